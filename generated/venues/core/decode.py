@@ -1,0 +1,219 @@
+"""From the bytes of an answer to its payload, or to the error that it is.
+
+Strict first, straight into the struct; mended only if that fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, get_args
+
+import msgspec
+
+from venues import errors
+from venues.core.enums import unknown
+from venues.core.mend import Note, Unreadable, mend
+from venues.core.operation import Operation, Reply
+
+OK_FROM, OK_TO, TIMED_OUT, SERVER_ERROR = 200, 300, 408, 500
+
+
+@dataclass(frozen=True)
+class ErrorCode:
+    """What the specification says of a code."""
+
+    code: str
+    kind: type[errors.ApiError] | None
+    """The class that is raised; None for a code that is no error."""
+    message: str
+    """What it means, in English."""
+    unknown: bool = False
+    """Whether it leaves open if the request was executed."""
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Where an answer has its code, message and payload."""
+
+    code: str
+    messages: tuple[str, ...]
+    data: str | None
+    success: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An answer that is an error."""
+
+    error: errors.ApiError
+    unknown: bool
+    """Whether it is open if the request was executed."""
+
+
+class Head(msgspec.Struct):
+    """What an envelope says beside the payload."""
+
+    code: str | None
+    message: str
+
+
+Decode = Callable[[bytes], Any]
+
+
+class Reader:
+    """Reads the answers of one operation."""
+
+    def __init__(self, operation: Operation[Any], envelope: Envelope) -> None:
+        self._operation = operation
+        self._envelope = envelope
+        self._success = {*envelope.success, *(int(c) for c in envelope.success if c.lstrip("-").isdecimal())}
+        self._strict = self._decoder()
+
+    def _decoder(self) -> Decode:
+        promised = self._promised()
+        data = self._envelope.data
+        if self._operation.payload == "body" or data is None:
+            return msgspec.json.Decoder(promised, strict=not self._operation.lax).decode
+        members: list[Any] = [("code", Any, None)]
+        if self._operation.returns is not None:
+            members.append(("data", promised))
+        names = {"code": self._envelope.code, "data": data}
+        answer = msgspec.defstruct("Answer", members, rename=names)
+        return self._enveloped(msgspec.json.Decoder(answer, strict=not self._operation.lax).decode)
+
+    def _enveloped(self, decode: Decode) -> Decode:
+        def read(body: bytes) -> Any:
+            answer = decode(body)
+            if answer.code not in self._success:
+                raise msgspec.ValidationError("not a success")
+            return getattr(answer, "data", None)
+
+        return read
+
+    def _promised(self) -> Any:
+        returns = self._operation.returns
+        if returns is None:
+            return Any
+        return get_args(returns)[0] | returns if self._operation.single else returns
+
+    def read(self, reply: Reply, note: Note) -> Any:
+        """Return the payload.
+
+        Raises:
+            errors.DecodeError: if it can't be read even leniently.
+            NotSuccess: if the answer is an error.
+        """
+        unknown.values.clear()
+        if not OK_FROM <= reply.status < OK_TO or self._suspect(reply.body):
+            return self._lenient(reply, note)
+        try:
+            data = self._strict(reply.body)
+        except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError):
+            return self._lenient(reply, note)
+        for name, value in unknown.values:
+            note("", f"an unknown {name}, {value!r},")
+        if self._operation.returns is None:
+            return None
+        return [data] if self._operation.single and not isinstance(data, list) else data
+
+    def _suspect(self, body: bytes) -> bool:
+        """Whether a payload without envelope may be an error."""
+        bare = self._envelope.data is None or self._operation.payload == "body"
+        return bare and body[:1] == b"{" and f'"{self._envelope.code}"'.encode() in body
+
+    def _lenient(self, reply: Reply, note: Note) -> Any:
+        content = parse(reply.body)
+        head = self.head(content)
+        success = OK_FROM <= reply.status < OK_TO
+        if not success or (head.code is not None and head.code not in self._envelope.success):
+            raise NotSuccess(head if isinstance(content, dict) else None)
+        if self._operation.returns is None:
+            return None
+        if content is UNREADABLE:
+            raise errors.DecodeError(self._operation.full_name, reply.body, "it is no JSON")
+        try:
+            return mend(self._payload(content), self._operation.returns, note)
+        except (Unreadable, TypeError, ValueError, RecursionError) as error:
+            raise errors.DecodeError(self._operation.full_name, reply.body, str(error)) from None
+        finally:
+            for name, value in unknown.values:
+                note("", f"an unknown {name}, {value!r},")
+
+    def _payload(self, content: Any) -> Any:
+        data, wrapped = self._envelope.data, self._operation.unwrap
+        if data is not None and self._operation.payload == "data":
+            content = content.get(data) if isinstance(content, dict) else None
+        return content[wrapped] if wrapped and isinstance(content, dict) and wrapped in content else content
+
+    def head(self, content: object) -> Head:
+        """Return code and message of a parsed body."""
+        if not isinstance(content, Mapping):
+            return Head(None, "")
+        code = content.get(self._envelope.code)
+        message = next((str(content[name]) for name in self._envelope.messages if content.get(name)), "")
+        return Head(None if code is None else str(code), message)
+
+
+UNREADABLE = object()
+
+
+class NotSuccess(Exception):
+    """The answer is an error; its head, if it has one."""
+
+    def __init__(self, head: Head | None) -> None:
+        self.head = head
+        super().__init__()
+
+
+def parse(body: bytes) -> object:
+    """Return JSON with exact numbers, or UNREADABLE."""
+    try:
+        return msgspec.json.Decoder(float_hook=Decimal).decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError):
+        return UNREADABLE
+
+
+class Failures:
+    """Knows what the codes and statuses of one API mean."""
+
+    def __init__(self, codes: Mapping[str, ErrorCode], statuses: Mapping[int, ErrorCode]) -> None:
+        self._codes = codes
+        self._statuses = statuses
+
+    def failure(self, operation: Operation[Any], reply: Reply, head: Head | None) -> Failure:
+        """Make the error that an answer is."""
+        code = head.code if head is not None else None
+        entry = self._codes.get(code) if code is not None else None
+        status = self._statuses.get(reply.status)
+        known = entry if entry is not None and entry.kind is not None else status
+        kind = (known.kind if known is not None else None) or _usual(reply.status)
+        error = kind(
+            code if code is not None else str(reply.status),
+            head.message if head is not None and head.message else _excerpt(reply),
+            status=reply.status,
+            headers=reply.headers,
+            body=reply.body,
+            operation=operation.full_name,
+            meaning=known.message if known is not None else "",
+        )
+        is_open = (known is not None and known.unknown) or reply.status >= SERVER_ERROR or reply.status == TIMED_OUT
+        return Failure(error, is_open)
+
+
+def _usual(status: int) -> type[errors.ApiError]:
+    """Return what an HTTP status means where neither code nor specification say it."""
+    usual = {
+        401: errors.AuthenticationFailed,
+        403: errors.PermissionDenied,
+        418: errors.Banned,
+        429: errors.RateLimited,
+    }
+    return usual.get(status, errors.ExchangeUnavailable if status >= SERVER_ERROR else errors.UnknownError)
+
+
+def _excerpt(reply: Reply) -> str:
+    """Return the beginning of an answer that is no envelope."""
+    text = " ".join(reply.body[:400].decode("utf-8", "replace").split())
+    return text[:200] or "empty answer"

@@ -1,0 +1,128 @@
+"""Rules about several parameters, checked before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from venues.core.params import Fields, ListOf, Param, text_of
+from venues.errors import InvalidRequest
+
+DAY = 86_400_000
+
+
+@dataclass(frozen=True)
+class When:
+    """A condition on one parameter: it has one of the values, is there or not, or lies in a range."""
+
+    wire: str
+    values: tuple[str, ...] = ()
+    present: bool | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+
+    def met(self, sent: Mapping[str, object], params: Mapping[str, Param]) -> bool:
+        """Whether it holds for a call; a default counts where nothing is sent."""
+        value = sent.get(self.wire)
+        if self.present is not None:
+            return (value is not None) == self.present
+        if value is None:
+            value = params[self.wire].default
+        if value is None:
+            return False
+        text = text_of(value)
+        if self.values:
+            return text in self.values
+        number = Decimal(text)
+        return (self.minimum is None or number >= self.minimum) and (self.maximum is None or number <= self.maximum)
+
+    def said(self, params: Mapping[str, Param]) -> str:
+        """Say it in words."""
+        name = params[self.wire].name
+        if self.present is not None:
+            return f"{name} is {'given' if self.present else 'not given'}"
+        if self.values:
+            return f"{name} is {' or '.join(self.values)}"
+        return f"{name} is from {self.minimum} to {self.maximum}"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule about several parameters, by their wire names."""
+
+    kind: Literal["require", "forbid", "one_of", "at_least_one_of", "at_most_one_of", "window"]
+    wires: tuple[str, ...]
+    when: tuple[When, ...] = ()
+    within: int = 0
+    """How far apart the two times of a window may be, in milliseconds."""
+    why: str = ""
+
+    def check(self, sent: Mapping[str, object], params: Mapping[str, Param]) -> None:
+        """Hold a call against the rule.
+
+        Raises:
+            InvalidRequest: if it breaks the rule.
+        """
+        if not all(condition.met(sent, params) for condition in self.when):
+            return
+        broken = self._broken(sent, params)
+        if broken:
+            when = " when " + " and ".join(condition.said(params) for condition in self.when) if self.when else ""
+            raise InvalidRequest(f"{broken}{when}{f' ({self.why})' if self.why else ''}")
+
+    def _broken(self, sent: Mapping[str, object], params: Mapping[str, Param]) -> str:
+        if self.kind == "window":
+            return self._window(sent, params)
+        names = [params[wire].name for wire in self.wires]
+        given = [params[wire].name for wire in self.wires if wire in sent]
+        missing = [name for name in names if name not in given]
+        listed = ", ".join(names)
+        if self.kind == "require":
+            return f"{' and '.join(missing)} must be given" if missing else ""
+        if self.kind == "forbid":
+            return f"{' and '.join(given)} must not be given" if given else ""
+        if self.kind == "one_of":
+            return f"exactly one of {listed} must be given" if len(given) != 1 else ""
+        if self.kind == "at_least_one_of":
+            return f"one of {listed} must be given" if not given else ""
+        return f"only one of {listed} may be given" if len(given) > 1 else ""
+
+    def _window(self, sent: Mapping[str, object], params: Mapping[str, Param]) -> str:
+        start, end = (sent.get(wire) for wire in self.wires)
+        if start is None or end is None:
+            return ""
+        scale = 1000 if params[self.wires[0]].kind == "timestamp_s" else 1
+        length = (int(text_of(end)) - int(text_of(start))) * scale
+        first, last = (params[wire].name for wire in self.wires)
+        if length < 0:
+            return f"{first} lies after {last}"
+        return f"{first} and {last} may be at most {self.within / DAY:g} days apart" if length > self.within else ""
+
+
+def check_nested(param: Param, value: object) -> None:
+    """Hold the objects inside a parameter against their own requirements and rules."""
+    kind = param.kind
+    if isinstance(kind, ListOf) and isinstance(kind.item, Fields) and isinstance(value, list):
+        for index, item in enumerate(value):
+            _check_fields(kind.item, item, f"{param.name}[{index}]")
+    elif isinstance(kind, Fields):
+        _check_fields(kind, value, param.name)
+
+
+def _check_fields(fields: Fields, value: object, where: str) -> None:
+    if not isinstance(value, Mapping):
+        return
+    params = {member.wire: member for member in fields.members}
+    try:
+        for member in fields.members:
+            if member.wire in value:
+                member.check(value[member.wire], value[member.wire])
+                check_nested(member, value[member.wire])
+            elif member.required:
+                raise InvalidRequest(f"{member.name} must be given")
+        for rule in fields.rules:
+            rule.check(value, params)
+    except InvalidRequest as error:
+        raise InvalidRequest(f"{where}: {error}") from None

@@ -1,0 +1,57 @@
+"""What a client asks of HTTP: send one request once, and say honestly what is known when that fails.
+
+Retries, redirects and cookies are nobody's business here: what is sent twice is the client's decision alone.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from venues.core.operation import Reply, Request
+from venues.errors import InvalidRequest
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Transport(Protocol):
+    """Sends requests and waits for the answers; safe to use from several threads."""
+
+    def send(self, request: Request, timeout: float) -> Reply:
+        """Send a request once.
+
+        Raises:
+            ConnectionFailed: nothing was sent.
+            RequestTimeout: sent, and no answer came within `timeout` seconds.
+            ConnectionLost: the connection broke after sending had begun.
+        """
+        ...
+
+    def close(self) -> None:
+        """Close all connections."""
+        ...
+
+
+class AsyncTransport(Protocol):
+    """Sends requests and awaits the answers."""
+
+    async def send(self, request: Request, timeout: float) -> Reply:
+        """Send a request once; fails as `Transport.send` does."""
+        ...
+
+    async def close(self) -> None:
+        """Close all connections."""
+        ...
+
+
+def checked_base(url: str) -> str:
+    """Return a base address without a trailing slash.
+
+    Raises:
+        InvalidRequest: if it is no https address (http is for this machine only: keys would travel in the clear).
+    """
+    parts = urlsplit(url)
+    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    if not secure or not parts.hostname or parts.query or parts.fragment:
+        raise InvalidRequest(f"base_url is {url!r}; it must be an https address (http only for this machine)")
+    return url.rstrip("/")

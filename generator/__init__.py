@@ -1,0 +1,1 @@
+"""The maintainers' tool: specs in, typed clients and documents out."""

@@ -1,0 +1,182 @@
+"""Builds the model of one API from its checked YAML, and notes what contradicts itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Literal
+
+from generator import reading as read
+from generator.build_operations import OperationBuilder, limit
+from generator.build_signing import signing
+from generator.build_types import TypeBuilder
+from generator.checks import Checker
+from generator.load import Map, Source
+from generator.model import Api, Clock, Coverage, Enum, Envelope, ErrorCode, Group, Limit, Page, Server, Signing, Struct
+from generator.problems import Problem, suggest
+from generator.reading import Notes
+
+SERVER_ERROR = 500
+
+
+def build(source: Source) -> tuple[Api, list[Problem]]:
+    """Build one API whose files have the right shape."""
+    notes = Notes()
+    at = source.files["api.yaml"]
+    errors_at = source.files.get("errors.yaml", read.EMPTY)
+    types = TypeBuilder(source, notes)
+    enums, structs = types.enums(), types.structs()
+    errors = _codes(errors_at, "codes", notes)
+    pages = tuple(
+        Page(n, str(p["url"]), str(p["read"]), read.maybe_text(p, "title")) for n, p in read.entries(at, "pages")
+    )
+    limits = tuple(limit(name, b) for name, b in read.entries(at, "limits"))
+    checker = Checker(enums, structs, notes)
+    groups = OperationBuilder(source, notes, types, checker, errors, pages, limits, _envelope(at)).groups()
+    structs = _directions(structs, groups, checker)
+    _unused(source, types, enums, structs, groups, notes)
+    requests = read.mapping(at, "requests")
+    api = Api(
+        name=source.name,
+        title=read.text(at, "title"),
+        client=str(at["client"]),
+        summary=read.text(at, "summary"),
+        servers=tuple(
+            Server(n, str(s["rest"]), read.exact(s, "stream"), read.maybe_text(s, "doc"))
+            for n, s in read.entries(at, "servers")
+        ),
+        headers=read.pairs(requests, "headers"),
+        user_agent=read.exact(requests, "user_agent"),
+        empty_body="object" if requests.get("empty_body") == "object" else "none",
+        list_form=str(read.mapping(requests, "wire").get("list", "json")),
+        envelope=_envelope(at),
+        signing=signing(source.name, read.mapping(at, "signing"), notes),
+        clock=_clock(at, groups, notes),
+        limits=limits,
+        default_limits={auth: limit("default", b) for auth, b in read.entries(at, "default_limit")},
+        pages=pages,
+        enums=enums,
+        structs=structs,
+        groups=groups,
+        errors=errors,
+        stream_errors=_codes(errors_at, "stream_codes", notes),
+        http_errors=_statuses(errors_at),
+        coverage=(),
+        quirks=read.quirks(at),
+    )
+    _failures(at, api.signing, errors, notes)
+    return replace(api, coverage=tuple(_coverage(read.mapping(at, "documented"), api))), notes.problems
+
+
+def _envelope(at: Map) -> Envelope:
+    envelope = read.mapping(at, "envelope")
+    base: Literal["string", "integer"] = "integer" if envelope.get("base") == "integer" else "string"
+    return Envelope(
+        code=read.text(envelope, "code"),
+        message=read.texts(envelope, "message"),
+        data=read.exact(envelope, "data"),
+        success=read.texts(envelope, "success"),
+        base=base,
+        other=read.pairs(envelope, "other"),
+        example=read.json_map(envelope, "example"),
+    )
+
+
+def _codes(at: Map, key: str, notes: Notes) -> tuple[ErrorCode, ...]:
+    usual = read.integer(at, "default_http") or 400
+    codes: dict[str, ErrorCode] = {}
+    for entry in read.maps(at, key):
+        code = str(entry["code"])
+        if code in codes:
+            notes.add(entry, "code", f"{key}.{code}", "this code stands here twice")
+        http = read.integer(entry, "http") or usual
+        unknown = entry.get("outcome") == "unknown"
+        codes[code] = ErrorCode(
+            code, str(entry["kind"]), read.text(entry, "message"), unknown, http, read.quirks(entry)
+        )
+    return tuple(codes.values())
+
+
+def _statuses(at: Map) -> tuple[ErrorCode, ...]:
+    return tuple(
+        ErrorCode(
+            str(s["status"]),
+            str(s["kind"]),
+            read.text(s, "message"),
+            s.get("outcome") == "unknown",
+            read.integer(s, "status") or 0,
+        )
+        for s in read.maps(at, "http")
+    )
+
+
+def _clock(at: Map, groups: tuple[Group, ...], notes: Notes) -> Clock | None:
+    if "time" not in at:
+        return None
+    time = read.mapping(at, "time")
+    name = str(time["operation"])
+    known = [operation.full_name for group in groups for operation in group.operations]
+    if name not in known:
+        notes.add(time, "operation", "time", f"no operation `{name}`{suggest(name, known)}")
+    return Clock(name, str(time["field"]), "s" if time["unit"] == "s" else "ms")
+
+
+def _failures(at: Map, rule: Signing, errors: tuple[ErrorCode, ...], notes: Notes) -> None:
+    known = {error.code for error in errors}
+    failures = read.mapping(read.mapping(at, "signing"), "failures")
+    for what, code in rule.failures.items():
+        if code not in known:
+            notes.add(
+                failures, what, f"signing.failures.{what}", f"no code `{code}` in errors.yaml{suggest(code, known)}"
+            )
+
+
+def _directions(structs: tuple[Struct, ...], groups: tuple[Group, ...], checker: Checker) -> tuple[Struct, ...]:
+    operations = [operation for group in groups for operation in group.operations]
+    sent = {name for o in operations for p in o.params for name in checker.reachable(p.type)}
+    received = {name for o in operations if o.returns for name in checker.reachable(o.returns)}
+    return tuple(replace(s, sent=s.name in sent, received=s.name in received or s.name not in sent) for s in structs)
+
+
+def _unused(
+    source: Source,
+    types: TypeBuilder,
+    enums: tuple[Enum, ...],
+    structs: tuple[Struct, ...],
+    groups: tuple[Group, ...],
+    notes: Notes,
+) -> None:
+    file = source.files.get("types.yaml", read.EMPTY)
+    for kind, names in (("enums", [e.name for e in enums]), ("structs", [s.name for s in structs])):
+        for name in names:
+            if name not in types.types.used:
+                notes.add(read.mapping(file, kind), name, f"{kind}.{name}", "nothing uses it; use it or take it out")
+
+
+def _coverage(at: Map, api: Api) -> Iterator[Coverage]:
+    operations = api.operations
+    sent = {s.name: s for s in api.structs if s.sent}
+    nested = [
+        p for o in operations for q in o.params for name in q.type.names if name in sent for p in sent[name].params
+    ]
+    counted = {
+        "operations": len(operations),
+        "params": sum(len(o.params) + _signed_params(api, o.auth) for o in operations) + len(nested),
+        "required": sum(p.required for o in operations for p in o.params)
+        + sum(p.required for p in nested)
+        + sum(_signed_params(api, o.auth) for o in operations),
+        "enums": len(api.enums),
+        "values": sum(len(e.members) for e in api.enums),
+        "codes": len(api.errors),
+        "stream_codes": len(api.stream_errors),
+    }
+    for what, documented in at.items():
+        if what in counted and isinstance(documented, int):
+            yield Coverage(what, documented, counted[what])
+
+
+def _signed_params(api: Api, auth: str) -> int:
+    """Count the parameters that the signing rule adds and that documentation lists as parameters."""
+    if auth != "signed" or not api.signing.schemes:
+        return 0
+    return sum(placement.place != "header" for placement in api.signing.schemes[0].place)

@@ -1,0 +1,100 @@
+"""The command line: python -m generator …"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+
+import click
+
+from generator.pipeline import ROOT, Places, Result, Timings, make
+from generator.problems import SpecError
+from generator.write import differences, write
+
+Command = Callable[..., None]
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@dataclass(frozen=True)
+class Folders:
+    """What is read and what is written."""
+
+    places: Places
+    output: Path
+
+
+def folders(command: Command) -> Command:
+    """Give a command the options that say where everything is."""
+
+    @click.option("--specs", type=FOLDER, default=ROOT / "specs", help="Folder of the specs.")
+    @click.option("--templates", type=FOLDER, default=ROOT / "templates", help="Folder of the templates.")
+    @click.option("--output", type=FOLDER, default=ROOT / "generated", help="Folder that is written.")
+    @wraps(command)
+    def with_folders(specs: Path, templates: Path, output: Path, **options: object) -> None:
+        for folder in (specs, templates):
+            if not folder.is_dir():
+                raise click.UsageError(f"{folder} is no folder")
+        command(Folders(Places(specs.resolve(), templates.resolve()), output), **options)
+
+    return with_folders
+
+
+@click.group()
+def main() -> None:
+    """Make typed clients, documents and reference pages from specs."""
+
+
+@main.command()
+@click.option("--timings", is_flag=True, help="Say how long each step took.")
+@folders
+def generate(folders: Folders, timings: bool) -> None:
+    """Write everything that the specs make."""
+    clock = Timings()
+    texts = _made(folders.places, clock).texts
+    changes = write(texts, folders.output)
+    clock.mark("write")
+    for change in changes:
+        click.echo(f"{'removed' if change.what == 'stray' else 'wrote'}  {change.path}")
+    click.echo(f"{len(texts)} files, {len(changes)} of them new or changed")
+    if timings:
+        _print(clock)
+
+
+@main.command()
+@click.option("--timings", is_flag=True, help="Say how long each step took.")
+@folders
+def check(folders: Folders, timings: bool) -> None:
+    """Say whether the output is what the specs make; exit 1 if not."""
+    clock = Timings()
+    result = _made(folders.places, clock)
+    found = differences(result.texts, folders.output)
+    clock.mark("compare")
+    for difference in found:
+        click.echo(str(difference))
+    for summary in result.summaries:
+        covered = ", ".join(f"{what} {have}/{documented}" for what, have, documented in summary["coverage"])
+        click.echo(f"{summary['name']}: {covered or str(summary['operations']) + ' operations'}")
+    if timings:
+        _print(clock)
+    if found:
+        click.echo(f"{len(found)} files differ; run `make generate`", err=True)
+        sys.exit(1)
+
+
+def _made(places: Places, clock: Timings) -> Result:
+    try:
+        return make(places, clock)
+    except SpecError as error:
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+        click.echo(f"{len(error.problems)} problems; nothing was written", err=True)
+        sys.exit(1)
+
+
+def _print(clock: Timings) -> None:
+    for step, seconds in clock.steps.items():
+        click.echo(f"{step:>9}  {seconds * 1000:7.0f} ms")
+    click.echo(f"{'in all':>9}  {sum(clock.steps.values()) * 1000:7.0f} ms")

@@ -1,0 +1,114 @@
+"""Has datamodel-code-generator print the models from the OpenAPI components."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from generator.model import Api, Struct
+from generator.openapi import Schema, schemas
+
+STAMPS = {"ms": "TimestampMs", "s": "TimestampS"}
+
+
+def models(api: Api) -> str:
+    """Return the struct classes of an API: Python text, not formatted yet."""
+    received = [struct for struct in api.structs if struct.received]
+    if not received:
+        return ""
+    from datamodel_code_generator import generate
+    from datamodel_code_generator.enums import DataModelType, InputFileType
+    from datamodel_code_generator.format import PythonVersion
+
+    printed = generate(
+        json.dumps(_input(api, received)),
+        input_file_type=InputFileType.OpenAPI,
+        output_model_type=DataModelType.MsgspecStruct,
+        target_python_version=PythonVersion.PY_311,
+        base_class="venues.core.models.Model",
+        aliases={
+            f"{struct.name}.{field.wire}": field.name
+            for struct in received
+            for field in struct.fields
+            if field.wire != field.name
+        },
+        keyword_only=True,
+        strict_nullable=True,
+        extra_template_data=defaultdict(dict, {"#all#": {"base_class_kwargs": {"frozen": True}}}),
+        use_annotated=False,
+        use_schema_description=True,
+        use_field_description=True,
+        use_inline_field_description=True,
+        use_single_line_docstring=True,
+        use_double_quotes=True,
+        use_standard_collections=True,
+        use_union_operator=True,
+        disable_timestamp=True,
+        enable_generated_header_marker=False,
+        custom_file_header="",
+        formatters=[],
+    )
+    assert isinstance(printed, str)
+    return printed[printed.index("class ") :] if "class " in printed else ""
+
+
+def _input(api: Api, received: list[Struct]) -> Schema:
+    """Return the components as the printer needs them: enums and unit types by their import path, arrays as objects."""
+    components = schemas(api, nullable=False)
+    enums = {enum.name: enum.base for enum in api.enums}
+    made = {struct.name: _with_optional(struct, _as_object(struct, components[struct.name])) for struct in received}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": api.name, "version": "1"},
+        "paths": {},
+        "components": {"schemas": made},
+    }
+    result = _pointed(document, api.name, enums)
+    assert isinstance(result, dict)
+    return result
+
+
+def _as_object(struct: Struct, schema: Schema) -> Schema:
+    if not struct.array:
+        return schema
+    properties = dict(zip(schema["x-members"], schema["prefixItems"], strict=True))
+    required = [field.wire for field in struct.fields if not field.optional]
+    return {
+        "type": "object",
+        "description": schema["description"],
+        "properties": properties,
+        "required": required,
+        "customBasePath": "venues.core.models.ArrayModel",
+    }
+
+
+def _with_optional(struct: Struct, schema: Schema) -> Schema:
+    """Say of optional members that they may be None."""
+    optional = {field.wire for field in struct.fields if field.optional}
+    properties = {wire: member | {"nullable": True} if wire in optional else member for wire, member in schema["properties"].items()}
+    return schema | {"properties": properties}
+
+
+def _pointed(value: Any, api: str, enums: Mapping[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_pointed(member, api, enums) for member in value]
+    if not isinstance(value, dict):
+        return value
+    reference = str(value.get("$ref", "")).rpartition("/")[2]
+    if reference in enums:
+        path = {"type": enums[reference], "customTypePath": f"venues.{api}.enums.{reference}"}
+        return path | {key: member for key, member in value.items() if key != "$ref"}
+    made = {key: _pointed(member, api, enums) for key, member in value.items() if key != "x-members"}
+    return _exact(made)
+
+
+def _exact(schema: Schema) -> Schema:
+    """Name the types that JSON Schema can't: exact numbers and units of time; text that holds a number is that number."""
+    if schema.get("format") == "decimal":
+        return schema | {"type": "string"}
+    if schema.get("x-unit") in STAMPS:
+        kept = {key: value for key, value in schema.items() if key not in ("format", "x-unit")}
+        return kept | {"type": "integer", "customTypePath": f"venues.core.models.{STAMPS[str(schema['x-unit'])]}"}
+    return schema | {"type": "integer"} if schema.get("format") == "int64" else schema

@@ -1,0 +1,174 @@
+"""What templates may call: everything that needs thought, so that they only print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from generator import expressions as print_
+from generator.model import Api, Json, Operation, Param, Scheme, Signing, Type
+
+Filter = Callable[..., Any]  # templates call with what they have
+
+
+def docstring(text: str, indent: int = 0) -> str:
+    """Print a whole docstring."""
+    body = print_.doc(text, indent)
+    end = f"\n{' ' * indent}" if "\n" in body else ""
+    return f'"""{body}{end}"""'
+
+
+def enum_base(base: str) -> str:
+    """Name the base class of an enum."""
+    return "OpenIntEnum" if base == "integer" else "OpenStrEnum"
+
+
+def typed_member(param: Param) -> str:
+    """Print the annotation of a member of a TypedDict."""
+    annotation = param.type.argument.replace("params.", "")
+    return annotation if param.required else f"NotRequired[{annotation}]"
+
+
+def kept_credentials(scheme: Scheme) -> list[str]:
+    """Return the credentials that are placed or signed as they are."""
+    used = {p.value for p in scheme.place} | set(scheme.payload)
+    return [name for name in scheme.credentials if name in used]
+
+
+def uses_time(scheme: Scheme) -> bool:
+    """Whether the time is part of what is sent or signed."""
+    return "timestamp" in scheme.payload or any(p.value == "timestamp" for p in scheme.place)
+
+
+def key_credentials(signing: Signing) -> tuple[str, ...]:
+    """Return the credentials of calls that carry the key only."""
+    return tuple(dict.fromkeys(p.value for p in signing.key))
+
+
+def error_class(kind: str) -> str:
+    """Name the class of an error kind; a code that is no error has none."""
+    return "None" if kind == "Success" else f"errors.{kind}"
+
+
+def server_addresses(api: Api) -> dict[str, str]:
+    """Return environment → address."""
+    return {server.name: server.rest for server in api.servers}
+
+
+def fixed_headers(api: Api) -> dict[str, str]:
+    """Return the headers that every request carries."""
+    headers = {"User-Agent": api.user_agent or "venues"}
+    if any(operation.carrier == "json" for operation in api.operations):
+        headers["Content-Type"] = "application/json"
+    return headers | api.headers
+
+
+def environments(api: Api) -> str:
+    """Say which environments there are."""
+    names = [f"`{server.name}`" for server in api.servers]
+    return f"One of {', '.join(names)}; the first by default." if len(names) > 1 else f"Only {names[0]} is known."
+
+
+def required_first(params: Iterable[Param]) -> list[Param]:
+    """Order parameters as a reader wants them: what must be given comes first."""
+    return sorted(params, key=lambda param: not param.required)
+
+
+def traits(operation: Operation) -> str:
+    """Say in a line who may call, how often, and what becomes of it when it fails."""
+    words = [{"none": "Public", "key": "Needs the key", "signed": "Signed"}[operation.auth]]
+    if operation.permission and operation.auth != "none":
+        words[0] += f" ({operation.permission})"
+    limit = print_.limit_words(operation)
+    if limit:
+        words.append(limit)
+    costs = [f"costs {cost.cases[-1].amount} of {cost.bucket}" for cost in operation.costs if len(cost.cases) == 1]
+    costs += [
+        f"costs {_steps(cost.cases)} of {cost.bucket}, depending on its parameters"
+        for cost in operation.costs
+        if len(cost.cases) > 1
+    ]
+    line = "; ".join(words + costs) + "."
+    if operation.effect == "once":
+        line += " Never repeated by itself: see `ExecutionUnknown`."
+    return line + (f" Deprecated: {operation.deprecated}" if operation.deprecated else "")
+
+
+def _steps(cases: Iterable[Any]) -> str:
+    amounts = sorted({case.amount for case in cases})
+    return f"{amounts[0]} to {amounts[-1]}"
+
+
+def settings(operation: Operation) -> list[tuple[str, object]]:
+    """Return the rarer settings of an operation that differ from the default."""
+    every = [
+        ("schemes", operation.schemes, ()),
+        ("client_id", operation.client_id, None),
+        ("payload", operation.payload, "data"),
+        ("unwrap", operation.unwrap, None),
+        ("single", operation.single, False),
+        ("lax", operation.lax, False),
+    ]
+    return [(name, value) for name, value, usual in every if value != usual]
+
+
+class Examples:
+    """Prints examples by Python name, as a caller would write them."""
+
+    def __init__(self, api: Api) -> None:
+        self._sent = {struct.name: struct for struct in api.structs}
+        self._enums = {enum.name: enum for enum in api.enums}
+
+    def arguments(self, operation: Operation) -> str:
+        """Print a dict of arguments."""
+        given = [(p, operation.example[p.wire]) for p in operation.params if p.wire in operation.example]
+        return "{" + ", ".join(f"{print_.literal(p.name)}: {self.value(p.type, v)}" for p, v in given) + "}"
+
+    def value(self, typed: Type, value: Json) -> str:
+        """Print a value as a caller would pass it."""
+        if typed.item is not None and isinstance(value, list):
+            return "[" + ", ".join(self.value(typed.item, member) for member in value) + "]"
+        if typed.kind == "struct" and isinstance(value, dict):
+            members = {param.wire: param for param in self._sent[typed.name].params}
+            inner = [f"{print_.literal(members[w].name)}: {self.value(members[w].type, v)}" for w, v in value.items()]
+            return "{" + ", ".join(inner) + "}"
+        if typed.kind == "decimal":
+            return f'Decimal("{value}")'
+        if typed.kind == "boolean":
+            return str(value in (True, "true"))
+        if typed.kind in ("integer", "timestamp_ms", "timestamp_s"):
+            return str(int(str(value)))
+        return print_.literal(value)
+
+
+def filters(api: Api) -> dict[str, Filter]:
+    """Return the filters of the templates of one API."""
+    return {
+        **common(),
+        "enum_base": enum_base,
+        "typed_member": typed_member,
+        "described": print_.described,
+        "param_expression": print_.param,
+        "rule_expression": print_.rule,
+        "payload_expression": print_.payload,
+        "placed": print_.placed,
+        "hidden_names": print_.hidden,
+        "kept_credentials": kept_credentials,
+        "uses_time": uses_time,
+        "key_credentials": key_credentials,
+        "error_class": error_class,
+        "server_addresses": server_addresses,
+        "fixed_headers": fixed_headers,
+        "environments": environments,
+        "required_first": required_first,
+        "traits": traits,
+        "raises": print_.raises,
+        "settings": settings,
+        "example_arguments": Examples(api).arguments,
+        "json_text": print_.quoted_json,
+    }
+
+
+def common() -> dict[str, Filter]:
+    """Return the filters of all templates."""
+    return {"literal": print_.literal, "doc": print_.doc, "docstring": docstring}

@@ -1,0 +1,42 @@
+"""Wire names to Python names."""
+
+from __future__ import annotations
+
+import keyword
+import re
+
+_PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+API_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+TAKEN = frozenset({"self", "str", "int", "bool", "list", "dict", "field"})
+"""Names that generated files use themselves."""
+
+
+def snake(wire: str) -> str:
+    """Derive a Python name: clientOid → client_oid, maxBorrowableUSDT → max_borrowable_usdt."""
+    parts: list[str] = []
+    for part in _PARTS.findall(wire):
+        if part.isdigit() and parts:
+            parts[-1] += part
+        else:
+            parts.append(part.lower())
+    return "_".join(parts)
+
+
+def safe(name: str) -> str:
+    """Append an underscore to Python's own words and to names that generated files use."""
+    return f"{name}_" if keyword.iskeyword(name) or name in TAKEN else name
+
+
+def python_name(wire: str, given: str | None, words: dict[str, str]) -> str:
+    """Return the name of a parameter or field: the given one, an irregular word, or the derived one."""
+    return safe(given or words.get(wire) or snake(wire))
+
+
+def pascal(name: str) -> str:
+    """Turn snake case into a class name: user_stream → UserStream."""
+    return "".join(part.capitalize() for part in name.split("_"))
+
+
+def constant(group: str, operation: str) -> str:
+    """Name the constant of an operation: ISOLATED_PLACE_ORDER."""
+    return f"{group}_{operation}".upper()

@@ -1,0 +1,75 @@
+"""Makes printed Python readable: unused imports are dropped, black formats."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+LINE_LENGTH = 120
+
+
+def tidy(texts: dict[str, str]) -> dict[str, str]:
+    """Format Python texts; the others are returned as they are."""
+    return {path: formatted(text) if path.endswith(".py") else text for path, text in texts.items()}
+
+
+def formatted(text: str) -> str:
+    """Drop unused imports and format."""
+    import black
+    from black.mode import TargetVersion
+
+    mode = black.Mode(line_length=LINE_LENGTH, target_versions={TargetVersion.PY311})
+    return black.format_str(without_unused(text), mode=mode)
+
+
+def without_unused(text: str) -> str:
+    """Drop imported names that nothing below uses; templates may then list what could be needed."""
+    tree = ast.parse(text)
+    used = _used(tree)
+    lines = text.splitlines(keepends=True)
+    for node in sorted(_imports(tree.body), key=lambda n: -n.lineno):
+        assert node.end_lineno is not None
+        lines[node.lineno - 1 : node.end_lineno] = _reprinted(node, used)
+    return _without_empty_blocks("".join(lines))
+
+
+def _imports(body: list[ast.stmt]) -> Iterator[ast.ImportFrom]:
+    for node in body:
+        if isinstance(node, ast.ImportFrom) and node.module != "__future__":
+            yield node
+        elif isinstance(node, ast.If):
+            yield from _imports(node.body)
+
+
+def _used(tree: ast.Module) -> set[str]:
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    exported = (
+        node
+        for node in tree.body
+        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "__all__" for t in node.targets)
+    )
+    for node in exported:
+        names |= {str(item.value) for item in ast.walk(node.value) if isinstance(item, ast.Constant)}
+    return names
+
+
+def _reprinted(node: ast.ImportFrom, used: set[str]) -> list[str]:
+    kept = [a for a in node.names if (a.asname or a.name) in used or a.asname == a.name]
+    if not kept:
+        return []
+    names = ", ".join(f"{a.name} as {a.asname}" if a.asname else a.name for a in sorted(kept, key=lambda a: a.name))
+    return [f"{' ' * node.col_offset}from {'.' * node.level}{node.module or ''} import {names}\n"]
+
+
+def _without_empty_blocks(text: str) -> str:
+    lines = text.splitlines(keepends=True)
+    kept = []
+    for index, line in enumerate(lines):
+        following = next((after for after in lines[index + 1 :] if after.strip()), "")
+        if line.startswith("if TYPE_CHECKING:") and not following.startswith(" "):
+            continue
+        kept.append(line)
+    joined = "".join(kept)
+    if "TYPE_CHECKING" in joined and "if TYPE_CHECKING" not in joined:
+        joined = joined.replace("from typing import TYPE_CHECKING\n", "")
+    return joined

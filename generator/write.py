@@ -1,0 +1,76 @@
+"""Writes texts, or says how they differ from the disk."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+IGNORED = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache"})
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A file that is not as it should be."""
+
+    path: str
+    what: str
+    """missing, changed or stray."""
+
+    def __str__(self) -> str:
+        return f"{self.what:8} {self.path}"
+
+
+def differences(texts: dict[str, bytes], output: Path) -> list[Difference]:
+    """Compare texts with the disk."""
+    present = files_in(output)
+    found = [Difference(path, "stray") for path in present if path not in texts]
+    for path, content in texts.items():
+        if path not in present:
+            found.append(Difference(path, "missing"))
+        elif (output / path).read_bytes() != content:
+            found.append(Difference(path, "changed"))
+    return sorted(found, key=lambda difference: difference.path)
+
+
+def files_in(output: Path) -> set[str]:
+    """Return the files below a folder, caches aside."""
+    if not output.is_dir():
+        return set()
+    paths = (path.relative_to(output) for path in output.rglob("*") if path.is_file() or path.is_symlink())
+    return {path.as_posix() for path in paths if not IGNORED & set(path.parts)}
+
+
+def write(texts: dict[str, bytes], output: Path) -> list[Difference]:
+    """Make the disk equal to the texts; each file is replaced whole, and untouched files stay untouched."""
+    changes = differences(texts, output)
+    for change in changes:
+        if change.what != "stray":
+            replace(output / change.path, texts[change.path])
+    for change in changes:
+        if change.what == "stray":
+            _remove(output / change.path, output)
+    return changes
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".venues-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _remove(path: Path, output: Path) -> None:
+    path.unlink()
+    for folder in path.parents:
+        if folder == output or any(folder.iterdir()):
+            return
+        folder.rmdir()

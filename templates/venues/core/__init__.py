@@ -1,0 +1,1 @@
+"""The runtime that all clients share: plain, hand-written, typed Python."""

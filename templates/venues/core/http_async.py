@@ -1,0 +1,64 @@
+"""HTTP by aiohttp."""
+
+from __future__ import annotations
+
+import aiohttp
+from yarl import URL
+
+from venues.core.operation import Reply, Request
+from venues.errors import ConnectionFailed, ConnectionLost, RequestTimeout
+
+NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+
+
+class AiohttpTransport:
+    """Keeps connections open and reuses them; its session is made by the first request."""
+
+    def __init__(self, connections: int = 100) -> None:
+        self._connections = connections
+        self._session: aiohttp.ClientSession | None = None
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            connector = aiohttp.TCPConnector(limit=self._connections)
+            session = aiohttp.ClientSession(
+                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=True
+            )
+            # aiohttp sends GET, PUT and DELETE again when a kept connection turns out to be closed. It has no
+            # public switch for that; the conformance tests fail if this one stops working.
+            session._retry_connection = False
+            self._session = session
+        return self._session
+
+    async def send(self, request: Request, timeout: float) -> Reply:
+        """Send a request once; see `Transport.send`."""
+        limits = aiohttp.ClientTimeout(total=None, connect=timeout, sock_connect=timeout, sock_read=timeout)
+        try:
+            async with self._open().request(
+                request.method,
+                URL(request.url, encoded=True),
+                data=request.body or None,
+                headers=request.headers,
+                allow_redirects=False,
+                timeout=limits,
+                skip_auto_headers=("User-Agent", "Content-Type"),
+            ) as answer:
+                return Reply(answer.status, answer.headers, await answer.read())
+        except NOT_SENT as error:
+            raise ConnectionFailed(f"no connection was made: {_reason(error)}") from None
+        except TimeoutError:
+            raise RequestTimeout("no answer in time") from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise ConnectionLost(f"the connection broke: {_reason(error)}") from None
+
+    async def close(self) -> None:
+        """Close all connections."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+
+def _reason(error: Exception) -> str:
+    """Name the cause without the URL, which may hold a key."""
+    found = getattr(error, "os_error", None) or error
+    return getattr(found, "strerror", None) or type(found).__name__

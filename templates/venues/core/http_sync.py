@@ -1,0 +1,60 @@
+"""HTTP by urllib3."""
+
+from __future__ import annotations
+
+import ssl
+
+import urllib3
+from urllib3 import exceptions
+
+from venues.core.operation import Reply, Request
+from venues.errors import ConnectionFailed, ConnectionLost, RequestTimeout
+
+NOT_SENT = (exceptions.NewConnectionError, exceptions.ConnectTimeoutError, exceptions.NameResolutionError)
+
+
+class Urllib3Transport:
+    """Keeps connections open and reuses them."""
+
+    def __init__(self, connections: int = 32) -> None:
+        self._pool = urllib3.PoolManager(maxsize=connections, retries=False)
+
+    def send(self, request: Request, timeout: float) -> Reply:
+        """Send a request once; see `Transport.send`."""
+        try:
+            answer = self._pool.urlopen(
+                request.method,
+                request.url,
+                redirect=False,
+                retries=False,
+                headers=request.headers,
+                body=request.body or None,
+                timeout=urllib3.Timeout(connect=timeout, read=timeout),
+                preload_content=True,
+            )
+        except exceptions.HTTPError as error:
+            raise _translated(error) from None
+        return Reply(answer.status, answer.headers, answer.data)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._pool.clear()
+
+
+def _translated(error: exceptions.HTTPError) -> ConnectionFailed | RequestTimeout | ConnectionLost:
+    if isinstance(error, NOT_SENT):
+        return ConnectionFailed(f"no connection was made: {_reason(error)}")
+    if isinstance(error, exceptions.SSLError) and isinstance(error.args[0], ssl.SSLCertVerificationError):
+        return ConnectionFailed(f"the certificate was refused: {error.args[0].verify_message}")
+    if isinstance(error, exceptions.TimeoutError):
+        return RequestTimeout("no answer in time")
+    return ConnectionLost(f"the connection broke: {_reason(error)}")
+
+
+def _reason(error: Exception) -> str:
+    """Name the cause without the URL, which may hold a key."""
+    cause = error.args[-1] if error.args else None
+    found = cause if isinstance(cause, BaseException) else error.__cause__ or error
+    if isinstance(found, OSError) and found.strerror:
+        return found.strerror
+    return type(found).__name__

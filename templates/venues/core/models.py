@@ -1,0 +1,24 @@
+"""What answers are made of."""
+
+from __future__ import annotations
+
+from typing import Any, NewType
+
+import msgspec
+
+TimestampMs = NewType("TimestampMs", int)
+"""Milliseconds since 1970."""
+
+TimestampS = NewType("TimestampS", int)
+"""Seconds since 1970."""
+
+Json = Any  # whatever JSON holds: the specification does not say more
+"""Anything that JSON can hold."""
+
+
+class Model(msgspec.Struct, frozen=True, kw_only=True):
+    """An object of an answer; unknown members are dropped."""
+
+
+class ArrayModel(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """An object that arrives as a JSON array, its members in order."""

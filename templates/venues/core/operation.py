@@ -1,0 +1,187 @@
+"""What a client knows about one call, and what it sends and gets."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Generic, Literal, TypeVar
+
+from venues.core.params import Param, did_you_mean
+from venues.core.rules import Rule, check_nested
+from venues.core.secrets import MASK
+from venues.errors import InvalidRequest
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Operation(Generic[T_co]):
+    """One HTTP call of an API."""
+
+    group: str
+    name: str
+    method: Literal["GET", "POST", "PUT", "DELETE", "PATCH"]
+    path: str
+    auth: Literal["none", "key", "signed"]
+    effect: Literal["read", "repeatable", "once"]
+    """What sending it twice would do: nothing, nothing more than once, or the thing twice."""
+    returns: Any  # a type, as `list[Order]`; Any because types of generics have no better name
+    carrier: Literal["query", "json", "form"] = "query"
+    """Where parameters go that do not say."""
+    params: tuple[Param, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    schemes: tuple[str, ...] = ()
+    """The signing schemes that it accepts; none means all."""
+    client_id: str | None = None
+    """The parameter (wire name) that holds the caller's own id."""
+    payload: Literal["data", "body"] = "data"
+    unwrap: str | None = None
+    single: bool = False
+    lax: bool = False
+    """Whether numbers of the answer arrive inside strings."""
+
+    def __repr__(self) -> str:
+        return f"<Operation {self.full_name}: {self.method} {self.path}>"
+
+    @cached_property
+    def full_name(self) -> str:
+        """Group and name: isolated.place_order."""
+        return f"{self.group}.{self.name}"
+
+    @cached_property
+    def by_name(self) -> dict[str, Param]:
+        """Python name → parameter."""
+        return {param.name: param for param in self.params}
+
+    @cached_property
+    def by_wire(self) -> dict[str, Param]:
+        """Wire name → parameter."""
+        return {param.wire: param for param in self.params}
+
+    @cached_property
+    def required(self) -> tuple[Param, ...]:
+        """Parameters that must be given."""
+        return tuple(param for param in self.params if param.required)
+
+    def to_wire(self, arguments: Mapping[str, object]) -> dict[str, object]:
+        """Turn Python names into wire names, in the caller's order.
+
+        Raises:
+            InvalidRequest: for a name that the operation does not have.
+        """
+        wires: dict[str, object] = {}
+        for name, value in arguments.items():
+            param = self.by_name.get(name)
+            if param is None:
+                raise InvalidRequest(f"{self.full_name} has no parameter {name!r}{did_you_mean(name, self.by_name)}")
+            wires[param.wire] = value
+        return wires
+
+    def encode(self, arguments: Mapping[str, object], validate: bool) -> dict[str, object]:
+        """Write arguments, by wire name, as they will be sent; None is left out.
+
+        Raises:
+            InvalidRequest: for a value that can't be sent, or that breaks a rule (unless `validate` is false).
+        """
+        try:
+            return self._encode(arguments, validate)
+        except InvalidRequest as error:
+            raise InvalidRequest(f"{self.full_name}: {error}") from None
+
+    def _encode(self, arguments: Mapping[str, object], validate: bool) -> dict[str, object]:
+        params = self.by_wire
+        sent: dict[str, object] = {}
+        for wire, value in arguments.items():
+            if value is None:
+                continue
+            param = params[wire]
+            written = sent[wire] = param.encode(value, param.name)
+            if validate:
+                if param.bounded:
+                    param.check(written, value)
+                check_nested(param, written)
+        if validate:
+            self._check(sent)
+        return sent
+
+    def _check(self, sent: Mapping[str, object]) -> None:
+        missing = [param.name for param in self.required if param.wire not in sent]
+        if missing:
+            raise InvalidRequest(f"{' and '.join(missing)} must be given")
+        for rule in self.rules:
+            rule.check(sent, self.by_wire)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it is sent, signature included; printing it shows no secret."""
+
+    method: str
+    url: str
+    headers: dict[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    hidden: frozenset[str] = field(default=frozenset(), repr=False)
+    """Headers and parameters that hold a key, a token or a signature."""
+    client_id: str | None = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        return f"<Request {self.method} {self.masked_url}>"
+
+    @property
+    def masked_url(self) -> str:
+        """The URL, its secrets masked."""
+        return _mask_pairs(self.url, self.hidden)
+
+    @property
+    def masked_headers(self) -> dict[str, str]:
+        """The headers, their secrets masked."""
+        return {name: MASK if name in self.hidden else value for name, value in self.headers.items()}
+
+    @property
+    def masked_body(self) -> str:
+        """The body, its secrets masked."""
+        return _mask_pairs(self.body.decode("utf-8", "replace"), self.hidden)
+
+    def curl(self) -> str:
+        """Return a command line that would send this, its secrets masked."""
+        words = ["curl", "-X", self.method]
+        for name, value in self.masked_headers.items():
+            words += ["-H", f"{name}: {value}"]
+        if self.body:
+            words += ["--data-raw", self.masked_body]
+        return shlex.join([*words, self.masked_url])
+
+
+def _mask_pairs(text: str, hidden: frozenset[str]) -> str:
+    for name in sorted(hidden):
+        text = re.sub(rf"(?<![\w.-]){re.escape(name)}=[^&]*", f"{name}={MASK}", text)
+    return text
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a transport brings back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Response(Generic[T]):
+    """An answer, decoded and whole."""
+
+    data: T
+    """The payload."""
+    status: int
+    """The HTTP status."""
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    """The whole body, as it came."""
+    elapsed: float
+    """Seconds from sending to the last byte."""
+    request: Request

@@ -1,0 +1,88 @@
+"""Requests in the making."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import quote
+
+import msgspec
+
+from venues.core.params import text_of
+
+SAFE = "-._~"
+_encode_json = msgspec.json.Encoder().encode
+
+
+def percent(text: str) -> str:
+    """Percent-encode a text, slashes included."""
+    return quote(text, safe=SAFE)
+
+
+def join_pairs(pairs: list[tuple[str, object]]) -> str:
+    """Write parameters as a query or form: k=v joined by &, percent-encoded."""
+    written: list[str] = []
+    for key, value in pairs:
+        for text in map(text_of, value) if isinstance(value, Repeated) else (text_of(value),):
+            written.append(f"{key}={quote(text, safe=SAFE)}")
+    return "&".join(written)
+
+
+class Repeated(list[object]):
+    """A list that is sent as the same key several times."""
+
+
+@dataclass
+class Draft:
+    """A request before it is signed: values are as they will be written."""
+
+    method: str
+    path: str
+    carrier: Literal["query", "json", "form"]
+    """Where the operation's own parameters go."""
+    query: dict[str, object] = field(default_factory=dict)
+    body: dict[str, object] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    empty_body: bool = False
+    """Whether a body without members is sent as {}."""
+
+    def add(self, name: str, value: object) -> None:
+        """Add a parameter where the operation's own parameters go."""
+        (self.query if self.carrier == "query" else self.body)[name] = value
+
+    def query_text(self) -> str:
+        """Return the query as it will be sent."""
+        return join_pairs(list(self.query.items())) if self.query else ""
+
+    def sorted_query_text(self) -> str:
+        """Return the query as it will be sent, sorted by key."""
+        return join_pairs(sorted(self.query.items(), key=_key)) if self.query else ""
+
+    def body_text(self) -> str:
+        """Return the body as it will be sent."""
+        if self.carrier == "form":
+            return join_pairs(list(self.body.items()))
+        if self.body or (self.empty_body and self.carrier == "json"):
+            return _encode_json(self.body).decode()
+        return ""
+
+    def params_text(self, *, in_order: bool, percent_encoded: bool, drop_empty: bool, sort_inner: bool) -> str:
+        """Return all parameters as k=v joined by &, as a signing rule wants them printed."""
+        pairs = [*self.query.items(), *self.body.items()]
+        if in_order:
+            pairs.sort(key=_key)
+        written = [(key, text_of(_sorted_inner(value) if sort_inner else value)) for key, value in pairs]
+        kept = [(key, text) for key, text in written if text or not drop_empty]
+        return "&".join(f"{key}={percent(text) if percent_encoded else text}" for key, text in kept)
+
+
+def _key(pair: tuple[str, object]) -> str:
+    return pair[0]
+
+
+def _sorted_inner(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _sorted_inner(value[key]) for key in sorted(value)}
+    if isinstance(value, list):
+        return [_sorted_inner(item) for item in value]
+    return value

@@ -1,0 +1,176 @@
+"""What can go wrong, and what is then known about the request.
+
+VenueError
+├── InvalidRequest          found before sending; nothing left the machine
+├── TransportError
+│   ├── ConnectionFailed    nothing was sent
+│   ├── RequestTimeout      sent, no answer in time
+│   └── ConnectionLost      sent in part or whole, no answer
+├── ExecutionUnknown        sent, and it can't be known whether it was executed
+├── DecodeError             executed, but the answer can't be read
+└── ApiError                the exchange refused
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class VenueError(Exception):
+    """Anything that this package raises by itself."""
+
+
+class InvalidRequest(VenueError, ValueError):
+    """The request contradicts the API's rules; nothing left the machine."""
+
+
+class TransportError(VenueError):
+    """The exchange could not be reached, or its answer did not arrive."""
+
+
+class ConnectionFailed(TransportError):
+    """No connection was made; nothing was sent."""
+
+
+class RequestTimeout(TransportError):
+    """The request was sent, and no answer came in time."""
+
+
+class ConnectionLost(TransportError):
+    """The connection broke after sending had begun."""
+
+
+class ExecutionUnknown(VenueError):
+    """The request was sent, and it can't be known whether it was executed.
+
+    Look it up before you send it again.
+    """
+
+    def __init__(self, operation: str, client_id: str | None, reason: str) -> None:
+        self.operation = operation
+        """Group and name of the operation, as `isolated.place_order`."""
+        self.client_id = client_id
+        """Your own id for the order, if the call had one."""
+        self.reason = reason
+        named = f", client id {client_id!r}" if client_id else ""
+        super().__init__(
+            f"{operation}{named}: it is unknown whether this was executed ({reason}); look it up before sending it again"
+        )
+
+
+class DecodeError(VenueError):
+    """The exchange answered with success, but not in a form that can be read.
+
+    This never means that the request was not executed.
+    """
+
+    def __init__(self, operation: str, body: bytes, reason: str) -> None:
+        self.operation = operation
+        self.body = body
+        """The whole answer, as it came."""
+        super().__init__(f"{operation}: answered with success, but the answer can't be read ({reason})")
+
+
+class ApiError(VenueError):
+    """The exchange refused the request.
+
+    The subclass says what kind of refusal it was; `code` and `message` are the exchange's own words.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        status: int,
+        headers: Mapping[str, str],
+        body: bytes,
+        operation: str,
+        meaning: str = "",
+    ) -> None:
+        self.code = code
+        """The exchange's code, as text."""
+        self.message = message
+        """The exchange's message, as it came."""
+        self.meaning = meaning
+        """What the code means in English, if the specification lists it."""
+        self.status = status
+        """The HTTP status."""
+        self.headers = headers
+        """The answer's headers."""
+        self.body = body
+        """The whole answer, as it came."""
+        self.operation = operation
+        """Group and name of the operation, as `isolated.place_order`."""
+        explained = f" – {meaning}" if meaning and meaning.rstrip(".") != message.rstrip(".") else ""
+        super().__init__(f"{operation}: {code} {message}{explained} (HTTP {status})")
+
+
+class AuthenticationFailed(ApiError):
+    """Key, signature or passphrase are missing or wrong."""
+
+
+class PermissionDenied(ApiError):
+    """The key may not do this, or not from this address."""
+
+
+class ClockSkew(ApiError):
+    """The request's time is missing, malformed, or too far from the exchange's."""
+
+
+class RateLimited(ApiError):
+    """Too many requests."""
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds to wait, if the exchange said so."""
+        value = next((v for k, v in self.headers.items() if k.lower() == "retry-after"), "")
+        return float(value) if value.isdecimal() else None
+
+
+class Banned(RateLimited):
+    """Blocked for a while, for having gone on after being limited."""
+
+
+class InvalidParameter(ApiError):
+    """A parameter is missing, malformed or out of range."""
+
+
+class SymbolNotFound(ApiError):
+    """The pair, coin or contract is unknown or not offered."""
+
+
+class InsufficientBalance(ApiError):
+    """There is not enough balance, margin or borrowable amount."""
+
+
+class OrderNotFound(ApiError):
+    """The order does not exist, or is final already."""
+
+
+class OrderRejected(ApiError):
+    """The order was understood and refused."""
+
+
+class DuplicateClientId(ApiError):
+    """The client id was used before."""
+
+
+class RiskLimitExceeded(ApiError):
+    """A limit on positions, leverage, borrowing or open orders would be passed."""
+
+
+class MarketClosed(ApiError):
+    """Trading in the pair is suspended, or not open yet."""
+
+
+class AccountRestricted(ApiError):
+    """The account is frozen, unverified, or not enabled for this."""
+
+
+class ExchangeUnavailable(ApiError):
+    """The exchange is overloaded, in maintenance, or failed inside."""
+
+
+class UnknownError(ApiError):
+    """A code that the specification does not list."""
