@@ -30,6 +30,7 @@ from generator.naming import constant, pascal
 from generator.problems import suggest
 from generator.reading import Notes
 
+SENT = "$sent"
 CARRIERS: dict[str, Carrier] = {"GET": "query", "DELETE": "query", "POST": "json", "PUT": "json", "PATCH": "json"}
 
 
@@ -105,7 +106,8 @@ class OperationBuilder:
             permission=read.maybe_text(at, "permission"),
             effect=cast(Effect, at["effect"]),
             client_id=self._client_id(at, name, by_wire),
-            lookup=self._lookup(at, name, by_wire),
+            lookups=tuple(self._lookup(lookup, name, by_wire) for lookup in read.maps(at, "lookup")),
+            conclusive=read.flag(at, "conclusive"),
             limit=limit(name, read.mapping(at, "limit")) if "limit" in at else None,
             costs=self._costs(at, name, by_wire),
             carrier=carrier,
@@ -170,15 +172,13 @@ class OperationBuilder:
             self._types.known(at, "client_id", name, wire, params)
         return wire
 
-    def _lookup(self, at: Map, name: str, params: dict[str, Param]) -> Lookup | None:
-        if "lookup" not in at:
-            return None
-        lookup = read.mapping(at, "lookup")
-        filled = tuple(read.pairs(lookup, "params").items())
+    def _lookup(self, at: Map, name: str, params: dict[str, Param]) -> Lookup:
+        filled = tuple(read.pairs(at, "params").items())
         for _, wire in filled:
-            self._types.known(lookup, "params", f"{name}.lookup", wire, params)
-        self._check_lookup(lookup, name, [wire for wire, _ in filled])
-        return Lookup(str(lookup["operation"]), filled, read.texts(lookup, "absent"))
+            if wire != SENT:
+                self._types.known(at, "params", f"{name}.lookup", wire, params)
+        self._check_lookup(at, name, [wire for wire, _ in filled])
+        return Lookup(str(at["operation"]), filled, read.texts(at, "absent"))
 
     def _check_lookup(self, lookup: Map, name: str, wires: list[str]) -> None:
         group, _, operation = str(lookup["operation"]).partition(".")

@@ -28,6 +28,7 @@ def signing(api: str, at: Map, notes: Notes) -> Signing:
         window_ms=window,
         ahead_ms=read.maybe_span(clock, "ahead") or window,
         window_param=read.exact(clock, "window_param"),
+        suspects=read.texts(clock, "suspects"),
         key=_placements(read.mapping(at, "key"), "signing.key", names, notes),
         schemes=tuple(_scheme(name, s, names, notes) for name, s in read.entries(at, "schemes")),
         failures=read.pairs(at, "failures"),

@@ -126,6 +126,7 @@ class TypeBuilder:
             min_items=read.integer(at, "min_items"),
             max_items=read.integer(at, "max_items"),
             values=read.scalars(at, "values"),
+            secret=read.flag(at, "secret"),
             example=read.json(at.get("example")),
         )
 
@@ -134,8 +135,13 @@ class TypeBuilder:
             return "json" if in_json else str(self._wire.get("list", "json"))
         if not in_json:
             return "text"
-        kind = "integer" if typed.kind.startswith("timestamp") else typed.kind
+        number = typed.kind.startswith("timestamp") or self._is_integer_enum(typed)
+        kind = "integer" if number else typed.kind
         return str(self._wire.get(kind, {"decimal": "text", "integer": "number", "boolean": "json"}.get(kind, "text")))
+
+    def _is_integer_enum(self, typed: Type) -> bool:
+        enums = read.mapping(self._file, "enums")
+        return typed.kind == "enum" and read.mapping(enums, typed.name).get("base") == "integer"
 
     def type(self, at: Map, key: str, where: str) -> Type:
         """Parse the type at a key; an unknown one is noted and read as json."""

@@ -87,7 +87,10 @@ def _as_object(struct: Struct, schema: Schema) -> Schema:
 def _with_optional(struct: Struct, schema: Schema) -> Schema:
     """Say of optional members that they may be None."""
     optional = {field.wire for field in struct.fields if field.optional}
-    properties = {wire: member | {"nullable": True} if wire in optional else member for wire, member in schema["properties"].items()}
+    properties = {
+        wire: member | {"nullable": True} if wire in optional else member
+        for wire, member in schema["properties"].items()
+    }
     return schema | {"properties": properties}
 
 

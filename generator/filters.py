@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from generator import expressions as print_
+from generator import limits
 from generator.model import Api, Json, Operation, Param, Scheme, Signing, Type
 
 Filter = Callable[..., Any]  # templates call with what they have
@@ -108,6 +110,7 @@ def settings(operation: Operation) -> list[tuple[str, object]]:
         ("unwrap", operation.unwrap, None),
         ("single", operation.single, False),
         ("lax", operation.lax, False),
+        ("conclusive", operation.conclusive, False),
     ]
     return [(name, value) for name, value, usual in every if value != usual]
 
@@ -164,6 +167,11 @@ def filters(api: Api) -> dict[str, Filter]:
         "traits": traits,
         "raises": print_.raises,
         "settings": settings,
+        "charges": partial(limits.charges, api),
+        "secrets": limits.secrets,
+        "lookup_expression": limits.lookup,
+        "buckets": limits.buckets,
+        "time_source": limits.time_source,
         "example_arguments": Examples(api).arguments,
         "json_text": print_.quoted_json,
     }
@@ -171,4 +179,4 @@ def filters(api: Api) -> dict[str, Filter]:
 
 def common() -> dict[str, Filter]:
     """Return the filters of all templates."""
-    return {"literal": print_.literal, "doc": print_.doc, "docstring": docstring}
+    return {"as_tuple": tuple, "literal": print_.literal, "doc": print_.doc, "docstring": docstring}

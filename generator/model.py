@@ -101,6 +101,9 @@ class Param:
     max_items: int | None = None
     values: tuple[Scalar, ...] = ()
     example: Json = None
+    secret: bool = False
+    """Whether it must not be shown."""
+
     common: bool = False
     """Whether all signed operations have it."""
 
@@ -252,7 +255,10 @@ class Operation:
     permission: str | None
     effect: Effect
     client_id: str | None
-    lookup: Lookup | None
+    lookups: tuple[Lookup, ...]
+    conclusive: bool
+    """Whether a thing that no lookup finds was certainly not made."""
+
     limit: Limit | None
     costs: tuple[Cost, ...]
     carrier: Carrier
@@ -380,6 +386,9 @@ class Signing:
     window_ms: int | None = None
     ahead_ms: int | None = None
     window_param: str | None = None
+    suspects: tuple[str, ...] = ()
+    """Codes of rejections that may be due to a wrong clock."""
+
     key: tuple[Placement, ...] = ()
     schemes: tuple[Scheme, ...] = ()
     failures: dict[str, str] = field(default_factory=dict)

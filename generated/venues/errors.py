@@ -52,6 +52,11 @@ class ExecutionUnknown(VenueError):
         self.client_id = client_id
         """Your own id for the order, if the call had one."""
         self.reason = reason
+        """What happened, in words."""
+        self.arguments: Mapping[str, object] = {}
+        """What the call was given, by wire name."""
+        self.sent_at = 0
+        """When it was sent first, in milliseconds of the exchange's time."""
         named = f", client id {client_id!r}" if client_id else ""
         super().__init__(
             f"{operation}{named}: it is unknown whether this was executed ({reason}); look it up before sending it again"
@@ -106,6 +111,12 @@ class ApiError(VenueError):
         super().__init__(f"{operation}: {code} {message}{explained} (HTTP {status})")
 
 
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds of a Retry-After header, if there is one that says seconds."""
+    value = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    return float(value) if value.replace(".", "", 1).isdecimal() else None
+
+
 class AuthenticationFailed(ApiError):
     """Key, signature or passphrase are missing or wrong."""
 
@@ -124,8 +135,7 @@ class RateLimited(ApiError):
     @property
     def retry_after(self) -> float | None:
         """Seconds to wait, if the exchange said so."""
-        value = next((v for k, v in self.headers.items() if k.lower() == "retry-after"), "")
-        return float(value) if value.isdecimal() else None
+        return retry_after(self.headers)
 
 
 class Banned(RateLimited):

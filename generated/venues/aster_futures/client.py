@@ -6,16 +6,22 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Self, TYPE_CHECKING
 
-from venues.core.client import AsyncCore, Clock, Profile, SyncCore
+from venues.core.async_client import AsyncCore
+from venues.core.base import Profile, TimeSource
+from venues.core.client import SyncCore
 from venues.core.decode import Envelope
+from venues.limiter import Bucket
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from venues.core.clock import Clock
     from venues.core.decode import ErrorCode
-    from venues.core.hooks import Hooks
     from venues.core.signing import Signer
     from venues.core.transport import AsyncTransport, Transport
+    from venues.hooks import Hooks
+    from venues.limiter import Limiter
+    from venues.retry import Retry
 
     from venues.aster_futures.rest.account import AccountGroup, AsyncAccountGroup
     from venues.aster_futures.rest.market import AsyncMarketGroup, MarketGroup
@@ -54,6 +60,14 @@ PROFILE = Profile(
     signers=_signers,
     key_signer=_key_signer,
     errors=_errors,
+    credentials=("api_key", "api_secret"),
+    buckets={
+        "request_weight": Bucket("request_weight", 2400, 60000, "ip", header="X-MBX-USED-WEIGHT-1M"),
+        "orders": Bucket("orders", 1200, 60000, "uid", header="X-MBX-ORDER-COUNT-1M"),
+    },
+    time=TimeSource("market.get_server_time", "server_time", 1),
+    suspects=frozenset(()),
+    window=5000,
 )
 
 
@@ -67,10 +81,16 @@ class AsterFutures(SyncCore):
         environment: One of `production`, `testnet`; the first by default.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and for each piece of an answer.
+        retry: When a call is sent again; `venues.retry.NEVER` for never.
+        limiter: What keeps calls within the limits: a `Limiter` (several clients may share it), a `redis://` address,
+            or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
+            What the exchange's clock differs from it is learnt when the exchange refuses a time.
         hooks: Is told what happens.
         validate: Whether requests are checked against the API's rules before they are sent.
+        client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
+            can be looked up.
 
     Raises:
         InvalidRequest: for an unknown environment or an address that is not safe.
@@ -86,10 +106,13 @@ class AsterFutures(SyncCore):
         environment: str | None = None,
         base_url: str | None = None,
         timeout: float = 10.0,
+        retry: Retry | None = None,
+        limiter: Limiter | str | None = None,
         transport: Transport | None = None,
         clock: Clock | None = None,
         hooks: Hooks | None = None,
         validate: bool = True,
+        client_ids: bool = True,
     ) -> None:
         super().__init__(
             {"api_key": api_key, "api_secret": api_secret},
@@ -97,9 +120,12 @@ class AsterFutures(SyncCore):
             environment=environment,
             base_url=base_url,
             timeout=timeout,
+            retry=retry,
+            limiter=limiter,
             clock=clock,
             hooks=hooks,
             validate=validate,
+            client_ids=client_ids,
         )
 
     @classmethod
@@ -109,10 +135,13 @@ class AsterFutures(SyncCore):
         environment: str | None = None,
         base_url: str | None = None,
         timeout: float = 10.0,
+        retry: Retry | None = None,
+        limiter: Limiter | str | None = None,
         transport: Transport | None = None,
         clock: Clock | None = None,
         hooks: Hooks | None = None,
         validate: bool = True,
+        client_ids: bool = True,
     ) -> Self:
         """Make a client whose credentials stand in the environment.
 
@@ -122,10 +151,13 @@ class AsterFutures(SyncCore):
             environment=environment,
             base_url=base_url,
             timeout=timeout,
+            retry=retry,
+            limiter=limiter,
             transport=transport,
             clock=clock,
             hooks=hooks,
             validate=validate,
+            client_ids=client_ids,
             **cls._environment(),
         )
 
@@ -170,10 +202,16 @@ class AsyncAsterFutures(AsyncCore):
         environment: One of `production`, `testnet`; the first by default.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and for each piece of an answer.
+        retry: When a call is sent again; `venues.retry.NEVER` for never.
+        limiter: What keeps calls within the limits: a `Limiter` (several clients may share it), a `redis://` address,
+            or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
+            What the exchange's clock differs from it is learnt when the exchange refuses a time.
         hooks: Is told what happens.
         validate: Whether requests are checked against the API's rules before they are sent.
+        client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
+            can be looked up.
 
     Raises:
         InvalidRequest: for an unknown environment or an address that is not safe.
@@ -189,10 +227,13 @@ class AsyncAsterFutures(AsyncCore):
         environment: str | None = None,
         base_url: str | None = None,
         timeout: float = 10.0,
+        retry: Retry | None = None,
+        limiter: Limiter | str | None = None,
         transport: AsyncTransport | None = None,
         clock: Clock | None = None,
         hooks: Hooks | None = None,
         validate: bool = True,
+        client_ids: bool = True,
     ) -> None:
         super().__init__(
             {"api_key": api_key, "api_secret": api_secret},
@@ -200,9 +241,12 @@ class AsyncAsterFutures(AsyncCore):
             environment=environment,
             base_url=base_url,
             timeout=timeout,
+            retry=retry,
+            limiter=limiter,
             clock=clock,
             hooks=hooks,
             validate=validate,
+            client_ids=client_ids,
         )
 
     @classmethod
@@ -212,10 +256,13 @@ class AsyncAsterFutures(AsyncCore):
         environment: str | None = None,
         base_url: str | None = None,
         timeout: float = 10.0,
+        retry: Retry | None = None,
+        limiter: Limiter | str | None = None,
         transport: AsyncTransport | None = None,
         clock: Clock | None = None,
         hooks: Hooks | None = None,
         validate: bool = True,
+        client_ids: bool = True,
     ) -> Self:
         """Make a client whose credentials stand in the environment.
 
@@ -225,10 +272,13 @@ class AsyncAsterFutures(AsyncCore):
             environment=environment,
             base_url=base_url,
             timeout=timeout,
+            retry=retry,
+            limiter=limiter,
             transport=transport,
             clock=clock,
             hooks=hooks,
             validate=validate,
+            client_ids=client_ids,
             **cls._environment(),
         )
 

@@ -6,16 +6,22 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Self, TYPE_CHECKING
 
-from venues.core.client import AsyncCore, Clock, Profile, SyncCore
+from venues.core.async_client import AsyncCore
+from venues.core.base import Profile, TimeSource
+from venues.core.client import SyncCore
 from venues.core.decode import Envelope
+from venues.limiter import Bucket
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from venues.core.clock import Clock
     from venues.core.decode import ErrorCode
-    from venues.core.hooks import Hooks
     from venues.core.signing import Signer
     from venues.core.transport import AsyncTransport, Transport
+    from venues.hooks import Hooks
+    from venues.limiter import Limiter
+    from venues.retry import Retry
 
     from venues.bingx_swap.rest.account import AccountGroup, AsyncAccountGroup
     from venues.bingx_swap.rest.common import AsyncCommonGroup, CommonGroup
@@ -55,6 +61,15 @@ PROFILE = Profile(
     signers=_signers,
     key_signer=_key_signer,
     errors=_errors,
+    credentials=("api_key", "api_secret"),
+    buckets={
+        "default_none": Bucket("default_none", 20, 1000, "ip"),
+        "default_key": Bucket("default_key", 10, 1000, "uid"),
+        "default_signed": Bucket("default_signed", 10, 1000, "uid"),
+    },
+    time=TimeSource("common.get_server_time", "current_time", 1),
+    suspects=frozenset(("400",)),
+    window=30000,
 )
 
 
@@ -68,10 +83,16 @@ class BingXSwap(SyncCore):
         environment: Only `production` is known.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and for each piece of an answer.
+        retry: When a call is sent again; `venues.retry.NEVER` for never.
+        limiter: What keeps calls within the limits: a `Limiter` (several clients may share it), a `redis://` address,
+            or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
+            What the exchange's clock differs from it is learnt when the exchange refuses a time.
         hooks: Is told what happens.
         validate: Whether requests are checked against the API's rules before they are sent.
+        client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
+            can be looked up.
 
     Raises:
         InvalidRequest: for an unknown environment or an address that is not safe.
@@ -87,10 +108,13 @@ class BingXSwap(SyncCore):
         environment: str | None = None,
         base_url: str | None = None,
         timeout: float = 10.0,
+        retry: Retry | None = None,
+        limiter: Limiter | str | None = None,
         transport: Transport | None = None,
         clock: Clock | None = None,
         hooks: Hooks | None = None,
         validate: bool = True,
+        client_ids: bool = True,
     ) -> None:
         super().__init__(
             {"api_key": api_key, "api_secret": api_secret},
@@ -98,9 +122,12 @@ class BingXSwap(SyncCore):
             environment=environment,
             base_url=base_url,
             timeout=timeout,
+            retry=retry,
+            limiter=limiter,
             clock=clock,
             hooks=hooks,
             validate=validate,
+            client_ids=client_ids,
         )
 
     @classmethod
@@ -110,10 +137,13 @@ class BingXSwap(SyncCore):
         environment: str | None = None,
         base_url: str | None = None,
         timeout: float = 10.0,
+        retry: Retry | None = None,
+        limiter: Limiter | str | None = None,
         transport: Transport | None = None,
         clock: Clock | None = None,
         hooks: Hooks | None = None,
         validate: bool = True,
+        client_ids: bool = True,
     ) -> Self:
         """Make a client whose credentials stand in the environment.
 
@@ -123,10 +153,13 @@ class BingXSwap(SyncCore):
             environment=environment,
             base_url=base_url,
             timeout=timeout,
+            retry=retry,
+            limiter=limiter,
             transport=transport,
             clock=clock,
             hooks=hooks,
             validate=validate,
+            client_ids=client_ids,
             **cls._environment(),
         )
 
@@ -176,10 +209,16 @@ class AsyncBingXSwap(AsyncCore):
         environment: Only `production` is known.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and for each piece of an answer.
+        retry: When a call is sent again; `venues.retry.NEVER` for never.
+        limiter: What keeps calls within the limits: a `Limiter` (several clients may share it), a `redis://` address,
+            or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
+            What the exchange's clock differs from it is learnt when the exchange refuses a time.
         hooks: Is told what happens.
         validate: Whether requests are checked against the API's rules before they are sent.
+        client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
+            can be looked up.
 
     Raises:
         InvalidRequest: for an unknown environment or an address that is not safe.
@@ -195,10 +234,13 @@ class AsyncBingXSwap(AsyncCore):
         environment: str | None = None,
         base_url: str | None = None,
         timeout: float = 10.0,
+        retry: Retry | None = None,
+        limiter: Limiter | str | None = None,
         transport: AsyncTransport | None = None,
         clock: Clock | None = None,
         hooks: Hooks | None = None,
         validate: bool = True,
+        client_ids: bool = True,
     ) -> None:
         super().__init__(
             {"api_key": api_key, "api_secret": api_secret},
@@ -206,9 +248,12 @@ class AsyncBingXSwap(AsyncCore):
             environment=environment,
             base_url=base_url,
             timeout=timeout,
+            retry=retry,
+            limiter=limiter,
             clock=clock,
             hooks=hooks,
             validate=validate,
+            client_ids=client_ids,
         )
 
     @classmethod
@@ -218,10 +263,13 @@ class AsyncBingXSwap(AsyncCore):
         environment: str | None = None,
         base_url: str | None = None,
         timeout: float = 10.0,
+        retry: Retry | None = None,
+        limiter: Limiter | str | None = None,
         transport: AsyncTransport | None = None,
         clock: Clock | None = None,
         hooks: Hooks | None = None,
         validate: bool = True,
+        client_ids: bool = True,
     ) -> Self:
         """Make a client whose credentials stand in the environment.
 
@@ -231,10 +279,13 @@ class AsyncBingXSwap(AsyncCore):
             environment=environment,
             base_url=base_url,
             timeout=timeout,
+            retry=retry,
+            limiter=limiter,
             transport=transport,
             clock=clock,
             hooks=hooks,
             validate=validate,
+            client_ids=client_ids,
             **cls._environment(),
         )
 

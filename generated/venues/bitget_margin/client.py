@@ -6,16 +6,22 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Self, TYPE_CHECKING
 
-from venues.core.client import AsyncCore, Clock, Profile, SyncCore
+from venues.core.async_client import AsyncCore
+from venues.core.base import Profile
+from venues.core.client import SyncCore
 from venues.core.decode import Envelope
+from venues.limiter import Bucket
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from venues.core.clock import Clock
     from venues.core.decode import ErrorCode
-    from venues.core.hooks import Hooks
     from venues.core.signing import Signer
     from venues.core.transport import AsyncTransport, Transport
+    from venues.hooks import Hooks
+    from venues.limiter import Limiter
+    from venues.retry import Retry
 
     from venues.bitget_margin.rest.cross import AsyncCrossGroup, CrossGroup
     from venues.bitget_margin.rest.isolated import AsyncIsolatedGroup, IsolatedGroup
@@ -53,6 +59,59 @@ PROFILE = Profile(
     signers=_signers,
     key_signer=_key_signer,
     errors=_errors,
+    credentials=("api_key", "api_secret", "passphrase", "private_key"),
+    buckets={
+        "cross.get_assets": Bucket("cross.get_assets", 10, 1000, "key"),
+        "cross.borrow": Bucket("cross.borrow", 10, 1000, "key"),
+        "cross.repay": Bucket("cross.repay", 10, 1000, "key"),
+        "cross.get_risk_rate": Bucket("cross.get_risk_rate", 10, 1000, "key"),
+        "cross.get_max_borrowable": Bucket("cross.get_max_borrowable", 10, 1000, "key"),
+        "cross.get_max_transfer_out": Bucket("cross.get_max_transfer_out", 10, 1000, "key"),
+        "cross.flash_repay": Bucket("cross.flash_repay", 10, 1000, "uid"),
+        "cross.get_flash_repay_status": Bucket("cross.get_flash_repay_status", 10, 1000, "uid"),
+        "cross.place_order": Bucket("cross.place_order", 10, 1000, "key"),
+        "cross.place_orders": Bucket("cross.place_orders", 10, 1000, "key"),
+        "cross.cancel_order": Bucket("cross.cancel_order", 10, 1000, "key"),
+        "cross.cancel_orders": Bucket("cross.cancel_orders", 10, 1000, "key"),
+        "cross.get_open_orders": Bucket("cross.get_open_orders", 10, 1000, "uid"),
+        "cross.get_order_history": Bucket("cross.get_order_history", 10, 1000, "uid"),
+        "cross.get_fills": Bucket("cross.get_fills", 10, 1000, "uid"),
+        "cross.get_loans": Bucket("cross.get_loans", 10, 1000, "uid"),
+        "cross.get_repayments": Bucket("cross.get_repayments", 10, 1000, "uid"),
+        "cross.get_interest": Bucket("cross.get_interest", 10, 1000, "uid"),
+        "cross.get_liquidations": Bucket("cross.get_liquidations", 10, 1000, "uid"),
+        "cross.get_capital_flow": Bucket("cross.get_capital_flow", 10, 1000, "uid"),
+        "isolated.get_assets": Bucket("isolated.get_assets", 10, 1000, "key"),
+        "isolated.borrow": Bucket("isolated.borrow", 10, 1000, "key"),
+        "isolated.repay": Bucket("isolated.repay", 10, 1000, "key"),
+        "isolated.get_risk_rate": Bucket("isolated.get_risk_rate", 10, 1000, "key"),
+        "isolated.get_max_borrowable": Bucket("isolated.get_max_borrowable", 10, 1000, "key"),
+        "isolated.get_max_transfer_out": Bucket("isolated.get_max_transfer_out", 10, 1000, "key"),
+        "isolated.flash_repay": Bucket("isolated.flash_repay", 10, 1000, "uid"),
+        "isolated.get_flash_repay_status": Bucket("isolated.get_flash_repay_status", 10, 1000, "uid"),
+        "isolated.place_order": Bucket("isolated.place_order", 5, 1000, "uid"),
+        "isolated.place_orders": Bucket("isolated.place_orders", 5, 1000, "uid"),
+        "isolated.cancel_order": Bucket("isolated.cancel_order", 5, 1000, "uid"),
+        "isolated.cancel_orders": Bucket("isolated.cancel_orders", 5, 1000, "uid"),
+        "isolated.get_open_orders": Bucket("isolated.get_open_orders", 10, 1000, "uid"),
+        "isolated.get_order_history": Bucket("isolated.get_order_history", 10, 1000, "uid"),
+        "isolated.get_fills": Bucket("isolated.get_fills", 10, 1000, "uid"),
+        "isolated.get_loans": Bucket("isolated.get_loans", 10, 1000, "uid"),
+        "isolated.get_repayments": Bucket("isolated.get_repayments", 10, 1000, "uid"),
+        "isolated.get_interest": Bucket("isolated.get_interest", 10, 1000, "uid"),
+        "isolated.get_liquidations": Bucket("isolated.get_liquidations", 10, 1000, "uid"),
+        "isolated.get_capital_flow": Bucket("isolated.get_capital_flow", 10, 1000, "uid"),
+        "public.get_cross_interest_rate_and_limit": Bucket("public.get_cross_interest_rate_and_limit", 10, 1000, "ip"),
+        "public.get_isolated_interest_rate_and_limit": Bucket(
+            "public.get_isolated_interest_rate_and_limit", 10, 1000, "ip"
+        ),
+        "public.get_cross_tiers": Bucket("public.get_cross_tiers", 10, 1000, "ip"),
+        "public.get_isolated_tiers": Bucket("public.get_isolated_tiers", 10, 1000, "ip"),
+        "public.get_currencies": Bucket("public.get_currencies", 10, 1000, "ip"),
+    },
+    time=None,
+    suspects=frozenset(()),
+    window=30000,
 )
 
 
@@ -68,10 +127,16 @@ class BitgetMargin(SyncCore):
         environment: One of `production`, `backup`; the first by default.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and for each piece of an answer.
+        retry: When a call is sent again; `venues.retry.NEVER` for never.
+        limiter: What keeps calls within the limits: a `Limiter` (several clients may share it), a `redis://` address,
+            or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
+            What the exchange's clock differs from it is learnt when the exchange refuses a time.
         hooks: Is told what happens.
         validate: Whether requests are checked against the API's rules before they are sent.
+        client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
+            can be looked up.
 
     Raises:
         InvalidRequest: for an unknown environment or an address that is not safe.
@@ -89,10 +154,13 @@ class BitgetMargin(SyncCore):
         environment: str | None = None,
         base_url: str | None = None,
         timeout: float = 10.0,
+        retry: Retry | None = None,
+        limiter: Limiter | str | None = None,
         transport: Transport | None = None,
         clock: Clock | None = None,
         hooks: Hooks | None = None,
         validate: bool = True,
+        client_ids: bool = True,
     ) -> None:
         super().__init__(
             {"api_key": api_key, "api_secret": api_secret, "passphrase": passphrase, "private_key": private_key},
@@ -100,9 +168,12 @@ class BitgetMargin(SyncCore):
             environment=environment,
             base_url=base_url,
             timeout=timeout,
+            retry=retry,
+            limiter=limiter,
             clock=clock,
             hooks=hooks,
             validate=validate,
+            client_ids=client_ids,
         )
 
     @classmethod
@@ -112,10 +183,13 @@ class BitgetMargin(SyncCore):
         environment: str | None = None,
         base_url: str | None = None,
         timeout: float = 10.0,
+        retry: Retry | None = None,
+        limiter: Limiter | str | None = None,
         transport: Transport | None = None,
         clock: Clock | None = None,
         hooks: Hooks | None = None,
         validate: bool = True,
+        client_ids: bool = True,
     ) -> Self:
         """Make a client whose credentials stand in the environment.
 
@@ -126,10 +200,13 @@ class BitgetMargin(SyncCore):
             environment=environment,
             base_url=base_url,
             timeout=timeout,
+            retry=retry,
+            limiter=limiter,
             transport=transport,
             clock=clock,
             hooks=hooks,
             validate=validate,
+            client_ids=client_ids,
             **cls._environment(),
         )
 
@@ -167,10 +244,16 @@ class AsyncBitgetMargin(AsyncCore):
         environment: One of `production`, `backup`; the first by default.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and for each piece of an answer.
+        retry: When a call is sent again; `venues.retry.NEVER` for never.
+        limiter: What keeps calls within the limits: a `Limiter` (several clients may share it), a `redis://` address,
+            or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
+            What the exchange's clock differs from it is learnt when the exchange refuses a time.
         hooks: Is told what happens.
         validate: Whether requests are checked against the API's rules before they are sent.
+        client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
+            can be looked up.
 
     Raises:
         InvalidRequest: for an unknown environment or an address that is not safe.
@@ -188,10 +271,13 @@ class AsyncBitgetMargin(AsyncCore):
         environment: str | None = None,
         base_url: str | None = None,
         timeout: float = 10.0,
+        retry: Retry | None = None,
+        limiter: Limiter | str | None = None,
         transport: AsyncTransport | None = None,
         clock: Clock | None = None,
         hooks: Hooks | None = None,
         validate: bool = True,
+        client_ids: bool = True,
     ) -> None:
         super().__init__(
             {"api_key": api_key, "api_secret": api_secret, "passphrase": passphrase, "private_key": private_key},
@@ -199,9 +285,12 @@ class AsyncBitgetMargin(AsyncCore):
             environment=environment,
             base_url=base_url,
             timeout=timeout,
+            retry=retry,
+            limiter=limiter,
             clock=clock,
             hooks=hooks,
             validate=validate,
+            client_ids=client_ids,
         )
 
     @classmethod
@@ -211,10 +300,13 @@ class AsyncBitgetMargin(AsyncCore):
         environment: str | None = None,
         base_url: str | None = None,
         timeout: float = 10.0,
+        retry: Retry | None = None,
+        limiter: Limiter | str | None = None,
         transport: AsyncTransport | None = None,
         clock: Clock | None = None,
         hooks: Hooks | None = None,
         validate: bool = True,
+        client_ids: bool = True,
     ) -> Self:
         """Make a client whose credentials stand in the environment.
 
@@ -225,10 +317,13 @@ class AsyncBitgetMargin(AsyncCore):
             environment=environment,
             base_url=base_url,
             timeout=timeout,
+            retry=retry,
+            limiter=limiter,
             transport=transport,
             clock=clock,
             hooks=hooks,
             validate=validate,
+            client_ids=client_ids,
             **cls._environment(),
         )
 

@@ -10,12 +10,33 @@ from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar
 
 from venues.core.params import Param, did_you_mean
-from venues.core.rules import Rule, check_nested
+from venues.core.rules import Rule, When, check_nested
 from venues.core.secrets import MASK
 from venues.errors import InvalidRequest
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a call takes from a bucket, if the conditions hold."""
+
+    bucket: str
+    amount: int
+    when: tuple[When, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A call that finds what became of another."""
+
+    operation: str
+    """Group and name."""
+    params: tuple[tuple[str, str], ...]
+    """Its parameters and what fills them, by wire name; `$sent` is the time of the lost call."""
+    absent: tuple[str, ...] = ()
+    """Codes that say that it does not exist."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +64,14 @@ class Operation(Generic[T_co]):
     single: bool = False
     lax: bool = False
     """Whether numbers of the answer arrive inside strings."""
+    costs: tuple[Cost, ...] = ()
+    """What a call takes from the API's buckets; of one bucket, the first that fits counts."""
+    lookups: tuple[Lookup, ...] = ()
+    """How to find out what became of a call, tried in order."""
+    conclusive: bool = False
+    """Whether a thing that no lookup finds was not made."""
+    secret: frozenset[str] = frozenset()
+    """Parameters (wire names) that must not be shown."""
 
     def __repr__(self) -> str:
         return f"<Operation {self.full_name}: {self.method} {self.path}>"
@@ -157,8 +186,10 @@ class Request:
 
 
 def _mask_pairs(text: str, hidden: frozenset[str]) -> str:
+    """Mask the values of parameters, in a query, a form, or JSON."""
     for name in sorted(hidden):
         text = re.sub(rf"(?<![\w.-]){re.escape(name)}=[^&]*", f"{name}={MASK}", text)
+        text = re.sub(rf'"{re.escape(name)}":("(?:[^"\\]|\\.)*"|[^,}}\]]*)', f'"{name}":"{MASK}"', text)
     return text
 
 

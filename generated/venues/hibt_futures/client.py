@@ -6,16 +6,21 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Self, TYPE_CHECKING
 
-from venues.core.client import AsyncCore, Clock, Profile, SyncCore
+from venues.core.async_client import AsyncCore
+from venues.core.base import Profile, TimeSource
+from venues.core.client import SyncCore
 from venues.core.decode import Envelope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from venues.core.clock import Clock
     from venues.core.decode import ErrorCode
-    from venues.core.hooks import Hooks
     from venues.core.signing import Signer
     from venues.core.transport import AsyncTransport, Transport
+    from venues.hooks import Hooks
+    from venues.limiter import Limiter
+    from venues.retry import Retry
 
     from venues.hibt_futures.rest.account import AccountGroup, AsyncAccountGroup
     from venues.hibt_futures.rest.common import AsyncCommonGroup, CommonGroup
@@ -55,6 +60,11 @@ PROFILE = Profile(
     signers=_signers,
     key_signer=_key_signer,
     errors=_errors,
+    credentials=("api_key", "api_secret"),
+    buckets={},
+    time=TimeSource("common.get_server_time", "server_time", 1),
+    suspects=frozenset(()),
+    window=300000,
 )
 
 
@@ -68,10 +78,16 @@ class HibtFutures(SyncCore):
         environment: Only `production` is known.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and for each piece of an answer.
+        retry: When a call is sent again; `venues.retry.NEVER` for never.
+        limiter: What keeps calls within the limits: a `Limiter` (several clients may share it), a `redis://` address,
+            or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
+            What the exchange's clock differs from it is learnt when the exchange refuses a time.
         hooks: Is told what happens.
         validate: Whether requests are checked against the API's rules before they are sent.
+        client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
+            can be looked up.
 
     Raises:
         InvalidRequest: for an unknown environment or an address that is not safe.
@@ -87,10 +103,13 @@ class HibtFutures(SyncCore):
         environment: str | None = None,
         base_url: str | None = None,
         timeout: float = 10.0,
+        retry: Retry | None = None,
+        limiter: Limiter | str | None = None,
         transport: Transport | None = None,
         clock: Clock | None = None,
         hooks: Hooks | None = None,
         validate: bool = True,
+        client_ids: bool = True,
     ) -> None:
         super().__init__(
             {"api_key": api_key, "api_secret": api_secret},
@@ -98,9 +117,12 @@ class HibtFutures(SyncCore):
             environment=environment,
             base_url=base_url,
             timeout=timeout,
+            retry=retry,
+            limiter=limiter,
             clock=clock,
             hooks=hooks,
             validate=validate,
+            client_ids=client_ids,
         )
 
     @classmethod
@@ -110,10 +132,13 @@ class HibtFutures(SyncCore):
         environment: str | None = None,
         base_url: str | None = None,
         timeout: float = 10.0,
+        retry: Retry | None = None,
+        limiter: Limiter | str | None = None,
         transport: Transport | None = None,
         clock: Clock | None = None,
         hooks: Hooks | None = None,
         validate: bool = True,
+        client_ids: bool = True,
     ) -> Self:
         """Make a client whose credentials stand in the environment.
 
@@ -123,10 +148,13 @@ class HibtFutures(SyncCore):
             environment=environment,
             base_url=base_url,
             timeout=timeout,
+            retry=retry,
+            limiter=limiter,
             transport=transport,
             clock=clock,
             hooks=hooks,
             validate=validate,
+            client_ids=client_ids,
             **cls._environment(),
         )
 
@@ -176,10 +204,16 @@ class AsyncHibtFutures(AsyncCore):
         environment: Only `production` is known.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and for each piece of an answer.
+        retry: When a call is sent again; `venues.retry.NEVER` for never.
+        limiter: What keeps calls within the limits: a `Limiter` (several clients may share it), a `redis://` address,
+            or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
+            What the exchange's clock differs from it is learnt when the exchange refuses a time.
         hooks: Is told what happens.
         validate: Whether requests are checked against the API's rules before they are sent.
+        client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
+            can be looked up.
 
     Raises:
         InvalidRequest: for an unknown environment or an address that is not safe.
@@ -195,10 +229,13 @@ class AsyncHibtFutures(AsyncCore):
         environment: str | None = None,
         base_url: str | None = None,
         timeout: float = 10.0,
+        retry: Retry | None = None,
+        limiter: Limiter | str | None = None,
         transport: AsyncTransport | None = None,
         clock: Clock | None = None,
         hooks: Hooks | None = None,
         validate: bool = True,
+        client_ids: bool = True,
     ) -> None:
         super().__init__(
             {"api_key": api_key, "api_secret": api_secret},
@@ -206,9 +243,12 @@ class AsyncHibtFutures(AsyncCore):
             environment=environment,
             base_url=base_url,
             timeout=timeout,
+            retry=retry,
+            limiter=limiter,
             clock=clock,
             hooks=hooks,
             validate=validate,
+            client_ids=client_ids,
         )
 
     @classmethod
@@ -218,10 +258,13 @@ class AsyncHibtFutures(AsyncCore):
         environment: str | None = None,
         base_url: str | None = None,
         timeout: float = 10.0,
+        retry: Retry | None = None,
+        limiter: Limiter | str | None = None,
         transport: AsyncTransport | None = None,
         clock: Clock | None = None,
         hooks: Hooks | None = None,
         validate: bool = True,
+        client_ids: bool = True,
     ) -> Self:
         """Make a client whose credentials stand in the environment.
 
@@ -231,10 +274,13 @@ class AsyncHibtFutures(AsyncCore):
             environment=environment,
             base_url=base_url,
             timeout=timeout,
+            retry=retry,
+            limiter=limiter,
             transport=transport,
             clock=clock,
             hooks=hooks,
             validate=validate,
+            client_ids=client_ids,
             **cls._environment(),
         )
 

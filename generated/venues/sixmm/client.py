@@ -6,16 +6,21 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Self, TYPE_CHECKING
 
-from venues.core.client import AsyncCore, Clock, Profile, SyncCore
+from venues.core.async_client import AsyncCore
+from venues.core.base import Profile, TimeSource
+from venues.core.client import SyncCore
 from venues.core.decode import Envelope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from venues.core.clock import Clock
     from venues.core.decode import ErrorCode
-    from venues.core.hooks import Hooks
     from venues.core.signing import Signer
     from venues.core.transport import AsyncTransport, Transport
+    from venues.hooks import Hooks
+    from venues.limiter import Limiter
+    from venues.retry import Retry
 
     from venues.sixmm.rest.api_keys import ApiKeysGroup, AsyncApiKeysGroup
     from venues.sixmm.rest.market import AsyncMarketGroup, MarketGroup
@@ -56,6 +61,11 @@ PROFILE = Profile(
     signers=_signers,
     key_signer=_key_signer,
     errors=_errors,
+    credentials=("api_key", "api_secret", "token"),
+    buckets={},
+    time=TimeSource("public.get_time", "timestamp_ms", 1),
+    suspects=frozenset(("1003",)),
+    window=10000,
 )
 
 
@@ -70,10 +80,16 @@ class SixMM(SyncCore):
         environment: Only `production` is known.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and for each piece of an answer.
+        retry: When a call is sent again; `venues.retry.NEVER` for never.
+        limiter: What keeps calls within the limits: a `Limiter` (several clients may share it), a `redis://` address,
+            or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
+            What the exchange's clock differs from it is learnt when the exchange refuses a time.
         hooks: Is told what happens.
         validate: Whether requests are checked against the API's rules before they are sent.
+        client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
+            can be looked up.
 
     Raises:
         InvalidRequest: for an unknown environment or an address that is not safe.
@@ -90,10 +106,13 @@ class SixMM(SyncCore):
         environment: str | None = None,
         base_url: str | None = None,
         timeout: float = 10.0,
+        retry: Retry | None = None,
+        limiter: Limiter | str | None = None,
         transport: Transport | None = None,
         clock: Clock | None = None,
         hooks: Hooks | None = None,
         validate: bool = True,
+        client_ids: bool = True,
     ) -> None:
         super().__init__(
             {"api_key": api_key, "api_secret": api_secret, "token": token},
@@ -101,9 +120,12 @@ class SixMM(SyncCore):
             environment=environment,
             base_url=base_url,
             timeout=timeout,
+            retry=retry,
+            limiter=limiter,
             clock=clock,
             hooks=hooks,
             validate=validate,
+            client_ids=client_ids,
         )
 
     @classmethod
@@ -113,10 +135,13 @@ class SixMM(SyncCore):
         environment: str | None = None,
         base_url: str | None = None,
         timeout: float = 10.0,
+        retry: Retry | None = None,
+        limiter: Limiter | str | None = None,
         transport: Transport | None = None,
         clock: Clock | None = None,
         hooks: Hooks | None = None,
         validate: bool = True,
+        client_ids: bool = True,
     ) -> Self:
         """Make a client whose credentials stand in the environment.
 
@@ -126,10 +151,13 @@ class SixMM(SyncCore):
             environment=environment,
             base_url=base_url,
             timeout=timeout,
+            retry=retry,
+            limiter=limiter,
             transport=transport,
             clock=clock,
             hooks=hooks,
             validate=validate,
+            client_ids=client_ids,
             **cls._environment(),
         )
 
@@ -189,10 +217,16 @@ class AsyncSixMM(AsyncCore):
         environment: Only `production` is known.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and for each piece of an answer.
+        retry: When a call is sent again; `venues.retry.NEVER` for never.
+        limiter: What keeps calls within the limits: a `Limiter` (several clients may share it), a `redis://` address,
+            or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
+            What the exchange's clock differs from it is learnt when the exchange refuses a time.
         hooks: Is told what happens.
         validate: Whether requests are checked against the API's rules before they are sent.
+        client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
+            can be looked up.
 
     Raises:
         InvalidRequest: for an unknown environment or an address that is not safe.
@@ -209,10 +243,13 @@ class AsyncSixMM(AsyncCore):
         environment: str | None = None,
         base_url: str | None = None,
         timeout: float = 10.0,
+        retry: Retry | None = None,
+        limiter: Limiter | str | None = None,
         transport: AsyncTransport | None = None,
         clock: Clock | None = None,
         hooks: Hooks | None = None,
         validate: bool = True,
+        client_ids: bool = True,
     ) -> None:
         super().__init__(
             {"api_key": api_key, "api_secret": api_secret, "token": token},
@@ -220,9 +257,12 @@ class AsyncSixMM(AsyncCore):
             environment=environment,
             base_url=base_url,
             timeout=timeout,
+            retry=retry,
+            limiter=limiter,
             clock=clock,
             hooks=hooks,
             validate=validate,
+            client_ids=client_ids,
         )
 
     @classmethod
@@ -232,10 +272,13 @@ class AsyncSixMM(AsyncCore):
         environment: str | None = None,
         base_url: str | None = None,
         timeout: float = 10.0,
+        retry: Retry | None = None,
+        limiter: Limiter | str | None = None,
         transport: AsyncTransport | None = None,
         clock: Clock | None = None,
         hooks: Hooks | None = None,
         validate: bool = True,
+        client_ids: bool = True,
     ) -> Self:
         """Make a client whose credentials stand in the environment.
 
@@ -245,10 +288,13 @@ class AsyncSixMM(AsyncCore):
             environment=environment,
             base_url=base_url,
             timeout=timeout,
+            retry=retry,
+            limiter=limiter,
             transport=transport,
             clock=clock,
             hooks=hooks,
             validate=validate,
+            client_ids=client_ids,
             **cls._environment(),
         )
 

@@ -103,7 +103,7 @@ _CODES: tuple[tuple[str, type[errors.ApiError] | None, str, bool], ...] = (
     ),
     ("5001", errors.ExchangeUnavailable, "The exchange failed inside.", True),
     ("5002", errors.ExchangeUnavailable, "The service is not available for now.", True),
-    ("5003", errors.RateLimited, "Too many requests. Slow down and wait longer after each refusal.", True),
+    ("5003", errors.RateLimited, "Too many requests. Slow down and wait longer after each refusal.", False),
 )
 _STREAM_CODES: tuple[tuple[str, type[errors.ApiError] | None, str, bool], ...] = ()
 _STATUSES: tuple[tuple[str, type[errors.ApiError] | None, str, bool], ...] = (

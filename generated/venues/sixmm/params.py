@@ -69,7 +69,7 @@ NewOrderFields = Fields(
         Param("closePosition", "close_position", "boolean", place="body", write="json", default="false"),
         Param("clientOrderId", "client_order_id", "string", place="body"),
         Param("placeType", "place_type", "string", place="body"),
-        Param("priceType", "price_type", BboPrice, place="body"),
+        Param("priceType", "price_type", BboPrice, place="body", write="number"),
     ),
     (
         Rule(
@@ -194,7 +194,7 @@ SubOrderFields = Fields(
         Param("closePosition", "close_position", "boolean", place="body", write="json", default="false"),
         Param("clientOrderId", "client_order_id", "string", place="body"),
         Param("placeType", "place_type", "string", place="body"),
-        Param("priceType", "price_type", BboPrice, place="body"),
+        Param("priceType", "price_type", BboPrice, place="body", write="number"),
         Param("stopPrice", "stop_price", "decimal", place="body"),
         Param("workingType", "working_type", WorkingType, place="body", default="CONTRACT_PRICE"),
         Param("priceProtect", "price_protect", "boolean", place="body", write="json"),

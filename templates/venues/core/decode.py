@@ -80,7 +80,7 @@ class Reader:
         if self._operation.returns is not None:
             members.append(("data", promised))
         names = {"code": self._envelope.code, "data": data}
-        answer = msgspec.defstruct("Answer", members, rename=names)
+        answer = msgspec.defstruct("Answer", members, rename=names, kw_only=True)
         return self._enveloped(msgspec.json.Decoder(answer, strict=not self._operation.lax).decode)
 
     def _enveloped(self, decode: Decode) -> Decode:
@@ -106,7 +106,7 @@ class Reader:
             NotSuccess: if the answer is an error.
         """
         unknown.values.clear()
-        if not OK_FROM <= reply.status < OK_TO or self._suspect(reply.body):
+        if not OK_FROM <= reply.status < OK_TO or self._refused(reply.body):
             return self._lenient(reply, note)
         try:
             data = self._strict(reply.body)
@@ -118,10 +118,13 @@ class Reader:
             return None
         return [data] if self._operation.single and not isinstance(data, list) else data
 
-    def _suspect(self, body: bytes) -> bool:
-        """Whether a payload without envelope may be an error."""
+    def _refused(self, body: bytes) -> bool:
+        """Whether a payload without envelope is an error; inside an envelope the decoder sees that by itself."""
         bare = self._envelope.data is None or self._operation.payload == "body"
-        return bare and body[:1] == b"{" and f'"{self._envelope.code}"'.encode() in body
+        if not bare or body[:1] != b"{" or f'"{self._envelope.code}"'.encode() not in body:
+            return False
+        code = self.head(parse(body)).code
+        return code is not None and code not in self._envelope.success
 
     def _lenient(self, reply: Reply, note: Note) -> Any:
         content = parse(reply.body)

@@ -23,7 +23,7 @@ from venues.aster_futures.models import (
     PositionMode,
     WalletTransfer,
 )
-from venues.core.operation import Operation
+from venues.core.operation import Cost, Operation
 from venues.core.params import Param
 
 ACCOUNT_SET_POSITION_MODE: Operation[Confirmation] = Operation(
@@ -39,6 +39,7 @@ ACCOUNT_SET_POSITION_MODE: Operation[Confirmation] = Operation(
         Param("dualSidePosition", "dual_side_position", "boolean", required=True, place="body"),
         Param("recvWindow", "recv_window", "integer", place="body", default="5000", maximum=Decimal("60000")),
     ),
+    costs=(Cost("request_weight", 1),),
     payload="body",
 )
 """Choose between hedge mode and one-way mode for all contracts."""
@@ -52,6 +53,7 @@ ACCOUNT_GET_POSITION_MODE: Operation[PositionMode] = Operation(
     effect="read",
     returns=PositionMode,
     params=(Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),),
+    costs=(Cost("request_weight", 30),),
     payload="body",
 )
 """Get whether the account is in hedge mode, which holds for all contracts."""
@@ -69,6 +71,7 @@ ACCOUNT_SET_MULTI_ASSETS_MODE: Operation[Confirmation] = Operation(
         Param("multiAssetsMargin", "multi_assets_margin", "boolean", required=True, place="body"),
         Param("recvWindow", "recv_window", "integer", place="body", default="5000", maximum=Decimal("60000")),
     ),
+    costs=(Cost("request_weight", 1),),
     payload="body",
 )
 """Choose whether several coins together serve as margin for all contracts."""
@@ -82,6 +85,7 @@ ACCOUNT_GET_MULTI_ASSETS_MODE: Operation[MultiAssetsMode] = Operation(
     effect="read",
     returns=MultiAssetsMode,
     params=(Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),),
+    costs=(Cost("request_weight", 30),),
     payload="body",
 )
 """Get whether several coins together serve as margin."""
@@ -102,6 +106,7 @@ ACCOUNT_TRANSFER: Operation[WalletTransfer] = Operation(
         Param("kindType", "kind_type", TransferKind, required=True, place="body"),
         Param("recvWindow", "recv_window", "integer", place="body", default="5000", maximum=Decimal("60000")),
     ),
+    costs=(Cost("request_weight", 5),),
     client_id="clientTranId",
     payload="body",
 )
@@ -116,6 +121,7 @@ ACCOUNT_GET_BALANCES: Operation[list[Balance]] = Operation(
     effect="read",
     returns=list[Balance],
     params=(Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),),
+    costs=(Cost("request_weight", 5),),
     payload="body",
 )
 """Get the balance of each coin."""
@@ -129,6 +135,7 @@ ACCOUNT_GET_ACCOUNT: Operation[AccountInfo] = Operation(
     effect="read",
     returns=AccountInfo,
     params=(Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),),
+    costs=(Cost("request_weight", 5),),
     payload="body",
     lax=True,
 )
@@ -150,6 +157,7 @@ ACCOUNT_SET_LEVERAGE: Operation[LeverageSetting] = Operation(
         ),
         Param("recvWindow", "recv_window", "integer", place="body", default="5000", maximum=Decimal("60000")),
     ),
+    costs=(Cost("request_weight", 1),),
     payload="body",
 )
 """Set the leverage of a contract."""
@@ -168,6 +176,7 @@ ACCOUNT_SET_MARGIN_TYPE: Operation[Confirmation] = Operation(
         Param("marginType", "margin_type", MarginType, required=True, place="body"),
         Param("recvWindow", "recv_window", "integer", place="body", default="5000", maximum=Decimal("60000")),
     ),
+    costs=(Cost("request_weight", 1),),
     payload="body",
 )
 """Choose isolated or cross margin for a contract."""
@@ -188,6 +197,7 @@ ACCOUNT_CHANGE_POSITION_MARGIN: Operation[MarginAdjustment] = Operation(
         Param("type", "type", MarginChange, required=True, place="body"),
         Param("recvWindow", "recv_window", "integer", place="body", default="5000", maximum=Decimal("60000")),
     ),
+    costs=(Cost("request_weight", 1),),
     payload="body",
 )
 """Move margin into or out of an isolated position."""
@@ -208,6 +218,7 @@ ACCOUNT_GET_POSITION_MARGIN_CHANGES: Operation[list[PositionMarginChange]] = Ope
         Param("limit", "limit", "integer", default="500"),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
+    costs=(Cost("request_weight", 1),),
     payload="body",
 )
 """Get past changes of position margin in a contract."""
@@ -224,6 +235,7 @@ ACCOUNT_GET_POSITIONS: Operation[list[Position]] = Operation(
         Param("symbol", "symbol", "string"),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
+    costs=(Cost("request_weight", 5),),
     payload="body",
     lax=True,
 )
@@ -245,6 +257,7 @@ ACCOUNT_GET_INCOME: Operation[list[IncomeRecord]] = Operation(
         Param("limit", "limit", "integer", default="100", maximum=Decimal("1000")),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
+    costs=(Cost("request_weight", 30),),
     payload="body",
 )
 """Get what changed the balance."""
@@ -261,6 +274,7 @@ ACCOUNT_GET_LEVERAGE_BRACKETS: Operation[list[LeverageBrackets]] = Operation(
         Param("symbol", "symbol", "string"),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
+    costs=(Cost("request_weight", 1),),
     payload="body",
     single=True,
 )
@@ -278,6 +292,7 @@ ACCOUNT_GET_ADL_QUANTILES: Operation[list[ContractAdlQuantiles]] = Operation(
         Param("symbol", "symbol", "string"),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
+    costs=(Cost("request_weight", 5),),
     payload="body",
 )
 """Get how near positions are to auto-deleveraging."""
@@ -294,6 +309,7 @@ ACCOUNT_GET_COMMISSION_RATE: Operation[CommissionRate] = Operation(
         Param("symbol", "symbol", "string", required=True),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
+    costs=(Cost("request_weight", 20),),
     payload="body",
 )
 """Get the account's trading fees in a contract."""
@@ -311,6 +327,7 @@ ACCOUNT_GET_REMAINING_OPENABLE_NOTIONAL: Operation[OpenableNotional] = Operation
         Param("leverage", "leverage", "integer", required=True),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
+    costs=(Cost("request_weight", 20),),
     payload="body",
 )
 """Get how large a position the account can still open in a contract."""

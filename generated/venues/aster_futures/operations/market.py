@@ -21,9 +21,9 @@ from venues.aster_futures.models import (
     ServerTime,
     Ticker,
 )
-from venues.core.operation import Operation
+from venues.core.operation import Cost, Operation
 from venues.core.params import Param
-from venues.core.rules import Rule
+from venues.core.rules import Rule, When
 
 MARKET_PING: Operation[None] = Operation(
     group="market",
@@ -33,6 +33,7 @@ MARKET_PING: Operation[None] = Operation(
     auth="none",
     effect="read",
     returns=None,
+    costs=(Cost("request_weight", 1),),
     payload="body",
 )
 """Test whether the exchange answers."""
@@ -45,6 +46,7 @@ MARKET_GET_SERVER_TIME: Operation[ServerTime] = Operation(
     auth="none",
     effect="read",
     returns=ServerTime,
+    costs=(Cost("request_weight", 1),),
     payload="body",
 )
 """Get the time of the exchange."""
@@ -57,6 +59,7 @@ MARKET_GET_EXCHANGE_INFO: Operation[ExchangeInfo] = Operation(
     auth="none",
     effect="read",
     returns=ExchangeInfo,
+    costs=(Cost("request_weight", 1),),
     payload="body",
 )
 """Get all contracts with their trading rules, and the limits of the API."""
@@ -72,6 +75,12 @@ MARKET_GET_ORDER_BOOK: Operation[OrderBook] = Operation(
     params=(
         Param("symbol", "symbol", "string", required=True),
         Param("limit", "limit", "integer", default="500", values=("5", "10", "20", "50", "100", "500", "1000")),
+    ),
+    costs=(
+        Cost("request_weight", 2, when=(When("limit", maximum=Decimal("50")),)),
+        Cost("request_weight", 5, when=(When("limit", maximum=Decimal("100")),)),
+        Cost("request_weight", 10, when=(When("limit", maximum=Decimal("500")),)),
+        Cost("request_weight", 20),
     ),
     payload="body",
 )
@@ -89,6 +98,7 @@ MARKET_GET_TRADES: Operation[list[MarketTrade]] = Operation(
         Param("symbol", "symbol", "string", required=True),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
     ),
+    costs=(Cost("request_weight", 1),),
     payload="body",
 )
 """Get the latest trades of a contract."""
@@ -106,6 +116,7 @@ MARKET_GET_HISTORICAL_TRADES: Operation[list[MarketTrade]] = Operation(
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
         Param("fromId", "from_id", "integer"),
     ),
+    costs=(Cost("request_weight", 20),),
     payload="body",
 )
 """Get older trades of a contract."""
@@ -130,6 +141,7 @@ MARKET_GET_AGGREGATE_TRADES: Operation[list[AggregateTrade]] = Operation(
             "window", ("startTime", "endTime"), within=3600000, why="The exchange answers less than an hour at a time."
         ),
     ),
+    costs=(Cost("request_weight", 20),),
     payload="body",
 )
 """Get trades of a contract, those of one order at one price and time added up."""
@@ -148,6 +160,12 @@ MARKET_GET_KLINES: Operation[list[Kline]] = Operation(
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="500", minimum=Decimal("1"), maximum=Decimal("1500")),
+    ),
+    costs=(
+        Cost("request_weight", 1, when=(When("limit", maximum=Decimal("99")),)),
+        Cost("request_weight", 2, when=(When("limit", maximum=Decimal("499")),)),
+        Cost("request_weight", 5, when=(When("limit", maximum=Decimal("1000")),)),
+        Cost("request_weight", 10),
     ),
     payload="body",
 )
@@ -168,6 +186,12 @@ MARKET_GET_INDEX_PRICE_KLINES: Operation[list[PriceKline]] = Operation(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="500", minimum=Decimal("1"), maximum=Decimal("1500")),
     ),
+    costs=(
+        Cost("request_weight", 1, when=(When("limit", maximum=Decimal("99")),)),
+        Cost("request_weight", 2, when=(When("limit", maximum=Decimal("499")),)),
+        Cost("request_weight", 5, when=(When("limit", maximum=Decimal("1000")),)),
+        Cost("request_weight", 10),
+    ),
     payload="body",
 )
 """Get candlesticks of a pair's index price."""
@@ -187,6 +211,12 @@ MARKET_GET_MARK_PRICE_KLINES: Operation[list[PriceKline]] = Operation(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="500", minimum=Decimal("1"), maximum=Decimal("1500")),
     ),
+    costs=(
+        Cost("request_weight", 1, when=(When("limit", maximum=Decimal("99")),)),
+        Cost("request_weight", 2, when=(When("limit", maximum=Decimal("499")),)),
+        Cost("request_weight", 5, when=(When("limit", maximum=Decimal("1000")),)),
+        Cost("request_weight", 10),
+    ),
     payload="body",
 )
 """Get candlesticks of the mark price of a contract."""
@@ -200,6 +230,7 @@ MARKET_GET_MARK_PRICES: Operation[list[MarkPrice]] = Operation(
     effect="read",
     returns=list[MarkPrice],
     params=(Param("symbol", "symbol", "string"),),
+    costs=(Cost("request_weight", 1),),
     payload="body",
     single=True,
 )
@@ -219,6 +250,7 @@ MARKET_GET_FUNDING_RATES: Operation[list[FundingRate]] = Operation(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="100", maximum=Decimal("1000")),
     ),
+    costs=(Cost("request_weight", 1),),
     payload="body",
 )
 """Get past funding rates."""
@@ -232,6 +264,7 @@ MARKET_GET_FUNDING_CONFIGS: Operation[list[FundingConfig]] = Operation(
     effect="read",
     returns=list[FundingConfig],
     params=(Param("symbol", "symbol", "string"),),
+    costs=(Cost("request_weight", 1),),
     payload="body",
 )
 """Get how often funding is paid and between which bounds."""
@@ -245,6 +278,10 @@ MARKET_GET_TICKERS: Operation[list[Ticker]] = Operation(
     effect="read",
     returns=list[Ticker],
     params=(Param("symbol", "symbol", "string"),),
+    costs=(
+        Cost("request_weight", 1, when=(When("symbol", present=True),)),
+        Cost("request_weight", 40),
+    ),
     payload="body",
     single=True,
 )
@@ -259,6 +296,10 @@ MARKET_GET_LAST_PRICES: Operation[list[LastPrice]] = Operation(
     effect="read",
     returns=list[LastPrice],
     params=(Param("symbol", "symbol", "string"),),
+    costs=(
+        Cost("request_weight", 1, when=(When("symbol", present=True),)),
+        Cost("request_weight", 2),
+    ),
     payload="body",
     single=True,
 )
@@ -273,6 +314,10 @@ MARKET_GET_BOOK_TICKERS: Operation[list[BookTicker]] = Operation(
     effect="read",
     returns=list[BookTicker],
     params=(Param("symbol", "symbol", "string"),),
+    costs=(
+        Cost("request_weight", 1, when=(When("symbol", present=True),)),
+        Cost("request_weight", 2),
+    ),
     payload="body",
     single=True,
 )

@@ -17,7 +17,7 @@ from venues.aster_futures.enums import (
     WorkingType,
 )
 from venues.aster_futures.models import AccountTrade, CancelConfirmation, CancelCountdown, Order, OrderOutcome
-from venues.core.operation import Operation
+from venues.core.operation import Cost, Lookup, Operation
 from venues.core.params import ListOf, Param
 from venues.core.rules import Rule, When
 
@@ -120,8 +120,16 @@ TRADE_PLACE_ORDER: Operation[Order] = Operation(
             why="Only triggers with a stop price can be protected.",
         ),
     ),
+    costs=(
+        Cost("request_weight", 1),
+        Cost("orders", 1),
+    ),
+    lookups=(
+        Lookup("trade.get_order", (("symbol", "symbol"), ("origClientOrderId", "newClientOrderId")), absent=("-2013",)),
+    ),
     client_id="newClientOrderId",
     payload="body",
+    conclusive=True,
 )
 """Place an order."""
 
@@ -147,6 +155,10 @@ TRADE_PLACE_ORDERS: Operation[list[OrderOutcome]] = Operation(
         ),
         Param("recvWindow", "recv_window", "integer", place="body", default="5000", maximum=Decimal("60000")),
     ),
+    costs=(
+        Cost("request_weight", 5),
+        Cost("orders", 5),
+    ),
     payload="body",
 )
 """Place up to five orders at once."""
@@ -166,6 +178,7 @@ TRADE_GET_ORDER: Operation[Order] = Operation(
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     rules=(Rule("at_least_one_of", ("orderId", "origClientOrderId")),),
+    costs=(Cost("request_weight", 1),),
     payload="body",
 )
 """Get one order."""
@@ -185,6 +198,7 @@ TRADE_CANCEL_ORDER: Operation[Order] = Operation(
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     rules=(Rule("at_least_one_of", ("orderId", "origClientOrderId")),),
+    costs=(Cost("request_weight", 1),),
     payload="body",
 )
 """Cancel one order."""
@@ -201,6 +215,7 @@ TRADE_CANCEL_ALL_OPEN_ORDERS: Operation[CancelConfirmation] = Operation(
         Param("symbol", "symbol", "string", required=True),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
+    costs=(Cost("request_weight", 1),),
     payload="body",
     lax=True,
 )
@@ -228,6 +243,7 @@ TRADE_CANCEL_ORDERS: Operation[list[OrderOutcome]] = Operation(
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     rules=(Rule("at_least_one_of", ("orderIdList", "origClientOrderIdList")),),
+    costs=(Cost("request_weight", 1),),
     payload="body",
 )
 """Cancel up to ten orders in a contract."""
@@ -246,6 +262,7 @@ TRADE_SET_CANCEL_COUNTDOWN: Operation[CancelCountdown] = Operation(
         Param("countdownTime", "countdown_time", "integer", required=True, place="body", minimum=Decimal("0")),
         Param("recvWindow", "recv_window", "integer", place="body", default="5000", maximum=Decimal("60000")),
     ),
+    costs=(Cost("request_weight", 10),),
     payload="body",
     lax=True,
 )
@@ -266,6 +283,7 @@ TRADE_GET_OPEN_ORDER: Operation[Order] = Operation(
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     rules=(Rule("at_least_one_of", ("orderId", "origClientOrderId")),),
+    costs=(Cost("request_weight", 1),),
     payload="body",
 )
 """Get one order that is still open."""
@@ -281,6 +299,10 @@ TRADE_GET_OPEN_ORDERS: Operation[list[Order]] = Operation(
     params=(
         Param("symbol", "symbol", "string"),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
+    ),
+    costs=(
+        Cost("request_weight", 1, when=(When("symbol", present=True),)),
+        Cost("request_weight", 40),
     ),
     payload="body",
 )
@@ -310,6 +332,7 @@ TRADE_GET_ORDERS: Operation[list[Order]] = Operation(
             why="The exchange answers less than seven days at a time.",
         ),
     ),
+    costs=(Cost("request_weight", 5),),
     payload="body",
 )
 """Get all orders in a contract, whatever became of them."""
@@ -339,6 +362,7 @@ TRADE_GET_ACCOUNT_TRADES: Operation[list[AccountTrade]] = Operation(
             why="Trades are chosen by id or by time.",
         ),
     ),
+    costs=(Cost("request_weight", 5),),
     payload="body",
 )
 """Get the account's own trades in a contract."""
@@ -358,6 +382,10 @@ TRADE_GET_FORCE_ORDERS: Operation[list[Order]] = Operation(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="50", maximum=Decimal("100")),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
+    ),
+    costs=(
+        Cost("request_weight", 20, when=(When("symbol", present=True),)),
+        Cost("request_weight", 50),
     ),
     payload="body",
 )

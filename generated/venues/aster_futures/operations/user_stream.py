@@ -5,7 +5,7 @@ from __future__ import annotations
 
 
 from venues.aster_futures.models import ListenKey
-from venues.core.operation import Operation
+from venues.core.operation import Cost, Operation
 
 USER_STREAM_CREATE_LISTEN_KEY: Operation[ListenKey] = Operation(
     group="user_stream",
@@ -16,6 +16,7 @@ USER_STREAM_CREATE_LISTEN_KEY: Operation[ListenKey] = Operation(
     effect="repeatable",
     returns=ListenKey,
     carrier="form",
+    costs=(Cost("request_weight", 1),),
     payload="body",
 )
 """Get a listen key."""
@@ -29,6 +30,7 @@ USER_STREAM_EXTEND_LISTEN_KEY: Operation[None] = Operation(
     effect="repeatable",
     returns=None,
     carrier="form",
+    costs=(Cost("request_weight", 1),),
     payload="body",
 )
 """Let the listen key live for another 60 minutes."""
@@ -41,6 +43,7 @@ USER_STREAM_CLOSE_LISTEN_KEY: Operation[None] = Operation(
     auth="key",
     effect="repeatable",
     returns=None,
+    costs=(Cost("request_weight", 1),),
     payload="body",
 )
 """Close the user stream and end its listen key."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 
 from venues.bingx_swap.models import Balance, Positions
-from venues.core.operation import Operation
+from venues.core.operation import Cost, Operation
 from venues.core.params import Param
 
 ACCOUNT_GET_BALANCE: Operation[Balance] = Operation(
@@ -17,6 +17,7 @@ ACCOUNT_GET_BALANCE: Operation[Balance] = Operation(
     effect="read",
     returns=Balance,
     params=(Param("currency", "currency", "string"),),
+    costs=(Cost("default_signed", 1),),
     unwrap="account",
 )
 """Read the balance and margin of the perpetual swap account."""
@@ -30,5 +31,6 @@ ACCOUNT_GET_POSITIONS: Operation[Positions] = Operation(
     effect="read",
     returns=Positions,
     params=(Param("symbol", "symbol", "string", pattern="\\S+-\\S+"),),
+    costs=(Cost("default_signed", 1),),
 )
 """List the open positions in one contract or in all."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 
 from venues.bingx_swap.models import ServerTime
-from venues.core.operation import Operation
+from venues.core.operation import Cost, Operation
 
 COMMON_GET_SERVER_TIME: Operation[ServerTime] = Operation(
     group="common",
@@ -15,6 +15,7 @@ COMMON_GET_SERVER_TIME: Operation[ServerTime] = Operation(
     auth="none",
     effect="read",
     returns=ServerTime,
+    costs=(Cost("default_none", 1),),
     payload="body",
     unwrap="data",
 )
@@ -28,6 +29,7 @@ COMMON_GET_SERVER_TIME_BY_POST: Operation[ServerTime] = Operation(
     auth="none",
     effect="read",
     returns=ServerTime,
+    costs=(Cost("default_none", 1),),
     payload="body",
     unwrap="data",
 )

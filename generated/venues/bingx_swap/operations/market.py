@@ -17,7 +17,7 @@ from venues.bingx_swap.models import (
     Ticker,
     Trades,
 )
-from venues.core.operation import Operation
+from venues.core.operation import Cost, Operation
 from venues.core.params import Param
 
 MARKET_GET_CONTRACTS: Operation[list[Contract]] = Operation(
@@ -28,6 +28,7 @@ MARKET_GET_CONTRACTS: Operation[list[Contract]] = Operation(
     auth="none",
     effect="read",
     returns=list[Contract],
+    costs=(Cost("default_none", 1),),
     unwrap="contracts",
 )
 """List all contracts and their rules."""
@@ -41,6 +42,7 @@ MARKET_GET_LATEST_PRICE: Operation[LatestPrice] = Operation(
     effect="read",
     returns=LatestPrice,
     params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),),
+    costs=(Cost("default_none", 1),),
 )
 """Read the last, index and mark price of a contract."""
 
@@ -56,6 +58,7 @@ MARKET_GET_ORDER_BOOK: Operation[OrderBook] = Operation(
         Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
         Param("level", "level", "integer", default="5"),
     ),
+    costs=(Cost("default_none", 1),),
 )
 """Read the best prices of the order book."""
 
@@ -68,6 +71,7 @@ MARKET_GET_TRADES: Operation[Trades] = Operation(
     effect="read",
     returns=Trades,
     params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),),
+    costs=(Cost("default_none", 1),),
 )
 """List the latest public trades of a contract."""
 
@@ -80,6 +84,7 @@ MARKET_GET_CURRENT_FUNDING: Operation[CurrentFunding] = Operation(
     effect="read",
     returns=CurrentFunding,
     params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),),
+    costs=(Cost("default_none", 1),),
 )
 """Read the current funding rate and the time to the next settlement."""
 
@@ -92,6 +97,7 @@ MARKET_GET_FUNDING_HISTORY: Operation[FundingHistory] = Operation(
     effect="read",
     returns=FundingHistory,
     params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),),
+    costs=(Cost("default_none", 1),),
     lax=True,
 )
 """List past funding settlements of a contract."""
@@ -108,6 +114,7 @@ MARKET_GET_LATEST_CANDLE: Operation[LatestCandle] = Operation(
         Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
         Param("klineType", "kline_type", KlineType, required=True),
     ),
+    costs=(Cost("default_none", 1),),
 )
 """Read the latest candle of a contract."""
 
@@ -125,6 +132,7 @@ MARKET_GET_CANDLES: Operation[Candles] = Operation(
         Param("startTs", "start_time", "timestamp_ms", required=True),
         Param("endTs", "end_time", "timestamp_ms", required=True),
     ),
+    costs=(Cost("default_none", 1),),
 )
 """List the candles of a contract between two times."""
 
@@ -137,6 +145,7 @@ MARKET_GET_OPEN_INTEREST: Operation[OpenInterest] = Operation(
     effect="read",
     returns=OpenInterest,
     params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),),
+    costs=(Cost("default_none", 1),),
 )
 """Read how much of a contract is held in open positions."""
 
@@ -149,6 +158,7 @@ MARKET_GET_TICKERS: Operation[list[Ticker]] = Operation(
     effect="read",
     returns=list[Ticker],
     params=(Param("symbol", "symbol", "string", pattern="\\S+-\\S+"),),
+    costs=(Cost("default_none", 1),),
     unwrap="tickers",
     single=True,
 )

@@ -18,7 +18,7 @@ from venues.bingx_swap.models import (
     PlacedOrder,
     StopOrders,
 )
-from venues.core.operation import Operation
+from venues.core.operation import Cost, Operation
 from venues.core.params import ListOf, Param
 
 TRADE_PLACE_ORDER: Operation[PlacedOrder] = Operation(
@@ -39,6 +39,7 @@ TRADE_PLACE_ORDER: Operation[PlacedOrder] = Operation(
         Param("takerProfitPrice", "take_profit_price", "decimal"),
         Param("stopLossPrice", "stop_loss_price", "decimal"),
     ),
+    costs=(Cost("default_signed", 1),),
 )
 """Place an order that opens or closes a position."""
 
@@ -54,6 +55,7 @@ TRADE_CLOSE_POSITION: Operation[ClosingOrder] = Operation(
         Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
         Param("positionId", "position_id", "string", required=True, pattern="\\d+"),
     ),
+    costs=(Cost("default_signed", 1),),
 )
 """Close one position at market price."""
 
@@ -65,6 +67,7 @@ TRADE_CLOSE_ALL_POSITIONS: Operation[ClosingOrders] = Operation(
     auth="signed",
     effect="once",
     returns=ClosingOrders,
+    costs=(Cost("default_signed", 1),),
 )
 """Close all positions of the account at market price."""
 
@@ -80,6 +83,7 @@ TRADE_CANCEL_ORDER: Operation[CancelledOrder] = Operation(
         Param("orderId", "order_id", "string", required=True),
         Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
     ),
+    costs=(Cost("default_signed", 1),),
 )
 """Cancel an open order."""
 
@@ -95,6 +99,7 @@ TRADE_CANCEL_ORDERS: Operation[CancelledOrders] = Operation(
         Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
         Param("oids", "order_ids", ListOf("string"), required=True, write="comma"),
     ),
+    costs=(Cost("default_signed", 1),),
 )
 """Cancel several open orders of a contract."""
 
@@ -106,6 +111,7 @@ TRADE_CANCEL_ALL_ORDERS: Operation[None] = Operation(
     auth="signed",
     effect="repeatable",
     returns=None,
+    costs=(Cost("default_signed", 1),),
 )
 """Cancel all open orders of the account."""
 
@@ -118,6 +124,7 @@ TRADE_GET_PENDING_ORDERS: Operation[Orders] = Operation(
     effect="read",
     returns=Orders,
     params=(Param("symbol", "symbol", "string", pattern="\\S+-\\S+"),),
+    costs=(Cost("default_signed", 1),),
 )
 """List the open orders in one contract or in all."""
 
@@ -133,6 +140,7 @@ TRADE_GET_ORDER: Operation[Order] = Operation(
         Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
         Param("orderId", "order_id", "string", required=True),
     ),
+    costs=(Cost("default_signed", 1),),
 )
 """Read one order."""
 
@@ -145,6 +153,7 @@ TRADE_GET_MARGIN_MODE: Operation[MarginSetting] = Operation(
     effect="read",
     returns=MarginSetting,
     params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),),
+    costs=(Cost("default_signed", 1),),
 )
 """Read the margin mode of a contract."""
 
@@ -160,6 +169,7 @@ TRADE_SET_MARGIN_MODE: Operation[None] = Operation(
         Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
         Param("marginMode", "margin_mode", MarginMode, required=True),
     ),
+    costs=(Cost("default_signed", 1),),
 )
 """Switch the margin mode of a contract."""
 
@@ -172,6 +182,7 @@ TRADE_GET_LEVERAGE: Operation[Leverage] = Operation(
     effect="read",
     returns=Leverage,
     params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),),
+    costs=(Cost("default_signed", 1),),
 )
 """Read the leverage of a contract."""
 
@@ -188,6 +199,7 @@ TRADE_SET_LEVERAGE: Operation[None] = Operation(
         Param("side", "side", PositionSide, required=True),
         Param("leverage", "leverage", "decimal", required=True),
     ),
+    costs=(Cost("default_signed", 1),),
 )
 """Set the leverage of the long or the short side of a contract."""
 
@@ -205,6 +217,7 @@ TRADE_GET_FORCED_ORDERS: Operation[list[Order]] = Operation(
         Param("lastOrderId", "last_order_id", "string", required=True, pattern="\\d+"),
         Param("length", "length", "integer", required=True, maximum=Decimal("100")),
     ),
+    costs=(Cost("default_signed", 1),),
     unwrap="orders",
     single=True,
 )
@@ -223,6 +236,7 @@ TRADE_GET_ORDER_HISTORY: Operation[Orders] = Operation(
         Param("lastOrderId", "last_order_id", "string", required=True, pattern="\\d+"),
         Param("length", "length", "integer", required=True, maximum=Decimal("100")),
     ),
+    costs=(Cost("default_signed", 1),),
 )
 """List past orders of one contract or of all."""
 
@@ -241,6 +255,7 @@ TRADE_PLACE_STOP_ORDER: Operation[PlacedOrder] = Operation(
         Param("takeProfitPrice", "take_profit_price", "decimal"),
         Param("entrustVolume", "entrust_volume", "decimal", required=True),
     ),
+    costs=(Cost("default_signed", 1),),
 )
 """Set the stop-loss and take-profit prices of a position."""
 
@@ -253,6 +268,7 @@ TRADE_CANCEL_STOP_ORDER: Operation[None] = Operation(
     effect="repeatable",
     returns=None,
     params=(Param("orderId", "order_id", "string", required=True),),
+    costs=(Cost("default_signed", 1),),
 )
 """Cancel a stop order."""
 
@@ -265,6 +281,7 @@ TRADE_GET_STOP_ORDERS: Operation[StopOrders] = Operation(
     effect="read",
     returns=StopOrders,
     params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),),
+    costs=(Cost("default_signed", 1),),
 )
 """List the open stop orders of a contract."""
 
@@ -281,5 +298,6 @@ TRADE_GET_STOP_ORDER_HISTORY: Operation[StopOrders] = Operation(
         Param("lastOrderId", "last_order_id", "string", required=True, pattern="\\d+"),
         Param("length", "length", "integer", required=True, maximum=Decimal("100")),
     ),
+    costs=(Cost("default_signed", 1),),
 )
 """List past stop orders of a contract."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 
 from venues.bingx_swap.models import ListenKey
-from venues.core.operation import Operation
+from venues.core.operation import Cost, Operation
 from venues.core.params import Param
 
 USER_STREAM_CREATE_LISTEN_KEY: Operation[ListenKey] = Operation(
@@ -16,6 +16,7 @@ USER_STREAM_CREATE_LISTEN_KEY: Operation[ListenKey] = Operation(
     auth="key",
     effect="repeatable",
     returns=ListenKey,
+    costs=(Cost("default_key", 1),),
     payload="body",
 )
 """Get a listen key for the account's stream."""
@@ -29,6 +30,7 @@ USER_STREAM_EXTEND_LISTEN_KEY: Operation[None] = Operation(
     effect="repeatable",
     returns=None,
     params=(Param("listenKey", "listen_key", "string", required=True),),
+    costs=(Cost("default_key", 1),),
     payload="body",
 )
 """Make a listen key valid for another 60 minutes."""
@@ -42,6 +44,7 @@ USER_STREAM_DELETE_LISTEN_KEY: Operation[None] = Operation(
     effect="repeatable",
     returns=None,
     params=(Param("listenKey", "listen_key", "string", required=True),),
+    costs=(Cost("default_key", 1),),
     payload="body",
 )
 """End a listen key and its stream."""

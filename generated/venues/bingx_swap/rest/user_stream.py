@@ -6,7 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from venues.bingx_swap.operations import user_stream as operations
-from venues.core.client import AsyncGroup, Group
+from venues.core.async_client import AsyncGroup
+from venues.core.client import Group
 
 if TYPE_CHECKING:
 

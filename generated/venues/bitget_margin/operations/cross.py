@@ -25,7 +25,7 @@ from venues.bitget_margin.models import (
     RepaymentPage,
     RiskRate,
 )
-from venues.core.operation import Operation
+from venues.core.operation import Cost, Lookup, Operation
 from venues.core.params import ListOf, Param
 from venues.core.rules import Rule, When
 
@@ -38,6 +38,7 @@ CROSS_GET_ASSETS: Operation[list[Asset]] = Operation(
     effect="read",
     returns=list[Asset],
     params=(Param("coin", "coin", "string"),),
+    costs=(Cost("cross.get_assets", 1),),
     lax=True,
 )
 """Get what your cross margin account holds and owes."""
@@ -55,6 +56,7 @@ CROSS_BORROW: Operation[BorrowedAmount] = Operation(
         Param("coin", "coin", "string", required=True, place="body"),
         Param("borrowAmount", "borrow_amount", "decimal", required=True, place="body"),
     ),
+    costs=(Cost("cross.borrow", 1),),
 )
 """Borrow a coin in the cross margin account."""
 
@@ -71,6 +73,7 @@ CROSS_REPAY: Operation[RepaidAmount] = Operation(
         Param("coin", "coin", "string", required=True, place="body"),
         Param("repayAmount", "repay_amount", "decimal", required=True, place="body"),
     ),
+    costs=(Cost("cross.repay", 1),),
 )
 """Repay a debt in the cross margin account."""
 
@@ -83,6 +86,7 @@ CROSS_GET_RISK_RATE: Operation[RiskRate] = Operation(
     effect="read",
     returns=RiskRate,
     params=(Param("coin", "coin", "string", required=True),),
+    costs=(Cost("cross.get_risk_rate", 1),),
 )
 """Get how near the cross margin account is to liquidation."""
 
@@ -96,6 +100,7 @@ CROSS_GET_MAX_BORROWABLE: Operation[MaxBorrowable] = Operation(
     returns=MaxBorrowable,
     carrier="json",
     params=(Param("coin", "coin", "string", required=True, place="body"),),
+    costs=(Cost("cross.get_max_borrowable", 1),),
 )
 """Get how much of a coin can be borrowed in the cross margin account."""
 
@@ -108,6 +113,7 @@ CROSS_GET_MAX_TRANSFER_OUT: Operation[MaxTransferOut] = Operation(
     effect="read",
     returns=MaxTransferOut,
     params=(Param("coin", "coin", "string", required=True),),
+    costs=(Cost("cross.get_max_transfer_out", 1),),
 )
 """Get how much of a coin can be moved out of the cross margin account."""
 
@@ -121,6 +127,7 @@ CROSS_FLASH_REPAY: Operation[FlashRepayment] = Operation(
     returns=FlashRepayment,
     carrier="json",
     params=(Param("coin", "coin", "string", place="body"),),
+    costs=(Cost("cross.flash_repay", 1),),
 )
 """Repay all debts of the cross margin account at once."""
 
@@ -134,6 +141,7 @@ CROSS_GET_FLASH_REPAY_STATUS: Operation[list[FlashRepaymentProgress]] = Operatio
     returns=list[FlashRepaymentProgress],
     carrier="json",
     params=(Param("idList", "id_list", ListOf("string"), required=True, place="body", write="json", max_items=100),),
+    costs=(Cost("cross.get_flash_repay_status", 1),),
 )
 """Get how far flash repayments have come."""
 
@@ -178,7 +186,13 @@ CROSS_PLACE_ORDER: Operation[PlacedOrder] = Operation(
             why="A sale at market is sized in the base coin.",
         ),
     ),
+    costs=(Cost("cross.place_order", 1),),
+    lookups=(
+        Lookup("cross.get_open_orders", (("symbol", "symbol"), ("clientOid", "clientOid"))),
+        Lookup("cross.get_order_history", (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "clientOid"))),
+    ),
     client_id="clientOid",
+    conclusive=True,
 )
 """Place an order in the cross margin account."""
 
@@ -195,6 +209,7 @@ CROSS_PLACE_ORDERS: Operation[OrderResults] = Operation(
         Param("symbol", "symbol", "string", required=True, place="body"),
         Param("orderList", "order_list", ListOf(params.NewOrderFields), required=True, place="body", write="json"),
     ),
+    costs=(Cost("cross.place_orders", 1),),
 )
 """Place several orders of one pair in the cross margin account."""
 
@@ -213,6 +228,7 @@ CROSS_CANCEL_ORDER: Operation[OrderResults] = Operation(
         Param("clientOid", "client_oid", "string", place="body"),
     ),
     rules=(Rule("one_of", ("orderId", "clientOid")),),
+    costs=(Cost("cross.cancel_order", 1),),
 )
 """Cancel an order in the cross margin account."""
 
@@ -231,6 +247,7 @@ CROSS_CANCEL_ORDERS: Operation[OrderResults] = Operation(
         Param("clientOids", "client_oids", ListOf("string"), place="body", write="json"),
     ),
     rules=(Rule("one_of", ("orderIds", "clientOids")),),
+    costs=(Cost("cross.cancel_orders", 1),),
 )
 """Cancel several orders of one pair in the cross margin account."""
 
@@ -251,6 +268,7 @@ CROSS_GET_OPEN_ORDERS: Operation[OrderPage] = Operation(
         Param("pageSize", "page_size", "integer"),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=7776000000),),
+    costs=(Cost("cross.get_open_orders", 1),),
     lax=True,
 )
 """List open orders in the cross margin account."""
@@ -274,6 +292,7 @@ CROSS_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
         Param("minId", "min_id", "string"),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=7776000000),),
+    costs=(Cost("cross.get_order_history", 1),),
     lax=True,
 )
 """List orders of the cross margin account from the last 90 days."""
@@ -294,6 +313,7 @@ CROSS_GET_FILLS: Operation[FillPage] = Operation(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("pageSize", "page_size", "integer"),
     ),
+    costs=(Cost("cross.get_fills", 1),),
     lax=True,
 )
 """List fills in the cross margin account."""
@@ -314,6 +334,7 @@ CROSS_GET_LOANS: Operation[LoanPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    costs=(Cost("cross.get_loans", 1),),
     lax=True,
 )
 """List loans in the cross margin account."""
@@ -334,6 +355,7 @@ CROSS_GET_REPAYMENTS: Operation[RepaymentPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    costs=(Cost("cross.get_repayments", 1),),
     lax=True,
 )
 """List repayments in the cross margin account."""
@@ -352,6 +374,7 @@ CROSS_GET_INTEREST: Operation[InterestPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    costs=(Cost("cross.get_interest", 1),),
     lax=True,
 )
 """List interest that was charged in the cross margin account."""
@@ -370,6 +393,7 @@ CROSS_GET_LIQUIDATIONS: Operation[LiquidationPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    costs=(Cost("cross.get_liquidations", 1),),
     payload="body",
     lax=True,
 )
@@ -391,6 +415,7 @@ CROSS_GET_CAPITAL_FLOW: Operation[CapitalFlowPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    costs=(Cost("cross.get_capital_flow", 1),),
     lax=True,
 )
 """List changes of balances in the cross margin account."""

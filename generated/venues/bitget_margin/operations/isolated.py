@@ -26,7 +26,7 @@ from venues.bitget_margin.models import (
     RepaymentPage,
     RiskRate,
 )
-from venues.core.operation import Operation
+from venues.core.operation import Cost, Lookup, Operation
 from venues.core.params import ListOf, Param
 from venues.core.rules import Rule, When
 
@@ -39,6 +39,7 @@ ISOLATED_GET_ASSETS: Operation[list[Asset]] = Operation(
     effect="read",
     returns=list[Asset],
     params=(Param("symbol", "symbol", "string"),),
+    costs=(Cost("isolated.get_assets", 1),),
     lax=True,
 )
 """Get what your isolated margin accounts hold and owe."""
@@ -57,6 +58,7 @@ ISOLATED_BORROW: Operation[BorrowedAmount] = Operation(
         Param("coin", "coin", "string", required=True, place="body"),
         Param("borrowAmount", "borrow_amount", "decimal", required=True, place="body"),
     ),
+    costs=(Cost("isolated.borrow", 1),),
 )
 """Borrow a coin in an isolated margin account."""
 
@@ -74,6 +76,7 @@ ISOLATED_REPAY: Operation[RepaidAmount] = Operation(
         Param("coin", "coin", "string", required=True, place="body"),
         Param("repayAmount", "repay_amount", "decimal", required=True, place="body"),
     ),
+    costs=(Cost("isolated.repay", 1),),
 )
 """Repay a debt in an isolated margin account."""
 
@@ -91,6 +94,7 @@ ISOLATED_GET_RISK_RATE: Operation[list[RiskRate]] = Operation(
         Param("pageNum", "page_num", "integer", place="body", default="1"),
         Param("pageSize", "page_size", "integer", place="body", default="100", maximum=Decimal("500")),
     ),
+    costs=(Cost("isolated.get_risk_rate", 1),),
 )
 """Get how near an isolated margin account is to liquidation."""
 
@@ -107,6 +111,7 @@ ISOLATED_GET_MAX_BORROWABLE: Operation[MaxBorrowable] = Operation(
         Param("symbol", "symbol", "string", required=True, place="body"),
         Param("coin", "coin", "string", required=True, place="body"),
     ),
+    costs=(Cost("isolated.get_max_borrowable", 1),),
 )
 """Get how much of a coin can be borrowed in an isolated margin account."""
 
@@ -122,6 +127,7 @@ ISOLATED_GET_MAX_TRANSFER_OUT: Operation[MaxTransferOut] = Operation(
         Param("symbol", "symbol", "string", required=True),
         Param("coin", "coin", "string", required=True),
     ),
+    costs=(Cost("isolated.get_max_transfer_out", 1),),
 )
 """Get how much of a coin can be moved out of an isolated margin account."""
 
@@ -135,6 +141,7 @@ ISOLATED_FLASH_REPAY: Operation[list[FlashRepayment]] = Operation(
     returns=list[FlashRepayment],
     carrier="json",
     params=(Param("symbols", "symbols", ListOf("string"), place="body", write="json", max_items=100),),
+    costs=(Cost("isolated.flash_repay", 1),),
 )
 """Repay all debts of isolated margin accounts at once."""
 
@@ -148,6 +155,7 @@ ISOLATED_GET_FLASH_REPAY_STATUS: Operation[list[FlashRepaymentProgress]] = Opera
     returns=list[FlashRepaymentProgress],
     carrier="json",
     params=(Param("idList", "id_list", ListOf("string"), required=True, place="body", write="json", max_items=100),),
+    costs=(Cost("isolated.get_flash_repay_status", 1),),
 )
 """Get how far flash repayments have come."""
 
@@ -192,7 +200,15 @@ ISOLATED_PLACE_ORDER: Operation[PlacedOrder] = Operation(
             why="A sale at market is sized in the base coin.",
         ),
     ),
+    costs=(Cost("isolated.place_order", 1),),
+    lookups=(
+        Lookup("isolated.get_open_orders", (("symbol", "symbol"), ("clientOid", "clientOid"))),
+        Lookup(
+            "isolated.get_order_history", (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "clientOid"))
+        ),
+    ),
     client_id="clientOid",
+    conclusive=True,
 )
 """Place an order in an isolated margin account."""
 
@@ -209,6 +225,7 @@ ISOLATED_PLACE_ORDERS: Operation[OrderResults] = Operation(
         Param("symbol", "symbol", "string", required=True, place="body"),
         Param("orderList", "order_list", ListOf(params.NewOrderFields), required=True, place="body", write="json"),
     ),
+    costs=(Cost("isolated.place_orders", 1),),
 )
 """Place several orders of one pair in an isolated margin account."""
 
@@ -227,6 +244,7 @@ ISOLATED_CANCEL_ORDER: Operation[OrderResults] = Operation(
         Param("clientOid", "client_oid", "string", place="body"),
     ),
     rules=(Rule("one_of", ("orderId", "clientOid")),),
+    costs=(Cost("isolated.cancel_order", 1),),
 )
 """Cancel an order in an isolated margin account."""
 
@@ -245,6 +263,7 @@ ISOLATED_CANCEL_ORDERS: Operation[OrderResults] = Operation(
         Param("clientOids", "client_oids", ListOf("string"), place="body", write="json"),
     ),
     rules=(Rule("one_of", ("orderIds", "clientOids")),),
+    costs=(Cost("isolated.cancel_orders", 1),),
 )
 """Cancel several orders of one pair in an isolated margin account."""
 
@@ -265,6 +284,7 @@ ISOLATED_GET_OPEN_ORDERS: Operation[OrderPage] = Operation(
         Param("pageSize", "page_size", "integer"),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=7776000000),),
+    costs=(Cost("isolated.get_open_orders", 1),),
     lax=True,
 )
 """List open orders in an isolated margin account."""
@@ -288,6 +308,7 @@ ISOLATED_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
         Param("minId", "min_id", "string"),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=7776000000),),
+    costs=(Cost("isolated.get_order_history", 1),),
     lax=True,
 )
 """List orders of an isolated margin account from the last 90 days."""
@@ -308,6 +329,7 @@ ISOLATED_GET_FILLS: Operation[FillPage] = Operation(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("pageSize", "page_size", "integer"),
     ),
+    costs=(Cost("isolated.get_fills", 1),),
     lax=True,
 )
 """List fills in an isolated margin account."""
@@ -329,6 +351,7 @@ ISOLATED_GET_LOANS: Operation[LoanPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    costs=(Cost("isolated.get_loans", 1),),
     lax=True,
 )
 """List loans in an isolated margin account."""
@@ -350,6 +373,7 @@ ISOLATED_GET_REPAYMENTS: Operation[RepaymentPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    costs=(Cost("isolated.get_repayments", 1),),
     lax=True,
 )
 """List repayments in an isolated margin account."""
@@ -369,6 +393,7 @@ ISOLATED_GET_INTEREST: Operation[InterestPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    costs=(Cost("isolated.get_interest", 1),),
     lax=True,
 )
 """List interest that was charged in an isolated margin account."""
@@ -388,6 +413,7 @@ ISOLATED_GET_LIQUIDATIONS: Operation[LiquidationPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    costs=(Cost("isolated.get_liquidations", 1),),
     payload="body",
     lax=True,
 )
@@ -410,6 +436,7 @@ ISOLATED_GET_CAPITAL_FLOW: Operation[CapitalFlowPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    costs=(Cost("isolated.get_capital_flow", 1),),
     lax=True,
 )
 """List changes of balances in an isolated margin account."""

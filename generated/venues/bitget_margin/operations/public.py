@@ -5,7 +5,7 @@ from __future__ import annotations
 
 
 from venues.bitget_margin.models import CrossLoanTerms, CrossTier, IsolatedLoanTerms, IsolatedTier, MarginPair
-from venues.core.operation import Operation
+from venues.core.operation import Cost, Operation
 from venues.core.params import Param
 
 PUBLIC_GET_CROSS_INTEREST_RATE_AND_LIMIT: Operation[list[CrossLoanTerms]] = Operation(
@@ -17,6 +17,7 @@ PUBLIC_GET_CROSS_INTEREST_RATE_AND_LIMIT: Operation[list[CrossLoanTerms]] = Oper
     effect="read",
     returns=list[CrossLoanTerms],
     params=(Param("coin", "coin", "string", required=True),),
+    costs=(Cost("public.get_cross_interest_rate_and_limit", 1),),
     lax=True,
 )
 """Get what a coin costs to borrow in cross margin, and how much of it there is to borrow."""
@@ -30,6 +31,7 @@ PUBLIC_GET_ISOLATED_INTEREST_RATE_AND_LIMIT: Operation[list[IsolatedLoanTerms]] 
     effect="read",
     returns=list[IsolatedLoanTerms],
     params=(Param("symbol", "symbol", "string", required=True),),
+    costs=(Cost("public.get_isolated_interest_rate_and_limit", 1),),
     lax=True,
 )
 """Get what both coins of a pair cost to borrow in isolated margin, and how much of them there is to
@@ -45,6 +47,7 @@ PUBLIC_GET_CROSS_TIERS: Operation[list[CrossTier]] = Operation(
     effect="read",
     returns=list[CrossTier],
     params=(Param("coin", "coin", "string", required=True),),
+    costs=(Cost("public.get_cross_tiers", 1),),
     lax=True,
 )
 """Get the borrowing tiers of a coin in cross margin."""
@@ -58,6 +61,7 @@ PUBLIC_GET_ISOLATED_TIERS: Operation[list[IsolatedTier]] = Operation(
     effect="read",
     returns=list[IsolatedTier],
     params=(Param("symbol", "symbol", "string", required=True),),
+    costs=(Cost("public.get_isolated_tiers", 1),),
     lax=True,
 )
 """Get the borrowing tiers of a pair in isolated margin."""
@@ -70,6 +74,7 @@ PUBLIC_GET_CURRENCIES: Operation[list[MarginPair]] = Operation(
     auth="none",
     effect="read",
     returns=list[MarginPair],
+    costs=(Cost("public.get_currencies", 1),),
     lax=True,
 )
 """List all pairs that can be traded on margin."""

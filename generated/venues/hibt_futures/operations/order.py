@@ -8,7 +8,7 @@ from decimal import Decimal
 from venues.hibt_futures import params
 from venues.hibt_futures.enums import OrderType, Side, TriggerType
 from venues.hibt_futures.models import BatchPlacement, Cancellations, Order, OrderPage, PlacedOrder, PlacedOrders
-from venues.core.operation import Operation
+from venues.core.operation import Lookup, Operation
 from venues.core.params import ListOf, Param
 from venues.core.rules import Rule, When
 
@@ -24,12 +24,12 @@ ORDER_OPEN_POSITION: Operation[PlacedOrder] = Operation(
     params=(
         Param("customID", "custom_id", "string", place="body"),
         Param("symbol", "symbol", "string", required=True, place="body"),
-        Param("type", "type", OrderType, required=True, place="body"),
-        Param("side", "side", Side, required=True, place="body"),
+        Param("type", "type", OrderType, required=True, place="body", write="number"),
+        Param("side", "side", Side, required=True, place="body", write="number"),
         Param("leverage", "leverage", "integer", required=True, place="body", write="number"),
         Param("price", "price", "decimal", place="body"),
         Param("amount", "amount", "decimal", required=True, place="body"),
-        Param("triggerType", "trigger_type", TriggerType, place="body"),
+        Param("triggerType", "trigger_type", TriggerType, place="body", write="number"),
         Param("spPrice", "sp_price", "decimal", place="body"),
         Param("slPrice", "sl_price", "decimal", place="body"),
         Param("isSetSp", "is_set_sp", "boolean", place="body", write="json"),
@@ -62,7 +62,12 @@ ORDER_OPEN_POSITION: Operation[PlacedOrder] = Operation(
             why="A stop-loss needs the price that triggers it.",
         ),
     ),
+    lookups=(
+        Lookup("order.get_open_orders", (("symbol", "symbol"), ("customID", "customID"))),
+        Lookup("order.get_finished_order", (("symbol", "symbol"), ("customID", "customID")), absent=("220001",)),
+    ),
     client_id="customID",
+    conclusive=True,
 )
 """Place an order that opens a position or adds to one."""
 
@@ -131,7 +136,7 @@ ORDER_CLOSE_POSITION: Operation[PlacedOrder] = Operation(
     params=(
         Param("amount", "amount", "decimal", required=True, place="body"),
         Param("price", "price", "decimal", place="body"),
-        Param("type", "type", OrderType, required=True, place="body"),
+        Param("type", "type", OrderType, required=True, place="body", write="number"),
         Param("positionID", "position_id", "string", required=True, place="body"),
     ),
     rules=(

@@ -6,7 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from venues.hibt_futures.operations import order as operations
-from venues.core.client import AsyncGroup, Group
+from venues.core.async_client import AsyncGroup
+from venues.core.client import Group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,8 +45,7 @@ class OrderGroup(Group):
         An order only ever opens: to close, use close_position.
 
         Quirk: Open and finished orders are found by different calls, and an order may be filled at once.
-        The lookup names get_open_orders; if the order is not there, ask get_finished_order before
-        you place it again.
+        The lookup asks both, one after the other.
 
         Quirk: The stored copy of the page has only the sample of the body and the answer of this call;
         heading, method and path are lost. They stand in the full text of the page.
@@ -380,8 +380,7 @@ class AsyncOrderGroup(AsyncGroup):
         An order only ever opens: to close, use close_position.
 
         Quirk: Open and finished orders are found by different calls, and an order may be filled at once.
-        The lookup names get_open_orders; if the order is not there, ask get_finished_order before
-        you place it again.
+        The lookup asks both, one after the other.
 
         Quirk: The stored copy of the page has only the sample of the body and the answer of this call;
         heading, method and path are lost. They stand in the full text of the page.

@@ -20,7 +20,7 @@ API_KEYS_CREATE_KEY: Operation[NewApiKey] = Operation(
     carrier="json",
     params=(
         Param("label", "label", "string", required=True, place="body", min_length=1, max_length=64),
-        Param("permissions", "permissions", ApiKeyPermissions, place="body", default="1"),
+        Param("permissions", "permissions", ApiKeyPermissions, place="body", write="number", default="1"),
         Param("ipWhitelist", "ip_whitelist", ListOf("string"), place="body", write="json", max_items=20),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
@@ -53,9 +53,9 @@ API_KEYS_UPDATE_KEY: Operation[None] = Operation(
     params=(
         Param("id", "id", "string", required=True, place="body"),
         Param("label", "label", "string", place="body", min_length=1, max_length=64),
-        Param("permissions", "permissions", ApiKeyPermissions, place="body"),
+        Param("permissions", "permissions", ApiKeyPermissions, place="body", write="number"),
         Param("ipWhitelist", "ip_whitelist", ListOf("string"), place="body", write="json", max_items=20),
-        Param("status", "status", ApiKeyStatus, place="body"),
+        Param("status", "status", ApiKeyStatus, place="body", write="number"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
     schemes=("bearer",),

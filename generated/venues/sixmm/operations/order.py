@@ -29,7 +29,7 @@ from venues.sixmm.models import (
     Trades,
 )
 from venues.core.models import Json
-from venues.core.operation import Operation
+from venues.core.operation import Lookup, Operation
 from venues.core.params import ListOf, Param
 from venues.core.rules import Rule, When
 
@@ -55,7 +55,7 @@ ORDER_PLACE_ORDER: Operation[PlacedOrder] = Operation(
         Param("closePosition", "close_position", "boolean", place="body", write="json", default="false"),
         Param("clientOrderId", "client_order_id", "string", place="body"),
         Param("placeType", "place_type", "string", place="body"),
-        Param("priceType", "price_type", BboPrice, place="body"),
+        Param("priceType", "price_type", BboPrice, place="body", write="number"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
     rules=(
@@ -84,7 +84,9 @@ ORDER_PLACE_ORDER: Operation[PlacedOrder] = Operation(
             why="Only an order that closes the whole position goes without a quantity.",
         ),
     ),
+    lookups=(Lookup("order.get_order", (("symbol", "symbol"), ("clientOrderId", "clientOrderId")), absent=("3003",)),),
     client_id="clientOrderId",
+    conclusive=True,
 )
 """Place a limit or market order."""
 
@@ -415,7 +417,7 @@ ORDER_CANCEL_ALL_ORDERS: Operation[Json] = Operation(
     carrier="json",
     params=(
         Param("symbol", "symbol", "string", place="body"),
-        Param("cancelType", "cancel_type", CancelScope, place="body", default="0"),
+        Param("cancelType", "cancel_type", CancelScope, place="body", write="number", default="0"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
 )

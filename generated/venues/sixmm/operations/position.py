@@ -38,7 +38,7 @@ POSITION_SET_MARGIN_MODE: Operation[Json] = Operation(
     carrier="json",
     params=(
         Param("symbol", "symbol", "string", required=True, place="body"),
-        Param("marginMode", "margin_mode", MarginMode, required=True, place="body"),
+        Param("marginMode", "margin_mode", MarginMode, required=True, place="body", write="number"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
 )

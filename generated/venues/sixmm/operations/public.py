@@ -47,6 +47,7 @@ PUBLIC_LOG_IN: Operation[AccessToken] = Operation(
         Param("deviceId", "device_id", "string", place="body", max_length=64),
         Param("deviceName", "device_name", "string", place="body", max_length=128),
     ),
+    secret=frozenset(("password",)),
 )
 """Exchange name and password for an access token."""
 
@@ -60,6 +61,7 @@ PUBLIC_REFRESH_TOKEN: Operation[AccessToken] = Operation(
     returns=AccessToken,
     carrier="json",
     params=(Param("Cookie", "cookie", "string", place="header"),),
+    secret=frozenset(("Cookie",)),
 )
 """Get a new access token for a login that has a cookie."""
 
@@ -76,6 +78,7 @@ PUBLIC_EXCHANGE_TICKET: Operation[AgentLogin] = Operation(
         Param("ticket", "ticket", "string", required=True, place="body"),
         Param("deviceId", "device_id", "string", place="body", max_length=64),
     ),
+    secret=frozenset(("ticket",)),
 )
 """Exchange an agent's ticket for an access token."""
 
@@ -93,6 +96,7 @@ PUBLIC_EXCHANGE_EMBED_TOKEN: Operation[AccessToken] = Operation(
         Param("channelId", "channel_id", "string", required=True, place="body", max_length=128),
         Param("deviceId", "device_id", "string", place="body", max_length=64),
     ),
+    secret=frozenset(("embedToken",)),
 )
 """Exchange the short-lived token of an embedded trading page for an access token."""
 

@@ -221,6 +221,7 @@ USER_LOG_OUT: Operation[None] = Operation(
         Param("Cookie", "cookie", "string", place="header"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
+    secret=frozenset(("Cookie",)),
     schemes=("bearer",),
 )
 """End the login."""

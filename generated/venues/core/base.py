@@ -1,0 +1,283 @@
+"""What every client does that needs no waiting: build, sign, read, and decide."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, ClassVar
+
+from venues import errors
+from venues.core.clock import Clock, ServerClock, system_clock
+from venues.core.course import Course, Refused
+from venues.core.decode import Envelope, ErrorCode, Failures, NotSuccess, Reader
+from venues.core.operation import Lookup, Operation, Reply, Request
+from venues.core.params import text_of
+from venues.core.secrets import Secret
+from venues.core.signing import Signer, choose
+from venues.core.transport import checked_base
+from venues.core.wire import Draft, Repeated, percent
+from venues.errors import ExecutionUnknown, InvalidRequest
+from venues.hooks import Hooks, Received, Sent, logger
+from venues.limiter import Bucket, Charge, Limiter, limiter_of, owner_of
+from venues.retry import Retry
+
+BEFORE_SENT = 60_000
+"""How far before the time of a lost call its traces are looked for, in milliseconds."""
+
+
+@dataclass(frozen=True)
+class TimeSource:
+    """Where the exchange tells its time."""
+
+    operation: str
+    """The constant of the operation."""
+    field: str
+    scale: int
+    """Milliseconds in its unit."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What is true of one API; made from its specification."""
+
+    name: str
+    servers: Mapping[str, str]
+    headers: Mapping[str, str]
+    envelope: Envelope
+    signers: Callable[[], tuple[type[Signer], ...]]
+    key_signer: Callable[[], type[Signer] | None]
+    errors: Callable[[], tuple[Mapping[str, ErrorCode], Mapping[int, ErrorCode]]]
+    credentials: tuple[str, ...]
+    buckets: Mapping[str, Bucket] = field(default_factory=dict)
+    time: TimeSource | None = None
+    suspects: frozenset[str] = frozenset()
+    """Codes that may mean a wrong clock."""
+    window: int = 0
+    """How far the clocks may be apart, in milliseconds."""
+    empty_body: bool = False
+
+
+class Core:
+    """The parts that do not wait: shared by the sync and the async client."""
+
+    PROFILE: ClassVar[Profile]
+
+    def __init__(
+        self,
+        credentials: Mapping[str, str | None],
+        *,
+        environment: str | None,
+        base_url: str | None,
+        timeout: float,
+        retry: Retry | None,
+        limiter: Limiter | str | None,
+        clock: Clock | None,
+        hooks: Hooks | None,
+        validate: bool,
+        client_ids: bool,
+    ) -> None:
+        profile = self.PROFILE
+        self._base = checked_base(base_url) if base_url else self._server(environment)
+        self._timeout = timeout
+        self._retry = retry or Retry()
+        self._limiter = limiter_of(limiter)
+        self._clock = ServerClock(clock or system_clock)
+        self._hooks = hooks or Hooks()
+        self._validate = validate
+        self._client_ids = client_ids
+        self._given = {name: Secret(value) for name, value in credentials.items() if value is not None}
+        self._signers = choose(profile.signers(), self._given)
+        key = profile.key_signer()
+        self._key = choose((key,), self._given) if key else {}
+        self._readers: dict[Operation[Any], Reader] = {}
+        self._told: set[tuple[str, str, str]] = set()
+        self._lock = threading.Lock()
+        name = next((name for name in profile.credentials if name in self._given), None)
+        self._owners = {
+            by: owner_of(profile.name, by, self._given[name].reveal() if name else None) for by in ("ip", "uid", "key")
+        }
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} at {self._base}>"
+
+    def _server(self, environment: str | None) -> str:
+        servers = self.PROFILE.servers
+        if environment is not None and environment not in servers:
+            raise InvalidRequest(f"environment is {environment!r}; {self.PROFILE.name} has {', '.join(servers)}")
+        return servers[environment or next(iter(servers))]
+
+    def prepare(self, operation: Operation[Any], /, **arguments: object) -> Request:
+        """Build and sign a request without sending it.
+
+        Args:
+            operation: A constant from the API's `operations`.
+            **arguments: The operation's parameters by their Python names; they are sent in the order given here.
+
+        Raises:
+            InvalidRequest: if the call contradicts the API's rules.
+        """
+        return self._build(operation, operation.to_wire(arguments))
+
+    def cost(self, operation: Operation[Any], /, **arguments: object) -> int:
+        """Tell how much a call takes from the bucket that limits it first named: its weight, or 1 where calls are counted.
+
+        Args:
+            operation: A constant from the API's `operations`.
+            **arguments: The operation's parameters by their Python names.
+        """
+        charges = self._charges(operation, operation.encode(operation.to_wire(arguments), validate=False))
+        return charges[0].amount if charges else 1
+
+    def _charges(self, operation: Operation[Any], sent: Mapping[str, object]) -> list[Charge]:
+        charges: dict[str, Charge] = {}
+        for cost in operation.costs:
+            if cost.bucket not in charges and all(when.met(sent, operation.by_wire) for when in cost.when):
+                bucket = self.PROFILE.buckets[cost.bucket]
+                charges[cost.bucket] = Charge(bucket, cost.amount, self._owners[bucket.by])
+        return [charge for charge in charges.values() if charge.amount]
+
+    def _build(self, operation: Operation[Any], arguments: Mapping[str, object]) -> Request:
+        return self._sign(operation, operation.encode(arguments, self._validate))
+
+    def _sign(self, operation: Operation[Any], sent: Mapping[str, object]) -> Request:
+        draft = self._draft(operation, sent)
+        signer = self._signer(operation)
+        query, body = signer(draft, self._clock()) if signer else (draft.query_text(), draft.body_text())
+        url = f"{self._base}{draft.path}?{query}" if query else f"{self._base}{draft.path}"
+        if body and draft.carrier == "form":
+            draft.headers["Content-Type"] = "application/x-www-form-urlencoded"
+        client_id = sent.get(operation.client_id) if operation.client_id else None
+        hidden = signer.hidden | operation.secret if signer else operation.secret
+        return Request(
+            draft.method, url, draft.headers, body.encode(), hidden, None if client_id is None else str(client_id)
+        )
+
+    def _draft(self, operation: Operation[Any], sent: Mapping[str, object]) -> Draft:
+        profile = self.PROFILE
+        draft = Draft(
+            operation.method,
+            operation.path,
+            operation.carrier,
+            headers=dict(profile.headers),
+            empty_body=profile.empty_body,
+        )
+        params = operation.by_wire
+        for wire, value in sent.items():
+            param = params[wire]
+            if param.write == "repeat" and isinstance(value, list):
+                value = Repeated(value)
+            if param.place == "query":
+                draft.query[wire] = value
+            elif param.place == "body":
+                draft.body[wire] = value
+            elif param.place == "header":
+                draft.headers[wire] = text_of(value)
+            else:
+                draft.path = draft.path.replace(f"{{{wire}}}", percent(text_of(value)))
+        return draft
+
+    def _signer(self, operation: Operation[Any]) -> Signer | None:
+        if operation.auth == "none":
+            return None
+        signers = self._key if operation.auth == "key" else self._signers
+        for name, signer in signers.items():
+            if not operation.schemes or name in operation.schemes:
+                return signer
+        raise InvalidRequest(f"{operation.full_name} needs credentials: {self._needed(operation)}")
+
+    def _needed(self, operation: Operation[Any]) -> str:
+        key = self.PROFILE.key_signer()
+        classes = (key,) if operation.auth == "key" and key else self.PROFILE.signers()
+        fitting = [made for made in classes if not operation.schemes or made.name in operation.schemes]
+        return ", or ".join(" and ".join(made.credentials) for made in fitting)
+
+    def _course(self, operation: Operation[Any]) -> Course:
+        return Course(operation, self._retry, self.PROFILE.suspects)
+
+    def _read(self, operation: Operation[Any], reply: Reply) -> Any:
+        """Return the payload.
+
+        Raises:
+            Refused: if the answer is an error.
+            DecodeError: if it can't be read.
+        """
+        reader = self._readers.get(operation)
+        if reader is None:
+            reader = self._readers[operation] = Reader(operation, self.PROFILE.envelope)
+        try:
+            return reader.read(reply, lambda path, what: self._deviation(operation.full_name, path, what))
+        except NotSuccess as refused:
+            head = refused.head
+        failure = Failures(*self.PROFILE.errors()).failure(operation, reply, head)
+        raise Refused(failure.error, unknown=failure.unknown)
+
+    def _deviation(self, operation: str, path: str, what: str) -> None:
+        place = (operation, path, what)
+        with self._lock:
+            if place in self._told:
+                return
+            self._told.add(place)
+        self._hooks.on_deviation(operation, path, what)
+
+    def _watched(self) -> bool:
+        """Whether anybody looks at requests and answers; masking them costs time."""
+        return type(self._hooks) is not Hooks or logger.isEnabledFor(logging.DEBUG)
+
+    def _shown(self, operation: Operation[Any], request: Request, attempt: int) -> Sent:
+        return Sent(
+            self.PROFILE.name,
+            operation.full_name,
+            request.method,
+            request.masked_url,
+            request.masked_headers,
+            request.client_id,
+            attempt,
+        )
+
+    def _announce(self, operation: Operation[Any], request: Request, attempt: int) -> Sent | None:
+        """Tell that a request is about to be sent, if anybody looks."""
+        if not self._watched():
+            return None
+        sent = self._shown(operation, request, attempt)
+        self._hooks.on_request(sent)
+        return sent
+
+    def _arrived(self, sent: Sent | None, reply: Reply, elapsed: float) -> None:
+        """Tell that an answer came, if anybody looks."""
+        if sent is not None:
+            self._hooks.on_response(sent, Received(reply.status, reply.headers, len(reply.body), elapsed))
+
+    def _used(self, charge: Charge, reply: Reply) -> int | None:
+        """Return what the exchange says is used of a bucket."""
+        header = charge.bucket.header
+        value = reply.headers.get(header) if header else None
+        return int(value) if value is not None and value.isdecimal() else None
+
+    @staticmethod
+    def _full(wait: float, operation: Operation[Any]) -> errors.RateLimited:
+        message = f"the limit leaves room in {wait:.2f} s; nothing was sent"
+        return errors.RateLimited(
+            "", message, status=0, headers={"Retry-After": f"{wait:.3f}"}, body=b"", operation=operation.full_name
+        )
+
+    def _named(self, full_name: str) -> Operation[Any]:
+        """Return an operation by group and name."""
+        operations = import_module(f"venues.{self.PROFILE.name}.operations")
+        found: Operation[Any] = getattr(operations, full_name.replace(".", "_").upper())
+        return found
+
+    @staticmethod
+    def _lookup_arguments(lookup: Lookup, error: ExecutionUnknown, client_id_wire: str | None) -> dict[str, object]:
+        given = {**error.arguments, "$sent": error.sent_at - BEFORE_SENT}
+        if client_id_wire:
+            given[client_id_wire] = error.client_id
+        return {wire: given.get(source) for wire, source in lookup.params}
+
+    @classmethod
+    def _environment(cls) -> dict[str, str | None]:
+        """Read the credentials from the environment: <API>_<CREDENTIAL>."""
+        return {name: os.environ.get(f"{cls.PROFILE.name}_{name}".upper()) or None for name in cls.PROFILE.credentials}

@@ -1,0 +1,49 @@
+"""The exchange's time: this machine's, and how far it is off."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from email.utils import parsedate_to_datetime
+
+Clock = Callable[[], int]
+"""Returns the time in milliseconds since 1970."""
+
+
+def system_clock() -> int:
+    """Return this machine's time."""
+    return time.time_ns() // 1_000_000
+
+
+class ServerClock:
+    """This machine's time, corrected by what the exchange said; it is asked only after it has refused one."""
+
+    def __init__(self, local: Clock) -> None:
+        self._local = local
+        self._lock = threading.Lock()
+        self.offset = 0
+        """Milliseconds that the exchange's clock is ahead of this machine's."""
+
+    def __call__(self) -> int:
+        """Return the exchange's time in milliseconds, as far as it is known."""
+        return self._local() + self.offset
+
+    def local(self) -> int:
+        """Return this machine's time in milliseconds."""
+        return self._local()
+
+    def learn(self, server: int, before: int, after: int) -> None:
+        """Take a time that the exchange told between two moments of this machine; half the round trip is assumed each way."""
+        with self._lock:
+            self.offset = server - (before + after) // 2
+
+
+def time_of(date: str | None) -> int | None:
+    """Return the time of an HTTP Date header in milliseconds; it names whole seconds, so half of one is added."""
+    if not date:
+        return None
+    try:
+        return int(parsedate_to_datetime(date).timestamp() * 1000) + 500
+    except ValueError:
+        return None

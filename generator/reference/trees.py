@@ -1,0 +1,95 @@
+"""Lays out parameters and answers as trees, each member with an anchor of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator.model import Api, Field, Operation, Param, Struct, Type
+from generator.reference.text import anchor, code, link, prose, sentence, spot
+from generator.reference.words import Namer, field_notes, notes, sent_as, struct_notes, type_words
+
+HOME = "../"
+
+
+@dataclass(frozen=True)
+class Node:
+    """One line of a tree."""
+
+    depth: int
+    text: str
+
+    @property
+    def line(self) -> str:
+        """As an item of a nested list."""
+        return f"{'    ' * self.depth}- {self.text}"
+
+
+class Trees:
+    """Prints the trees of one API."""
+
+    def __init__(self, api: Api) -> None:
+        self._structs = {struct.name: struct for struct in api.structs}
+
+    def params(self, operation: Operation) -> list[str]:
+        """Return the parameters, required ones first, each with its members below it."""
+        ordered = sorted(operation.params, key=lambda param: not param.required)
+        return [node.line for param in ordered for node in self._param(param, (), frozenset())]
+
+    def answer(self, operation: Operation) -> list[str]:
+        """Return the fields of the answer."""
+        struct = self._struct(operation.returns)
+        return [node.line for node in self._members(struct, (), frozenset())] if struct else []
+
+    def _struct(self, typed: Type | None) -> Struct | None:
+        while typed is not None and typed.item is not None:
+            typed = typed.item
+        return self._structs.get(typed.name) if typed is not None else None
+
+    def _param(self, param: Param, above: tuple[str, ...], seen: frozenset[str]) -> Iterator[Node]:
+        depth = len(above)
+        path = (*above, param.wire)
+        place = anchor("param", *path)
+        kind = ", ".join(filter(None, [type_words(param.type, HOME), sent_as(param)]))
+        words = f"{_named(place, param.wire)} *{kind}*{' **required**' if param.required else ''} — "
+        words += " ".join([prose(sentence(param.doc)), *notes(param), *_python(param.wire, param.name)])
+        yield Node(depth, words)
+        struct = self._struct(param.type)
+        if struct is None:
+            return
+        if struct.name in seen:
+            yield Node(depth + 1, f"The members of {code(struct.name)}, as above.")
+            return
+        for note in struct_notes(struct, Namer("param", struct.params, *path)):
+            yield Node(depth + 1, note)
+        for member in struct.params:
+            yield from self._param(member, path, seen | {struct.name})
+
+    def _members(self, struct: Struct, above: tuple[str, ...], seen: frozenset[str]) -> Iterator[Node]:
+        depth = len(above)
+        if struct.name in seen:
+            yield Node(depth, f"The members of {code(struct.name)}, as above.")
+            return
+        for note in struct_notes(struct, Namer("field", ())):
+            yield Node(depth, note)
+        for index, field in enumerate(struct.fields):
+            yield Node(depth, _field(field, above, index if struct.array else None))
+            inner = self._struct(field.type)
+            if inner is not None:
+                yield from self._members(inner, (*above, field.wire), seen | {struct.name})
+
+
+def _field(field: Field, above: tuple[str, ...], index: int | None) -> str:
+    place = anchor("field", *above, field.wire)
+    kind = type_words(field.type, HOME) + (", optional" if field.optional else "")
+    position = f"member {index}: " if index is not None else ""
+    words = [prose(sentence(field.doc)), *field_notes(field), *_python(field.wire, field.name)]
+    return f"{position}{_named(place, field.wire)} *{kind}* — {' '.join(words)}"
+
+
+def _named(place: str, wire: str) -> str:
+    return spot(place) + link(code(wire), f"#{place}")
+
+
+def _python(wire: str, name: str) -> list[str]:
+    return [f"Python: {code(name)}."] if name != wire else []
