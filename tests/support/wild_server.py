@@ -1,0 +1,129 @@
+"""A server that does to each connection what a test says, on a real socket."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Self
+
+Behaviour = Callable[[socket.socket, "WildServer"], None]
+OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+
+
+class WildServer:
+    """Counts the requests that arrived whole."""
+
+    def __init__(self, behaviour: Behaviour) -> None:
+        self._behaviour = behaviour
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._connections: list[socket.socket] = []
+        self._thread = threading.Thread(target=self._accept, daemon=True)
+        self.requests: list[bytes] = []
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for connection in self._connections:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+            connection.close()
+        self._thread.join()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            self._connections.append(connection)
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with suppress(OSError):
+            self._behaviour(connection, self)
+
+    def read(self, connection: socket.socket) -> bytes:
+        """Read one whole request; b"" if the client left."""
+        data = b""
+        while b"\r\n\r\n" not in data:
+            piece = connection.recv(65536)
+            if not piece:
+                return b""
+            data += piece
+        head, _, body = data.partition(b"\r\n\r\n")
+        length = next((int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")), 0)
+        while len(body) < length:
+            body += connection.recv(65536)
+        self.requests.append(head + b"\r\n\r\n" + body)
+        return self.requests[-1]
+
+
+def closes(connection: socket.socket, server: WildServer) -> None:
+    """Read the request, and close without a word."""
+    server.read(connection)
+    connection.shutdown(socket.SHUT_RDWR)
+    connection.close()
+
+
+def resets(connection: socket.socket, server: WildServer) -> None:
+    """Read the request, and reset the connection."""
+    server.read(connection)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
+
+
+def silent(connection: socket.socket, server: WildServer) -> None:
+    """Read the request, and never answer."""
+    server.read(connection)
+    connection.recv(1)
+
+
+def cuts(connection: socket.socket, server: WildServer) -> None:
+    """Promise more than is sent."""
+    server.read(connection)
+    connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"code":')
+    connection.shutdown(socket.SHUT_RDWR)
+    connection.close()
+
+
+def stalls(connection: socket.socket, server: WildServer) -> None:
+    """Begin an answer, and never end it."""
+    server.read(connection)
+    connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"code":')
+    connection.recv(1)
+
+
+def babbles(connection: socket.socket, server: WildServer) -> None:
+    """Answer with something that is not HTTP."""
+    server.read(connection)
+    connection.sendall(b"\x15\x03\x01\x00\x02\x02\x16 what?\r\n\r\n")
+    connection.shutdown(socket.SHUT_RDWR)
+    connection.close()
+
+
+def answers(connection: socket.socket, server: WildServer) -> None:
+    """Answer every request on the same connection."""
+    while server.read(connection):
+        connection.sendall(OK)
+
+
+def answers_once(connection: socket.socket, server: WildServer) -> None:
+    """Answer the first request of a connection, read the second, and close."""
+    server.read(connection)
+    connection.sendall(OK)
+    closes(connection, server)
+
+
+def redirects(connection: socket.socket, server: WildServer) -> None:
+    """Send the client elsewhere, with a cookie."""
+    while server.read(connection):
+        connection.sendall(b"HTTP/1.1 307 Go\r\nLocation: /elsewhere\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\n\r\n")

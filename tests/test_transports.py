@@ -1,0 +1,138 @@
+"""One suite for all transports: for each failure, whether the request can have been sent."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.support import wild_server as wild
+from tests.support.wild_server import WildServer
+from venues.core.http_async import AiohttpTransport
+from venues.core.http_sync import Urllib3Transport
+from venues.core.operation import Reply, Request
+from venues.core.transport import AsyncTransport, Transport
+from venues.errors import ConnectionFailed, ConnectionLost, RequestTimeout, TransportError
+
+PATIENCE = 0.3
+"""Seconds that a test waits for what never comes."""
+
+
+class Driver:
+    """Drives either kind of transport from a test that waits."""
+
+    def __init__(self, transport: Transport | AsyncTransport) -> None:
+        self._transport = transport
+        self._runner = asyncio.Runner()
+
+    def send(self, method: str, url: str, body: bytes = b"", timeout: float = PATIENCE) -> Reply:
+        request = Request(method, url, {"User-Agent": "venues"}, body)
+        sent = self._transport.send(request, timeout)
+        return sent if isinstance(sent, Reply) else self._runner.run(sent)
+
+    def close(self) -> None:
+        closing = self._transport.close()
+        if closing is not None:
+            self._runner.run(closing)
+        self._runner.close()
+
+
+def fast() -> Transport:
+    pytest.importorskip("pyreqwest", reason="the extra `fast` is not installed")
+    from venues.core.http_fast import FastTransport
+
+    return FastTransport()
+
+
+def fast_async() -> AsyncTransport:
+    pytest.importorskip("pyreqwest", reason="the extra `fast` is not installed")
+    from venues.core.http_fast import AsyncFastTransport
+
+    return AsyncFastTransport()
+
+
+MAKERS: list[Callable[[], Transport | AsyncTransport]] = [Urllib3Transport, AiohttpTransport, fast, fast_async]
+
+
+@pytest.fixture(params=MAKERS, ids=["urllib3", "aiohttp", "fast", "fast_async"])
+def driver(request: pytest.FixtureRequest) -> Iterator[Driver]:
+    driver = Driver(request.param())
+    yield driver
+    driver.close()
+
+
+METHODS = pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+AFTER_SENDING: list[tuple[wild.Behaviour, type[TransportError]]] = [
+    (wild.closes, ConnectionLost),
+    (wild.resets, ConnectionLost),
+    (wild.silent, RequestTimeout),
+    (wild.cuts, ConnectionLost),
+    (wild.stalls, RequestTimeout),
+    (wild.babbles, ConnectionLost),
+]
+
+
+def test_refused_connection_proves_that_nothing_was_sent(driver: Driver) -> None:
+    """A closed port is a connection that failed."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(ConnectionFailed):
+        driver.send("POST", f"http://127.0.0.1:{port}/order", b"{}")
+
+
+def test_unknown_host_proves_that_nothing_was_sent(driver: Driver) -> None:
+    """A name that does not resolve is a connection that failed."""
+    with pytest.raises(ConnectionFailed):
+        driver.send("POST", "http://no-such-host.invalid/order", b"{}", timeout=20)
+
+
+@METHODS
+@pytest.mark.parametrize(("behaviour", "expected"), AFTER_SENDING, ids=lambda value: getattr(value, "__name__", ""))
+def test_failure_after_sending_is_never_called_unsent(
+    driver: Driver, method: str, behaviour: wild.Behaviour, expected: type[TransportError]
+) -> None:
+    """Once the exchange has the request, a failure leaves it open what became of it, and it was sent once."""
+    with WildServer(behaviour) as server:
+        with pytest.raises(expected):
+            driver.send(method, f"{server.url}/order", b"{}" if method != "GET" else b"")
+        assert 1 == len(server.requests)
+
+
+@METHODS
+def test_kept_connection_that_breaks_is_not_tried_again(driver: Driver, method: str) -> None:
+    """A request on a kept connection that is closed in its face is not sent a second time by the transport."""
+    with WildServer(wild.answers_once) as server:
+        driver.send(method, f"{server.url}/first")
+        with pytest.raises(ConnectionLost):
+            driver.send(method, f"{server.url}/second")
+        assert [b"/first", b"/second"] == [request.split()[1] for request in server.requests]
+
+
+def test_redirects_and_cookies_are_left_alone(driver: Driver) -> None:
+    """A redirect is an answer like any other, and cookies are not sent back."""
+    with WildServer(wild.redirects) as server:
+        assert 307 == driver.send("GET", f"{server.url}/a").status
+        driver.send("GET", f"{server.url}/b")
+        assert [b"/a", b"/b"] == [request.split()[1] for request in server.requests]
+        assert b"cookie" not in server.requests[1].lower()
+
+
+def test_bytes_arrive_as_they_were_signed(driver: Driver) -> None:
+    """Path, query and body reach the exchange byte for byte."""
+    target = "/v1/a?sign=ZLDEpF7hj%2BzW8%2F%3D&list=%5B%22a%22%2C%22b%22%5D&x=a~b.c_d-e&empty="
+    body = '{"note":"Ж+/ &%"}'.encode()
+    with WildServer(wild.answers) as server:
+        driver.send("POST", server.url + target, body)
+        request = server.requests[0]
+        assert target.encode() == request.split()[1]
+        assert body == request.partition(b"\r\n\r\n")[2]
+
+
+def test_connections_are_reused(driver: Driver) -> None:
+    """Ten calls in a row need one connection."""
+    with WildServer(wild.answers) as server:
+        for _ in range(10):
+            assert b"{}" == driver.send("GET", f"{server.url}/a").body
+        assert 1 == len(server._connections)
