@@ -1,0 +1,196 @@
+"""Answers: strict first, mended once, never lost."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.support.apis import OPERATIONS, Api, label
+from venues.core.decode import Envelope, NotSuccess, Reader
+from venues.core.enums import OpenStrEnum
+from venues.core.models import ArrayModel, Model
+from venues.core.operation import Operation, Reply
+from venues.errors import DecodeError
+
+
+class Side(OpenStrEnum):
+    BUY = "buy"
+
+
+class Order(Model, frozen=True, kw_only=True):
+    order_id: str = msgspec.field(name="orderId")
+    side: Side
+    price: Decimal
+    count: int
+    live: bool
+    note: str | None = None
+
+
+class Level(ArrayModel, frozen=True, kw_only=True):
+    price: Decimal
+    amount: Decimal
+
+
+ENVELOPE = Envelope("code", ("msg", "message"), "data", frozenset({"0"}))
+GOOD: dict[str, Any] = {"orderId": "1", "side": "buy", "price": "1.50", "count": 3, "live": True}
+
+
+def read(data: object, returns: Any = Order, **more: Any) -> tuple[Any, list[tuple[str, str]]]:
+    operation = Operation[Any]("g", "o", "GET", "/", "none", "read", returns, **more)
+    seen: list[tuple[str, str]] = []
+    body = data if isinstance(data, bytes) else json.dumps({"code": 0, "msg": "", "data": data}).encode()
+    return Reader(operation, ENVELOPE).read(Reply(200, {}, body), lambda path, what: seen.append((path, what))), seen
+
+
+def test_answer_as_promised_is_read_without_a_word() -> None:
+    """What keeps its promises causes no deviation."""
+    assert (Order(order_id="1", side=Side.BUY, price=Decimal("1.50"), count=3, live=True), []) == read(GOOD)
+
+
+def test_number_keeps_its_digits() -> None:
+    """1.50 stays 1.50."""
+    assert "1.50" == str(read(GOOD)[0].price)
+
+
+def test_number_without_quotes_is_exact() -> None:
+    """A JSON number never passes through a float."""
+    body = b'{"code":0,"data":{"orderId":"1","side":"buy","price":0.1000000000000000055,"count":3,"live":true}}'
+    assert Decimal("0.1000000000000000055") == read(body)[0].price
+
+
+def test_unknown_enum_value_survives() -> None:
+    """A value that the exchange added yesterday reaches the caller."""
+    assert "hold" == read({**GOOD, "side": "hold"})[0].side.value
+
+
+def test_unknown_enum_value_is_told() -> None:
+    """A value that the specification lacks is a deviation."""
+    assert [("", "an unknown Side, 'hold',")] == read({**GOOD, "side": "hold"})[1]
+
+
+def test_unknown_field_is_dropped() -> None:
+    """A new member of an answer harms nobody."""
+    assert [] == read({**GOOD, "brandNew": {}})[1]
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "name", "expected", "what"),
+    [
+        ("price", "", "price", None, '""'),
+        ("price", None, "price", None, "null"),
+        ("count", "3", "count", 3, "a text for int"),
+        ("count", 3.0, "count", 3, "a number for int"),
+        ("orderId", 1, "order_id", "1", "a number for str"),
+        ("live", "true", "live", True, "a text for bool"),
+        ("live", 0, "live", False, "a number for bool"),
+        ("note", 5, "note", "5", "a number for str"),
+        ("side", None, "side", None, "null"),
+    ],
+)
+def test_deviation_is_mended_and_told(member: str, value: object, name: str, expected: object, what: str) -> None:
+    """What does not fit becomes None or the right type, and is told with its place."""
+    data, seen = read({**GOOD, member: value})
+    assert expected == getattr(data, name)
+    assert [(name, what)] == seen
+
+
+def test_missing_field_is_none() -> None:
+    """A member that was promised and is not there becomes None."""
+    data, seen = read({key: value for key, value in GOOD.items() if key != "price"})
+    assert (None, [("price", "nothing")]) == (data.price, seen)
+
+
+def test_object_for_a_list_becomes_a_list_of_one() -> None:
+    """Where one object comes instead of a list, it is the list's only member."""
+    assert 1 == len(read(GOOD, list[Order])[0])
+
+
+def test_null_for_a_list_is_an_empty_list() -> None:
+    """A loop over nothing does nothing."""
+    assert [] == read(None, list[Order])[0]
+
+
+def test_single_object_is_no_deviation_where_it_is_known() -> None:
+    """Where the exchange is known to answer a bare object, callers get a list and nobody is told."""
+    data, seen = read(GOOD, list[Order], single=True)
+    assert (1, []) == (len(data), seen)
+
+
+def test_wrapped_payload_is_found() -> None:
+    """A payload that lies one level deeper is read all the same."""
+    assert "1" == read({"account": GOOD}, unwrap="account")[0].order_id
+
+
+def test_array_is_an_object() -> None:
+    """A JSON array is read by position."""
+    assert [Level(price=Decimal("1"), amount=Decimal("2"))] == read([["1", "2"]], list[Level])[0]
+
+
+def test_long_or_broken_array_is_mended() -> None:
+    """A new member at the end is dropped, a bad one becomes None."""
+    assert [Level(price=Decimal(1), amount=None)] == read([["1", "", "new"]], list[Level])[0]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b'{"code":0,"data":{"orderId"', b"\xff\xfe", b"[" * 100_000])
+def test_unreadable_success_is_a_decode_error_with_its_body(body: bytes) -> None:
+    """An answer that can't be read is handed over whole."""
+    with pytest.raises(DecodeError) as caught:
+        read(body)
+    assert body == caught.value.body
+
+
+def test_code_other_than_success_is_an_error() -> None:
+    """HTTP 200 with an error code is an error, even if a payload is there."""
+    with pytest.raises(NotSuccess):
+        read(json.dumps({"code": 7, "msg": "no", "data": GOOD}).encode())
+
+
+@pytest.mark.parametrize(("api", "operation"), OPERATIONS, ids=label)
+def test_every_example_is_read_without_deviation(api: Api, operation: Operation[Any]) -> None:
+    """Each example keeps the promises of its struct."""
+    seen: list[tuple[str, str]] = []
+    reader = Reader(operation, api.client.PROFILE.envelope)
+    reader.read(Reply(200, {}, api.response(operation).encode()), lambda path, what: seen.append((path, what)))
+    assert [] == seen
+
+
+JUNK = st.one_of(
+    st.none(), st.just(""), st.text(max_size=5), st.integers(-(10**20), 10**20), st.booleans(), st.just([]), st.just({}), st.just(["x"])
+)
+
+
+def spoil(value: Any, draw: st.DrawFn, depth: int = 0) -> Any:
+    """Drop, replace or add members at random, below the top."""
+    if depth and draw(st.integers(0, 9)) == 0:
+        return draw(JUNK)
+    if isinstance(value, dict):
+        kept = {k: spoil(v, draw, depth + 1) for k, v in value.items() if draw(st.integers(0, 9)) > 0}
+        return kept | ({"brandNew": draw(JUNK)} if draw(st.booleans()) else {})
+    if isinstance(value, list):
+        return [spoil(member, draw, depth + 1) for member in value]
+    return value
+
+
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_no_spoilt_answer_hides_what_was_done(data: st.DataObject) -> None:
+    """However the payload of a success is spoilt below its top, the call returns and hides nothing behind an error."""
+    api, operation = data.draw(st.sampled_from(OPERATIONS), label="operation")
+    answer = json.loads(api.response(operation))
+    envelope = api.client.PROFILE.envelope
+    bare = envelope.data is None or operation.payload == "body"
+    draw: st.DrawFn = lambda strategy, label=None: data.draw(strategy, label)  # noqa: E731
+    if bare:
+        answer = spoil(answer, draw)
+        if isinstance(answer, dict):
+            answer.pop(envelope.code, None)
+    elif envelope.data in answer:
+        answer[envelope.data] = spoil(answer[envelope.data], draw)
+    body = json.dumps(answer).encode()
+    Reader(operation, envelope).read(Reply(200, {}, body), lambda _path, _what: None)

@@ -1,0 +1,50 @@
+"""Exact numbers, both ways."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from venues.core.numbers import plain
+from venues.errors import InvalidRequest
+
+DECIMALS = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**30), max_value=10**30)
+
+
+@given(DECIMALS)
+def test_number_is_the_same_number_on_the_wire(number: Decimal) -> None:
+    """What is printed reads as exactly the number that was given."""
+    assert number == Decimal(plain(number, "price"))
+
+
+@given(st.one_of(DECIMALS, st.integers(), DECIMALS.map(str)))
+def test_no_number_has_an_exponent(number: Decimal | int | str) -> None:
+    """Plain notation only."""
+    assert set(plain(number, "price")) <= set("-0123456789.")
+
+
+def test_small_number_is_plain() -> None:
+    """1E-5 becomes 0.00001."""
+    assert "0.00001" == plain(Decimal("1E-5"), "price")
+
+
+def test_text_with_exponent_is_plain() -> None:
+    """A text with an exponent is rewritten."""
+    assert "0.000006178" == plain("6.178e-06", "price")
+
+
+@given(st.floats())
+def test_float_is_refused(number: float) -> None:
+    """A float is refused, whatever its value, with a hint at what to pass."""
+    with pytest.raises(InvalidRequest, match="floats are not exact; pass"):
+        plain(number, "price")
+
+
+@pytest.mark.parametrize("value", ["", "abc", "NaN", "Infinity", "-inf", Decimal("NaN"), True, None, b"1", "1e999"])
+def test_what_is_no_amount_is_refused(value: object) -> None:
+    """Texts that are no finite number never reach the wire."""
+    with pytest.raises(InvalidRequest):
+        plain(value, "price")
