@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
@@ -11,8 +10,9 @@ from generator.build_operations import OperationBuilder, limit
 from generator.build_signing import signing
 from generator.build_types import TypeBuilder
 from generator.checks import Checker
+from generator.coverage import coverage
 from generator.load import Map, Source
-from generator.model import Api, Clock, Coverage, Enum, Envelope, ErrorCode, Group, Limit, Page, Server, Signing, Struct
+from generator.model import Api, Clock, Enum, Envelope, ErrorCode, Group, Limit, Page, Server, Signing, Struct
 from generator.problems import Problem, suggest
 from generator.reading import Notes
 
@@ -65,7 +65,7 @@ def build(source: Source) -> tuple[Api, list[Problem]]:
         quirks=read.quirks(at),
     )
     _failures(at, api.signing, errors, notes)
-    return replace(api, coverage=tuple(_coverage(read.mapping(at, "documented"), api))), notes.problems
+    return replace(api, coverage=coverage(read.mapping(at, "documented"), api)), notes.problems
 
 
 def _envelope(at: Map) -> Envelope:
@@ -151,32 +151,3 @@ def _unused(
         for name in names:
             if name not in types.types.used:
                 notes.add(read.mapping(file, kind), name, f"{kind}.{name}", "nothing uses it; use it or take it out")
-
-
-def _coverage(at: Map, api: Api) -> Iterator[Coverage]:
-    operations = api.operations
-    sent = {s.name: s for s in api.structs if s.sent}
-    nested = [
-        p for o in operations for q in o.params for name in q.type.names if name in sent for p in sent[name].params
-    ]
-    counted = {
-        "operations": len(operations),
-        "params": sum(len(o.params) + _signed_params(api, o.auth) for o in operations) + len(nested),
-        "required": sum(p.required for o in operations for p in o.params)
-        + sum(p.required for p in nested)
-        + sum(_signed_params(api, o.auth) for o in operations),
-        "enums": len(api.enums),
-        "values": sum(len(e.members) for e in api.enums),
-        "codes": len(api.errors),
-        "stream_codes": len(api.stream_errors),
-    }
-    for what, documented in at.items():
-        if what in counted and isinstance(documented, int):
-            yield Coverage(what, documented, counted[what])
-
-
-def _signed_params(api: Api, auth: str) -> int:
-    """Count the parameters that the signing rule adds and that documentation lists as parameters."""
-    if auth != "signed" or not api.signing.schemes:
-        return 0
-    return sum(placement.place != "header" for placement in api.signing.schemes[0].place)

@@ -1,0 +1,97 @@
+"""Markdown and MDX pages to blocks; HTML inside them is read as HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from generator.drift.blocks import Block, Code, Heading, Paragraph, Row, Table, plain
+from generator.drift.markup import html_blocks
+
+_FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_SHOUT = re.compile(r"^(#{1,6})(?=[^\s#])", re.MULTILINE)
+
+
+def markdown_blocks(text: str) -> list[Block]:
+    """Read a page."""
+    front = _FRONT.match(text)
+    if front:
+        text = "\n" * front.group().count("\n") + text[front.end() :]
+    text = _SHOUT.sub(r"\1 ", text)
+    parser = MarkdownIt("commonmark", {"maxNesting": 30}).enable("table")
+    return list(_Reader(parser.parse(text)).read())
+
+
+class _Reader:
+    def __init__(self, tokens: list[Token]) -> None:
+        self._tokens = tokens
+        self._line = 1
+        self._items = 0
+
+    def read(self) -> Iterator[Block]:
+        """Yield the blocks in order."""
+        index = 0
+        while index < len(self._tokens):
+            token = self._tokens[index]
+            self._line = token.map[0] + 1 if token.map else self._line
+            if token.type == "table_open":
+                index = yield from self._table(index)
+                continue
+            if token.type in ("list_item_open", "list_item_close"):
+                self._items += 1 if token.nesting == 1 else -1
+            yield from self._block(token, self._tokens[index - 1] if index else None)
+            index += 1
+
+    def _block(self, token: Token, before: Token | None) -> Iterator[Block]:
+        if token.type in ("fence", "code_block"):
+            yield Code(self._line + (token.type == "fence"), token.content.rstrip("\n"), token.info.split(" ")[0])
+        elif token.type == "html_block":
+            yield from html_blocks(token.content, self._line)
+        elif token.type == "inline" and before is not None:
+            yield from self._inline(token, before)
+
+    def _inline(self, token: Token, before: Token) -> Iterator[Block]:
+        text = rendered(token)
+        if not text:
+            return
+        if before.type == "heading_open":
+            yield Heading(self._line, text.strip("*_ "), int(before.tag[1]))
+        elif re.match(r"[\[{]\s*[\"{\]}]", token.content):
+            yield Code(self._line, token.content)
+        else:
+            yield Paragraph(self._line, text, self._items > 0)
+
+    def _table(self, index: int) -> Iterator[Block]:
+        line, rows = self._line, list[Row]()
+        cells = list[str]()
+        while self._tokens[index].type != "table_close":
+            token = self._tokens[index]
+            if token.type == "tr_open":
+                cells = []
+                self._line = token.map[0] + 1 if token.map else self._line
+            elif token.type == "inline":
+                cells.append(rendered(token))
+            elif token.type == "tr_close":
+                rows.append(Row(self._line, tuple(cells)))
+            index += 1
+        if rows:
+            yield Table(line, rows[0].cells, tuple(rows[1:]))
+        return index + 1
+
+
+def rendered(token: Token) -> str:
+    """Return inline Markdown as text; code keeps its backticks."""
+    pieces = list[str]()
+    for child in token.children or []:
+        if child.type in ("text", "html_inline"):
+            pieces.append(_TAG.sub("", _BREAK.sub(" ", child.content)) if child.type == "html_inline" else child.content)
+        elif child.type == "code_inline":
+            pieces.append(f"`{child.content}`")
+        elif child.type in ("softbreak", "hardbreak"):
+            pieces.append(" ")
+    return plain("".join(pieces))

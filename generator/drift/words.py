@@ -1,0 +1,84 @@
+"""The words by which documentation says what a column, a type or a mark means.
+
+Common words in English and Chinese are known; a profile adds an API's own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "name": ("name", "parameter", "parameters", "param", "parameter name", "argument", "property", "attribute")
+    + ("参数名", "参数", "参数名称", "名称", "字段名"),
+    "field": ("field", "fields", "field name", "return field", "return parameters", "response field")
+    + ("返回字段", "返回参数", "响应字段"),
+    "type": ("type", "data type", "datatype", "format", "参数类型", "类型", "数据类型"),
+    "required": ("required", "mandatory", "required?", "is required", "optional", "是否必须", "是否必填", "必填", "必选"),
+    "description": ("description", "desc", "field description", "details", "notes", "remark", "remarks", "comment")
+    + ("meaning", "描述", "说明", "字段说明", "备注", "含义"),
+    "value": ("value", "enum value", "values", "枚举值", "值"),
+    "code": ("error code", "code", "errorcode", "error codes", "错误码"),
+    "message": ("message", "error message", "msg", "reason", "错误提示", "错误信息"),
+    "http": ("http status", "http code", "status code", "http status code", "http状态码"),
+    "method": ("method", "http method", "verb", "请求方法"),
+    "path": ("path", "endpoint", "url", "route", "uri", "接口", "请求路径"),
+    "channel": ("channel", "topic", "stream", "stream name", "频道"),
+}
+TYPES = (
+    ("string", "str", "text", "varchar", "number", "numeric", "integer", "int", "int32", "int64", "uint64", "long")
+    + ("short", "float", "float64", "float32", "double", "decimal", "bigdecimal", "bool", "boolean", "array", "list")
+    + ("object", "map", "json", "enum", "timestamp", "date", "datetime", "any")
+)
+YES = ("yes", "y", "true", "required", "mandatory", "是", "必填", "必须", "✓", "✔", "√")
+NO = ("no", "n", "false", "optional", "conditional", "conditionally required", "否", "可选", "非必填", "-", "×")
+NAME = re.compile(r"[A-Za-z_$][\w$.-]*(?:\[\])?(?:\.[\w$.\[\]-]+)*\Z")
+_TAIL = r"(?:\[\])*(?:\s?<[^>]{1,40}>|\s?\([^)]{1,20}\))?(?:\s?\[\w*\])?"
+
+
+def cleaned(text: str) -> str:
+    """Return a heading or cell without emphasis and without what ends it, in lower case."""
+    return text.strip().strip("*_`:： ").lower()
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one API's documentation."""
+
+    columns: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict(COLUMNS))
+    types: tuple[str, ...] = TYPES
+    yes: tuple[str, ...] = YES
+    no: tuple[str, ...] = NO
+
+    def with_more(
+        self, columns: dict[str, tuple[str, ...]], types: tuple[str, ...], yes: tuple[str, ...], no: tuple[str, ...]
+    ) -> Words:
+        """Return these words and an API's own; a column's own meaning comes before the common one."""
+        own = {word.lower() for words in columns.values() for word in words}
+        known = {role: tuple(w for w in words if w not in own) for role, words in self.columns.items()}
+        for role, words in columns.items():
+            known[role] = (*(word.lower() for word in words), *known.get(role, ()))
+        lower = [tuple(word.lower() for word in words) for words in (types, yes, no)]
+        return Words(known, lower[0] + self.types, lower[1] + self.yes, lower[2] + self.no)
+
+    def role(self, heading: str) -> str | None:
+        """Return what a column holds, by its heading."""
+        word = cleaned(heading)
+        return next((role for role, words in self.columns.items() if word in words), None)
+
+    def is_type(self, cell: str) -> bool:
+        """Whether a cell names a type: `String`, `LIST<LONG>`, `string[]`."""
+        word = cleaned(cell)
+        match = re.match(r"[a-z0-9]+", word)
+        return bool(match and match.group() in self.types and re.fullmatch(_TAIL, word[match.end() :]))
+
+    def required(self, cell: str) -> bool | None:
+        """Return whether a cell says yes or no; None where it says neither."""
+        word = cleaned(cell)
+        if self._begins(word, self.no):
+            return False
+        return True if self._begins(word, self.yes) else None
+
+    @staticmethod
+    def _begins(word: str, known: tuple[str, ...]) -> bool:
+        return any(word == k or word.startswith((k + " ", k + "(", k + "（", k + ",")) for k in known)

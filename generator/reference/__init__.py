@@ -1,0 +1,45 @@
+"""The reference pages: decides in Python what they say, so that templates only print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from generator.model import Api
+from generator.reference import pages, signing, text, words
+from generator.reference.pages import Reference
+
+Filter = Callable[..., Any]  # templates call with what they have
+
+
+def filters(api: Api) -> dict[str, Filter]:
+    """Return the filters of the reference pages of one API."""
+    made = Reference(api)
+    return {
+        **common(),
+        "facts": made.facts,
+        "param_lines": made.trees.params,
+        "answer_lines": made.trees.answer,
+        "answer_words": made.answer_words,
+        "rule_list": made.rules,
+        "unknown_outcome": made.unknown_outcome,
+        "request_tabs": made.request_tabs,
+        "response_text": made.response,
+        "error_rows": lambda _: made.error_rows(),
+        "error_row": pages.error_row,
+        "error_link_row": pages.error_link_row,
+        "limit_words": words.limit_words,
+        "quirk_words": words.quirk_words,
+        "span_words": words.span_words,
+        "rule_lines": signing.rule_lines,
+        "key_lines": signing.key_lines,
+        "drawn": signing.drawn,
+        "request_of": signing.request_text,
+        "fenced": lambda value, language="text": text.fenced(language, value),
+        "pretty": text.pretty,
+    }
+
+
+def common() -> dict[str, Filter]:
+    """Return the filters of all reference pages."""
+    return {"prose": text.prose, "code": text.code, "anchor": lambda name, kind: text.anchor(kind, name)}

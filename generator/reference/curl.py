@@ -1,0 +1,116 @@
+"""Prints shell recipes that really run: openssl signs, curl sends."""
+
+from __future__ import annotations
+
+import re
+
+from generator.model import Api, Operation, Scheme
+from generator.reference.requests import CLOSE, OPEN, Draft, Encoder, draft_of, payload_parts, variable
+
+_VARIABLE = re.compile(f"{OPEN}(\\w+){CLOSE}")
+_BARE = re.compile(r"[\w./:=&?,%@+~-]+")
+_ENCODED = "sed 's/+/%2B/g; s,/,%2F,g; s/=/%3D/g'"
+SIGN = {
+    "hmac-sha256": 'openssl dgst -sha256 -hmac "${secret}"',
+    "hmac-sha512": 'openssl dgst -sha512 -hmac "${secret}"',
+    "rsa-sha256": "openssl dgst -sha256 -sign private_key.pem",
+    "ed25519": "openssl pkeyutl -sign -rawin -inkey private_key.pem",
+}
+
+
+def word(text: str) -> str:
+    """Print a text with variables as one word of a shell command."""
+    if _BARE.fullmatch(text) and "&" not in text and "?" not in text:
+        return text
+    if not re.search(r'["$`\\!]', text):
+        return '"' + _VARIABLE.sub(lambda found: _named(found, text), text) + '"'
+    quoted = text.replace("'", "'\\''")
+    return "'" + _VARIABLE.sub(lambda found: f"'\"${found.group(1)}\"'", quoted) + "'"
+
+
+def _named(found: re.Match[str], text: str) -> str:
+    following = text[found.end() : found.end() + 1]
+    return f"${{{found.group(1)}}}" if following.isalnum() or following == "_" else f"${found.group(1)}"
+
+
+class Curl:
+    """Prints the recipes of one API."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._encoder = Encoder(api)
+        self._names = {credential.name: credential.variable for credential in api.signing.credentials}
+        self._schemes = {scheme.name: scheme for scheme in api.signing.schemes}
+
+    def __call__(self, operation: Operation) -> str:
+        """Print the recipe of an operation's example."""
+        draft = draft_of(self._api, self._encoder, operation)
+        if operation.auth == "key":
+            draft.place(self._api.signing.key, self._value)
+        if operation.auth != "signed":
+            return "\n".join(self._request(draft, draft.query_text(), draft.body_text()))
+        scheme = self._schemes[operation.schemes[0]] if operation.schemes else self._api.signing.schemes[0]
+        return "\n".join(self._signed(draft, scheme))
+
+    def _value(self, name: str) -> str:
+        return variable("TIMESTAMP" if name == "timestamp" else self._names[name])
+
+    def _signed(self, draft: Draft, scheme: Scheme) -> list[str]:
+        draft.place(scheme.place, self._value)
+        query, body = draft.query_text(scheme.query_sorted), draft.body_text()
+        lines = []
+        if "timestamp" in (*scheme.payload, *(placement.value for placement in scheme.place)):
+            lines.append("TIMESTAMP=$(date +%s)" + ("" if scheme.time == "s" else "000"))
+        if scheme.algorithm is None:
+            return [*lines, *self._request(draft, query, body)]
+        if query:
+            lines.append(f"QUERY={word(query)}")
+            query = variable("QUERY")
+        if body:
+            lines.append(f"BODY={word(body)}")
+            body = variable("BODY")
+        text = "".join(part for _, part in payload_parts(draft, scheme, self._value, query, body))
+        lines += [f"TEXT={word(text)}", f"SIGNATURE=$(printf %s \"$TEXT\" | {self._sign(scheme)})"]
+        query, body = self._with_signature(draft, scheme, query, body)
+        return [*lines, *self._request(draft, query, body)]
+
+    def _sign(self, scheme: Scheme) -> str:
+        command = SIGN[scheme.algorithm or ""].replace("{secret}", self._names.get(scheme.secret or "", ""))
+        if scheme.encoding != "base64":
+            return f"{command} -r | cut -d' ' -f1" if "dgst" in command else f"{command} | od -An -tx1 | tr -d ' \\n'"
+        binary = f"{command} -binary" if "dgst" in command else command
+        in_url = scheme.signature is not None and scheme.signature.place != "header"
+        return f"{binary} | openssl base64 -A" + (f" | {_ENCODED}" if in_url else "")
+
+    def _with_signature(self, draft: Draft, scheme: Scheme, query: str, body: str) -> tuple[str, str]:
+        placed, value = scheme.signature, variable("SIGNATURE")
+        if placed is None:
+            return query, body
+        if placed.place == "header":
+            draft.headers[placed.name] = placed.prefix + value
+            return query, body
+        pair = f"{placed.name}={value}"
+        if placed.place == "query" or draft.carrier == "query":
+            return f"{query}&{pair}" if query else pair, body
+        if draft.carrier == "form":
+            return query, f"{body}&{pair}" if body else pair
+        draft.body[placed.name] = str(value)
+        return query, draft.body_text()
+
+    def _request(self, draft: Draft, query: str, body: str) -> list[str]:
+        address = self._api.servers[0].rest + draft.path + (f"?{query}" if query else "")
+        method = "" if draft.method == "GET" else f"-X {draft.method} "
+        lines = [f"curl {method}{word(address)}"]
+        lines += [f"-H {word(f'{name}: {value}')}" for name, value in self._headers(draft, body).items()]
+        if body:
+            lines.append(f"--data-raw {word(body)}")
+        return [" \\\n  ".join(lines)]
+
+    def _headers(self, draft: Draft, body: str) -> dict[str, str]:
+        headers = {"User-Agent": self._api.user_agent} if self._api.user_agent else {}
+        headers |= self._api.headers
+        if not body:
+            headers.pop("Content-Type", None)
+        elif draft.carrier == "json":
+            headers["Content-Type"] = "application/json"
+        return headers | draft.headers

@@ -1,0 +1,139 @@
+"""Prints calls in Python that type-check and run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from generator.expressions import literal
+from generator.model import Api, Json, Operation, Param, Type
+from generator.reference.text import WIDTH, text_of
+
+
+@dataclass(frozen=True)
+class Bracket:
+    """An expression that may be broken into lines."""
+
+    opening: str
+    items: Sequence[str | Bracket]
+    closing: str
+
+    def __str__(self) -> str:
+        return f"{self.opening}{', '.join(map(str, self.items))}{self.closing}"
+
+    def lines(self, indent: int) -> str:
+        """Print in one line if it fits, else an item a line."""
+        flat = str(self)
+        if not self.items or len(flat) + indent <= WIDTH:
+            return flat
+        inner = " " * (indent + 4)
+        rows = [item.lines(indent + 4) if isinstance(item, Bracket) else item for item in self.items]
+        return f"{self.opening}\n" + "".join(f"{inner}{row},\n" for row in rows) + " " * indent + self.closing
+
+
+@dataclass
+class Imports:
+    """What a sample needs."""
+
+    names: set[str] = field(default_factory=set)
+    decimal: bool = False
+
+
+class Samples:
+    """Prints the samples of one API."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._structs = {struct.name: struct for struct in api.structs}
+        self._members = {e.name: {str(m.value): m.name for m in e.members} for e in api.enums}
+
+    def sync(self, operation: Operation) -> str:
+        """Print a call of the sync client."""
+        made, client = self._client(operation, "")
+        call = self._call(operation, made, "client", 4)
+        return f"{self._head(made)}with {client} as client:\n{_shown(operation, call, 4)}"
+
+    def awaited(self, operation: Operation) -> str:
+        """Print a call of the async client."""
+        made, client = self._client(operation, "Async")
+        call = self._call(operation, made, "await client", 8)
+        lines = ["async def main() -> None:", f"    async with {client} as client:", _shown(operation, call, 8)]
+        head = self._head(made).rstrip("\n")
+        return f"import asyncio\n{head}\n\n\n" + "\n".join(lines) + "\n\n\nasyncio.run(main())"
+
+    def lookup(self, operation: Operation) -> str:
+        """Print the call that finds out what became of a call, as an expression."""
+        lookup = operation.lookup
+        found = next((o for o in self._api.operations if lookup and o.full_name == lookup.operation), None)
+        if lookup is None or found is None:
+            return ""
+        ours = {param.wire: param.name for param in operation.params}
+        theirs = {param.wire: param.name for param in found.params}
+        given = [
+            f"{theirs[wire]}={'error.client_id' if source == operation.client_id else ours[source]}"
+            for wire, source in lookup.params
+        ]
+        return f"client.{found.full_name}({', '.join(given)})"
+
+    def _client(self, operation: Operation, prefix: str) -> tuple[Imports, str]:
+        name = f"{prefix}{self._api.client}"
+        return Imports({name}), f"{name}()" if operation.auth == "none" else f"{name}.from_env()"
+
+    def _head(self, made: Imports) -> str:
+        imported = Bracket(f"from venues.{self._api.name} import ", sorted(made.names, key=str.lower), "")
+        line = str(imported)
+        if len(line) > WIDTH:
+            line = Bracket(f"from venues.{self._api.name} import (", imported.items, ")").lines(0)
+        decimal = "from decimal import Decimal\n\n" if made.decimal else ""
+        return f"{decimal}{line}\n\n"
+
+    def _call(self, operation: Operation, made: Imports, client: str, indent: int) -> str:
+        given = [(p, operation.example[p.wire]) for p in operation.params if p.wire in operation.example]
+        items = [self._named(param, value, made) for param, value in given]
+        shown = "result = " if operation.returns else ""
+        return Bracket(f"{shown}{client}.{operation.full_name}(", items, ")").lines(indent)
+
+    def _named(self, param: Param, value: Json, made: Imports) -> str | Bracket:
+        printed = self._value(param.type, value, made)
+        if isinstance(printed, Bracket):
+            return Bracket(f"{param.name}={printed.opening}", printed.items, printed.closing)
+        return f"{param.name}={printed}"
+
+    def _value(self, typed: Type, value: Json, made: Imports) -> str | Bracket:
+        if typed.kind == "list" and typed.item is not None and isinstance(value, list):
+            return Bracket("[", [self._value(typed.item, member, made) for member in value], "]")
+        if typed.kind == "struct" and isinstance(value, dict):
+            members = {param.wire: param for param in self._structs[typed.name].params}
+            pairs = [(members[wire], member) for wire, member in value.items() if wire in members]
+            return Bracket("{", [self._pair(p.name, self._value(p.type, v, made)) for p, v in pairs], "}")
+        if typed.kind == "map" and typed.item is not None and isinstance(value, dict):
+            return Bracket("{", [self._pair(k, self._value(typed.item, v, made)) for k, v in value.items()], "}")
+        return self._scalar(typed, value, made)
+
+    def _pair(self, name: str, value: str | Bracket) -> str | Bracket:
+        if isinstance(value, Bracket):
+            return Bracket(f"{literal(name)}: {value.opening}", value.items, value.closing)
+        return f"{literal(name)}: {value}"
+
+    def _scalar(self, typed: Type, value: Json, made: Imports) -> str:
+        if typed.kind == "decimal":
+            made.decimal = True
+            return f'Decimal("{text_of(value)}")'
+        if typed.kind == "boolean":
+            return str(value in (True, "true"))
+        if typed.kind in ("integer", "timestamp_ms", "timestamp_s"):
+            return str(int(text_of(value)))
+        member = self._members.get(typed.name, {}).get(str(value))
+        if member is not None:
+            made.names.add(typed.name)
+            return f"{typed.name}.{member}"
+        return _double(literal(value)) if isinstance(value, str) else literal(value)
+
+
+def _double(printed: str) -> str:
+    return f'"{printed[1:-1]}"' if printed[0] == "'" and '"' not in printed and "\\'" not in printed else printed
+
+
+def _shown(operation: Operation, call: str, indent: int) -> str:
+    inner = " " * indent
+    return f"{inner}{call}\n{inner}print(result)" if operation.returns else f"{inner}{call}"

@@ -1,0 +1,116 @@
+"""Draws a signing rule step by step from its first worked example."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.model import Placement, Scheme, Signing, Vector
+from generator.reference.requests import Draft, draft_of_vector, payload_parts
+from generator.reference.text import code, fenced, listed
+
+PARTS = {
+    "timestamp": "the time",
+    "method": "the method",
+    "path": "the path",
+    "query": "the query, as sent",
+    "?query": "the query as sent, with its question mark; nothing if there is none",
+    "body": "the body, as sent; nothing if there is none",
+    "params": "all parameters",
+}
+ALGORITHMS = {
+    "hmac-sha256": "HMAC-SHA256",
+    "hmac-sha512": "HMAC-SHA512",
+    "rsa-sha256": "RSA with SHA-256 (PKCS#1 v1.5)",
+    "ed25519": "Ed25519",
+}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A worked example, ready to be printed."""
+
+    vector: Vector
+    time: str
+    parts: list[tuple[str, str]]
+    """What each part of the text is, and its value here."""
+    placed: list[tuple[str, str, str]]
+    """Where something goes, under which name, and its value here."""
+    url: str
+    body: str
+
+
+def part_words(part: str, scheme: Scheme) -> str:
+    """Name a part of the text to sign."""
+    if part.startswith("'"):
+        return f"the literal {code(part[1:-1])}"
+    if part != "params":
+        return PARTS.get(part) or f"the credential {code(part)}"
+    rules = ["sorted by name" if scheme.params_sorted else "in the order sent"]
+    rules += ["those that are empty left out"] if scheme.params_drop_empty else []
+    rules += ["objects as compact JSON with sorted keys"] if scheme.params_sort_inner else []
+    rules.append("percent-encoded" if scheme.params_percent else "not percent-encoded")
+    return f"all parameters as `k=v` joined by `&`: {', '.join(rules)}"
+
+
+def rule_lines(scheme: Scheme) -> list[str]:
+    """Say the rule in steps."""
+    steps = [f"Take the time in {'seconds' if scheme.time == 's' else 'milliseconds'} since 1970."]
+    steps += [_place_words(placement, "Put {what} into {where}.") for placement in scheme.place]
+    if scheme.algorithm is None:
+        return steps[1:]
+    order = "sort it by name and send it so" if scheme.query_sorted else "keep the order in which you send it"
+    steps.append(f"Write the query percent-encoded; {order}.")
+    steps.append(f"Join, with nothing between them: {listed([part_words(p, scheme) for p in scheme.payload])}.")
+    steps.append(f"Sign that text by {ALGORITHMS[scheme.algorithm]} with {code(scheme.secret)}, in {scheme.encoding}.")
+    if scheme.signature:
+        words = "Put {what} into {where}" + ("." if scheme.signature.place == "header" else ", as the last parameter.")
+        steps.append(_place_words(scheme.signature, words))
+    return steps
+
+
+def key_lines(signing: Signing) -> list[str]:
+    """Say what calls carry that need the key only."""
+    return [_place_words(placement, "Put {what} into {where}.") for placement in signing.key]
+
+
+def _place_words(placement: Placement, words: str) -> str:
+    what = {"timestamp": "the time", "signature": "the signature"}.get(placement.value) or code(placement.value)
+    if placement.prefix:
+        what = f"{code(placement.prefix)} followed by {what}"
+    places = {"header": "the header", "query": "the query as", "param": "the parameters (query or body) as"}
+    return words.format(what=what, where=f"{places[placement.place]} {code(placement.name)}")
+
+
+def drawn(scheme: Scheme) -> Drawn | None:
+    """Draw the first worked example of a scheme."""
+    if not scheme.vectors or scheme.algorithm is None:
+        return None
+    vector = scheme.vectors[0]
+    time = str(vector.time // 1000 if scheme.time == "s" else vector.time)
+    known = {**vector.credentials, "timestamp": time}
+    draft = draft_of_vector(vector)
+    draft.place(scheme.place, lambda name: known[name])
+    query, body = draft.query_text(scheme.query_sorted), draft.body_text()
+    parts = payload_parts(draft, scheme, lambda name: known[name], query, body)
+    shown = [(part_words(name, scheme), text) for name, text in parts]
+    return Drawn(vector, time, shown, _placed(scheme, draft, vector), vector.url or vector.path, vector.body or body)
+
+
+def _placed(scheme: Scheme, draft: Draft, vector: Vector) -> list[tuple[str, str, str]]:
+    rows = [("header", name, text) for name, text in draft.headers.items()]
+    given = [*draft.query.items(), *draft.body.items()]
+    names = {placement.name for placement in scheme.place if placement.place != "header"}
+    rows += [("query" if name in draft.query else "body", name, str(text)) for name, text in given if name in names]
+    if scheme.signature and vector.signature:
+        place = scheme.signature.place
+        where = place if place != "param" else "query" if draft.carrier == "query" else "body"
+        rows.append((where, scheme.signature.name, vector.signature))
+    return rows
+
+
+def request_text(vector: Vector) -> str:
+    """Print the request of a worked example before it is signed."""
+    lines = [f"{vector.method} {vector.path}"]
+    for what, given in (("query", vector.query), ("JSON body", vector.json), ("form body", vector.form)):
+        lines += [f"{what}: {name} = {value}" for name, value in (given or {}).items()]
+    return fenced("text", "\n".join(lines))
