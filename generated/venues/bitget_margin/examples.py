@@ -77,15 +77,15 @@ EXAMPLES: Mapping[str, Example] = {
                 },
             ],
         },
-        '{"code":"00000","msg":"success","requestTime":1679382680927,"data":{"resultList":[{"orderId":"96724974842718611","clientOid":"my-2"}],"failure":[{"orderId":null,"clientOid":"my-1","errorMsg":"clientOid duplicate"}]}}',
+        '{"code":"00000","msg":"success","requestTime":1679382680927,"data":{"resultList":[{"orderId":"96724974842718611","clientOid":"my-2"}],"failure":[{"clientOid":"my-1","errorMsg":"clientOid duplicate"}]}}',
     ),
     "cross.cancel_order": Example(
         {"symbol": "BTCUSDT", "order_id": "96724974842718610"},
-        '{"code":"00000","msg":"success","requestTime":1679382680927,"data":{"resultList":[{"orderId":"96724974842718610","clientOid":"my-1"}],"failure":[{"orderId":"96724974842718612","clientOid":"my-3","errorMsg":"order does not exist"}]}}',
+        '{"code":"00000","msg":"success","requestTime":1679382680927,"data":{"resultList":[{"orderId":"96724974842718610","clientOid":"my-1"}],"failure":[{"clientOid":"my-3","errorMsg":"order does not exist"}]}}',
     ),
     "cross.cancel_orders": Example(
         {"symbol": "BTCUSDT", "order_ids": ["96724974842718610", "96724974842718612"]},
-        '{"code":"00000","msg":"success","requestTime":1679382680927,"data":{"resultList":[{"orderId":"96724974842718610","clientOid":"my-1"}],"failure":[{"orderId":null,"clientOid":"my-3","errorMsg":"order does not exist"}]}}',
+        '{"code":"00000","msg":"success","requestTime":1679382680927,"data":{"resultList":[{"orderId":"96724974842718610","clientOid":"my-1"}],"failure":[{"clientOid":"my-3","errorMsg":"order does not exist"}]}}',
     ),
     "cross.get_open_orders": Example(
         {"symbol": "BTCUSDT", "start_time": 1717200000000, "end_time": 1717286400000, "page_size": 20},
@@ -212,7 +212,7 @@ EXAMPLES: Mapping[str, Example] = {
                 },
             ],
         },
-        '{"code":"00000","msg":"success","requestTime":1679382680927,"data":{"resultList":[{"orderId":"96724974842718611","clientOid":"my-2"}],"failure":[{"orderId":null,"clientOid":"my-1","errorMsg":"clientOid duplicate"}]}}',
+        '{"code":"00000","msg":"success","requestTime":1679382680927,"data":{"resultList":[{"orderId":"96724974842718611","clientOid":"my-2"}],"failure":[{"clientOid":"my-1","errorMsg":"clientOid duplicate"}]}}',
     ),
     "isolated.cancel_order": Example(
         {"symbol": "BTCUSDT", "order_id": "96724974842718610"},
@@ -220,7 +220,7 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     "isolated.cancel_orders": Example(
         {"symbol": "BTCUSDT", "order_ids": ["96724974842718610", "96724974842718612"]},
-        '{"code":"00000","msg":"success","requestTime":1679382680927,"data":{"resultList":[{"orderId":"96724974842718610","clientOid":"my-1"}],"failure":[{"orderId":null,"clientOid":"my-3","errorMsg":"order does not exist"}]}}',
+        '{"code":"00000","msg":"success","requestTime":1679382680927,"data":{"resultList":[{"orderId":"96724974842718610","clientOid":"my-1"}],"failure":[{"clientOid":"my-3","errorMsg":"order does not exist"}]}}',
     ),
     "isolated.get_open_orders": Example(
         {"symbol": "BTCUSDT", "start_time": 1717200000000, "end_time": 1717286400000, "page_size": 20},

@@ -42,14 +42,14 @@ class NewOrder(TypedDict):
 NewOrderFields = Fields(
     "NewOrder",
     (
-        Param("side", "side", Side, required=True, place="body", values=("buy", "sell")),
-        Param("orderType", "order_type", OrderType, required=True, place="body"),
-        Param("loanType", "loan_type", LoanType, required=True, place="body"),
-        Param("timeInForce", "time_in_force", TimeInForce, required=True, place="body"),
-        Param("price", "price", "decimal", place="body"),
-        Param("baseQuantity", "base_quantity", "decimal", place="body"),
-        Param("quoteAmount", "quote_amount", "decimal", place="body"),
-        Param("clientOid", "client_oid", "string", place="body"),
+        Param("side", "side", Side, required=True, values=("buy", "sell")),
+        Param("orderType", "order_type", OrderType, required=True),
+        Param("loanType", "loan_type", LoanType, required=True),
+        Param("timeInForce", "time_in_force", TimeInForce, required=True),
+        Param("price", "price", "decimal"),
+        Param("baseQuantity", "base_quantity", "decimal"),
+        Param("quoteAmount", "quote_amount", "decimal"),
+        Param("clientOid", "client_oid", "string"),
     ),
     (
         Rule("require", ("price", "baseQuantity"), when=(When("orderType", values=("limit",)),)),

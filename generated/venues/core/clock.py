@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from email.utils import parsedate_to_datetime
 
 Clock = Callable[[], int]
 """Returns the time in milliseconds since 1970."""
@@ -43,6 +42,8 @@ def time_of(date: str | None) -> int | None:
     """Return the time of an HTTP Date header in milliseconds; it names whole seconds, so half of one is added."""
     if not date:
         return None
+    from email.utils import parsedate_to_datetime
+
     try:
         return int(parsedate_to_datetime(date).timestamp() * 1000) + 500
     except ValueError:

@@ -6,7 +6,7 @@ import aiohttp
 from yarl import URL
 
 from venues.core.operation import Reply, Request
-from venues.errors import ConnectionFailed, ConnectionLost, RequestTimeout
+from venues.errors import ConnectionFailed, ConnectionLost, RequestTimeout, TransportError
 
 NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
@@ -45,11 +45,12 @@ class AiohttpTransport:
             ) as answer:
                 return Reply(answer.status, answer.headers, await answer.read())
         except NOT_SENT as error:
-            raise ConnectionFailed(f"no connection was made: {_reason(error)}") from None
+            failure: TransportError = ConnectionFailed(f"no connection was made: {_reason(error)}")
         except TimeoutError:
-            raise RequestTimeout("no answer in time") from None
+            failure = RequestTimeout("no answer in time")
         except (aiohttp.ClientError, OSError) as error:
-            raise ConnectionLost(f"the connection broke: {_reason(error)}") from None
+            failure = ConnectionLost(f"the connection broke: {_reason(error)}")
+        raise failure  # out here, so that it carries no frame that holds the request's headers
 
     async def close(self) -> None:
         """Close all connections."""

@@ -30,7 +30,8 @@ class FastTransport:
             answer = built.timeout(timedelta(seconds=timeout)).build().send()
             return Reply(answer.status, answer.headers, bytes(answer.bytes()))
         except PyreqwestError as error:
-            raise _translated(error) from None
+            failure = _translated(error)
+        raise failure  # out here, so that it carries no frame that holds the request's headers
 
     def close(self) -> None:
         """Close all connections."""
@@ -59,7 +60,8 @@ class AsyncFastTransport:
             answer = await built.timeout(timedelta(seconds=timeout)).build().send()
             return Reply(answer.status, answer.headers, bytes(await answer.bytes()))
         except PyreqwestError as error:
-            raise _translated(error) from None
+            failure = _translated(error)
+        raise failure  # out here, so that it carries no frame that holds the request's headers
 
     async def close(self) -> None:
         """Close all connections."""

@@ -31,7 +31,7 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     "account.get_liquidations": Example(
         {"symbol": "btc_usdt", "start_time": 1725379200000, "end_time": 1725465600000, "action": 4, "limit": 500},
-        '{"code":0,"msg":"success","data":[{"id":"24090406563872601100109440729","customID":"","symbol":"btc_usdt","type":2,"action":4,"side":2,"positionID":"240904065638726010729","price":"0","leverage":100,"amount":"0.2","frozen":"0","filledAmount":"0.2","filledPrice":"56148.5","filledValue":"11229.7","triggerType":1,"spPrice":"0","slPrice":"0","state":2,"profit":"-112.3","fee":"6.7378","pointFee":"0","pointProfit":"0","closePrice":"55863.2","triggerPrice":"0","createdAt":1725435998726,"updatedAt":1725435998810}]}',
+        '{"code":0,"msg":"success","data":[{"id":"24090406563872601100109440729","symbol":"btc_usdt","type":2,"action":4,"side":2,"positionID":"240904065638726010729","price":"0","leverage":100,"amount":"0.2","frozen":"0","filledAmount":"0.2","filledPrice":"56148.5","filledValue":"11229.7","triggerType":1,"spPrice":"0","slPrice":"0","state":2,"profit":"-112.3","fee":"6.7378","pointFee":"0","pointProfit":"0","closePrice":"55863.2","createdAt":1725435998726,"updatedAt":1725435998810}]}',
     ),
     "common.get_server_time": Example(
         {},

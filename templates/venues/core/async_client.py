@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Mapping
 from typing import Any, Self, TypeVar
@@ -62,7 +61,7 @@ class AsyncCore(Core):
         if error.client_id:
             found = await self._look(operation, error)
             if found is None and settle:
-                await asyncio.sleep(settle)
+                await _sleep(settle)
                 found = await self._look(operation, error)
             if found is not None or operation.conclusive:
                 return found
@@ -131,7 +130,7 @@ class AsyncCore(Core):
             raise course.final(failure, request, arguments)
         error = failure.error if isinstance(failure, Refused) else failure
         self._hooks.on_retry(self._shown(course.operation, request, course.attempt), error, pause)
-        await asyncio.sleep(pause)
+        await _sleep(pause)
 
     async def _attempt(
         self, operation: Operation[T], request: Request, course: Course, charges: list[Charge]
@@ -163,7 +162,7 @@ class AsyncCore(Core):
         while wait := await self._limiter.take_async(charges, self._owners["key"]):
             if not self._limiter.wait or time.monotonic() + wait > deadline:
                 raise self._full(wait, operation)
-            await asyncio.sleep(wait)
+            await _sleep(wait)
 
     async def _set_clock(self, failure: TransportError | Refused) -> bool:
         """Ask for the exchange's time; return whether the call is worth signing again."""
@@ -189,6 +188,13 @@ class AsyncCore(Core):
         return (
             abs(self._clock.offset - old) > self.PROFILE.window // 2 or failure.error.code not in self.PROFILE.suspects
         )
+
+
+async def _sleep(seconds: float) -> None:
+    """Wait; asyncio is loaded only here, for whoever imports a client runs no loop yet."""
+    from asyncio import sleep
+
+    await sleep(seconds)
 
 
 class AsyncGroup:

@@ -170,7 +170,9 @@ class Core:
             param = params[wire]
             if param.write == "repeat" and isinstance(value, list):
                 value = Repeated(value)
-            if param.place == "query":
+            if param.place is None:
+                draft.add(wire, value)
+            elif param.place == "query":
                 draft.query[wire] = value
             elif param.place == "body":
                 draft.body[wire] = value

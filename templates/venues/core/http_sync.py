@@ -32,9 +32,10 @@ class Urllib3Transport:
                 timeout=urllib3.Timeout(connect=timeout, read=timeout),
                 preload_content=True,
             )
+            return Reply(answer.status, answer.headers, answer.data)
         except exceptions.HTTPError as error:
-            raise _translated(error) from None
-        return Reply(answer.status, answer.headers, answer.data)
+            failure = _translated(error)
+        raise failure  # out here, so that it carries no frame that holds the request's headers
 
     def close(self) -> None:
         """Close all connections."""

@@ -79,7 +79,8 @@ class Param:
     """Ours."""
     kind: Kind
     required: bool = False
-    place: Place = "query"
+    place: Place | None = None
+    """Where it goes, if not where the operation's parameters go."""
     write: Write = "text"
     default: str | None = None
     """What the exchange takes when it is not sent, as text."""

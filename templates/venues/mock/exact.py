@@ -44,15 +44,21 @@ def compact(value: Json) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def at(document: Json, path: Path) -> Json:
+    """Return what stands somewhere in a document; None if nothing does."""
+    for step in path:
+        if not _has(document, step):
+            return None
+        document = document[step]
+    return document
+
+
 def put(document: Json, path: Path, value: Json) -> None:
     """Put a value somewhere in a document, unless there is nothing at that place."""
     *outer, last = path
-    for step in outer:
-        if not _has(document, step):
-            return
-        document = document[step]
-    if _has(document, last):
-        document[last] = value
+    inner = at(document, outer)
+    if _has(inner, last):
+        inner[last] = value
 
 
 def _has(document: Json, step: str | int) -> bool:

@@ -17,9 +17,13 @@ Pairs = list[tuple[str, str]]
 class Refused(Exception):
     """The request is refused; `failure` is the specification's word for the reason."""
 
-    def __init__(self, failure: str, detail: str) -> None:
+    def __init__(self, failure: str, detail: str, *, code: str | None = None, wait: int | None = None) -> None:
         self.failure = failure
         self.detail = detail
+        self.code = code
+        """The exchange's code, where the specification has no word for the reason."""
+        self.wait = wait
+        """Seconds until it is worth trying again."""
         super().__init__(detail)
 
 

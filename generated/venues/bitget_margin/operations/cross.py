@@ -53,8 +53,8 @@ CROSS_BORROW: Operation[BorrowedAmount] = Operation(
     returns=BorrowedAmount,
     carrier="json",
     params=(
-        Param("coin", "coin", "string", required=True, place="body"),
-        Param("borrowAmount", "borrow_amount", "decimal", required=True, place="body"),
+        Param("coin", "coin", "string", required=True),
+        Param("borrowAmount", "borrow_amount", "decimal", required=True),
     ),
     costs=(Cost("cross.borrow", 1),),
 )
@@ -70,8 +70,8 @@ CROSS_REPAY: Operation[RepaidAmount] = Operation(
     returns=RepaidAmount,
     carrier="json",
     params=(
-        Param("coin", "coin", "string", required=True, place="body"),
-        Param("repayAmount", "repay_amount", "decimal", required=True, place="body"),
+        Param("coin", "coin", "string", required=True),
+        Param("repayAmount", "repay_amount", "decimal", required=True),
     ),
     costs=(Cost("cross.repay", 1),),
 )
@@ -99,7 +99,7 @@ CROSS_GET_MAX_BORROWABLE: Operation[MaxBorrowable] = Operation(
     effect="read",
     returns=MaxBorrowable,
     carrier="json",
-    params=(Param("coin", "coin", "string", required=True, place="body"),),
+    params=(Param("coin", "coin", "string", required=True),),
     costs=(Cost("cross.get_max_borrowable", 1),),
 )
 """Get how much of a coin can be borrowed in the cross margin account."""
@@ -126,7 +126,7 @@ CROSS_FLASH_REPAY: Operation[FlashRepayment] = Operation(
     effect="once",
     returns=FlashRepayment,
     carrier="json",
-    params=(Param("coin", "coin", "string", place="body"),),
+    params=(Param("coin", "coin", "string"),),
     costs=(Cost("cross.flash_repay", 1),),
 )
 """Repay all debts of the cross margin account at once."""
@@ -140,7 +140,7 @@ CROSS_GET_FLASH_REPAY_STATUS: Operation[list[FlashRepaymentProgress]] = Operatio
     effect="read",
     returns=list[FlashRepaymentProgress],
     carrier="json",
-    params=(Param("idList", "id_list", ListOf("string"), required=True, place="body", write="json", max_items=100),),
+    params=(Param("idList", "id_list", ListOf("string"), required=True, write="json", max_items=100),),
     costs=(Cost("cross.get_flash_repay_status", 1),),
 )
 """Get how far flash repayments have come."""
@@ -155,15 +155,15 @@ CROSS_PLACE_ORDER: Operation[PlacedOrder] = Operation(
     returns=PlacedOrder,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True, place="body"),
-        Param("side", "side", Side, required=True, place="body", values=("buy", "sell")),
-        Param("orderType", "order_type", OrderType, required=True, place="body"),
-        Param("loanType", "loan_type", LoanType, required=True, place="body"),
-        Param("timeInForce", "time_in_force", TimeInForce, required=True, place="body"),
-        Param("price", "price", "decimal", place="body"),
-        Param("baseQuantity", "base_quantity", "decimal", place="body"),
-        Param("quoteAmount", "quote_amount", "decimal", place="body"),
-        Param("clientOid", "client_oid", "string", place="body"),
+        Param("symbol", "symbol", "string", required=True),
+        Param("side", "side", Side, required=True, values=("buy", "sell")),
+        Param("orderType", "order_type", OrderType, required=True),
+        Param("loanType", "loan_type", LoanType, required=True),
+        Param("timeInForce", "time_in_force", TimeInForce, required=True),
+        Param("price", "price", "decimal"),
+        Param("baseQuantity", "base_quantity", "decimal"),
+        Param("quoteAmount", "quote_amount", "decimal"),
+        Param("clientOid", "client_oid", "string"),
     ),
     rules=(
         Rule("require", ("price", "baseQuantity"), when=(When("orderType", values=("limit",)),)),
@@ -206,8 +206,8 @@ CROSS_PLACE_ORDERS: Operation[OrderResults] = Operation(
     returns=OrderResults,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True, place="body"),
-        Param("orderList", "order_list", ListOf(params.NewOrderFields), required=True, place="body", write="json"),
+        Param("symbol", "symbol", "string", required=True),
+        Param("orderList", "order_list", ListOf(params.NewOrderFields), required=True, write="json"),
     ),
     costs=(Cost("cross.place_orders", 1),),
 )
@@ -223,9 +223,9 @@ CROSS_CANCEL_ORDER: Operation[OrderResults] = Operation(
     returns=OrderResults,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True, place="body"),
-        Param("orderId", "order_id", "string", place="body"),
-        Param("clientOid", "client_oid", "string", place="body"),
+        Param("symbol", "symbol", "string", required=True),
+        Param("orderId", "order_id", "string"),
+        Param("clientOid", "client_oid", "string"),
     ),
     rules=(Rule("one_of", ("orderId", "clientOid")),),
     costs=(Cost("cross.cancel_order", 1),),
@@ -242,9 +242,9 @@ CROSS_CANCEL_ORDERS: Operation[OrderResults] = Operation(
     returns=OrderResults,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True, place="body"),
-        Param("orderIds", "order_ids", ListOf("string"), place="body", write="json"),
-        Param("clientOids", "client_oids", ListOf("string"), place="body", write="json"),
+        Param("symbol", "symbol", "string", required=True),
+        Param("orderIds", "order_ids", ListOf("string"), write="json"),
+        Param("clientOids", "client_oids", ListOf("string"), write="json"),
     ),
     rules=(Rule("one_of", ("orderIds", "clientOids")),),
     costs=(Cost("cross.cancel_orders", 1),),

@@ -54,9 +54,9 @@ ISOLATED_BORROW: Operation[BorrowedAmount] = Operation(
     returns=BorrowedAmount,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True, place="body"),
-        Param("coin", "coin", "string", required=True, place="body"),
-        Param("borrowAmount", "borrow_amount", "decimal", required=True, place="body"),
+        Param("symbol", "symbol", "string", required=True),
+        Param("coin", "coin", "string", required=True),
+        Param("borrowAmount", "borrow_amount", "decimal", required=True),
     ),
     costs=(Cost("isolated.borrow", 1),),
 )
@@ -72,9 +72,9 @@ ISOLATED_REPAY: Operation[RepaidAmount] = Operation(
     returns=RepaidAmount,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True, place="body"),
-        Param("coin", "coin", "string", required=True, place="body"),
-        Param("repayAmount", "repay_amount", "decimal", required=True, place="body"),
+        Param("symbol", "symbol", "string", required=True),
+        Param("coin", "coin", "string", required=True),
+        Param("repayAmount", "repay_amount", "decimal", required=True),
     ),
     costs=(Cost("isolated.repay", 1),),
 )
@@ -90,9 +90,9 @@ ISOLATED_GET_RISK_RATE: Operation[list[RiskRate]] = Operation(
     returns=list[RiskRate],
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True, place="body"),
-        Param("pageNum", "page_num", "integer", place="body", default="1"),
-        Param("pageSize", "page_size", "integer", place="body", default="100", maximum=Decimal("500")),
+        Param("symbol", "symbol", "string", required=True),
+        Param("pageNum", "page_num", "integer", default="1"),
+        Param("pageSize", "page_size", "integer", default="100", maximum=Decimal("500")),
     ),
     costs=(Cost("isolated.get_risk_rate", 1),),
 )
@@ -108,8 +108,8 @@ ISOLATED_GET_MAX_BORROWABLE: Operation[MaxBorrowable] = Operation(
     returns=MaxBorrowable,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True, place="body"),
-        Param("coin", "coin", "string", required=True, place="body"),
+        Param("symbol", "symbol", "string", required=True),
+        Param("coin", "coin", "string", required=True),
     ),
     costs=(Cost("isolated.get_max_borrowable", 1),),
 )
@@ -140,7 +140,7 @@ ISOLATED_FLASH_REPAY: Operation[list[FlashRepayment]] = Operation(
     effect="once",
     returns=list[FlashRepayment],
     carrier="json",
-    params=(Param("symbols", "symbols", ListOf("string"), place="body", write="json", max_items=100),),
+    params=(Param("symbols", "symbols", ListOf("string"), write="json", max_items=100),),
     costs=(Cost("isolated.flash_repay", 1),),
 )
 """Repay all debts of isolated margin accounts at once."""
@@ -154,7 +154,7 @@ ISOLATED_GET_FLASH_REPAY_STATUS: Operation[list[FlashRepaymentProgress]] = Opera
     effect="read",
     returns=list[FlashRepaymentProgress],
     carrier="json",
-    params=(Param("idList", "id_list", ListOf("string"), required=True, place="body", write="json", max_items=100),),
+    params=(Param("idList", "id_list", ListOf("string"), required=True, write="json", max_items=100),),
     costs=(Cost("isolated.get_flash_repay_status", 1),),
 )
 """Get how far flash repayments have come."""
@@ -169,15 +169,15 @@ ISOLATED_PLACE_ORDER: Operation[PlacedOrder] = Operation(
     returns=PlacedOrder,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True, place="body"),
-        Param("side", "side", Side, required=True, place="body", values=("buy", "sell")),
-        Param("orderType", "order_type", OrderType, required=True, place="body"),
-        Param("loanType", "loan_type", LoanType, required=True, place="body"),
-        Param("timeInForce", "time_in_force", TimeInForce, required=True, place="body"),
-        Param("price", "price", "decimal", place="body"),
-        Param("baseQuantity", "base_quantity", "decimal", place="body"),
-        Param("quoteAmount", "quote_amount", "decimal", place="body"),
-        Param("clientOid", "client_oid", "string", place="body"),
+        Param("symbol", "symbol", "string", required=True),
+        Param("side", "side", Side, required=True, values=("buy", "sell")),
+        Param("orderType", "order_type", OrderType, required=True),
+        Param("loanType", "loan_type", LoanType, required=True),
+        Param("timeInForce", "time_in_force", TimeInForce, required=True),
+        Param("price", "price", "decimal"),
+        Param("baseQuantity", "base_quantity", "decimal"),
+        Param("quoteAmount", "quote_amount", "decimal"),
+        Param("clientOid", "client_oid", "string"),
     ),
     rules=(
         Rule("require", ("price", "baseQuantity"), when=(When("orderType", values=("limit",)),)),
@@ -222,8 +222,8 @@ ISOLATED_PLACE_ORDERS: Operation[OrderResults] = Operation(
     returns=OrderResults,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True, place="body"),
-        Param("orderList", "order_list", ListOf(params.NewOrderFields), required=True, place="body", write="json"),
+        Param("symbol", "symbol", "string", required=True),
+        Param("orderList", "order_list", ListOf(params.NewOrderFields), required=True, write="json"),
     ),
     costs=(Cost("isolated.place_orders", 1),),
 )
@@ -239,9 +239,9 @@ ISOLATED_CANCEL_ORDER: Operation[OrderResults] = Operation(
     returns=OrderResults,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True, place="body"),
-        Param("orderId", "order_id", "string", place="body"),
-        Param("clientOid", "client_oid", "string", place="body"),
+        Param("symbol", "symbol", "string", required=True),
+        Param("orderId", "order_id", "string"),
+        Param("clientOid", "client_oid", "string"),
     ),
     rules=(Rule("one_of", ("orderId", "clientOid")),),
     costs=(Cost("isolated.cancel_order", 1),),
@@ -258,9 +258,9 @@ ISOLATED_CANCEL_ORDERS: Operation[OrderResults] = Operation(
     returns=OrderResults,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True, place="body"),
-        Param("orderIds", "order_ids", ListOf("string"), place="body", write="json"),
-        Param("clientOids", "client_oids", ListOf("string"), place="body", write="json"),
+        Param("symbol", "symbol", "string", required=True),
+        Param("orderIds", "order_ids", ListOf("string"), write="json"),
+        Param("clientOids", "client_oids", ListOf("string"), write="json"),
     ),
     rules=(Rule("one_of", ("orderIds", "clientOids")),),
     costs=(Cost("isolated.cancel_orders", 1),),

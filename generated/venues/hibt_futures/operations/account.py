@@ -32,8 +32,8 @@ ACCOUNT_SET_LEVERAGE: Operation[LeverageSetting] = Operation(
     returns=LeverageSetting,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True, place="body"),
-        Param("leverage", "leverage", "integer", required=True, place="body", write="number"),
+        Param("symbol", "symbol", "string", required=True),
+        Param("leverage", "leverage", "integer", required=True, write="number"),
     ),
 )
 """Set the leverage with which positions of a contract are opened."""

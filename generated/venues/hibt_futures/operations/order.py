@@ -22,18 +22,18 @@ ORDER_OPEN_POSITION: Operation[PlacedOrder] = Operation(
     returns=PlacedOrder,
     carrier="json",
     params=(
-        Param("customID", "custom_id", "string", place="body"),
-        Param("symbol", "symbol", "string", required=True, place="body"),
-        Param("type", "type", OrderType, required=True, place="body", write="number"),
-        Param("side", "side", Side, required=True, place="body", write="number"),
-        Param("leverage", "leverage", "integer", required=True, place="body", write="number"),
-        Param("price", "price", "decimal", place="body"),
-        Param("amount", "amount", "decimal", required=True, place="body"),
-        Param("triggerType", "trigger_type", TriggerType, place="body", write="number"),
-        Param("spPrice", "sp_price", "decimal", place="body"),
-        Param("slPrice", "sl_price", "decimal", place="body"),
-        Param("isSetSp", "is_set_sp", "boolean", place="body", write="json"),
-        Param("isSetSl", "is_set_sl", "boolean", place="body", write="json"),
+        Param("customID", "custom_id", "string"),
+        Param("symbol", "symbol", "string", required=True),
+        Param("type", "type", OrderType, required=True, write="number"),
+        Param("side", "side", Side, required=True, write="number"),
+        Param("leverage", "leverage", "integer", required=True, write="number"),
+        Param("price", "price", "decimal"),
+        Param("amount", "amount", "decimal", required=True),
+        Param("triggerType", "trigger_type", TriggerType, write="number"),
+        Param("spPrice", "sp_price", "decimal"),
+        Param("slPrice", "sl_price", "decimal"),
+        Param("isSetSp", "is_set_sp", "boolean", write="json"),
+        Param("isSetSl", "is_set_sl", "boolean", write="json"),
     ),
     rules=(
         Rule("require", ("price",), when=(When("type", values=("1",)),), why="A limit order needs its price."),
@@ -80,9 +80,7 @@ ORDER_OPEN_POSITIONS: Operation[BatchPlacement] = Operation(
     effect="once",
     returns=BatchPlacement,
     carrier="json",
-    params=(
-        Param("items", "items", ListOf(params.NewOrderFields), required=True, place="body", write="json", min_items=1),
-    ),
+    params=(Param("items", "items", ListOf(params.NewOrderFields), required=True, write="json", min_items=1),),
 )
 """Place several orders that open positions."""
 
@@ -96,10 +94,10 @@ ORDER_CANCEL_ORDER: Operation[Cancellations] = Operation(
     returns=Cancellations,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True, place="body"),
-        Param("orderID", "order_id", "string", place="body"),
-        Param("customID", "custom_id", "string", place="body"),
-        Param("positionID", "position_id", "string", place="body"),
+        Param("symbol", "symbol", "string", required=True),
+        Param("orderID", "order_id", "string"),
+        Param("customID", "custom_id", "string"),
+        Param("positionID", "position_id", "string"),
     ),
     rules=(Rule("one_of", ("orderID", "customID", "positionID")),),
 )
@@ -115,10 +113,10 @@ ORDER_CANCEL_ORDERS: Operation[Cancellations] = Operation(
     returns=Cancellations,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True, place="body"),
-        Param("listOrderID", "order_ids", ListOf("string"), place="body", write="json"),
-        Param("listCustomID", "custom_ids", ListOf("string"), place="body", write="json"),
-        Param("listPositionID", "position_ids", ListOf("string"), place="body", write="json"),
+        Param("symbol", "symbol", "string", required=True),
+        Param("listOrderID", "order_ids", ListOf("string"), write="json"),
+        Param("listCustomID", "custom_ids", ListOf("string"), write="json"),
+        Param("listPositionID", "position_ids", ListOf("string"), write="json"),
     ),
     rules=(Rule("at_most_one_of", ("listOrderID", "listCustomID", "listPositionID")),),
 )
@@ -134,10 +132,10 @@ ORDER_CLOSE_POSITION: Operation[PlacedOrder] = Operation(
     returns=PlacedOrder,
     carrier="json",
     params=(
-        Param("amount", "amount", "decimal", required=True, place="body"),
-        Param("price", "price", "decimal", place="body"),
-        Param("type", "type", OrderType, required=True, place="body", write="number"),
-        Param("positionID", "position_id", "string", required=True, place="body"),
+        Param("amount", "amount", "decimal", required=True),
+        Param("price", "price", "decimal"),
+        Param("type", "type", OrderType, required=True, write="number"),
+        Param("positionID", "position_id", "string", required=True),
     ),
     rules=(
         Rule("require", ("price",), when=(When("type", values=("1",)),), why="A limit order needs its price."),
@@ -155,7 +153,7 @@ ORDER_CLOSE_ALL_POSITIONS: Operation[PlacedOrders] = Operation(
     effect="once",
     returns=PlacedOrders,
     carrier="json",
-    params=(Param("symbol", "symbol", "string", required=True, place="body"),),
+    params=(Param("symbol", "symbol", "string", required=True),),
 )
 """Close all positions of a contract."""
 

@@ -20,8 +20,8 @@ POSITION_SET_LEVERAGE: Operation[Leverage] = Operation(
     returns=Leverage,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True, place="body"),
-        Param("leverage", "leverage", "integer", required=True, place="body", write="number"),
+        Param("symbol", "symbol", "string", required=True),
+        Param("leverage", "leverage", "integer", required=True, write="number"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
 )
@@ -37,8 +37,8 @@ POSITION_SET_MARGIN_MODE: Operation[Json] = Operation(
     returns=Json,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True, place="body"),
-        Param("marginMode", "margin_mode", MarginMode, required=True, place="body", write="number"),
+        Param("symbol", "symbol", "string", required=True),
+        Param("marginMode", "margin_mode", MarginMode, required=True, write="number"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
 )

@@ -42,10 +42,10 @@ PUBLIC_LOG_IN: Operation[AccessToken] = Operation(
     returns=AccessToken,
     carrier="json",
     params=(
-        Param("username", "username", "string", required=True, place="body", min_length=3, max_length=32),
-        Param("password", "password", "string", required=True, place="body", min_length=1, max_length=64),
-        Param("deviceId", "device_id", "string", place="body", max_length=64),
-        Param("deviceName", "device_name", "string", place="body", max_length=128),
+        Param("username", "username", "string", required=True, min_length=3, max_length=32),
+        Param("password", "password", "string", required=True, min_length=1, max_length=64),
+        Param("deviceId", "device_id", "string", max_length=64),
+        Param("deviceName", "device_name", "string", max_length=128),
     ),
     secret=frozenset(("password",)),
 )
@@ -75,8 +75,8 @@ PUBLIC_EXCHANGE_TICKET: Operation[AgentLogin] = Operation(
     returns=AgentLogin,
     carrier="json",
     params=(
-        Param("ticket", "ticket", "string", required=True, place="body"),
-        Param("deviceId", "device_id", "string", place="body", max_length=64),
+        Param("ticket", "ticket", "string", required=True),
+        Param("deviceId", "device_id", "string", max_length=64),
     ),
     secret=frozenset(("ticket",)),
 )
@@ -92,9 +92,9 @@ PUBLIC_EXCHANGE_EMBED_TOKEN: Operation[AccessToken] = Operation(
     returns=AccessToken,
     carrier="json",
     params=(
-        Param("embedToken", "embed_token", "string", required=True, place="body"),
-        Param("channelId", "channel_id", "string", required=True, place="body", max_length=128),
-        Param("deviceId", "device_id", "string", place="body", max_length=64),
+        Param("embedToken", "embed_token", "string", required=True),
+        Param("channelId", "channel_id", "string", required=True, max_length=128),
+        Param("deviceId", "device_id", "string", max_length=64),
     ),
     secret=frozenset(("embedToken",)),
 )

@@ -68,7 +68,7 @@ USER_RENEW_LISTEN_KEY: Operation[Json] = Operation(
     returns=Json,
     carrier="json",
     params=(
-        Param("listenKey", "listen_key", "string", required=True, place="body"),
+        Param("listenKey", "listen_key", "string", required=True),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
 )
@@ -84,7 +84,7 @@ USER_CLOSE_LISTEN_KEY: Operation[None] = Operation(
     returns=None,
     carrier="json",
     params=(
-        Param("listenKey", "listen_key", "string", required=True, place="body"),
+        Param("listenKey", "listen_key", "string", required=True),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
 )
@@ -190,7 +190,7 @@ USER_SAVE_FAVORITE_SYMBOLS: Operation[None] = Operation(
     returns=None,
     carrier="json",
     params=(
-        Param("symbols", "symbols", ListOf("string"), required=True, place="body", write="json"),
+        Param("symbols", "symbols", ListOf("string"), required=True, write="json"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
 )

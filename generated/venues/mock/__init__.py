@@ -1,0 +1,15 @@
+"""A mock exchange for every API: a real HTTP server that verifies what it receives and answers as the exchange would.
+
+from venues.mock import Fault, Mock
+
+with Mock("bitget_margin") as mock:
+    client = BitgetMargin(**mock.credentials, base_url=mock.url)
+    mock.fault("isolated.place_order", Fault.AFTER)
+"""
+
+from venues.mock.faults import Fault
+from venues.mock.ledger import Executed
+from venues.mock.received import Received
+from venues.mock.server import Mock, serve
+
+__all__ = ["Executed", "Fault", "Mock", "Received", "serve"]

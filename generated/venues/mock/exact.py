@@ -1,0 +1,67 @@
+"""JSON with exact numbers, read strictly and written compactly."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, NoReturn
+
+Json = Any  # str, int, Decimal, bool, None, list or dict
+Path = Sequence[str | int]
+
+
+def parse(text: str | bytes) -> Json:
+    """Read JSON.
+
+    Raises:
+        ValueError: for what is no JSON, and for numbers with an exponent, which many exchanges refuse.
+    """
+    try:
+        return json.loads(text, parse_float=_plain, parse_constant=_refuse)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _plain(text: str) -> Decimal:
+    if "e" in text.lower():
+        raise ValueError(f"{text} has an exponent")
+    return Decimal(text)
+
+
+def _refuse(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no number")
+
+
+def compact(value: Json) -> str:
+    """Write JSON without spaces, numbers in plain notation."""
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{compact(str(key))}:{compact(member)}" for key, member in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join(map(compact, value)) + "]"
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return json.dumps(value, ensure_ascii=False)
+
+
+def at(document: Json, path: Path) -> Json:
+    """Return what stands somewhere in a document; None if nothing does."""
+    for step in path:
+        if not _has(document, step):
+            return None
+        document = document[step]
+    return document
+
+
+def put(document: Json, path: Path, value: Json) -> None:
+    """Put a value somewhere in a document, unless there is nothing at that place."""
+    *outer, last = path
+    inner = at(document, outer)
+    if _has(inner, last):
+        inner[last] = value
+
+
+def _has(document: Json, step: str | int) -> bool:
+    if isinstance(document, dict):
+        return step in document
+    return isinstance(document, list) and isinstance(step, int) and step < len(document)

@@ -1,0 +1,139 @@
+"""The socket of the mock exchange: an HTTP server on a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from typing import Self
+
+from aiohttp import web
+
+from venues.mock.delivery import deliver
+from venues.mock.exchange import Clock, Exchange
+from venues.mock.received import Received
+
+LARGEST_LINE = 1 << 20
+"""How long a request line or header may be; lists in a query make long ones."""
+
+
+class Mock(Exchange):
+    """A mock exchange that listens on this machine, until it is stopped.
+
+        with Mock("bitget_margin") as mock:
+            client = BitgetMargin(**mock.credentials, base_url=mock.url)
+
+    Args:
+        api: Name of the API.
+        host: Address to listen on.
+        port: Port to listen on; 0 for any that is free.
+        credentials: Replace those that the specification makes up.
+        public_keys: PEM texts of public keys, by the name of the credential that holds the private one.
+        clock: Returns the time in milliseconds since 1970; this machine's by default.
+        keep: How many requests to remember.
+
+    Raises:
+        UnknownApi: if there is no API of that name.
+    """
+
+    def __init__(
+        self,
+        api: str,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        credentials: Mapping[str, str] | None = None,
+        public_keys: Mapping[str, str] | None = None,
+        clock: Clock | None = None,
+        keep: int = 100_000,
+    ) -> None:
+        super().__init__(api, credentials=credentials, public_keys=public_keys, clock=clock, keep=keep)
+        self._address = (host, port)
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._closing: asyncio.Event | None = None
+        self.url = ""
+        """Where it listens, once it is started: what to give to a client as `base_url`."""
+
+    def start(self) -> Self:
+        """Begin to listen.
+
+        Raises:
+            OSError: if the address is taken.
+        """
+        if self._thread is not None:
+            raise RuntimeError("this mock exchange is started already")
+        opened: Future[str] = Future()
+        self._thread = threading.Thread(target=self._run, args=(opened,), name=f"mock {self._api.name}", daemon=True)
+        self._thread.start()
+        try:
+            self.url = opened.result()
+        except OSError:
+            self._thread.join()
+            self._thread = None
+            raise
+        return self
+
+    def stop(self) -> None:
+        """Close all connections and end the thread; requests that wait for an answer get none."""
+        if self._thread is None or self._loop is None or self._closing is None:
+            return
+        self._loop.call_soon_threadsafe(self._closing.set)
+        self._thread.join()
+        self._thread = self._loop = self._closing = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _run(self, opened: Future[str]) -> None:
+        try:
+            asyncio.run(self._serve(opened))
+        except OSError as error:
+            opened.set_exception(error)
+
+    async def _serve(self, opened: Future[str]) -> None:
+        self._loop, self._closing = asyncio.get_running_loop(), asyncio.Event()
+        server = web.Server(
+            self._respond,
+            handler_cancellation=True,
+            access_log=None,
+            max_line_size=LARGEST_LINE,
+            max_field_size=LARGEST_LINE,
+        )
+        runner = web.ServerRunner(server, shutdown_timeout=1)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, *self._address).start()
+            host, port = runner.addresses[0][:2]
+            opened.set_result(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
+            await self._closing.wait()
+        finally:
+            await runner.cleanup()
+
+    async def _respond(self, request: web.BaseRequest) -> web.StreamResponse:
+        path, _, query = request.raw_path.partition("?")
+        answer = self.receive(Received(request.method, path, query, request.headers, await request.read()))
+        assert self._closing is not None
+        return await deliver(request, answer, self._closing)
+
+
+def serve(api: str, host: str, port: int, *, ready: Callable[[Mock], None]) -> None:
+    """Serve a mock exchange until this thread is interrupted.
+
+    Args:
+        api: Name of the API.
+        host: Address to listen on.
+        port: Port to listen on.
+        ready: Is called once it listens.
+
+    Raises:
+        UnknownApi: if there is no API of that name.
+        OSError: if the address is taken.
+    """
+    with Mock(api, host=host, port=port, keep=1000) as mock:
+        ready(mock)
+        threading.Event().wait()

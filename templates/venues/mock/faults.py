@@ -1,0 +1,103 @@
+"""What can go wrong on demand, and what tests have asked for."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from dataclasses import dataclass
+from enum import Enum
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+ANY = "*"
+
+
+class Fault(Enum):
+    """One way in which an exchange, or the way to it, can fail."""
+
+    BEFORE = "before"
+    """The connection is closed before anything is executed."""
+    AFTER = "after"
+    """It is executed, and the connection is closed without an answer."""
+    TIMEOUT_BEFORE = "timeout_before"
+    """Nothing is executed and nothing answered, until the caller gives up."""
+    TIMEOUT_AFTER = "timeout_after"
+    """It is executed, and nothing is answered, until the caller gives up."""
+    CUT = "cut"
+    """Executed; the connection is closed in the middle of the answer."""
+    MALFORMED = "malformed"
+    """Executed; the answer is broken JSON."""
+    WRONG_TYPE = "wrong_type"
+    """Executed; the answer is a page of HTML with status 200."""
+    EMPTY = "empty"
+    """Executed; the answer is empty, with status 200."""
+    RATE_LIMITED = "rate_limited"
+    """Refused with status 429 and Retry-After."""
+    BANNED = "banned"
+    """Refused with status 418 and Retry-After."""
+    UNAVAILABLE = "unavailable"
+    """Refused with status 503 and a page of HTML."""
+    UNAVAILABLE_AFTER = "unavailable_after"
+    """Executed, and answered with status 503 and nothing else."""
+    SERVER_ERROR = "server_error"
+    """Refused with status 500."""
+    UNKNOWN_ENUM = "unknown_enum"
+    """Executed; every enum of the answer has a value that no specification knows."""
+    EMPTY_STRINGS = "empty_strings"
+    """Executed; numbers and inner objects of the answer are empty texts."""
+    SKEWED = "skewed"
+    """Refused as if its time were wrong."""
+
+    @property
+    def executes(self) -> bool:
+        """Whether the request is carried out, unless the test says otherwise."""
+        return self not in NOT_EXECUTED
+
+
+NOT_EXECUTED = frozenset(
+    {
+        Fault.BEFORE,
+        Fault.TIMEOUT_BEFORE,
+        Fault.RATE_LIMITED,
+        Fault.BANNED,
+        Fault.UNAVAILABLE,
+        Fault.SERVER_ERROR,
+        Fault.SKEWED,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A fault as a test wants it."""
+
+    fault: Fault
+    executed: bool
+    status: int | None = None
+    retry_after: int = 1
+
+
+class Plans(Generic[T]):
+    """What is to happen to the next requests of each operation: counted plans in order, then the standing one."""
+
+    def __init__(self) -> None:
+        self._counted: dict[str, deque[T]] = defaultdict(deque)
+        self._standing: dict[str, T] = {}
+
+    def add(self, operation: str, plan: T, times: int | None) -> None:
+        """Plan something for the next requests, or (without `times`) for all that have no plan of their own."""
+        if times is None:
+            self._standing[operation] = plan
+        else:
+            self._counted[operation].extend([plan] * times)
+
+    def take(self, operation: str) -> T | None:
+        """Return what is to happen now, and use it up."""
+        for name in (operation, ANY):
+            if self._counted[name]:
+                return self._counted[name].popleft()
+        return self._standing.get(operation) or self._standing.get(ANY)
+
+    def clear(self) -> None:
+        """Forget all plans."""
+        self._counted.clear()
+        self._standing.clear()

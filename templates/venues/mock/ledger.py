@@ -1,0 +1,77 @@
+"""What the mock exchange remembers."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from venues.mock.declared import Operation
+from venues.mock.exact import Json
+from venues.mock.received import Received, Refused, text_of
+
+
+@dataclass(frozen=True)
+class Executed:
+    """Something that was really carried out: an operation that changes things."""
+
+    operation: str
+    """Group and name."""
+    client_id: str | None
+    """The caller's own id, if there was one."""
+    arguments: Mapping[str, Json]
+    """What was sent, by wire name."""
+
+
+class Ledger:
+    """Requests, executed operations and client ids; the oldest are forgotten when there are more than `keep`."""
+
+    def __init__(self, keep: int) -> None:
+        self.requests: deque[Received] = deque(maxlen=keep)
+        self.executed: deque[Executed] = deque(maxlen=keep)
+        self._counts: Counter[str] = Counter()
+        self._client_ids: set[tuple[str, str]] = set()
+        self._arrivals: deque[int] = deque()
+
+    def execute(self, operation: Operation, arguments: Mapping[str, Json]) -> None:
+        """Note that an operation was carried out, unless it only reads."""
+        if operation.effect == "read":
+            return
+        own = client_id(operation, arguments)
+        self.executed.append(Executed(operation.full_name, own, dict(arguments)))
+        self._counts[operation.full_name] += 1
+        if own is not None:
+            self._client_ids.add((operation.full_name, own))
+
+    def count(self, operation: str | None) -> int:
+        """Return how often an operation (or any) was carried out, forgotten ones included."""
+        return self._counts.total() if operation is None else self._counts[operation]
+
+    def knows(self, operation: str, own: str) -> bool:
+        """Whether an operation was carried out with this client id."""
+        return (operation, own) in self._client_ids
+
+    def admit(self, now: int, calls: int, seconds: float) -> None:
+        """Count a request that arrived at `now`.
+
+        Raises:
+            Refused: if there were `calls` within the last `seconds` already; says how many seconds to wait.
+        """
+        while self._arrivals and self._arrivals[0] <= now - seconds * 1000:
+            self._arrivals.popleft()
+        if len(self._arrivals) >= calls:
+            wait = math.ceil((self._arrivals[0] + seconds * 1000 - now) / 1000)
+            raise Refused("too_many", f"more than {calls} requests in {seconds:g} s", wait=max(wait, 1))
+        self._arrivals.append(now)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        for kept in (self.requests, self.executed, self._counts, self._client_ids, self._arrivals):
+            kept.clear()
+
+
+def client_id(operation: Operation, arguments: Mapping[str, Json]) -> str | None:
+    """Return the caller's own id, if the call has one."""
+    found = arguments.get(operation.client_id) if operation.client_id else None
+    return None if found is None else text_of(found)

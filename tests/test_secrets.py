@@ -1,0 +1,221 @@
+"""No secret leaves the client but to the exchange."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import pickle
+import traceback
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Any
+
+import pytest
+
+from tests.support import wild_server as wild
+from tests.support.apis import APIS, Api, label
+from tests.support.wild_server import WildServer
+from venues.core.client import SyncCore
+from venues.core.operation import Operation, Reply, Request
+from venues.core.secrets import Secret
+from venues.errors import ConnectionFailed, ConnectionLost, RequestTimeout, VenueError
+from venues.hooks import Hooks, Received, Sent
+from venues.retry import NEVER, Retry
+
+MARK = "s3cr3tMARK"
+
+
+def planted(api: Api) -> dict[str, str]:
+    """Return a marked value for every credential that is not a private key."""
+    return {name: f"{MARK}-{name}" for name in api.client.PROFILE.credentials if name != "private_key"}
+
+
+class Scripted:
+    """A transport that answers or fails as told."""
+
+    def __init__(self, *outcomes: Reply | Exception) -> None:
+        self._outcomes = list(outcomes)
+        self.signatures: list[str] = []
+
+    def send(self, request: Request, timeout: float) -> Reply:
+        outcome = self._outcomes.pop(0) if len(self._outcomes) > 1 else self._outcomes[0]
+        if isinstance(outcome, Exception):
+            raise type(outcome)(*outcome.args)
+        return outcome
+
+    def close(self) -> None:
+        pass
+
+
+class Recorder(Hooks):
+    """Keeps the print of everything that hooks are told."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def on_request(self, sent: Sent) -> None:
+        self.seen.append(repr(sent))
+
+    def on_response(self, sent: Sent, received: Received) -> None:
+        self.seen.append(repr((sent, received)))
+
+    def on_retry(self, sent: Sent, error: Exception, delay: float) -> None:
+        self.seen += [repr((sent, error, delay)), *everything(error)]
+
+    def on_deviation(self, operation: str, path: str, what: str) -> None:
+        self.seen.append(f"{operation} {path} {what}")
+
+
+def everything(error: BaseException | None) -> Iterator[str]:
+    """Yield all that an exception can show: itself, its causes, its notes, and the locals of our frames."""
+    seen: set[int] = set()
+    todo = [error]
+    while todo:
+        one = todo.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield from (str(one), repr(one), repr(one.args), *getattr(one, "__notes__", ()))
+        yield from (repr(value) for value in vars(one).values())
+        yield "".join(traceback.format_exception(one))
+        yield from _locals(one.__traceback__)
+        todo += [one.__cause__, one.__context__]
+
+
+def _locals(trace: TracebackType | None) -> Iterator[str]:
+    while trace is not None:
+        if "venues" in trace.tb_frame.f_globals.get("__name__", ""):
+            yield from (repr(value) for value in trace.tb_frame.f_locals.values())
+        trace = trace.tb_next
+
+
+def client(api: Api, transport: object, hooks: Hooks, **more: Any) -> SyncCore:
+    options = {"limiter": "off", "retry": Retry(attempts=2, first=0.0), "base_url": "http://127.0.0.1:1", **more}
+    made: SyncCore = api.client(**planted(api), transport=transport, hooks=hooks, **options)  # type: ignore[call-arg]
+    return made
+
+
+def signed(api: Api) -> list[Operation[Any]]:
+    """Return one operation of each effect and kind of authentication."""
+    found: dict[tuple[str, str], Operation[Any]] = {}
+    for operation in api.operations:
+        if operation.auth != "none":
+            found.setdefault((operation.auth, operation.effect), operation)
+    return list(found.values())
+
+
+def reply(status: int, body: bytes) -> Reply:
+    return Reply(status, {"Date": "Fri, 20 Nov 2026 12:00:00 GMT"}, body)
+
+
+OUTCOMES: dict[str, Reply | Exception] = {
+    "refused": ConnectionFailed("no connection was made"),
+    "timeout": RequestTimeout("no answer in time"),
+    "lost": ConnectionLost("the connection broke"),
+    "html": reply(200, b"<html>"),
+    "empty": reply(200, b""),
+    "cut": reply(200, b'{"code":"000'),
+    "unavailable": reply(503, b"no"),
+    "limited": reply(429, b"slow down"),
+    "banned": reply(418, b"out"),
+    "forbidden": reply(403, b"<html>"),
+    "unknown code": reply(400, b'{"code":"987654321","msg":"?","message":"?"}'),
+}
+CASES = [(api, operation, name) for api in APIS for operation in signed(api) for name in OUTCOMES]
+
+
+@pytest.mark.parametrize(("api", "operation", "outcome"), CASES, ids=label)
+def test_no_failure_shows_a_secret(api: Api, operation: Operation[Any], outcome: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever goes wrong, no key and no secret is in the exception, its causes, our frames, the hooks or the log."""
+    caplog.set_level(logging.DEBUG)
+    hooks = Recorder()
+    made = client(api, Scripted(OUTCOMES[outcome]), hooks)
+    emitted = [repr(made)]
+    try:
+        made.call(operation, **api.arguments(operation))
+    except VenueError as error:
+        emitted += everything(error)
+    assert "" == leaks([*emitted, *hooks.seen, caplog.text])
+
+
+def leaks(emitted: list[str]) -> str:
+    """Return the surroundings of the first leak."""
+    text = next((text for text in emitted if MARK in text), "")
+    return text[max(0, text.find(MARK) - 200) :][:400]
+
+
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
+def test_real_transport_failure_shows_no_secret(api: Api) -> None:
+    """The libraries that speak HTTP leave no trace of a request in what is raised."""
+    from venues.core.http_sync import Urllib3Transport
+
+    with WildServer(wild.closes) as server, Closing(Urllib3Transport()) as transport:
+        for operation in signed(api):
+            made = client(api, transport, Hooks(), base_url=server.url, retry=NEVER)
+            with pytest.raises(VenueError) as caught:
+                made.call(operation, **api.arguments(operation))
+            assert "" == leaks(list(everything(caught.value)))
+
+
+class Closing:
+    """Closes a transport at the end."""
+
+    def __init__(self, transport: Any) -> None:
+        self._transport = transport
+
+    def __enter__(self) -> Any:
+        return self._transport
+
+    def __exit__(self, *_: object) -> None:
+        self._transport.close()
+
+
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
+def test_printed_request_shows_neither_key_nor_signature(api: Api) -> None:
+    """repr() and curl() mask what the signing rule placed."""
+    made = client(api, Scripted(OUTCOMES["empty"]), Hooks(), clock=lambda: 1_700_000_000_000)
+    for operation in signed(api):
+        request = made.prepare(operation, **api.arguments(operation))
+        shown = [repr(request), str(request), request.curl(), request.masked_url, repr(request.masked_headers), request.masked_body]
+        secret = [request.headers[name] for name in request.hidden if name in request.headers]
+        assert "" == leaks(shown)
+        assert [] == [value for value in secret for text in shown if value in text]
+        assert "***" in request.curl()
+
+
+@pytest.mark.parametrize("spoil", [pickle.dumps, copy.deepcopy, copy.copy])
+def test_secret_can_be_neither_pickled_nor_copied(spoil: Callable[[object], object]) -> None:
+    """A credential stays in the process to which it was given."""
+    with pytest.raises(TypeError, match="can't be pickled"):
+        spoil(Secret(MARK))
+
+
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
+def test_client_can_not_be_pickled(api: Api) -> None:
+    """Nor can what holds credentials."""
+    with pytest.raises(TypeError):
+        pickle.dumps(client(api, Scripted(OUTCOMES["empty"]), Hooks()))
+
+
+def test_secret_prints_as_stars() -> None:
+    """In every way of printing."""
+    secret = Secret(MARK)
+    assert ["***", "***", "***", "['***']"] == [str(secret), repr(secret), f"{secret}", str([str(secret)])]
+
+
+def test_mistaken_private_key_is_not_shown() -> None:
+    """A key that can't be read is not repeated in the complaint."""
+    from venues.core.signing import rsa_sha256
+
+    with pytest.raises(ValueError, match="can't be read") as caught:
+        rsa_sha256(Secret(MARK))
+    assert "" == leaks(list(everything(caught.value)))
+
+
+@pytest.mark.parametrize("url", ["http://api.example.com", "ftp://x", "https://", "https://a.b/c?d=e", "api.example.com"])
+def test_unsafe_address_is_refused(url: str) -> None:
+    """Keys never travel in the clear to another machine."""
+    from venues.errors import InvalidRequest
+
+    with pytest.raises(InvalidRequest, match="https"):
+        client(APIS[0], Scripted(OUTCOMES["empty"]), Hooks(), base_url=url)
