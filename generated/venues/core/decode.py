@@ -17,6 +17,8 @@ from venues.core.enums import unknown
 from venues.core.mend import Note, Unreadable, mend
 from venues.core.operation import Operation, Reply
 
+LIMITED = {418: errors.Banned, 429: errors.RateLimited}
+"""Statuses that prove that nothing was executed, whatever the code in the body is."""
 OK_FROM, OK_TO, TIMED_OUT, SERVER_ERROR = 200, 300, 408, 500
 
 
@@ -132,10 +134,10 @@ class Reader:
         success = OK_FROM <= reply.status < OK_TO
         if not success or (head.code is not None and head.code not in self._envelope.success):
             raise NotSuccess(head if isinstance(content, dict) else None)
+        if content is UNREADABLE and (reply.body or not self._may_be_empty):
+            raise errors.DecodeError(self._operation.full_name, reply.body, "it is no JSON")
         if self._operation.returns is None:
             return None
-        if content is UNREADABLE:
-            raise errors.DecodeError(self._operation.full_name, reply.body, "it is no JSON")
         try:
             return mend(self._payload(content), self._operation.returns, note)
         except (Unreadable, TypeError, ValueError, RecursionError) as error:
@@ -143,6 +145,12 @@ class Reader:
         finally:
             for name, value in unknown.values:
                 note("", f"an unknown {name}, {value!r},")
+
+    @property
+    def _may_be_empty(self) -> bool:
+        """Whether an answer without a body is whole: nothing is returned, and no envelope is promised."""
+        bare = self._envelope.data is None or self._operation.payload == "body"
+        return bare and self._operation.returns is None
 
     def _payload(self, content: Any) -> Any:
         data, wrapped = self._envelope.data, self._operation.unwrap
@@ -156,7 +164,7 @@ class Reader:
             return Head(None, "")
         code = content.get(self._envelope.code)
         message = next((str(content[name]) for name in self._envelope.messages if content.get(name)), "")
-        return Head(None if code is None else str(code), message)
+        return Head(None if code in (None, "") else str(code), message)
 
 
 UNREADABLE = object()
@@ -192,6 +200,9 @@ class Failures:
         status = self._statuses.get(reply.status)
         known = entry if entry is not None and entry.kind is not None else status
         kind = (known.kind if known is not None else None) or _usual(reply.status)
+        limited = LIMITED.get(reply.status)
+        if limited is not None and not issubclass(kind, limited):
+            kind = limited
         error = kind(
             code if code is not None else str(reply.status),
             head.message if head is not None and head.message else _excerpt(reply),
@@ -202,17 +213,13 @@ class Failures:
             meaning=known.message if known is not None else "",
         )
         is_open = (known is not None and known.unknown) or reply.status >= SERVER_ERROR or reply.status == TIMED_OUT
+        is_open = is_open and limited is None
         return Failure(error, is_open)
 
 
 def _usual(status: int) -> type[errors.ApiError]:
     """Return what an HTTP status means where neither code nor specification say it."""
-    usual = {
-        401: errors.AuthenticationFailed,
-        403: errors.PermissionDenied,
-        418: errors.Banned,
-        429: errors.RateLimited,
-    }
+    usual = {401: errors.AuthenticationFailed, 403: errors.PermissionDenied, **LIMITED}
     return usual.get(status, errors.ExchangeUnavailable if status >= SERVER_ERROR else errors.UnknownError)
 
 

@@ -1,0 +1,55 @@
+"""Calls a sync or an async client in the same words."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tests.support.apis import Api
+from venues.core.async_client import AsyncCore
+from venues.core.client import SyncCore
+from venues.core.operation import Operation, Response
+from venues.errors import ExecutionUnknown
+from venues.mock import Mock
+from venues.retry import Retry
+
+QUICK = Retry(attempts=4, first=0.0)
+PATIENCE = 0.2
+"""Seconds that a client waits for a mock exchange that will not answer."""
+
+
+class Caller:
+    """A client of either kind."""
+
+    def __init__(self, client: SyncCore | AsyncCore) -> None:
+        self.client = client
+        self._runner = asyncio.Runner()
+
+    def call(self, operation: Operation[Any], arguments: dict[str, Any]) -> Response[Any]:
+        answer = self.client.call(operation, **arguments)
+        return answer if isinstance(answer, Response) else self._runner.run(answer)
+
+    def reconcile(self, error: ExecutionUnknown) -> Any:
+        if isinstance(self.client, SyncCore):
+            return self.client.reconcile(error, settle=0)
+        return self._runner.run(self.client.reconcile(error, settle=0))
+
+    def close(self) -> None:
+        closing = self.client.close()
+        if closing is not None:
+            self._runner.run(closing)
+        self._runner.close()
+
+
+@contextmanager
+def caller(api: Api, mock: Mock, kind: str, **options: Any) -> Iterator[Caller]:
+    """Open a client of an API against a mock exchange."""
+    chosen: Any = {"base_url": mock.url, "timeout": PATIENCE, "retry": QUICK, "limiter": "off", **options}
+    made: Any = (api.client if kind == "sync" else api.async_client)(**mock.credentials, **chosen)
+    driver = Caller(made)
+    try:
+        yield driver
+    finally:
+        driver.close()

@@ -1,0 +1,214 @@
+"""Every fault, every effect, both kinds of client, every API: what was executed, and what the caller was told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.support.apis import APIS, Api, label
+from tests.support.driving import caller
+from venues import errors
+from venues.core.operation import Operation
+from venues.mock import Fault, Mock
+
+EFFECTS = ("read", "repeatable", "once")
+KINDS = ("sync", "async")
+DONE = None
+UNKNOWN = errors.ExecutionUnknown
+UNREADABLE = errors.DecodeError
+BY_EFFECT: dict[Fault, tuple[type[Exception] | None, type[Exception] | None]] = {
+    # fault: (what comes of a call that may be repeated, what comes of a call that must happen once)
+    Fault.BEFORE: (DONE, UNKNOWN),
+    Fault.AFTER: (DONE, UNKNOWN),
+    Fault.TIMEOUT_BEFORE: (DONE, UNKNOWN),
+    Fault.TIMEOUT_AFTER: (DONE, UNKNOWN),
+    Fault.CUT: (DONE, UNKNOWN),
+    Fault.MALFORMED: (UNREADABLE, UNREADABLE),
+    Fault.WRONG_TYPE: (UNREADABLE, UNREADABLE),
+    Fault.EMPTY: (UNREADABLE, UNREADABLE),
+    Fault.RATE_LIMITED: (DONE, DONE),
+    Fault.BANNED: (errors.Banned, errors.Banned),
+    Fault.UNAVAILABLE: (DONE, UNKNOWN),
+    Fault.UNAVAILABLE_AFTER: (DONE, UNKNOWN),
+    Fault.SERVER_ERROR: (DONE, UNKNOWN),
+    Fault.UNKNOWN_ENUM: (DONE, DONE),
+    Fault.EMPTY_STRINGS: (DONE, DONE),
+}
+
+
+def sample(api: Api, effect: str) -> Operation[Any]:
+    """Return one signed operation of an effect: one that returns something, with a client id if there is one."""
+    fitting = [o for o in api.operations if o.effect == effect and o.auth == "signed" and not o.schemes]
+    return max(fitting, key=lambda o: (o.client_id is not None, bool(o.lookups), o.returns is not None))
+
+
+MATRIX = [
+    (api, sample(api, effect), fault, kind) for api in APIS for effect in EFFECTS for fault in BY_EFFECT for kind in KINDS
+]
+
+
+@pytest.fixture(scope="module")
+def mocks() -> Iterator[dict[str, Mock]]:
+    running = {api.name: Mock(api.name).start() for api in APIS}
+    yield running
+    for mock in running.values():
+        mock.stop()
+
+
+@pytest.fixture
+def mock(mocks: dict[str, Mock], api: Api) -> Iterator[Mock]:
+    chosen = mocks[api.name]
+    chosen.forget()
+    chosen.clock_offset_ms = 0
+    chosen.remembers = False
+    yield chosen
+    chosen.forget()
+
+
+@pytest.mark.parametrize(("api", "operation", "fault", "kind"), MATRIX, ids=label)
+def test_no_fault_executes_an_order_twice_or_hides_one(
+    mock: Mock, api: Api, operation: Operation[Any], fault: Fault, kind: str
+) -> None:
+    """One fault, then none: never more is executed than was asked for, and the caller is told the truth."""
+    repeated, once = BY_EFFECT[fault]
+    expected = once if operation.effect == "once" else repeated
+    if expected is UNREADABLE and fault is Fault.EMPTY and operation.returns is None and operation.payload == "body":
+        expected = DONE
+    mock.fault(operation.full_name, fault, retry_after=0)
+    raised: Exception | None = None
+    with caller(api, mock, kind) as driver:
+        try:
+            driver.call(operation, api.arguments(operation))
+        except errors.VenueError as error:
+            raised = error
+    executed = mock.count(operation.full_name)
+    assert expected is (type(raised) if raised else None)
+    if operation.effect == "once":
+        assert executed <= 1
+        assert executed == 1 or raised is not None
+    if operation.effect == "read":
+        assert 0 == executed
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("api", APIS, ids=label)
+def test_order_is_sent_once_when_its_outcome_is_unknown(mock: Mock, api: Api, kind: str) -> None:
+    """After a time-out the exchange has received one request, and no second one follows."""
+    operation = sample(api, "once")
+    mock.fault(operation.full_name, Fault.TIMEOUT_AFTER, times=None)
+    with caller(api, mock, kind) as driver, pytest.raises(errors.ExecutionUnknown) as caught:
+        driver.call(operation, api.arguments(operation))
+    assert 1 == len(mock.requests)
+    assert operation.full_name == caught.value.operation
+
+
+NAMED = [(api, o) for api in APIS for o in api.operations if o.client_id and o.effect == "once"]
+
+
+@pytest.mark.parametrize(("api", "operation"), NAMED, ids=label)
+def test_order_without_an_id_is_given_one(mock: Mock, api: Api, operation: Operation[Any]) -> None:
+    """A call that takes a client id and was given none gets one, and the caller can see it."""
+    arguments = api.arguments(operation)
+    arguments.pop(operation.by_wire[str(operation.client_id)].name, None)
+    with caller(api, mock, "sync") as driver:
+        answer = driver.call(operation, arguments)
+    assert mock.executed[0].client_id == answer.request.client_id
+    assert answer.request.client_id
+
+
+@pytest.mark.parametrize(
+    ("api", "operation"), [(a, o) for a, o in NAMED if not o.by_wire[str(o.client_id)].required], ids=label
+)
+def test_ids_are_not_made_up_when_that_is_turned_off(mock: Mock, api: Api, operation: Operation[Any]) -> None:
+    """`client_ids=False` sends what was given and no more."""
+    arguments = api.arguments(operation)
+    arguments.pop(operation.by_wire[str(operation.client_id)].name, None)
+    with caller(api, mock, "sync", client_ids=False) as driver:
+        driver.call(operation, arguments)
+    assert mock.executed[0].client_id is None
+
+
+LOOKED_UP = [(api, o, kind) for api in APIS for o in api.operations if o.lookups for kind in KINDS]
+
+
+@pytest.mark.parametrize(("api", "operation", "kind"), LOOKED_UP, ids=label)
+def test_lost_order_is_found_by_its_id(mock: Mock, api: Api, operation: Operation[Any], kind: str) -> None:
+    """An order that was executed behind a lost answer is returned by reconcile."""
+    mock.remembers = True
+    mock.fault(operation.full_name, Fault.AFTER)
+    with caller(api, mock, kind) as driver:
+        with pytest.raises(errors.ExecutionUnknown) as caught:
+            driver.call(operation, api.arguments(operation))
+        assert caught.value.client_id in str(driver.reconcile(caught.value))
+
+
+@pytest.mark.parametrize(("api", "operation", "kind"), LOOKED_UP, ids=label)
+def test_order_that_was_not_executed_is_said_not_to_exist(mock: Mock, api: Api, operation: Operation[Any], kind: str) -> None:
+    """Where the lookup is conclusive, reconcile returns None; elsewhere it says that it can't tell."""
+    mock.remembers = True
+    mock.fault(operation.full_name, Fault.BEFORE)
+    with caller(api, mock, kind) as driver:
+        with pytest.raises(errors.ExecutionUnknown) as caught:
+            driver.call(operation, api.arguments(operation))
+        if operation.conclusive:
+            assert driver.reconcile(caught.value) is None
+        else:
+            with pytest.raises(errors.ExecutionUnknown):
+                driver.reconcile(caught.value)
+
+
+HOURS = 3 * 3_600_000
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("effect", EFFECTS)
+@pytest.mark.parametrize("offset", [-HOURS, HOURS])
+@pytest.mark.parametrize("api", APIS, ids=label)
+def test_clock_that_is_hours_off_is_corrected(mock: Mock, api: Api, offset: int, effect: str, kind: str) -> None:
+    """The first refusal of a time teaches the offset, the call is signed again, and the next one is right at once."""
+    mock.clock_offset_ms = offset
+    operation = sample(api, effect)
+    with caller(api, mock, kind, timeout=5) as driver:
+        driver.call(operation, api.arguments(operation))
+        before = len(mock.requests)
+        driver.call(operation, api.arguments(operation))
+    assert 1 == len(mock.requests) - before
+    assert abs(driver.client._clock.offset - offset) < 2_000
+    assert mock.count(operation.full_name) in (0, 2)
+
+
+def test_refusals_for_other_reasons_do_not_move_the_clock(mocks: dict[str, Mock]) -> None:
+    """A code that may mean a wrong clock, but does not, is raised as it is, and sent once."""
+    api = next(one for one in APIS if one.client.PROFILE.suspects)
+    mock = mocks[api.name]
+    mock.forget()
+    mock.clock_offset_ms = 0
+    operation = sample(api, "once")
+    mock.fail(operation.full_name, next(iter(api.client.PROFILE.suspects)))
+    with caller(api, mock, "sync", timeout=5) as driver, pytest.raises(errors.ApiError):
+        driver.call(operation, api.arguments(operation))
+    assert 1 == sum(request.path == operation.path for request in mock.requests)
+
+
+@pytest.mark.parametrize("api", APIS, ids=label)
+def test_attempts_are_bounded(mock: Mock, api: Api) -> None:
+    """A read that never succeeds is sent as often as the policy says, and no more."""
+    operation = sample(api, "read")
+    mock.fault(operation.full_name, Fault.SERVER_ERROR, times=None)
+    with caller(api, mock, "sync") as driver, pytest.raises(errors.ExchangeUnavailable):
+        driver.call(operation, api.arguments(operation))
+    assert 4 == len(mock.requests)
+
+
+def test_pause_that_outlasts_the_budget_is_not_begun(mocks: dict[str, Mock]) -> None:
+    """An exchange that asks for an hour's patience is not waited for."""
+    api = APIS[0]
+    mock = mocks[api.name]
+    mock.forget()
+    operation = sample(api, "read")
+    mock.fault(operation.full_name, Fault.RATE_LIMITED, times=None, retry_after=3600)
+    with caller(api, mock, "sync") as driver, pytest.raises(errors.RateLimited) as caught:
+        driver.call(operation, api.arguments(operation))
+    assert (1, 3600.0) == (len(mock.requests), caught.value.retry_after)
