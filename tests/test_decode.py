@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -161,11 +162,18 @@ def test_every_example_is_read_without_deviation(api: Api, operation: Operation[
 
 
 JUNK = st.one_of(
-    st.none(), st.just(""), st.text(max_size=5), st.integers(-(10**20), 10**20), st.booleans(), st.just([]), st.just({}), st.just(["x"])
+    st.none(),
+    st.just(""),
+    st.text(max_size=5),
+    st.integers(-(10**20), 10**20),
+    st.booleans(),
+    st.just([]),
+    st.just({}),
+    st.just(["x"]),
 )
 
 
-def spoil(value: Any, draw: st.DrawFn, depth: int = 0) -> Any:
+def spoil(value: Any, draw: Callable[[st.SearchStrategy[Any]], Any], depth: int = 0) -> Any:
     """Drop, replace or add members at random, below the top."""
     if depth and draw(st.integers(0, 9)) == 0:
         return draw(JUNK)
@@ -185,12 +193,11 @@ def test_no_spoilt_answer_hides_what_was_done(data: st.DataObject) -> None:
     answer = json.loads(api.response(operation))
     envelope = api.client.PROFILE.envelope
     bare = envelope.data is None or operation.payload == "body"
-    draw: st.DrawFn = lambda strategy, label=None: data.draw(strategy, label)  # noqa: E731
     if bare:
-        answer = spoil(answer, draw)
+        answer = spoil(answer, data.draw)
         if isinstance(answer, dict):
             answer.pop(envelope.code, None)
     elif envelope.data in answer:
-        answer[envelope.data] = spoil(answer[envelope.data], draw)
+        answer[envelope.data] = spoil(answer[envelope.data], data.draw)
     body = json.dumps(answer).encode()
     Reader(operation, envelope).read(Reply(200, {}, body), lambda _path, _what: None)

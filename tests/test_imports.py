@@ -27,7 +27,9 @@ def loaded_by(code: str) -> set[str]:
 def test_importing_one_api_loads_no_other(api: Api) -> None:
     """An import of one exchange loads that one."""
     others = {other.name for other in APIS} - {api.name}
-    assert set() == {name for name in loaded_by(f"import venues.{api.name}") if name.split(".")[1:2] and name.split(".")[1] in others}
+    assert set() == {
+        name for name in loaded_by(f"import venues.{api.name}") if name.split(".")[1:2] and name.split(".")[1] in others
+    }
 
 
 @pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)

@@ -45,7 +45,11 @@ def sample(api: Api, effect: str) -> Operation[Any]:
 
 
 MATRIX = [
-    (api, sample(api, effect), fault, kind) for api in APIS for effect in EFFECTS for fault in BY_EFFECT for kind in KINDS
+    (api, sample(api, effect), fault, kind)
+    for api in APIS
+    for effect in EFFECTS
+    for fault in BY_EFFECT
+    for kind in KINDS
 ]
 
 
@@ -141,11 +145,13 @@ def test_lost_order_is_found_by_its_id(mock: Mock, api: Api, operation: Operatio
     with caller(api, mock, kind) as driver:
         with pytest.raises(errors.ExecutionUnknown) as caught:
             driver.call(operation, api.arguments(operation))
-        assert caught.value.client_id in str(driver.reconcile(caught.value))
+        assert str(caught.value.client_id) in str(driver.reconcile(caught.value))
 
 
 @pytest.mark.parametrize(("api", "operation", "kind"), LOOKED_UP, ids=label)
-def test_order_that_was_not_executed_is_said_not_to_exist(mock: Mock, api: Api, operation: Operation[Any], kind: str) -> None:
+def test_order_that_was_not_executed_is_said_not_to_exist(
+    mock: Mock, api: Api, operation: Operation[Any], kind: str
+) -> None:
     """Where the lookup is conclusive, reconcile returns None; elsewhere it says that it can't tell."""
     mock.remembers = True
     mock.fault(operation.full_name, Fault.BEFORE)

@@ -6,11 +6,14 @@ One limiter may serve several clients; with a Redis URL it serves all processes 
 from __future__ import annotations
 
 import hashlib
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from venues.errors import InvalidRequest
 
 if TYPE_CHECKING:
     from limits import RateLimitItem
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from limits.aio.strategies import MovingWindowRateLimiter as AsyncStrategy
     from limits.storage import Storage
     from limits.strategies import MovingWindowRateLimiter
+    from redis import ConnectionPool
+    from redis.asyncio import ConnectionPool as AsyncConnectionPool
 
 LEAST = 0.001
 """The shortest pause, in seconds."""
@@ -64,11 +69,16 @@ class Limiter:
             wait: Whether a call waits until it may be sent; otherwise it raises `RateLimited` and nothing is sent.
             longest: Seconds that a call waits at most before it raises all the same.
         """
+        if not url.startswith(("memory:", "redis:", "rediss:", "unix:")):
+            raise InvalidRequest(f"a limiter counts in memory:// or at a redis:// address, not at {url.split(':')[0]}:")
         self._url = url
         self.wait = wait
         self.longest = longest
         self._sync: tuple[Storage, MovingWindowRateLimiter] | None = None
         self._async: tuple[AsyncStorage, AsyncStrategy] | None = None
+        self._lock = threading.Lock()
+        self._pool: ConnectionPool | None = None
+        self._async_pool: AsyncConnectionPool | None = None
         self._items: dict[Bucket, RateLimitItem] = {}
         self._blocks: dict[str, float] = {}
 
@@ -166,24 +176,46 @@ class Limiter:
             found = self._items[bucket] = RateLimitItemPerSecond(amount, seconds, f"venues:{bucket.name}")
         return found
 
+    def close(self) -> None:
+        """Close the connections to Redis that sync clients opened; the limiter opens new ones when it is used again."""
+        if self._pool is not None:
+            self._pool.disconnect()
+        self._sync = self._pool = None
+
+    async def close_async(self) -> None:
+        """Close the connections to Redis that async clients opened."""
+        if self._async_pool is not None:
+            await self._async_pool.disconnect()
+        self._async = self._async_pool = None
+
     def _opened(self) -> tuple[Storage, MovingWindowRateLimiter]:
         if self._sync is None:
-            from limits.storage import Storage, storage_from_string
-            from limits.strategies import MovingWindowRateLimiter
-
-            storage = storage_from_string(self._url)
-            assert isinstance(storage, Storage)
-            self._sync = (storage, MovingWindowRateLimiter(storage))
+            with self._lock:
+                self._sync = self._sync or self._made()
         return self._sync
+
+    def _made(self) -> tuple[Storage, MovingWindowRateLimiter]:
+        from limits.storage import MemoryStorage, RedisStorage
+        from limits.strategies import MovingWindowRateLimiter
+
+        if self._memory:
+            storage: Storage = MemoryStorage()
+        else:
+            from redis import ConnectionPool
+
+            self._pool = ConnectionPool.from_url(self._url)
+            storage = RedisStorage(self._url, connection_pool=self._pool)
+        return storage, MovingWindowRateLimiter(storage)
 
     def _opened_async(self) -> tuple[AsyncStorage, AsyncStrategy]:
         if self._async is None:
-            from limits.aio.storage import Storage
+            from limits.aio.storage import RedisStorage
             from limits.aio.strategies import MovingWindowRateLimiter
-            from limits.storage import storage_from_string
+            from redis.asyncio import ConnectionPool
 
-            storage = storage_from_string(f"async+{self._url}", implementation="redispy")
-            assert isinstance(storage, Storage)
+            self._async_pool = ConnectionPool.from_url(self._url)
+            pool: Any = self._async_pool  # the library's annotation of its options is narrower than what it takes
+            storage = RedisStorage(f"async+{self._url}", implementation="redispy", connection_pool=pool)
             self._async = (storage, MovingWindowRateLimiter(storage))
         return self._async
 

@@ -47,7 +47,8 @@ class Caller:
 def caller(api: Api, mock: Mock, kind: str, **options: Any) -> Iterator[Caller]:
     """Open a client of an API against a mock exchange."""
     chosen: Any = {"base_url": mock.url, "timeout": PATIENCE, "retry": QUICK, "limiter": "off", **options}
-    made: Any = (api.client if kind == "sync" else api.async_client)(**mock.credentials, **chosen)
+    maker: Any = api.client if kind == "sync" else api.async_client
+    made = maker(**mock.credentials, **chosen)
     driver = Caller(made)
     try:
         yield driver

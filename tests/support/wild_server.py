@@ -60,7 +60,9 @@ class WildServer:
                 return b""
             data += piece
         head, _, body = data.partition(b"\r\n\r\n")
-        length = next((int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")), 0)
+        length = next(
+            (int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")), 0
+        )
         while len(body) < length:
             body += connection.recv(65536)
         self.requests.append(head + b"\r\n\r\n" + body)

@@ -85,6 +85,7 @@ class Core:
         self._timeout = timeout
         self._retry = retry or Retry()
         self._limiter = limiter_of(limiter)
+        self._own_limiter = not isinstance(limiter, Limiter)
         self._clock = ServerClock(clock or system_clock)
         self._hooks = hooks or Hooks()
         self._validate = validate

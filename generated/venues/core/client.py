@@ -86,6 +86,8 @@ class SyncCore(Core):
         """Close all connections."""
         if self._transport is not None:
             self._transport.close()
+        if self._own_limiter:
+            self._limiter.close()
 
     def __enter__(self) -> Self:
         return self

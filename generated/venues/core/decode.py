@@ -20,6 +20,8 @@ from venues.core.operation import Operation, Reply
 LIMITED = {418: errors.Banned, 429: errors.RateLimited}
 """Statuses that prove that nothing was executed, whatever the code in the body is."""
 OK_FROM, OK_TO, TIMED_OUT, SERVER_ERROR = 200, 300, 408, 500
+TELLING = frozenset({401, 403, 418, 429})
+"""Statuses that say what went wrong, even beside a code that nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +199,8 @@ class Failures:
         """Make the error that an answer is."""
         code = head.code if head is not None else None
         entry = self._codes.get(code) if code is not None else None
-        status = self._statuses.get(reply.status)
+        vague = code is not None and reply.status < SERVER_ERROR and reply.status not in TELLING
+        status = None if vague and entry is None else self._statuses.get(reply.status)
         known = entry if entry is not None and entry.kind is not None else status
         kind = (known.kind if known is not None else None) or _usual(reply.status)
         limited = LIMITED.get(reply.status)

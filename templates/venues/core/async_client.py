@@ -88,6 +88,8 @@ class AsyncCore(Core):
         """Close all connections."""
         if self._transport is not None:
             await self._transport.close()
+        if self._own_limiter:
+            await self._limiter.close_async()
 
     async def __aenter__(self) -> Self:
         return self

@@ -1,0 +1,214 @@
+"""The reference pages: complete, linked, harmless, and with samples that hold."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.load import read_source, source_folders
+from generator.model import Api, Field, Param, Type
+from generator.pipeline import ROOT
+from generator.reference.requests import draft_of_vector
+from generator.reference.signing import drawn
+from generator.reference.text import anchor
+from generator.validate import model_of
+from tests.support.docs import DOCS, OPERATION_PAGES, PAGES, Page
+from venues.mock import Mock
+
+SPECS = ROOT / "specs"
+MODELS = [model_of(read_source(SPECS, folder), SPECS) for folder in source_folders(SPECS)]
+NEEDS_SHELL = pytest.mark.skipif(
+    not (shutil.which("curl") and shutil.which("openssl")), reason="curl and openssl are not installed"
+)
+
+
+def named(value: object) -> str:
+    return value.name if isinstance(value, (Api, Page)) else str(value)
+
+
+each_api = pytest.mark.parametrize("api", MODELS, ids=named)
+each_page = pytest.mark.parametrize("page", PAGES, ids=named)
+each_operation = pytest.mark.parametrize("page", OPERATION_PAGES, ids=named)
+
+
+@pytest.fixture(scope="module")
+def mocks() -> Iterator[dict[str, Mock]]:
+    """One mock exchange an API."""
+    with ExitStack() as stack:
+        yield {api.name: stack.enter_context(Mock(api.name)) for api in MODELS}
+
+
+def page_at(*parts: str) -> Page:
+    return Page(DOCS.joinpath(*parts))
+
+
+@each_page
+def test_links_lead_somewhere(page: Page) -> None:
+    """Every link within the reference leads to a page and a place that exist."""
+    for target in page.links():
+        if target.startswith("https://"):
+            continue
+        path, _, place = target.partition("#")
+        led = Page((page.path.parent / path).resolve()) if path else page
+        assert led.path.is_file(), target
+        assert not place or place in led.anchors(), target
+
+
+@each_page
+def test_anchors_are_unique(page: Page) -> None:
+    """A deep link has one place to lead to."""
+    anchors = re.findall(r'<a id="([^"]+)"></a>', page.text)
+    assert len(set(anchors)) == len(anchors)
+
+
+@each_api
+def test_every_operation_has_a_page(api: Api) -> None:
+    """Every operation has a page with its method and path, and no page is left of one that is gone."""
+    expected = {f"{api.name}/{o.group}/{o.name}.md": f"{o.method} {o.path}" for o in api.operations}
+    found = {page.name: page.blocks("http")[0] for page in OPERATION_PAGES if page.api == api.name}
+    assert expected == found
+
+
+@each_api
+def test_every_parameter_and_field_has_an_anchor(api: Api) -> None:
+    """Whatever is sent or answered can be linked to, however deep it lies."""
+    for operation in api.operations:
+        anchors = set(page_at(api.name, operation.group, f"{operation.name}.md").anchors())
+        expected = set(param_places(api, operation.params, ())) | set(field_places(api, operation.returns, ()))
+        assert set() == expected - anchors
+
+
+def param_places(api: Api, params: tuple[Param, ...], above: tuple[str, ...]) -> Iterator[str]:
+    for param in params:
+        yield anchor("param", *above, param.wire)
+        inner = struct_of(api, param.type)
+        if inner is not None and len(above) < 3:
+            yield from param_places(api, inner.params, (*above, param.wire))
+
+
+def field_places(api: Api, typed: Type | None, above: tuple[str, ...]) -> Iterator[str]:
+    struct = struct_of(api, typed)
+    fields: tuple[Field, ...] = struct.fields if struct is not None and len(above) < 3 else ()
+    for field in fields:
+        yield anchor("field", *above, field.wire)
+        yield from field_places(api, field.type, (*above, field.wire))
+
+
+def struct_of(api: Api, typed: Type | None) -> Any:
+    while typed is not None and typed.item is not None:
+        typed = typed.item
+    return next((s for s in api.structs if typed is not None and s.name == typed.name), None)
+
+
+@each_api
+def test_every_enum_value_has_an_anchor(api: Api) -> None:
+    """Enums and their values can be linked to."""
+    expected = {anchor("enum", enum.name) for enum in api.enums}
+    expected |= {anchor("value", f"{enum.name}.{member.value}") for enum in api.enums for member in enum.members}
+    assert set() == expected - set(page_at(api.name, "enums.md").anchors())
+
+
+@each_api
+def test_every_code_has_a_row_with_kind_and_outcome(api: Api) -> None:
+    """Codes can be linked to, and their rows say what they mean and what they leave open."""
+    text = page_at(api.name, "errors.md").text
+    for error in api.errors:
+        row = next(line for line in text.splitlines() if f'<a id="{anchor("code", error.code)}"></a>' in line)
+        outcome = "done" if error.kind == "Success" else "unknown" if error.unknown else "rejected"
+        assert (f"`{error.kind}`", outcome) == (row.split(" | ")[1], row.split(" | ")[3])
+
+
+@each_api
+def test_signing_is_drawn_from_a_real_vector(api: Api) -> None:
+    """The parts of the worked example, joined, are the text that the vector says."""
+    for scheme in api.signing.schemes:
+        worked = drawn(scheme)
+        if worked is not None:
+            assert worked.vector.text == "".join(text for _, text in worked.parts)
+            assert worked.vector.text in page_at(api.name, "authentication.md").text
+            assert draft_of_vector(worked.vector).path == worked.vector.path
+
+
+@each_operation
+def test_page_has_every_part(page: Page) -> None:
+    """A reader finds the same parts on every page, and all three samples."""
+    headings = re.findall(r"^## (.+)$", page.prose, re.MULTILINE)
+    assert ["Parameters", "Example", "Response", "Errors"] == [
+        h for h in headings if h not in ("Unknown outcome", "Quirks")
+    ]
+    assert ['=== "Python"', '=== "Python async"', '=== "curl"'] == re.findall(r"^=== .+$", page.text, re.MULTILINE)
+
+
+def test_llms_txt_lists_every_page() -> None:
+    """A machine that reads llms.txt finds the Markdown of every page."""
+    listed = set(re.findall(r"\]\(([^)]+\.md)\)", (DOCS / "llms.txt").read_text("utf-8")))
+    expected = {page.name for page in PAGES if not page.name.endswith("index.md") or page.name.count("/") == 1}
+    assert expected == listed
+
+
+def test_python_samples_type_check(tmp_path: Path) -> None:
+    """Every Python sample passes mypy --strict."""
+    for number, page in enumerate(PAGES):
+        for index, sample in enumerate(page.blocks("python")):
+            (tmp_path / f"sample_{number}_{index}.py").write_text(f"# {page.name}\n{sample}\n", "utf-8")
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file", str(ROOT / "pyproject.toml"), str(tmp_path)]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout[-4000:]
+
+
+@each_operation
+def test_python_samples_run(page: Page, mocks: dict[str, Mock], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every Python sample runs against the mock exchange, which accepts its call."""
+    mock = mocks[page.api]
+    given(monkeypatch, page.api, mock)
+    for sample in page.blocks("python"):
+        before = len(mock.requests)
+        run(directed(sample, mock))
+        assert ["accepted"] == [request.verdict for request in mock.requests[before:]], sample
+
+
+def given(monkeypatch: pytest.MonkeyPatch, api: str, mock: Mock) -> None:
+    """Put the mock's credentials where the samples look for them."""
+    for name, value in mock.credentials.items():
+        monkeypatch.setenv(f"{api}_{name}".upper(), value)
+
+
+def directed(sample: str, mock: Mock) -> str:
+    """Lead the client of a sample to the mock exchange."""
+    made = re.compile(r"(\w+(?:\.from_env)?)\(\) as client")
+    return made.sub(rf'\1(base_url="{mock.url}", limiter="off") as client', sample)
+
+
+def run(sample: str) -> None:
+    """Run a sample as a program."""
+    code = compile(sample, "sample", "exec")
+    try:
+        exec(code, {"__name__": "__main__", "print": lambda *_: None})
+    finally:
+        asyncio.set_event_loop(None)
+
+
+@NEEDS_SHELL
+@each_operation
+def test_curl_samples_run(page: Page, mocks: dict[str, Mock]) -> None:
+    """Every curl sample runs in a shell, and the mock exchange accepts its request and signature."""
+    mock = mocks[page.api]
+    (sample,) = page.blocks("sh")
+    script = re.sub(r"https://[^/\"]+(?:/open-api)?(?=/)", mock.url, sample, count=1)
+    credentials = {f"{page.api}_{name}".upper(): value for name, value in mock.credentials.items()}
+    before = len(mock.requests)
+    done = subprocess.run(
+        ["sh", "-euc", script], env={**os.environ, **credentials}, capture_output=True, text=True, timeout=20, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert ["accepted"] == [request.verdict for request in mock.requests[before:]], done.stdout
