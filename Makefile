@@ -3,9 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SITE := .venv-site
+SITE_READY := $(SITE)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check lint test mock lock clean
+.PHONY: help generate check lint test soak mock site lock clean
 
 help: ## Show this list.
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,15 +26,24 @@ lint: $(READY) ## Run ruff and mypy --strict over generator, tests and output.
 test: $(READY) ## Run the tests.
 	@$(BIN)/python -m pytest
 
+soak: $(READY) ## Place thousands of orders through random faults, for about a minute.
+	@PYTHONPATH=generated $(BIN)/python -m tests.soak.orders --seconds $(or $(SECONDS),60)
+
 mock: $(READY) ## Serve a mock exchange on port 8080: make mock API=bitget_margin
 	@$(BIN)/python -m venues mock $(or $(API),bitget_margin) --port $(or $(PORT),8080)
 
-lock: ## Resolve pyproject.toml into requirements.lock (needs uv).
+site: $(READY) $(SITE_READY) ## Build the reference site into site/.
+	@$(BIN)/python -m generator check >/dev/null || echo "generated/ is not up to date: run make generate" >&2
+	@$(SITE)/bin/python -m generator.site
+
+lock: ## Resolve pyproject.toml into the lock files (needs uv).
 	uv pip compile pyproject.toml --all-extras --group generator --group test --universal \
 	  --python-version 3.11 --generate-hashes --no-header --quiet -o requirements.lock
+	uv pip compile --group pyproject.toml:site --universal \
+	  --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-site.lock
 
 clean: ## Remove what the tools left behind (not generated/, which is committed).
-	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis dist site
+	rm -rf $(VENV) $(SITE) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis dist site
 
 $(READY): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit("Venues needs Python 3.11 or newer; set PYTHON=…" if sys.version_info < (3, 11) else 0)'
@@ -40,3 +51,8 @@ $(READY): requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@$(BIN)/python -c 'import pathlib, site; pathlib.Path(site.getsitepackages()[0], "venues.pth").write_text(str(pathlib.Path("generated").resolve()) + "\n")'
 	@touch $(READY)
+
+$(SITE_READY): requirements-site.lock
+	$(PYTHON) -m venv $(SITE)
+	$(SITE)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-site.lock
+	@touch $(SITE_READY)

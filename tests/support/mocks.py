@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, get_args, get_origin
+from urllib.parse import urlsplit
+
+from multidict import CIMultiDict
 
 from tests.support.apis import Api
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
 from venues.core.models import ArrayModel, Model
-from venues.core.operation import Operation
+from venues.core.operation import Operation, Request
 from venues.hooks import Hooks
-from venues.mock import Mock
+from venues.mock import Mock, Received
 from venues.retry import NEVER
 
 
@@ -68,3 +72,21 @@ def once(api: Api) -> Operation[Any]:
 def read(api: Api) -> Operation[Any]:
     """Return an operation that needs a signature and changes nothing."""
     return next(o for o in api.operations if o.effect == "read" and o.auth == "signed" and not o.schemes)
+
+
+def arrived(request: Request, **changes: Any) -> Received:
+    """Return a request as a mock exchange would receive it, perhaps changed on the way."""
+    parts = urlsplit(request.url)
+    made = Received(request.method, parts.path, parts.query, CIMultiDict(request.headers), request.body)
+    return replace(made, **changes)
+
+
+def without(received: Received, name: str) -> Received:
+    """Return a request without a header or parameter."""
+    headers = {key: value for key, value in received.headers.items() if key != name}
+    query, body = (_dropped(text, name) for text in (received.query, received.body.decode()))
+    return replace(received, headers=CIMultiDict(headers), query=query, body=body.encode())
+
+
+def _dropped(pairs: str, name: str) -> str:
+    return "&".join(pair for pair in pairs.split("&") if not pair.startswith(f"{name}="))

@@ -19,8 +19,9 @@ class WildServer:
     def __init__(self, behaviour: Behaviour) -> None:
         self._behaviour = behaviour
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self._connections: list[socket.socket] = []
+        self.connections: list[socket.socket] = []
         self._thread = threading.Thread(target=self._accept, daemon=True)
+        self._served: list[threading.Thread] = []
         self.requests: list[bytes] = []
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 
@@ -32,7 +33,7 @@ class WildServer:
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        for connection in self._connections:
+        for connection in self.connections:
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
             connection.close()
@@ -44,12 +45,19 @@ class WildServer:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            self._connections.append(connection)
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+            self.connections.append(connection)
+            thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
+            self._served.append(thread)
+            thread.start()
 
     def _serve(self, connection: socket.socket) -> None:
         with suppress(OSError):
             self._behaviour(connection, self)
+
+    def wait_until_idle(self) -> None:
+        """Wait until every client has closed its connections."""
+        for thread in self._served:
+            thread.join()
 
     def read(self, connection: socket.socket) -> bytes:
         """Read one whole request; b"" if the client left."""

@@ -1,0 +1,1 @@
+"""Long runs: bounded, but too long for every change. `make soak`."""

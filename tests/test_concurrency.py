@@ -1,0 +1,102 @@
+"""Many callers, one client: no crossed answers, nothing left open."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import hashlib
+import json
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.support.apis import APIS, Api
+from tests.support.wild_server import WildServer
+from venues.core.client import SyncCore
+from venues.core.operation import Operation, Response
+
+THREADS, TASKS, CALLS = 32, 200, 10
+
+
+def subject(api: Api) -> Operation[Any]:
+    """Return a signed call that has a client id, or the first that must happen once."""
+    once = [o for o in api.operations if o.effect == "once" and o.auth == "signed" and not o.schemes]
+    return max(once, key=lambda o: o.client_id is not None)
+
+
+def echo(body: str) -> Any:
+    """Return a behaviour that answers every request with a fingerprint of that request in it."""
+
+    def behave(connection: socket.socket, server: WildServer) -> None:
+        while request := server.read(connection):
+            content = json.loads(body)
+            marked = content if isinstance(content, dict) else {"list": content}
+            marked["fingerprint"] = fingerprint(request.partition(b"\r\n\r\n")[2] + request.split()[1])
+            text = json.dumps(marked).encode()
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(text), text))
+
+    return behave
+
+
+def fingerprint(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def crossed(answer: Response[Any], base: str) -> bool:
+    """Whether an answer belongs to another request."""
+    target = answer.request.url.removeprefix(base).encode()
+    return fingerprint(answer.request.body + target) != json.loads(answer.body)["fingerprint"]
+
+
+def options(url: str) -> dict[str, Any]:
+    return {"api_key": "k", "api_secret": "s", "base_url": url, "limiter": "off", "timeout": 30.0}
+
+
+def credentials(api: Api) -> dict[str, str]:
+    first = next(iter(api.client.PROFILE.signers())).credentials
+    return dict.fromkeys(first, "mock")
+
+
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
+def test_threads_get_their_own_answers(api: Api) -> None:
+    """Thirty-two threads share one client; every answer is that of its own request, over a bounded number of connections."""
+    operation = subject(api)
+    with WildServer(echo(api.response(operation))) as server:
+        maker: Any = api.client
+        client: SyncCore = maker(**{**options(server.url), **credentials(api)})
+        with client, ThreadPoolExecutor(THREADS) as pool:
+            calls = [pool.submit(client.call, operation, **api.arguments(operation)) for _ in range(THREADS * CALLS)]
+            answers = [call.result() for call in calls]
+        assert [] == [answer for answer in answers if crossed(answer, server.url)]
+        assert len(server.connections) <= THREADS
+
+
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
+def test_tasks_get_their_own_answers(api: Api) -> None:
+    """Two hundred tasks share one client; every answer is that of its own request, and the close is clean."""
+    operation = subject(api)
+
+    async def run(url: str) -> list[Response[Any]]:
+        maker: Any = api.async_client
+        async with maker(**{**options(url), **credentials(api)}) as client:
+            calls = [client.call(operation, **api.arguments(operation)) for _ in range(TASKS * 2)]
+            return list(await asyncio.gather(*calls))
+
+    with WildServer(echo(api.response(operation))) as server:
+        answers = asyncio.run(run(server.url))
+        gc.collect()  # what was left open would warn now, and warnings are errors
+        assert [] == [answer for answer in answers if crossed(answer, server.url)]
+
+
+def test_closed_client_leaves_no_connection_behind() -> None:
+    """After close, the exchange sees the end of every connection."""
+    api = APIS[0]
+    operation = subject(api)
+    with WildServer(echo(api.response(operation))) as server:
+        maker: Any = api.client
+        with maker(**{**options(server.url), **credentials(api)}) as client:
+            client.call(operation, **api.arguments(operation))
+        server.wait_until_idle()
+        assert 1 == len(server.connections)
