@@ -5,9 +5,13 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SITE := .venv-site
 SITE_READY := $(SITE)/.ready
+BROWSER := .cache/browser
+BROWSER_READY := $(BROWSER)/.ready
+CLIENT := .cache/openapi-client
+CLIENT_READY := $(CLIENT)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check lint test soak mock site lock clean
+.PHONY: help generate check lint test soak mock site browser openapi-client lock clean
 
 help: ## Show this list.
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +40,9 @@ site: $(READY) $(SITE_READY) ## Build the reference site into site/.
 	@$(BIN)/python -m generator check >/dev/null || echo "generated/ is not up to date: run make generate" >&2
 	@$(SITE)/bin/python -m generator.site
 
+browser: $(SITE_READY) $(BROWSER_READY) site ## Test the site in a real browser (needs chromium, chromedriver and npm).
+	@PYTHONPATH=$(BROWSER) $(BIN)/python -m pytest tests/browser
+
 lock: ## Resolve pyproject.toml into the lock files (needs uv).
 	uv pip compile pyproject.toml --all-extras --group generator --group test --universal \
 	  --python-version 3.11 --generate-hashes --no-header --quiet -o requirements.lock
@@ -56,3 +63,16 @@ $(SITE_READY): requirements-site.lock
 	$(PYTHON) -m venv $(SITE)
 	$(SITE)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-site.lock
 	@touch $(SITE_READY)
+
+$(BROWSER_READY): $(READY) tests/tools/browser.lock tests/tools/package-lock.json
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --target $(BROWSER) --upgrade --requirement tests/tools/browser.lock
+	cp tests/tools/package.json tests/tools/package-lock.json $(BROWSER)
+	npm ci --silent --prefix $(BROWSER)
+	@touch $(BROWSER_READY)
+
+openapi-client: $(CLIENT_READY) ## Install the client generator that the tests try on our OpenAPI documents.
+
+$(CLIENT_READY): tests/tools/openapi_client.lock
+	$(PYTHON) -m venv $(CLIENT)
+	$(CLIENT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/tools/openapi_client.lock
+	@touch $(CLIENT_READY)

@@ -6,13 +6,16 @@ from dataclasses import replace
 from typing import Literal
 
 from generator import reading as read
+from generator.build_contradictions import check_contradictions
+from generator.build_names import check_names
+from generator.build_history import history
 from generator.build_operations import OperationBuilder, limit
 from generator.build_signing import signing
 from generator.build_types import TypeBuilder
 from generator.checks import Checker
 from generator.coverage import coverage
 from generator.load import Map, Source
-from generator.model import Api, Clock, Enum, Envelope, ErrorCode, Group, Limit, Page, Server, Signing, Struct
+from generator.model import Api, Clock, Envelope, ErrorCode, Group, Limit, Page, Server, Signing, Struct
 from generator.problems import Problem, suggest
 from generator.reading import Notes
 
@@ -34,7 +37,6 @@ def build(source: Source) -> tuple[Api, list[Problem]]:
     checker = Checker(enums, structs, notes)
     groups = OperationBuilder(source, notes, types, checker, errors, pages, limits, _envelope(at)).groups()
     structs = _directions(structs, groups, checker)
-    _unused(source, types, enums, structs, groups, notes)
     requests = read.mapping(at, "requests")
     api = Api(
         name=source.name,
@@ -60,11 +62,15 @@ def build(source: Source) -> tuple[Api, list[Problem]]:
         groups=groups,
         errors=errors,
         stream_errors=_codes(errors_at, "stream_codes", notes),
-        http_errors=_statuses(errors_at),
+        http_errors=_statuses(errors_at, notes),
         coverage=(),
         quirks=read.quirks(at),
+        history=history(source),
     )
     _failures(at, api.signing, errors, notes)
+    _unused(source, types, api, checker, notes)
+    check_names(source, api, notes)
+    check_contradictions(source, api, checker, notes)
     return replace(api, coverage=coverage(read.mapping(at, "documented"), api)), notes.problems
 
 
@@ -97,7 +103,13 @@ def _codes(at: Map, key: str, notes: Notes) -> tuple[ErrorCode, ...]:
     return tuple(codes.values())
 
 
-def _statuses(at: Map) -> tuple[ErrorCode, ...]:
+def _statuses(at: Map, notes: Notes) -> tuple[ErrorCode, ...]:
+    seen: set[str] = set()
+    for entry in read.maps(at, "http"):
+        status = str(entry["status"])
+        if status in seen:
+            notes.add(entry, "status", f"http.{status}", "this status stands here twice")
+        seen.add(status)
     return tuple(
         ErrorCode(
             str(s["status"]),
@@ -138,16 +150,13 @@ def _directions(structs: tuple[Struct, ...], groups: tuple[Group, ...], checker:
     return tuple(replace(s, sent=s.name in sent, received=s.name in received or s.name not in sent) for s in structs)
 
 
-def _unused(
-    source: Source,
-    types: TypeBuilder,
-    enums: tuple[Enum, ...],
-    structs: tuple[Struct, ...],
-    groups: tuple[Group, ...],
-    notes: Notes,
-) -> None:
-    file = source.files.get("types.yaml", read.EMPTY)
-    for kind, names in (("enums", [e.name for e in enums]), ("structs", [s.name for s in structs])):
-        for name in names:
-            if name not in types.types.used:
-                notes.add(read.mapping(file, kind), name, f"{kind}.{name}", "nothing uses it; use it or take it out")
+def _unused(source: Source, types: TypeBuilder, api: Api, checker: Checker, notes: Notes) -> None:
+    operations = api.operations
+    used = {name for o in operations for param in o.params for name in checker.reachable(param.type)}
+    used |= {name for o in operations if o.returns for name in checker.reachable(o.returns)}
+    used |= types.types.guessed
+    for kind in ("enums", "structs"):
+        at = read.mapping(source.files.get("types.yaml", read.EMPTY), kind)
+        for name in at:
+            if name not in used:
+                notes.add(at, name, f"{kind}.{name}", "nothing uses it; use it or take it out")

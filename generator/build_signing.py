@@ -12,6 +12,7 @@ from generator.problems import suggest
 from generator.reading import Notes
 
 PARTS = ("timestamp", "method", "path", "query", "?query", "body", "params")
+"""What a payload can be made of, beside credentials and literals."""
 
 
 def signing(api: str, at: Map, notes: Notes) -> Signing:
@@ -36,13 +37,13 @@ def signing(api: str, at: Map, notes: Notes) -> Signing:
     )
 
 
-def _placements(at: Map, where: str, credentials: set[str], notes: Notes) -> tuple[Placement, ...]:
+def _placements(at: Map, where: str, values: set[str], notes: Notes) -> tuple[Placement, ...]:
     placements = []
     for item in read.maps(at, "place"):
         value = str(item["value"])
-        if value not in credentials | {"timestamp"}:
-            near = suggest(value, credentials | {"timestamp"})
-            notes.add(item, "value", f"{where}.place", f"`{value}` is neither a credential nor `timestamp`{near}")
+        if value not in values:
+            what = f"`{value}` is none of {', '.join(sorted(values))}{suggest(value, values)}"
+            notes.add(item, "value", f"{where}.place", what)
         placements.append(_placement(item, value))
     return tuple(placements)
 
@@ -73,7 +74,7 @@ def _scheme(name: str, at: Map, credentials: set[str], notes: Notes) -> Scheme:
         doc=read.text(at, "doc"),
         credentials=needed,
         time="s" if at.get("time") == "s" else "ms",
-        place=_placements(at, where, set(needed), notes),
+        place=_placements(at, where, {*needed, "timestamp"}, notes),
         query_sorted=at.get("query") == "sorted",
         params_sorted=params.get("order", "sorted") == "sorted",
         params_percent=params.get("encoding") == "percent",
@@ -96,9 +97,16 @@ def _literal(part: str) -> bool:
 def _vector(at: Map, where: str, needed: tuple[str, ...], notes: Notes) -> Vector:
     request = read.mapping(at, "request")
     given = read.pairs(at, "credentials")
+    where = f"{where}.vectors.{at['name']}"
     for credential in needed:
         if credential not in given:
-            notes.add(at, "credentials", f"{where}.vectors.{at['name']}", f"the credential `{credential}` is missing")
+            notes.add(at, "credentials", where, f"the credential `{credential}` is missing")
+    for credential in given:
+        if credential not in needed:
+            what = f"the scheme has no credential `{credential}`{suggest(credential, needed)}"
+            notes.add(read.mapping(at, "credentials"), credential, where, what)
+    if "json" in request and "form" in request:
+        notes.add(request, "form", where, "a request has one body: either `json` or `form`")
     return Vector(
         name=read.text(at, "name"),
         origin=str(at["origin"]),

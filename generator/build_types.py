@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Literal, cast
 
 from generator import reading as read
+from generator.fitting import fits, plain
 from generator.load import Map, Source
 from generator.model import Carrier, Condition, Enum, Field, Member, Param, Place, Rule, Struct, Type
 from generator.naming import python_name
@@ -45,11 +46,6 @@ class TypeBuilder:
     def structs(self) -> tuple[Struct, ...]:
         """Build all structs, those of single operations included."""
         named = [*read.entries(self._file, "structs"), *((str(s.get("struct")), s) for s in self._inline)]
-        seen: set[str] = set()
-        for name, at in named:
-            if name in seen or name in self.types.enums:
-                self._notes.add(at, "struct", f"structs.{name}", f"there is another type `{name}`")
-            seen.add(name)
         return tuple(self._struct(name, at) for name, at in named)
 
     def _enum(self, name: str, at: Map) -> Enum:
@@ -100,7 +96,7 @@ class TypeBuilder:
 
     def _member_param(self, wire: str, at: Map, where: str) -> Param:
         param = self.param(wire, at, where, "json")
-        return replace(param, required=not read.flag(at, "optional"))
+        return replace(param, type=_inside_params(param.type), required=not read.flag(at, "optional"))
 
     def param(self, wire: str, at: Map, where: str, carrier: Carrier) -> Param:
         """Build a request parameter that is sent in the query or body."""
@@ -115,6 +111,7 @@ class TypeBuilder:
             doc=read.text(at, "doc"),
             required=read.flag(at, "required"),
             place=place,
+            elsewhere="in" in at,
             write=str(at.get("wire") or self._default_wire(typed, in_json)),
             unit=read.maybe_text(at, "unit"),
             default=read.scalar(at, "default"),
@@ -158,6 +155,8 @@ class TypeBuilder:
         name = python_name(wire, given, self.words)
         if not name.isidentifier():
             self._notes.add(at, "name", f"{where}.{wire}", f"`{name}` is no Python name; give it a `name`")
+        if not wire.isprintable():
+            self._notes.add(at, "", f"{where}.{wire}", "a wire name must be printable")
         return name
 
     def clashes(self, at: Map, where: str, names: list[tuple[str, str]]) -> None:
@@ -209,20 +208,24 @@ class TypeBuilder:
         return Condition(wire, values)
 
     def _check_values(self, at: Map, wire: str, where: str, param: Param | None, values: tuple[object, ...]) -> None:
-        if param is None or param.type.kind != "enum":
+        if param is None:
             return
         members = next((e for n, e in read.entries(self._file, "enums") if n == param.type.name), read.EMPTY)
         known = [str(m.get("value")) for m in read.maps(members, "members")]
         for value in values:
-            if str(value) not in known:
-                self._notes.add(
-                    at,
-                    wire,
-                    f"{where}.when.{wire}",
-                    f"`{value}` is no value of {param.type.name}{suggest(str(value), known)}",
-                )
+            wrong = str(value) not in known if param.type.kind == "enum" else not fits(param.type.kind, value)
+            if wrong:
+                what = f"`{plain(value)}` is no value of {param.type.spec}{suggest(plain(value), known)}"
+                self._notes.add(at, wire, f"{where}.when.{wire}", what)
 
     def known(self, at: Map, key: str, where: str, wire: str, params: dict[str, Param]) -> None:
         """Note a wire name that is no parameter."""
         if wire not in params:
             self._notes.add(at, key, where, f"no parameter `{wire}`{suggest(wire, params)}")
+
+
+def _inside_params(typed: Type) -> Type:
+    """Return a type as the module `params` calls it: structs stand there themselves."""
+    argument, expression = (text.replace("params.", "") for text in (typed.argument, typed.expression))
+    item = _inside_params(typed.item) if typed.item else None
+    return replace(typed, argument=argument, expression=expression, item=item)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from generator import reading as read
+from generator.fitting import fits, holds, out_of_range, plain, shown
 from generator.load import Map
-from generator.model import Condition, Enum, Json, Operation, Param, Rule, Struct, Type
-from generator.reading import Notes
+from generator.model import Condition, Enum, Field, Json, Operation, Param, Rule, Struct, Type
+from generator.problems import suggest
+from generator.reading import Notes, Path
 
-_INTEGER = re.compile(r"-?[0-9]+\Z")
-MISSING = object()
+INSIDE_TEXT = frozenset({"integer", "boolean", "timestamp_ms", "timestamp_s"})
+
+Misfit = tuple[Path, str]
+"""Where inside the value, and what is wrong there."""
+
+Members = Callable[[Struct, Mapping[str, Json]], Iterator[Misfit]]
+"""How the members of a struct are looked at: as sent, or as received."""
 
 
 class Checker:
@@ -45,177 +51,123 @@ class Checker:
 
     def check(self, operation: Operation, at: Map) -> None:
         """Note where an example contradicts its operation."""
+        where = f"{operation.name}.example"
         example = read.mapping(at, "example")
-        self._request(operation, read.mapping(example, "params"))
+        self._note(example, "params", where, self._call(operation, read.json_map(example, "params")))
         if operation.returns is not None and "response" not in example:
-            self._notes.add(
-                example, "response", f"{operation.name}.example", "`response` is missing, though something is returned"
-            )
+            self._notes.add(example, "", where, "`response` is missing, though something is returned")
         if operation.returns is not None and "response" in example:
-            for where, what in self._answer(operation, read.json(example["response"])):
-                self._notes.add(example, "response", f"{operation.name}.example.response{where}", what)
+            answer = self._answer(operation, operation.returns, read.json(example["response"]))
+            self._note(example, "response", f"{where}.response", answer)
 
-    def _answer(self, operation: Operation, payload: Json) -> list[tuple[str, str]]:
-        assert operation.returns is not None
+    def _note(self, at: Map, key: str, where: str, misfits: Iterable[Misfit]) -> None:
+        for path, what in misfits:
+            words = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+            self._notes.add_inside(at, key, path, f"{where}{words}", what)
+
+    def sayings(self, param: Param) -> Iterator[tuple[str, str]]:
+        """Yield (key, what) for each value in the description of a parameter that contradicts the rest of it."""
+        for key, value in (("example", param.example), ("default", param.default)):
+            if value is not None:
+                yield from ((key, what) for _, what in self._value(param, value))
+        for value in param.values:
+            yield from (("values", what) for _, what in self._mismatches(param.type, value, self._sent))
+
+    def _answer(self, operation: Operation, returns: Type, payload: Json) -> Iterator[Misfit]:
         if operation.unwrap and isinstance(payload, dict) and operation.unwrap in payload:
             payload = payload[operation.unwrap]
         if operation.single and not isinstance(payload, list):
             payload = [payload]
-        return self._mismatches(operation.returns, payload, False)
+        return self._mismatches(returns, payload, self._received)
 
-    def _request(self, operation: Operation, at: Map) -> None:
-        where = f"{operation.name}.example"
-        params = {param.wire: param for param in operation.params}
-        for wire in at:
-            if wire not in params:
-                self._notes.add(at, wire, where, f"no parameter `{wire}`")
-        for param in operation.params:
-            if param.wire in at:
-                for inner, what in self._value(param, read.json(at[param.wire])):
-                    self._notes.add(at, param.wire, f"{where}.{param.wire}{inner}", what)
+    def _call(self, operation: Operation, given: Mapping[str, Json]) -> Iterator[Misfit]:
+        wires = [param.wire for param in operation.params]
+        for wire in given:
+            if wire not in wires:
+                yield (wire,), f"no parameter `{wire}`{suggest(wire, wires)}"
+        yield from self._members(operation.params, operation.rules, given)
+
+    def _members(
+        self, params: tuple[Param, ...], rules: tuple[Rule, ...], given: Mapping[str, Json]
+    ) -> Iterator[Misfit]:
+        """Hold what is sent against ranges, requirements and rules."""
+        for param in params:
+            value = given.get(param.wire)
+            if value is not None:
+                yield from (((param.wire, *path), what) for path, what in self._value(param, value))
             elif param.required:
-                self._notes.add(at, param.wire, where, f"the required `{param.wire}` is missing")
-        given = {wire: read.json(value) for wire, value in at.items()}
-        for rule in operation.rules:
-            if not holds(rule, given, params):
-                self._notes.add(at, "", where, f"breaks the rule {rule.kind} {', '.join(rule.wires)}")
+                yield (), f"the required `{param.wire}` is missing"
+        by_wire = {param.wire: param for param in params}
+        yield from (((), f"breaks the rule {_said(rule)}") for rule in rules if not holds(rule, given, by_wire))
 
-    def _value(self, param: Param, value: Json) -> list[tuple[str, str]]:
-        found = self._mismatches(param.type, value, True)
-        return found or [("", what) for what in _out_of_range(param, value)]
+    def _value(self, param: Param, value: Json) -> Iterator[Misfit]:
+        misfits = list(self._mismatches(param.type, value, self._sent))
+        yield from misfits
+        if not misfits:
+            yield from (((), what) for what in out_of_range(param, value))
 
-    def _mismatches(self, typed: Type, value: Json, sent: bool) -> list[tuple[str, str]]:
-        """Return (where, what) for each place at which a value does not fit a type."""
-        if typed.kind == "list":
-            return self._list(typed, value, sent)
-        if typed.kind == "map":
-            return self._map(typed, value, sent)
+    def _mismatches(self, typed: Type, value: Json, members: Members) -> Iterator[Misfit]:
+        """Yield (where, what) for each place at which a value does not fit a type."""
         if typed.kind == "struct":
-            return self._struct(self._structs[typed.name], value, sent)
-        if typed.kind == "enum":
-            return self._enum(self._enums[typed.name], value)
-        return [] if _fits(typed.kind, value) else [("", f"{_shown(value)} is no {typed.kind}")]
+            yield from self._struct(self._structs[typed.name], value, members)
+        elif typed.kind == "enum":
+            yield from self._enum(self._enums[typed.name], value)
+        elif typed.item is None:
+            yield from () if fits(typed.kind, value) else [((), f"{shown(value)} is no {typed.kind}")]
+        elif not isinstance(value, list if typed.kind == "list" else dict):
+            yield (), f"{shown(value)} is no {typed.spec}"
+        else:
+            for step, member in value.items() if isinstance(value, dict) else enumerate(value):
+                yield from (((step, *path), what) for path, what in self._mismatches(typed.item, member, members))
 
-    def _list(self, typed: Type, value: Json, sent: bool) -> list[tuple[str, str]]:
-        assert typed.item is not None
-        if not isinstance(value, list):
-            return [("", f"{_shown(value)} is no {typed.spec}")]
-        return [(f"[{i}]{w}", what) for i, v in enumerate(value) for w, what in self._mismatches(typed.item, v, sent)]
-
-    def _map(self, typed: Type, value: Json, sent: bool) -> list[tuple[str, str]]:
-        assert typed.item is not None
-        if not isinstance(value, dict):
-            return [("", f"{_shown(value)} is no {typed.spec}")]
-        return [(f".{k}{w}", what) for k, v in value.items() for w, what in self._mismatches(typed.item, v, sent)]
-
-    def _enum(self, enum: Enum, value: Json) -> list[tuple[str, str]]:
+    @staticmethod
+    def _enum(enum: Enum, value: Json) -> Iterator[Misfit]:
         known = [member.value for member in enum.members]
-        fits = value in known or (isinstance(value, str) and value in map(str, known))
-        return [] if fits else [("", f"{_shown(value)} is no value of {enum.name}")]
+        inside_text = isinstance(value, str) and value in map(str, known)
+        if isinstance(value, bool) or not (value in known or inside_text):
+            yield (), f"{shown(value)} is no value of {enum.name}{suggest(str(value), map(str, known))}"
 
-    def _struct(self, struct: Struct, value: Json, sent: bool) -> list[tuple[str, str]]:
+    def _struct(self, struct: Struct, value: Json, members: Members) -> Iterator[Misfit]:
         if struct.array and isinstance(value, list):
+            if len(value) > len(struct.fields):
+                yield (), f"has {len(value)} members, and {struct.name} has {len(struct.fields)}"
             value = {field.wire: member for field, member in zip(struct.fields, value, strict=False)}
         if not isinstance(value, dict):
-            return [("", f"{_shown(value)} is no {struct.name}")]
-        found = [
-            (f".{wire}", f"{struct.name} has no member `{wire}`")
-            for wire in value
-            if wire not in {f.wire for f in struct.fields}
-        ]
+            yield (), f"{shown(value)} is no {struct.name}"
+            return
+        wires = [field.wire for field in struct.fields]
+        for wire in value:
+            if wire not in wires:
+                yield (wire,), f"{struct.name} has no member `{wire}`{suggest(wire, wires)}"
+        yield from members(struct, value)
+
+    def _sent(self, struct: Struct, value: Mapping[str, Json]) -> Iterator[Misfit]:
+        return self._members(struct.params, struct.rules, value)
+
+    def _received(self, struct: Struct, value: Mapping[str, Json]) -> Iterator[Misfit]:
         for field in struct.fields:
-            member = value.get(field.wire, MISSING)
-            if member is MISSING or member is None:
-                if not field.optional:
-                    found.append((f".{field.wire}", f"is missing, though {struct.name} does not say `optional`"))
-                continue
-            if field.text and not isinstance(member, str) and not sent:
-                found.append((f".{field.wire}", f"{_shown(member)} is no string, though `wire: text` is said"))
-            elif (
-                not field.text
-                and isinstance(member, str)
-                and field.type.kind in ("integer", "boolean", "timestamp_ms", "timestamp_s")
-                and not sent
-            ):
-                found.append((f".{field.wire}", f"{_shown(member)} is a string; say `wire: text`"))
-            found += [(f".{field.wire}{w}", what) for w, what in self._mismatches(field.type, member, sent)]
-        return found
+            member = value.get(field.wire)
+            if member is not None:
+                yield from (((field.wire, *path), what) for path, what in self._field(field, member))
+            elif not field.optional:
+                yield (), f"`{field.wire}` is missing, though {struct.name} does not say `optional`"
+
+    def _field(self, field: Field, value: Json) -> Iterator[Misfit]:
+        if field.text and not isinstance(value, str):
+            yield (), f"{shown(value)} is no string, though `wire: text` is said"
+        elif not field.text and isinstance(value, str) and field.type.kind in INSIDE_TEXT:
+            yield (), f"{shown(value)} is a string; say `wire: text`"
+        yield from self._mismatches(field.type, value, self._received)
 
 
-def _shown(value: Json) -> str:
-    text = repr(value) if not isinstance(value, Decimal) else str(value)
-    return text if len(text) < 60 else text[:60] + "…"
+def _said(rule: Rule) -> str:
+    when = " and ".join(map(_condition, rule.when))
+    return f"{rule.kind} {', '.join(rule.wires)}{f' when {when}' if when else ''}"
 
 
-def _fits(kind: str, value: Json) -> bool:
-    if kind == "json":
-        return True
-    if kind == "string":
-        return isinstance(value, str)
-    if kind == "boolean":
-        return isinstance(value, bool) or value in ("true", "false")
-    if isinstance(value, bool) or not isinstance(value, (int, Decimal, str)):
-        return False
-    if kind == "decimal":
-        return _decimal(value) is not None
-    return bool(_INTEGER.match(str(value)))
-
-
-def _decimal(value: Json) -> Decimal | None:
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
-def _out_of_range(param: Param, value: Json) -> list[str]:
-    found = []
-    number = _decimal(value) if isinstance(value, (int, Decimal, str)) else None
-    if number is not None and param.minimum is not None and number < param.minimum:
-        found.append(f"{number} is less than {param.minimum}")
-    if number is not None and param.maximum is not None and number > param.maximum:
-        found.append(f"{number} is more than {param.maximum}")
-    if param.pattern is not None and not re.fullmatch(param.pattern, str(value)):
-        found.append(f"{_shown(value)} does not fit {param.pattern}")
-    if isinstance(value, list) and param.max_items is not None and len(value) > param.max_items:
-        found.append(f"more than {param.max_items} members")
-    if param.values and str(value) not in map(str, param.values):
-        found.append(f"{_shown(value)} is none of {', '.join(map(str, param.values))}")
-    return found
-
-
-def holds(rule: Rule, given: dict[str, Json], params: dict[str, Param]) -> bool:
-    """Whether a call with these parameters keeps a rule."""
-    if not all(_meets(condition, given, params) for condition in rule.when):
-        return True
-    present = [wire for wire in rule.wires if given.get(wire) is not None]
-    if rule.kind == "window":
-        ends = [_decimal(given[wire]) for wire in present]
-        return len(ends) < 2 or ends[0] is None or ends[1] is None or 0 <= ends[1] - ends[0]
-    return {
-        "require": len(present) == len(rule.wires),
-        "forbid": not present,
-        "one_of": len(present) == 1,
-        "at_least_one_of": len(present) >= 1,
-        "at_most_one_of": len(present) <= 1,
-    }[rule.kind]
-
-
-def _meets(condition: Condition, given: dict[str, Json], params: dict[str, Param]) -> bool:
-    value = given.get(condition.wire)
+def _condition(condition: Condition) -> str:
     if condition.present is not None:
-        return (value is not None) == condition.present
-    if value is None and condition.wire in params:
-        value = params[condition.wire].default
-    if value is None:
-        return False
+        return f"{condition.wire} is {'sent' if condition.present else 'not sent'}"
     if condition.values:
-        return _text(value) in map(_text, condition.values)
-    number = _decimal(value)
-    low, high = condition.minimum, condition.maximum
-    return number is not None and (low is None or number >= low) and (high is None or number <= high)
-
-
-def _text(value: Json) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+        return f"{condition.wire} is {' or '.join(map(plain, condition.values))}"
+    return f"{condition.wire} is from {condition.minimum} to {condition.maximum}"

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
+from typing import cast
 
 import click
 
 from generator.pipeline import ROOT, Places, Result, Timings, make
 from generator.problems import SpecError
-from generator.write import differences, write
+from generator.write import OutputRefused, differences, write
 
 Command = Callable[..., None]
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -42,7 +43,25 @@ def folders(command: Command) -> Command:
     return with_folders
 
 
-@click.group()
+class Commands(click.Group):
+    """The commands; those that read documentation are imported only when one of them runs."""
+
+    late = ("drift", "facts", "draft", "impact")
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted([*super().list_commands(context), *self.late])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Return a command by its name."""
+        if name in self.late:
+            from generator.drift import commands
+
+            return cast("click.Command", getattr(commands, name))
+        return super().get_command(context, name)
+
+
+@click.group(cls=Commands)
 def main() -> None:
     """Make typed clients, documents and reference pages from specs."""
 
@@ -54,7 +73,10 @@ def generate(folders: Folders, timings: bool) -> None:
     """Write everything that the specs make."""
     clock = Timings()
     texts = _made(folders.places, clock).texts
-    changes = write(texts, folders.output)
+    try:
+        changes = write(texts, folders.output)
+    except OutputRefused as error:
+        raise click.UsageError(str(error)) from None
     clock.mark("write")
     for change in changes:
         click.echo(f"{'removed' if change.what == 'stray' else 'wrote'}  {change.path}")

@@ -76,7 +76,9 @@ def _shown(typed: Type, value: Json, structs: Structs, path: str) -> Iterator[st
 def _shown_members(struct: Struct, value: Json, structs: Structs, path: str) -> Iterator[str]:
     if struct.array and isinstance(value, list):
         value = {field.wire: member for field, member in zip(struct.fields, value, strict=False)}
-    for field in struct.fields if isinstance(value, dict) else ():
+    if not isinstance(value, dict):
+        return
+    for field in struct.fields:
         if field.wire in value:
             inner = f"{path}.{field.wire}" if path else field.wire
             yield inner

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from generator.expressions import doc
 from generator.model import Api, Struct
 from generator.openapi import Schema, schemas
 
+MARK = "VENUES-DOC-"
 STAMPS = {"ms": "TimestampMs", "s": "TimestampS"}
 
 
@@ -22,8 +25,9 @@ def models(api: Api) -> str:
     from datamodel_code_generator.enums import DataModelType, InputFileType
     from datamodel_code_generator.format import PythonVersion
 
+    docs: list[str] = []
     printed = generate(
-        json.dumps(_input(api, received)),
+        json.dumps(_hidden(_input(api, received), docs)),
         input_file_type=InputFileType.OpenAPI,
         output_model_type=DataModelType.MsgspecStruct,
         target_python_version=PythonVersion.PY_311,
@@ -51,7 +55,7 @@ def models(api: Api) -> str:
         formatters=[],
     )
     assert isinstance(printed, str)
-    return printed[printed.index("class ") :] if "class " in printed else ""
+    return _told(printed[printed.index("class ") :], docs)
 
 
 def _input(api: Api, received: list[Struct]) -> Schema:
@@ -68,6 +72,30 @@ def _input(api: Api, received: list[Struct]) -> Schema:
     result = _pointed(document, api.name, enums)
     assert isinstance(result, dict)
     return result
+
+
+def _hidden(value: Any, docs: list[str]) -> Any:
+    """Put numbers in place of descriptions, so that no text of a spec passes through somebody else's printer."""
+    if isinstance(value, list):
+        return [_hidden(member, docs) for member in value]
+    if not isinstance(value, dict):
+        return value
+    made = {key: _hidden(member, docs) for key, member in value.items()}
+    if isinstance(value.get("description"), str):
+        made["description"] = f"{MARK}{len(docs)}"
+        docs.append(value["description"])
+    return made
+
+
+def _told(printed: str, docs: list[str]) -> str:
+    """Put the descriptions back, as docstrings."""
+    return re.sub(rf'"""{MARK}(\d+)"""', lambda found: _docstring(docs[int(found.group(1))]), printed)
+
+
+def _docstring(text: str) -> str:
+    body = "\n\n    ".join(doc(paragraph, 4) for paragraph in text.split("\n\n"))
+    end = "\n    " if "\n" in body else ""
+    return f'"""{body}{end}"""'
 
 
 def _as_object(struct: Struct, schema: Schema) -> Schema:

@@ -83,7 +83,7 @@ def param(value: Param) -> str:
         literal(value.name),
         kind,
         required=value.required,
-        place=literal(value.place) if value.place != "query" else None,
+        place=literal(value.place) if value.elsewhere else None,
         write=literal(value.write) if value.write != "text" else None,
         default=literal(_text(value.default)) if value.default is not None else None,
         minimum=_maybe(value.minimum),

@@ -47,11 +47,6 @@ def key_credentials(signing: Signing) -> tuple[str, ...]:
     return tuple(dict.fromkeys(p.value for p in signing.key))
 
 
-def error_class(kind: str) -> str:
-    """Name the class of an error kind; a code that is no error has none."""
-    return "None" if kind == "Success" else f"errors.{kind}"
-
-
 def server_addresses(api: Api) -> dict[str, str]:
     """Return environment → address."""
     return {server.name: server.rest for server in api.servers}
@@ -159,7 +154,6 @@ def filters(api: Api) -> dict[str, Filter]:
         "kept_credentials": kept_credentials,
         "uses_time": uses_time,
         "key_credentials": key_credentials,
-        "error_class": error_class,
         "server_addresses": server_addresses,
         "fixed_headers": fixed_headers,
         "environments": environments,

@@ -1,11 +1,12 @@
 """Reads YAML into mappings and lists that remember their lines.
 
-Safe nodes only: no tag but the plain ones is constructed, aliases are refused, and numbers stay exact.
+Plain data only: tags, anchors and aliases are refused, nothing is constructed, and numbers stay exact.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -16,9 +17,15 @@ from generator.problems import Problem
 
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 40
+MAX_DIGITS = 60
+WORDS = {"true": True, "false": False, "": None, "~": None, "null": None}
+READING_RULES = "docs.yaml"
+"""How to read the documentation: no part of what is generated."""
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
-_FLOAT = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?\Z")
+_EXACT = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+][0-9]{1,3})?\Z")
+_ZEROS = re.compile(r"[-+]?0[0-9]+(\.[0-9]+)?\Z")
+_CORE = "tag:yaml.org,2002:"
 
 Value = object
 """Map, Seq, str, int, Decimal, bool or None."""
@@ -60,15 +67,20 @@ class Source:
 
 
 def source_folders(specs: Path) -> list[Path]:
-    """Return the folders of all APIs, in alphabetical order."""
-    return sorted(folder for folder in specs.iterdir() if (folder / "api.yaml").is_file())
+    """Return the folders of all APIs, in alphabetical order: those that hold YAML."""
+    return sorted(folder for folder in specs.iterdir() if folder.is_dir() and any(folder.rglob("*.yaml")))
 
 
 def read_source(specs: Path, folder: Path) -> Source:
     """Read the files of one API."""
     source = Source(folder.name)
-    for path in sorted(folder.rglob("*.yaml")):
+    for path in sorted(folder.rglob("*.y*ml")):
+        if path.name == READING_RULES:
+            continue
         shown = path.relative_to(specs.parent).as_posix()
+        if path.suffix != ".yaml":
+            source.problems.append(Problem(shown, 1, "file", "is not read; rename it so that it ends in .yaml"))
+            continue
         content = parse(path.read_bytes(), shown, source.problems)
         if content is not None:
             source.files[path.relative_to(folder).as_posix()] = content
@@ -81,89 +93,115 @@ def parse(data: bytes, file: str, problems: list[Problem]) -> Map | None:
         problems.append(Problem(file, 1, "file", f"more than {MAX_BYTES} bytes; split it"))
         return None
     try:
-        node = yaml.compose(data, Loader=_loader())
-    except yaml.MarkedYAMLError as error:
+        value = _Reader(file, data.decode("utf-8-sig"), problems).document()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        what = f"the byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        problems.append(Problem(file, line, "YAML", what))
+        return None
+    except yaml.YAMLError as error:
+        problems.append(_unreadable(file, data, error))
+        return None
+    if not isinstance(value, Map):
+        problems.append(Problem(file, 1, "file", "the root must be a mapping, as `key: value`"))
+        return None
+    return value
+
+
+def _unreadable(file: str, data: bytes, error: yaml.YAMLError) -> Problem:
+    if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
-        problems.append(Problem(file, mark.line + 1 if mark else 1, "YAML", error.problem or "cannot be read"))
-        return None
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
-        problems.append(Problem(file, 1, "YAML", "cannot be read: not UTF-8 text, or nested without end"))
-        return None
-    if not isinstance(node, yaml.MappingNode):
-        problems.append(Problem(file, 1, "file", "the root must be a mapping"))
-        return None
-    value = _Reader(file, problems).read(node, 0)
-    return value if isinstance(value, Map) else None
-
-
-def _loader() -> type[yaml.SafeLoader]:
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        what = f"{error.problem or 'cannot be read'}; a text with `: `, ` #`, a quote or a bracket in it needs quotes"
+        return Problem(file, mark.line + 1 if mark else 1, "YAML", what)
+    if isinstance(error, yaml.reader.ReaderError):
+        line = data.decode("utf-8-sig").partition(chr(error.character))[0].count("\n") + 1
+        what = f"the character U+{error.character:04X} is not allowed; write it as an escape in double quotes"
+        return Problem(file, line, "YAML", what)
+    return Problem(file, 1, "YAML", f"cannot be read: {error}")
 
 
 class _Reader:
-    """Turns composed nodes into values; aliases, tags and repeated keys become problems."""
+    """Turns the events of a file into values; what is not part of the language becomes a problem."""
 
-    def __init__(self, file: str, problems: list[Problem]) -> None:
+    def __init__(self, file: str, text: str, problems: list[Problem]) -> None:
         self._file = file
         self._problems = problems
-        self._seen: set[int] = set()
+        self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
-    def read(self, node: yaml.Node, depth: int) -> Value:
+    def document(self) -> Value:
+        """Read the only document."""
+        value = None
+        for event in self._events:
+            if isinstance(event, yaml.NodeEvent):
+                value = self._value(event, 0)
+            elif isinstance(event, yaml.DocumentStartEvent) and value is not None:
+                self._refuse(event, "a second document; a file holds one")
+                return value
+        return value
+
+    def _value(self, event: yaml.Event, depth: int) -> Value:
+        if isinstance(event, yaml.AliasEvent):
+            self._refuse(event, f"the alias *{event.anchor} is not part of the language; write it out")
+            return None
+        assert isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent))
+        if event.anchor is not None:
+            self._refuse(event, f"the anchor &{event.anchor} is not part of the language; take it out")
+        if event.tag is not None:
+            self._refuse(event, f"the tag {event.tag.replace(_CORE, '!!')} is not part of the language; take it out")
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
         if depth > MAX_DEPTH:
-            self._refuse(node, f"nested deeper than {MAX_DEPTH}")
+            self._refuse(event, f"nested deeper than {MAX_DEPTH}; that is no spec")
+            self._skip(event)
             return None
-        if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node)
-        if id(node) in self._seen:
-            self._refuse(node, "aliases are not part of the language; write it out")
-            return None
-        self._seen.add(id(node))
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, depth)
-        assert isinstance(node, yaml.SequenceNode)
-        return self._sequence(node, depth)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(event, depth)
+        return self._sequence(event, depth)
 
-    def _mapping(self, node: yaml.MappingNode, depth: int) -> Map:
-        result = Map(self._file, _line(node))
-        for key_node, value_node in node.value:
-            if not isinstance(key_node, yaml.ScalarNode):
-                self._refuse(key_node, "a key must be plain text")
-                continue
-            key = key_node.value
-            if key in result:
-                self._refuse(key_node, f"`{key}` stands here twice (first in line {result.lines[key]})")
-                continue
-            result.lines[key] = _line(key_node)
-            result[key] = self.read(value_node, depth + 1)
+    def _mapping(self, start: yaml.Event, depth: int) -> Map:
+        result = Map(self._file, _line(start))
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            key = event.value if isinstance(event, yaml.ScalarEvent) else None
+            if key is None:
+                self._refuse(event, "a key must be plain text")
+                self._skip(event)
+            elif key in result.lines:
+                self._refuse(event, f"`{key}` stands here twice (first in line {result.lines[key]})")
+            value = self._value(next(self._events), depth + 1)
+            if key is not None and key not in result.lines:
+                result.lines[key] = _line(event)
+                result[key] = value
         return result
 
-    def _sequence(self, node: yaml.SequenceNode, depth: int) -> Seq:
-        result = Seq(self._file, _line(node))
-        for member in node.value:
-            result.lines.append(_line(member))
-            result.append(self.read(member, depth + 1))
+    def _sequence(self, start: yaml.Event, depth: int) -> Seq:
+        result = Seq(self._file, _line(start))
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            result.lines.append(_line(event))
+            result.append(self._value(event, depth + 1))
         return result
 
-    def _scalar(self, node: yaml.ScalarNode) -> Value:
-        text = node.value
-        if node.style not in (None, "") or node.tag == "tag:yaml.org,2002:str":
+    def _skip(self, start: yaml.Event) -> None:
+        """Pass over what is inside a mapping or list, however deep."""
+        depth = int(isinstance(start, yaml.CollectionStartEvent))
+        while depth:
+            event = next(self._events)
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Value:
+        text = str(event.value)
+        if event.style or len(text) > MAX_DIGITS:
             return text
-        if text in ("true", "false"):
-            return text == "true"
-        if text in ("", "~", "null"):
-            return None
-        if _INTEGER.match(text) and len(text) <= 30:
+        if text in WORDS:
+            return WORDS[text]
+        if _INTEGER.match(text):
             return int(text)
-        if _FLOAT.match(text) and len(text) <= 60:
-            return Decimal(text)
-        if node.tag.startswith("tag:yaml.org,2002:"):
-            return text
-        self._refuse(node, f"the tag {node.tag} is not part of the language")
-        return None
+        if _ZEROS.match(text):
+            self._refuse(event, f"`{text}` begins with a zero; put it in quotes")
+        return Decimal(text) if _EXACT.match(text) else text
 
-    def _refuse(self, node: yaml.Node, what: str) -> None:
-        self._problems.append(Problem(self._file, _line(node), "YAML", what))
+    def _refuse(self, event: yaml.Event, what: str) -> None:
+        self._problems.append(Problem(self._file, _line(event), "YAML", what))
 
 
-def _line(node: yaml.Node) -> int:
-    return int(node.start_mark.line) + 1
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1

@@ -87,6 +87,9 @@ class Param:
     doc: str
     required: bool
     place: Place
+    elsewhere: bool
+    """Whether the spec sends it somewhere else than the others of its operation."""
+
     write: str
     """How the runtime prints it: text, number, json, comma or repeat."""
 
@@ -427,6 +430,31 @@ class Coverage:
 
 
 @dataclass(frozen=True)
+class Change:
+    """One change of the exchange's documentation."""
+
+    change: str
+    """Its id: param-added …"""
+
+    level: Literal["breaking", "new", "wording"]
+    owner: str
+    """The operation (`GET /path`), channel, enum or list of codes."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Revision:
+    """What had changed on the day on which the documentation was read."""
+
+    seen: str
+    note: str | None
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
 class Api:
     """One exchange API."""
 
@@ -453,6 +481,8 @@ class Api:
     http_errors: tuple[ErrorCode, ...]
     coverage: tuple[Coverage, ...]
     quirks: tuple[Quirk, ...]
+    history: tuple[Revision, ...]
+    """What changed in the documentation, the newest first."""
 
     @property
     def operations(self) -> tuple[Operation, ...]:

@@ -7,8 +7,8 @@ import re
 
 _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 API_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-TAKEN = frozenset({"self", "str", "int", "bool", "list", "dict", "field"})
-"""Names that generated files use themselves."""
+TAKEN = frozenset({"self", "operations", "str", "int", "bool", "list", "dict", "field"})
+"""Names that generated files use themselves, beside parameters and fields."""
 
 
 def snake(wire: str) -> str:

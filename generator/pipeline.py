@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from generator.load import read_source, source_folders
-from generator.problems import SpecError
+from generator.cache import Cache, contents, digest
+from generator.load import READING_RULES, read_source, source_folders
+from generator.model import Api
+from generator.problems import Problem, SpecError
 from generator.render import Texts, api_texts, plain_files, shared_texts
 
 ROOT = Path(__file__).parent.parent
 CODE = Path(__file__).parent
+LOCK = ROOT / "requirements.lock"
 
 
 @dataclass
@@ -53,99 +55,143 @@ def make(places: Places, timings: Timings) -> Result:
     """Return all texts.
 
     Raises:
-        SpecError: with every problem of every API.
+        SpecError: with every problem of every API and template.
     """
-    shared = _shared_hash(places)
+    inputs = _inputs(places.templates)
     timings.mark("hash")
-    problems = []
+    problems: list[Problem] = []
     result = Result(plain_files(places.templates), [])
-    for folder in source_folders(places.specs):
-        key = _digest([shared, *_files(folder, "*.yaml")])
+    for folder in _folders(places.specs):
         try:
-            texts, summary = _cached(places.cache, key) or _fresh(places, folder, key, timings)
+            texts, summary = _api(places, folder, inputs, timings)
         except SpecError as error:
             problems += error.problems
             continue
+        problems += _collisions(result.texts, texts, f"{places.specs.name}/{folder.name}/api.yaml")
         result.texts |= texts
         result.summaries.append(summary)
-        timings.mark("cache")
+    problems += _same_clients(places.specs, result.summaries)
     if problems:
         raise SpecError(problems)
-    result.texts |= shared_texts(places.templates, result.summaries) if _has_shared(places.templates) else {}
+    result.texts |= _shared(places, result.summaries, inputs)
     timings.mark("shared")
     return result
 
 
-def _has_shared(templates: Path) -> bool:
-    return any("{" not in path.as_posix() for path in templates.rglob("*.j2"))
+def _inputs(templates: Path) -> bytes:
+    """Hash what every API's texts depend on: templates, schemas, the generator and the versions of its libraries."""
+    parts = [*contents(templates, "*.j2"), *contents(CODE, "*.py"), *contents(ROOT / "specs" / "schema", "*.json")]
+    return digest([*parts, _version(templates).encode(), _libraries()]).encode()
 
 
-def _fresh(places: Places, folder: Path, key: str, timings: Timings) -> tuple[Texts, dict[str, Any]]:
-    from generator.tidy import formatted
+def _libraries() -> bytes:
+    return LOCK.read_bytes() if LOCK.is_file() else b""
+
+
+def _version(templates: Path) -> str:
+    path = templates / "venues" / "__init__.py"
+    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+    return next((line.split('"')[1] for line in lines if line.startswith("__version__")), "0")
+
+
+def _folders(specs: Path) -> list[Path]:
+    folders = source_folders(specs)
+    if not folders:
+        what = "holds no API; a spec is a folder with an api.yaml"
+        raise SpecError([Problem(specs.name, 1, "folder", what)])
+    return folders
+
+
+def _api(places: Places, folder: Path, inputs: bytes, timings: Timings) -> tuple[Texts, dict[str, Any]]:
+    cache = Cache(places.cache)
+    key = digest([inputs, *contents(folder, "*.y*ml", without=READING_RULES)])
+    kept = cache.texts(key)
+    if kept is None:
+        kept = _fresh(places, folder, timings)
+        cache.keep_texts(key, *kept)
+    timings.mark("cache")
+    return kept
+
+
+def _fresh(places: Places, folder: Path, timings: Timings) -> tuple[Texts, dict[str, Any]]:
+    from generator.template_problems import told
     from generator.validate import model_of
 
     api = model_of(read_source(places.specs, folder), places.specs)
     timings.mark("validate")
-    texts = api_texts(places.templates, api, _version(places.templates))
+    with told(places.templates):
+        texts = api_texts(places.templates, api, _version(places.templates))
     timings.mark("render")
-    for path, raw in texts.items():
-        if path.endswith(".py"):
-            name = _digest([raw, (CODE / "tidy.py").read_bytes()])
-            kept = places.cache / "tidy" / name
-            if not kept.is_file():
-                _keep(kept, formatted(raw.decode()).encode())
-            texts[path] = kept.read_bytes()
+    texts = {path: _tidy(path, raw, Cache(places.cache)) for path, raw in texts.items()}
     timings.mark("tidy")
-    summary = {
+    return texts, _summary(api)
+
+
+def _tidy(path: str, raw: bytes, cache: Cache) -> bytes:
+    from generator.tidy import formatted
+
+    if not path.endswith(".py"):
+        return raw
+    key = digest([raw, (CODE / "tidy.py").read_bytes(), _libraries()])
+    kept = cache.text(key)
+    if kept is None:
+        try:
+            kept = formatted(raw.decode()).encode()
+        except SyntaxError as error:
+            what = f"the template prints what is no Python, {error.msg}: {(error.text or '').strip()}"
+            raise SpecError([Problem(path, error.lineno or 1, "output", what)]) from None
+        cache.keep_text(key, kept)
+    return kept
+
+
+def _summary(api: Api) -> dict[str, Any]:
+    """Return what the templates that are made once for all APIs may say of each."""
+    return {
         "name": api.name,
         "title": api.title,
+        "short": api.client,
         "client": api.client,
+        "summary": api.summary,
         "operations": len(api.operations),
+        "codes": len(api.errors),
+        "groups": [[group.name, [[o.name, o.summary] for o in group.operations]] for group in api.groups],
         "coverage": [[c.what, c.covered, c.documented] for c in api.coverage],
     }
-    _keep(places.cache / "api" / key, json.dumps([{p: t.decode() for p, t in texts.items()}, summary]).encode())
-    return texts, summary
 
 
-def _cached(cache: Path, key: str) -> tuple[Texts, dict[str, Any]] | None:
-    path = cache / "api" / key
-    if not path.is_file():
-        return None
-    texts, summary = json.loads(path.read_bytes())
-    return {name: text.encode() for name, text in texts.items()}, summary
+def _shared(places: Places, summaries: list[dict[str, Any]], inputs: bytes) -> Texts:
+    """Return what is made once for all APIs."""
+    if not any("{" not in path.relative_to(places.templates).as_posix() for path in places.templates.rglob("*.j2")):
+        return {}
+    cache = Cache(places.cache)
+    key = digest([b"shared", inputs, json.dumps(summaries).encode()])
+    kept = cache.texts(key)
+    if kept is None:
+        from generator.template_problems import told
+
+        with told(places.templates):
+            kept = shared_texts(places.templates, summaries), None
+        cache.keep_texts(key, *kept)
+    return kept[0]
 
 
-def _keep(path: Path, content: bytes) -> None:
-    from generator.write import replace
-
-    replace(path, content)
-
-
-def _version(templates: Path) -> str:
-    text = (
-        (templates / "venues" / "__init__.py").read_text("utf-8")
-        if (templates / "venues" / "__init__.py").is_file()
-        else ""
-    )
-    return next((line.split('"')[1] for line in text.splitlines() if line.startswith("__version__")), "0")
+def _collisions(made: Texts, more: Texts, file: str) -> Iterator[Problem]:
+    """Yield where an API would overwrite, or hide as a package, what is there already."""
+    modules = {path.removesuffix(".py") for path in made}
+    for path in more:
+        if path in made or any(parent.as_posix() in modules for parent in Path(path).parents):
+            yield Problem(
+                file, 1, "folder", f"its name is taken: {path} would clash with the runtime; rename the folder"
+            )
+            return
 
 
-def _shared_hash(places: Places) -> bytes:
-    """Hash what every API's texts depend on: templates, schemas, the generator and the versions of its libraries."""
-    lock = ROOT / "requirements.lock"
-    parts = [*_files(places.templates, "*.j2"), *_files(CODE, "*.py"), *_files(ROOT / "specs" / "schema", "*.json")]
-    return _digest([*parts, _version(places.templates).encode(), lock.read_bytes() if lock.is_file() else b""]).encode()
-
-
-def _files(folder: Path, pattern: str) -> list[bytes]:
-    found = []
-    for path in sorted(folder.rglob(pattern)):
-        found += [path.relative_to(folder).as_posix().encode(), path.read_bytes()]
-    return [folder.name.encode(), *found]
-
-
-def _digest(parts: Iterable[bytes]) -> str:
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()
+def _same_clients(specs: Path, summaries: list[dict[str, Any]]) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for summary in summaries:
+        name, client = str(summary["name"]), str(summary["client"])
+        if client in seen:
+            at = read_source(specs, specs / name).files["api.yaml"]
+            what = f"the client of {seen[client]} is called `{client}` too; choose another"
+            yield Problem(at.file, at.line_of("client"), "client", what)
+        seen.setdefault(client, name)

@@ -17,7 +17,7 @@ class Problem:
     what: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}  {self.where}: {self.what}"
+        return printable(f"{self.file}:{self.line}  {self.where}: {self.what}")
 
 
 class SpecError(Exception):
@@ -28,7 +28,17 @@ class SpecError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+def printable(text: str) -> str:
+    """Escape what would break a line or move a terminal's cursor."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
+def near(word: str, known: Iterable[str]) -> list[str]:
+    """Return the known word that was probably meant, if there is one; capitals do not count."""
+    by_folded = {name.lower(): name for name in sorted(known)}
+    return [by_folded[found] for found in get_close_matches(word.lower(), by_folded, n=1, cutoff=0.6)]
+
+
 def suggest(word: str, known: Iterable[str]) -> str:
     """Return `; did you mean …?` where a known word is near, else nothing."""
-    near = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
-    return f"; did you mean `{near[0]}`?" if near else ""
+    return "".join(f"; did you mean `{guess}`?" for guess in near(word, known))

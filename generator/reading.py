@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import cast
 
 from generator.load import Map, Seq
 from generator.model import Json, Quirk, Scalar
 from generator.problems import Problem
+
+Path = tuple[str | int, ...]
+"""Keys and numbers of members, from the outside in."""
 
 SPANS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
@@ -21,6 +25,16 @@ class Notes:
     def add(self, at: Map, key: str, where: str, what: str) -> None:
         """Note a problem at a key of a mapping."""
         self.problems.append(Problem(at.file, at.line_of(key), where, what))
+
+    def add_inside(self, at: Map, key: str, path: Iterable[str | int], where: str, what: str) -> None:
+        """Note a problem deep inside the value at a key."""
+        line, value = at.line_of(key), at.get(key)
+        for step in path:
+            if isinstance(value, Map) and step in value:
+                line, value = value.line_of(str(step)), value[str(step)]
+            elif isinstance(value, Seq) and isinstance(step, int) and step < len(value):
+                line, value = value.lines[step], value[step]
+        self.problems.append(Problem(at.file, line, where, what))
 
 
 EMPTY = Map("", 0)

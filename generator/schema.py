@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 SCHEMAS = Path(__file__).parent.parent / "specs" / "schema"
-FIXED = {"api.yaml": "api.json", "types.yaml": "types.json", "errors.yaml": "errors.json"}
+FIXED = {
+    "api.yaml": "api.json",
+    "types.yaml": "types.json",
+    "errors.yaml": "errors.json",
+    "streams.yaml": "streams.json",
+    "docs.yaml": "docs.json",
+    "history.yaml": "history.json",
+}
+GROUP_FILE = re.compile(r"rest/[a-z][a-z0-9]*(_[a-z0-9]+)*\.yaml")
 
 
 def check_shape(source: Source, prefix: str) -> Iterator[Problem]:
@@ -25,17 +33,20 @@ def check_shape(source: Source, prefix: str) -> Iterator[Problem]:
     for name, content in source.files.items():
         schema = schema_of(name)
         if schema is None:
-            yield Problem(f"{prefix}/{name}", 1, "file", "no such file in the spec language")
-            continue
-        for error in _validator(schema).iter_errors(content):
-            yield _problem(content, error)
+            yield Problem(f"{prefix}/{name}", 1, "file", _no_such_file(name))
+        else:
+            yield from _problems(content, list(_validator(schema).iter_errors(content)))
 
 
 def schema_of(name: str) -> str | None:
     """Return the schema for a file of an API's folder."""
-    if re.fullmatch(r"rest/[a-z][a-z0-9_]*\.yaml", name):
-        return "rest.json"
-    return FIXED.get(name)
+    return "rest.json" if GROUP_FILE.fullmatch(name) else FIXED.get(name)
+
+
+def _no_such_file(name: str) -> str:
+    if name.startswith("rest/"):
+        return "a group's file is rest/<group>.yaml, with the group in snake case; rename it"
+    return f"no such file in the spec language{suggest(name, FIXED)}"
 
 
 @cache
@@ -50,7 +61,7 @@ def _validator(schema: str) -> Draft202012Validator:
     )
     checker = Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number)
     validator: type[Draft202012Validator] = validators.extend(  # type: ignore[no-untyped-call]
-        Draft202012Validator, type_checker=checker
+        Draft202012Validator, {"pattern": _fits}, type_checker=checker
     )
     return validator(documents[schema], registry=registry, format_checker=FormatChecker(["regex"]))
 
@@ -61,58 +72,43 @@ def _is_number(_: object, value: object) -> bool:
     return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
 
 
-def _problem(root: Map, error: ValidationError) -> Problem:
-    error = _deepest(error)
-    line, where = _place(root, list(error.absolute_path))
-    return Problem(root.file, _line_of_extra(root, error) or line, where, _what(error))
+def _fits(_: object, pattern: str, value: object, __: object) -> Iterator[ValidationError]:
+    r"""Match as JSON Schema means it: Python's `$` would let a line break through, its `\d` any script's digits."""
+    from jsonschema.exceptions import ValidationError
+
+    exact = re.sub(r"(?<!\\)\$$", r"\\Z", pattern)
+    if isinstance(value, str) and not re.search(exact, value, re.ASCII):
+        yield ValidationError(f"{value!r} does not fit {pattern}")
 
 
-def _deepest(error: ValidationError) -> ValidationError:
-    """Prefer the alternative that fits best: the one whose error lies deepest."""
-    while error.context:
-        error = max(error.context, key=lambda e: (len(e.absolute_path), e.validator != "type"))
-    return error
+def _problems(root: Map, errors: list[ValidationError]) -> Iterator[Problem]:
+    """Tell each error once: a key that was probably misspelt is not missing besides."""
+    from generator import schema_words as words
+
+    errors = [words.deepest(error) for error in errors]
+    guessed = {guess for error in errors for guess in words.guesses(error)}
+    for error in errors:
+        line, where = _place(root, error)
+        if error.validator == "additionalProperties":
+            for extra, what in words.extras(error):
+                yield Problem(root.file, words.found_in(error).line_of(extra), where, what)
+        elif not guessed & words.missing(error):
+            yield Problem(root.file, line, where, words.said(error))
 
 
-def _what(error: ValidationError) -> str:
-    if error.validator == "additionalProperties":
-        extra, known = _extra(error)
-        return f"no key `{extra}` here{suggest(extra, known)}"
-    if error.validator == "required":
-        missing = re.match(r"'([^']+)'", error.message)
-        return f"`{missing.group(1)}` is missing" if missing else error.message
-    if error.validator == "enum":
-        words = [str(word) for word in error.schema["enum"]]  # type: ignore[index]  # an object schema, or this keyword would not be
-        return f"`{error.instance}` is none of {', '.join(words)}{suggest(str(error.instance), words)}"
-    if error.validator == "pattern":
-        return f"`{error.instance}` does not fit {error.validator_value}"
-    text = error.message
-    return text if len(text) < 200 else text[:200] + "…"
-
-
-def _extra(error: ValidationError) -> tuple[str, list[str]]:
-    known = list(error.schema.get("properties", {})) if isinstance(error.schema, dict) else []
-    instance = error.instance if isinstance(error.instance, dict) else {}
-    return next((key for key in instance if key not in known), "?"), known
-
-
-def _line_of_extra(root: Map, error: ValidationError) -> int | None:
-    if error.validator == "additionalProperties" and isinstance(error.instance, Map):
-        return error.instance.line_of(_extra(error)[0])
-    return None
-
-
-def _place(root: Map, path: list[str | int]) -> tuple[int, str]:
-    """Find the line of a path, and say it with names instead of numbers."""
+def _place(root: Map, error: ValidationError) -> tuple[int, str]:
+    """Find the line of an error, and say its path with names instead of numbers."""
     line, words = root.line, list[str]()
     value: object = root
-    for step in path:
+    for step in error.absolute_path:
         if isinstance(value, Map) and isinstance(step, str):
             line, value = value.line_of(step), value[step]
             words.append(step)
         elif isinstance(value, Seq) and isinstance(step, int):
             line, value = value.lines[step], value[step]
             words.append(_label(value, step))
+    if "propertyNames" in error.absolute_schema_path and isinstance(value, Map):
+        line = value.line_of(str(error.instance))
     return line, ".".join(words) or "file"
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 LINE_LENGTH = 120
+_EMPTY = re.compile(r"^ *from [\w.]+ import +\n", re.MULTILINE)
+"""An import of nothing, where a template lists what an API has none of. Wrapped text never ends a line with a blank."""
 
 
 def tidy(texts: dict[str, str]) -> dict[str, str]:
@@ -24,6 +27,7 @@ def formatted(text: str) -> str:
 
 def without_unused(text: str) -> str:
     """Drop imported names that nothing below uses; templates may then list what could be needed."""
+    text = _EMPTY.sub("", text)
     tree = ast.parse(text)
     used = _used(tree)
     lines = text.splitlines(keepends=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from generator.model import Type
-from generator.problems import suggest
+from generator.problems import near, suggest
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ class Types:
     def __init__(self, enums: Iterable[str], structs: Iterable[str]) -> None:
         self.enums = set(enums)
         self.structs = set(structs)
-        self.used: set[str] = set()
+        self.guessed: set[str] = set()
+        """Types that were probably meant by unknown ones."""
 
     def parse(self, text: str) -> Type:
         """Return the type that a spec calls `text`."""
@@ -51,14 +52,13 @@ class Types:
         return self._named(text)
 
     def _named(self, text: str) -> Type:
-        self.used.add(text)
         if text in self.enums:
             return Type("enum", text, text, f"{text} | str", text, (text,), text)
         if text in self.structs:
-            argument = f"params.{text}"
-            return Type("struct", text, text, argument, f"params.{text}Fields", (text,), text)
-        near = suggest(text, self.enums | self.structs | SCALARS.keys())
-        raise UnknownType(f"no type `{text}`{near}")
+            return Type("struct", text, text, f"params.{text}", f"params.{text}Fields", (text,), text)
+        known = self.enums | self.structs | SCALARS.keys()
+        self.guessed |= {*near(text, known)}
+        raise UnknownType(f"no type `{text}`{suggest(text, known)}")
 
     @staticmethod
     def _container(text: str, kind: str, item: Type) -> Type:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from keyword import iskeyword
 from pathlib import Path
 
 from generator.build import build
@@ -18,22 +20,26 @@ def model_of(source: Source, specs: Path) -> Api:
     """Return the model of one API.
 
     Raises:
-        SpecError: with all its problems.
+        SpecError: with all its problems; what the parts mean together is looked at once each has the right shape.
     """
     prefix = f"{specs.name}/{source.name}"
-    problems = [*source.problems, *check_shape(source, prefix)]
-    problems += [
-        Problem(f"{prefix}/{name}", 1, "file", "is missing or cannot be read")
-        for name in NEEDED
-        if name not in source.files
-    ]
-    if not API_NAME.fullmatch(source.name):
-        problems.append(
-            Problem(f"{prefix}/api.yaml", 1, "folder", "the folder's name must be a Python name in snake case")
-        )
-    if problems:
-        raise SpecError(problems)
+    lines = {(problem.file, problem.line) for problem in source.problems}
+    misshapen = [p for p in check_shape(source, prefix) if (p.file, p.line) not in lines]
+    misshapen += _files(source, prefix)
+    unread = {problem.file for problem in source.problems} - {f"{prefix}/{name}" for name in source.files}
+    if misshapen or unread:
+        raise SpecError([*source.problems, *misshapen])
     api, noted = build(source)
-    if noted:
-        raise SpecError(noted)
+    if source.problems or noted:
+        raise SpecError([*source.problems, *noted])
     return api
+
+
+def _files(source: Source, prefix: str) -> Iterator[Problem]:
+    unread = {problem.file for problem in source.problems}
+    for name in NEEDED:
+        if name not in source.files and f"{prefix}/{name}" not in unread:
+            yield Problem(f"{prefix}/{name}", 1, "file", "is missing")
+    if not API_NAME.fullmatch(source.name) or iskeyword(source.name):
+        what = "the folder's name must be a Python name in snake case; rename it"
+        yield Problem(f"{prefix}/api.yaml", 1, "folder", what)

@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import tempfile
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 IGNORED = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache"})
+
+
+class OutputRefused(Exception):
+    """The output folder is not one that may be written."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ def differences(texts: dict[str, bytes], output: Path) -> list[Difference]:
     for path, content in texts.items():
         if path not in present:
             found.append(Difference(path, "missing"))
-        elif (output / path).read_bytes() != content:
+        elif (output / path).is_symlink() or (output / path).read_bytes() != content:
             found.append(Difference(path, "changed"))
     return sorted(found, key=lambda difference: difference.path)
 
@@ -43,28 +47,51 @@ def files_in(output: Path) -> set[str]:
 
 
 def write(texts: dict[str, bytes], output: Path) -> list[Difference]:
-    """Make the disk equal to the texts; each file is replaced whole, and untouched files stay untouched."""
+    """Make the disk equal to the texts; each file is replaced whole, and untouched files stay untouched.
+
+    Raises:
+        OutputRefused: if the folder holds something else, or a text would lie outside it; nothing is written then.
+    """
     changes = differences(texts, output)
+    _check_owner(texts, output, changes)
     for change in changes:
-        if change.what != "stray":
-            replace(output / change.path, texts[change.path])
+        _check_inside(output, change.path)
     for change in changes:
         if change.what == "stray":
             _remove(output / change.path, output)
+    for change in changes:
+        if change.what != "stray":
+            replace(output / change.path, texts[change.path])
     return changes
+
+
+def _check_owner(texts: dict[str, bytes], output: Path, changes: list[Difference]) -> None:
+    """Refuse a folder of which nothing was written by us: its files would be removed as strays."""
+    strays = [change.path for change in changes if change.what == "stray"]
+    ours = len(texts) > sum(change.what == "missing" for change in changes)
+    if strays and (not ours or (output / ".git").exists()):
+        raise OutputRefused(f"{output} holds other files, such as {strays[0]}; give a folder of its own")
+
+
+def _check_inside(output: Path, path: str) -> None:
+    pure = PurePosixPath(path)
+    linked = [parent for parent in pure.parents if str(parent) != "." and (output / parent).is_symlink()]
+    if pure.is_absolute() or ".." in pure.parts or linked:
+        raise OutputRefused(f"{path} would lie outside {output}")
 
 
 def replace(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".venues-")
+    made = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
+        made.chmod(0o644)
+        made.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        made.unlink(missing_ok=True)
         raise
 
 

@@ -135,4 +135,4 @@ def test_connections_are_reused(driver: Driver) -> None:
     with WildServer(wild.answers) as server:
         for _ in range(10):
             assert b"{}" == driver.send("GET", f"{server.url}/a").body
-        assert 1 == len(server._connections)
+        assert 1 == len(server.connections)

@@ -12,8 +12,9 @@ from generator.drift.words import NAME, Words
 
 DEFINITION = ("Name", "Type", "Required", "Description")
 _LISTED = re.compile(
-    r"`?(?P<name>[A-Za-z_][\w.\[\]]*)`?\s*[(:,–-]?\s*`?(?P<type>[A-Za-z][\w\[\]<>]*)`?\s*[,)]?\s*"
-    r"[(\[]?(?P<required>required|optional|mandatory)?[)\]]?\s*(?:[:–—-]+\s*|\s+|$)(?P<description>.*)\Z",
+    r"`?(?P<name>[A-Za-z_][\w.\[\]]*)`?\s*[(:,–-]?\s*`?(?P<type>[A-Za-z][\w\[\]<>]*)`?"
+    r"(?:\s*[,)]?\s*[(\[]?(?P<required>required|optional|mandatory)[)\]]?|\s*[,):–—-]|\s*(?=$))"
+    r"\s*[):–—.-]*\s*(?P<description>.*)\Z",
     re.IGNORECASE,
 )
 
@@ -49,7 +50,8 @@ def _row(
     row, firm, start = list[str](), 0, at
     for index, role in enumerate(roles):
         rest = roles[index + 1 :]
-        if at < len(cells) and _takes(cells, at, role, roles, rest, words):
+        ends = role == "description" and not rest and cells[start].text in words.bare
+        if at < len(cells) and not ends and _takes(cells, at, role, roles, rest, words):
             row.append(cells[at].text)
             firm += role in ("type", "required")
             at += 1

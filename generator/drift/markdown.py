@@ -22,9 +22,18 @@ def markdown_blocks(text: str) -> list[Block]:
     front = _FRONT.match(text)
     if front:
         text = "\n" * front.group().count("\n") + text[front.end() :]
-    text = _SHOUT.sub(r"\1 ", text)
+    text = _SHOUT.sub(r"\1 ", _rows_kept(text))
     parser = MarkdownIt("commonmark", {"maxNesting": 30}).enable("table")
     return list(_Reader(parser.parse(text)).read())
+
+
+def _rows_kept(text: str) -> str:
+    """Keep rows that begin with `>` in their table: Markdown would take them for quotations."""
+    lines = text.split("\n")
+    for index in range(1, len(lines)):
+        if lines[index].startswith(">") and "|" in lines[index] and "|" in lines[index - 1]:
+            lines[index] = "\\" + lines[index]
+    return "\n".join(lines)
 
 
 class _Reader:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "name": ("name", "parameter", "parameters", "param", "parameter name", "argument", "property", "attribute")
+    "name": ("name", "parameter", "parameters", "param", "parameter name", "argument", "property", "attribute", "enum")
     + ("参数名", "参数", "参数名称", "名称", "字段名"),
     "field": ("field", "fields", "field name", "return field", "return parameters", "response field")
     + ("返回字段", "返回参数", "响应字段"),
@@ -24,6 +24,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "method": ("method", "http method", "verb", "请求方法"),
     "path": ("path", "endpoint", "url", "route", "uri", "接口", "请求路径"),
     "channel": ("channel", "topic", "stream", "stream name", "频道"),
+    "weight": ("weight", "request weight", "权重"),
 }
 TYPES = (
     ("string", "str", "text", "varchar", "number", "numeric", "integer", "int", "int32", "int64", "uint64", "long")
@@ -49,9 +50,16 @@ class Words:
     types: tuple[str, ...] = TYPES
     yes: tuple[str, ...] = YES
     no: tuple[str, ...] = NO
+    bare: frozenset[str] = frozenset()
+    """Parameters that are never described: what follows them in flattened tables is no description."""
 
     def with_more(
-        self, columns: dict[str, tuple[str, ...]], types: tuple[str, ...], yes: tuple[str, ...], no: tuple[str, ...]
+        self,
+        columns: dict[str, tuple[str, ...]],
+        types: tuple[str, ...],
+        yes: tuple[str, ...],
+        no: tuple[str, ...],
+        bare: tuple[str, ...],
     ) -> Words:
         """Return these words and an API's own; a column's own meaning comes before the common one."""
         own = {word.lower() for words in columns.values() for word in words}
@@ -59,7 +67,7 @@ class Words:
         for role, words in columns.items():
             known[role] = (*(word.lower() for word in words), *known.get(role, ()))
         lower = [tuple(word.lower() for word in words) for words in (types, yes, no)]
-        return Words(known, lower[0] + self.types, lower[1] + self.yes, lower[2] + self.no)
+        return Words(known, lower[0] + self.types, lower[1] + self.yes, lower[2] + self.no, frozenset(bare))
 
     def role(self, heading: str) -> str | None:
         """Return what a column holds, by its heading."""

@@ -26,6 +26,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "request_tabs": made.request_tabs,
         "response_text": made.response,
         "error_rows": lambda _: made.error_rows(),
+        "findings": lambda _: made.findings(),
         "error_row": pages.error_row,
         "error_link_row": pages.error_link_row,
         "limit_words": words.limit_words,

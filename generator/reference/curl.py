@@ -57,7 +57,7 @@ class Curl:
 
     def _signed(self, draft: Draft, scheme: Scheme) -> list[str]:
         draft.place(scheme.place, self._value)
-        query, body = draft.query_text(scheme.query_sorted), draft.body_text()
+        query, body = draft.query_text(in_order=scheme.query_sorted), draft.body_text()
         lines = []
         if "timestamp" in (*scheme.payload, *(placement.value for placement in scheme.place)):
             lines.append("TIMESTAMP=$(date +%s)" + ("" if scheme.time == "s" else "000"))
@@ -65,12 +65,15 @@ class Curl:
             return [*lines, *self._request(draft, query, body)]
         if query:
             lines.append(f"QUERY={word(query)}")
+            sent = query
             query = variable("QUERY")
         if body:
             lines.append(f"BODY={word(body)}")
             body = variable("BODY")
         text = "".join(part for _, part in payload_parts(draft, scheme, self._value, query, body))
-        lines += [f"TEXT={word(text)}", f"SIGNATURE=$(printf %s \"$TEXT\" | {self._sign(scheme)})"]
+        if query and not body:
+            text = text.replace(sent, query)
+        lines += [f"TEXT={word(text)}", f'SIGNATURE=$(printf %s "$TEXT" | {self._sign(scheme)})']
         query, body = self._with_signature(draft, scheme, query, body)
         return [*lines, *self._request(draft, query, body)]
 

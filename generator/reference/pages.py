@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from generator.filters import fixed_headers
-from generator.model import Api, ErrorCode, Operation
+from generator.model import Api, ErrorCode, Lookup, Operation, Quirk
 from generator.reference.curl import Curl
 from generator.reference.samples import Samples
 from generator.reference.text import anchor, code, codes, fenced, link, listed, pretty, prose, sentence, spot
@@ -29,6 +28,19 @@ EFFECTS = {
     "once": "`once`: a second time would do it twice, so the client never repeats it "
     "unless it is certain that it was not executed. See [Unknown outcome](#unknown-outcome).",
 }
+LOST = (
+    "After a time-out, a broken connection, HTTP 5xx or a code with outcome *unknown*, the exchange may or may not have "
+    "carried this out. The client then raises `ExecutionUnknown`, and sends nothing again by itself."
+)
+NO_LOOKUP = (
+    "This call cannot be looked up by an id of your own. "
+    "Before you repeat it, ask for what it would have changed: orders, balances or records."
+)
+CONCLUSIVE = "It returns what was made, or `None` if nothing was: then you may send it again."
+INCONCLUSIVE = (
+    "It returns what was made. If it finds nothing it raises `ExecutionUnknown` again: "
+    "what was made may be found in another place by now."
+)
 
 
 @dataclass(frozen=True)
@@ -104,24 +116,21 @@ class Reference:
 
     def unknown_outcome(self, operation: Operation) -> list[str]:
         """Say what to do when nobody knows whether a call was executed, a paragraph each."""
-        words = [
-            "After a time-out, a broken connection, HTTP 5xx or a code with outcome *unknown*, the exchange may or may "
-            "not have carried this out. The client then raises `ExecutionUnknown`, and sends nothing again by itself."
-        ]
-        if operation.lookup is None:
-            return [
-                *words,
-                "This call cannot be looked up by an id of your own. "
-                "Before you repeat it, ask for what it would have changed: orders, balances or records.",
-            ]
-        group, _, name = operation.lookup.operation.partition(".")
-        target = link(code(operation.lookup.operation), f"{HOME}{group}/{name}.md")
-        words.append(f"Give {code(operation.client_id)} with every call, and ask {target} what became of it:")
-        words.append(fenced("text", self.samples.lookup(operation)))
-        if operation.lookup.absent:
-            known = codes(operation.lookup.absent, "or")
-            words.append(f"Code {known} says that there is no such thing: it was not executed.")
-        return words
+        words = [LOST]
+        if not operation.lookups:
+            return [*words, NO_LOOKUP]
+        words.append("`client.reconcile(error)` then finds out what became of it. It asks, in this order:")
+        words.append("\n".join(f"- {self._lookup(operation, lookup)}" for lookup in operation.lookups))
+        words.append(CONCLUSIVE if operation.conclusive else INCONCLUSIVE)
+        return [*words, fenced("python", self.samples.reconciled(operation))]
+
+    def _lookup(self, operation: Operation, lookup: Lookup) -> str:
+        group, _, name = lookup.operation.partition(".")
+        sent = {"$sent": "the time of sending"}
+        given = [f"{code(wire)} as {sent.get(source) or f'the {code(source)} sent'}" for wire, source in lookup.params]
+        words = f"{link(code(lookup.operation), f'{HOME}{group}/{name}.md')} with {listed(given)}"
+        absent = f"; code {codes(lookup.absent, 'or')} says that there is no such thing" if lookup.absent else ""
+        return f"{words}{absent}"
 
     def request_tabs(self, operation: Operation) -> Iterator[tuple[str, str]]:
         """Return the samples by the name of their tab."""
@@ -145,26 +154,45 @@ class Reference:
         """Return the rows of the table of codes."""
         used = self.neighbours()
         for error in self.api.errors:
-            where = ", ".join(link(o.full_name, f"{o.group}/{o.name}.md") for o in used.get(error.code, []))
-            yield error_row(error, "code", [where])
+            where = [link(code(o.full_name), f"{o.group}/{o.name}.md") for o in used.get(error.code, [])]
+            yield error_row(error, "code", f" Documented for {listed(where)}." if where else "")
 
-    def headers(self) -> dict[str, str]:
-        """Return the headers that every request carries."""
-        return fixed_headers(self.api)
+    def findings(self) -> list[tuple[str, list[str]]]:
+        """Return what was found odd in the documentation, by day, the latest first."""
+        days: dict[str, list[str]] = {}
+        for where, quirk in self._oddities():
+            days.setdefault(quirk.seen or "an unknown day", []).append(
+                f"{where}: {quirk_words(replace(quirk, seen=None))}"
+            )
+        return sorted(days.items(), reverse=True)
+
+    def _oddities(self) -> Iterator[tuple[str, Quirk]]:
+        api = self.api
+        for quirk in (*api.quirks, *api.signing.quirks, *(q for s in api.signing.schemes for q in s.quirks)):
+            yield "The API", quirk
+        for operation in api.operations:
+            where = link(code(operation.full_name), f"{operation.group}/{operation.name}.md")
+            yield from ((where, quirk) for quirk in operation.quirks)
+        for name, quirks in [(t.name, t.quirks) for t in api.structs] + [(t.name, t.quirks) for t in api.enums]:
+            yield from ((code(name), quirk) for quirk in quirks)
+        for error in (*api.errors, *api.stream_errors):
+            yield from ((f"Code {code(error.code)}", quirk) for quirk in error.quirks)
 
 
-def error_row(error: ErrorCode, kind: str, more: list[str]) -> str:
-    """Print a row of a table of codes, with an anchor."""
+def error_row(error: ErrorCode, kind: str, more: str = "") -> str:
+    """Print a row of a table of codes, with an anchor; `more` is added to what it means."""
     words = " ".join([prose(sentence(error.message)), *(f"Quirk: {quirk_words(quirk)}" for quirk in error.quirks)])
-    cells = [spot(anchor(kind, error.code)) + code(error.code), code(error.kind), words, outcome(error.unknown), *more]
+    cells = [spot(anchor(kind, error.code)) + code(error.code), code(error.kind), words + more, outcome(error)]
     return f"| {' | '.join(cells)} |"
 
 
 def error_link_row(error: ErrorCode) -> str:
     """Print a row that leads to the table of codes."""
     target = link(code(error.code), f"{HOME}errors.md#{anchor('code', error.code)}")
-    return f"| {target} | {code(error.kind)} | {prose(sentence(error.message))} | {outcome(error.unknown)} |"
+    return f"| {target} | {code(error.kind)} | {prose(sentence(error.message))} | {outcome(error)} |"
 
 
 def _article(words: str) -> str:
-    return f"{'an' if words[:1] in 'aeio' else 'a'} {words}" if words[:1].isalpha() and "any" not in words[:3] else words
+    return (
+        f"{'an' if words[:1] in 'aeio' else 'a'} {words}" if words[:1].isalpha() and "any" not in words[:3] else words
+    )

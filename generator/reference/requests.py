@@ -64,14 +64,14 @@ class Encoder:
         self._structs = {struct.name: struct for struct in api.structs}
         self._numbers = {enum.name for enum in api.enums if enum.base == "integer"}
 
-    def value(self, param: Param, given: Json) -> Json:
-        """Return a parameter's value as it stands in the query or body."""
+    def value(self, param: Param, given: Json, *, in_json: bool) -> Json:
+        """Return a parameter's value as it stands in a JSON body, or in a query or form."""
         written = self._typed(param.type, param.write, given)
         if isinstance(written, list) and param.write == "comma":
             return ",".join(map(plain, written))
-        if isinstance(written, (dict, list)) and param.write != "json":
-            return written if param.write == "repeat" else plain(written)
-        return plain(written) if isinstance(written, (dict, list)) and param.place != "body" else written
+        if not isinstance(written, (dict, list)) or param.write == "repeat":
+            return written
+        return written if in_json and param.write == "json" else plain(written)
 
     def _typed(self, typed: Type, write: str, given: Json) -> Json:
         inner = "json" if write == "json" else "text"
@@ -81,7 +81,7 @@ class Encoder:
             return {key: self._typed(typed.item, "json", member) for key, member in given.items()}
         if typed.kind == "struct" and isinstance(given, dict):
             members = {param.wire: param for param in self._structs[typed.name].params}
-            return {wire: self.value(members[wire], member) for wire, member in given.items() if wire in members}
+            return {wire: self.value(members[wire], member, in_json=True) for wire, member in given.items() if wire in members}
         if typed.kind in ("json", "string"):
             return given if typed.kind == "json" else text_of(given)
         return self._scalar(typed, write, given)
@@ -116,7 +116,7 @@ class Draft:
                 bare = Bare(text) if placement.value == "timestamp" else text
                 (self.query if in_query else self.body)[placement.name] = bare
 
-    def query_text(self, in_order: bool = False) -> str:
+    def query_text(self, *, in_order: bool = False) -> str:
         """Return the query as it is sent."""
         return pairs_text(sorted(self.query.items()) if in_order else self.query.items())
 
@@ -148,7 +148,8 @@ def draft_of(api: Api, encoder: Encoder, operation: Operation) -> Draft:
     for param in operation.params:
         if param.wire not in operation.example:
             continue
-        value = encoder.value(param, operation.example[param.wire])
+        in_json = operation.carrier == "json" and param.place == "body"
+        value = encoder.value(param, operation.example[param.wire], in_json=in_json)
         if param.place == "path":
             draft.path = draft.path.replace(f"{{{param.wire}}}", percent(plain(value)))
         elif param.place == "header":

@@ -61,29 +61,24 @@ class Samples:
         head = self._head(made).rstrip("\n")
         return f"import asyncio\n{head}\n\n\n" + "\n".join(lines) + "\n\n\nasyncio.run(main())"
 
-    def lookup(self, operation: Operation) -> str:
-        """Print the call that finds out what became of a call, as an expression."""
-        lookup = operation.lookup
-        found = next((o for o in self._api.operations if lookup and o.full_name == lookup.operation), None)
-        if lookup is None or found is None:
-            return ""
-        ours = {param.wire: param.name for param in operation.params}
-        theirs = {param.wire: param.name for param in found.params}
-        given = [
-            f"{theirs[wire]}={'error.client_id' if source == operation.client_id else ours[source]}"
-            for wire, source in lookup.params
-        ]
-        return f"client.{found.full_name}({', '.join(given)})"
+    def reconciled(self, operation: Operation) -> str:
+        """Print a call whose outcome is looked up when it is unknown."""
+        made, client = self._client(operation, "")
+        call = self._call(operation, made, "client", 8)
+        lines = [f"with {client} as client:", "    try:", _shown(operation, call, 8)]
+        lines += ["    except errors.ExecutionUnknown as error:", "        print(client.reconcile(error))"]
+        head = self._head(made).replace("from venues.", "from venues import errors\nfrom venues.", 1)
+        return head + "\n".join(lines)
 
     def _client(self, operation: Operation, prefix: str) -> tuple[Imports, str]:
         name = f"{prefix}{self._api.client}"
         return Imports({name}), f"{name}()" if operation.auth == "none" else f"{name}.from_env()"
 
     def _head(self, made: Imports) -> str:
-        imported = Bracket(f"from venues.{self._api.name} import ", sorted(made.names, key=str.lower), "")
-        line = str(imported)
+        names = sorted(made.names, key=str.lower)
+        line = f"from venues.{self._api.name} import {', '.join(names)}"
         if len(line) > WIDTH:
-            line = Bracket(f"from venues.{self._api.name} import (", imported.items, ")").lines(0)
+            line = Bracket(f"from venues.{self._api.name} import (", names, ")").lines(0)
         decimal = "from decimal import Decimal\n\n" if made.decimal else ""
         return f"{decimal}{line}\n\n"
 
@@ -112,8 +107,8 @@ class Samples:
 
     def _pair(self, name: str, value: str | Bracket) -> str | Bracket:
         if isinstance(value, Bracket):
-            return Bracket(f"{literal(name)}: {value.opening}", value.items, value.closing)
-        return f"{literal(name)}: {value}"
+            return Bracket(f"{_double(literal(name))}: {value.opening}", value.items, value.closing)
+        return f"{_double(literal(name))}: {value}"
 
     def _scalar(self, typed: Type, value: Json, made: Imports) -> str:
         if typed.kind == "decimal":

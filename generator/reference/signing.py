@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from generator.model import Placement, Scheme, Signing, Vector
 from generator.reference.requests import Draft, draft_of_vector, payload_parts
-from generator.reference.text import code, fenced, listed
+from generator.reference.text import code, fenced, listed, prose, sentence
 
 PARTS = {
     "timestamp": "the time",
@@ -35,8 +35,17 @@ class Drawn:
     """What each part of the text is, and its value here."""
     placed: list[tuple[str, str, str]]
     """Where something goes, under which name, and its value here."""
+
     url: str
     body: str
+
+    @property
+    def heading(self) -> str:
+        """What is shown, and who says so."""
+        words = {"published": "as the exchange publishes it", "computed": "computed from the rule"}
+        origin = words.get(self.vector.origin, self.vector.origin)
+        note = f" {prose(sentence(self.vector.note))}" if self.vector.note else ""
+        return f"{prose(self.vector.name.rstrip('.'))} ({prose(origin)}).{note}"
 
 
 def part_words(part: str, scheme: Scheme) -> str:
@@ -90,7 +99,7 @@ def drawn(scheme: Scheme) -> Drawn | None:
     known = {**vector.credentials, "timestamp": time}
     draft = draft_of_vector(vector)
     draft.place(scheme.place, lambda name: known[name])
-    query, body = draft.query_text(scheme.query_sorted), draft.body_text()
+    query, body = draft.query_text(in_order=scheme.query_sorted), draft.body_text()
     parts = payload_parts(draft, scheme, lambda name: known[name], query, body)
     shown = [(part_words(name, scheme), text) for name, text in parts]
     return Drawn(vector, time, shown, _placed(scheme, draft, vector), vector.url or vector.path, vector.body or body)

@@ -12,11 +12,11 @@ from generator.model import Json
 
 WIDTH = 88
 _PROSE = str.maketrans(
-    {char: f"&#{ord(char)};" for char in "&<>|`{}~^"} | {char: f"\\{char}" for char in "\\*_[]"} | {"<": "&lt;"}
+    {char: f"\\{char}" for char in "\\`*_{}[]|>"} | {"&": "&amp;", "<": "&lt;", "~": "&#126;", "^": "&#94;"}
 )
 _INERT = {code: f"&#{code};" for code in range(33, 127) if not chr(code).isalnum() and chr(code) not in ".,:;/-+=()' "}
 _PLAIN_CODE = re.compile(r"[^`|<>&{}\\ ]([^`|<>&{}\\]*[^`|<>&{}\\ ])?")
-_BLOCK_START = re.compile(r"(\d+)([.)])|([^\w\s&\\])")
+_BLOCK_START = re.compile(r"(\d+)([.)])|([^\w\s&\\`])")
 
 
 def prose(text: str) -> str:
@@ -25,13 +25,12 @@ def prose(text: str) -> str:
     if len(parts) % 2 == 0:
         parts[-2:] = ["`".join(parts[-2:])]
     printed = "".join(code(part) if index % 2 else part.translate(_PROSE) for index, part in enumerate(parts))
-    return _BLOCK_START.sub(_without_start, printed, count=1) if _BLOCK_START.match(printed) else printed
+    start = _BLOCK_START.match(printed)
+    return _without_start(start) + printed[start.end() :] if start else printed
 
 
 def _without_start(found: re.Match[str]) -> str:
     number, dot, sign = found.groups()
-    if sign == "`" or found.start():
-        return found.group()
     return f"{number}&#{ord(dot)};" if number else f"&#{ord(sign)};"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from generator.model import Condition, Cost, Field, Limit, Operation, Param, Quirk, Rule, Struct, Type
+from generator.model import Condition, Cost, ErrorCode, Field, Limit, Operation, Param, Quirk, Rule, Struct, Type
 from generator.reference.text import anchor, code, codes, link, listed, prose, sentence, text_of
 
 SCALARS = {
@@ -87,6 +87,7 @@ class Namer:
         self._links = {p.wire: link(code(p.wire), f"#{anchor(kind, *path, p.wire)}") for p in params}
 
     def __call__(self, wire: str) -> str:
+        """Print a wire name."""
         return self._links.get(wire) or code(wire)
 
 
@@ -156,9 +157,9 @@ def quirk_words(quirk: Quirk) -> str:
     return f"{prose(sentence(quirk.what))} {prose(sentence(quirk.why))}{seen}"
 
 
-def outcome(unknown: bool) -> str:
+def outcome(error: ErrorCode) -> str:
     """Say what an error leaves open."""
-    return "unknown" if unknown else "rejected"
+    return "done" if error.kind == "Success" else "unknown" if error.unknown else "rejected"
 
 
 def struct_notes(struct: Struct, name: Namer) -> list[str]:

@@ -29,16 +29,20 @@ from venues.core.models import ArrayModel, Model, TimestampMs
 
 
 class Order(Model, frozen=True, kw_only=True):
-    """
-    An order and how far it has got.
+    """An order and how far it has got.
 
-    Quirk: What requests call `activationPrice` and `callbackRate` comes back as `activatePrice` and `priceRate`. The wire names are as documented; in Python both sides are called `activation_price` and `callback_rate`.
+    Quirk: What requests call `activationPrice` and `callbackRate` comes back as `activatePrice` and
+    `priceRate`. The wire names are as documented; in Python both sides are called
+    `activation_price` and `callback_rate`.
 
-    Quirk: Booleans are sent as text, `reduceOnly` as "true", and come back as JSON booleans. Both are as the tables and samples have them.
+    Quirk: Booleans are sent as text, `reduceOnly` as "true", and come back as JSON booleans. Both
+    are as the tables and samples have them.
     """
 
     client_order_id: str = field(name="clientOrderId")
-    """Your id, or the one that the exchange made up. `autoclose-…` is a liquidation, `adl_autoclose` auto-deleveraging."""
+    """Your id, or the one that the exchange made up. `autoclose-…` is a liquidation, `adl_autoclose`
+    auto-deleveraging.
+    """
 
     cum_quote: Decimal = field(name="cumQuote")
     """Value of what has been filled, in quote coin."""
@@ -111,10 +115,10 @@ class Order(Model, frozen=True, kw_only=True):
 
 
 class OrderOutcome(Model, frozen=True, kw_only=True):
-    """
-    What became of one order of a batch: the order, or the code and message of its refusal.
+    """What became of one order of a batch: the order, or the code and message of its refusal.
 
-    Quirk: Orders and errors stand side by side in one list. All members are optional; `code` says which of the two it is.
+    Quirk: Orders and errors stand side by side in one list. All members are optional; `code` says
+    which of the two it is.
     """
 
     client_order_id: str | None = field(name="clientOrderId", default=None)
@@ -236,10 +240,11 @@ class MarketTrade(Model, frozen=True, kw_only=True):
 
 
 class PriceKline(ArrayModel, frozen=True, kw_only=True):
-    """
-    A candlestick of a mark or index price. Its unused members keep the places that volumes have in other candlesticks.
+    """A candlestick of a mark or index price. Its unused members keep the places that volumes have in
+    other candlesticks.
 
-    Quirk: In the samples the sixth member is a 0 followed by a tab. The members without meaning are read as text so that nothing there can fail.
+    Quirk: In the samples the sixth member is a 0 followed by a tab. The members without meaning are
+    read as text so that nothing there can fail.
     """
 
     open_time: TimestampMs
@@ -349,12 +354,14 @@ class ContractFilter(Model, frozen=True, kw_only=True):
 
 
 class Contract(Model, frozen=True, kw_only=True):
-    """
-    A contract and its trading rules.
+    """A contract and its trading rules.
 
-    Quirk: The sample calls the list of order types `OrderType`; users of the exchange report that it arrives as `orderTypes`. Both are read and either may be missing, since the reports were not checked.
+    Quirk: The sample calls the list of order types `OrderType`; users of the exchange report that
+    it arrives as `orderTypes`. Both are read and either may be missing, since the reports were not
+    checked.
 
-    Quirk: The sample is put together from two contracts: DOGEUSDT with BLZ as its base coin. The base coin is that of the symbol.
+    Quirk: The sample is put together from two contracts: DOGEUSDT with BLZ as its base coin. The
+    base coin is that of the symbol.
     """
 
     symbol: str
@@ -412,7 +419,9 @@ class Contract(Model, frozen=True, kw_only=True):
     """Settlement plan."""
 
     trigger_protect: Decimal = field(name="triggerProtect")
-    """How far mark price and last price may be apart, as a fraction, when a protected order is triggered."""
+    """How far mark price and last price may be apart, as a fraction, when a protected order is
+    triggered.
+    """
 
     filters: list[ContractFilter]
     """Trading rules."""
@@ -446,7 +455,9 @@ class MarkPrice(Model, frozen=True, kw_only=True):
     """Index price, in quote coin."""
 
     estimated_settle_price: Decimal = field(name="estimatedSettlePrice")
-    """Estimate of the settlement price. Means something only in the hour before settlement, in quote coin."""
+    """Estimate of the settlement price. Means something only in the hour before settlement, in quote
+    coin.
+    """
 
     last_funding_rate: Decimal = field(name="lastFundingRate")
     """Latest funding rate, as a fraction."""
@@ -663,10 +674,10 @@ class LeverageBracket(Model, frozen=True, kw_only=True):
 
 
 class AdlQuantiles(Model, frozen=True, kw_only=True):
-    """
-    The queue places of the positions in one contract.
+    """The queue places of the positions in one contract.
 
-    Quirk: `HEDGE` stands in the place of `BOTH` for cross margin in hedge mode, with a value that is only a sign. Both are optional and exactly one of them arrives.
+    Quirk: `HEDGE` stands in the place of `BOTH` for cross margin in hedge mode, with a value that
+    is only a sign. Both are optional and exactly one of them arrives.
     """
 
     long: AdlQuantile = field(name="LONG")
@@ -756,7 +767,9 @@ class AccountInfo(Model, frozen=True, kw_only=True):
     """When it last changed, 0 if that is not told."""
 
     total_initial_margin: Decimal = field(name="totalInitialMargin")
-    """Initial margin needed at present mark prices, in USDT only. Means nothing with isolated positions, in USDT."""
+    """Initial margin needed at present mark prices, in USDT only. Means nothing with isolated
+    positions, in USDT.
+    """
 
     total_maint_margin: Decimal = field(name="totalMaintMargin")
     """Maintenance margin needed, in USDT only, in USDT."""
@@ -847,14 +860,16 @@ class PositionMarginChange(Model, frozen=True, kw_only=True):
 
 
 class Position(Model, frozen=True, kw_only=True):
-    """
-    A position and its risk.
+    """A position and its risk.
 
-    Quirk: `marginType` is answered in small letters but set as ISOLATED or CROSSED. The answer has an enumeration of its own, `PositionMarginType`.
+    Quirk: `marginType` is answered in small letters but set as ISOLATED or CROSSED. The answer has
+    an enumeration of its own, `PositionMarginType`.
 
-    Quirk: `isAutoAddMargin` is the text "false", where other booleans are bare. It is read as a boolean inside text.
+    Quirk: `isAutoAddMargin` is the text "false", where other booleans are bare. It is read as a
+    boolean inside text.
 
-    Quirk: `unRealizedProfit` has a capital R here and a small one in the account. Both are called `unrealized_profit` in Python.
+    Quirk: `unRealizedProfit` has a capital R here and a small one in the account. Both are called
+    `unrealized_profit` in Python.
     """
 
     entry_price: Decimal = field(name="entryPrice")

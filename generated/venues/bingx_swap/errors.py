@@ -5,30 +5,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from venues import errors
 from venues.core.decode import ErrorCode
 
-_CODES: tuple[tuple[str, type[errors.ApiError] | None, str, bool], ...] = (
-    ("0", None, "Success.", False),
-    ("1", errors.UnknownError, "An error; the documentation says nothing more.", True),
-    ("400", errors.InvalidParameter, "The request is malformed.", False),
-    ("401", errors.AuthenticationFailed, "The API key or the signature is not valid.", False),
-    ("404", errors.InvalidParameter, "There is no such path, or no such listen key.", False),
-    ("429", errors.RateLimited, "Too many requests.", False),
-    ("80012", errors.ExchangeUnavailable, "A service inside the exchange could not be reached.", True),
+_CODES: tuple[tuple[str, str, str, bool], ...] = (
+    ("0", "Success", "Success.", False),
+    ("1", "UnknownError", "An error; the documentation says nothing more.", True),
+    ("400", "InvalidParameter", "The request is malformed.", False),
+    ("401", "AuthenticationFailed", "The API key or the signature is not valid.", False),
+    ("404", "InvalidParameter", "There is no such path, or no such listen key.", False),
+    ("429", "RateLimited", "Too many requests.", False),
+    ("80012", "ExchangeUnavailable", "A service inside the exchange could not be reached.", True),
 )
-_STREAM_CODES: tuple[tuple[str, type[errors.ApiError] | None, str, bool], ...] = ()
-_STATUSES: tuple[tuple[str, type[errors.ApiError] | None, str, bool], ...] = (
-    ("400", errors.InvalidParameter, "The request is malformed.", False),
-    ("401", errors.AuthenticationFailed, "The API key is not valid.", False),
-    ("403", errors.PermissionDenied, "The key has no access to this resource.", False),
-    ("404", errors.InvalidParameter, "There is no such path, or no such listen key.", False),
-    ("418", errors.Banned, "The address is banned because it went on after status 429.", False),
-    ("429", errors.RateLimited, "Too many requests.", False),
-    ("500", errors.ExchangeUnavailable, "The exchange failed inside.", True),
+_STREAM_CODES: tuple[tuple[str, str, str, bool], ...] = ()
+_STATUSES: tuple[tuple[str, str, str, bool], ...] = (
+    ("400", "InvalidParameter", "The request is malformed.", False),
+    ("401", "AuthenticationFailed", "The API key is not valid.", False),
+    ("403", "PermissionDenied", "The key has no access to this resource.", False),
+    ("404", "InvalidParameter", "There is no such path, or no such listen key.", False),
+    ("418", "Banned", "The address is banned because it went on after status 429.", False),
+    ("429", "RateLimited", "Too many requests.", False),
+    ("500", "ExchangeUnavailable", "The exchange failed inside.", True),
     (
         "504",
-        errors.ExchangeUnavailable,
+        "ExchangeUnavailable",
         "The request was passed on inside the exchange and no answer came; it may have been executed.",
         True,
     ),

@@ -66,10 +66,11 @@ class Candle(Model, frozen=True, kw_only=True):
 
 
 class Trade(Model, frozen=True, kw_only=True):
-    """
-    A public trade.
+    """A public trade.
 
-    Quirk: The table says String for price and volume and data, for date, for the time; the sample prints numbers and ISO 8601 text. Numbers and text are both read as decimals, and the time is left as text.
+    Quirk: The table says String for price and volume and data, for date, for the time; the sample
+    prints numbers and ISO 8601 text. Numbers and text are both read as decimals, and the time is
+    left as text.
     """
 
     time: str
@@ -86,8 +87,7 @@ class Trade(Model, frozen=True, kw_only=True):
 
 
 class FundingSettlement(Model, frozen=True, kw_only=True):
-    """
-    A past funding settlement.
+    """A past funding settlement.
 
     Quirk: The table has no symbol and the sample has one. It is optional here.
     """
@@ -112,12 +112,14 @@ class FundingSettlement(Model, frozen=True, kw_only=True):
 
 
 class Position(Model, frozen=True, kw_only=True):
-    """
-    An open position.
+    """An open position.
 
-    Quirk: The second position of the sample has no positionId. It is optional here; a position without it can't be closed by close_position.
+    Quirk: The second position of the sample has no positionId. It is optional here; a position
+    without it can't be closed by close_position.
 
-    Quirk: An answer noted in another client's source has short and cross in lower case and an empty currency, where the page prints Short, Cross and USDT. The documented spelling is kept. Other spellings arrive as unknown members; compare their values without regard to case.
+    Quirk: An answer noted in another client's source has short and cross in lower case and an empty
+    currency, where the page prints Short, Cross and USDT. The documented spelling is kept. Other
+    spellings arrive as unknown members; compare their values without regard to case.
     """
 
     symbol: str
@@ -161,16 +163,19 @@ class Position(Model, frozen=True, kw_only=True):
 
 
 class Order(Model, frozen=True, kw_only=True):
-    """
-    An order and how far it got.
+    """An order and how far it got.
 
-    Quirk: The state is called status in one operation and orderStatus in another, and open and forced orders have none. Both names are kept as they arrive, each optional.
+    Quirk: The state is called status in one operation and orderStatus in another, and open and
+    forced orders have none. Both names are kept as they arrive, each optional.
 
-    Quirk: The fee is negative in the sample of the order history, positive in that of the forced orders. No text tells the sign, so it is passed on as it arrives.
+    Quirk: The fee is negative in the sample of the order history, positive in that of the forced
+    orders. No text tells the sign, so it is passed on as it arrives.
 
-    Quirk: The table of the open orders has no symbol, though its sample has one; get_order has neither. The symbol is optional.
+    Quirk: The table of the open orders has no symbol, though its sample has one; get_order has
+    neither. The symbol is optional.
 
-    Quirk: The table of the open orders explains entrustTm as the time of a trigger. The other three tables and the Chinese page call it the time of the order.
+    Quirk: The table of the open orders explains entrustTm as the time of a trigger. The other three
+    tables and the Chinese page call it the time of the order.
     """
 
     order_id: str = field(name="orderId")
@@ -220,10 +225,10 @@ class Order(Model, frozen=True, kw_only=True):
 
 
 class Orders(Model, frozen=True, kw_only=True):
-    """
-    A list of orders.
+    """A list of orders.
 
-    Quirk: The list is an array in the samples. Another client noted null where there are no orders, so it is optional here.
+    Quirk: The list is an array in the samples. Another client noted null where there are no orders,
+    so it is optional here.
     """
 
     orders: list[Order] | None = None
@@ -295,10 +300,10 @@ class FailedCancellation(Model, frozen=True, kw_only=True):
 
 
 class Balance(Model, frozen=True, kw_only=True):
-    """
-    Balance and margin of the account in one coin.
+    """Balance and margin of the account in one coin.
 
-    Quirk: The exchange writes freezedMargin, unrealisedPNL and realisedPNL. The wire names stay; in Python the first is frozen_margin.
+    Quirk: The exchange writes freezedMargin, unrealisedPNL and realisedPNL. The wire names stay; in
+    Python the first is frozen_margin.
     """
 
     user_id: str = field(name="userId")
@@ -336,10 +341,10 @@ class Balance(Model, frozen=True, kw_only=True):
 
 
 class Positions(Model, frozen=True, kw_only=True):
-    """
-    A list of positions.
+    """A list of positions.
 
-    Quirk: The list is an array in the sample. Another client noted null where there are no positions, so it is optional here.
+    Quirk: The list is an array in the sample. Another client noted null where there are no
+    positions, so it is optional here.
     """
 
     positions: list[Position] | None = None
@@ -347,12 +352,14 @@ class Positions(Model, frozen=True, kw_only=True):
 
 
 class Contract(Model, frozen=True, kw_only=True):
-    """
-    A perpetual contract and its trading rules.
+    """A perpetual contract and its trading rules.
 
-    Quirk: The table says that symbols look like A_B; the sample has BTC-USDT and ETH_USDT. Every other operation demands a hyphen and clients receive BTC-USDT; the underscore is read as a left-over.
+    Quirk: The table says that symbols look like A_B; the sample has BTC-USDT and ETH_USDT. Every
+    other operation demands a hyphen and clients receive BTC-USDT; the underscore is read as a
+    left-over.
 
-    Quirk: The row of minStep has a type and a text unlike the others, and older texts and an answer noted by another client lack the member. It is optional here.
+    Quirk: The row of minStep has a type and a text unlike the others, and older texts and an answer
+    noted by another client lack the member. It is optional here.
     """
 
     contract_id: str = field(name="contractId")
@@ -542,10 +549,10 @@ class MarginSetting(Model, frozen=True, kw_only=True):
 
 
 class Leverage(Model, frozen=True, kw_only=True):
-    """
-    The leverage of a contract on both sides.
+    """The leverage of a contract on both sides.
 
-    Quirk: Leverage is Int64 here, Float64 in the balance and the positions, and String where it is set. It is a ratio and decimal in all places.
+    Quirk: Leverage is Int64 here, Float64 in the balance and the positions, and String where it is
+    set. It is a ratio and decimal in all places.
     """
 
     long_leverage: Decimal = field(name="longLeverage")

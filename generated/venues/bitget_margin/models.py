@@ -41,12 +41,14 @@ class VipRate(Model, frozen=True, kw_only=True):
 
 
 class Asset(Model, frozen=True, kw_only=True):
-    """
-    What a margin account holds and owes of one coin.
+    """What a margin account holds and owes of one coin.
 
-    Quirk: The time of creation is `ctime` here, and `cTime` in all records. Both are read as they are spelled; the samples agree with the tables. Both are called `created_time`.
+    Quirk: The time of creation is `ctime` here, and `cTime` in all records. Both are read as they
+    are spelled; the samples agree with the tables. Both are called `created_time`.
 
-    Quirk: The cross text lets an account be liquidated at its maintenance margin rate and the isolated text at a risk rate of 1. Neither figure is part of an asset. See the risk rate and the tiers.
+    Quirk: The cross text lets an account be liquidated at its maintenance margin rate and the
+    isolated text at a risk rate of 1. Neither figure is part of an asset. See the risk rate and the
+    tiers.
     """
 
     coin: str
@@ -113,10 +115,11 @@ class RepaidAmount(Model, frozen=True, kw_only=True):
 
 
 class RiskRate(Model, frozen=True, kw_only=True):
-    """
-    How near an account is to liquidation.
+    """How near an account is to liquidation.
 
-    Quirk: The rate is explained as assets divided by debt. It must rise with debt instead: the pairs list warns at 0.8 and liquidates at 1, an isolated account is liquidated when the rate reaches 1, and the sample accounts, which owe next to nothing, have 0.
+    Quirk: The rate is explained as assets divided by debt. It must rise with debt instead: the
+    pairs list warns at 0.8 and liquidates at 1, an isolated account is liquidated when the rate
+    reaches 1, and the sample accounts, which owe next to nothing, have 0.
     """
 
     risk_rate: Decimal = field(name="riskRate")
@@ -189,10 +192,10 @@ class PlacedOrder(Model, frozen=True, kw_only=True):
 
 
 class OrderFailure(Model, frozen=True, kw_only=True):
-    """
-    An order that was not placed or not cancelled.
+    """An order that was not placed or not cancelled.
 
-    Quirk: Only the isolated `cancelOrder` has `orderId` here. It is optional for the other calls that answer failures.
+    Quirk: Only the isolated `cancelOrder` has `orderId` here. It is optional for the other calls
+    that answer failures.
     """
 
     error_msg: str = field(name="errorMsg")
@@ -206,10 +209,10 @@ class OrderFailure(Model, frozen=True, kw_only=True):
 
 
 class OrderResults(Model, frozen=True, kw_only=True):
-    """
-    Orders that were placed or cancelled, and those that were not.
+    """Orders that were placed or cancelled, and those that were not.
 
-    Quirk: Where orders are cancelled the text still speaks of orders that were placed. It was copied from the call that places several; the samples show the cancelled orders.
+    Quirk: Where orders are cancelled the text still speaks of orders that were placed. It was
+    copied from the call that places several; the samples show the cancelled orders.
     """
 
     result_list: list[PlacedOrder] = field(name="resultList")
@@ -285,10 +288,10 @@ class OrderPage(Model, frozen=True, kw_only=True):
 
 
 class Fill(Model, frozen=True, kw_only=True):
-    """
-    A trade that filled an order or part of it.
+    """A trade that filled an order or part of it.
 
-    Quirk: The isolated table lists `symbol` but its sample has none; the cross sample has it. It is optional.
+    Quirk: The isolated table lists `symbol` but its sample has none; the cross sample has it. It is
+    optional.
 
     Quirk: The fee coin is `USDT` in one sample, `btc` in the other. It is passed on as it arrives.
     """
@@ -341,10 +344,10 @@ class FillPage(Model, frozen=True, kw_only=True):
 
 
 class Loan(Model, frozen=True, kw_only=True):
-    """
-    A loan as the records have it.
+    """A loan as the records have it.
 
-    Quirk: The samples' time has 12 digits. It is read as milliseconds like every other time of a record.
+    Quirk: The samples' time has 12 digits. It is read as milliseconds like every other time of a
+    record.
     """
 
     loan_id: str = field(name="loanId")
@@ -380,10 +383,10 @@ class LoanPage(Model, frozen=True, kw_only=True):
 
 
 class Repayment(Model, frozen=True, kw_only=True):
-    """
-    A repayment as the records have it.
+    """A repayment as the records have it.
 
-    Quirk: The samples' time has 12 digits. It is read as milliseconds like every other time of a record.
+    Quirk: The samples' time has 12 digits. It is read as milliseconds like every other time of a
+    record.
     """
 
     repay_id: str = field(name="repayId")
@@ -425,10 +428,10 @@ class RepaymentPage(Model, frozen=True, kw_only=True):
 
 
 class Interest(Model, frozen=True, kw_only=True):
-    """
-    Interest that was charged.
+    """Interest that was charged.
 
-    Quirk: The samples' time has 11 digits. It is read as milliseconds like every other time of a record.
+    Quirk: The samples' time has 11 digits. It is read as milliseconds like every other time of a
+    record.
     """
 
     interest_id: str = field(name="interestId")
@@ -470,12 +473,13 @@ class InterestPage(Model, frozen=True, kw_only=True):
 
 
 class Liquidation(Model, frozen=True, kw_only=True):
-    """
-    A liquidation of an account.
+    """A liquidation of an account.
 
-    Quirk: The fee is `LiqFee` in the cross table and in both samples, but `liqFee` in the isolated table. The client reads `LiqFee`; it is what the samples send.
+    Quirk: The fee is `LiqFee` in the cross table and in both samples, but `liqFee` in the isolated
+    table. The client reads `LiqFee`; it is what the samples send.
 
-    Quirk: The end time in the samples has 14 digits. It is read as milliseconds like the start time.
+    Quirk: The end time in the samples has 14 digits. It is read as milliseconds like the start
+    time.
     """
 
     liq_id: str = field(name="liqId")
@@ -507,10 +511,11 @@ class Liquidation(Model, frozen=True, kw_only=True):
 
 
 class LiquidationPage(Model, frozen=True, kw_only=True):
-    """
-    Liquidations, and the ids between which they lie.
+    """Liquidations, and the ids between which they lie.
 
-    Quirk: Liquidations stand in `data` themselves, with `maxId` and `minId` beside it; all other records stand in a list inside `data`, together with these ids. Both samples show it, so this page is read from the whole body.
+    Quirk: Liquidations stand in `data` themselves, with `maxId` and `minId` beside it; all other
+    records stand in a list inside `data`, together with these ids. Both samples show it, so this
+    page is read from the whole body.
     """
 
     data: list[Liquidation]
@@ -571,10 +576,11 @@ class CapitalFlowPage(Model, frozen=True, kw_only=True):
 
 
 class CrossLoanTerms(Model, frozen=True, kw_only=True):
-    """
-    What a coin costs to borrow in cross margin, and how much of it can be borrowed.
+    """What a coin costs to borrow in cross margin, and how much of it can be borrowed.
 
-    Quirk: The unit of the rates is not given, and the sample has 2 per day and 730 per year. They are passed on as they arrive. The isolated sample, 0.000049 per day and 0.017885 per year, reads as fractions of one and a year of 365 days.
+    Quirk: The unit of the rates is not given, and the sample has 2 per day and 730 per year. They
+    are passed on as they arrive. The isolated sample, 0.000049 per day and 0.017885 per year, reads
+    as fractions of one and a year of 365 days.
     """
 
     coin: str
@@ -603,7 +609,9 @@ class CrossLoanTerms(Model, frozen=True, kw_only=True):
 
 
 class IsolatedLoanTerms(Model, frozen=True, kw_only=True):
-    """What both coins of a pair cost to borrow in isolated margin, and how much of them can be borrowed."""
+    """What both coins of a pair cost to borrow in isolated margin, and how much of them can be
+    borrowed.
+    """
 
     symbol: str
     """Trading pair."""
@@ -705,10 +713,11 @@ class IsolatedTier(Model, frozen=True, kw_only=True):
 
 
 class MarginPair(Model, frozen=True, kw_only=True):
-    """
-    A pair that can be traded on margin, and its limits.
+    """A pair that can be traded on margin, and its limits.
 
-    Quirk: `minTradeAmount` and `maxTradeAmount` are called sums of money. They read as quantities of the base coin. The sample's minimum for ETHUSDT is 0.0001, as fine as `quantityScale`, and the smallest worth is told apart in `minTradeUSDT`.
+    Quirk: `minTradeAmount` and `maxTradeAmount` are called sums of money. They read as quantities
+    of the base coin. The sample's minimum for ETHUSDT is 0.0001, as fine as `quantityScale`, and
+    the smallest worth is told apart in `minTradeUSDT`.
     """
 
     symbol: str

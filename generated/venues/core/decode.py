@@ -29,12 +29,18 @@ class ErrorCode:
     """What the specification says of a code."""
 
     code: str
-    kind: type[errors.ApiError] | None
-    """The class that is raised; None for a code that is no error."""
+    kind: str
+    """The name of the class that is raised, as `InsufficientBalance`; `Success` for a code that is no error."""
     message: str
     """What it means, in English."""
     unknown: bool = False
     """Whether it leaves open if the request was executed."""
+
+    @property
+    def error(self) -> type[errors.ApiError] | None:
+        """The class that is raised; None for a code that is no error."""
+        found = getattr(errors, self.kind, None)
+        return found if isinstance(found, type) and issubclass(found, errors.ApiError) else None
 
 
 @dataclass(frozen=True)
@@ -201,8 +207,8 @@ class Failures:
         entry = self._codes.get(code) if code is not None else None
         vague = code is not None and reply.status < SERVER_ERROR and reply.status not in TELLING
         status = None if vague and entry is None else self._statuses.get(reply.status)
-        known = entry if entry is not None and entry.kind is not None else status
-        kind = (known.kind if known is not None else None) or _usual(reply.status)
+        known = entry if entry is not None and entry.error is not None else status
+        kind = (known.error if known is not None else None) or _usual(reply.status)
         limited = LIMITED.get(reply.status)
         if limited is not None and not issubclass(kind, limited):
             kind = limited

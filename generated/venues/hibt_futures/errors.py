@@ -5,51 +5,50 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from venues import errors
 from venues.core.decode import ErrorCode
 
-_CODES: tuple[tuple[str, type[errors.ApiError] | None, str, bool], ...] = (
-    ("210001", errors.InvalidParameter, "A parameter is missing, malformed or out of range.", False),
-    ("210004", errors.InvalidParameter, "The take-profit price does not fit the order.", False),
-    ("210005", errors.InvalidParameter, "The stop-loss price does not fit the order.", False),
-    ("210007", errors.InvalidParameter, "The time lies more than three months back.", False),
-    ("210008", errors.InvalidParameter, "Start and end lie more than seven days apart.", False),
-    ("210009", errors.InvalidParameter, "Start and end lie more than three months apart.", False),
-    ("210010", errors.SymbolNotFound, "There is no such contract.", False),
-    ("210011", errors.InvalidParameter, "The end time lies in the future.", False),
-    ("210116", errors.AccountRestricted, "The user is not valid.", False),
-    ("210117", errors.InsufficientBalance, "The account has no balance of the coin.", False),
-    ("220001", errors.OrderNotFound, "Nothing was found for the ids given.", False),
-    ("220002", errors.ClockSkew, "The request's time lies outside the window of five minutes.", False),
-    ("220003", errors.AuthenticationFailed, "The header X-ACCESS-KEY is missing.", False),
-    ("220004", errors.AuthenticationFailed, "The API key is not known.", False),
-    ("220005", errors.AuthenticationFailed, "The header X-SIGNATURE is missing.", False),
-    ("220007", errors.AuthenticationFailed, "The API key is no longer valid.", False),
-    ("220008", errors.AuthenticationFailed, "The signature is wrong.", False),
-    ("220011", errors.AuthenticationFailed, "The authorisation has run out.", False),
-    ("220012", errors.PermissionDenied, "The key may not be used from this address.", False),
-    ("220013", errors.PermissionDenied, "The key may not read.", False),
-    ("220014", errors.PermissionDenied, "The key may not trade.", False),
-    ("220015", errors.InvalidParameter, "The event of a WebSocket message is none of auth, sub and unsub.", False),
-    ("220017", errors.RateLimited, "Too many requests, or a number of rows that is not offered.", False),
-    ("210019", errors.AuthenticationFailed, "The request is not authorised.", False),
-    ("210020", errors.PermissionDenied, "The key may neither trade nor read.", False),
-    ("210021", errors.AuthenticationFailed, "The API key is malformed or does not exist.", False),
+_CODES: tuple[tuple[str, str, str, bool], ...] = (
+    ("210001", "InvalidParameter", "A parameter is missing, malformed or out of range.", False),
+    ("210004", "InvalidParameter", "The take-profit price does not fit the order.", False),
+    ("210005", "InvalidParameter", "The stop-loss price does not fit the order.", False),
+    ("210007", "InvalidParameter", "The time lies more than three months back.", False),
+    ("210008", "InvalidParameter", "Start and end lie more than seven days apart.", False),
+    ("210009", "InvalidParameter", "Start and end lie more than three months apart.", False),
+    ("210010", "SymbolNotFound", "There is no such contract.", False),
+    ("210011", "InvalidParameter", "The end time lies in the future.", False),
+    ("210116", "AccountRestricted", "The user is not valid.", False),
+    ("210117", "InsufficientBalance", "The account has no balance of the coin.", False),
+    ("220001", "OrderNotFound", "Nothing was found for the ids given.", False),
+    ("220002", "ClockSkew", "The request's time lies outside the window of five minutes.", False),
+    ("220003", "AuthenticationFailed", "The header X-ACCESS-KEY is missing.", False),
+    ("220004", "AuthenticationFailed", "The API key is not known.", False),
+    ("220005", "AuthenticationFailed", "The header X-SIGNATURE is missing.", False),
+    ("220007", "AuthenticationFailed", "The API key is no longer valid.", False),
+    ("220008", "AuthenticationFailed", "The signature is wrong.", False),
+    ("220011", "AuthenticationFailed", "The authorisation has run out.", False),
+    ("220012", "PermissionDenied", "The key may not be used from this address.", False),
+    ("220013", "PermissionDenied", "The key may not read.", False),
+    ("220014", "PermissionDenied", "The key may not trade.", False),
+    ("220015", "InvalidParameter", "The event of a WebSocket message is none of auth, sub and unsub.", False),
+    ("220017", "RateLimited", "Too many requests, or a number of rows that is not offered.", False),
+    ("210019", "AuthenticationFailed", "The request is not authorised.", False),
+    ("210020", "PermissionDenied", "The key may neither trade nor read.", False),
+    ("210021", "AuthenticationFailed", "The API key is malformed or does not exist.", False),
 )
-_STREAM_CODES: tuple[tuple[str, type[errors.ApiError] | None, str, bool], ...] = ()
-_STATUSES: tuple[tuple[str, type[errors.ApiError] | None, str, bool], ...] = (
+_STREAM_CODES: tuple[tuple[str, str, str, bool], ...] = ()
+_STATUSES: tuple[tuple[str, str, str, bool], ...] = (
     (
         "403",
-        errors.PermissionDenied,
+        "PermissionDenied",
         "The network in front of the exchange refused the request, for its User-Agent or its address.",
         False,
     ),
-    ("404", errors.InvalidParameter, "There is nothing at this path.", False),
-    ("429", errors.RateLimited, "Too many requests.", False),
-    ("500", errors.ExchangeUnavailable, "The exchange failed inside.", True),
-    ("502", errors.ExchangeUnavailable, "The exchange gave no usable answer.", True),
-    ("503", errors.ExchangeUnavailable, "The exchange is overloaded or in maintenance.", True),
-    ("504", errors.ExchangeUnavailable, "The exchange did not answer in time.", True),
+    ("404", "InvalidParameter", "There is nothing at this path.", False),
+    ("429", "RateLimited", "Too many requests.", False),
+    ("500", "ExchangeUnavailable", "The exchange failed inside.", True),
+    ("502", "ExchangeUnavailable", "The exchange gave no usable answer.", True),
+    ("503", "ExchangeUnavailable", "The exchange is overloaded or in maintenance.", True),
+    ("504", "ExchangeUnavailable", "The exchange did not answer in time.", True),
 )
 
 ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _CODES}

@@ -41,10 +41,10 @@ class PlacedOrder(Model, frozen=True, kw_only=True):
 
 
 class Cancellations(Model, frozen=True, kw_only=True):
-    """
-    Which orders were cancelled and which were not.
+    """Which orders were cancelled and which were not.
 
-    Quirk: Both maps are keyed by your own id, and no page says what the key is for an order without one. They are passed on as they arrive; where that matters, give orders an id of your own.
+    Quirk: Both maps are keyed by your own id, and no page says what the key is for an order without
+    one. They are passed on as they arrive; where that matters, give orders an id of your own.
     """
 
     success: dict[str, str]
@@ -55,14 +55,16 @@ class Cancellations(Model, frozen=True, kw_only=True):
 
 
 class Order(Model, frozen=True, kw_only=True):
-    """
-    An order that opens or closes a position.
+    """An order that opens or closes a position.
 
-    Quirk: closePrice is called liquidation price, margin call price and bankruptcy price. Bankruptcy price, as the Chinese text has it.
+    Quirk: closePrice is called liquidation price, margin call price and bankruptcy price.
+    Bankruptcy price, as the Chinese text has it.
 
-    Quirk: The unit of createdAt and updatedAt is not printed. Milliseconds, as in the sample of the order stream.
+    Quirk: The unit of createdAt and updatedAt is not printed. Milliseconds, as in the sample of the
+    order stream.
 
-    Quirk: Members that are not set arrive as an empty text, or as "0". Decoding turns an empty text into None.
+    Quirk: Members that are not set arrive as an empty text, or as "0". Decoding turns an empty text
+    into None.
     """
 
     id: str
@@ -145,12 +147,14 @@ class Order(Model, frozen=True, kw_only=True):
 
 
 class AccountOrder(Model, frozen=True, kw_only=True):
-    """
-    An order as the trade history of the account has it.
+    """An order as the trade history of the account has it.
 
-    Quirk: The id of the position is positionId here and positionID everywhere else, and customID and triggerPrice are missing. The members stand as they arrive, which makes it a struct of its own; in Python the id is `position_id` in both.
+    Quirk: The id of the position is positionId here and positionID everywhere else, and customID
+    and triggerPrice are missing. The members stand as they arrive, which makes it a struct of its
+    own; in Python the id is `position_id` in both.
 
-    Quirk: The unit of createdAt and updatedAt is not printed, and the times of the request are in seconds. Milliseconds, as orders have it elsewhere.
+    Quirk: The unit of createdAt and updatedAt is not printed, and the times of the request are in
+    seconds. Milliseconds, as orders have it elsewhere.
     """
 
     id: str
@@ -227,12 +231,13 @@ class AccountOrder(Model, frozen=True, kw_only=True):
 
 
 class ConditionalOrder(Model, frozen=True, kw_only=True):
-    """
-    An order that is placed when a price is reached.
+    """An order that is placed when a price is reached.
 
-    Quirk: startPrice is said to be the trigger order price, which tells little, and is empty in the only sample. Its meaning was taken from its name; don't rely on it.
+    Quirk: startPrice is said to be the trigger order price, which tells little, and is empty in the
+    only sample. Its meaning was taken from its name; don't rely on it.
 
-    Quirk: The unit of createdAt and updatedAt is not printed. Milliseconds, as in the sample of the stream of conditional orders.
+    Quirk: The unit of createdAt and updatedAt is not printed. Milliseconds, as in the sample of the
+    stream of conditional orders.
     """
 
     id: str
@@ -322,10 +327,10 @@ class PartialExit(Model, frozen=True, kw_only=True):
 
 
 class Balance(Model, frozen=True, kw_only=True):
-    """
-    What the futures account holds of one coin.
+    """What the futures account holds of one coin.
 
-    Quirk: No page says whether balance contains frozen and margin, or is what is free beside them. It is passed on as it arrives; compare it with the app before you size orders by it.
+    Quirk: No page says whether balance contains frozen and margin, or is what is free beside them.
+    It is passed on as it arrives; compare it with the app before you size orders by it.
     """
 
     balance: Decimal
@@ -367,8 +372,7 @@ class LeverageSetting(Model, frozen=True, kw_only=True):
 
 
 class BalanceRecord(Model, frozen=True, kw_only=True):
-    """
-    A change of the balance.
+    """A change of the balance.
 
     Quirk: The unit of createdAt is not printed. Milliseconds, as the times of the request.
     """
@@ -419,12 +423,14 @@ class ConditionalOrderPage(Model, frozen=True, kw_only=True):
 
 
 class Symbol(Model, frozen=True, kw_only=True):
-    """
-    A contract and what its orders must look like.
+    """A contract and what its orders must look like.
 
-    Quirk: The exchange writes Mini in marketMiniAmount and limitMiniAmount, where it means a minimum. The members stand as they arrive.
+    Quirk: The exchange writes Mini in marketMiniAmount and limitMiniAmount, where it means a
+    minimum. The members stand as they arrive.
 
-    Quirk: volumePrecision contradicts the minimum of some contracts: cl_usdt has 0 decimal places and a minimum of 0.01. Both are passed on; another client rounds amounts to the finer of the two.
+    Quirk: volumePrecision contradicts the minimum of some contracts: cl_usdt has 0 decimal places
+    and a minimum of 0.01. Both are passed on; another client rounds amounts to the finer of the
+    two.
     """
 
     symbol: str
@@ -447,12 +453,13 @@ class Symbol(Model, frozen=True, kw_only=True):
 
 
 class Ticker(Model, frozen=True, kw_only=True):
-    """
-    A contract's last 24 hours.
+    """A contract's last 24 hours.
 
-    Quirk: change is the one number that is no text; in the ticker stream it is text. Both are read exactly.
+    Quirk: change is the one number that is no text; in the ticker stream it is text. Both are read
+    exactly.
 
-    Quirk: Contracts without a price are missing: 78 tickers came for 82 contracts. The list is passed on as it arrives.
+    Quirk: Contracts without a price are missing: 78 tickers came for 82 contracts. The list is
+    passed on as it arrives.
     """
 
     symbol: str
@@ -490,10 +497,10 @@ class Ticker(Model, frozen=True, kw_only=True):
 
 
 class Candle(Model, frozen=True, kw_only=True):
-    """
-    A contract's prices in one period.
+    """A contract's prices in one period.
 
-    Quirk: The unit of ts is not printed. Milliseconds, as the times of the request and of the candle stream.
+    Quirk: The unit of ts is not printed. Milliseconds, as the times of the request and of the
+    candle stream.
     """
 
     symbol: str
@@ -542,10 +549,10 @@ class Depth(Model, frozen=True, kw_only=True):
 
 
 class Trade(Model, frozen=True, kw_only=True):
-    """
-    A public trade.
+    """A public trade.
 
-    Quirk: time is said to be the current time. Read as the time of the trade, which is what the trade stream has in its place.
+    Quirk: time is said to be the current time. Read as the time of the trade, which is what the
+    trade stream has in its place.
     """
 
     symbol: str
@@ -607,12 +614,13 @@ class RiskLimit(Model, frozen=True, kw_only=True):
 
 
 class Contract(Model, frozen=True, kw_only=True):
-    """
-    A contract and its market now.
+    """A contract and its market now.
 
-    Quirk: contract_price is called the face value of a contract, but equals last_price. It was equal in 78 of 82 rows and empty in those without a price; it is no face value.
+    Quirk: contract_price is called the face value of a contract, but equals last_price. It was
+    equal in 78 of 82 rows and empty in those without a price; it is no face value.
 
-    Quirk: The unit of the three times is not printed. next_funding_rate_timestamp was measured to be in milliseconds; the other two are taken to be the same.
+    Quirk: The unit of the three times is not printed. next_funding_rate_timestamp was measured to
+    be in milliseconds; the other two are taken to be the same.
     """
 
     ticker_id: str
@@ -692,10 +700,10 @@ class Contract(Model, frozen=True, kw_only=True):
 
 
 class ContractSpecification(Model, frozen=True, kw_only=True):
-    """
-    A contract and the currency of its price.
+    """A contract and the currency of its price.
 
-    Quirk: contract_type names the contract here, and its kind in get_contracts. The members stand as they arrive.
+    Quirk: contract_type names the contract here, and its kind in get_contracts. The members stand
+    as they arrive.
     """
 
     contract_type: str
@@ -755,12 +763,13 @@ class OrderPage(Model, frozen=True, kw_only=True):
 
 
 class Position(Model, frozen=True, kw_only=True):
-    """
-    An open position.
+    """An open position.
 
-    Quirk: The unit of updatedAt is not printed. Milliseconds, as in the sample of the position stream.
+    Quirk: The unit of updatedAt is not printed. Milliseconds, as in the sample of the position
+    stream.
 
-    Quirk: Members that are not set arrive as an empty text, or as "0". Decoding turns an empty text into None.
+    Quirk: Members that are not set arrive as an empty text, or as "0". Decoding turns an empty text
+    into None.
     """
 
     position_id: str = field(name="positionID")

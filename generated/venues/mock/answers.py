@@ -38,8 +38,9 @@ class Answers:
     def example(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> Answer:
         """Answer an operation's example; the caller's own id is echoed, and the server's time is `now`."""
         changes: list[tuple[Path, Json]] = []
-        if operation.client_id in arguments:
-            changes += [(path, arguments[operation.client_id]) for path in operation.places.client_id]
+        own = operation.client_id
+        if own is not None and own in arguments:
+            changes += [(path, arguments[own]) for path in operation.places.client_id]
         clock = self._api.clock
         if clock is not None and clock.operation == operation.full_name:
             changes.append((self._within(operation, clock.field), now if clock.unit == "ms" else now // 1000))

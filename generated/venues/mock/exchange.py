@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from email.utils import formatdate
 
 from venues.mock.answers import Answer, bare
 from venues.mock.declared import Operation, declared
@@ -92,7 +93,8 @@ class Exchange(Script):
             received = replace(received, operation=name, fault=trouble.fault.value if trouble else None)
             received, answer = self._judged(received, operation, in_path, executes=not trouble or trouble.executed)
             self._ledger.requests.append(received)
-            return spoiled(answer, operation, trouble, self._answers) if trouble else answer
+            answer = spoiled(answer, operation, trouble, self._answers) if trouble else answer
+            return replace(answer, headers={"Date": formatdate(self.now() / 1000, usegmt=True), **answer.headers})
 
     def _trouble(self, received: Received, name: str | None) -> Trouble | None:
         asked = received.headers.get(FAULT_HEADER)

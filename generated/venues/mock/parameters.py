@@ -13,11 +13,11 @@ from venues.mock.received import Received, Refused, text_of
 from venues.mock.rules import check_rules
 
 SYNTAX = {
-    "integer": r"-?\d+",
-    "decimal": r"-?\d+(\.\d+)?",
+    "integer": r"-?[0-9]{1,40}",
+    "decimal": r"-?[0-9]+(\.[0-9]+)?",
     "boolean": r"true|false",
-    "timestamp_ms": r"0|\d{12,15}",
-    "timestamp_s": r"\d{1,11}",
+    "timestamp_ms": r"0|[0-9]{12,15}",
+    "timestamp_s": r"[0-9]{1,11}",
 }
 """How a value reads as text; milliseconds and seconds since 1970 are told apart by their length."""
 

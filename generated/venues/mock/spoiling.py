@@ -18,51 +18,52 @@ NEVER_SEEN_TEXT, NEVER_SEEN_NUMBER = "NEVER_SEEN", 987654
 def spoiled(answer: Answer, operation: Operation | None, trouble: Trouble, answers: Answers) -> Answer:
     """Return what is sent in place of an answer."""
     match trouble.fault:
-        case Fault.BEFORE | Fault.AFTER if trouble.status is None:
-            return replace(answer, delivery="closed")
+        case Fault.BEFORE | Fault.AFTER:
+            made = bare(trouble.status) if trouble.status else replace(answer, delivery="closed")
         case Fault.TIMEOUT_BEFORE | Fault.TIMEOUT_AFTER:
-            return replace(answer, delivery="silent")
+            made = replace(answer, delivery="silent")
         case Fault.CUT:
-            return replace(answer, delivery="cut")
+            made = replace(answer, delivery="cut")
         case Fault.MALFORMED:
-            return replace(answer, body=answer.body[:-1] + b",,")
-        case Fault.UNKNOWN_ENUM if operation is not None:
-            return replace(answer, body=changed(answer.body, _never_seen(answer.body, operation)))
-        case Fault.EMPTY_STRINGS if operation is not None:
-            return replace(answer, body=changed(answer.body, [(path, "") for path in operation.places.blanks]))
+            made = replace(answer, body=answer.body[:-1] + b",,")
+        case Fault.UNKNOWN_ENUM:
+            made = replace(answer, body=changed(answer.body, _never_seen(answer.body, operation)))
+        case Fault.EMPTY_STRINGS:
+            blanks = operation.places.blanks if operation else ()
+            made = replace(answer, body=changed(answer.body, [(path, "") for path in blanks]))
         case _:
-            return _replaced(answer, trouble, answers)
+            made = _replaced(trouble, answers)
+    return made
 
 
-def _replaced(answer: Answer, trouble: Trouble, answers: Answers) -> Answer:
+def _replaced(trouble: Trouble, answers: Answers) -> Answer:
+    """Return an answer that has nothing to do with the one that was due."""
     status, wait = trouble.status, trouble.retry_after
     match trouble.fault:
-        case Fault.RATE_LIMITED:
-            return replace(answers.refusal(Refused("too_many", "", wait=wait)), status=status or 429)
-        case Fault.BANNED:
-            return replace(answers.refusal(Refused("too_many", "", wait=wait)), status=status or 418)
+        case Fault.RATE_LIMITED | Fault.BANNED:
+            usual = 429 if trouble.fault is Fault.RATE_LIMITED else 418
+            made = replace(answers.refusal(Refused("too_many", "", wait=wait)), status=status or usual)
         case Fault.SKEWED:
-            return answers.refusal(Refused("wrong_time", "the clocks differ"))
+            made = answers.refusal(Refused("wrong_time", "the clocks differ"))
         case Fault.WRONG_TYPE:
-            return Answer(PAGE, status or 200, content_type="text/html")
+            made = Answer(PAGE, status or 200, content_type="text/html")
         case Fault.EMPTY:
-            return Answer(b"", status or 200)
+            made = Answer(b"", status or 200)
         case Fault.UNAVAILABLE:
-            return Answer(PAGE, status or 503, content_type="text/html")
+            made = Answer(PAGE, status or 503, content_type="text/html")
         case Fault.UNAVAILABLE_AFTER:
-            return Answer(b"", status or 503)
-        case Fault.UNKNOWN_ENUM | Fault.EMPTY_STRINGS:
-            return answer
+            made = Answer(b"", status or 503)
         case _:
-            return bare(status or 500)
+            made = bare(status or 500)
+    return made
 
 
-def _never_seen(body: bytes, operation: Operation) -> list[tuple[Path, Json]]:
+def _never_seen(body: bytes, operation: Operation | None) -> list[tuple[Path, Json]]:
     try:
         document = parse(body)
     except ValueError:
         return []
-    return [(path, _stranger(at(document, path))) for path in operation.places.enums]
+    return [(path, _stranger(at(document, path))) for path in operation.places.enums] if operation else []
 
 
 def _stranger(value: Json) -> Json:

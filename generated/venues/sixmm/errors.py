@@ -5,114 +5,113 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from venues import errors
 from venues.core.decode import ErrorCode
 
-_CODES: tuple[tuple[str, type[errors.ApiError] | None, str, bool], ...] = (
-    ("0", None, "Done.", False),
-    ("1001", errors.AuthenticationFailed, "The request carries neither an access token nor an API key.", False),
-    ("1002", errors.AuthenticationFailed, "The access token has expired. Refresh it or log in again.", False),
-    ("1003", errors.AuthenticationFailed, "The access token, the API key or the signature is wrong.", False),
-    ("1004", errors.AuthenticationFailed, "The access token was withdrawn. Log in again.", False),
-    ("1006", errors.PermissionDenied, "The API key may not be used from this address.", False),
-    ("2001", errors.InvalidParameter, "A required parameter is missing.", False),
-    ("2002", errors.InvalidParameter, "A parameter has a value that is not allowed.", False),
-    ("2003", errors.InvalidParameter, "A parameter is out of range.", False),
-    ("3001", errors.InsufficientBalance, "The balance does not suffice.", False),
-    ("3003", errors.OrderNotFound, "There is no such order.", False),
-    ("3004", errors.DuplicateClientId, "The same request was received before.", True),
-    ("3005", errors.OrderRejected, "The order cannot be cancelled in its present state.", False),
-    ("3006", errors.PermissionDenied, "The API key or the account may not do this.", False),
+_CODES: tuple[tuple[str, str, str, bool], ...] = (
+    ("0", "Success", "Done.", False),
+    ("1001", "AuthenticationFailed", "The request carries neither an access token nor an API key.", False),
+    ("1002", "AuthenticationFailed", "The access token has expired. Refresh it or log in again.", False),
+    ("1003", "AuthenticationFailed", "The access token, the API key or the signature is wrong.", False),
+    ("1004", "AuthenticationFailed", "The access token was withdrawn. Log in again.", False),
+    ("1006", "PermissionDenied", "The API key may not be used from this address.", False),
+    ("2001", "InvalidParameter", "A required parameter is missing.", False),
+    ("2002", "InvalidParameter", "A parameter has a value that is not allowed.", False),
+    ("2003", "InvalidParameter", "A parameter is out of range.", False),
+    ("3001", "InsufficientBalance", "The balance does not suffice.", False),
+    ("3003", "OrderNotFound", "There is no such order.", False),
+    ("3004", "DuplicateClientId", "The same request was received before.", True),
+    ("3005", "OrderRejected", "The order cannot be cancelled in its present state.", False),
+    ("3006", "PermissionDenied", "The API key or the account may not do this.", False),
     (
         "3100",
-        errors.InvalidParameter,
+        "InvalidParameter",
         "A parameter of a condition order is wrong (3100, the first of the group up to 3112; which parameter is not documented).",
         False,
     ),
     (
         "3101",
-        errors.InvalidParameter,
+        "InvalidParameter",
         "A parameter of a condition order is wrong (3101, of the group 3100 to 3112; which parameter is not documented).",
         False,
     ),
     (
         "3102",
-        errors.InvalidParameter,
+        "InvalidParameter",
         "A parameter of a condition order is wrong (3102, of the group 3100 to 3112; which parameter is not documented).",
         False,
     ),
     (
         "3103",
-        errors.InvalidParameter,
+        "InvalidParameter",
         "A parameter of a condition order is wrong (3103, of the group 3100 to 3112; which parameter is not documented).",
         False,
     ),
     (
         "3104",
-        errors.InvalidParameter,
+        "InvalidParameter",
         "A parameter of a condition order is wrong (3104, of the group 3100 to 3112; which parameter is not documented).",
         False,
     ),
     (
         "3105",
-        errors.InvalidParameter,
+        "InvalidParameter",
         "A parameter of a condition order is wrong (3105, of the group 3100 to 3112; which parameter is not documented).",
         False,
     ),
     (
         "3106",
-        errors.InvalidParameter,
+        "InvalidParameter",
         "A parameter of a condition order is wrong (3106, of the group 3100 to 3112; which parameter is not documented).",
         False,
     ),
     (
         "3107",
-        errors.InvalidParameter,
+        "InvalidParameter",
         "A parameter of a condition order is wrong (3107, of the group 3100 to 3112; which parameter is not documented).",
         False,
     ),
     (
         "3108",
-        errors.InvalidParameter,
+        "InvalidParameter",
         "A parameter of a condition order is wrong (3108, of the group 3100 to 3112; which parameter is not documented).",
         False,
     ),
     (
         "3109",
-        errors.InvalidParameter,
+        "InvalidParameter",
         "A parameter of a condition order is wrong (3109, of the group 3100 to 3112; which parameter is not documented).",
         False,
     ),
     (
         "3110",
-        errors.InvalidParameter,
+        "InvalidParameter",
         "A parameter of a condition order is wrong (3110, of the group 3100 to 3112; which parameter is not documented).",
         False,
     ),
     (
         "3111",
-        errors.InvalidParameter,
+        "InvalidParameter",
         "A parameter of a condition order is wrong (3111, of the group 3100 to 3112; which parameter is not documented).",
         False,
     ),
     (
         "3112",
-        errors.InvalidParameter,
+        "InvalidParameter",
         "A parameter of a condition order is wrong (3112, the last of the group from 3100; which parameter is not documented).",
         False,
     ),
-    ("5001", errors.ExchangeUnavailable, "The exchange failed inside.", True),
-    ("5002", errors.ExchangeUnavailable, "The service is not available for now.", True),
-    ("5003", errors.RateLimited, "Too many requests. Slow down and wait longer after each refusal.", False),
+    ("5001", "ExchangeUnavailable", "The exchange failed inside.", True),
+    ("5002", "ExchangeUnavailable", "The service is not available for now.", True),
+    ("5003", "RateLimited", "Too many requests. Slow down and wait longer after each refusal.", False),
 )
-_STREAM_CODES: tuple[tuple[str, type[errors.ApiError] | None, str, bool], ...] = ()
-_STATUSES: tuple[tuple[str, type[errors.ApiError] | None, str, bool], ...] = (
-    ("401", errors.AuthenticationFailed, "The request does not prove who sent it.", False),
-    ("429", errors.RateLimited, "Too many requests.", False),
-    ("500", errors.ExchangeUnavailable, "The exchange failed inside.", True),
-    ("502", errors.ExchangeUnavailable, "The exchange's gateway got no usable answer.", True),
-    ("503", errors.ExchangeUnavailable, "The exchange is not available.", True),
-    ("504", errors.ExchangeUnavailable, "The exchange's gateway got no answer in time.", True),
+_STREAM_CODES: tuple[tuple[str, str, str, bool], ...] = ()
+_STATUSES: tuple[tuple[str, str, str, bool], ...] = (
+    ("401", "AuthenticationFailed", "The request does not prove who sent it.", False),
+    ("429", "RateLimited", "Too many requests.", False),
+    ("500", "ExchangeUnavailable", "The exchange failed inside.", True),
+    ("502", "ExchangeUnavailable", "The exchange's gateway got no usable answer.", True),
+    ("503", "ExchangeUnavailable", "The exchange is not available.", True),
+    ("504", "ExchangeUnavailable", "The exchange's gateway got no answer in time.", True),
 )
 
 ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _CODES}

@@ -25,10 +25,10 @@ from venues.core.models import Model, TimestampMs, TimestampS
 
 
 class Symbol(Model, frozen=True, kw_only=True):
-    """
-    A tradable contract and its rules.
+    """A tradable contract and its rules.
 
-    Quirk: The members of `leverageTiers` are not documented. The table says no more than that it is an array, so that its members are handed on as they come.
+    Quirk: The members of `leverageTiers` are not documented. The table says no more than that it is
+    an array, so that its members are handed on as they come.
     """
 
     symbol: str
@@ -75,10 +75,10 @@ class Symbol(Model, frozen=True, kw_only=True):
 
 
 class FundingRatePage(Model, frozen=True, kw_only=True):
-    """
-    One page of funding rates.
+    """One page of funding rates.
 
-    Quirk: No answer with funding rates is documented. All paged answers that are documented have `list` and `total`, so that these are taken; the members of `list` are handed on as they come.
+    Quirk: No answer with funding rates is documented. All paged answers that are documented have
+    `list` and `total`, so that these are taken; the members of `list` are handed on as they come.
     """
 
     items: list[Any] = field(name="list")
@@ -89,10 +89,10 @@ class FundingRatePage(Model, frozen=True, kw_only=True):
 
 
 class Kline(Model, frozen=True, kw_only=True):
-    """
-    The prices of one interval.
+    """The prices of one interval.
 
-    Quirk: Nothing says whether `volume` is counted in the base or the quote coin. The table prints no unit and no sample shows a value.
+    Quirk: Nothing says whether `volume` is counted in the base or the quote coin. The table prints
+    no unit and no sample shows a value.
     """
 
     open_time: TimestampMs = field(name="openTime")
@@ -118,10 +118,10 @@ class Kline(Model, frozen=True, kw_only=True):
 
 
 class AccessToken(Model, frozen=True, kw_only=True):
-    """
-    Proof of a login.
+    """Proof of a login.
 
-    Quirk: `accessExpire` counts seconds, though times are milliseconds unless said otherwise. The sample of the login has ten digits, 1769676656.
+    Quirk: `accessExpire` counts seconds, though times are milliseconds unless said otherwise. The
+    sample of the login has ten digits, 1769676656.
     """
 
     access_token: str = field(name="accessToken")
@@ -195,10 +195,10 @@ class UserAsset(Model, frozen=True, kw_only=True):
 
 
 class AccountChange(Model, frozen=True, kw_only=True):
-    """
-    One change of a balance.
+    """One change of a balance.
 
-    Quirk: The values of `changeType` are not documented. Neither the page nor the list of enums has them, so that it stays text.
+    Quirk: The values of `changeType` are not documented. Neither the page nor the list of enums has
+    them, so that it stays text.
     """
 
     asset_type: str = field(name="assetType")
@@ -230,10 +230,10 @@ class AccountChange(Model, frozen=True, kw_only=True):
 
 
 class PeriodBalance(Model, frozen=True, kw_only=True):
-    """
-    The balance of one period.
+    """The balance of one period.
 
-    Quirk: The form of `date` is not documented. The table calls it a string and no sample shows one, so that it stays text; days begin at midnight UTC.
+    Quirk: The form of `date` is not documented. The table calls it a string and no sample shows
+    one, so that it stays text; days begin at midnight UTC.
     """
 
     date: str
@@ -294,12 +294,14 @@ class ApiKey(Model, frozen=True, kw_only=True):
 
 
 class OrderPage(Model, frozen=True, kw_only=True):
-    """
-    Orders, one page of them where there are pages.
+    """Orders, one page of them where there are pages.
 
-    Quirk: The members of an order in an answer are not documented. Only what placing an order answers is described; guessing would drop what matters most, the filled quantity, so that orders are handed on as they come.
+    Quirk: The members of an order in an answer are not documented. Only what placing an order
+    answers is described; guessing would drop what matters most, the filled quantity, so that orders
+    are handed on as they come.
 
-    Quirk: `list` and `total` are documented for current normal orders only. All documented paged answers have both, so that condition orders and histories are taken to have them too.
+    Quirk: `list` and `total` are documented for current normal orders only. All documented paged
+    answers have both, so that condition orders and histories are taken to have them too.
     """
 
     items: list[Any] = field(name="list")
@@ -469,10 +471,10 @@ class DeletedApiKeys(Model, frozen=True, kw_only=True):
 
 
 class Symbols(Model, frozen=True, kw_only=True):
-    """
-    All symbols and what trading them costs.
+    """All symbols and what trading them costs.
 
-    Quirk: The members of `handlingFeeLevelConfig` are not documented. The table says no more than that it is an array, so that its members are handed on as they come.
+    Quirk: The members of `handlingFeeLevelConfig` are not documented. The table says no more than
+    that it is an array, so that its members are handed on as they come.
     """
 
     items: list[Symbol] = field(name="list")
@@ -506,10 +508,11 @@ class PlacedOrder(Model, frozen=True, kw_only=True):
 
 
 class PlacedOrders(Model, frozen=True, kw_only=True):
-    """
-    What became of several new orders.
+    """What became of several new orders.
 
-    Quirk: The members of `results` are not documented. The table says no more than that it is an array, and refused orders must differ from accepted ones, so that they are handed on as they come.
+    Quirk: The members of `results` are not documented. The table says no more than that it is an
+    array, and refused orders must differ from accepted ones, so that they are handed on as they
+    come.
     """
 
     success_count: int = field(name="successCount")
@@ -523,10 +526,10 @@ class PlacedOrders(Model, frozen=True, kw_only=True):
 
 
 class PlacedConditionOrder(Model, frozen=True, kw_only=True):
-    """
-    What the exchange tells of a new condition order.
+    """What the exchange tells of a new condition order.
 
-    Quirk: The values of `conditionStatus` are not documented. Neither the page nor the list of enums has them, so that it stays text.
+    Quirk: The values of `conditionStatus` are not documented. Neither the page nor the list of
+    enums has them, so that it stays text.
     """
 
     condition_id: str = field(name="conditionId")
@@ -563,10 +566,10 @@ class Trades(Model, frozen=True, kw_only=True):
 
 
 class Strategy(Model, frozen=True, kw_only=True):
-    """
-    A strategy and its orders.
+    """A strategy and its orders.
 
-    Quirk: The members of `subOrders` are not documented. The table says no more than that it is an array, so that they are handed on as they come.
+    Quirk: The members of `subOrders` are not documented. The table says no more than that it is an
+    array, so that they are handed on as they come.
     """
 
     strategy_id: str = field(name="strategyId")
@@ -632,10 +635,10 @@ class PositionHistory(Model, frozen=True, kw_only=True):
 
 
 class ServerTime(Model, frozen=True, kw_only=True):
-    """
-    The exchange's time in three forms.
+    """The exchange's time in three forms.
 
-    Quirk: `timestamp` counts seconds, though times are milliseconds unless said otherwise. The sample, on the page about signing, has both units side by side.
+    Quirk: `timestamp` counts seconds, though times are milliseconds unless said otherwise. The
+    sample, on the page about signing, has both units side by side.
     """
 
     timestamp: TimestampS
@@ -652,10 +655,10 @@ class ServerTime(Model, frozen=True, kw_only=True):
 
 
 class AgentLogin(Model, frozen=True, kw_only=True):
-    """
-    Proof of a login that came from an agent's website.
+    """Proof of a login that came from an agent's website.
 
-    Quirk: The unit of `accessExpire` is not printed here. The login's field of that name counts seconds.
+    Quirk: The unit of `accessExpire` is not printed here. The login's field of that name counts
+    seconds.
     """
 
     access_token: str = field(name="accessToken")
@@ -730,10 +733,10 @@ class BalanceHistory(Model, frozen=True, kw_only=True):
 
 
 class TradeOverview(Model, frozen=True, kw_only=True):
-    """
-    What trading brought so far.
+    """What trading brought so far.
 
-    Quirk: The members of `items` are not documented. It is called asset trend data, so that the members are taken to be those of the asset trend.
+    Quirk: The members of `items` are not documented. It is called asset trend data, so that the
+    members are taken to be those of the asset trend.
     """
 
     today_pnl: Decimal = field(name="todayPnl")
@@ -765,10 +768,10 @@ class TradeOverview(Model, frozen=True, kw_only=True):
 
 
 class AssetSummary(Model, frozen=True, kw_only=True):
-    """
-    What trading brought so far.
+    """What trading brought so far.
 
-    Quirk: The fields are given by reference only. They are said to be those of the trade overview without `items`.
+    Quirk: The fields are given by reference only. They are said to be those of the trade overview
+    without `items`.
     """
 
     today_pnl: Decimal = field(name="todayPnl")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import hashlib
 import hmac
+import re
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 
@@ -16,6 +17,7 @@ Verify = Callable[[str, bytes], bool]
 """Whether a signature belongs to a text."""
 
 TIMESTAMP = "timestamp"
+INTEGER = r"[0-9]{1,20}"
 PUBLIC = ("rsa-sha256", "ed25519")
 """Algorithms whose secret stays with the caller; the exchange has the public key."""
 
@@ -84,7 +86,7 @@ class Proof:
                 raise Refused(failure, f"{placement.name} is wrong")
 
     def _check_time(self, time: str, scheme: Scheme, operation: Operation, received: Received, now: int) -> None:
-        if not time.isdecimal():
+        if not re.fullmatch(INTEGER, time):
             raise Refused("wrong_time", "the time is no integer")
         age = now - int(time) * (1000 if scheme.time == "s" else 1)
         window = self._window(operation, received)
@@ -97,7 +99,7 @@ class Proof:
     def _window(self, operation: Operation, received: Received) -> int | None:
         name = self._api.window_param
         sent = dict(received.pairs(operation)).get(name, "") if name else ""
-        return int(sent) if sent.isdecimal() else self._api.window_ms
+        return int(sent) if re.fullmatch(INTEGER, sent) else self._api.window_ms
 
     def _check_signature(
         self, scheme: Scheme, operation: Operation, received: Received, time: str, signature: str

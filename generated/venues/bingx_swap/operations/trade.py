@@ -97,7 +97,7 @@ TRADE_CANCEL_ORDERS: Operation[CancelledOrders] = Operation(
     returns=CancelledOrders,
     params=(
         Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
-        Param("oids", "order_ids", ListOf("string"), required=True, write="comma"),
+        Param("oids", "order_ids", ListOf("string"), required=True, write="comma", min_items=1),
     ),
     costs=(Cost("default_signed", 1),),
 )

@@ -54,7 +54,7 @@ CROSS_BORROW: Operation[BorrowedAmount] = Operation(
     carrier="json",
     params=(
         Param("coin", "coin", "string", required=True),
-        Param("borrowAmount", "borrow_amount", "decimal", required=True),
+        Param("borrowAmount", "borrow_amount", "decimal", required=True, pattern="\\d+(\\.\\d{1,8})?"),
     ),
     costs=(Cost("cross.borrow", 1),),
 )
@@ -71,7 +71,7 @@ CROSS_REPAY: Operation[RepaidAmount] = Operation(
     carrier="json",
     params=(
         Param("coin", "coin", "string", required=True),
-        Param("repayAmount", "repay_amount", "decimal", required=True),
+        Param("repayAmount", "repay_amount", "decimal", required=True, pattern="\\d+(\\.\\d{1,8})?"),
     ),
     costs=(Cost("cross.repay", 1),),
 )
@@ -140,7 +140,7 @@ CROSS_GET_FLASH_REPAY_STATUS: Operation[list[FlashRepaymentProgress]] = Operatio
     effect="read",
     returns=list[FlashRepaymentProgress],
     carrier="json",
-    params=(Param("idList", "id_list", ListOf("string"), required=True, write="json", max_items=100),),
+    params=(Param("idList", "id_list", ListOf("string"), required=True, write="json", min_items=1, max_items=100),),
     costs=(Cost("cross.get_flash_repay_status", 1),),
 )
 """Get how far flash repayments have come."""
@@ -207,7 +207,15 @@ CROSS_PLACE_ORDERS: Operation[OrderResults] = Operation(
     carrier="json",
     params=(
         Param("symbol", "symbol", "string", required=True),
-        Param("orderList", "order_list", ListOf(params.NewOrderFields), required=True, write="json"),
+        Param(
+            "orderList",
+            "order_list",
+            ListOf(params.NewOrderFields),
+            required=True,
+            write="json",
+            min_items=1,
+            max_items=50,
+        ),
     ),
     costs=(Cost("cross.place_orders", 1),),
 )
@@ -243,8 +251,8 @@ CROSS_CANCEL_ORDERS: Operation[OrderResults] = Operation(
     carrier="json",
     params=(
         Param("symbol", "symbol", "string", required=True),
-        Param("orderIds", "order_ids", ListOf("string"), write="json"),
-        Param("clientOids", "client_oids", ListOf("string"), write="json"),
+        Param("orderIds", "order_ids", ListOf("string"), write="json", min_items=1, max_items=50),
+        Param("clientOids", "client_oids", ListOf("string"), write="json", min_items=1, max_items=50),
     ),
     rules=(Rule("one_of", ("orderIds", "clientOids")),),
     costs=(Cost("cross.cancel_orders", 1),),

@@ -56,7 +56,7 @@ ISOLATED_BORROW: Operation[BorrowedAmount] = Operation(
     params=(
         Param("symbol", "symbol", "string", required=True),
         Param("coin", "coin", "string", required=True),
-        Param("borrowAmount", "borrow_amount", "decimal", required=True),
+        Param("borrowAmount", "borrow_amount", "decimal", required=True, pattern="\\d+(\\.\\d{1,8})?"),
     ),
     costs=(Cost("isolated.borrow", 1),),
 )
@@ -74,7 +74,7 @@ ISOLATED_REPAY: Operation[RepaidAmount] = Operation(
     params=(
         Param("symbol", "symbol", "string", required=True),
         Param("coin", "coin", "string", required=True),
-        Param("repayAmount", "repay_amount", "decimal", required=True),
+        Param("repayAmount", "repay_amount", "decimal", required=True, pattern="\\d+(\\.\\d{1,8})?"),
     ),
     costs=(Cost("isolated.repay", 1),),
 )
@@ -140,7 +140,7 @@ ISOLATED_FLASH_REPAY: Operation[list[FlashRepayment]] = Operation(
     effect="once",
     returns=list[FlashRepayment],
     carrier="json",
-    params=(Param("symbols", "symbols", ListOf("string"), write="json", max_items=100),),
+    params=(Param("symbols", "symbols", ListOf("string"), write="json", min_items=1, max_items=100),),
     costs=(Cost("isolated.flash_repay", 1),),
 )
 """Repay all debts of isolated margin accounts at once."""
@@ -154,7 +154,7 @@ ISOLATED_GET_FLASH_REPAY_STATUS: Operation[list[FlashRepaymentProgress]] = Opera
     effect="read",
     returns=list[FlashRepaymentProgress],
     carrier="json",
-    params=(Param("idList", "id_list", ListOf("string"), required=True, write="json", max_items=100),),
+    params=(Param("idList", "id_list", ListOf("string"), required=True, write="json", min_items=1, max_items=100),),
     costs=(Cost("isolated.get_flash_repay_status", 1),),
 )
 """Get how far flash repayments have come."""
@@ -223,7 +223,15 @@ ISOLATED_PLACE_ORDERS: Operation[OrderResults] = Operation(
     carrier="json",
     params=(
         Param("symbol", "symbol", "string", required=True),
-        Param("orderList", "order_list", ListOf(params.NewOrderFields), required=True, write="json"),
+        Param(
+            "orderList",
+            "order_list",
+            ListOf(params.NewOrderFields),
+            required=True,
+            write="json",
+            min_items=1,
+            max_items=50,
+        ),
     ),
     costs=(Cost("isolated.place_orders", 1),),
 )
@@ -259,8 +267,8 @@ ISOLATED_CANCEL_ORDERS: Operation[OrderResults] = Operation(
     carrier="json",
     params=(
         Param("symbol", "symbol", "string", required=True),
-        Param("orderIds", "order_ids", ListOf("string"), write="json"),
-        Param("clientOids", "client_oids", ListOf("string"), write="json"),
+        Param("orderIds", "order_ids", ListOf("string"), write="json", min_items=1, max_items=50),
+        Param("clientOids", "client_oids", ListOf("string"), write="json", min_items=1, max_items=50),
     ),
     rules=(Rule("one_of", ("orderIds", "clientOids")),),
     costs=(Cost("isolated.cancel_orders", 1),),

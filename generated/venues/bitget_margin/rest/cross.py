@@ -263,9 +263,12 @@ class CrossGroup(Group):
 
         Orders succeed and fail one by one: a successful answer may hold failures.
 
+        Quirk: How many orders fit into one call is told by the error codes only. 40306 says that it is 50,
+        and is listed for the whole of this API.
+
         Args:
             symbol: Trading pair.
-            order_list: The orders.
+            order_list: The orders. At most 50.
 
         Raises:
             InsufficientBalance: 43012, 50020.
@@ -316,10 +319,13 @@ class CrossGroup(Group):
         an empty `clientOids`, with a comma too many. Lists are sent, exactly one of them, as the
         isolated twin documents it.
 
+        Quirk: How many orders fit into one call is told by the error codes only. 40912 says that it is 50,
+        and is listed for the whole of this API.
+
         Args:
             symbol: Trading pair.
-            order_ids: The exchange's ids of the orders.
-            client_oids: Your own ids of the orders.
+            order_ids: The exchange's ids of the orders. At most 50.
+            client_oids: Your own ids of the orders. At most 50.
 
         Raises:
             InvalidParameter: 40912, 40924.
@@ -856,9 +862,12 @@ class AsyncCrossGroup(AsyncGroup):
 
         Orders succeed and fail one by one: a successful answer may hold failures.
 
+        Quirk: How many orders fit into one call is told by the error codes only. 40306 says that it is 50,
+        and is listed for the whole of this API.
+
         Args:
             symbol: Trading pair.
-            order_list: The orders.
+            order_list: The orders. At most 50.
 
         Raises:
             InsufficientBalance: 43012, 50020.
@@ -911,10 +920,13 @@ class AsyncCrossGroup(AsyncGroup):
         an empty `clientOids`, with a comma too many. Lists are sent, exactly one of them, as the
         isolated twin documents it.
 
+        Quirk: How many orders fit into one call is told by the error codes only. 40912 says that it is 50,
+        and is listed for the whole of this API.
+
         Args:
             symbol: Trading pair.
-            order_ids: The exchange's ids of the orders.
-            client_oids: Your own ids of the orders.
+            order_ids: The exchange's ids of the orders. At most 50.
+            client_oids: Your own ids of the orders. At most 50.
 
         Raises:
             InvalidParameter: 40912, 40924.

@@ -173,6 +173,10 @@ class IsolatedGroup(Group):
 
         Quirk: The type of `symbols` is printed as a bare `List`. It is a list of text, as in the sample.
 
+        Quirk: Without `symbols` all accounts repay, and nothing is said about a list without members. Such
+        a list is refused before sending, so that one that came out empty by mistake does not repay
+        everything.
+
         Args:
             symbols: Pairs whose accounts are to repay; all accounts if left out. At most 100.
 
@@ -272,9 +276,12 @@ class IsolatedGroup(Group):
 
         Orders succeed and fail one by one: a successful answer may hold failures.
 
+        Quirk: How many orders fit into one call is told by the error codes only. 40306 says that it is 50,
+        and is listed for the whole of this API.
+
         Args:
             symbol: Trading pair.
-            order_list: The orders.
+            order_list: The orders. At most 50.
 
         Raises:
             InsufficientBalance: 43012, 50020.
@@ -325,10 +332,13 @@ class IsolatedGroup(Group):
 
         Orders succeed and fail one by one: a successful answer may hold failures.
 
+        Quirk: How many orders fit into one call is told by the error codes only. 40912 says that it is 50,
+        and is listed for the whole of this API.
+
         Args:
             symbol: Trading pair.
-            order_ids: The exchange's ids of the orders.
-            client_oids: Your own ids of the orders.
+            order_ids: The exchange's ids of the orders. At most 50.
+            client_oids: Your own ids of the orders. At most 50.
 
         Raises:
             InvalidParameter: 40912, 40924.
@@ -794,6 +804,10 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         Quirk: The type of `symbols` is printed as a bare `List`. It is a list of text, as in the sample.
 
+        Quirk: Without `symbols` all accounts repay, and nothing is said about a list without members. Such
+        a list is refused before sending, so that one that came out empty by mistake does not repay
+        everything.
+
         Args:
             symbols: Pairs whose accounts are to repay; all accounts if left out. At most 100.
 
@@ -893,9 +907,12 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         Orders succeed and fail one by one: a successful answer may hold failures.
 
+        Quirk: How many orders fit into one call is told by the error codes only. 40306 says that it is 50,
+        and is listed for the whole of this API.
+
         Args:
             symbol: Trading pair.
-            order_list: The orders.
+            order_list: The orders. At most 50.
 
         Raises:
             InsufficientBalance: 43012, 50020.
@@ -948,10 +965,13 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         Orders succeed and fail one by one: a successful answer may hold failures.
 
+        Quirk: How many orders fit into one call is told by the error codes only. 40912 says that it is 50,
+        and is listed for the whole of this API.
+
         Args:
             symbol: Trading pair.
-            order_ids: The exchange's ids of the orders.
-            client_oids: Your own ids of the orders.
+            order_ids: The exchange's ids of the orders. At most 50.
+            client_oids: Your own ids of the orders. At most 50.
 
         Raises:
             InvalidParameter: 40912, 40924.

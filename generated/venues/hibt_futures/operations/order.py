@@ -114,9 +114,9 @@ ORDER_CANCEL_ORDERS: Operation[Cancellations] = Operation(
     carrier="json",
     params=(
         Param("symbol", "symbol", "string", required=True),
-        Param("listOrderID", "order_ids", ListOf("string"), write="json"),
-        Param("listCustomID", "custom_ids", ListOf("string"), write="json"),
-        Param("listPositionID", "position_ids", ListOf("string"), write="json"),
+        Param("listOrderID", "order_ids", ListOf("string"), write="json", min_items=1),
+        Param("listCustomID", "custom_ids", ListOf("string"), write="json", min_items=1),
+        Param("listPositionID", "position_ids", ListOf("string"), write="json", min_items=1),
     ),
     rules=(Rule("at_most_one_of", ("listOrderID", "listCustomID", "listPositionID")),),
 )

@@ -162,7 +162,9 @@ class OrderGroup(Group):
         Signed (trade).
 
         Quirk: All lists may be left empty, and no page says what is cancelled then. Taken as all orders of
-        the contract, the one reading that makes sense.
+        the contract, the one reading that makes sense. To cancel all, leave out the lists: one
+        without members is refused before sending, so that a list that came out empty by mistake
+        cancels nothing.
 
         Quirk: The sample sends the two lists that are not used with an empty text inside, and the Python
         sample can't sign lists of texts at all. Lists that are not used are left out, the other is
@@ -497,7 +499,9 @@ class AsyncOrderGroup(AsyncGroup):
         Signed (trade).
 
         Quirk: All lists may be left empty, and no page says what is cancelled then. Taken as all orders of
-        the contract, the one reading that makes sense.
+        the contract, the one reading that makes sense. To cancel all, leave out the lists: one
+        without members is refused before sending, so that a list that came out empty by mistake
+        cancels nothing.
 
         Quirk: The sample sends the two lists that are not used with an empty text inside, and the Python
         sample can't sign lists of texts at all. Lists that are not used are left out, the other is

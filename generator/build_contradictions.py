@@ -1,0 +1,155 @@
+"""Finds what contradicts itself between the parts of one API, once all of them are built."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator import reading as read
+from generator.build_names import operations_of
+from generator.checks import Checker
+from generator.load import Map, Source
+from generator.model import Api, Operation, Param, Rule, Scheme, Struct
+from generator.reading import Notes
+
+NUMBERS = frozenset({"integer", "decimal", "timestamp_ms", "timestamp_s"})
+PATTERNED = frozenset({"string", "integer", "decimal"})
+TIMES = frozenset({"timestamp_ms", "timestamp_s"})
+TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+"""What HTTP allows as the name of a header."""
+
+
+def check_contradictions(source: Source, api: Api, checker: Checker, notes: Notes) -> None:
+    """Note what cannot be sent, signed or checked as it is said."""
+    for group in api.groups:
+        for operation, at in zip(group.operations, operations_of(source, group), strict=True):
+            _operation(source, api, operation, at, notes)
+            _params(operation.name, operation.params, at, checker, notes)
+    structs = read.mapping(source.files.get("types.yaml", read.EMPTY), "structs")
+    for struct in api.structs:
+        if struct.sent:
+            _sent(struct, structs, checker, notes)
+    _signing(source.files["api.yaml"], api, notes)
+    _envelope(read.mapping(source.files["api.yaml"], "envelope"), api, notes)
+
+
+def _operation(source: Source, api: Api, operation: Operation, at: Map, notes: Notes) -> None:
+    name = operation.name
+    if operation.auth == "signed" and not api.signing.schemes:
+        notes.add(at, "auth", name, "is signed, but api.yaml says no `signing`")
+    if operation.auth == "key" and not api.signing.key:
+        notes.add(at, "auth", name, "carries the key, but `signing` in api.yaml says no `key`")
+    for problem in _path(operation):
+        notes.add(at, "request", name, problem)
+    _added(api, operation, at, notes)
+    for rule in operation.rules:
+        for problem in _rule(rule, operation.params):
+            notes.add(at, "rules", f"{name}.rules", problem)
+
+
+def _path(operation: Operation) -> Iterator[str]:
+    filled = {param.wire: param for param in operation.params if param.place == "path"}
+    for wire in re.findall(r"\{([^{}]*)\}", operation.path):
+        if wire not in filled:
+            yield f"the path has {{{wire}}}, but no parameter `{wire}` says `in: path`"
+        elif not filled[wire].required:
+            yield f"`{wire}` fills the path, so it must say `required: true`"
+    if re.search(r"[?#]", operation.path):
+        yield "a path holds no `?` and no `#`; what follows belongs to `params`"
+
+
+def _added(api: Api, operation: Operation, at: Map, notes: Notes) -> None:
+    """Note parameters that the signing rule would overwrite."""
+    schemes = [s for s in api.signing.schemes if not operation.schemes or s.name in operation.schemes]
+    added = {name for scheme in schemes for name in _names(scheme)} if operation.auth == "signed" else set()
+    params = read.mapping(at, "params")
+    for param in operation.params:
+        if param.wire in added:
+            what = "the signing rule adds it; take it out"
+            notes.add(params, param.wire, f"{operation.name}.params.{param.wire}", what)
+
+
+def _names(scheme: Scheme) -> Iterator[str]:
+    yield from (placement.name for placement in scheme.place)
+    if scheme.signature:
+        yield scheme.signature.name
+
+
+def _params(where: str, params: tuple[Param, ...], at: Map, checker: Checker, notes: Notes) -> None:
+    places = read.mapping(at, "params" if "params" in at else "fields")
+    for param in params:
+        for key, what in [*checker.sayings(param), *_misfits(param)]:
+            place = read.mapping(places, param.wire)
+            notes.add(place, key, f"{where}.{param.wire}.{key}", what)
+
+
+def _misfits(param: Param) -> Iterator[tuple[str, str]]:
+    """Yield what is said of a parameter though its type has no such thing."""
+    kind = param.type.kind
+    ranges = {"min": param.minimum, "max": param.maximum}
+    lengths = {"min_length": param.min_length, "max_length": param.max_length}
+    patterns = {"pattern": param.pattern}
+    lists = {"min_items": param.min_items, "max_items": param.max_items}
+    for allowed, said in ((NUMBERS, ranges), ({"string"}, lengths), ({"list"}, lists), (PATTERNED, patterns)):
+        if kind not in allowed:
+            yield from (
+                (key, f"means nothing for {param.type.spec}") for key, value in said.items() if value is not None
+            )
+    if param.values and kind in ("list", "map", "struct", "json"):
+        yield "values", f"means nothing for {param.type.spec}"
+    if param.write in ("comma", "repeat") and kind != "list":
+        yield "wire", f"`{param.write}` is for lists, and this is {param.type.spec}"
+    if param.place == "header" and not TOKEN.fullmatch(param.wire):
+        yield "in", f"`{param.wire}` can't be the name of a header"
+
+
+def _rule(rule: Rule, params: tuple[Param, ...]) -> Iterator[str]:
+    kinds = {param.wire: param.type.kind for param in params}
+    for wire in rule.wires:
+        if rule.kind == "window" and kinds.get(wire, "timestamp_ms") not in TIMES:
+            yield f"a window is between two timestamps, and `{wire}` is {kinds[wire]}"
+    for condition in rule.when:
+        ranged = condition.minimum is not None or condition.maximum is not None
+        if ranged and kinds.get(condition.wire, "decimal") not in NUMBERS:
+            yield f"`min` and `max` are for numbers, and `{condition.wire}` is {kinds[condition.wire]}"
+
+
+def _sent(struct: Struct, structs: Map, checker: Checker, notes: Notes) -> None:
+    where = f"structs.{struct.name}"
+    at = read.mapping(structs, struct.name)
+    if struct.array:
+        notes.add(at, "array", where, "is part of a request, and arrays of this kind can only be received")
+    for param in struct.params:
+        if struct.name in checker.reachable(param.type):
+            notes.add(read.mapping(at, "fields"), param.wire, where, "is part of a request, so it can't hold itself")
+    _params(where, struct.params, at, checker, notes)
+    for rule in struct.rules:
+        for problem in _rule(rule, struct.params):
+            notes.add(at, "rules", f"{where}.rules", problem)
+
+
+def _signing(at: Map, api: Api, notes: Notes) -> None:
+    signing = api.signing
+    used = {name for scheme in signing.schemes for name in scheme.credentials}
+    used |= {placement.value for placement in signing.key}
+    credentials = read.mapping(read.mapping(at, "signing"), "credentials")
+    for name in credentials:
+        if name not in used:
+            notes.add(credentials, name, f"signing.credentials.{name}", "no scheme uses it; use it or take it out")
+    for scheme in signing.schemes:
+        schemes = read.mapping(read.mapping(at, "signing"), "schemes")
+        for header in _headers(scheme):
+            if not TOKEN.fullmatch(header):
+                notes.add(schemes, scheme.name, f"signing.{scheme.name}", f"`{header}` can't be the name of a header")
+
+
+def _headers(scheme: Scheme) -> Iterator[str]:
+    placements = [*scheme.place, *([scheme.signature] if scheme.signature else [])]
+    yield from (placement.name for placement in placements if placement.place == "header")
+
+
+def _envelope(at: Map, api: Api, notes: Notes) -> None:
+    code = api.envelope.example.get(api.envelope.code)
+    if code is not None and str(code) not in api.envelope.success:
+        what = f"its code is {code}, which `success` does not list"
+        notes.add(at, "example", "envelope.example", what)

@@ -1,0 +1,68 @@
+"""The kinds of change, each with a stable id and a level."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Level = Literal["breaking", "new", "wording"]
+LEVELS: tuple[Level, ...] = ("breaking", "new", "wording")
+IDS: dict[str, Level] = {
+    "operation-removed": "breaking",
+    "operation-moved": "breaking",
+    "operation-added": "new",
+    "channel-removed": "breaking",
+    "channel-added": "new",
+    "param-removed": "breaking",
+    "param-renamed": "breaking",
+    "param-became-required": "breaking",
+    "param-type-changed": "breaking",
+    "param-became-optional": "new",
+    "param-added": "new",
+    "response-field-removed": "breaking",
+    "response-field-renamed": "breaking",
+    "response-field-type-changed": "breaking",
+    "response-field-added": "new",
+    "enum-value-removed": "breaking",
+    "enum-value-added": "new",
+    "error-code-removed": "new",
+    "error-code-added": "new",
+    "limit-changed": "breaking",
+    "wording-changed": "wording",
+}
+BUMPS: dict[Level | None, str] = {"breaking": "major", "new": "minor", "wording": "patch", None: "none"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change: what it is, of what, and where the page has it."""
+
+    id: str
+    owner: str
+    name: str = ""
+    before: str = ""
+    after: str = ""
+    level: Level = "new"
+    file: str = ""
+    line: int = 0
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What makes it this change, wherever it stands."""
+        return self.id, self.owner, self.name
+
+    @property
+    def place(self) -> str:
+        """Where the page has it; empty where it is gone."""
+        return f"{self.file}:{self.line}" if self.file else ""
+
+
+def bump(changes: list[Change]) -> str:
+    """Return which part of the version should grow: major, minor, patch or none."""
+    worst = next((level for level in LEVELS if any(change.level == level for change in changes)), None)
+    return BUMPS[worst]
+
+
+def in_order(changes: list[Change]) -> list[Change]:
+    """Return the most severe first, by owner and name."""
+    return sorted(changes, key=lambda c: (LEVELS.index(c.level), c.owner, list(IDS).index(c.id), c.name))

@@ -1,0 +1,161 @@
+"""The commands drift, facts, draft and impact."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from generator.drift.blocks import Unreadable
+from generator.drift.facts import Facts, Key
+from generator.drift.fetch import Fetcher
+from generator.drift.pages import load_profile, read_pages
+from generator.drift.report import as_json, changelog, text
+from generator.drift.run import Run, pages_of
+from generator.load import source_folders
+from generator.pipeline import ROOT
+from generator.problems import SpecError, suggest
+
+FOLDER = click.Path(file_okay=False, path_type=Path, exists=True)
+SPECS = click.option("--specs", type=FOLDER, default=ROOT / "specs", help="Folder of the specs.")
+DOCS = click.option("--docs", multiple=True, help="File, folder or address of the documentation.")
+PRIVATE = click.option("--allow-private", is_flag=True, help="Read addresses of private networks too.")
+UNREAD = 2
+
+
+@click.command()
+@click.argument("api", required=False)
+@SPECS
+@DOCS
+@PRIVATE
+@click.option("--json", "as_text", flag_value="json", help="Print everything as JSON.")
+@click.option("--changelog", "as_text", flag_value="changelog", help="Print an entry for the changelog.")
+@click.option("--write", is_flag=True, help="Edit the specs and keep this reading.")
+@click.option("--also", multiple=True, help="With --write: apply changes of this id too, as param-removed.")
+@click.option("--believe", is_flag=True, help="Take a page as it is, even if most of it is gone.")
+@click.option("--today", default=lambda: date.today().isoformat(), help="The day to note in the history.")
+def drift(
+    api: str | None,
+    specs: Path,
+    docs: tuple[str, ...],
+    allow_private: bool,
+    as_text: str | None,
+    write: bool,
+    also: tuple[str, ...],
+    believe: bool,
+    today: str,
+) -> None:
+    """Say how documentation differs from the last reading and from the spec: exit 1 if it does, 2 if it is unreadable."""
+    names = [api] if api else [folder.name for folder in source_folders(specs)]
+    fetcher = Fetcher(ROOT / ".cache" / "drift", allow_private)
+    reports, failed = [], False
+    for name in names:
+        try:
+            run = Run(specs, _folder(specs, name), fetcher, believe=believe, also=also, today=today)
+            reports.append(run.report(list(docs), write=write))
+        except (Unreadable, SpecError) as error:
+            failed = True
+            click.echo(f"{name}: {error}", err=True)
+    if as_text == "json":
+        click.echo(as_json(reports))
+    for report in reports:
+        lines = [changelog(report)] if as_text == "changelog" else text(report)
+        for line in lines if as_text != "json" else ():
+            click.echo(line)
+    sys.exit(UNREAD if failed else int(any(report.drifted for report in reports)))
+
+
+@click.command()
+@click.argument("api")
+@SPECS
+@DOCS
+@PRIVATE
+@click.option("--json", "as_text", flag_value="json", help="Print everything as JSON.")
+def facts(api: str, specs: Path, docs: tuple[str, ...], allow_private: bool, as_text: str | None) -> None:
+    """Print what is read from documentation, nothing compared: for looking into a profile."""
+    try:
+        folder = _folder(specs, api)
+        fetcher = Fetcher(ROOT / ".cache" / "drift", allow_private)
+        documents = pages_of(folder, list(docs), fetcher)
+        reading = read_pages(documents, load_profile(specs, folder))
+    except (Unreadable, SpecError) as error:
+        click.echo(f"{api}: {error}", err=True)
+        sys.exit(UNREAD)
+    found = {name: _document(page) for name, page in reading.facts.items()}
+    if as_text == "json":
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        _print(reading.all)
+    sys.exit(0 if any(page.facts for page in reading.facts.values()) else UNREAD)
+
+
+@click.command()
+@click.argument("name")
+@SPECS
+@DOCS
+@PRIVATE
+@click.option("--today", default=lambda: date.today().isoformat(), help="The day on which the pages were read.")
+def draft(name: str, specs: Path, docs: tuple[str, ...], allow_private: bool, today: str) -> None:
+    """Make a first spec of an API that has none, from its documentation; a person decides where it says TODO."""
+    from generator.drift.draft import Draft
+
+    try:
+        documents = Fetcher(ROOT / ".cache" / "drift", allow_private).documents(list(docs))
+        made = Draft(name, documents, specs, today)
+        made.write()
+    except Unreadable as error:
+        click.echo(str(error), err=True)
+        sys.exit(UNREAD)
+    for line in made.told:
+        click.echo(line)
+
+
+@click.command()
+@SPECS
+@click.option("--since", required=True, help="The revision (of git) with the specs that the code was written for.")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+def impact(specs: Path, since: str, paths: tuple[Path, ...]) -> None:
+    """Say which places in Python code use what changed in the specs since a revision: exit 1 if there are any."""
+    from generator.drift.impact import impacts
+
+    try:
+        found = impacts(specs, since, list(paths))
+    except (Unreadable, SpecError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(UNREAD)
+    for line in found:
+        click.echo(line)
+    sys.exit(int(bool(found)))
+
+
+def _folder(specs: Path, api: str) -> Path:
+    folder = specs / api
+    if not (folder / "api.yaml").is_file():
+        known = [found.name for found in source_folders(specs)]
+        raise Unreadable(f"no API of this name in {specs}{suggest(api, known)}")
+    return folder
+
+
+def _document(page: Facts) -> dict[str, object]:
+    return {
+        "facts": [[*key, {"value": f.value, "required": f.required, "line": f.line}] for key, f in page.facts.items()],
+        "strays": [list(key) for key in page.strays],
+        "notes": [{"kind": note.kind, "line": note.line, "what": note.what} for note in page.notes],
+    }
+
+
+def _print(found: Facts) -> None:
+    by_owner: dict[str, list[Key]] = {}
+    for key in found.facts:
+        by_owner.setdefault(key[0], []).append(key)
+    for owner, keys in by_owner.items():
+        click.echo(owner)
+        for key in keys:
+            fact = found.facts[key]
+            mark = {True: "required", False: "optional", None: ""}[fact.required]
+            click.echo("  " + "  ".join(filter(None, (f"{key[1]:<9}", key[2], fact.value, mark))))
+    for note in found.notes:
+        click.echo(f"{note.kind}: {note}")

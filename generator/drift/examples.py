@@ -1,0 +1,29 @@
+"""Values for examples of calls that no person has written yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.drift.shapes import example
+
+if TYPE_CHECKING:
+    from generator.drift.patch import Patch
+
+
+def example_of(patch: Patch, name: str, typed: str) -> object:
+    """Return what other examples give for a parameter; else something that fits its type."""
+    for file in patch.groups():
+        for entry in patch.editor(file).doc.get("operations") or []:
+            given = (entry.get("example") or {}).get("params") or {}
+            if name in given:
+                return _plain(given[name])
+    enum = (patch.editor("types.yaml").doc.get("enums") or {}).get(typed)
+    return enum["members"][0]["value"] if enum else example(typed)
+
+
+def _plain(value: Any) -> object:  # Any: YAML
+    if hasattr(value, "items"):
+        return {key: _plain(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_plain(member) for member in value]
+    return str(value) if isinstance(value, str) else value

@@ -1,0 +1,92 @@
+"""What documentation states, without its sentences: {(owner, kind, name): fact}."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+Key = tuple[str, str, str]
+"""Owner, kind, name.
+
+The owner is an operation (`GET /v1/time`), a channel (`stream ticker`), an enum (`enum side`), `errors` or
+`stream errors`. Kinds: operation channel param field sample value code limit weight.
+"""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact, where it stands, and the words about it, which are never kept."""
+
+    value: str = ""
+    """A type, or figures."""
+
+    required: bool | None = None
+    text: str = ""
+    file: str = ""
+    line: int = 0
+    mark: str = ""
+    """The hash of the words, where they are gone."""
+    title: str = ""
+    """The heading above an operation, which is never kept."""
+
+    @property
+    def wording(self) -> str:
+        """A short hash of the words about it; empty if there are none."""
+        if self.mark:
+            return self.mark
+        bare = re.sub(r"[\s`*_。.,;:]+", " ", self.text).strip().lower()
+        return hashlib.sha256(bare.encode()).hexdigest()[:10] if bare else ""
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that was not read, or read in another way than it stands."""
+
+    file: str
+    line: int
+    what: str
+    kind: str = "unread"
+    """unread, stray, orphan or repaired."""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}  {self.what}"
+
+
+@dataclass
+class Facts:
+    """The facts of one page, or of several."""
+
+    facts: dict[Key, Fact] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    strays: list[Key] = field(default_factory=list)
+
+    def add(self, key: Key, fact: Fact) -> None:
+        """Keep a fact; the first of several stays, unless it says less."""
+        known = self.facts.get(key)
+        if known is None or (not known.value and not known.text and known.required is None):
+            self.facts[key] = fact
+
+    def note(self, file: str, line: int, what: str, kind: str = "unread") -> None:
+        """Keep a note."""
+        self.notes.append(Note(file, line, what, kind))
+
+    def of(self, kind: str, owner: str | None = None) -> Iterator[tuple[Key, Fact]]:
+        """Yield the facts of a kind."""
+        return ((k, f) for k, f in self.facts.items() if k[1] == kind and owner in (None, k[0]))
+
+    def owners(self, kind: str = "operation") -> list[str]:
+        """Return the operations (or channels) in order."""
+        return [key[0] for key, _ in self.of(kind)]
+
+
+def united(many: Iterable[Facts]) -> Facts:
+    """Return the facts of several pages as one."""
+    result = Facts()
+    for facts in many:
+        for key, fact in facts.facts.items():
+            result.add(key, fact)
+        result.notes += facts.notes
+        result.strays += facts.strays
+    return result

@@ -1,0 +1,156 @@
+"""Fetches pages of documentation: politely, one at a time, within limits, and never from private addresses."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import json
+import re
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+from generator.drift.blocks import MAX_BYTES, Document, Unreadable
+
+AGENT = "venues-drift/1 (reads API documentation; once a day at most)"
+SECONDS = 30
+REDIRECTS = 5
+PAUSE = 1.0
+ENDINGS = (".md", ".mdx", ".markdown", ".txt", ".html", ".htm")
+_BLOB = re.compile(r"https://github\.com/([^/]+/[^/]+)/blob/(.+)")
+Resolve = Callable[[str], list[str]]
+
+
+def addresses_of(host: str) -> list[str]:
+    """Return the addresses of a host."""
+    try:
+        return [str(entry[4][0]) for entry in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]
+    except OSError:
+        raise Unreadable(f"{host}: no such host, or no network") from None
+
+
+@dataclass
+class Fetcher:
+    """Reads files, folders and addresses into documents."""
+
+    cache: Path
+    allow_private: bool = False
+    resolve: Resolve = addresses_of
+    _last: float = 0.0
+
+    def documents(self, places: list[str], names: dict[str, str] | None = None) -> list[Document]:
+        """Return the documents at some places, in order; `names` gives addresses the names of pages.
+
+        Raises:
+            Unreadable: if one cannot be read.
+        """
+        return [document for place in places for document in self._documents(place, names or {})]
+
+    def _documents(self, place: str, names: dict[str, str]) -> Iterator[Document]:
+        if re.match(r"https?://", place):
+            yield Document(names.get(place) or page_name(place), place, self._fetched(place))
+            return
+        path = Path(place)
+        if path.is_dir():
+            files = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in ENDINGS)
+            if not files:
+                raise Unreadable(f"{place}: no page here ({', '.join(ENDINGS)})")
+            yield from (_file(file) for file in files)
+        elif path.is_file():
+            yield _file(path)
+        else:
+            raise Unreadable(f"{place}: no such file, folder or address")
+
+    def _fetched(self, url: str) -> str:
+        kept = self.cache / (hashlib.sha256(url.encode()).hexdigest()[:32] + ".json")
+        known = _kept(kept)
+        status, headers, body = self._follow(raw_address(url), known.get("etag", ""))
+        if status == 304 and "text" in known:
+            return known["text"]
+        if status != 200:
+            raise Unreadable(f"{url}: the server answered {status}")
+        text = _decoded(body, headers.get("content-type", ""), url)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps({"etag": headers.get("etag", ""), "text": text}), "utf-8")
+        return text
+
+    def _follow(self, url: str, etag: str) -> tuple[int, dict[str, str], bytes]:
+        host = urlsplit(url).hostname
+        for _ in range(REDIRECTS + 1):
+            self._permit(url)
+            status, headers, body = self._get(url, etag)
+            if status not in (301, 302, 303, 307, 308):
+                return status, headers, body
+            url = urljoin(url, headers.get("location", ""))
+            if urlsplit(url).hostname != host:
+                raise Unreadable(f"{host} sends us to {urlsplit(url).hostname}, which is not followed; give {url} itself")
+        raise Unreadable(f"{url}: more than {REDIRECTS} redirects")
+
+    def _permit(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+            raise Unreadable(f"{url}: only plain http and https addresses are read")
+        if self.allow_private:
+            return
+        for address in self.resolve(parts.hostname):
+            if not ipaddress.ip_address(address.split("%")[0]).is_global:
+                raise Unreadable(f"{parts.hostname} is the private address {address}; --allow-private reads it all the same")
+
+    def _get(self, url: str, etag: str) -> tuple[int, dict[str, str], bytes]:
+        import urllib3
+
+        time.sleep(max(0.0, self._last + PAUSE - time.monotonic()) if self._last else 0.0)
+        headers = {"User-Agent": AGENT, "Accept": "text/html, text/markdown, text/plain"}
+        headers |= {"If-None-Match": etag} if etag else {}
+        pool = urllib3.PoolManager(timeout=urllib3.Timeout(total=SECONDS), retries=False)
+        try:
+            answer = pool.request("GET", url, headers=headers, preload_content=False, redirect=False)
+            body = answer.read(MAX_BYTES + 1, decode_content=True)
+        except urllib3.exceptions.HTTPError as error:
+            raise Unreadable(f"{url}: {type(error).__name__}; nothing was read") from None
+        finally:
+            self._last = time.monotonic()
+        answer.close()
+        if len(body) > MAX_BYTES:
+            raise Unreadable(f"{url}: more than {MAX_BYTES} bytes")
+        return answer.status, {key.lower(): value for key, value in answer.headers.items()}, body
+
+
+def page_name(place: str) -> str:
+    """Name a page after the last part of its path, without the ending."""
+    last = unquote(urlsplit(place).path.rstrip("/").rsplit("/", 1)[-1]) or urlsplit(place).hostname or "page"
+    return last.split(".")[0] or last
+
+
+def raw_address(url: str) -> str:
+    """Return where a file's text is, for the address at which it is shown."""
+    match = _BLOB.match(url)
+    return f"https://raw.githubusercontent.com/{match.group(1)}/{match.group(2)}" if match else url
+
+
+def _file(path: Path) -> Document:
+    if path.stat().st_size > MAX_BYTES:
+        raise Unreadable(f"{path}: more than {MAX_BYTES} bytes; read its pages one by one")
+    return Document(path.name.split(".")[0], path.as_posix(), _decoded(path.read_bytes(), "", str(path)))
+
+
+def _decoded(body: bytes, content_type: str, place: str) -> str:
+    if content_type and not re.match(r"(text/|application/(xhtml|markdown))", content_type):
+        raise Unreadable(f"{place}: {content_type.split(';')[0]} is no documentation page")
+    if b"\0" in body[:4000]:
+        raise Unreadable(f"{place}: is no text")
+    charset = re.search(r"charset=([\w-]+)", content_type)
+    try:
+        return body.decode(charset.group(1) if charset else "utf-8")
+    except (UnicodeDecodeError, LookupError):
+        return body.decode("utf-8", "replace")
+
+
+def _kept(path: Path) -> dict[str, str]:
+    try:
+        return {str(k): str(v) for k, v in json.loads(path.read_text("utf-8")).items()}
+    except (OSError, ValueError, AttributeError):
+        return {}

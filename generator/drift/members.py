@@ -1,0 +1,162 @@
+"""Adds parameters and fields to operations and structs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.drift.changes import Change
+from generator.drift.examples import example_of
+from generator.drift.facts import Facts
+from generator.drift.shapes import TODO, spec_type
+from generator.drift.yaml_edit import block, flow
+from generator.model import Api, Operation, Struct, Type
+
+if TYPE_CHECKING:
+    from generator.drift.patch import Patch
+
+
+class Members:
+    """Edits what operations take and answer."""
+
+    def __init__(self, patch: Patch, api: Api, facts: Facts) -> None:
+        self._patch = patch
+        self._facts = facts
+        self._operations = {f"{o.method} {o.path}": o for o in api.operations}
+        self._structs = {struct.name: struct for struct in api.structs}
+
+    def add_param(self, change: Change) -> bool:
+        """Add a parameter to its operation, or to the struct that it lies in."""
+        found = self._patch.operation(change.owner)
+        if found is None:
+            return False
+        fact = self._facts.facts.get((change.owner, "param", change.name))
+        required = bool(fact and fact.required)
+        parent, _, leaf = change.name.rpartition(".")
+        if parent:
+            return self._add_inner(change.owner, parent, leaf, change.after, required=required)
+        params = found[1].get("params")
+        if params is None:
+            params = block({})
+            found[1].insert(_before(found[1], ("rules", "returns", "errors", "example")), "params", params)
+        params[leaf] = self.definition(leaf, change.after, {"required": True} if required else {})
+        if required:
+            self._complete_example(found[1], leaf, params[leaf])
+        return True
+
+    def _complete_example(self, entry: Any, leaf: str, definition: Any) -> None:  # Any: YAML
+        given = entry["example"]["params"]
+        if leaf not in given:
+            given[leaf] = example_of(self._patch, leaf, str(definition["type"]))
+
+    def _add_inner(self, owner: str, parent: str, leaf: str, typed: str, *, required: bool) -> bool:
+        struct = self._struct_at(owner, parent)
+        if struct is None:
+            return False
+        return self._add_to(struct, leaf, self.definition(leaf, typed, {"optional": True} if not required else {}))
+
+    def _struct_at(self, owner: str, parent: str) -> Struct | None:
+        """Find the struct that a nested parameter lies in."""
+        operation = self._operations.get(owner)
+        kinds = {param.wire: param.type for param in operation.params} if operation else {}
+        struct: Struct | None = None
+        for part in parent.split("."):
+            typed = kinds.get(part.removesuffix("[]"))
+            struct = self._structs.get(_inner(typed).name) if typed else None
+            if struct is None:
+                return None
+            kinds = {param.wire: param.type for param in struct.params}
+        return struct
+
+    def _add_to(self, struct: Struct, leaf: str, definition: Any) -> bool:  # Any: YAML
+        types = self._patch.editor("types.yaml").doc.get("structs") or {}
+        fields = types.get(struct.name, {}).get("fields") if struct.name in types else self._inline(struct.name)
+        if fields is None:
+            return False
+        if leaf not in fields:
+            fields[leaf] = definition
+        return True
+
+    def _inline(self, name: str) -> Any:  # Any: YAML
+        for file in self._patch.groups():
+            for entry in self._patch.editor(file).doc.get("operations") or []:
+                returns = entry.get("returns")
+                if hasattr(returns, "get") and returns.get("struct") == name:
+                    return returns["fields"]
+        return None
+
+    def definition(self, leaf: str, documented: str, more: dict[str, object]) -> Any:  # Any: YAML
+        """Define a member: as the API has it elsewhere, else by guess, with a TODO."""
+        twin = self._twin(leaf)
+        if twin is not None:
+            kept = {key: twin[key] for key in ("type", "unit", "doc", "wire", "name") if key in twin}
+            if kept.get("wire") == "text" and "optional" in more:
+                kept.pop("wire")
+            return flow({"type": kept.pop("type")} | more | kept)
+        return flow({"type": spec_type(leaf, documented)} | more | {"doc": f"{TODO}say what it means, and check the type."})
+
+    def _twin(self, leaf: str) -> Any:  # Any: YAML
+        for file in self._patch.groups():
+            for entry in self._patch.editor(file).doc.get("operations") or []:
+                if leaf in (entry.get("params") or {}):
+                    return entry["params"][leaf]
+        return None
+
+    def remove_param(self, change: Change) -> bool:
+        """Take a parameter of an operation out."""
+        found = self._patch.operation(change.owner)
+        if found is None or change.name not in (found[1].get("params") or {}):
+            return False
+        del found[1]["params"][change.name]
+        found[1]["example"]["params"].pop(change.name, None)
+        return True
+
+    def mark_param(self, change: Change) -> bool:
+        """Say that a parameter is required, or no longer."""
+        found = self._patch.operation(change.owner)
+        if found is None or change.name not in (found[1].get("params") or {}):
+            return False
+        if change.id == "param-became-required":
+            found[1]["params"][change.name]["required"] = True
+            self._complete_example(found[1], change.name, found[1]["params"][change.name])
+        else:
+            found[1]["params"][change.name].pop("required", None)
+        return True
+
+    def add_field(self, change: Change) -> bool:
+        """Add a member to the struct that an operation answers."""
+        operation = self._operations.get(change.owner)
+        struct = self._answering(operation, change) if operation else None
+        if struct is None:
+            return False
+        typed = spec_type(change.name, change.after)
+        text = {"wire": "text"} if typed in ("timestamp_ms", "integer", "boolean") and "str" in change.after.lower() else {}
+        doc = {"doc": f"{TODO}say what it means, and check the type."}
+        return self._add_to(struct, change.name, flow({"type": typed, "optional": True} | text | doc))
+
+    def _answering(self, operation: Operation, change: Change) -> Struct | None:
+        """Find the struct of the answer that holds a documented member's neighbours."""
+        if operation.returns is None:
+            return None
+        root = self._structs.get(_inner(operation.returns).name)
+        path = next((k[2] for kind in ("field", "sample") for k, _ in self._facts.of(kind, change.owner)
+                     if k[2].rsplit(".", 1)[-1].removesuffix("[]") == change.name), change.name)
+        within = [part.removesuffix("[]") for part in path.split(".")[:-1]]
+        struct = root
+        while struct is not None:
+            below = {field.wire: _inner(field.type).name for field in struct.fields}
+            step = next((part for part in within if below.get(part) in self._structs), None)
+            if step is None:
+                return struct
+            within = within[within.index(step) + 1 :]
+            struct = self._structs[below[step]]
+        return root
+
+
+def _inner(typed: Type) -> Type:
+    while typed.item is not None:
+        typed = typed.item
+    return typed
+
+
+def _before(entry: Any, keys: tuple[str, ...]) -> int:  # Any: YAML
+    return next((index for index, key in enumerate(entry) if key in keys), len(entry))

@@ -1,0 +1,168 @@
+"""Makes the entry of an operation that only documentation knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from os.path import commonprefix
+from typing import TYPE_CHECKING, Any
+
+from generator.drift.changes import Change
+from generator.drift.examples import example_of
+from generator.drift.facts import Fact, Facts
+from generator.drift.members import Members
+from generator.drift.profile import Profile
+from generator.drift.shapes import TODO, example, leaves, operation_name, spec_type, tree
+from generator.drift.yaml_edit import block, flow, text_node
+from generator.model import Api
+from generator.naming import pascal
+
+if TYPE_CHECKING:
+    from generator.drift.patch import Patch
+
+CHECK = f"{TODO}check the name, auth, effect and types, and write the texts."
+
+
+class NewOperation:
+    """Adds operations to the group whose paths are most like theirs."""
+
+    def __init__(self, patch: Patch, api: Api, facts: Facts, profile: Profile) -> None:
+        self._patch = patch
+        self._api = api
+        self._facts = facts
+        self._shared = profile.shared | {"timestamp", "signature", "sign"}
+        self._structs = {struct.name: struct for struct in api.structs}
+
+    def add(self, change: Change) -> bool:
+        """Add an operation as far as it is documented."""
+        file, sibling = self._sibling(change.owner)
+        if sibling is None:
+            return False
+        operations = self._patch.editor(file).doc["operations"]
+        entry = self.entry(change.owner, sibling, {str(operation["name"]) for operation in operations})
+        operations.append(block(entry))
+        return True
+
+    def _sibling(self, owner: str) -> tuple[str, Any]:  # Any: YAML
+        """Find the operation whose path has most in common with a new one's."""
+        path, best = owner.split(" ", 1)[1], ("", None, -1)
+        for file in self._patch.groups():
+            for entry in self._patch.editor(file).doc.get("operations") or []:
+                method, other = str(entry["request"]).split(" ", 1)
+                score = len(commonprefix([path, other])) * 2 + (method == owner.split(" ", 1)[0])
+                if score > best[2]:
+                    best = (file, entry, score)
+        return best[0], best[1]
+
+    def entry(self, owner: str, sibling: Mapping[str, Any], taken: set[str]) -> dict[str, Any]:  # Any: YAML
+        """Return the entry; what a sibling has in common with it is taken from there."""
+        fact = self._facts.facts.get((owner, "operation", ""), Fact())
+        read = owner.startswith("GET ")
+        entry: dict[str, Any] = {
+            "name": operation_name(owner, taken),
+            "summary": text_node(f"{TODO}say what it does."),
+            "doc": text_node(CHECK),
+            "request": owner,
+            "auth": str(sibling["auth"]),
+        }
+        if "permission" in sibling:
+            entry["permission"] = str(sibling["permission"]) if read else text_node(f"{TODO}name the permission")
+        entry["effect"] = "read" if read else "once"
+        entry |= self._figures(owner, sibling)
+        params = self._params(owner)
+        if params:
+            entry["params"] = block(params)
+        returns, response = self._returns(owner, entry["name"])
+        entry |= {"returns": returns} if returns is not None else {}
+        entry["example"] = block(
+            {"params": flow(self._given(params))} | ({"response": _node(response)} if returns is not None else {})
+        )
+        page = str(sibling["source"]["page"])
+        entry["source"] = flow({"page": page, "heading": fact.title or owner})
+        return entry
+
+    def _figures(self, owner: str, sibling: Mapping[str, Any]) -> dict[str, Any]:  # Any: YAML
+        limit = self._facts.facts.get((owner, "limit", ""), Fact()).value
+        match = re.fullmatch(r"(\d+)/(\d+(?:ms|[smhd]))(?: (ip|uid|key))?", limit)
+        if match:
+            by = match.group(3) or str((sibling.get("limit") or {}).get("by", "key"))
+            return {"limit": flow({"calls": int(match.group(1)), "per": match.group(2), "by": by})}
+        weight = self._facts.facts.get((owner, "weight", ""), Fact()).value
+        buckets = [bucket.name for bucket in self._api.limits if bucket.unit == "weight"]
+        if weight and buckets:
+            return {"cost": flow({buckets[0]: max(map(int, weight.split("|")))})}
+        return {}
+
+    def _params(self, owner: str) -> dict[str, Any]:  # Any: YAML
+        members = Members(self._patch, self._api, self._facts)
+        params = dict[str, Any]()
+        known = {param.wire: param.type.spec for o in self._api.operations for param in o.params}
+        for name, node in tree(self._facts, owner, ("param",)).items():
+            if name in self._shared:
+                continue
+            more: dict[str, object] = {"required": True} if node["required"] else {}
+            if f"{{{name}}}" in owner:
+                more = {"required": True, "in": "path"}
+            params[name] = members.definition(name, node["type"], more)
+            if node["members"] and name not in known:
+                params[name]["type"] = "list[json]" if "list" in str(params[name]["type"]) else "json"
+        for name in re.findall(r"\{(\w+)\}", owner):
+            params.setdefault(name, members.definition(name, "string", {"required": True, "in": "path"}))
+        return params
+
+    def _given(self, params: Mapping[str, Any]) -> dict[str, object]:
+        required = {name: p for name, p in params.items() if p.get("required")}
+        return {name: example_of(self._patch, name, str(p["type"])) for name, p in required.items()}
+
+    def _returns(self, owner: str, name: str) -> tuple[Any, object]:  # Any: YAML
+        members = tree(self._facts, owner, ("field", "sample"))
+        listed = any(k[2].startswith("[].") for k, _ in self._facts.of("sample", owner))
+        data = self._api.envelope.data
+        if data and data in members and members[data]["members"]:
+            listed = listed or members[data]["type"] == "array"
+            members = members[data]["members"]
+        names = set(leaves(members)) - set(self._api.envelope.other) - {self._api.envelope.code, "msg", "message"}
+        if not names:
+            return None, None
+        return self._known(names, listed=listed) or self._inline(name, members, listed=listed)
+
+    def _known(self, names: set[str], *, listed: bool) -> tuple[Any, object] | None:  # Any: YAML
+        """Find a struct that has all members, with an example of it."""
+        for operation in self._api.operations:
+            returns = operation.returns
+            if returns is None or "response" not in operation.example:
+                continue
+            inner = self._structs.get(returns.item.name if returns.item else returns.name)
+            if inner and names <= self._all(inner.name, set()) and (returns.kind == "list") == listed:
+                return returns.spec, operation.example["response"]
+        return None
+
+    def _all(self, struct: str, seen: set[str]) -> set[str]:
+        if struct in seen or struct not in self._structs:
+            return set()
+        fields = self._structs[struct].fields
+        below = [self._all(inner, seen | {struct}) for field in fields for inner in field.type.names]
+        return {field.wire for field in fields}.union(*below)
+
+    def _inline(self, name: str, members: Mapping[str, Any], *, listed: bool) -> tuple[Any, object]:  # Any: YAML
+        envelope = {self._api.envelope.code, *self._api.envelope.message, *self._api.envelope.other}
+        fields, response = dict[str, Any](), dict[str, object]()
+        for wire, node in members.items():
+            if wire in envelope:
+                continue
+            typed = "json" if node["members"] else spec_type(wire, node["type"])
+            text = {"wire": "text"} if typed in ("timestamp_ms", "integer", "boolean") and "str" in node["type"].lower() else {}
+            short = {"name": f"todo_{wire.lower()}"} if len(wire) == 1 else {}
+            fields[wire] = flow({"type": typed, "optional": True} | text | short | {"doc": f"{TODO}say what it means."})
+            response[wire] = str(example(typed)) if text and typed != "boolean" else example(typed)
+        if not fields:
+            return None, None
+        struct = block({"struct": f"Todo{pascal(name)}"})
+        if listed:
+            struct["list"] = True
+        struct |= {"doc": text_node(f"{TODO}name the thing, and say what it is."), "fields": block(fields)}
+        return struct, [response] if listed else response
+
+
+def _node(value: object) -> object:
+    return flow({"": value})[""]

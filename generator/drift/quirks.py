@@ -1,0 +1,74 @@
+"""What is known to differ: quirks of the spec, and `known` of the profile."""
+
+from __future__ import annotations
+
+import re
+
+from generator.drift.changes import Change
+from generator.drift.profile import Known, Profile
+from generator.drift.spec_facts import SpecFacts, owner_of
+from generator.model import Operation, Quirk
+
+
+class Accepted:
+    """Says which differences between documentation and spec are explained."""
+
+    def __init__(self, spec: SpecFacts, profile: Profile) -> None:
+        self._spec = spec
+        self._known = profile.known
+        self._operations = {owner_of(operation): operation for operation in spec.api.operations}
+
+    def covers(self, change: Change) -> bool:
+        """Whether a quirk where the difference is names what differs, or the profile accepts it."""
+        if any(_fits(known, change) for known in self._known):
+            return True
+        words = " ".join(f"{quirk.what} {quirk.why}" for quirk in self._quirks(change))
+        return bool(words) and _names(words, change)
+
+    def _quirks(self, change: Change) -> list[Quirk]:
+        api = self._spec.api
+        quirks = [*api.quirks, *api.signing.quirks]
+        if change.owner in self._operations:
+            quirks += self._of_operation(self._operations[change.owner])
+        if change.owner.startswith("enum "):
+            quirks += self._spec.enums[change.owner[5:]].quirks if change.owner[5:] in self._spec.enums else ()
+        if change.owner in ("errors", "stream errors"):
+            codes = (*api.errors, *api.stream_errors)
+            quirks += [quirk for code in codes if code.code == change.name for quirk in code.quirks]
+        return quirks
+
+    def _of_operation(self, operation: Operation) -> list[Quirk]:
+        quirks, seen = list(operation.quirks), set[str]()
+        todo = [*(operation.returns.names if operation.returns else ())]
+        todo += [name for param in operation.params for name in param.type.names]
+        while todo:
+            name = todo.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            if name in self._spec.enums:
+                quirks += self._spec.enums[name].quirks
+            elif name in self._spec.structs:
+                struct = self._spec.structs[name]
+                quirks += struct.quirks
+                todo += [inner for field in struct.fields for inner in field.type.names]
+        return quirks
+
+
+def _names(words: str, change: Change) -> bool:
+    """Whether a text names what differs: the member, value or code; for a moved operation, the documented method."""
+    if change.id == "operation-moved":
+        subjects = [change.after.split(" ", 1)[0]]
+    elif change.id == "limit-changed":
+        subjects = ["weight", "limit"]
+    else:
+        subjects = [re.split(r"[.\[]", change.name)[-1] if "." in change.name else change.name]
+    return any(s and re.search(rf"(?<![\w-]){re.escape(s)}(?![\w-])", words) for s in subjects)
+
+
+def _fits(known: Known, change: Change) -> bool:
+    return (
+        known.change == change.id
+        and (known.operation is None or re.fullmatch(known.operation, change.owner) is not None)
+        and (known.name is None or re.fullmatch(known.name, change.name) is not None)
+    )

@@ -1,0 +1,36 @@
+"""Reads one page into facts, as a profile says."""
+
+from __future__ import annotations
+
+from generator.drift.blocks import Document, read_blocks
+from generator.drift.facts import Fact, Facts
+from generator.drift.profile import Profile
+from generator.drift.section_reader import SectionReader
+from generator.drift.sections import is_skipped, sections
+
+
+def read_page(document: Document, profile: Profile) -> Facts:
+    """Return everything that a page states.
+
+    Raises:
+        Unreadable: if the page is too large.
+    """
+    facts = Facts()
+    for section in sections(read_blocks(document, profile.words), profile):
+        if not is_skipped(section, profile):
+            SectionReader(facts, profile, document.file, section).read()
+    _without_empty(facts)
+    return facts
+
+
+def _without_empty(facts: Facts) -> None:
+    """A shared parameter is a fact only where it is listed; a sample member that a table names is no news."""
+    named = {(key[0], key[2].rsplit(".", 1)[-1].removesuffix("[]")) for key, _ in facts.of("field")}
+    for key in [key for key, _ in facts.of("sample")]:
+        if (key[0], key[2].rsplit(".", 1)[-1].removesuffix("[]")) in named:
+            del facts.facts[key]
+
+
+def placed(fact: Fact) -> str:
+    """Return where a fact stands."""
+    return f"{fact.file}:{fact.line}"

@@ -1,0 +1,103 @@
+"""One run of drift over one API: read, compare, and write if asked to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from generator import reading as read
+from generator.build import build
+from generator.drift.against_spec import against_spec
+from generator.drift.blocks import Document, Unreadable
+from generator.drift.fetch import Fetcher
+from generator.drift.observed import dump, load_observed
+from generator.drift.pages import Reading, load_profile, read_pages, since
+from generator.drift.profile import Profile
+from generator.drift.report import Report
+from generator.drift.sanity import doubts, strangers
+from generator.load import Source, parse, read_source
+from generator.model import Api
+from generator.problems import SpecError
+from generator.schema import check_shape
+from generator.write import replace
+
+
+class Run:
+    """What a run over one API needs to know."""
+
+    def __init__(
+        self, specs: Path, folder: Path, fetcher: Fetcher, *, believe: bool, also: tuple[str, ...], today: str
+    ) -> None:
+        self._specs = specs
+        self._folder = folder
+        self._fetcher = fetcher
+        self._believe = believe
+        self._also = also
+        self._today = today
+
+    def report(self, docs: list[str], *, write: bool) -> Report:
+        """Read the documentation and say what differs.
+
+        Raises:
+            Unreadable: if it cannot be read, or looks wrong; nothing was written.
+            SpecError: if the spec cannot be read.
+        """
+        profile = load_profile(self._specs, self._folder)
+        reading = read_pages(pages_of(self._folder, docs, self._fetcher), profile)
+        observed = load_observed(self._folder / "observed.json")
+        api = api_of(self._specs, self._folder)
+        self._doubt(reading, api, doubts(reading.documents, reading.facts, observed))
+        report = Report(self._folder.name, since(observed, reading) if observed else [], first=not observed)
+        report.spec, report.explained = against_spec(api, reading.all, profile, reading.documents)
+        report.notes = reading.all.notes
+        if write:
+            self._write(report, reading, api, profile)
+        return report
+
+    def _doubt(self, reading: Reading, api: Api, found: list[str]) -> None:
+        known = {f"{operation.method} {operation.path}" for operation in api.operations}
+        strange = strangers(reading.facts, known)
+        if strange:
+            raise Unreadable(f"{strange}; nothing was changed")
+        if found and not self._believe:
+            raise Unreadable("\n".join([*found, "nothing was changed"]))
+
+    def _write(self, report: Report, reading: Reading, api: Api, profile: Profile) -> None:
+        from generator.drift.history import with_revision
+        from generator.drift.patch import Patch
+
+        patch = Patch(self._folder, api, reading.all, profile, self._also)
+        texts = patch.texts(report.spec)
+        observed = load_observed(self._folder / "observed.json") | {n: f for n, f in reading.facts.items() if f.facts}
+        texts["observed.json"] = dump(observed)
+        if report.since:
+            texts["history.yaml"] = with_revision(self._folder / "history.yaml", report.since, self._today)
+        for name, content in texts.items():
+            path = self._folder / name
+            if not path.is_file() or path.read_text("utf-8") != content:
+                replace(path, content.encode())
+                report.written.append(f"{self._specs.name}/{self._folder.name}/{name}")
+        report.left = patch.left
+
+
+def pages_of(folder: Path, docs: list[str], fetcher: Fetcher) -> list[Document]:
+    """Return the documents that were named, or those that the spec names."""
+    problems = list[object]()
+    at = parse((folder / "api.yaml").read_bytes(), f"{folder.name}/api.yaml", [])
+    pages = {str(page["url"]): name for name, page in read.entries(at, "pages") if "url" in page} if at else {}
+    documents = fetcher.documents(docs or list(pages), pages)
+    if not documents or problems:
+        raise Unreadable("no documentation: give --docs, or name its pages in api.yaml")
+    return documents
+
+
+def api_of(specs: Path, folder: Path) -> Api:
+    """Return the model of an API, even if a person has still to decide something in it.
+
+    Raises:
+        SpecError: if the files have not the right shape.
+    """
+    source: Source = read_source(specs, folder)
+    problems = [*source.problems, *check_shape(source, f"{specs.name}/{folder.name}")]
+    if problems or "api.yaml" not in source.files:
+        raise SpecError(problems)
+    return build(source)[0]

@@ -1,0 +1,81 @@
+"""Templates of frames: filled, and held against what came."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from generator.model import Json
+
+_WHOLE = re.compile(r"\{([a-z_]+)(\?)?\}\Z")
+_PARAM = re.compile(r"\{([^{}]+)\}")
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+
+
+def placeholders(template: Json) -> Iterator[str]:
+    """Yield the placeholders of a template, without their question marks."""
+    if isinstance(template, str):
+        whole = _WHOLE.match(template)
+        if whole:
+            yield whole.group(1)
+    elif isinstance(template, dict):
+        for member in template.values():
+            yield from placeholders(member)
+    elif isinstance(template, list):
+        for member in template:
+            yield from placeholders(member)
+
+
+def fitted(template: Json, frame: Json) -> dict[str, Json] | None:
+    """Return what stands at the placeholders, or None if the frame looks different."""
+    found: dict[str, Json] = {}
+    return found if _fits(template, frame, found) else None
+
+
+def _fits(template: Json, frame: Json, found: dict[str, Json]) -> bool:
+    if isinstance(template, str) and (whole := _WHOLE.match(template)):
+        found[whole.group(1)] = frame
+        return True
+    if isinstance(template, dict):
+        return isinstance(frame, dict) and all(
+            _fits(member, frame[key], found) if key in frame else _may_miss(member) for key, member in template.items()
+        )
+    if isinstance(template, list):
+        return (
+            isinstance(frame, list)
+            and len(frame) >= len(template)
+            and all(_fits(member, inner, found) for member, inner in zip(template, frame, strict=False))
+        )
+    return str(template) == str(frame)
+
+
+def _may_miss(member: Json) -> bool:
+    whole = _WHOLE.match(member) if isinstance(member, str) else None
+    return bool(whole and whole.group(2))
+
+
+def topic_params(topic: Json) -> tuple[set[str], set[str]]:
+    """Return the parameters that a topic must have, and those that it may do without."""
+    texts = [str(part) for part in topic.values()] if isinstance(topic, dict) else [str(topic)]
+    needed, optional = set[str](), set[str]()
+    for text in texts:
+        for inner in _OPTIONAL.findall(text):
+            optional |= set(_PARAM.findall(inner))
+        needed |= set(_PARAM.findall(_OPTIONAL.sub("", text)))
+    return needed, optional
+
+
+def topic(template: Json, values: Mapping[str, str]) -> Json:
+    """Fill the parameters of a topic; brackets whose parameters are not given are left out."""
+    if isinstance(template, dict):
+        return {key: topic(part, values) if isinstance(part, str) else part for key, part in template.items()}
+    return _PARAM.sub(lambda found: values.get(found.group(1), ""), _OPTIONAL.sub(_chosen(values), str(template)))
+
+
+def _chosen(values: Mapping[str, str]) -> Callable[[re.Match[str]], str]:
+    def choose(found: re.Match[str]) -> str:
+        inner = found.group(1)
+        return inner if all(name in values for name in _PARAM.findall(inner)) else ""
+
+    return choose
+

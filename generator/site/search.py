@@ -1,0 +1,142 @@
+"""Makes the search index: one entry for each page, section, parameter, field, value and code, with its anchor."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Item = dict[str, Any]  # JSON, in the form of the site builder's own index
+
+SPOT = re.compile(r'<a id="((\w+)-[^"]+)"></a>')
+LINK = re.compile(r"\[((?:[^\]\\]|\\.)*)\]\([^)]*\)")
+TAG = re.compile(r"</?(?:a|code)\b[^>]*>")
+CODE = re.compile(r"`([^`]+)`|<code>(.*?)</code>")
+ESCAPE = re.compile(r"\\([\\`*_{}\[\]|>])")
+HEADING = re.compile(r"(#{1,3}) (.+)")
+WORDS = {
+    "param": "parameter",
+    "field": "field",
+    "value": "value",
+    "code": "code",
+    "status": "HTTP status",
+    "stream": "stream code",
+    "enum": "enum",
+}
+NAMED_TWICE = frozenset({"value", "code", "status", "stream"})
+"""Kinds whose second name belongs into the title: the Python name of a value, the kind of a code."""
+
+SKIPPED = frozenset({"Parameters", "Response", "Example", "Errors", "Codes", "HTTP statuses", "Stream codes"})
+"""Sections whose lines have entries of their own, or say what others say."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One Markdown page."""
+
+    path: str
+    title: str
+    lines: list[str]
+    above: list[str]
+    """The titles of what it belongs to."""
+
+    @property
+    def location(self) -> str:
+        """Its address below the root of the site."""
+        return self.path.removesuffix(".md") + ".html"
+
+
+def read_page(folder: Path, path: Path, names: dict[str, str]) -> Page:
+    """Read a page; `names` has the titles of the APIs by their folders."""
+    parts = path.relative_to(folder).parts
+    title, body = front_matter(path)
+    above = [names[parts[0]]] if len(parts) > 1 else []
+    return Page("/".join(parts), title, body.strip().splitlines(), above)
+
+
+def front_matter(path: Path) -> tuple[str, str]:
+    """Return the title and the body of a page."""
+    _, front, body = path.read_text("utf-8").split("---\n", 2)
+    return front.removeprefix("title: ").strip().strip('"'), body
+
+
+def read_pages(docs: Path) -> list[Page]:
+    """Read all pages."""
+    names = {path.parent.name: front_matter(path)[0] for path in docs.glob("*/index.md")}
+    return [read_page(docs, path, names) for path in sorted(docs.rglob("*.md"))]
+
+
+def items(page: Page) -> Iterator[Item]:
+    """Yield the entries of a page."""
+    heading = plain(next((line[2:] for line in page.lines if line.startswith("# ")), page.title))
+    level, title, anchor, text = 1, heading, "", list[str]()
+    for line in _without_code(page.lines):
+        found = HEADING.fullmatch(line)
+        if found:
+            yield from _section(page, level, title, anchor, text)
+            level, title, text = len(found[1]), plain(found[2]), []
+            anchor = f"#{slug(found[2])}" if level > 1 else ""
+            continue
+        spot = SPOT.search(line)
+        if spot and spot[2] in WORDS and spot[2] != "enum":
+            yield _entity(page, heading, spot, line)
+        else:
+            text.append(line)
+    yield from _section(page, level, title, anchor, text)
+
+
+def _section(page: Page, level: int, title: str, anchor: str, text: list[str]) -> Iterator[Item]:
+    words = plain(" ".join(line for line in text if not line.startswith("|--")))
+    if level == 1:
+        words = words.split(" - Python: ")[0]
+    if level == 1 or (title not in SKIPPED and words):
+        above = [*page.above, *([page.title.partition(":")[0]] if level > 1 else [])]
+        yield item(page.location + anchor, level, title, words, above)
+
+
+def _entity(page: Page, heading: str, spot: re.Match[str], line: str) -> Item:
+    anchor, kind = spot[1], spot[2]
+    rest = line[spot.end() :]
+    names = [html.unescape(a or b) for a, b in CODE.findall(rest)]
+    python = re.search(r"Python: `(\w+)`\.$", rest)
+    title = names[0] if names else anchor
+    if python:
+        title = f"{title} ({python[1]})"
+    elif kind in NAMED_TWICE and len(names) > 1:
+        title = f"{title} {names[1]}"
+    told = plain(rest.replace(" | ", " · ")).removeprefix(names[0] if names else "").removesuffix("·").strip(" ·")
+    text = f"{WORDS[kind]} of {heading}: {told}" if kind in ("param", "field") else f"{WORDS[kind]}: {told}"
+    return item(f"{page.location}#{anchor}", 2, title, text, [*page.above, heading])
+
+
+def item(location: str, level: int, title: str, text: str, path: list[str]) -> Item:
+    """Return one entry."""
+    shown = {"title": html.escape(title, quote=False), "text": html.escape(text, quote=False)}
+    return {"location": location, "level": level, **shown, "path": path, "tags": []}
+
+
+def plain(text: str) -> str:
+    """Return Markdown without its marks."""
+    bare = TAG.sub("", LINK.sub(r"\1", SPOT.sub("", text)))
+    bare = ESCAPE.sub(r"\1", re.sub(r"(?<!\\)(\*\*?|`|^ *- |\|)", "", bare))
+    return " ".join(html.unescape(bare).split())
+
+
+def slug(heading: str) -> str:
+    """Return the id that the site builder gives a heading."""
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain(heading)).strip().lower())
+
+
+def _without_code(lines: list[str]) -> Iterator[str]:
+    fence = ""
+    for line in lines:
+        bare = line.strip()
+        if fence:
+            fence = "" if bare == fence else fence
+        elif bare.startswith("```"):
+            fence = bare[: len(bare) - len(bare.lstrip("`"))]
+        elif not bare.startswith('=== "'):
+            yield line

@@ -1,0 +1,249 @@
+"""What streams.yaml says, decided. Frames stay as templates: JSON with placeholders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from generator.model import Json, Page, Param, Quirk, Struct, Type
+
+Frames = dict[str, tuple[Json, ...]]
+"""What a frame means → how it may look."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message of a heartbeat."""
+
+    kind: Literal["text", "json", "protocol"]
+    value: Json
+
+
+@dataclass(frozen=True)
+class Beat:
+    """One side's heartbeat."""
+
+    send: Message
+    every_ms: int
+    answer: Message | None
+    within_ms: int | None
+
+
+@dataclass(frozen=True)
+class Heartbeat:
+    """How both sides know that the other lives."""
+
+    silence_ms: int
+    client: Beat | None = None
+    server: Beat | None = None
+
+
+@dataclass(frozen=True)
+class Rate:
+    """So many in so long a time."""
+
+    calls: int
+    per_ms: int
+
+
+@dataclass(frozen=True)
+class StreamLimits:
+    """What one connection may carry."""
+
+    messages: Rate | None = None
+    subscriptions: Rate | None = None
+    streams: int | None = None
+    topics: int | None = None
+    bytes: int | None = None
+    connections: int | None = None
+    life_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class LoginScheme:
+    """One way to sign the login."""
+
+    name: str
+    credentials: tuple[str, ...]
+    time: Literal["ms", "s"]
+    payload: tuple[str, ...]
+    algorithm: str
+    secret: str
+    encoding: str
+
+
+@dataclass(frozen=True)
+class LoginVector:
+    """A worked example of a login."""
+
+    name: str
+    origin: str
+    scheme: str
+    credentials: dict[str, str]
+    time: int
+    text: str
+    signature: str | None
+
+
+@dataclass(frozen=True)
+class Login:
+    """A frame that proves who we are."""
+
+    send: Json
+    time: Literal["text", "number"]
+    accepted: tuple[Json, ...]
+    refused: tuple[Json, ...]
+    window_ms: int | None
+    schemes: tuple[LoginScheme, ...]
+    failures: dict[str, str]
+    vectors: tuple[LoginVector, ...]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A REST operation and the parameters (wire names) that hold the listen key."""
+
+    operation: str
+    params: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ListenKey:
+    """A key for one account's stream."""
+
+    create: Call
+    wire: str
+    """The member of the answer that is the key, by its wire name."""
+
+    name: str
+    """The same, by ours."""
+
+    keep: Call | None
+    every_ms: int | None
+    delete: Call | None
+    life_ms: int
+    expired: tuple[Json, ...]
+
+
+@dataclass(frozen=True)
+class Token:
+    """Another way in."""
+
+    credential: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Connection:
+    """One kind of connection."""
+
+    name: str
+    doc: str
+    path: str
+    send: dict[str, Json]
+    receive: Frames
+    heartbeat: Heartbeat | None
+    limits: StreamLimits
+    login: Login | None
+    listen_key: ListenKey | None
+    token: Token | None
+    ready: tuple[Json, ...]
+
+    @property
+    def private(self) -> bool:
+        """Whether it needs credentials."""
+        return bool(self.login or self.listen_key or self.token)
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """Members that number pushes, by their wire names."""
+
+    last: str
+    first: str | None = None
+    previous: str | None = None
+    step: int | None = None
+    grows: bool = False
+    resubscribe: bool = False
+
+
+@dataclass(frozen=True)
+class ChannelParam:
+    """One parameter of a channel: as those of operations, and how the topic wants it."""
+
+    param: Param
+    case: Literal["lower", "upper"] | None = None
+    suffix: str | None = None
+
+    @property
+    def wire(self) -> str:
+        """The exchange's word."""
+        return self.param.wire
+
+
+@dataclass(frozen=True)
+class ChannelExample:
+    """A push, and the parameters of the subscription that gets it."""
+
+    params: dict[str, Json]
+    push: Json
+
+
+@dataclass(frozen=True)
+class Channel:
+    """Something that can be subscribed to."""
+
+    name: str
+    class_name: str
+    summary: str
+    doc: str | None
+    connection: str
+    topic: Json
+    pushed: Json
+    params: tuple[ChannelParam, ...]
+    payload: Type | None
+    at: str | None
+    """Where a payload says what it is, if there are several types."""
+
+    events: dict[str, Type]
+    delivers: Literal["snapshot", "change", "snapshot_then_change"]
+    every: str | None
+    sequence: Sequence | None
+    examples: tuple[ChannelExample, ...]
+    quirks: tuple[Quirk, ...]
+    page: Page
+    heading: str
+
+    @property
+    def types(self) -> tuple[Type, ...]:
+        """The types of payload that it carries."""
+        return (self.payload,) if self.payload else tuple(dict.fromkeys(self.events.values()))
+
+    @property
+    def annotation(self) -> str:
+        """The annotation of what an event holds."""
+        return " | ".join(dict.fromkeys(typed.annotation for typed in self.types))
+
+    @property
+    def event_class(self) -> str:
+        """The class of its events."""
+        return f"{self.class_name}Event"
+
+
+@dataclass(frozen=True)
+class Streams:
+    """The streams of one API."""
+
+    doc: str
+    compression: Literal["none", "gzip"]
+    ids: Literal["integer", "string"]
+    snapshot: tuple[str, ...]
+    refusal: str
+    connections: tuple[Connection, ...]
+    channels: tuple[Channel, ...]
+    structs: tuple[Struct, ...]
+    quirks: tuple[Quirk, ...] = field(default=())
+
+    def connection(self, name: str) -> Connection:
+        """Return a connection by name."""
+        return next(connection for connection in self.connections if connection.name == name)
