@@ -14,7 +14,7 @@ CLIENT_READY := $(CLIENT)/.ready
 .PHONY: help generate check lint test soak mock site browser openapi-client lock clean
 
 help: ## Show this list.
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 generate: $(READY) ## Write generated/ from specs/ and templates/.
 	@$(BIN)/python -m generator generate --timings

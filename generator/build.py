@@ -11,13 +11,16 @@ from generator.build_names import check_names
 from generator.build_history import history
 from generator.build_operations import OperationBuilder, limit
 from generator.build_signing import signing
+from generator.build_streams import StreamBuilder
 from generator.build_types import TypeBuilder
+from generator.check_streams import check_streams, streamed_types
 from generator.checks import Checker
 from generator.coverage import coverage
 from generator.load import Map, Source
 from generator.model import Api, Clock, Envelope, ErrorCode, Group, Limit, Page, Server, Signing, Struct
 from generator.problems import Problem, suggest
 from generator.reading import Notes
+from generator.streams_model import Streams
 
 SERVER_ERROR = 500
 
@@ -34,9 +37,11 @@ def build(source: Source) -> tuple[Api, list[Problem]]:
         Page(n, str(p["url"]), str(p["read"]), read.maybe_text(p, "title")) for n, p in read.entries(at, "pages")
     )
     limits = tuple(limit(name, b) for name, b in read.entries(at, "limits"))
-    checker = Checker(enums, structs, notes)
+    stream_structs = types.stream_structs()
+    streams = StreamBuilder(source, notes, types, pages).streams(stream_structs)
+    checker = Checker(enums, structs + stream_structs, notes)
     groups = OperationBuilder(source, notes, types, checker, errors, pages, limits, _envelope(at)).groups()
-    structs = _directions(structs, groups, checker)
+    structs = _directions(structs, groups, checker, streams)
     requests = read.mapping(at, "requests")
     api = Api(
         name=source.name,
@@ -66,11 +71,13 @@ def build(source: Source) -> tuple[Api, list[Problem]]:
         coverage=(),
         quirks=read.quirks(at),
         history=history(source),
+        streams=streams,
     )
     _failures(at, api.signing, errors, notes)
     _unused(source, types, api, checker, notes)
     check_names(source, api, notes)
     check_contradictions(source, api, checker, notes)
+    check_streams(source, api, checker, notes)
     return replace(api, coverage=coverage(read.mapping(at, "documented"), api)), notes.problems
 
 
@@ -143,10 +150,13 @@ def _failures(at: Map, rule: Signing, errors: tuple[ErrorCode, ...], notes: Note
             )
 
 
-def _directions(structs: tuple[Struct, ...], groups: tuple[Group, ...], checker: Checker) -> tuple[Struct, ...]:
+def _directions(
+    structs: tuple[Struct, ...], groups: tuple[Group, ...], checker: Checker, streams: Streams | None
+) -> tuple[Struct, ...]:
     operations = [operation for group in groups for operation in group.operations]
     sent = {name for o in operations for p in o.params for name in checker.reachable(p.type)}
     received = {name for o in operations if o.returns for name in checker.reachable(o.returns)}
+    received |= {name for typed in streamed_types(streams) for name in checker.reachable(typed)}
     return tuple(replace(s, sent=s.name in sent, received=s.name in received or s.name not in sent) for s in structs)
 
 
@@ -154,7 +164,7 @@ def _unused(source: Source, types: TypeBuilder, api: Api, checker: Checker, note
     operations = api.operations
     used = {name for o in operations for param in o.params for name in checker.reachable(param.type)}
     used |= {name for o in operations if o.returns for name in checker.reachable(o.returns)}
-    used |= types.types.guessed
+    used |= {name for typed in streamed_types(api.streams) for name in checker.reachable(typed)} | types.types.guessed
     for kind in ("enums", "structs"):
         at = read.mapping(source.files.get("types.yaml", read.EMPTY), kind)
         for name in at:

@@ -33,7 +33,8 @@ class TypeBuilder:
             if isinstance(returns := operation.get("returns"), Map)
         ]
         self.words = read.pairs(self._api, "words")
-        names = [name for name, _ in read.entries(self._file, "structs")]
+        self._streamed = read.entries(source.files.get("streams.yaml", read.EMPTY), "structs")
+        names = [name for name, _ in [*read.entries(self._file, "structs"), *self._streamed]]
         self.types = Types(
             dict(read.entries(self._file, "enums")), [*names, *(str(s.get("struct")) for s in self._inline)]
         )
@@ -47,6 +48,14 @@ class TypeBuilder:
         """Build all structs, those of single operations included."""
         named = [*read.entries(self._file, "structs"), *((str(s.get("struct")), s) for s in self._inline)]
         return tuple(self._struct(name, at) for name, at in named)
+
+    def stream_structs(self) -> tuple[Struct, ...]:
+        """Build the structs that only streams use."""
+        return tuple(self._struct(name, at) for name, at in self._streamed)
+
+    def named(self, wire: str) -> str:
+        """Derive the Python name of a wire name."""
+        return python_name(wire, None, self.words)
 
     def _enum(self, name: str, at: Map) -> Enum:
         base: Literal["string", "integer"] = "integer" if at.get("base") == "integer" else "string"
@@ -92,6 +101,7 @@ class TypeBuilder:
             at.get("wire") == "text",
             read.maybe_text(at, "unit"),
             read.json(at.get("example")),
+            read.flag(at, "flat"),
         )
 
     def _member_param(self, wire: str, at: Map, where: str) -> Param:

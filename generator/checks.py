@@ -60,6 +60,20 @@ class Checker:
             answer = self._answer(operation, operation.returns, read.json(example["response"]))
             self._note(example, "response", f"{where}.response", answer)
 
+    def push(self, typed: Type, payload: Json) -> Iterator[Misfit]:
+        """Yield where the payload of a push does not fit its type."""
+        return self._mismatches(typed, payload, self._received)
+
+    def given(self, params: tuple[Param, ...], given: Mapping[str, Json]) -> Iterator[Misfit]:
+        """Yield where the parameters of a channel do not fit."""
+        wires = [param.wire for param in params]
+        yield from (((wire,), f"no parameter `{wire}`{suggest(wire, wires)}") for wire in given if wire not in wires)
+        yield from self._members(params, (), given)
+
+    def note(self, at: Map, key: str, where: str, misfits: Iterable[Misfit]) -> None:
+        """Note what does not fit inside the value at a key."""
+        self._note(at, key, where, misfits)
+
     def _note(self, at: Map, key: str, where: str, misfits: Iterable[Misfit]) -> None:
         for path, what in misfits:
             words = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
@@ -157,7 +171,16 @@ class Checker:
             yield (), f"{shown(value)} is no string, though `wire: text` is said"
         elif not field.text and isinstance(value, str) and field.type.kind in INSIDE_TEXT:
             yield (), f"{shown(value)} is a string; say `wire: text`"
+        if field.flat and isinstance(value, list):
+            value = self._grouped(field, value)
         yield from self._mismatches(field.type, value, self._received)
+
+    def _grouped(self, field: Field, value: list[Json]) -> Json:
+        """Take a flat list apart: [price, quantity, price, quantity] → [[price, quantity], [price, quantity]]."""
+        item = field.type.item
+        struct = self._structs.get(item.name) if item is not None else None
+        size = len(struct.fields) if struct is not None else 1
+        return [value[start : start + size] for start in range(0, len(value), size)]
 
 
 def _said(rule: Rule) -> str:

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from generator.streams_model import Streams
 
 Scalar = str | int | Decimal | bool
 Json = object
@@ -135,6 +138,8 @@ class Field:
 
     unit: str | None = None
     example: Json = None
+    flat: bool = False
+    """Whether the members of its members follow one another in one list."""
 
 
 @dataclass(frozen=True)
@@ -483,6 +488,8 @@ class Api:
     quirks: tuple[Quirk, ...]
     history: tuple[Revision, ...]
     """What changed in the documentation, the newest first."""
+
+    streams: Streams | None = None
 
     @property
     def operations(self) -> tuple[Operation, ...]:

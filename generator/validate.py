@@ -12,6 +12,7 @@ from generator.model import Api
 from generator.naming import API_NAME
 from generator.problems import Problem, SpecError
 from generator.schema import check_shape
+from generator.undecided import undecided
 
 NEEDED = ("api.yaml", "errors.yaml")
 
@@ -30,6 +31,7 @@ def model_of(source: Source, specs: Path) -> Api:
     if misshapen or unread:
         raise SpecError([*source.problems, *misshapen])
     api, noted = build(source)
+    noted += undecided(source)
     if source.problems or noted:
         raise SpecError([*source.problems, *noted])
     return api

@@ -70,7 +70,9 @@ class Limiter:
             longest: Seconds that a call waits at most before it raises all the same.
         """
         if not url.startswith(("memory:", "redis:", "rediss:", "unix:")):
-            raise InvalidRequest(f"a limiter counts in memory:// or at a redis:// address, not at {url.split(':')[0]}:")
+            raise InvalidRequest(
+                f"a limiter counts in memory:// or at a redis:// address, not at {url.partition(':')[0]}:"
+            )
         self._url = url
         self.wait = wait
         self.longest = longest
@@ -129,7 +131,7 @@ class Limiter:
 
     def correct(self, charge: Charge, used: int) -> None:
         """Raise the count to what the exchange says is used."""
-        storage, strategy = self._opened()
+        _, strategy = self._opened()
         missing = self._missing(
             charge.bucket, used, strategy.get_window_stats(self._item(charge.bucket), charge.owner).remaining
         )

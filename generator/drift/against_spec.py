@@ -53,7 +53,9 @@ class _Comparison:
                 continue
             twin = self._other_method(owner)
             if twin is not None and owner_of(twin) not in documented:
-                yield self._change("operation-moved", owner_of(twin), "", owner_of(twin), owner, (owner, "operation", ""))
+                yield self._change(
+                    "operation-moved", owner_of(twin), "", owner_of(twin), owner, (owner, "operation", "")
+                )
             elif twin is None:
                 yield self._change("operation-added", owner, "", "", "", (owner, "operation", ""))
         paths = {owner.split(" ", 1)[1] for owner in documented}
@@ -67,8 +69,14 @@ class _Comparison:
         return same[0] if len(same) == 1 else None
 
     def _change(
-        self, id: str, owner: str, name: str = "", before: str = "", after: str = "",
-        at: tuple[str, str, str] | None = None, level: Level | None = None,
+        self,
+        id: str,
+        owner: str,
+        name: str = "",
+        before: str = "",
+        after: str = "",
+        at: tuple[str, str, str] | None = None,
+        level: Level | None = None,
     ) -> Change:
         fact = self._docs.facts.get(at, Fact()) if at else Fact()
         return Change(id, owner, name, before, after, level or IDS[id], fact.file, fact.line)
@@ -81,7 +89,9 @@ class _Comparison:
         for name, fact in documented.items():
             if name not in specified:
                 level: Level = "breaking" if fact.required else "new"
-                yield self._change("param-added", owner_of(operation), name, "", fact.value, (owner, "param", name), level)
+                yield self._change(
+                    "param-added", owner_of(operation), name, "", fact.value, (owner, "param", name), level
+                )
                 continue
             yield from self._param(owner, owner_of(operation), name, fact, *specified[name])
         known = {_leaf(name) for name in documented}
@@ -91,7 +101,7 @@ class _Comparison:
                 continue
             yield self._change("param-removed", owner_of(operation), name)
 
-    def _param(self, owner: str, shown: str, name: str, fact: Fact, typed: Type, required: bool) -> Iterator[Change]:  # noqa: FBT001  # a mark
+    def _param(self, owner: str, shown: str, name: str, fact: Fact, typed: Type, required: bool) -> Iterator[Change]:
         if fact.required is not None and fact.required != required:
             id = "param-became-required" if fact.required else "param-became-optional"
             yield self._change(id, shown, name, _mark(required), _mark(fact.required), (owner, "param", name))
@@ -109,9 +119,9 @@ class _Comparison:
         within = {_leaf(part) for kind in kinds for k, _ in self._docs.of(kind, owner) for part in k[2].split(".")}
         keyed = {_leaf(m) for m in documented if m.isdigit()}
         for name, (key, fact) in documented.items():
-            if name and name not in specified and name not in self._envelope and name not in keyed:
-                if operation.unwrap != name:
-                    yield self._change("response-field-added", owner_of(operation), name, "", fact.value, key)
+            strange = name not in specified and name not in self._envelope and name not in keyed
+            if name and strange and operation.unwrap != name:
+                yield self._change("response-field-added", owner_of(operation), name, "", fact.value, key)
         for name, optional in sorted({_leaf(path): optional for path, optional in members}.items()):
             if name not in within and not self._is_array(operation) and not (optional and name in self._members):
                 yield self._change("response-field-removed", owner_of(operation), name)
@@ -173,7 +183,9 @@ class _Comparison:
         for kind in ("limit", "weight"):
             fact, ours = self._docs.facts.get((owner, kind, "")), specified.facts.get((owner_of(operation), kind, ""))
             if fact and fact.value and ours and not _same_figures(fact.value, ours.value):
-                yield self._change("limit-changed", owner_of(operation), kind, ours.value, fact.value, (owner, kind, ""))
+                yield self._change(
+                    "limit-changed", owner_of(operation), kind, ours.value, fact.value, (owner, kind, "")
+                )
 
 
 def _leaf(path: str) -> str:
@@ -187,7 +199,7 @@ def _opaque(path: str, documented: Iterable[str]) -> bool:
     return bool(parent) and parent in leaves and not any(parent in map(_leaf, n.split(".")[:-1]) for n in documented)
 
 
-def _mark(required: bool) -> str:  # noqa: FBT001  # a mark
+def _mark(required: bool) -> str:
     return "required" if required else "optional"
 
 
@@ -195,7 +207,7 @@ def _same_figures(documented: str, ours: str) -> bool:
     if " " in documented:
         return documented == ours
     if "/" in documented:
-        return documented == ours.split(" ")[0]
+        return documented == ours.split(" ", maxsplit=1)[0]
     return set(documented.split("|")) == set(ours.split("|"))
 
 

@@ -43,13 +43,17 @@ class _Comparison:
         yield from (_gone("operation-removed", owner, "") for owner in self._gone)
         for before, after in self._moved.items():
             yield _change("operation-moved", after, "", before, after, self._new.facts[after, "operation", ""])
-        yield from (_come("operation-added", owner, "", self._new.facts[owner, "operation", ""]) for owner in self._come)
+        yield from (
+            _come("operation-added", owner, "", self._new.facts[owner, "operation", ""]) for owner in self._come
+        )
 
     def _channels(self) -> Iterator[Change]:
         old, new = self._old.owners("channel"), self._new.owners("channel")
         yield from (_gone("channel-removed", owner, "") for owner in old if owner not in new)
         yield from (
-            _come("channel-added", owner, "", self._new.facts[owner, "channel", ""]) for owner in new if owner not in old
+            _come("channel-added", owner, "", self._new.facts[owner, "channel", ""])
+            for owner in new
+            if owner not in old
         )
 
     def _members(self, before: str, after: str) -> Iterator[Change]:
@@ -61,7 +65,9 @@ class _Comparison:
         for kind in ("limit", "weight"):
             yield from self._limit(after, kind, self._old.facts.get((before, kind, "")))
         for kind in ("operation", "channel"):
-            yield from _reworded(after, "", self._old.facts.get((before, kind, "")), self._new.facts.get((after, kind, "")))
+            yield from _reworded(
+                after, "", self._old.facts.get((before, kind, "")), self._new.facts.get((after, kind, ""))
+            )
 
     def _named(self, what: str, owner: str, old: Names, new: Names) -> Iterator[Change]:
         names = self._renames(old, new)
@@ -103,7 +109,7 @@ class _Comparison:
     def _lists(self) -> Iterator[Change]:
         owners = dict.fromkeys(k[0] for f in (self._old, self._new) for k in f.facts if k[1] in ("value", "code"))
         for owner in owners:
-            if " /" in owner or owner.startswith("stream ") and owner != "stream errors":
+            if " /" in owner or (owner.startswith("stream ") and owner != "stream errors"):
                 continue
             old, new = _names(self._old, owner, ("value",)), _names(self._new, owner, ("value",))
             yield from self._values(owner, old, new)
@@ -126,7 +132,7 @@ def _names(facts: Facts, owner: str, kinds: tuple[str, ...]) -> Names:
 def _inherited(before: str, after: str, names: dict[str, str]) -> bool:
     """Whether a name changed only because what it lies below was renamed."""
     return any(
-        old != new and before != old and before.startswith((old + ".", old + "[]")) and after == new + before[len(old) :]
+        old not in (new, before) and before.startswith((old + ".", old + "[]")) and after == new + before[len(old) :]
         for old, new in names.items()
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from generator.drift.shapes import example
+from generator.model import Api, Type
 
 if TYPE_CHECKING:
     from generator.drift.patch import Patch
@@ -19,6 +20,24 @@ def example_of(patch: Patch, name: str, typed: str) -> object:
                 return _plain(given[name])
     enum = (patch.editor("types.yaml").doc.get("enums") or {}).get(typed)
     return enum["members"][0]["value"] if enum else example(typed)
+
+
+def example_struct(api: Api, name: str) -> dict[str, object]:
+    """Return an example of a struct."""
+    structs = {struct.name: struct for struct in api.structs}
+    enums = {enum.name: enum for enum in api.enums}
+
+    def one(typed: Type, *, text: bool) -> object:
+        if typed.item is not None:
+            return [one(typed.item, text=text)] if typed.kind == "list" else {"key": one(typed.item, text=text)}
+        if typed.kind == "enum":
+            return enums[typed.name].members[0].value
+        if typed.kind == "struct":
+            return {field.wire: one(field.type, text=field.text) for field in structs[typed.name].fields}
+        value = example(typed.spec)
+        return str(value).lower() if text else value
+
+    return {field.wire: one(field.type, text=field.text) for field in structs[name].fields}
 
 
 def _plain(value: Any) -> object:  # Any: YAML

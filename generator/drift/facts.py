@@ -61,6 +61,8 @@ class Facts:
     facts: dict[Key, Fact] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     strays: list[Key] = field(default_factory=list)
+    samples: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """Owner → path and type of all members of its samples, those included that a table names."""
 
     def add(self, key: Key, fact: Fact) -> None:
         """Keep a fact; the first of several stays, unless it says less."""
@@ -89,4 +91,6 @@ def united(many: Iterable[Facts]) -> Facts:
             result.add(key, fact)
         result.notes += facts.notes
         result.strays += facts.strays
+        for owner, keys in facts.samples.items():
+            result.samples.setdefault(owner, keys)
     return result

@@ -86,7 +86,9 @@ class Fetcher:
                 return status, headers, body
             url = urljoin(url, headers.get("location", ""))
             if urlsplit(url).hostname != host:
-                raise Unreadable(f"{host} sends us to {urlsplit(url).hostname}, which is not followed; give {url} itself")
+                raise Unreadable(
+                    f"{host} sends us to {urlsplit(url).hostname}, which is not followed; give {url} itself"
+                )
         raise Unreadable(f"{url}: more than {REDIRECTS} redirects")
 
     def _permit(self, url: str) -> None:
@@ -97,7 +99,9 @@ class Fetcher:
             return
         for address in self.resolve(parts.hostname):
             if not ipaddress.ip_address(address.split("%")[0]).is_global:
-                raise Unreadable(f"{parts.hostname} is the private address {address}; --allow-private reads it all the same")
+                raise Unreadable(
+                    f"{parts.hostname} is the private address {address}; --allow-private reads it all the same"
+                )
 
     def _get(self, url: str, etag: str) -> tuple[int, dict[str, str], bytes]:
         import urllib3
@@ -139,7 +143,7 @@ def _file(path: Path) -> Document:
 
 def _decoded(body: bytes, content_type: str, place: str) -> str:
     if content_type and not re.match(r"(text/|application/(xhtml|markdown))", content_type):
-        raise Unreadable(f"{place}: {content_type.split(';')[0]} is no documentation page")
+        raise Unreadable(f"{place}: {content_type.partition(';')[0]} is no documentation page")
     if b"\0" in body[:4000]:
         raise Unreadable(f"{place}: is no text")
     charset = re.search(r"charset=([\w-]+)", content_type)

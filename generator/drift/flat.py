@@ -41,9 +41,7 @@ def flat_rows(cells: Sequence[Cell], roles: Sequence[str], words: Words) -> tupl
     return rows, end
 
 
-def _row(
-    cells: Sequence[Cell], at: int, roles: Sequence[str], words: Words
-) -> tuple[tuple[str, ...], int] | None:
+def _row(cells: Sequence[Cell], at: int, roles: Sequence[str], words: Words) -> tuple[tuple[str, ...], int] | None:
     """Fill the columns in order; a column that the next cell does not fit stays empty."""
     if not _fits(cells[at].text, roles[0], words):
         return None
@@ -61,9 +59,7 @@ def _row(
     return (tuple(row), at) if firm or cut else None
 
 
-def _takes(
-    cells: Sequence[Cell], at: int, role: str, roles: Sequence[str], rest: Sequence[str], words: Words
-) -> bool:
+def _takes(cells: Sequence[Cell], at: int, role: str, roles: Sequence[str], rest: Sequence[str], words: Words) -> bool:
     text = cells[at].text
     if role != "description":
         return _fits(text, role, words)
@@ -131,9 +127,7 @@ def _type_pattern(types: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?=((?:{words})(?:\[\])?))(?:{words})(?:\[\])?", re.IGNORECASE)
 
 
-def _candidates(
-    line: str, start: int, end: int, required: bool, words: Words  # noqa: FBT001  # a column that is there or not
-) -> list[tuple[str, str, str, str]]:
+def _candidates(line: str, start: int, end: int, required: bool, words: Words) -> list[tuple[str, str, str, str]]:
     name, typed, rest = line[:start], line[start:end], line[end:]
     if not NAME.match(name) or rest[:1].islower():
         return []

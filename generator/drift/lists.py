@@ -123,11 +123,13 @@ class ListReader:
         return next((m.groupdict().get("name") or "" for m in matches if m), "")
 
     def _enum_table(self, table: Table, title: str, owner: str) -> None:
-        name = re.split(r"[(（:：]", title.strip("*`\"“ "))[0].strip("\"”` ")
+        name = re.split(r"[(（:：]", title.strip('*`"“ '))[0].strip('"”` ')
         for row in table.rows:
-            value = row.cells[0].strip("`\" ")
+            value = row.cells[0].strip('`" ')
             if owner:
-                self._add(owner, "value", f"{name.split(' ')[0].strip(chr(34))}={value}", " ".join(row.cells[1:]), row.line)
+                self._add(
+                    owner, "value", f"{name.split(' ')[0].strip(chr(34))}={value}", " ".join(row.cells[1:]), row.line
+                )
             else:
                 self._add(f"enum {name}", "value", value, " ".join(row.cells[1:]), row.line)
 

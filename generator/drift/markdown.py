@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -75,7 +75,7 @@ class _Reader:
         else:
             yield Paragraph(self._line, text, self._items > 0)
 
-    def _table(self, index: int) -> Iterator[Block]:
+    def _table(self, index: int) -> Generator[Block, None, int]:
         line, rows = self._line, list[Row]()
         cells = list[str]()
         while self._tokens[index].type != "table_close":
@@ -98,7 +98,9 @@ def rendered(token: Token) -> str:
     pieces = list[str]()
     for child in token.children or []:
         if child.type in ("text", "html_inline"):
-            pieces.append(_TAG.sub("", _BREAK.sub(" ", child.content)) if child.type == "html_inline" else child.content)
+            pieces.append(
+                _TAG.sub("", _BREAK.sub(" ", child.content)) if child.type == "html_inline" else child.content
+            )
         elif child.type == "code_inline":
             pieces.append(f"`{child.content}`")
         elif child.type in ("softbreak", "hardbreak"):

@@ -11,10 +11,53 @@ from lxml import html as lxml_html
 from generator.drift.blocks import Block, Code, Heading, Paragraph, Row, Table, Unreadable, plain
 
 SKIPPED = frozenset(
-    "script style noscript svg nav header footer button form template iframe head select input textarea".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "svg",
+        "nav",
+        "header",
+        "footer",
+        "button",
+        "form",
+        "template",
+        "iframe",
+        "head",
+        "select",
+        "input",
+        "textarea",
+    ]
 )
 INLINE = frozenset(
-    "a abbr b bdi cite code del em font i ins kbd label mark q s samp small span strike strong sub sup tt u var".split()
+    [
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "cite",
+        "code",
+        "del",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "tt",
+        "u",
+        "var",
+    ]
 )
 MENUS = frozenset({"navigation", "tab", "tablist", "menu", "search", "banner", "contentinfo"})
 _ANCHOR = re.compile(r"[\s\u200b]*[#¶§\u200b]+\s*\Z")
@@ -59,7 +102,8 @@ class _Reader:
             yield from self._children(element, tag)
 
     def _line(self, element: Element) -> int:
-        return int(element.sourceline or 1) + self._offset
+        line: object = element.sourceline  # the stubs have no type for it
+        return (line if isinstance(line, int) else 1) + self._offset
 
     def _heading(self, element: Element, level: int) -> Iterator[Block]:
         text = _ANCHOR.sub("", plain(_content(element)))
@@ -86,7 +130,7 @@ class _Reader:
             loose += child.tail or ""
         yield from self._loose(element, loose, item)
 
-    def _loose(self, element: Element, text: str, item: bool) -> Iterator[Block]:  # noqa: FBT001  # part of the block
+    def _loose(self, element: Element, text: str, item: bool) -> Iterator[Block]:
         if plain(text):
             yield Paragraph(self._line(element), plain(text), item)
 

@@ -92,7 +92,9 @@ class Members:
             if kept.get("wire") == "text" and "optional" in more:
                 kept.pop("wire")
             return flow({"type": kept.pop("type")} | more | kept)
-        return flow({"type": spec_type(leaf, documented)} | more | {"doc": f"{TODO}say what it means, and check the type."})
+        return flow(
+            {"type": spec_type(leaf, documented)} | more | {"doc": f"{TODO}say what it means, and check the type."}
+        )
 
     def _twin(self, leaf: str) -> Any:  # Any: YAML
         for file in self._patch.groups():
@@ -129,7 +131,11 @@ class Members:
         if struct is None:
             return False
         typed = spec_type(change.name, change.after)
-        text = {"wire": "text"} if typed in ("timestamp_ms", "integer", "boolean") and "str" in change.after.lower() else {}
+        text = (
+            {"wire": "text"}
+            if typed in ("timestamp_ms", "integer", "boolean") and "str" in change.after.lower()
+            else {}
+        )
         doc = {"doc": f"{TODO}say what it means, and check the type."}
         return self._add_to(struct, change.name, flow({"type": typed, "optional": True} | text | doc))
 
@@ -138,8 +144,15 @@ class Members:
         if operation.returns is None:
             return None
         root = self._structs.get(_inner(operation.returns).name)
-        path = next((k[2] for kind in ("field", "sample") for k, _ in self._facts.of(kind, change.owner)
-                     if k[2].rsplit(".", 1)[-1].removesuffix("[]") == change.name), change.name)
+        path = next(
+            (
+                k[2]
+                for kind in ("field", "sample")
+                for k, _ in self._facts.of(kind, change.owner)
+                if k[2].rsplit(".", 1)[-1].removesuffix("[]") == change.name
+            ),
+            change.name,
+        )
         within = [part.removesuffix("[]") for part in path.split(".")[:-1]]
         struct = root
         while struct is not None:

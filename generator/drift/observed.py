@@ -54,7 +54,7 @@ def _compact(text: str) -> str:
     """Put each fact on one line, so that differences read well."""
     lines, result = text.split("\n"), list[str]()
     for line in lines:
-        if result and result[-1].endswith("[") or (result and "[" in result[-1] and "]" not in result[-1]):
+        if result and "[" in result[-1] and "]" not in result[-1]:
             result[-1] += line.strip() if line.strip().startswith("]") else line.strip() + " "
             result[-1] = result[-1].replace(" ]", "]")
         else:

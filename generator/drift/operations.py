@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from os.path import commonprefix
 from typing import TYPE_CHECKING, Any
 
 from generator.drift.changes import Change
-from generator.drift.examples import example_of
+from generator.drift.examples import example_of, example_struct
 from generator.drift.facts import Fact, Facts
 from generator.drift.members import Members
 from generator.drift.profile import Profile
-from generator.drift.shapes import TODO, example, leaves, operation_name, spec_type, tree
+from generator.drift.shapes import TODO, Tree, answer, example, leaves, operation_name, spec_type, tree
 from generator.drift.yaml_edit import block, flow, text_node
 from generator.model import Api
 from generator.naming import pascal
@@ -49,7 +48,7 @@ class NewOperation:
         for file in self._patch.groups():
             for entry in self._patch.editor(file).doc.get("operations") or []:
                 method, other = str(entry["request"]).split(" ", 1)
-                score = len(commonprefix([path, other])) * 2 + (method == owner.split(" ", 1)[0])
+                score = _shared_parts(path, other) * 2 + (method == owner.split(" ", 1)[0])
                 if score > best[2]:
                     best = (file, entry, score)
         return best[0], best[1]
@@ -97,7 +96,7 @@ class NewOperation:
         members = Members(self._patch, self._api, self._facts)
         params = dict[str, Any]()
         known = {param.wire: param.type.spec for o in self._api.operations for param in o.params}
-        for name, node in tree(self._facts, owner, ("param",)).items():
+        for name, node in tree(self._facts, owner).items():
             if name in self._shared:
                 continue
             more: dict[str, object] = {"required": True} if node["required"] else {}
@@ -115,53 +114,70 @@ class NewOperation:
         return {name: example_of(self._patch, name, str(p["type"])) for name, p in required.items()}
 
     def _returns(self, owner: str, name: str) -> tuple[Any, object]:  # Any: YAML
-        members = tree(self._facts, owner, ("field", "sample"))
-        listed = any(k[2].startswith("[].") for k, _ in self._facts.of("sample", owner))
+        members = answer(self._facts, owner)
+        listed = any(path.startswith("[].") for path, _ in self._facts.samples.get(owner, []))
         data = self._api.envelope.data
         if data and data in members and members[data]["members"]:
             listed = listed or members[data]["type"] == "array"
             members = members[data]["members"]
-        names = set(leaves(members)) - set(self._api.envelope.other) - {self._api.envelope.code, "msg", "message"}
-        if not names:
+        envelope = {self._api.envelope.code, *self._api.envelope.message, *self._api.envelope.other}
+        members = {wire: node for wire, node in members.items() if wire not in envelope}
+        if not members:
             return None, None
-        return self._known(names, listed=listed) or self._inline(name, members, listed=listed)
+        return self._known(set(leaves(members)), listed=listed) or self._inline(name, members, listed=listed)
 
     def _known(self, names: set[str], *, listed: bool) -> tuple[Any, object] | None:  # Any: YAML
-        """Find a struct that has all members, with an example of it."""
-        for operation in self._api.operations:
-            returns = operation.returns
-            if returns is None or "response" not in operation.example:
-                continue
-            inner = self._structs.get(returns.item.name if returns.item else returns.name)
-            if inner and names <= self._all(inner.name, set()) and (returns.kind == "list") == listed:
-                return returns.spec, operation.example["response"]
+        """Find a struct that has all members and no others that must be there."""
+        for struct in self._api.structs:
+            known = self._all(struct.name, set())
+            inner = {wire for wire, optional in known.items() if not optional}
+            if struct.received and names <= known.keys() and inner <= names:
+                spec = f"list[{struct.name}]" if listed else struct.name
+                payload = example_struct(self._api, struct.name)
+                return spec, [payload] if listed else payload
         return None
 
-    def _all(self, struct: str, seen: set[str]) -> set[str]:
+    def _all(self, struct: str, seen: set[str]) -> dict[str, bool]:
+        """Return the names of all members, however deep, and whether they may be missing."""
         if struct in seen or struct not in self._structs:
-            return set()
-        fields = self._structs[struct].fields
-        below = [self._all(inner, seen | {struct}) for field in fields for inner in field.type.names]
-        return {field.wire for field in fields}.union(*below)
+            return {}
+        names = dict[str, bool]()
+        for field in self._structs[struct].fields:
+            for inner in field.type.names:
+                names |= self._all(inner, seen | {struct})
+            names[field.wire] = field.optional and names.get(field.wire, True)
+        return names
 
-    def _inline(self, name: str, members: Mapping[str, Any], *, listed: bool) -> tuple[Any, object]:  # Any: YAML
-        envelope = {self._api.envelope.code, *self._api.envelope.message, *self._api.envelope.other}
+    def _inline(self, name: str, members: Tree, *, listed: bool) -> tuple[Any, object]:  # Any: YAML
         fields, response = dict[str, Any](), dict[str, object]()
         for wire, node in members.items():
-            if wire in envelope:
-                continue
-            typed = "json" if node["members"] else spec_type(wire, node["type"])
-            text = {"wire": "text"} if typed in ("timestamp_ms", "integer", "boolean") and "str" in node["type"].lower() else {}
-            short = {"name": f"todo_{wire.lower()}"} if len(wire) == 1 else {}
-            fields[wire] = flow({"type": typed, "optional": True} | text | short | {"doc": f"{TODO}say what it means."})
-            response[wire] = str(example(typed)) if text and typed != "boolean" else example(typed)
-        if not fields:
-            return None, None
+            typed = json_type(node) if node["members"] else spec_type(wire, node["type"])
+            fields[wire], response[wire] = field_of(wire, typed, node["type"])
         struct = block({"struct": f"Todo{pascal(name)}"})
         if listed:
             struct["list"] = True
         struct |= {"doc": text_node(f"{TODO}name the thing, and say what it is."), "fields": block(fields)}
         return struct, [response] if listed else response
+
+
+def _shared_parts(path: str, other: str) -> int:
+    """Count the parts with which two paths begin alike."""
+    pairs = zip(path.split("/"), other.split("/"), strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(path.count("/"), other.count("/")) + 1)
+
+
+def json_type(node: Mapping[str, Any]) -> str:  # Any: a node of a tree
+    """Return the type of something whose members nobody has named yet."""
+    return "list[json]" if node["type"] == "array" else "json"
+
+
+def field_of(wire: str, typed: str, documented: str) -> tuple[Any, object]:  # Any: YAML
+    """Return a field of an answer, and an example of it."""
+    whole = typed in ("timestamp_ms", "integer", "boolean") and documented.lower().startswith("str")
+    more = ({"wire": "text"} if whole else {}) | ({"name": f"todo_{wire.lower()}"} if len(wire) == 1 else {})
+    value = example(typed)
+    written = str(value).lower() if whole else value
+    return flow({"type": typed, "optional": True} | more | {"doc": f"{TODO}say what it means."}), written
 
 
 def _node(value: object) -> object:

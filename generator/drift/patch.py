@@ -18,7 +18,7 @@ from generator.drift.yaml_edit import Editor, flow
 from generator.model import Api
 
 SAFE = frozenset(
-    "operation-added param-added response-field-added enum-value-added error-code-added limit-changed".split()
+    ["operation-added", "param-added", "response-field-added", "enum-value-added", "error-code-added", "limit-changed"]
 )
 Step = Callable[[Change], bool]
 
@@ -60,7 +60,7 @@ class Patch:
             if not wanted or step is None or not step(change):
                 hint = f"; --also {change.id} applies it" if step and change.id not in SAFE | self._also else ""
                 self.left.append(f"{change.owner}: {described(change)}{hint}")
-        return {name: editor.text() for name, editor in self._editors.items()}
+        return {name: spaced(editor.text()) for name, editor in self._editors.items()}
 
     def editor(self, name: str) -> Editor:
         """Return a file of the API, opened once."""
@@ -140,6 +140,11 @@ class Patch:
             return False
         cost[next(iter(cost))] = int(change.after)
         return True
+
+
+def spaced(text: str) -> str:
+    """Put an empty line before an operation that has none."""
+    return re.sub(r"(?<=[^\n:])\n(?=  - name: )", "\n\n", text)
 
 
 def _set_limit(limit: Any, figures: str) -> bool:  # Any: YAML

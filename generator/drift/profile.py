@@ -29,7 +29,9 @@ LABELS: dict[str, tuple[str, ...]] = {
     "request": (r"request(?: example| sample)?|(?:example|sample|curl) request|examples?|请求示例",),
     "other": (r"http requests?|request method|http请求.*|authentication required.*|notes?|失败返回示例|请求格式说明",),
 }
-LIMITS = (r"(?:rate )?limit(?:s|ing)?\b.*?(?P<calls>\d+) ?(?:requests?|calls?|times)? ?(?:/|per|every) ?(?P<per>\d* ?\w+)",)
+LIMITS = (
+    r"(?:rate )?limit(?:s|ing)?\b.*?(?P<calls>\d+) ?(?:requests?|calls?|times)? ?(?:/|per|every) ?(?P<per>\d* ?\w+)",
+)
 WEIGHTS = (r"(?:ip |request )?weight\W*(?P<weight>.*\d.*)",)
 FINDERS = ("pairs", "quoted", "code", "slashes", "commas")
 

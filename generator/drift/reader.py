@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.drift.blocks import Document, read_blocks
-from generator.drift.facts import Fact, Facts
+from generator.drift.facts import Facts
 from generator.drift.profile import Profile
 from generator.drift.section_reader import SectionReader
 from generator.drift.sections import is_skipped, sections
@@ -19,18 +19,14 @@ def read_page(document: Document, profile: Profile) -> Facts:
     for section in sections(read_blocks(document, profile.words), profile):
         if not is_skipped(section, profile):
             SectionReader(facts, profile, document.file, section).read()
-    _without_empty(facts)
+    _without_repeated(facts)
     return facts
 
 
-def _without_empty(facts: Facts) -> None:
-    """A shared parameter is a fact only where it is listed; a sample member that a table names is no news."""
+def _without_repeated(facts: Facts) -> None:
+    """A member of a sample that a table names is no fact of its own."""
     named = {(key[0], key[2].rsplit(".", 1)[-1].removesuffix("[]")) for key, _ in facts.of("field")}
-    for key in [key for key, _ in facts.of("sample")]:
+    for key, fact in list(facts.of("sample")):
+        facts.samples.setdefault(key[0], []).append((key[2], fact.value))
         if (key[0], key[2].rsplit(".", 1)[-1].removesuffix("[]")) in named:
             del facts.facts[key]
-
-
-def placed(fact: Fact) -> str:
-    """Return where a fact stands."""
-    return f"{fact.file}:{fact.line}"

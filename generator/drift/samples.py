@@ -141,7 +141,7 @@ class _Reader:
 
     def _object(self, path: str, depth: int) -> tuple[str, str]:
         while (token := self._peek()) is not None:
-            if token.text == "}" or token.text == "]":
+            if token.kind == "close":
                 self._at += token.text == "}"
                 return "object", ""
             if token.kind in ("string", "word") and self._colon_follows():

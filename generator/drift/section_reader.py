@@ -162,7 +162,11 @@ class SectionReader:
         named = request_of(block, self._profile)
         if named:
             self._role = None
-        if not re.search(r"[{\[]", block.text) or block.text.startswith(("curl", "$")) or (named and "{" not in block.text):
+        if (
+            not re.search(r"[{\[]", block.text)
+            or block.text.startswith(("curl", "$"))
+            or (named and "{" not in block.text)
+        ):
             return
         sample = read_sample(block.text)
         rule = self._orphan(sample)

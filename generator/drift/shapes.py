@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from generator.drift.facts import Facts
@@ -16,8 +16,43 @@ _AMOUNT = re.compile(
 )
 _TIME = re.compile(r"(?:time|timestamp|Time|Timestamp|At|Ts|ts|Date)\Z")
 _VERBS = frozenset(
-    "get set place cancel query list create update delete add remove close open change modify keep start stop transfer "
-    "borrow repay withdraw batch test ping check save reset amend switch renew extend generate search refresh".split()
+    [
+        "get",
+        "set",
+        "place",
+        "cancel",
+        "query",
+        "list",
+        "create",
+        "update",
+        "delete",
+        "add",
+        "remove",
+        "close",
+        "open",
+        "change",
+        "modify",
+        "keep",
+        "start",
+        "stop",
+        "transfer",
+        "borrow",
+        "repay",
+        "withdraw",
+        "batch",
+        "test",
+        "ping",
+        "check",
+        "save",
+        "reset",
+        "amend",
+        "switch",
+        "renew",
+        "extend",
+        "generate",
+        "search",
+        "refresh",
+    ]
 )
 EXAMPLES: dict[str, object] = {
     "string": "text",
@@ -28,7 +63,7 @@ EXAMPLES: dict[str, object] = {
     "timestamp_s": 1717200000,
     "json": {},
 }
-Known = Mapping[str, Mapping[str, Any]]  # Any: YAML
+Tree = dict[str, dict[str, Any]]  # Any: name → its type, whether it is required, and its members, a tree again
 
 
 def spec_type(name: str, documented: str) -> str:
@@ -52,7 +87,9 @@ def spec_type(name: str, documented: str) -> str:
 def operation_name(owner: str, taken: set[str]) -> str:
     """Name an operation after its path; a verb comes first."""
     method, path = owner.split(" ", 1)
-    parts = [snake(part) for part in path.split("/") if part and not part.startswith("{") and not re.fullmatch(r"v\d+", part)]
+    parts = [
+        snake(part) for part in path.split("/") if part and not part.startswith("{") and not re.fullmatch(r"v\d+", part)
+    ]
     parts = [part for part in parts if part] or ["call"]
     verb = {"GET": "get", "DELETE": "delete", "PUT": "update"}.get(method, "create")
     for count in range(1, len(parts) + 1):
@@ -63,25 +100,51 @@ def operation_name(owner: str, taken: set[str]) -> str:
     return f"{name}_{verb}_{len(taken)}"
 
 
-def tree(facts: Facts, owner: str, kinds: tuple[str, ...]) -> dict[str, Any]:  # Any: nested
-    """Return the members of an operation's parameters or answer as a tree: name → (type, required, members)."""
-    root: dict[str, Any] = {}
-    for kind in kinds:
-        for key, fact in facts.of(kind, owner):
-            at, parts = root, [part for part in re.split(r"\.(?!\*)", key[2].removeprefix("[].")) if part]
-            for part in parts[:-1]:
-                node = at.setdefault(part.removesuffix("[]"), {"type": "", "required": None, "members": {}})
-                node["type"] = "array" if part.endswith("[]") else node["type"]
-                at = node["members"]
-            name = parts[-1].removesuffix("[]") if parts else ""
-            if name:
-                node = at.setdefault(name, {"type": "", "required": None, "members": {}})
-                node["type"] = "array" if parts[-1].endswith("[]") else node["type"] or fact.value
-                node["required"] = fact.required
+def tree(facts: Facts, owner: str) -> Tree:
+    """Return the members of an operation's parameters as a tree."""
+    root: Tree = {}
+    for key, fact in facts.of("param", owner):
+        _plant(root, key[2], fact.value, fact.required)
     return root
 
 
-def leaves(members: Mapping[str, Any]) -> Iterator[str]:
+def answer(facts: Facts, owner: str) -> Tree:
+    """Return the members of an answer as a tree: samples give the shape, tables the types and what samples lack."""
+    root: Tree = {}
+    tables = {key[2]: fact for key, fact in facts.of("field", owner)}
+    types = {_leaf(path): fact.value for path, fact in tables.items() if fact.value}
+    for path, kind in facts.samples.get(owner, []):
+        _plant(root, path, kind if kind in ("array", "object") else types.get(_leaf(path)) or kind, None)
+    known = set(leaves(root))
+    for path, fact in tables.items():
+        if _leaf(path) not in known:
+            _plant(_fullest(root) if "." not in path else root, path, fact.value, None)
+    return root
+
+
+def _fullest(root: Tree) -> Tree:
+    """Return the members of the object with most of them: where the rows of a flat table belong."""
+    below = [root, *(_fullest(node["members"]) for node in root.values() if node["members"])]
+    return max(below, key=len)
+
+
+def _plant(root: Tree, path: str, kind: str, required: bool | None) -> None:
+    at, parts = root, [part for part in path.removeprefix("[].").split(".") if part]
+    for part in parts[:-1]:
+        node = at.setdefault(part.removesuffix("[]"), {"type": "", "required": None, "members": {}})
+        node["type"] = "array" if part.endswith("[]") else node["type"]
+        at = node["members"]
+    if parts:
+        node = at.setdefault(parts[-1].removesuffix("[]"), {"type": "", "required": None, "members": {}})
+        node["type"] = "array" if parts[-1].endswith("[]") else node["type"] or kind
+        node["required"] = required
+
+
+def _leaf(path: str) -> str:
+    return path.rsplit(".", 1)[-1].removesuffix("[]")
+
+
+def leaves(members: Tree) -> Iterator[str]:
     """Yield all names in a tree."""
     for name, node in members.items():
         yield name

@@ -28,19 +28,22 @@ class Entry:
 def kind_of(table: Table, role: str | None, profile: Profile) -> str:
     """Return what a table lists: errors, enum, enums, endpoints, channels, weights, fields, params or nothing."""
     roles = [profile.words.role(word) for word in table.header]
-    if any(pattern.fullmatch(joined_header(table)) for pattern in profile.enum_tables) or roles[:1] == ["value"]:
+    if any(pattern.fullmatch(joined_header(table)) for pattern in profile.enum_tables):
         return "enum"
-    if roles[:2] == ["name", "value"]:
-        return "enums"
-    if {"method", "path"} <= set(roles):
-        return "endpoints"
-    if roles[:1] == ["channel"]:
-        return "channels"
-    if "code" in roles[:2] and not {"name", "field", "type"} & set(roles):
-        return "errors"
-    if "weight" in roles and "name" not in roles:
-        return "weights"
-    return _named(roles, role)
+    return _listed(roles) or _named(roles, role)
+
+
+def _listed(roles: Sequence[str | None]) -> str:
+    """Return what a table lists that has no parameters or fields; nothing for others."""
+    kinds = {
+        "enum": roles[:1] == ["value"],
+        "enums": roles[:2] == ["name", "value"],
+        "endpoints": {"method", "path"} <= set(roles),
+        "channels": roles[:1] == ["channel"],
+        "errors": "code" in roles[:2] and not {"name", "field", "type"} & set(roles),
+        "weights": "weight" in roles and "name" not in roles,
+    }
+    return next((kind for kind, fits in kinds.items() if fits), "")
 
 
 def joined_header(table: Table) -> str:
@@ -95,7 +98,7 @@ def _depth(raw: str, profile: Profile) -> tuple[int, str]:
 
 def _bare(name: str) -> str:
     name = re.sub(r"\s*[(（\[][^)）\]]*[)）\]]\s*\Z", "", name) if " " in name else name
-    return name.strip("`* \"“”")
+    return name.strip('`* "“”')
 
 
 def _required(raw: str, cell: dict[str, str], profile: Profile) -> bool | None:

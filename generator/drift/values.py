@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-_NUMBERED = re.compile(r"(?:^|[\s,;，；(（:：])`?(-?\d{1,4})`?\s*(?:[:：=]\s*|\s-\s|\sfor\s|\s+(?=[a-z]))(?=[A-Za-z\u4e00-\u9fff])")
+_NUMBERED = re.compile(
+    r"(?:^|[\s,;，；(（:：])`?(-?\d{1,4})`?\s*(?:[:：=]\s*|\s-\s|\sfor\s|\s+(?=[a-z]))(?=[A-Za-z\u4e00-\u9fff])"
+)
 _BACKTICKED = re.compile(r"`([^`\s]{1,40})`")
 _QUOTED = re.compile(r"[\"“]([A-Za-z0-9_-]{1,40})[\"”]")
-_TOKEN = r"[A-Z0-9][A-Za-z0-9_]{0,39}"
-_SLASHED = re.compile(rf"(?<![\w/]){_TOKEN}(?:\s?/\s?{_TOKEN})+(?![\w/])")
+_WORD = r"[A-Z0-9][A-Za-z0-9_]{0,39}"
+_SLASHED = re.compile(rf"(?<![\w/]){_WORD}(?:\s?/\s?{_WORD})+(?![\w/])")
 _CAPS = r"(?=\w*[A-Z])[A-Z0-9][A-Z0-9_]*(?![a-z])"
 _COMMAS = re.compile(rf"(?<![\w,]){_CAPS}(?:\s?[,，、]\s?{_CAPS})+")
 

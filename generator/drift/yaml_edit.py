@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -107,6 +108,7 @@ def _node(value: object) -> object:
 
 def text_node(value: str) -> str:
     """Return a text with quotes where YAML would take it for something else, or where braces would cut it."""
-    special = not value or value[0] in "0123456789-.?!@&*%#|>'\"~=<{[` " or any(c in value for c in ",:#{}[]\"'\n")
+    special = not value or value[0] in "-?!@&*%#|>'\"~=<{[` " or any(c in value for c in ",:#{}[]\"'\n")
+    special = special or re.fullmatch(r"[-+.0-9_eExob:TZ ]+", value) is not None
     words = value.lower() in ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
     return DoubleQuotedScalarString(value) if special or words else value

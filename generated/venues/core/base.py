@@ -15,7 +15,7 @@ from venues.core.clock import Clock, ServerClock, system_clock
 from venues.core.course import Course, Refused
 from venues.core.decode import Envelope, ErrorCode, Failures, NotSuccess, Reader
 from venues.core.operation import Lookup, Operation, Reply, Request
-from venues.core.params import text_of
+from venues.core.params import Param, text_of
 from venues.core.secrets import Secret
 from venues.core.signing import Signer, choose
 from venues.core.transport import checked_base
@@ -134,6 +134,8 @@ class Core:
         return charges[0].amount if charges else 1
 
     def _charges(self, operation: Operation[Any], sent: Mapping[str, object]) -> list[Charge]:
+        if not operation.costs:
+            return []
         charges: dict[str, Charge] = {}
         for cost in operation.costs:
             if cost.bucket not in charges and all(when.met(sent, operation.by_wire) for when in cost.when):
@@ -166,21 +168,11 @@ class Core:
             headers=dict(profile.headers),
             empty_body=profile.empty_body,
         )
-        params = operation.by_wire
-        for wire, value in sent.items():
-            param = params[wire]
-            if param.write == "repeat" and isinstance(value, list):
-                value = Repeated(value)
-            if param.place is None:
-                draft.add(wire, value)
-            elif param.place == "query":
-                draft.query[wire] = value
-            elif param.place == "body":
-                draft.body[wire] = value
-            elif param.place == "header":
-                draft.headers[wire] = text_of(value)
-            else:
-                draft.path = draft.path.replace(f"{{{wire}}}", percent(text_of(value)))
+        if operation.together:
+            (draft.query if draft.carrier == "query" else draft.body).update(sent)
+        else:
+            for wire, written in sent.items():
+                _place(draft, operation.by_wire[wire], written)
         return draft
 
     def _signer(self, operation: Operation[Any]) -> Signer | None:
@@ -284,3 +276,18 @@ class Core:
     def _environment(cls) -> dict[str, str | None]:
         """Read the credentials from the environment: <API>_<CREDENTIAL>."""
         return {name: os.environ.get(f"{cls.PROFILE.name}_{name}".upper()) or None for name in cls.PROFILE.credentials}
+
+
+def _place(draft: Draft, param: Param, written: object) -> None:
+    """Put one parameter where it goes."""
+    value = Repeated(written) if param.write == "repeat" and isinstance(written, list) else written
+    if param.place is None:
+        draft.add(param.wire, value)
+    elif param.place == "query":
+        draft.query[param.wire] = value
+    elif param.place == "body":
+        draft.body[param.wire] = value
+    elif param.place == "header":
+        draft.headers[param.wire] = text_of(value)
+    else:
+        draft.path = draft.path.replace(f"{{{param.wire}}}", percent(text_of(value)))

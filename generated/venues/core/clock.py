@@ -16,7 +16,7 @@ def system_clock() -> int:
 
 
 class ServerClock:
-    """This machine's time, corrected by what the exchange said; it is asked only after it has refused one."""
+    """The time of this machine, corrected by what the exchange said; it is asked only after it has refused one."""
 
     def __init__(self, local: Clock) -> None:
         self._local = local

@@ -92,6 +92,11 @@ class Operation(Generic[T_co]):
         return {param.wire: param for param in self.params}
 
     @cached_property
+    def together(self) -> bool:
+        """Whether all parameters go where the operation's parameters go."""
+        return all(param.place is None and param.write != "repeat" for param in self.params)
+
+    @cached_property
     def required(self) -> tuple[Param, ...]:
         """Parameters that must be given."""
         return tuple(param for param in self.params if param.required)
@@ -129,9 +134,9 @@ class Operation(Generic[T_co]):
                 continue
             param = params[wire]
             written = sent[wire] = param.encode(value, param.name)
-            if validate:
-                if param.bounded:
-                    param.check(written, value)
+            if validate and param.bounded:
+                param.check(written, value)
+            if validate and param.nested:
                 check_nested(param, written)
         if validate:
             self._check(sent)

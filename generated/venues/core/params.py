@@ -99,6 +99,11 @@ class Param:
         return _writer(self.kind, self.write)
 
     @cached_property
+    def nested(self) -> bool:
+        """Whether it holds objects that have rules of their own."""
+        return isinstance(self.kind, Fields) or (isinstance(self.kind, ListOf) and isinstance(self.kind.item, Fields))
+
+    @cached_property
     def bounded(self) -> bool:
         """Whether `check` has anything to do."""
         limits = (

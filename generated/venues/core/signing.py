@@ -53,7 +53,7 @@ def rsa_sha256(secret: Secret) -> Mac:
 
     key = _load(secret)
     if not isinstance(key, RSAPrivateKey):
-        raise ValueError("the private key is no RSA key")
+        raise TypeError("the private key is no RSA key")
     return lambda text: key.sign(text.encode(), PKCS1v15(), SHA256())
 
 
@@ -63,7 +63,7 @@ def ed25519(secret: Secret) -> Mac:
 
     key = _load(secret)
     if not isinstance(key, Ed25519PrivateKey):
-        raise ValueError("the private key is no Ed25519 key")
+        raise TypeError("the private key is no Ed25519 key")
     return lambda text: key.sign(text.encode())
 
 

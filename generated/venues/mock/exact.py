@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 Json = Any  # str, int, Decimal, bool, None, list or dict
 Path = Sequence[str | int]
+DEEPEST = 64
 
 
 def parse(text: str | bytes) -> Json:
@@ -18,9 +19,18 @@ def parse(text: str | bytes) -> Json:
         ValueError: for what is no JSON, and for numbers with an exponent, which many exchanges refuse.
     """
     try:
-        return json.loads(text, parse_float=_plain, parse_constant=_refuse)
+        value = json.loads(text, parse_float=_plain, parse_constant=_refuse)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    _check_depth(value, DEEPEST)
+    return value
+
+
+def _check_depth(value: Json, left: int) -> None:
+    if left == 0:
+        raise ValueError("nested too deeply")
+    for member in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _check_depth(member, left - 1)
 
 
 def _plain(text: str) -> Decimal:

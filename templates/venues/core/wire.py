@@ -21,11 +21,13 @@ def percent(text: str) -> str:
 
 def join_pairs(pairs: list[tuple[str, object]]) -> str:
     """Write parameters as a query or form: k=v joined by &, percent-encoded."""
-    written: list[str] = []
-    for key, value in pairs:
-        for text in map(text_of, value) if isinstance(value, Repeated) else (text_of(value),):
-            written.append(f"{key}={quote(text, safe=SAFE)}")
-    return "&".join(written)
+    return "&".join(
+        [
+            f"{key}={quote(text_of(one), safe=SAFE)}"
+            for key, value in pairs
+            for one in (value if isinstance(value, Repeated) else (value,))
+        ]
+    )
 
 
 class Repeated(list[object]):

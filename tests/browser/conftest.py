@@ -1,0 +1,128 @@
+"""A real browser and a server for the site; without either, the tests here are skipped and say what is missing."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+SITE = ROOT / "site"
+AXE = ROOT / ".cache" / "browser" / "node_modules" / "axe-core" / "axe.min.js"
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+OPENED = """
+const roots = [document, ...[...document.querySelectorAll('*')].map(e => e.shadowRoot).filter(Boolean)];
+return roots.flatMap(root => [...root.querySelectorAll('a[href*="h="]')]).map(a => a.getAttribute('href'));
+"""
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves files and says nothing."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """The address at which the built site is served."""
+    if not (SITE / "index.html").is_file():
+        pytest.skip("there is no site: run `make site`")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(SITE)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@dataclass
+class Browser:
+    """A browser that looks at the site."""
+
+    driver: Any  # selenium has no types of its own in the main environment
+    site: str
+
+    def open(self, path: str, *, dark: bool = False, width: int = 1280) -> None:
+        scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": scheme})
+        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        self.driver.get("about:blank")
+        self.driver.get(self.site + path)
+        self.until("return document.readyState === 'complete'")
+
+    def run(self, script: str, *arguments: object) -> Any:
+        return self.driver.execute_script(script, *arguments)
+
+    def until(self, script: str, seconds: float = 10.0) -> Any:
+        from selenium.webdriver.support.ui import WebDriverWait
+
+        return WebDriverWait(self.driver, seconds, poll_frequency=0.05).until(lambda _: self.run(script))
+
+    def type(self, keys: str) -> None:
+        self.driver.switch_to.active_element.send_keys(keys)
+
+    def search(self, words: str) -> list[str]:
+        """Search with the keyboard alone; return where the results lead."""
+        from selenium.webdriver.common.by import By
+        from selenium.webdriver.support.ui import WebDriverWait
+
+        def opened(driver: Any) -> Any:
+            driver.find_element(By.TAG_NAME, "body").send_keys("/")
+            return self.run("return document.activeElement !== document.body")
+
+        WebDriverWait(self.driver, 10, poll_frequency=0.1).until(opened)
+        self.type(words)
+        self.until(OPENED)
+        return [str(href).removeprefix(self.site) for href in self.run(OPENED)]
+
+    def messages(self) -> list[str]:
+        """Return what the console has to complain about."""
+        return [e["message"] for e in self.driver.get_log("browser") if e["level"] in ("WARNING", "SEVERE")]
+
+    def requests(self) -> list[str]:
+        """Return the addresses that were asked for."""
+        events = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
+        return [e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"]
+
+    def violations(self) -> list[str]:
+        """Return what axe-core calls serious or critical."""
+        self.run(AXE.read_text("utf-8"))
+        found = self.driver.execute_async_script(
+            "const done = arguments[arguments.length - 1];"
+            "axe.run(document, {resultTypes: ['violations']}).then(found => done(found.violations));"
+        )
+        return [
+            f"{one['id']}: {node['target']} {node['failureSummary']}"
+            for one in found
+            if one["impact"] in ("serious", "critical")
+            for node in one["nodes"][:3]
+        ]
+
+
+@pytest.fixture(scope="module")
+def browser(site: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    webdriver: Any = pytest.importorskip("selenium.webdriver", reason="selenium is not installed: run `make browser`")
+    if not (shutil.which("chromium") and shutil.which("chromedriver")):
+        pytest.skip("chromium and chromedriver are not installed")
+    options = webdriver.ChromeOptions()
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}", "--window-size=1280,900"):
+        options.add_argument(flag)
+    options.binary_location = shutil.which("chromium")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+    driver.set_script_timeout(60)
+    yield Browser(driver, site)
+    driver.quit()

@@ -1,0 +1,208 @@
+"""The built site in a real browser, as a reader has it."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import AXE, SITE, Browser
+from tests.support.docs import DOCS
+
+API = "bitget_margin"
+KINDS = {
+    "start": "index.html",
+    "overview": f"{API}/index.html",
+    "authentication": f"{API}/authentication.html",
+    "group": f"{API}/isolated/index.html",
+    "order": f"{API}/isolated/place_order.html",
+    "batch": f"{API}/isolated/place_orders.html",
+    "enums": f"{API}/enums.html",
+    "errors": f"{API}/errors.html",
+    "changes": f"{API}/changes.html",
+}
+LARGEST = 300_000
+
+each_kind = pytest.mark.parametrize("kind", KINDS)
+
+
+def test_search_for_a_code_finds_its_row(browser: Browser) -> None:
+    """The first result for an error code leads to that code."""
+    browser.open("index.html")
+    assert browser.search("43012")[0].endswith("#code-43012")
+
+
+def test_search_for_a_wire_name_finds_a_page(browser: Browser) -> None:
+    """The exchange's word for a parameter leads to a call that takes it."""
+    browser.open("index.html")
+    found = browser.search("baseQuantity")[0]
+    assert found.startswith(f"{API}/")
+    assert found.endswith("#param-baseQuantity")
+
+
+def test_search_for_a_python_name_finds_a_page(browser: Browser) -> None:
+    """Our word for the same parameter leads to the same place."""
+    browser.open("index.html")
+    found = browser.search("base_quantity")[0]
+    assert found.startswith(f"{API}/")
+    assert found.endswith("#param-baseQuantity")
+
+
+def test_search_for_an_operation_finds_its_page(browser: Browser) -> None:
+    """The name of a call leads to its page."""
+    browser.open("index.html")
+    assert browser.search("isolated.place_order")[0].startswith(f"{API}/isolated/place_order.html")
+
+
+def test_enter_opens_the_first_result(browser: Browser) -> None:
+    """The whole search works without a mouse."""
+    from selenium.webdriver.common.keys import Keys
+
+    browser.open("index.html")
+    browser.search("43012")
+    browser.type(Keys.ENTER)
+    assert browser.until("return location.hash === '#code-43012'")
+
+
+def test_search_answers_at_once(browser: Browser) -> None:
+    """Once the index is loaded, a result stands there within a second."""
+    browser.open("index.html")
+    browser.search("43012")
+    before = browser.run("return performance.now()")
+    browser.type("\b\b50020")
+    browser.until("return true")
+    assert browser.run("return performance.now()") - before < 1000
+
+
+def test_tabs_switch(browser: Browser) -> None:
+    """A click on a tab shows that sample and hides the others."""
+    browser.open(KINDS["order"])
+    shown = "return [...document.querySelectorAll('.tabbed-block')].map(block => block.offsetParent !== null)"
+    assert [True, False, False] == browser.run(shown)
+    browser.run("[...document.querySelectorAll('.tabbed-labels label')].find(l => l.innerText === 'curl').click()")
+    assert [False, False, True] == browser.run(shown)
+
+
+def test_deep_link_scrolls_to_a_parameter(browser: Browser) -> None:
+    """A link to a parameter shows that parameter below the header."""
+    browser.open(f"{KINDS['batch']}#param-orderList-clientOid")
+    top = "return document.getElementById('param-orderList-clientOid').getBoundingClientRect().top"
+    browser.until(f"{top.replace('return', 'return 0 <')}")
+    header = browser.run("return document.querySelector('.md-header').getBoundingClientRect().bottom")
+    assert header <= browser.run(top) < 500
+
+
+def test_rows_of_codes_are_filtered(browser: Browser) -> None:
+    """Typing above the table of codes leaves the rows that match."""
+    browser.open(KINDS["errors"])
+    browser.run("document.querySelector('.venues-filter').focus()")
+    browser.type("43012")
+    shown = "return [...document.querySelectorAll('article table')][0].querySelectorAll('tbody tr:not([hidden])').length"
+    assert 1 == browser.run(shown)
+
+
+def test_dark_mode_follows_the_system_and_can_be_switched(browser: Browser) -> None:
+    """The page is dark where the reader's system is, until the reader switches."""
+    scheme = "return document.body.getAttribute('data-md-color-scheme')"
+    browser.open("index.html", dark=True)
+    assert "slate" == browser.run(scheme)
+    browser.run("document.querySelector('.md-header__option label:not([hidden])').click()")
+    assert "default" == browser.run(scheme)
+    browser.run("localStorage.clear()")
+
+
+def test_every_exchange_is_one_click_away(browser: Browser) -> None:
+    """Every page leads to every exchange."""
+    browser.open(KINDS["order"])
+    led = browser.run("return [...document.querySelectorAll('.md-tabs__link')].map(a => a.href)")
+    expected = {f"{browser.site}{path.parent.name}/index.html" for path in DOCS.glob("*/index.md")}
+    assert expected <= set(led)
+
+
+@each_kind
+def test_nothing_to_complain_about(browser: Browser, kind: str) -> None:
+    """No page writes an error to the console or asks another machine for anything."""
+    browser.requests()
+    browser.open(KINDS[kind])
+    browser.search("order")
+    assert [] == browser.messages()
+    assert [] == [url for url in browser.requests() if not url.startswith((browser.site, "data:", "blob:", "about:"))]
+
+
+@each_kind
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed: run `make browser`")
+def test_accessible(browser: Browser, kind: str, dark: bool) -> None:
+    """No page has a serious accessibility violation, light or dark."""
+    browser.open(KINDS[kind], dark=dark)
+    assert [] == browser.violations()
+
+
+@each_kind
+@pytest.mark.parametrize("width", [390, 1280], ids=["phone", "desktop"])
+def test_nothing_scrolls_sideways(browser: Browser, kind: str, width: int) -> None:
+    """The page fits the screen, whatever its width."""
+    browser.open(KINDS[kind], width=width)
+    assert browser.run("return document.documentElement.scrollWidth") <= width
+
+
+@each_kind
+def test_paper_shows_all_samples(browser: Browser, kind: str) -> None:
+    """In print, every tab is shown and no navigation is."""
+    browser.open(KINDS[kind])
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    hidden = "return [...document.querySelectorAll('.tabbed-block')].filter(b => getComputedStyle(b).display === 'none')"
+    assert [] == browser.run(hidden)
+    menus = "return [...document.querySelectorAll('.md-tabs, .md-sidebar')].filter(m => m.offsetParent).length"
+    assert 0 == browser.run(menus)
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_no_page_is_large(site: str) -> None:
+    """Every page loads fast on a phone."""
+    assert [] == [str(path) for path in SITE.rglob("*.html") if path.stat().st_size > LARGEST]
+
+
+def test_markdown_lies_beside_every_page(site: str) -> None:
+    """Whoever takes the .html off an address and puts .md there gets plain Markdown."""
+    for path in DOCS.rglob("*.md"):
+        made = SITE / path.relative_to(DOCS)
+        assert path.read_bytes() == made.read_bytes()
+        assert made.with_suffix(".html").is_file()
+    assert (DOCS / "llms.txt").read_bytes() == (SITE / "llms.txt").read_bytes()
+
+
+class Links(HTMLParser):
+    """Collects the links and ids of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: set[str] = set()
+        self.ids: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name in ("href", "src") and value:
+                self.links.add(value)
+            elif name == "id" and value:
+                self.ids.add(value)
+
+
+def test_no_link_is_broken(site: str) -> None:
+    """Every link of the built site leads to a file and a place in it."""
+    pages = {path: Links(path.read_text("utf-8")) for path in SITE.rglob("*.html") if path.name != "404.html"}
+    broken = {f"{path.relative_to(SITE)} → {link}" for path, page in pages.items() for link in page.links if bad(path, link, pages)}
+    assert set() == broken
+
+
+def bad(path: Path, link: str, pages: dict[Path, Links]) -> bool:
+    if re.match(r"https?:|data:|mailto:", link):
+        return False
+    target, _, place = link.partition("#")
+    led = (path.parent / target.partition("?")[0]).resolve() if target else path
+    if led not in pages:
+        return not led.is_file()
+    return bool(place) and place not in pages[led].ids
