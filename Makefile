@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SITE := .venv-site
+PEERS := .venv-bench
+PEERS_READY := $(PEERS)/.ready
 SITE_READY := $(SITE)/.ready
 BROWSER := .cache/browser
 BROWSER_READY := $(BROWSER)/.ready
@@ -11,7 +13,7 @@ CLIENT := .cache/openapi-client
 CLIENT_READY := $(CLIENT)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check lint test soak mock site browser openapi-client lock clean
+.PHONY: help generate check lint test bench soak mock site browser openapi-client lock clean
 
 help: ## Show this list.
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +31,9 @@ lint: $(READY) ## Run ruff and mypy --strict over generator, tests and output.
 
 test: $(READY) ## Run the tests.
 	@$(BIN)/python -m pytest
+
+bench: $(READY) $(PEERS_READY) ## Time it against what a user would pick instead.
+	@$(BIN)/python -m tests.bench --peers $(PEERS)/bin/python
 
 soak: $(READY) ## Place thousands of orders through random faults, for about a minute.
 	@PYTHONPATH=generated $(BIN)/python -m tests.soak.orders --seconds $(or $(SECONDS),60)
@@ -50,7 +55,7 @@ lock: ## Resolve pyproject.toml into the lock files (needs uv).
 	  --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-site.lock
 
 clean: ## Remove what the tools left behind (not generated/, which is committed).
-	rm -rf $(VENV) $(SITE) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis dist site
+	rm -rf $(VENV) $(SITE) $(PEERS) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis dist site
 
 $(READY): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit("Venues needs Python 3.11 or newer; set PYTHON=…" if sys.version_info < (3, 11) else 0)'
@@ -76,3 +81,9 @@ $(CLIENT_READY): tests/tools/openapi_client.lock
 	$(PYTHON) -m venv $(CLIENT)
 	$(CLIENT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/tools/openapi_client.lock
 	@touch $(CLIENT_READY)
+
+$(PEERS_READY): tests/bench/requirements.lock
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/bench/requirements.lock
+	$(PEERS)/bin/python -m compileall -q $(PEERS)/lib
+	@touch $(PEERS_READY)

@@ -7,8 +7,8 @@ from typing import Literal
 
 from generator import reading as read
 from generator.build_contradictions import check_contradictions
-from generator.build_names import check_names
 from generator.build_history import history
+from generator.build_names import check_names
 from generator.build_operations import OperationBuilder, limit
 from generator.build_signing import signing
 from generator.build_streams import StreamBuilder
@@ -17,7 +17,7 @@ from generator.check_streams import check_streams, streamed_types
 from generator.checks import Checker
 from generator.coverage import coverage
 from generator.load import Map, Source
-from generator.model import Api, Clock, Envelope, ErrorCode, Group, Limit, Page, Server, Signing, Struct
+from generator.model import Api, Clock, Envelope, ErrorCode, Group, Page, Server, Signing, Struct
 from generator.problems import Problem, suggest
 from generator.reading import Notes
 from generator.streams_model import Streams
@@ -98,10 +98,9 @@ def _envelope(at: Map) -> Envelope:
 def _codes(at: Map, key: str, notes: Notes) -> tuple[ErrorCode, ...]:
     usual = read.integer(at, "default_http") or 400
     codes: dict[str, ErrorCode] = {}
+    notes.twice(read.maps(at, key), "code", key)
     for entry in read.maps(at, key):
         code = str(entry["code"])
-        if code in codes:
-            notes.add(entry, "code", f"{key}.{code}", "this code stands here twice")
         http = read.integer(entry, "http") or usual
         unknown = entry.get("outcome") == "unknown"
         codes[code] = ErrorCode(
@@ -111,12 +110,7 @@ def _codes(at: Map, key: str, notes: Notes) -> tuple[ErrorCode, ...]:
 
 
 def _statuses(at: Map, notes: Notes) -> tuple[ErrorCode, ...]:
-    seen: set[str] = set()
-    for entry in read.maps(at, "http"):
-        status = str(entry["status"])
-        if status in seen:
-            notes.add(entry, "status", f"http.{status}", "this status stands here twice")
-        seen.add(status)
+    notes.twice(read.maps(at, "http"), "status", "http")
     return tuple(
         ErrorCode(
             str(s["status"]),

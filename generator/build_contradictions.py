@@ -42,9 +42,7 @@ def _operation(source: Source, api: Api, operation: Operation, at: Map, notes: N
     for problem in _path(operation):
         notes.add(at, "request", name, problem)
     _added(api, operation, at, notes)
-    for rule in operation.rules:
-        for problem in _rule(rule, operation.params):
-            notes.add(at, "rules", f"{name}.rules", problem)
+    _rules(operation.rules, operation.params, at, name, notes)
 
 
 def _path(operation: Operation) -> Iterator[str]:
@@ -103,6 +101,12 @@ def _misfits(param: Param) -> Iterator[tuple[str, str]]:
         yield "in", f"`{param.wire}` can't be the name of a header"
 
 
+def _rules(rules: tuple[Rule, ...], params: tuple[Param, ...], at: Map, where: str, notes: Notes) -> None:
+    for rule, place in zip(rules, read.maps(at, "rules"), strict=True):
+        for problem in _rule(rule, params):
+            notes.add(place, rule.kind, f"{where}.rules", problem)
+
+
 def _rule(rule: Rule, params: tuple[Param, ...]) -> Iterator[str]:
     kinds = {param.wire: param.type.kind for param in params}
     for wire in rule.wires:
@@ -123,9 +127,7 @@ def _sent(struct: Struct, structs: Map, checker: Checker, notes: Notes) -> None:
         if struct.name in checker.reachable(param.type):
             notes.add(read.mapping(at, "fields"), param.wire, where, "is part of a request, so it can't hold itself")
     _params(where, struct.params, at, checker, notes)
-    for rule in struct.rules:
-        for problem in _rule(rule, struct.params):
-            notes.add(at, "rules", f"{where}.rules", problem)
+    _rules(struct.rules, struct.params, at, where, notes)
 
 
 def _signing(at: Map, api: Api, notes: Notes) -> None:

@@ -11,12 +11,15 @@ from generator.load import Map, Source
 from generator.model import Api, Group
 from generator.reading import Notes
 
-CLASSES = frozenset("""
-    Any ArrayModel AsyncCore AsyncGroup AsyncTransport AttributeError ClassVar Clock Decimal Draft Envelope ErrorCode
-    Example False Fields Group Hooks Json KeySigner Limiter ListOf MapOf Mapping Model Moment None NotRequired Number
-    OpenIntEnum OpenStrEnum Operation Param Profile Retry Rule Secret Self Sequence Signer SyncCore TimestampMs
-    TimestampS Transport True TypedDict When
-    """.split())
+# fmt: off
+CLASSES = frozenset((
+    "Any", "ArrayModel", "AsyncCore", "AsyncGroup", "AsyncTransport", "AttributeError", "ClassVar", "Clock",
+    "Decimal", "Draft", "Envelope", "ErrorCode", "Example", "False", "Fields", "Group", "Hooks", "Json", "KeySigner",
+    "Limiter", "ListOf", "MapOf", "Mapping", "Model", "Moment", "None", "NotRequired", "Number", "OpenIntEnum",
+    "OpenStrEnum", "Operation", "Param", "Profile", "Retry", "Rule", "Secret", "Self", "Sequence", "Signer",
+    "SyncCore", "TimestampMs", "TimestampS", "Transport", "True", "TypedDict", "When",
+))
+# fmt: on
 """Class names that generated modules use themselves."""
 
 CLIENT = frozenset(
@@ -99,7 +102,7 @@ def _types(source: Source, api: Api, notes: Notes) -> None:
 
 def _taken(api: Api) -> dict[str, str]:
     """Return class names that the generator makes up → what they are."""
-    taken = {name: "the client" for name in (api.client, f"Async{api.client}")}
+    taken = dict.fromkeys((api.client, f"Async{api.client}"), "the client")
     for group in api.groups:
         for name in (group.class_name, f"Async{group.class_name}"):
             taken[name] = f"the class of the group `{group.name}`"

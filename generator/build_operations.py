@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal, cast
 
@@ -67,11 +68,7 @@ class OperationBuilder:
         return groups
 
     def _group(self, name: str, at: Map) -> Group:
-        seen: set[str] = set()
-        for operation in read.maps(at, "operations"):
-            if str(operation["name"]) in seen:
-                self._notes.add(operation, "name", f"{name}.{operation['name']}", "this name stands here twice")
-            seen.add(str(operation["name"]))
+        self._notes.twice(read.maps(at, "operations"), "name", name)
         operations = tuple(self._operation(name, o) for o in read.maps(at, "operations"))
         return Group(name, f"{pascal(name)}Group", read.text(at, "doc"), operations)
 
@@ -181,17 +178,12 @@ class OperationBuilder:
         return Lookup(str(at["operation"]), filled, read.texts(at, "absent"))
 
     def _check_lookup(self, lookup: Map, name: str, wires: list[str]) -> None:
-        group, _, operation = str(lookup["operation"]).partition(".")
-        found = next(
-            (
-                o
-                for o in read.maps(self._source.files.get(f"rest/{group}.yaml", read.EMPTY), "operations")
-                if o["name"] == operation
-            ),
-            None,
-        )
+        wanted = str(lookup["operation"])
+        known_operations = dict(self._named())
+        found = known_operations.get(wanted)
         if found is None:
-            self._notes.add(lookup, "operation", f"{name}.lookup", f"no operation `{group}.{operation}`")
+            what = f"no operation `{wanted}`{suggest(wanted, known_operations)}"
+            self._notes.add(lookup, "operation", f"{name}.lookup", what)
             return
         known = read.mapping(found, "params")
         for wire in wires:
@@ -200,8 +192,14 @@ class OperationBuilder:
                     lookup,
                     "params",
                     f"{name}.lookup",
-                    f"{group}.{operation} has no parameter `{wire}`{suggest(wire, known)}",
+                    f"{wanted} has no parameter `{wire}`{suggest(wire, known)}",
                 )
+
+    def _named(self) -> Iterator[tuple[str, Map]]:
+        """Yield every operation of the API by group and name."""
+        for file, at in self._source.files.items():
+            for operation in read.maps(at, "operations"):
+                yield f"{file.removeprefix('rest/').removesuffix('.yaml')}.{operation['name']}", operation
 
     def _costs(self, at: Map, name: str, params: dict[str, Param]) -> tuple[Cost, ...]:
         costs = []

@@ -62,8 +62,8 @@ def _scheme(name: str, at: Map, credentials: set[str], notes: Notes) -> Scheme:
     payload = read.texts(at, "payload")
     for part in payload:
         if part not in PARTS and part not in needed and not _literal(part):
-            near = suggest(part, [*PARTS, *needed])
-            notes.add(at, "payload", f"{where}.payload", f"no part `{part}`{near}; a literal stands in single quotes")
+            near = suggest(part, [*PARTS, *needed]) or "; a literal stands in single quotes, as '|'"
+            notes.add(at, "payload", f"{where}.payload", f"no part `{part}`{near}")
     secret = read.exact(at, "secret")
     if secret is not None and secret not in needed:
         notes.add(at, "secret", where, f"`{secret}` is not among its credentials{suggest(secret, needed)}")

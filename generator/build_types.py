@@ -60,15 +60,8 @@ class TypeBuilder:
     def _enum(self, name: str, at: Map) -> Enum:
         base: Literal["string", "integer"] = "integer" if at.get("base") == "integer" else "string"
         members = tuple(self._member(f"enums.{name}", base, m) for m in read.maps(at, "members"))
-        for index, member in enumerate(members):
-            earlier = members[:index]
-            where = f"enums.{name}.{member.name}"
-            if member.name in {m.name for m in earlier}:
-                self._notes.add(read.maps(at, "members")[index], "name", where, "this name stands here twice")
-            if member.value in {m.value for m in earlier}:
-                self._notes.add(
-                    read.maps(at, "members")[index], "value", where, f"the value {member.value!r} stands here twice"
-                )
+        for key in ("name", "value"):
+            self._notes.twice(read.maps(at, "members"), key, f"enums.{name}")
         return Enum(name, read.text(at, "doc"), base, members, read.quirks(at))
 
     def _member(self, where: str, base: str, at: Map) -> Member:
@@ -164,7 +157,8 @@ class TypeBuilder:
             self._notes.add(at, "name", f"{where}.{wire}", "a wire name of one letter needs a `name`")
         name = python_name(wire, given, self.words)
         if not name.isidentifier():
-            self._notes.add(at, "name", f"{where}.{wire}", f"`{name}` is no Python name; give it a `name`")
+            what = f"becomes `{name}`, which is no Python name" if name else "holds nothing to make a Python name from"
+            self._notes.add(at, "name", f"{where}.{wire}", f"{what}; give it a `name`")
         if not wire.isprintable():
             self._notes.add(at, "", f"{where}.{wire}", "a wire name must be printable")
         return name

@@ -112,7 +112,8 @@ class Checker:
             elif param.required:
                 yield (), f"the required `{param.wire}` is missing"
         by_wire = {param.wire: param for param in params}
-        yield from (((), f"breaks the rule {_said(rule)}") for rule in rules if not holds(rule, given, by_wire))
+        sound = [rule for rule in rules if {*rule.wires, *(c.wire for c in rule.when)} <= by_wire.keys()]
+        yield from (((), f"breaks the rule {_said(rule)}") for rule in sound if not holds(rule, given, by_wire))
 
     def _value(self, param: Param, value: Json) -> Iterator[Misfit]:
         misfits = list(self._mismatches(param.type, value, self._sent))

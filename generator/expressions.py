@@ -29,8 +29,8 @@ def literal(value: object) -> str:
 
 
 def _odd(char: str) -> bool:
-    """Control and format characters (direction marks among them), surrogates and private ones."""
-    return unicodedata.category(char)[0] == "C"
+    """Control and format characters (direction marks among them), surrogates, private ones, and line ends of Unicode."""
+    return unicodedata.category(char) in ("Zl", "Zp") or unicodedata.category(char)[0] == "C"
 
 
 def doc(text: str, indent: int = 0, hang: int = 0) -> str:

@@ -26,6 +26,16 @@ class Notes:
         """Note a problem at a key of a mapping."""
         self.problems.append(Problem(at.file, at.line_of(key), where, what))
 
+    def twice(self, entries: Iterable[Map], key: str, where: str) -> None:
+        """Note each entry that has the same at a key as an earlier one."""
+        first: dict[str, Map] = {}
+        for at in entries:
+            value = str(at[key])
+            if value in first:
+                line = first[value].line_of(key)
+                self.add(at, key, f"{where}.{value}", f"this {key} stands here twice (first in line {line})")
+            first.setdefault(value, at)
+
     def add_inside(self, at: Map, key: str, path: Iterable[str | int], where: str, what: str) -> None:
         """Note a problem deep inside the value at a key."""
         line, value = at.line_of(key), at.get(key)

@@ -65,7 +65,14 @@ def missing(error: ValidationError) -> set[tuple[int, str]]:
 def said(error: ValidationError) -> str:
     """Say an error in words."""
     by_keyword = {"required": _required, "dependentRequired": _required, "oneOf": _one_of, "enum": _none_of}
-    by_keyword |= {"pattern": _pattern, "type": _type, "minimum": _range, "maximum": _range}
+    by_keyword |= {
+        "format": _regex,
+        "maxProperties": _at_most,
+        "pattern": _pattern,
+        "type": _type,
+        "minimum": _range,
+        "maximum": _range,
+    }
     words = by_keyword.get(str(error.validator), _size)(error)
     return words or _shortened(error.message)
 
@@ -103,6 +110,14 @@ def _type(error: ValidationError) -> str:
 
 def _range(error: ValidationError) -> str:
     return f"{found_in(error)} is {'less' if error.validator == 'minimum' else 'more'} than {wanted(error)}"
+
+
+def _regex(error: ValidationError) -> str:
+    return f"{_shown(error.instance)} is no regular expression" if wanted(error) == "regex" else ""
+
+
+def _at_most(error: ValidationError) -> str:
+    return f"no more than {wanted(error)} of {', '.join(_known(error))} may stand here" if _known(error) else ""
 
 
 def _size(error: ValidationError) -> str:

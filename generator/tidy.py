@@ -30,11 +30,33 @@ def without_unused(text: str) -> str:
     text = _EMPTY.sub("", text)
     tree = ast.parse(text)
     used = _used(tree)
-    lines = text.splitlines(keepends=True)
+    lines = [f"{line}\n" for line in text.removesuffix("\n").split("\n")]
+    first, last = _header(tree, len(lines))
     for node in sorted(_imports(tree.body), key=lambda n: -n.lineno):
         assert node.end_lineno is not None
-        lines[node.lineno - 1 : node.end_lineno] = _reprinted(node, used)
+        reprinted = _reprinted(node, used)
+        last += len(reprinted) - (node.end_lineno - node.lineno + 1) if node.lineno <= last else 0
+        lines[node.lineno - 1 : node.end_lineno] = reprinted
+    lines[first:last] = _without_gaps(lines[first:last])
     return _without_empty_blocks("".join(lines))
+
+
+def _header(tree: ast.Module, length: int) -> tuple[int, int]:
+    """Return where the imports begin and end, as numbers of lines from 0."""
+    body = tree.body
+    first = body[0].end_lineno if body and isinstance(body[0], ast.Expr) else 0
+    others = (n.lineno - 1 for n in body[bool(first) :] if not isinstance(n, (ast.Import, ast.ImportFrom, ast.If)))
+    return first or 0, next(others, length)
+
+
+def _without_gaps(lines: list[str]) -> list[str]:
+    """Keep one empty line where dropped imports leave several, and none at the beginning of a block."""
+    kept: list[str] = []
+    for line in lines:
+        gap = not kept or not kept[-1].strip() or kept[-1].startswith("if ")
+        if line.strip() or not gap:
+            kept.append(line)
+    return kept
 
 
 def _imports(body: list[ast.stmt]) -> Iterator[ast.ImportFrom]:

@@ -43,5 +43,5 @@ def _files(source: Source, prefix: str) -> Iterator[Problem]:
         if name not in source.files and f"{prefix}/{name}" not in unread:
             yield Problem(f"{prefix}/{name}", 1, "file", "is missing")
     if not API_NAME.fullmatch(source.name) or iskeyword(source.name):
-        what = "the folder's name must be a Python name in snake case; rename it"
+        what = f"`{source.name}` is no name for a module, in snake case and no word of Python's; rename the folder"
         yield Problem(f"{prefix}/api.yaml", 1, "folder", what)

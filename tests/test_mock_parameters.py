@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -13,7 +14,7 @@ from multidict import CIMultiDict
 from venues.mock import Received
 from venues.mock.declared import Api, Operation
 from venues.mock.exact import compact
-from venues.mock.parameters import Parameters
+from venues.mock.parameters import CONTENT, Parameters
 from venues.mock.received import Refused
 
 ENVELOPE = {"code": "code", "message": ["msg"], "success": ["0"]}
@@ -57,6 +58,8 @@ def verdict(
         "structs": STRUCTS,
     }
     declared = msgspec.convert(api, Api)
+    if "Content-Type" not in sent.headers:
+        sent = replace(sent, headers={"Content-Type": CONTENT.get(carrier, ""), **sent.headers})
     found = declared.find(sent.method, sent.path)
     assert found is not None
     try:
@@ -99,7 +102,7 @@ ORDER = {"kind": "struct", "name": "Order"}
 )
 def test_types_in_a_query(kind: Any, good: list[str], bad: list[str]) -> None:
     """A text is read as the type that was declared, and numbers are in plain notation."""
-    assert {text: OK for text in good} == {text: in_query(one(kind, "query"), text) for text in good}
+    assert dict.fromkeys(good, OK) == {text: in_query(one(kind, "query"), text) for text in good}
     assert dict.fromkeys(bad, "wrong_param") == {text: in_query(one(kind, "query"), text) for text in bad}
 
 
@@ -138,10 +141,21 @@ def test_types_in_json(kind: Any, write: str, good: list[Any], bad: list[Any]) -
     assert ["wrong_param"] * len(bad) == found
 
 
-@pytest.mark.parametrize("body", [b"{", b"[1]", b'{"x": 1e3}', b'{"x": NaN}', b"\xff", b"[" * 100_000, DEEP], ids=range(7))
+@pytest.mark.parametrize(
+    "body", [b"{", b"[1]", b'{"x": 1e3}', b'{"x": NaN}', b"\xff", b"[" * 100_000, DEEP], ids=range(7)
+)
 def test_a_body_that_is_no_json_object(body: bytes) -> None:
     """What can't be read is refused, however it is broken."""
     assert "wrong_param" == verdict("json", one("decimal", "body", "number"), request(body=body))
+
+
+def test_bodies_name_their_type() -> None:
+    """A body is read only as what it says to be."""
+    params = one("integer", "body")
+    assert OK == verdict("form", params, replace(request(body=b"x=1"), headers={"Content-Type": CONTENT["form"]}))
+    assert "wrong_param" == verdict(
+        "form", params, replace(request(body=b"x=1"), headers={"Content-Type": "text/plain"})
+    )
 
 
 def test_lists_in_a_query() -> None:

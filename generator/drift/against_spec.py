@@ -9,7 +9,7 @@ from generator.drift.changes import IDS, Change, Level, in_order
 from generator.drift.facts import Fact, Facts
 from generator.drift.profile import Profile
 from generator.drift.quirks import Accepted
-from generator.drift.spec_facts import SpecFacts, owner_of
+from generator.drift.spec_facts import SpecFacts, added_by_signing, owner_of
 from generator.model import Api, Operation, Type
 
 
@@ -28,7 +28,7 @@ class _Comparison:
         self._docs = docs
         self._pages = pages
         self._operations = {owner_of(operation): operation for operation in spec.api.operations}
-        self._shared = profile.shared | _added_by_signing(spec.api)
+        self._shared = profile.shared | added_by_signing(spec.api)
         envelope = spec.api.envelope
         self._members = {_leaf(k[2]) for kind in ("field", "sample") for k, _ in docs.of(kind)}
         self._envelope = {envelope.code, *envelope.message, envelope.data or "", *envelope.other, "code", "msg", "data"}
@@ -220,9 +220,3 @@ def _compatible(documented: str, typed: Type) -> bool:
     if listed or word in ("object", "map"):
         return False
     return not (word.startswith("bool") and typed.kind in ("decimal", "integer", "timestamp_ms", "timestamp_s"))
-
-
-def _added_by_signing(api: Api) -> set[str]:
-    places = [place for scheme in api.signing.schemes for place in scheme.place]
-    places += [scheme.signature for scheme in api.signing.schemes if scheme.signature] + list(api.signing.key)
-    return {place.name for place in places}

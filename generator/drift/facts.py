@@ -28,6 +28,8 @@ class Fact:
     line: int = 0
     mark: str = ""
     """The hash of the words, where they are gone."""
+    shown: str = ""
+    """The value in a sample, which is never kept."""
     title: str = ""
     """The heading above an operation, which is never kept."""
 
@@ -61,8 +63,8 @@ class Facts:
     facts: dict[Key, Fact] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     strays: list[Key] = field(default_factory=list)
-    samples: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
-    """Owner → path and type of all members of its samples, those included that a table names."""
+    samples: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
+    """Owner → path, type and value of all members of its samples, those included that a table names."""
 
     def add(self, key: Key, fact: Fact) -> None:
         """Keep a fact; the first of several stays, unless it says less."""

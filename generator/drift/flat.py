@@ -133,7 +133,9 @@ def _candidates(line: str, start: int, end: int, required: bool, words: Words) -
         return []
     if not required:
         return [(name, typed, "", rest)]
-    marks = [m for m in (*words.yes, *words.no) if rest.lower().startswith(m)]
+    marks = [
+        m for m in (*words.yes, *words.no) if rest.lower().startswith(m) and not rest[len(m) : len(m) + 1].islower()
+    ]
     longest = max(marks, key=len, default="")
     return [(name, typed, rest[: len(longest)], rest[len(longest) :])] if longest else []
 

@@ -62,6 +62,7 @@ INLINE = frozenset(
 MENUS = frozenset({"navigation", "tab", "tablist", "menu", "search", "banner", "contentinfo"})
 _ANCHOR = re.compile(r"[\s\u200b]*[#¶§\u200b]+\s*\Z")
 _LANGUAGE = re.compile(r"(?:language|lang|highlight-source)-(\w+)")
+METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH"})
 MAX_CELLS = 400_000
 Element = etree._Element
 
@@ -199,7 +200,7 @@ def _pieces(element: Element) -> list[str]:
     members = [child for child in element if isinstance(child.tag, str) and child.tag.lower() in INLINE]
     texts = [plain(_content(child)).strip("`") for child in members if not _hidden(child)]
     loose = plain((element.text or "") + "".join(child.tail or "" for child in element))
-    if len(texts) > 1 and not loose and " " not in texts[0]:
+    if len(texts) > 1 and not loose and " " not in texts[0] and texts[0].upper() not in METHODS:
         return texts
     return [plain(_content(element))]
 

@@ -12,25 +12,31 @@ from generator.drift.facts import Fact, Facts
 from generator.drift.members import Members
 from generator.drift.profile import Profile
 from generator.drift.shapes import TODO, Tree, answer, example, leaves, operation_name, spec_type, tree
+from generator.drift.spec_facts import added_by_signing
 from generator.drift.yaml_edit import block, flow, text_node
 from generator.model import Api
-from generator.naming import pascal
+from generator.naming import pascal, python_name, snake
 
 if TYPE_CHECKING:
     from generator.drift.patch import Patch
 
+SIGNS = frozenset({"timestamp", "signature", "sign", "recvWindow", "apiKey"})
 CHECK = f"{TODO}check the name, auth, effect and types, and write the texts."
 
 
 class NewOperation:
     """Adds operations to the group whose paths are most like theirs."""
 
-    def __init__(self, patch: Patch, api: Api, facts: Facts, profile: Profile) -> None:
+    def __init__(
+        self, patch: Patch, api: Api, facts: Facts, profile: Profile, enums: frozenset[str] = frozenset()
+    ) -> None:
         self._patch = patch
+        self._enums = enums
         self._api = api
         self._facts = facts
-        self._shared = profile.shared | {"timestamp", "signature", "sign"}
+        self._shared = profile.shared | SIGNS | added_by_signing(api)
         self._structs = {struct.name: struct for struct in api.structs}
+        self._taken = set(self._structs)
 
     def add(self, change: Change) -> bool:
         """Add an operation as far as it is documented."""
@@ -103,10 +109,13 @@ class NewOperation:
             if f"{{{name}}}" in owner:
                 more = {"required": True, "in": "path"}
             params[name] = members.definition(name, node["type"], more)
+            if pascal(snake(name)) in self._enums:
+                params[name]["type"] = pascal(snake(name))
             if node["members"] and name not in known:
                 params[name]["type"] = "list[json]" if "list" in str(params[name]["type"]) else "json"
         for name in re.findall(r"\{(\w+)\}", owner):
             params.setdefault(name, members.definition(name, "string", {"required": True, "in": "path"}))
+        name_apart(params)
         return params
 
     def _given(self, params: Mapping[str, Any]) -> dict[str, object]:
@@ -115,7 +124,7 @@ class NewOperation:
 
     def _returns(self, owner: str, name: str) -> tuple[Any, object]:  # Any: YAML
         members = answer(self._facts, owner)
-        listed = any(path.startswith("[].") for path, _ in self._facts.samples.get(owner, []))
+        listed = any(path.startswith("[].") for path, *_ in self._facts.samples.get(owner, []))
         data = self._api.envelope.data
         if data and data in members and members[data]["members"]:
             listed = listed or members[data]["type"] == "array"
@@ -148,16 +157,34 @@ class NewOperation:
             names[field.wire] = field.optional and names.get(field.wire, True)
         return names
 
+    def _struct_name(self, operation: str) -> str:
+        name, number = f"Todo{pascal(operation)}", 2
+        while name in self._taken:
+            name, number = f"Todo{pascal(operation)}{number}", number + 1
+        self._taken.add(name)
+        return name
+
     def _inline(self, name: str, members: Tree, *, listed: bool) -> tuple[Any, object]:  # Any: YAML
         fields, response = dict[str, Any](), dict[str, object]()
         for wire, node in members.items():
             typed = json_type(node) if node["members"] else spec_type(wire, node["type"])
-            fields[wire], response[wire] = field_of(wire, typed, node["type"])
-        struct = block({"struct": f"Todo{pascal(name)}"})
+            fields[wire], response[wire] = field_of(typed, node["type"])
+        name_apart(fields)
+        struct = block({"struct": self._struct_name(name)})
         if listed:
             struct["list"] = True
         struct |= {"doc": text_node(f"{TODO}name the thing, and say what it is."), "fields": block(fields)}
         return struct, [response] if listed else response
+
+
+def name_apart(members: Mapping[str, Any]) -> None:  # Any: YAML
+    """Give names to members whose wire names make none, or one that another has."""
+    taken = set[str]()
+    for number, (wire, member) in enumerate(members.items(), 1):
+        name = python_name(wire, member.get("name"), {})
+        if len(wire) == 1 or not name.isidentifier() or name in taken:
+            member["name"] = name = f"todo_{number}"
+        taken.add(name)
 
 
 def _shared_parts(path: str, other: str) -> int:
@@ -171,10 +198,10 @@ def json_type(node: Mapping[str, Any]) -> str:  # Any: a node of a tree
     return "list[json]" if node["type"] == "array" else "json"
 
 
-def field_of(wire: str, typed: str, documented: str) -> tuple[Any, object]:  # Any: YAML
+def field_of(typed: str, documented: str) -> tuple[Any, object]:  # Any: YAML
     """Return a field of an answer, and an example of it."""
     whole = typed in ("timestamp_ms", "integer", "boolean") and documented.lower().startswith("str")
-    more = ({"wire": "text"} if whole else {}) | ({"name": f"todo_{wire.lower()}"} if len(wire) == 1 else {})
+    more = {"wire": "text"} if whole else {}
     value = example(typed)
     written = str(value).lower() if whole else value
     return flow({"type": typed, "optional": True} | more | {"doc": f"{TODO}say what it means."}), written

@@ -28,7 +28,7 @@ class Patch:
 
     def __init__(self, folder: Path, api: Api, facts: Facts, profile: Profile, also: tuple[str, ...]) -> None:
         self._folder = folder
-        self._api = api
+        self.api = api
         self._facts = facts
         self._also = frozenset(also)
         self._editors: dict[str, Editor] = {}
@@ -60,7 +60,7 @@ class Patch:
             if not wanted or step is None or not step(change):
                 hint = f"; --also {change.id} applies it" if step and change.id not in SAFE | self._also else ""
                 self.left.append(f"{change.owner}: {described(change)}{hint}")
-        return {name: spaced(editor.text()) for name, editor in self._editors.items()}
+        return {name: spaced(text) for name, editor in self._editors.items() if (text := editor.text())}
 
     def editor(self, name: str) -> Editor:
         """Return a file of the API, opened once."""

@@ -27,6 +27,6 @@ def _without_repeated(facts: Facts) -> None:
     """A member of a sample that a table names is no fact of its own."""
     named = {(key[0], key[2].rsplit(".", 1)[-1].removesuffix("[]")) for key, _ in facts.of("field")}
     for key, fact in list(facts.of("sample")):
-        facts.samples.setdefault(key[0], []).append((key[2], fact.value))
+        facts.samples.setdefault(key[0], []).append((key[2], fact.value, fact.shown))
         if (key[0], key[2].rsplit(".", 1)[-1].removesuffix("[]")) in named:
             del facts.facts[key]

@@ -9,7 +9,7 @@ from generator.drift.blocks import Block, Code, Heading, Paragraph, Row, Table
 from generator.drift.facts import Fact, Facts
 from generator.drift.lists import ListReader
 from generator.drift.profile import Profile, SampleRule
-from generator.drift.samples import Sample, read_sample
+from generator.drift.samples import Member, Sample, read_sample
 from generator.drift.sections import Section, request_of
 from generator.drift.tables import Entry, cells, entries, is_container, kind_of
 from generator.drift.values import values_in
@@ -196,15 +196,15 @@ class SectionReader:
             if own and self._role == "params":
                 return
             for member in sample.members:
-                self._member("param", member.path, member.type, member.comment, block.line)
+                self._member("param", member, block.line)
         elif role in ("response", "fields", None) and (role or not own or not self._has_response()):
             for member in sample.members:
-                self._member("sample", member.path, member.type, member.comment, block.line)
+                self._member("sample", member, block.line)
 
     def _has_response(self) -> bool:
         return any(key[0] == self._owner for kind in ("field", "sample") for key, _ in self._facts.of(kind))
 
-    def _member(self, kind: str, path: str, typed: str, comment: str, line: int) -> None:
-        self._add(kind, path, Fact(typed, text=comment, line=line))
-        for value in values_in(comment, self._profile.finders):
-            self._add("value", f"{path}={value}", Fact(line=line))
+    def _member(self, kind: str, member: Member, line: int) -> None:
+        self._add(kind, member.path, Fact(member.type, text=member.comment, line=line, shown=member.value))
+        for value in values_in(member.comment, self._profile.finders):
+            self._add("value", f"{member.path}={value}", Fact(line=line))

@@ -95,8 +95,8 @@ def operation_name(owner: str, taken: set[str]) -> str:
     for count in range(1, len(parts) + 1):
         name = "_".join(parts[-count:])
         name = name if name.split("_")[0] in _VERBS else f"{verb}_{name}"
-        if name not in taken:
-            return name
+        if name not in taken and (name not in _VERBS or count == len(parts)):
+            return name if name not in _VERBS else f"{name}_all"
     return f"{name}_{verb}_{len(taken)}"
 
 
@@ -113,7 +113,7 @@ def answer(facts: Facts, owner: str) -> Tree:
     root: Tree = {}
     tables = {key[2]: fact for key, fact in facts.of("field", owner)}
     types = {_leaf(path): fact.value for path, fact in tables.items() if fact.value}
-    for path, kind in facts.samples.get(owner, []):
+    for path, kind, _ in facts.samples.get(owner, []):
         _plant(root, path, kind if kind in ("array", "object") else types.get(_leaf(path)) or kind, None)
     known = set(leaves(root))
     for path, fact in tables.items():

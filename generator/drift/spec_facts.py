@@ -93,6 +93,13 @@ def limit_text(limit: Limit) -> str:
     return f"{limit.amount}/{limit.per} {limit.by}"
 
 
+def added_by_signing(api: Api) -> set[str]:
+    """Return the parameters and headers that signing adds, which operations do not list."""
+    places = [place for scheme in api.signing.schemes for place in scheme.place]
+    places += [scheme.signature for scheme in api.signing.schemes if scheme.signature] + list(api.signing.key)
+    return {place.name for place in places}
+
+
 def _item(typed: Type) -> tuple[Type, str]:
     joint = ""
     while typed.item is not None:

@@ -106,9 +106,54 @@ TYPES = (
     "datetime",
     "any",
 )
-YES = ("yes", "y", "true", "required", "mandatory", "是", "必填", "必须", "✓", "✔", "√")
-NO = ("no", "n", "false", "optional", "conditional", "conditionally required", "否", "可选", "非必填", "-", "×")
-NAME = re.compile(r"[A-Za-z_$][\w$.-]*(?:\[\])?(?:\.[\w$.\[\]-]+)*\Z")
+YES = (
+    "sí",
+    "sim",
+    "oui",
+    "ja",
+    "да",
+    "はい",
+    "必須",
+    "예",
+    "필수",
+    "evet",
+    "có",
+    "yes",
+    "y",
+    "true",
+    "required",
+    "mandatory",
+    "是",
+    "必填",
+    "必须",
+    "✓",
+    "✔",
+    "√",
+)
+NO = (
+    "não",
+    "non",
+    "nein",
+    "нет",
+    "いいえ",
+    "任意",
+    "아니오",
+    "선택",
+    "hayır",
+    "không",
+    "no",
+    "n",
+    "false",
+    "optional",
+    "conditional",
+    "conditionally required",
+    "否",
+    "可选",
+    "非必填",
+    "-",
+    "×",
+)
+NAME = re.compile(r"(?:\[\]\.)?[A-Za-z_$][\w$.-]*(?:\[\])?(?:\.[\w$.\[\]-]+)*\Z")
 _TAIL = r"(?:\[\])*(?:\s?<[^>]{1,40}>|\s?\([^)]{1,20}\))?(?:\s?\[\w*\])?"
 
 

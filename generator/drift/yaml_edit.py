@@ -23,17 +23,17 @@ class Editor:
     """One file, read; `doc` may be changed, `text` tells what to write."""
 
     def __init__(self, path: Path) -> None:
-        self._original = path.read_text("utf-8")
+        self._original = path.read_text("utf-8") if path.is_file() else ""
         try:
-            self.doc: Node = _yaml().load(self._original)
+            self.doc: Node = _yaml().load(self._original) if self._original else CommentedMap()
         except YAMLError as error:
             raise Unreadable(f"{path}: {error}") from None
-        self._printed = _print(self.doc)
+        self._printed = _print(self.doc) if self._original else ""
 
     def text(self) -> str:
         """Return the text with the changes, all other lines as they were."""
         printed = _print(self.doc)
-        if printed == self._printed:
+        if printed == self._printed or not self.doc:
             return self._original
         return merged(self._original, self._printed, printed)
 
@@ -112,3 +112,20 @@ def text_node(value: str) -> str:
     special = special or re.fullmatch(r"[-+.0-9_eExob:TZ ]+", value) is not None
     words = value.lower() in ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
     return DoubleQuotedScalarString(value) if special or words else value
+
+
+def dumped(document: Mapping[str, object]) -> str:
+    """Return a new file's text: outer levels line by line, the innermost in braces."""
+    return _print(_shaped(document))
+
+
+def _shaped(value: object) -> object:
+    if isinstance(value, CommentedMap):
+        return value
+    if isinstance(value, Mapping):
+        return CommentedMap({key: _shaped(member) for key, member in value.items()})
+    if isinstance(value, list) and all(isinstance(member, (str, int)) for member in value):
+        return flow_list(value)
+    if isinstance(value, list):
+        return CommentedSeq([_shaped(member) for member in value])
+    return text_node(value) if isinstance(value, str) else value

@@ -8,6 +8,7 @@ VenueError
 │   └── ConnectionLost      sent in part or whole, no answer
 ├── ExecutionUnknown        sent, and it can't be known whether it was executed
 ├── DecodeError             executed, but the answer can't be read
+├── StreamOverflow          events of a stream wait longer than its queue holds
 └── ApiError                the exchange refused
 """
 
@@ -74,6 +75,10 @@ class DecodeError(VenueError):
         self.body = body
         """The whole answer, as it came."""
         super().__init__(f"{operation}: answered with success, but the answer can't be read ({reason})")
+
+
+class StreamOverflow(VenueError):
+    """More events of a stream wait than its queue holds, and you chose to be told so by this."""
 
 
 class ApiError(VenueError):

@@ -5,6 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from venues.core.streams.channel import Channel, Gap
 
 logger = logging.getLogger("venues")
 
@@ -34,6 +38,21 @@ class Received:
     """Bytes of the body."""
     elapsed: float
     """Seconds from sending to the last byte."""
+
+
+@dataclass(frozen=True)
+class StreamNote:
+    """Something about a WebSocket connection; nothing in it is secret."""
+
+    api: str
+    connection: str
+    """Its kind and number, as `private 1`."""
+    what: Literal["open", "lost", "closed", "sent", "unread"]
+    """It was opened, lost, or closed by us; we sent a frame; a frame came that means nothing."""
+    detail: str
+    """Why it was lost, or the frame, its secrets masked."""
+    attempt: int = 0
+    """How often it was lost since it last lived for a while."""
 
 
 class Hooks:
@@ -69,3 +88,23 @@ class Hooks:
             what: What was found there.
         """
         logger.info("%s answered %s at %s", operation, what, path or "the top")
+
+    def on_stream(self, note: StreamNote) -> None:
+        """Something happened to a WebSocket connection."""
+        level = logging.WARNING if note.what == "lost" else logging.DEBUG
+        logger.getChild(note.api).log(level, "stream %s: %s %s", note.connection, note.what, note.detail)
+
+    def on_gap(self, api: str, gap: Gap) -> None:
+        """Something may have been missed; the consumer is told, too."""
+        logger.getChild(api).warning("stream %r: a gap (%s) after %s", gap.channel, gap.reason, gap.last)
+
+    def on_overflow(self, api: str, channel: Channel[Any], dropped: int) -> None:
+        """A consumer is too slow, and events are lost.
+
+        Args:
+            api: Name of the API.
+            channel: The channel whose event came when the queue was full.
+            dropped: How many events that consumer has lost by now.
+        """
+        if dropped & (dropped - 1) == 0:
+            logger.getChild(api).warning("stream %r: the consumer is too slow; %d events lost", channel, dropped)

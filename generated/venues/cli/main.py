@@ -87,9 +87,12 @@ def _parser() -> Parser:
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
     if not 0 < seconds < LONGEST:
-        raise ArgumentTypeError(f"{text} is no number of seconds to wait")
+        raise ArgumentTypeError(f"{text!r} is no number of seconds to wait")
     return seconds
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NewType
+from typing import Any, NewType, TypeVar
 
 import msgspec
 
@@ -22,3 +22,15 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
 
 class ArrayModel(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """An object that arrives as a JSON array, its members in order."""
+
+
+T = TypeVar("T")
+
+
+class Flat(list[T]):
+    """A list whose members arrive one after another in one flat list: [price, quantity, price, quantity]."""
+
+
+def grouped(flat: list[Any], size: int) -> list[list[Any]]:
+    """Take a flat list apart; what does not fill a last member is left out."""
+    return [flat[start : start + size] for start in range(0, len(flat) - size + 1, size)]

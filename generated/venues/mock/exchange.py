@@ -113,12 +113,11 @@ class Exchange(Script):
         except Refused as refused:
             answer = self._answers.refusal(refused)
             return replace(received, verdict=refused.failure, detail=refused.detail), answer
-        received = replace(received, arguments=arguments, executed=executes)
         planned = self._planned.take(operation.full_name) if executes else None
-        if executes and (planned is None or planned.executes):
+        executed = executes and (planned is None or planned.executes)
+        if executed:
             self._ledger.execute(operation, arguments)
-        elif executes:
-            received = replace(received, executed=False)
+        received = replace(received, arguments=arguments, executed=executed)
         return received, planned.make(operation, received) if planned else self._usual(operation, arguments)
 
     def _accepted(self, received: Received, operation: Operation, in_path: Mapping[str, str]) -> dict[str, Json]:

@@ -25,6 +25,8 @@ NESTED = ("list", "map", "struct", "json")
 NATIVE: dict[str, tuple[type, ...]] = {"boolean": (bool,), "string": (str,), "enum": (str, int)}
 """What a value is in JSON, unless it is written as text; everything else is a number."""
 
+CONTENT = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
+
 Arguments = Mapping[str, Json]
 
 
@@ -36,7 +38,14 @@ class Parameters:
         self._structs = api.structs
 
     def read(self, operation: Operation, received: Received, in_path: Mapping[str, str]) -> dict[str, Json]:
-        """Return what was sent, by wire name; an empty text counts as nothing. Unknown parameters are ignored."""
+        """Return what was sent, by wire name; an empty text counts as nothing. Unknown parameters are ignored.
+
+        Raises:
+            Refused: if the body is not what its type and the operation say.
+        """
+        content = CONTENT.get(operation.carrier)
+        if received.body and content and not received.headers.get("Content-Type", "").startswith(content):
+            _wrong(f"the Content-Type must be {content}")
         found = ((param, received.sent(param, operation, in_path)) for param in operation.params)
         as_json = operation.carrier == "json"
         return {

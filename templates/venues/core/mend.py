@@ -10,6 +10,7 @@ from typing import Any, Union, get_args, get_origin
 
 import msgspec
 
+from venues.core.models import Flat, grouped
 from venues.core.numbers import plain
 
 Note = Callable[[str, str], None]
@@ -46,7 +47,10 @@ def _mend(value: Any, promised: Any, path: str, note: Note) -> Any:
         return value
     if origin in (Union, types.UnionType):
         return _optional(value, promised, path, note)
-    if origin is list:
+    if origin is Flat and isinstance(value, list):
+        item = get_args(promised)[0]
+        return Flat(_list(grouped(value, len(_fields(item))), item, path, note))
+    if origin in (list, Flat):
         return _list(value, get_args(promised)[0], path, note)
     if origin is dict:
         return _map(value, get_args(promised)[1], path, note)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-
 from venues.aster_futures.models import ListenKey
 from venues.core.operation import Cost, Operation
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-
 from venues.bingx_swap.enums import KlineType
 from venues.bingx_swap.models import (
     Candles,

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-
 from venues.bingx_swap.models import ListenKey
 from venues.core.operation import Cost, Operation
 from venues.core.params import Param

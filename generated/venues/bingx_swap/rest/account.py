@@ -10,7 +10,6 @@ from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
 
 if TYPE_CHECKING:
-
     from venues.bingx_swap.models import Balance, Positions
 
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-
 from venues.bitget_margin import params
 from venues.bitget_margin.enums import CapitalFlowType, LoanType, OrderSource, OrderType, Side, TimeInForce
 from venues.bitget_margin.models import (

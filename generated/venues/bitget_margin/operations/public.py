@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-
 from venues.bitget_margin.models import CrossLoanTerms, CrossTier, IsolatedLoanTerms, IsolatedTier, MarginPair
 from venues.core.operation import Cost, Operation
 from venues.core.params import Param

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-
 from venues.hibt_futures.models import ServerTime
 from venues.core.operation import Operation
 

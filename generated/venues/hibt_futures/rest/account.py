@@ -10,7 +10,6 @@ from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
 
 if TYPE_CHECKING:
-
     from venues.hibt_futures.enums import BalanceEvent, OrderAction
     from venues.hibt_futures.models import AccountOrder, Balance, BalanceRecord, LeverageSetting, Order, Position
     from venues.core.params import Moment

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-
 from venues.sixmm.enums import ApiKeyPermissions, ApiKeyStatus
 from venues.sixmm.models import ApiKeys, DeletedApiKeys, NewApiKey
 from venues.core.operation import Operation

@@ -5,7 +5,6 @@ permission to trade as well.
 
 from __future__ import annotations
 
-
 from venues.sixmm import params
 from venues.sixmm.enums import (
     BboPrice,

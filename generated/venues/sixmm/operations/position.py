@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-
 from venues.sixmm.enums import MarginMode, PositionDirection
 from venues.sixmm.models import Leverage, PositionHistory, PositionSettings, Positions
 from venues.core.models import Json

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-
 from venues.sixmm.enums import LeaderboardPeriod
 from venues.sixmm.models import AccessToken, AgentLogin, Leaderboard, ServerTime
 from venues.core.models import Json

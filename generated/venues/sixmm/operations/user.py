@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-
 from venues.sixmm.enums import BalancePeriod, TrendRange
 from venues.sixmm.models import (
     AccountChanges,

@@ -10,7 +10,6 @@ from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
 
 if TYPE_CHECKING:
-
     from venues.sixmm.enums import KlineInterval, KlinePrice
     from venues.sixmm.models import FundingRatePage, Klines, Symbols
     from venues.core.models import Json

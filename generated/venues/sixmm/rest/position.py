@@ -10,7 +10,6 @@ from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
 
 if TYPE_CHECKING:
-
     from venues.sixmm.enums import MarginMode, PositionDirection
     from venues.sixmm.models import Leverage, PositionHistory, PositionSettings, Positions
     from venues.core.models import Json

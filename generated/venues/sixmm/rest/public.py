@@ -10,7 +10,6 @@ from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
 
 if TYPE_CHECKING:
-
     from venues.sixmm.enums import LeaderboardPeriod
     from venues.sixmm.models import AccessToken, AgentLogin, Leaderboard, ServerTime
     from venues.core.models import Json

@@ -7,6 +7,9 @@ from typing import Literal
 
 from venues.core.streams.channel import Sequence
 
+RESTARTED = 20
+"""After so many old numbers in a row the exchange has begun to count anew."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -26,6 +29,7 @@ class Tracker:
         self._spec = spec
         self.last: int | None = None
         """The number of the newest push."""
+        self._stale = 0
 
     def forget(self) -> None:
         """Begin anew, as after subscribing again."""
@@ -38,14 +42,24 @@ class Tracker:
         number = _number(newest, spec.last)
         if number is None:
             return Verdict("next", before)
-        if snapshot or before is None or not spec.grows:
+        if before is None or not spec.grows:
             self.last = number
             return Verdict("next", before, number)
         if number <= before:
-            return Verdict("stale", before, number)
-        self.last = number
+            return self._behind(before, number)
+        self.last, self._stale = number, 0
+        if snapshot:
+            return Verdict("next", before, number)
         oldest = payload[0] if isinstance(payload, list) and payload else payload
         return Verdict("hole" if self._hole(oldest, before, number) else "next", before, number)
+
+    def _behind(self, before: int, number: int) -> Verdict:
+        """Drop what came twice or too late; but if nothing else comes any more, the exchange has begun to count anew."""
+        self._stale += 1
+        if self._stale < RESTARTED:
+            return Verdict("stale", before, number)
+        self.last, self._stale = number, 0
+        return Verdict("hole", before, number)
 
     def _hole(self, payload: object, before: int, number: int) -> bool:
         spec = self._spec

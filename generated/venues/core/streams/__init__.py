@@ -1,0 +1,1 @@
+"""The runtime of WebSocket streams; loaded by the first call of `client.streams()`."""

@@ -1,0 +1,115 @@
+"""Where streams are: the address, and the listen keys that are part of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import urlsplit
+
+from venues.core.secrets import MASK, Secret
+from venues.core.streams.protocol import Call, Connection, ListenKey
+from venues.core.streams.topics import fill_topic
+from venues.core.transport import LOOPBACK
+from venues.core.wire import percent
+from venues.errors import InvalidRequest, VenueError
+
+Ask = Callable[[str, Mapping[str, object]], Awaitable[object]]
+"""Calls a REST operation with parameters by wire name, and returns what it answers."""
+
+
+def checked_stream(url: str) -> str:
+    """Return a stream address.
+
+    Raises:
+        InvalidRequest: if it is no wss address (ws is for this machine only: keys would travel in the clear).
+    """
+    parts = urlsplit(url)
+    secure = parts.scheme == "wss" or (parts.scheme == "ws" and parts.hostname in LOOPBACK)
+    if not secure or not parts.hostname or parts.query or parts.fragment:
+        raise InvalidRequest(f"the stream address is {url!r}; it must begin with wss:// (ws:// only for this machine)")
+    return url.rstrip("/")
+
+
+def moved(stream: str, base: str) -> str:
+    """Return the address of the streams at another server: its own host, the path as it was."""
+    parts = urlsplit(base)
+    scheme = "wss" if parts.scheme == "https" else "ws"
+    return f"{scheme}://{parts.netloc}{urlsplit(stream).path}"
+
+
+class ListenKeys:
+    """Makes a listen key when one is needed, keeps it alive, and makes a new one when it has expired."""
+
+    def __init__(self, spec: ListenKey, ask: Ask) -> None:
+        self._spec = spec
+        self._ask = ask
+        self._key: Secret | None = None
+        self._lock = asyncio.Lock()
+        self._keeper: asyncio.Task[None] | None = None
+
+    async def get(self) -> Secret:
+        """Return the key; one is made if there is none."""
+        async with self._lock:
+            if self._key is None:
+                answer = await self._ask(self._spec.create.operation, {})
+                self._key = Secret(str(getattr(answer, self._spec.field)))
+                self._stop()
+                if self._spec.keep is not None and self._spec.every is not None:
+                    self._keeper = asyncio.create_task(self._keep(self._spec.keep, self._spec.every))
+            return self._key
+
+    def drop(self) -> None:
+        """The key is no good any more."""
+        self._key = None
+
+    async def _keep(self, call: Call, every: float) -> None:
+        """Call until the exchange does not know the key any more; trouble on the way is not the key's fault."""
+        while True:
+            await asyncio.sleep(every)
+            key = self._key
+            if key is None:
+                return
+            try:
+                await self._ask(call.operation, dict.fromkeys(call.params, key.reveal()))
+            except VenueError:
+                continue
+
+    def _stop(self) -> None:
+        if self._keeper is not None:
+            self._keeper.cancel()
+            self._keeper = None
+
+    async def close(self) -> None:
+        """End the key."""
+        self._stop()
+        key, self._key = self._key, None
+        if key is not None and self._spec.delete is not None:
+            try:
+                await self._ask(self._spec.delete.operation, dict.fromkeys(self._spec.delete.params, key.reveal()))
+            except VenueError:
+                return
+
+
+class Address:
+    """The address of one kind of connection; what is secret in it is filled in when it is asked for."""
+
+    def __init__(self, base: str, connection: Connection, given: Mapping[str, Secret], keys: ListenKeys | None) -> None:
+        self._base = base
+        self._given = given
+        token = connection.token
+        self._by_token = token is not None and token.credential in given
+        self._path = token.path if token is not None and self._by_token else connection.path
+        self.keys = None if self._by_token else keys
+        if keys is None and token is not None and not self._by_token:
+            raise InvalidRequest(f"this stream needs credentials: {token.credential}")
+
+    async def url(self) -> str:
+        """Return the whole address; it may hold a secret."""
+        values = {name: percent(secret.reveal()) for name, secret in self._given.items()}
+        if self.keys is not None:
+            values["listen_key"] = percent((await self.keys.get()).reveal())
+        return self._base + str(fill_topic(self._path, values))
+
+    def __str__(self) -> str:
+        values = dict.fromkeys([*self._given, "listen_key"], MASK)
+        return self._base + str(fill_topic(self._path, values))

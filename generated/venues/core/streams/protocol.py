@@ -1,0 +1,148 @@
+"""What a client knows about the streams of one API; made from its specification. Times are in seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from venues.core.decode import ErrorCode
+from venues.errors import ApiError
+
+Template = Any  # JSON with placeholders
+Frames = Mapping[str, tuple[Template, ...]]
+"""What a frame means → how it may look."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message of a heartbeat."""
+
+    kind: Literal["text", "json", "protocol"]
+    value: Template
+
+
+@dataclass(frozen=True)
+class Beat:
+    """One side's heartbeat."""
+
+    send: Message
+    every: float
+    answer: Message | None = None
+
+
+@dataclass(frozen=True)
+class Heartbeat:
+    """How both sides know that the other lives."""
+
+    silence: float
+    """A connection on which nothing was received for so long is dead."""
+    client: Beat | None = None
+    """What we send."""
+    server: Beat | None = None
+    """What the server sends, and what we answer."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """So many in so long a time."""
+
+    calls: int
+    per: float
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one connection may carry."""
+
+    messages: Rate | None = None
+    subscriptions: Rate | None = None
+    streams: int | None = None
+    topics: int | None = None
+    size: int | None = None
+    """Bytes of one subscribe frame."""
+    connections: int | None = None
+    life: float | None = None
+
+
+@dataclass(frozen=True)
+class LoginScheme:
+    """One way to sign a login."""
+
+    name: str
+    credentials: tuple[str, ...]
+    unit: Literal["ms", "s"]
+    payload: tuple[str, ...]
+    algorithm: str
+    secret: str
+    encoding: str
+
+
+@dataclass(frozen=True)
+class Login:
+    """A frame that proves who we are."""
+
+    send: Template
+    schemes: tuple[LoginScheme, ...]
+    time: Literal["text", "number"] = "text"
+    accepted: tuple[Template, ...] = ()
+    refused: tuple[Template, ...] = ()
+
+
+@dataclass(frozen=True)
+class Call:
+    """A REST operation, and its parameters (wire names) that hold the listen key."""
+
+    operation: str
+    params: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ListenKey:
+    """A key for one account's stream, made by REST."""
+
+    create: Call
+    field: str
+    life: float
+    keep: Call | None = None
+    every: float | None = None
+    delete: Call | None = None
+    expired: tuple[Template, ...] = ()
+
+
+@dataclass(frozen=True)
+class Token:
+    """Another way in, by a credential in the address."""
+
+    credential: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Connection:
+    """One kind of connection."""
+
+    name: str
+    path: str = ""
+    send: Mapping[str, Template] = field(default_factory=dict)
+    receive: Frames = field(default_factory=dict)
+    heartbeat: Heartbeat | None = None
+    limits: Limits = Limits()  # noqa: RUF009  # frozen
+    login: Login | None = None
+    listen_key: ListenKey | None = None
+    token: Token | None = None
+    ready: tuple[Template, ...] = ()
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """The streams of one API."""
+
+    connections: Mapping[str, Connection]
+    codes: Callable[[], Mapping[str, ErrorCode]]
+    refusal: type[ApiError]
+    """What a refusal is whose code the specification does not list."""
+    gzip: bool = False
+    text_ids: bool = False
+    snapshot: frozenset[str] = frozenset()
+    """What `{action}` says of a push that is the whole state."""

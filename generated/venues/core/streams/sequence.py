@@ -1,0 +1,77 @@
+"""Finds holes, repetitions and wrong order in numbered pushes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from venues.core.streams.channel import Sequence
+
+RESTARTED = 20
+"""After so many old numbers in a row the exchange has begun to count anew."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a push is."""
+
+    kind: Literal["next", "hole", "stale"]
+    before: int | None = None
+    """The number of the push before."""
+    number: int | None = None
+    """Its own number."""
+
+
+class Tracker:
+    """Follows the numbers of one topic."""
+
+    def __init__(self, spec: Sequence) -> None:
+        self._spec = spec
+        self.last: int | None = None
+        """The number of the newest push."""
+        self._stale = 0
+
+    def forget(self) -> None:
+        """Begin anew, as after subscribing again."""
+        self.last = None
+
+    def see(self, payload: object, *, snapshot: bool) -> Verdict:
+        """Take the numbers of a push."""
+        spec, before = self._spec, self.last
+        newest = payload[-1] if isinstance(payload, list) and payload else payload
+        number = _number(newest, spec.last)
+        if number is None:
+            return Verdict("next", before)
+        if before is None or not spec.grows:
+            self.last = number
+            return Verdict("next", before, number)
+        if number <= before:
+            return self._behind(before, number)
+        self.last, self._stale = number, 0
+        if snapshot:
+            return Verdict("next", before, number)
+        oldest = payload[0] if isinstance(payload, list) and payload else payload
+        return Verdict("hole" if self._hole(oldest, before, number) else "next", before, number)
+
+    def _behind(self, before: int, number: int) -> Verdict:
+        """Drop what came twice or too late; but if nothing else comes any more, the exchange has begun to count anew."""
+        self._stale += 1
+        if self._stale < RESTARTED:
+            return Verdict("stale", before, number)
+        self.last, self._stale = number, 0
+        return Verdict("hole", before, number)
+
+    def _hole(self, payload: object, before: int, number: int) -> bool:
+        spec = self._spec
+        if spec.previous is not None:
+            previous = _number(payload, spec.previous)
+            return previous is not None and previous != before
+        if spec.step is None:
+            return False
+        first = _number(payload, spec.first) if spec.first is not None else number
+        return first is not None and first > before + spec.step
+
+
+def _number(payload: object, attribute: str) -> int | None:
+    value = getattr(payload, attribute, None)
+    return int(value) if isinstance(value, (int, str)) else None

@@ -1,0 +1,187 @@
+"""A first spec of an API that has none, from its documentation; what a person must decide says TODO."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from generator.build import build
+from generator.drift.blocks import Document, Unreadable
+from generator.drift.envelope import envelope_of, servers_of, signing_of
+from generator.drift.facts import Facts
+from generator.drift.guess import Guess
+from generator.drift.observed import dump
+from generator.drift.operations import NewOperation
+from generator.drift.pages import Reading, load_profile, read_pages
+from generator.drift.patch import Patch
+from generator.drift.profile import Profile
+from generator.drift.sanity import doubts
+from generator.drift.shapes import TODO, enum_member_name
+from generator.drift.yaml_edit import dumped, flow
+from generator.load import READING_RULES, read_source
+from generator.naming import API_NAME, pascal, snake
+from generator.write import replace
+
+SCHEMA = "# yaml-language-server: $schema={}../schema/{}.json\n"
+PUBLIC = re.compile(r"public|market|ticker|depth|kline|candle|time\b|symbols|ping|exchangeinfo|trades\b", re.IGNORECASE)
+SIGNS = frozenset({"timestamp", "signature", "sign", "recvwindow", "apikey", "api_key", "nonce", "access_key"})
+
+
+class Draft:
+    """The files of a new API."""
+
+    def __init__(self, name: str, documents: list[Document], specs: Path, today: str) -> None:
+        if not API_NAME.fullmatch(name):
+            raise Unreadable(f"{name}: an API's name is a Python name in snake case, as new_exchange")
+        self._name = name
+        self._folder = specs / name
+        self._specs = specs
+        self._today = today
+        if (self._folder / "api.yaml").exists():
+            raise Unreadable(f"{self._folder} is there already; `drift` compares it with the documentation")
+        self._text = self._given()
+        profile, guessed = Guess(documents).profile()
+        self._profile: Profile = load_profile(specs, self._folder) if self._text else profile
+        self._text = self._text or guessed
+        self._reading = read_pages(documents, self._profile)
+        self._facts = self._reading.all
+        self._check(self._reading)
+        self.told: list[str] = []
+        """What the caller should know."""
+
+    def _given(self) -> str:
+        path = self._folder / READING_RULES
+        return path.read_text("utf-8") if path.is_file() else ""
+
+    def _check(self, reading: Reading) -> None:
+        found = doubts(reading.documents, reading.facts, {})
+        if found or not self._facts.owners():
+            raise Unreadable("\n".join(found or ["no operation was found; nothing was written"]))
+
+    def write(self) -> None:
+        """Write the folder, and tell what was guessed and left open."""
+        for path, text in self._skeleton().items():
+            replace(self._folder / path, text.encode())
+        source = read_source(self._specs, self._folder)
+        patch = Patch(self._folder, build(source)[0], self._facts, self._profile, ())
+        self._fill(patch)
+        for path, text in patch.texts([]).items():
+            replace(self._folder / path, text.encode())
+        self._tell()
+
+    def _skeleton(self) -> dict[str, str]:
+        files = {
+            "api.yaml": SCHEMA.format("", "api") + dumped(self._api()),
+            "errors.yaml": SCHEMA.format("", "errors") + dumped({"codes": list(self._codes())}),
+            READING_RULES: (self._text if self._text.startswith("#") else SCHEMA.format("", "docs") + self._text),
+            "observed.json": dump({name: facts for name, facts in self._reading.facts.items() if facts.facts}),
+        }
+        enums = self._enums()
+        if enums:
+            files["types.yaml"] = SCHEMA.format("", "types") + dumped({"enums": enums})
+        return files
+
+    def _api(self) -> dict[str, object]:
+        text = "\n".join(document.text for document in self._reading.documents.values())
+        pages = {
+            name: flow(
+                {"url": document.file if document.file.startswith("https://") else self._address(), "read": self._today}
+            )
+            for name, document in self._reading.documents.items()
+        }
+        return {
+            "title": f"{TODO}name the API and its version",
+            "client": pascal(self._name),
+            "summary": f"{TODO}say what the API is for.",
+            "servers": {"production": flow(servers_of(text))},
+            "requests": flow({"GET": "query", "DELETE": "query", "POST": "json", "PUT": "json"}),
+            "envelope": envelope_of(self._facts),
+            "signing": signing_of(text),
+            "pages": pages,
+        }
+
+    def _address(self) -> str:
+        return "https://todo.example.com/the-page"
+
+    def _codes(self) -> Iterator[object]:
+        for key, fact in self._facts.of("code", "errors"):
+            named = f" (`{fact.value}`)" if fact.value else ""
+            message = f"{TODO}say what this code{named} means."
+            yield flow({"code": key[2], "kind": "UnknownError", "message": message})
+
+    def _enums(self) -> dict[str, object]:
+        """Make an enum of each parameter that lists its values."""
+        values: dict[str, dict[str, None]] = {}
+        for key, _ in self._facts.of("value"):
+            path, _, value = key[2].partition("=")
+            if " /" in key[0] and (key[0], "param", path) in self._facts.facts and "." not in path:
+                values.setdefault(path, {})[value] = None
+        return {enum_name(wire): self._enum(list(known)) for wire, known in values.items() if len(known) > 1}
+
+    def _enum(self, values: list[str]) -> dict[str, object]:
+        whole = all(re.fullmatch(r"-?\d{1,9}", value) for value in values)
+        names = Counter[str]()
+        members = list[object]()
+        for value in values:
+            name = enum_member_name(value)
+            names[name] += 1
+            name = f"{name}_{names[name]}" if names[name] > 1 else name
+            doc = f"{TODO}say what this value means."
+            members.append(flow({"name": name, "value": int(value) if whole else value, "doc": doc}))
+        base: dict[str, object] = {"base": "integer"} if whole else {}
+        return {"doc": f"{TODO}say what these values are for."} | base | {"members": members}
+
+    def _fill(self, patch: Patch) -> None:
+        new = NewOperation(patch, patch.api, self._facts, self._profile, enums=frozenset(self._enums()))
+        page = next(name for name, facts in self._reading.facts.items() if facts.owners())
+        for group, owners in groups_of(self._facts).items():
+            taken, operations = set[str](), list[object]()
+            for owner in owners:
+                sibling = {"auth": auth_of(self._facts, owner), "source": {"page": page}}
+                entry = new.entry(owner, sibling, taken)
+                taken.add(entry["name"])
+                operations.append(entry)
+            content = {"doc": f"{TODO}say what this group is about.", "operations": operations}
+            text = SCHEMA.format("../", "rest") + dumped(content)
+            replace(self._folder / "rest" / f"{group}.yaml", text.encode())
+
+    def _tell(self) -> None:
+        self.told = ["the profile that was used:", *(f"  {line}" for line in self._text.strip().split("\n"))]
+        self.told.append(f"{len(self._facts.owners())} operations, {len(list(self._facts.of('param')))} parameters")
+        self.told += [f"{note.kind}  {note}" for note in self._facts.notes if note.kind != "unmarked"]
+        files = sorted(path for path in self._folder.rglob("*.yaml"))
+        count = sum(path.read_text("utf-8").count("TODO") for path in files)
+        self.told.append(f"wrote {self._folder}; {count} places say TODO, and `make generate` names each of them")
+
+
+def enum_name(wire: str) -> str:
+    """Name an enum after the parameter that takes its values."""
+    return pascal(snake(wire)) or "Value"
+
+
+def auth_of(facts: Facts, owner: str) -> str:
+    """Guess whether a call is signed: by what it takes, then by its path."""
+    names = {key[2].lower() for key, _ in facts.of("param", owner)}
+    if names & SIGNS:
+        return "signed"
+    return "none" if PUBLIC.search(owner) and "private" not in owner else "signed"
+
+
+def groups_of(facts: Facts) -> dict[str, list[str]]:
+    """Divide operations by the first part of their paths that tells them apart."""
+    paths = {
+        owner: [p for p in owner.split(" ", 1)[1].split("/") if p and not p.startswith("{")] for owner in facts.owners()
+    }
+    shared = 0
+    while len({tuple(parts[: shared + 1]) for parts in paths.values()}) == 1 and all(
+        len(p) > shared + 1 for p in paths.values()
+    ):
+        shared += 1
+    groups: dict[str, list[str]] = {}
+    for owner, parts in paths.items():
+        rest = [p for p in parts[shared:] if not re.fullmatch(r"v\d+|api", p)]
+        name = snake(rest[0]) if len(rest) > 1 else "common"
+        groups.setdefault(name if re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name) else "common", []).append(owner)
+    return groups

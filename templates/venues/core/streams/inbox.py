@@ -1,0 +1,182 @@
+"""Says what a frame of the server's is, and for whom. Pushes that name a topic take the short way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from venues.core.decode import UNREADABLE, parse
+from venues.core.streams.frames import WHOLE, fit, key_of, names
+from venues.core.streams.protocol import Connection, Message, Protocol
+from venues.core.streams.topic import Topic
+
+CACHED = 10_000
+_write = msgspec.json.Encoder(decimal_format="number").encode
+ORDER = ("subscribed", "unsubscribed", "listed", "refused", "greeting")
+
+
+@dataclass(frozen=True)
+class Push:
+    """Data for some topics."""
+
+    topics: tuple[Topic, ...]
+    raw: bytes | msgspec.Raw
+    whole: bool | None
+    """Whether it says that it is the whole state; None if it says nothing about that."""
+    time: int | None
+
+
+@dataclass(frozen=True)
+class Word:
+    """Anything else: what it means, and what stood at the placeholders."""
+
+    meaning: str
+    values: dict[str, Any]
+
+
+class Inbox:
+    """Reads the frames of one connection."""
+
+    def __init__(self, connection: Connection, protocol: Protocol) -> None:
+        self._connection = connection
+        self._snapshot = protocol.snapshot
+        self._pushes = connection.receive.get("push", ())
+        self._topics: tuple[Topic, ...] = ()
+        self._by_key: dict[str, tuple[Topic, ...]] = {}
+        self._by_raw: dict[bytes, tuple[Topic, ...]] = {}
+        self._head = _Head.of(self._pushes)
+
+    def listen(self, topics: Iterable[Topic]) -> None:
+        """Set what pushes may be about."""
+        self._topics = tuple(topics)
+        self._by_raw.clear()
+        self._by_key.clear()
+        for topic in self._topics:
+            self._by_key[topic.pushed_key] = (*self._by_key.get(topic.pushed_key, ()), topic)
+
+    def read(self, frame: bytes) -> Push | Word:
+        """Say what a frame is."""
+        push = self._quick(frame) if self._head is not None else None
+        return push or self._slow(frame)
+
+    def _quick(self, frame: bytes) -> Push | None:
+        head = self._head
+        assert head is not None
+        try:
+            found = head.decode(frame)
+        except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
+            return None
+        key = bytes(found.topic)
+        topics = self._by_raw.get(key)
+        if topics is None:
+            topics = self._by_key.get(key_of(parse(key)), ())
+            if len(self._by_raw) < CACHED:
+                self._by_raw[key] = topics
+        if not topics or not head.fits(found):
+            return None
+        return Push(topics, found.data, self._whole(found.action), _time(found.time))
+
+    def _slow(self, frame: bytes) -> Push | Word:
+        beat = self._connection.heartbeat
+        if beat is not None:
+            if beat.server is not None and _is(beat.server.send, frame):
+                return Word("ping", _values(beat.server.send, frame))
+            if beat.client is not None and beat.client.answer is not None and _is(beat.client.answer, frame):
+                return Word("pong", {})
+        content = parse(frame)
+        if content is UNREADABLE:
+            return Word("unread", {})
+        return self._word(content) or self._push(content) or Word("unread", {})
+
+    def _word(self, content: object) -> Word | None:
+        connection = self._connection
+        ways: list[tuple[str, tuple[Any, ...]]] = []
+        if connection.login is not None:
+            ways += [("accepted", connection.login.accepted), ("ready", connection.ready)]
+        else:
+            ways.append(("ready", connection.ready))
+        if connection.listen_key is not None:
+            ways.append(("expired", connection.listen_key.expired))
+        ways += [(meaning, connection.receive.get(meaning, ())) for meaning in ORDER]
+        if connection.login is not None:
+            ways.append(("login_refused", connection.login.refused))
+        for meaning, templates in ways:
+            values = fit(templates, content)
+            if values is not None:
+                return Word(meaning, {**values, "frame": content})
+        return None
+
+    def _push(self, content: object) -> Push | None:
+        values = fit(self._pushes, content)
+        if values is None:
+            return None
+        payload = values.get("data", content)
+        topic = values.get("topic")
+        topics = self._by_key.get(key_of(topic), ()) if topic is not None else self.about(payload)
+        return Push(topics, _write(payload), self._whole(values.get("action")), _time(values.get("time")))
+
+    def about(self, payload: object) -> tuple[Topic, ...]:
+        """Return the topics that a payload which names none is for."""
+        known = [topic for topic in self._topics if topic.knows(payload)]
+        exact = [topic for topic in known if topic.lists(payload)]
+        return tuple(exact or known)
+
+    def _whole(self, action: Any) -> bool | None:
+        if isinstance(action, msgspec.Raw):
+            action = parse(bytes(action))
+        if action is None or not self._snapshot:
+            return None
+        return str(action) in self._snapshot
+
+
+class _Head:
+    """Reads the members of a push that tell where it goes; the payload stays as it is."""
+
+    def __init__(self, places: dict[str, str], literals: dict[str, Any]) -> None:
+        self._literals = {f"literal{number}": value for number, value in enumerate(literals.values())}
+        members: list[Any] = [("topic", msgspec.Raw), ("data", msgspec.Raw)]
+        members += [(name, msgspec.Raw | None, None) for name in ("action", "time")]
+        members += [(name, Any, None) for name in self._literals]
+        rename = {name: places.get(name, f"\0{name}") for name in ("topic", "data", "action", "time")}
+        rename |= dict(zip(self._literals, literals, strict=True))
+        self.decode = msgspec.json.Decoder(msgspec.defstruct("Head", members, rename=rename)).decode
+
+    @classmethod
+    def of(cls, pushes: tuple[Any, ...]) -> _Head | None:
+        """Make one for pushes that have topic and payload at their top."""
+        push = next((p for p in pushes if isinstance(p, dict) and {"topic", "data"} <= names(p)), None)
+        if push is None or any(isinstance(member, (dict, list)) for member in push.values()):
+            return None
+        places, literals = {}, {}
+        for key, member in push.items():
+            whole = WHOLE.match(member) if isinstance(member, str) else None
+            if whole:
+                places[whole.group(1)] = key
+            else:
+                literals[key] = member
+        return cls(places, literals)
+
+    def fits(self, found: Any) -> bool:
+        """Whether the literals are there."""
+        return all(str(getattr(found, name)) == str(value) for name, value in self._literals.items())
+
+
+def _is(message: Message, frame: bytes) -> bool:
+    if message.kind == "text":
+        return frame == str(message.value).encode()
+    return message.kind == "json" and fit((message.value,), parse(frame)) is not None
+
+
+def _values(message: Message, frame: bytes) -> dict[str, Any]:
+    return (fit((message.value,), parse(frame)) or {}) if message.kind == "json" else {}
+
+
+def _time(value: object) -> int | None:
+    if isinstance(value, msgspec.Raw):
+        value = parse(bytes(value))
+    return int(value) if isinstance(value, (int, str)) and str(value).isdecimal() else None
+
+

@@ -1,0 +1,58 @@
+"""From the bytes of a payload to its type: strict first, mended only if that fails."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, get_args, get_origin
+
+import msgspec
+
+from venues.core.decode import UNREADABLE, parse
+from venues.core.enums import unknown
+from venues.core.mend import Note, Unreadable, mend
+from venues.core.models import Flat, grouped
+from venues.errors import DecodeError
+
+
+class PayloadReader:
+    """Reads payloads of one type."""
+
+    def __init__(self, operation: str, promised: Any, *, lax: bool) -> None:  # Any: types are values here
+        self._operation = operation
+        self._promised = promised
+        decoder = msgspec.json.Decoder(promised, strict=not lax, dec_hook=_flat, float_hook=Decimal)
+        self._strict = decoder.decode
+
+    def read(self, raw: bytes | msgspec.Raw, note: Note) -> Any:
+        """Return the payload.
+
+        Raises:
+            DecodeError: if it can't be read even leniently.
+        """
+        if unknown.values:
+            unknown.values.clear()
+        try:
+            data = self._strict(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError):
+            data = self._mended(bytes(raw), note)
+        for name, value in unknown.values:
+            note("", f"an unknown {name}, {value!r},")
+        return data
+
+    def _mended(self, raw: bytes, note: Note) -> Any:
+        content = parse(raw)
+        if content is UNREADABLE:
+            raise DecodeError(self._operation, raw, "it is no JSON")
+        try:
+            return mend(content, self._promised, note)
+        except (Unreadable, TypeError, ValueError, RecursionError) as error:
+            raise DecodeError(self._operation, raw, str(error)) from None
+
+
+def _flat(promised: Any, value: Any) -> Any:
+    """Build what msgspec does not know: flat lists."""
+    if get_origin(promised) is not Flat:
+        raise NotImplementedError
+    item = get_args(promised)[0]
+    members = grouped(value, len(msgspec.structs.fields(item)))
+    return Flat(msgspec.convert(members, list[item], strict=False))

@@ -1,0 +1,118 @@
+"""One open WebSocket, by aiohttp: frames in, frames out, and honest errors without addresses in them."""
+
+from __future__ import annotations
+
+import zlib
+
+import aiohttp
+from aiohttp import WSMsgType
+from yarl import URL
+
+from venues.core.streams.protocol import Message
+from venues.errors import ConnectionFailed, ConnectionLost, TransportError
+
+LARGEST = 1 << 24
+"""Bytes of the largest frame, unpacked."""
+GZIP = 31
+Incoming = bytes | Message
+"""A frame of data, or a control frame."""
+PING, PONG = Message("protocol", "ping"), Message("protocol", "pong")
+
+
+class Refused(ConnectionFailed):
+    """The server answered the handshake with an error."""
+
+
+class Socket:
+    """An open connection."""
+
+    def __init__(self, ws: aiohttp.ClientWebSocketResponse, *, gzip: bool) -> None:
+        self._ws = ws
+        self._gzip = gzip
+
+    @classmethod
+    async def connect(cls, session: aiohttp.ClientSession, url: str, timeout: float, *, gzip: bool) -> Socket:
+        """Open a connection.
+
+        Raises:
+            ConnectionFailed: if that can't be done.
+        """
+        failure: TransportError
+        try:
+            ws = await session.ws_connect(
+                URL(url, encoded=True),
+                autoping=False,
+                max_msg_size=LARGEST,
+                timeout=aiohttp.ClientWSTimeout(ws_receive=None, ws_close=timeout),
+            )
+        except aiohttp.WSServerHandshakeError as error:
+            failure = Refused(f"the server refused the connection with HTTP {error.status}")
+        except TimeoutError:
+            failure = ConnectionFailed("no connection was made in time")
+        except (aiohttp.ClientError, OSError) as error:
+            failure = ConnectionFailed(f"no connection was made: {_reason(error)}")
+        else:
+            return cls(ws, gzip=gzip)
+        raise failure  # out here, so that it carries no frame that holds the address
+
+    async def receive(self) -> Incoming:
+        """Return the next frame; pings of the protocol are answered already.
+
+        Raises:
+            ConnectionLost: if there is none any more.
+        """
+        message = await self._ws.receive()
+        kind = message.type
+        if kind is WSMsgType.TEXT:
+            return str(message.data).encode()
+        if kind is WSMsgType.BINARY:
+            return self._unpacked(message.data)
+        if kind is WSMsgType.PING:
+            await self._ws.pong(message.data)
+            return PING
+        if kind is WSMsgType.PONG:
+            return PONG
+        code = f" with code {self._ws.close_code}" if self._ws.close_code else ""
+        raise ConnectionLost(f"the server closed the connection{code}")
+
+    def _unpacked(self, data: bytes) -> bytes:
+        if not self._gzip:
+            return data
+        try:
+            return zlib.decompressobj(GZIP).decompress(data, LARGEST)
+        except zlib.error:
+            return data
+
+    async def send(self, text: str) -> None:
+        """Send a text frame.
+
+        Raises:
+            ConnectionLost: if that can't be done.
+        """
+        try:
+            await self._ws.send_str(text)
+        except (aiohttp.ClientError, OSError, RuntimeError) as error:
+            reason = _reason(error)
+        else:
+            return
+        raise ConnectionLost(f"the connection broke: {reason}")
+
+    async def ping(self) -> None:
+        """Send a ping of the protocol."""
+        try:
+            await self._ws.ping()
+        except (aiohttp.ClientError, OSError, RuntimeError) as error:
+            reason = _reason(error)
+        else:
+            return
+        raise ConnectionLost(f"the connection broke: {reason}")
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._ws.close()
+
+
+def _reason(error: Exception) -> str:
+    """Name the cause without the address, which may hold a key."""
+    found = getattr(error, "os_error", None) or error
+    return getattr(found, "strerror", None) or type(found).__name__

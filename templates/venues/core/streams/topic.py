@@ -1,0 +1,102 @@
+"""One thing that a connection is subscribed to: reads its pushes, and knows who listens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from venues.core.decode import UNREADABLE, parse
+from venues.core.mend import Note
+from venues.core.streams.channel import Channel, Event, Gap, UnknownEvent
+from venues.core.streams.mailbox import Mailbox
+from venues.core.streams.payload import PayloadReader
+from venues.core.streams.sequence import Tracker, Verdict
+
+Deviation = Callable[[str, str, str], None]
+"""Told once per place: channel, path, what was found there."""
+Told = Event[Any, Any] | UnknownEvent
+Box = Mailbox[Told]
+
+
+class Topic:
+    """What is subscribed to, on behalf of everybody who listens."""
+
+    def __init__(self, channel: Channel[Any], deviation: Deviation) -> None:
+        spec = channel.SPEC
+        self.channel = channel
+        self.key, self.pushed_key = channel.key, channel.pushed_key
+        self.listeners: list[Box] = []
+        self.accepted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Done when the exchange has accepted the subscription for the first time."""
+        self.tracker = Tracker(spec.sequence) if spec.sequence else None
+        self._spec = spec
+        self._fresh = True
+        full_name = f"streams.{spec.name}"
+        self._note: Note = lambda path, what: deviation(full_name, path, what)
+        kinds = dict(spec.events) if spec.payload is None else {"": spec.payload}
+        self._readers = {name: PayloadReader(full_name, kind, lax=spec.lax) for name, kind in kinds.items()}
+
+    def begin(self) -> None:
+        """A new subscription begins: numbers start anew, and the first push may be a snapshot."""
+        self._fresh = True
+        if self.tracker is not None:
+            self.tracker.forget()
+
+    @property
+    def last(self) -> int | None:
+        """The number of the newest push."""
+        return self.tracker.last if self.tracker is not None else None
+
+    def knows(self, payload: object) -> bool:
+        """Whether a payload that names no topic is for this channel: only if it says what it is."""
+        return bool(self._spec.at) and self._kind(payload) is not None
+
+    def lists(self, payload: object) -> bool:
+        """Whether a payload is of a kind that the specification lists here."""
+        return self._kind(payload) in self._readers
+
+    def _kind(self, payload: object) -> str | None:
+        for step in self._spec.at:
+            payload = payload.get(step) if isinstance(payload, dict) else None
+        return None if payload is None else str(payload)
+
+    def read(self, raw: bytes | msgspec.Raw, whole: bool | None, time: int | None, now: int) -> tuple[Told, Verdict | None]:
+        """Turn a payload into an event.
+
+        Raises:
+            DecodeError: if it can't be read.
+        """
+        spec = self._spec
+        name = ""
+        if spec.payload is None:
+            content = parse(bytes(raw))
+            name = self._kind(content) or ""
+            if name not in self._readers:
+                return UnknownEvent(self.channel, name, None if content is UNREADABLE else content), None
+        data = self._readers[name].read(raw, self._note)
+        snapshot = self._is_snapshot(whole)
+        verdict = self.tracker.see(data, snapshot=snapshot) if self.tracker is not None else None
+        return spec.event(self.channel, data, snapshot, time, now), verdict
+
+    def _is_snapshot(self, whole: bool | None) -> bool:  # noqa: FBT001  # what the push says
+        """Whether a push is the whole state."""
+        if self._spec.delivers == "snapshot_then_change":
+            first, self._fresh = self._fresh, False
+            return first if whole is None else whole
+        return self._spec.delivers == "snapshot"
+
+    def tell(self, gap: Gap) -> None:
+        """Tell everybody who listens that something may have been missed."""
+        for box in self.listeners:
+            box.tell(gap)
+
+    def fail(self, error: Exception) -> None:
+        """End the subscriptions of everybody who listens."""
+        if not self.accepted.done():
+            self.accepted.set_exception(error)
+            self.accepted.exception()  # looked at, so that asyncio does not complain about it
+        for box in self.listeners:
+            box.end(error)

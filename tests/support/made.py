@@ -1,0 +1,25 @@
+"""What the generator makes of a folder of specs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from generator.pipeline import ROOT, Places, Timings, make
+from generator.problems import SpecError
+
+TEMPLATES = ROOT / "templates"
+
+
+def texts_of(specs: Path, cache: Path, templates: Path = TEMPLATES) -> dict[str, str]:
+    """Return every text that is made: path → content."""
+    made = make(Places(specs, templates, cache), Timings()).texts
+    return {path: content.decode() for path, content in made.items()}
+
+
+def problems_of(specs: Path, cache: Path) -> list[str]:
+    """Return every problem, as it is printed; none if there is none."""
+    try:
+        make(Places(specs, TEMPLATES, cache), Timings())
+    except SpecError as error:
+        return [str(problem) for problem in error.problems]
+    return []
