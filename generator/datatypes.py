@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from generator.expressions import doc
 from generator.model import Api, Struct
-from generator.openapi import Schema, schemas
+from generator.openapi import Schema, struct_schema
 
 MARK = "VENUES-DOC-"
 STAMPS = {"ms": "TimestampMs", "s": "TimestampS"}
@@ -19,6 +19,17 @@ STAMPS = {"ms": "TimestampMs", "s": "TimestampS"}
 def models(api: Api) -> str:
     """Return the struct classes of an API: Python text, not formatted yet."""
     received = [struct for struct in api.structs if struct.received]
+    return _printed(api, received, elsewhere=())
+
+
+def stream_models(api: Api) -> str:
+    """Return the struct classes that only streams use; those of answers are taken from there."""
+    if api.streams is None:
+        return ""
+    return _printed(api, list(api.streams.structs), elsewhere=[struct.name for struct in api.structs])
+
+
+def _printed(api: Api, received: list[Struct], elsewhere: Iterable[str]) -> str:
     if not received:
         return ""
     from datamodel_code_generator import generate
@@ -27,7 +38,7 @@ def models(api: Api) -> str:
 
     docs: list[str] = []
     printed = generate(
-        json.dumps(_hidden(_input(api, received), docs)),
+        json.dumps(_hidden(_input(api, received, elsewhere), docs)),
         input_file_type=InputFileType.OpenAPI,
         output_model_type=DataModelType.MsgspecStruct,
         target_python_version=PythonVersion.PY_311,
@@ -58,18 +69,21 @@ def models(api: Api) -> str:
     return _told(printed[printed.index("class ") :], docs)
 
 
-def _input(api: Api, received: list[Struct]) -> Schema:
+def _input(api: Api, received: list[Struct], elsewhere: Iterable[str]) -> Schema:
     """Return the components as the printer needs them: enums and unit types by their import path, arrays as objects."""
-    components = schemas(api, nullable=False)
-    enums = {enum.name: enum.base for enum in api.enums}
-    made = {struct.name: _with_optional(struct, _as_object(struct, components[struct.name])) for struct in received}
+    known = {enum.name: (enum.base, f"venues.{api.name}.enums.{enum.name}") for enum in api.enums}
+    known |= {name: ("object", f"venues.{api.name}.models.{name}") for name in elsewhere}
+    made = {
+        struct.name: _with_optional(struct, _as_object(struct, struct_schema(struct, nullable=False)))
+        for struct in received
+    }
     document = {
         "openapi": "3.1.0",
         "info": {"title": api.name, "version": "1"},
         "paths": {},
         "components": {"schemas": made},
     }
-    result = _pointed(document, api.name, enums)
+    result = _pointed(document, known)
     assert isinstance(result, dict)
     return result
 
@@ -122,16 +136,16 @@ def _with_optional(struct: Struct, schema: Schema) -> Schema:
     return schema | {"properties": properties}
 
 
-def _pointed(value: Any, api: str, enums: Mapping[str, str]) -> Any:
+def _pointed(value: Any, known: Mapping[str, tuple[str, str]]) -> Any:
     if isinstance(value, list):
-        return [_pointed(member, api, enums) for member in value]
+        return [_pointed(member, known) for member in value]
     if not isinstance(value, dict):
         return value
     reference = str(value.get("$ref", "")).rpartition("/")[2]
-    if reference in enums:
-        path = {"type": enums[reference], "customTypePath": f"venues.{api}.enums.{reference}"}
-        return path | {key: member for key, member in value.items() if key != "$ref"}
-    made = {key: _pointed(member, api, enums) for key, member in value.items() if key != "x-members"}
+    if reference in known:
+        kind, path = known[reference]
+        return {"type": kind, "customTypePath": path} | {key: member for key, member in value.items() if key != "$ref"}
+    made = {key: _pointed(member, known) for key, member in value.items() if key != "x-members"}
     return _exact(made)
 
 
@@ -139,6 +153,10 @@ def _exact(schema: Schema) -> Schema:
     """Name the types that JSON Schema can't: exact numbers and units of time; text that holds a number is that number."""
     if schema.get("format") == "decimal":
         return schema | {"type": "string"}
+    if "x-flat" in schema:
+        return {"type": "string", "customTypePath": f"venues.core.models.Flat[{schema['x-flat']}]"} | {
+            key: member for key, member in schema.items() if key in ("description", "nullable")
+        }
     if schema.get("x-unit") in STAMPS:
         kept = {key: value for key, value in schema.items() if key not in ("format", "x-unit")}
         return kept | {"type": "integer", "customTypePath": f"venues.core.models.{STAMPS[str(schema['x-unit'])]}"}

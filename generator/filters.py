@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from generator import expressions as print_
-from generator import limits
+from generator import limits, streams
 from generator.model import Api, Json, Operation, Param, Scheme, Signing, Type
 
 Filter = Callable[..., Any]  # templates call with what they have
@@ -168,6 +168,11 @@ def filters(api: Api) -> dict[str, Filter]:
         "time_source": limits.time_source,
         "example_arguments": Examples(api).arguments,
         "json_text": print_.quoted_json,
+        "stream_addresses": streams.addresses,
+        "topic_param": streams.topic_param,
+        "connection_expression": streams.connection,
+        "channel_spec": partial(streams.channel_spec, api),
+        "channel_arguments": partial(streams.arguments, Examples(api)),
     }
 
 

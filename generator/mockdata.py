@@ -23,7 +23,6 @@ def mock_data(api: Api) -> Data:
     return _said(
         name=api.name,
         title=api.title,
-        client=api.client,
         envelope=_said(**asdict(api.envelope)),
         credentials={credential.name: credential.example for credential in signing.credentials},
         window_ms=signing.window_ms,
@@ -33,7 +32,6 @@ def mock_data(api: Api) -> Data:
         schemes=[_scheme(scheme) for scheme in signing.schemes],
         failures=signing.failures,
         errors={e.code: _said(kind=e.kind, message=e.message, http=e.http, unknown=e.unknown) for e in api.errors},
-        statuses={e.code: {"kind": e.kind, "message": e.message} for e in api.http_errors},
         enums={enum.name: _values(enum) for enum in api.enums},
         structs={struct.name: _struct(struct) for struct in api.structs if struct.sent},
         clock=asdict(api.clock) if api.clock else None,

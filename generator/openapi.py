@@ -95,10 +95,16 @@ def struct_schema(struct: Struct, nullable: bool) -> Schema:
 
 
 def _field(field: Field, nullable: bool) -> Schema:
-    schema = type_schema(field.type, field.text)
+    schema = _flat(field.type) if field.flat else type_schema(field.type, field.text)
     if field.optional and nullable:
         schema = _nullable(schema)
     return schema | {"description": _described(field.doc, field.unit)}
+
+
+def _flat(typed: Type) -> Schema:
+    """Return the schema of a list whose members' members follow one another."""
+    name = typed.item.name if typed.item else ""
+    return {"type": "array", "items": {"type": ["string", "number"]}, "x-flat": name}
 
 
 def _told(struct: Struct) -> str:

@@ -1,7 +1,8 @@
 """Renders the template tree; the tree is the list of outputs.
 
 `*.j2` is rendered, `_macros/` is never output, every other file is copied byte for byte.
-`{api}`, `{group}` and `{operation}` in a path mean once for each.
+`{api}`, `{group}`, `{operation}` and `{channel}` in a path mean once for each.
+A template that prints nothing makes no file.
 """
 
 from __future__ import annotations
@@ -67,7 +68,9 @@ def api_texts(folder: Path, api: Api, version: str) -> Texts:
         if "{api}" in name and name.endswith(".j2"):
             template = environment.get_template(name)
             for path, more in _places(name.removesuffix(".j2"), api):
-                texts[_checked(path)] = _ended(template.render(context | more)).encode()
+                text = template.render(context | more)
+                if text.strip():
+                    texts[_checked(path)] = _ended(text).encode()
     return texts
 
 
@@ -87,6 +90,10 @@ def _ended(text: str) -> str:
 
 def _places(path: str, api: Api) -> Iterator[tuple[str, dict[str, Any]]]:
     path = path.replace("{api}", api.name)
+    if "{channel}" in path:
+        for channel in api.streams.channels if api.streams else ():
+            yield path.replace("{channel}", channel.name), {"channel": channel}
+        return
     if "{group}" not in path:
         yield path, {}
         return
@@ -128,13 +135,15 @@ def _environment(folder: Path, api: Api | None) -> Any:  # jinja2 is imported on
 
 
 def _context(api: Api, version: str) -> dict[str, Any]:
-    from generator.datatypes import models
+    from generator.asyncapi import document as asyncapi
+    from generator.datatypes import models, stream_models
     from generator.mockdata import mock_data
     from generator.openapi import document, plain_numbers
 
     names = [api.client, f"Async{api.client}", "ERRORS", "STREAM_ERRORS", "examples", "models", "operations", "params"]
     return {
         "api": api,
+        "streams": api.streams,
         "header": HEADER.format(name=api.name),
         "exports": sorted([*names, *(enum.name for enum in api.enums)]),
         "sent": _in_order(api),
@@ -142,6 +151,8 @@ def _context(api: Api, version: str) -> dict[str, Any]:
         "client_kinds": KINDS,
         "group_kinds": KINDS,
         "models": models(api),
+        "stream_models": stream_models(api),
+        "asyncapi": json.dumps(plain_numbers(asyncapi(api, version)), indent=1, ensure_ascii=False) if api.streams else "",
         "mock": json.dumps(plain_numbers(mock_data(api)), indent=1, ensure_ascii=False),
         "openapi": json.dumps(plain_numbers(document(api, version)), indent=1, ensure_ascii=False),
     }

@@ -47,7 +47,7 @@ def fingerprint(data: bytes) -> str:
 def crossed(answer: Response[Any], base: str) -> bool:
     """Whether an answer belongs to another request."""
     target = answer.request.url.removeprefix(base).encode()
-    return fingerprint(answer.request.body + target) != json.loads(answer.body)["fingerprint"]
+    return fingerprint(answer.request.body + target) != str(json.loads(answer.body)["fingerprint"])
 
 
 def options(url: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from venues.core.streams.channel import Channel, Gap
 
 logger = logging.getLogger("venues")
+logger.addHandler(logging.NullHandler())  # a program that sets up no logging is not written into
 
 
 @dataclass(frozen=True)

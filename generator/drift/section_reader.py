@@ -77,26 +77,24 @@ class SectionReader:
             return
         if self._lists.line(block, self._owner):
             return
-        self._figures(block)
-        if isinstance(block, Paragraph) and self._owner:
+        if self._owner and not self._figures(block) and isinstance(block, Paragraph):
             self._words.append(block.text)
 
-    def _figures(self, block: Paragraph | Heading) -> None:
-        if not self._owner:
-            return
+    def _figures(self, block: Paragraph | Heading) -> bool:
+        """Read a line that tells a limit or a weight; False for others."""
         for pattern in self._profile.limits:
             match = pattern.match(block.text)
             if match:
-                figures = [match.group("calls"), match.group("per"), match.groupdict().get("by") or ""]
-                value = f"{figures[0]}/{figures[1].strip()} {figures[2]}".strip().lower()
-                self._add("limit", "", Fact(value, line=block.line))
-                return
+                value = f"{match.group('calls')}/{match.group('per').strip()} {match.groupdict().get('by') or ''}"
+                self._add("limit", "", Fact(value.strip().lower(), line=block.line))
+                return True
         for pattern in self._profile.weights:
             match = pattern.match(block.text)
             if match:
                 figures = re.findall(r"\d+", match.group("weight"))
                 self._add("weight", "", Fact("|".join(figures), line=block.line))
-                return
+                return True
+        return False
 
     def _table(self, table: Table) -> None:
         kind = kind_of(table, self._role, self._profile)

@@ -54,11 +54,9 @@ def joined_header(table: Table) -> str:
 def _named(roles: Sequence[str | None], role: str | None) -> str:
     if not {"name", "field"} & set(roles):
         return ""
-    if role == "fields" or "field" in roles:
+    if role in ("fields", "response") or "field" in roles:
         return "fields"
-    if role in ("params", "body") or "required" in roles:
-        return "params"
-    return "fields" if role == "response" else ""
+    return "params" if role in ("params", "body") or "required" in roles else ""
 
 
 def cells(table: Table, words: Words) -> Iterator[tuple[Row, dict[str, str]]]:

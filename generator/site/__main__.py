@@ -9,10 +9,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from generator.site.search import items, read_pages
+from generator.site.search import items, rank, read_pages
 
 ROOT = Path(__file__).parent.parent.parent
-SEPARATOR = r"[\s,:!=\[\]()\\\"`/·]+|\.(?!\d)"
+SEPARATOR = r"[\s,:!=\[\]()`/\x22·]+|\.(?!\d)"
 """Where words of the search end; names in snake case and negative codes stay whole."""
 
 
@@ -33,7 +33,7 @@ def _complete(docs: Path, made: Path) -> None:
     pages = read_pages(docs)
     index = json.loads((made / "search.json").read_text("utf-8"))
     index["config"]["separator"] = SEPARATOR
-    index["items"] = [item for page in pages for item in items(page)]
+    index["items"] = sorted((item for page in pages for item in items(page)), key=rank)
     (made / "search.json").write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")), "utf-8")
     for page in pages:
         shutil.copyfile(docs / page.path, made / page.path)

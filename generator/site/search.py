@@ -104,7 +104,7 @@ def _entity(page: Page, heading: str, spot: re.Match[str], line: str) -> Item:
     python = re.search(r"Python: `(\w+)`\.$", rest)
     title = names[0] if names else anchor
     if python:
-        title = f"{title} ({python[1]})"
+        title, rest = f"{title} ({python[1]})", rest[: python.start()]
     elif kind in NAMED_TWICE and len(names) > 1:
         title = f"{title} {names[1]}"
     told = plain(rest.replace(" | ", " · ")).removeprefix(names[0] if names else "").removesuffix("·").strip(" ·")
@@ -116,6 +116,11 @@ def item(location: str, level: int, title: str, text: str, path: list[str]) -> I
     """Return one entry."""
     shown = {"title": html.escape(title, quote=False), "text": html.escape(text, quote=False)}
     return {"location": location, "level": level, **shown, "path": path, "tags": []}
+
+
+def rank(made: Item) -> int:
+    """Order entries that fit a query equally well: what is sent comes before what is answered."""
+    return int("#field-" in made["location"])
 
 
 def plain(text: str) -> str:

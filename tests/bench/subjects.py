@@ -24,7 +24,7 @@ ORDER = {
     "clientOid": "my-1",
 }
 HEADERS = {"Content-Type": "application/json", "User-Agent": "venues"}
-KEYS = {"api_key": "k", "api_secret": "s", "passphrase": "p"}
+KEYS: dict[str, Any] = {"api_key": "k", "api_secret": "s", "passphrase": "p"}
 Call = Callable[[], Any]
 AsyncCall = Callable[[], Awaitable[Any]]
 

@@ -108,9 +108,8 @@ def test_dark_mode_follows_the_system_and_can_be_switched(browser: Browser) -> N
     scheme = "return document.body.getAttribute('data-md-color-scheme')"
     browser.open("index.html", dark=True)
     assert "slate" == browser.run(scheme)
-    browser.run("document.querySelector('.md-header__option label:not([hidden])').click()")
-    assert "default" == browser.run(scheme)
-    browser.run("localStorage.clear()")
+    browser.run("document.querySelector('[data-md-component=palette] label:not([hidden])').click()")
+    assert browser.until(f"{scheme} === 'default'")
 
 
 def test_every_exchange_is_one_click_away(browser: Browser) -> None:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from venues.aster_futures.client import AsterFutures, AsyncAsterFutures
 from venues.aster_futures.enums import (
+    AccountChangeReason,
     AdlQuantile,
     AutoCloseType,
     ContractStatus,
     ContractType,
+    ExecutionType,
     FilterType,
     IncomeType,
     Interval,
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     STREAM_ERRORS: Mapping[str, ErrorCode]
 
 __all__ = [
+    "AccountChangeReason",
     "AdlQuantile",
     "AsterFutures",
     "AsyncAsterFutures",
@@ -48,6 +51,7 @@ __all__ = [
     "ContractStatus",
     "ContractType",
     "ERRORS",
+    "ExecutionType",
     "FilterType",
     "IncomeType",
     "Interval",

@@ -61,6 +61,9 @@ class OrderType(OpenStrEnum):
     TRAILING_STOP_MARKET = "TRAILING_STOP_MARKET"
     """A market order, once the price has turned back from its best by the callback rate."""
 
+    LIQUIDATION = "LIQUIDATION"
+    """A liquidation by the exchange. Only in streams."""
+
 
 class OrderStatus(OpenStrEnum):
     """What has become of an order."""
@@ -82,6 +85,12 @@ class OrderStatus(OpenStrEnum):
 
     EXPIRED = "EXPIRED"
     """Ended by its own terms, as an IOC order that found nothing."""
+
+    NEW_INSURANCE = "NEW_INSURANCE"
+    """A liquidation that the insurance fund takes over. Only in streams."""
+
+    NEW_ADL = "NEW_ADL"
+    """A liquidation of the counterpart (auto-deleveraging). Only in streams."""
 
 
 class TimeInForce(OpenStrEnum):
@@ -196,6 +205,74 @@ class AutoCloseType(OpenStrEnum):
 
     ADL = "ADL"
     """It was the counterpart of a liquidation (auto-deleveraging)."""
+
+
+class ExecutionType(OpenStrEnum):
+    """What last happened to an order."""
+
+    NEW = "NEW"
+    """It was placed."""
+
+    CANCELED = "CANCELED"
+    """It was cancelled."""
+
+    CALCULATED = "CALCULATED"
+    """It was carried out as a liquidation."""
+
+    EXPIRED = "EXPIRED"
+    """It ended by its own terms."""
+
+    TRADE = "TRADE"
+    """A trade filled some of it."""
+
+
+class AccountChangeReason(OpenStrEnum):
+    """Why balances or positions changed."""
+
+    DEPOSIT = "DEPOSIT"
+    """Coins came in."""
+
+    WITHDRAW = "WITHDRAW"
+    """Coins went out."""
+
+    ORDER = "ORDER"
+    """An order was filled."""
+
+    FUNDING_FEE = "FUNDING_FEE"
+    """Funding was paid or received."""
+
+    WITHDRAW_REJECT = "WITHDRAW_REJECT"
+    """A withdrawal was rejected."""
+
+    ADJUSTMENT = "ADJUSTMENT"
+    """The exchange adjusted the balance."""
+
+    INSURANCE_CLEAR = "INSURANCE_CLEAR"
+    """Settled with the insurance fund."""
+
+    ADMIN_DEPOSIT = "ADMIN_DEPOSIT"
+    """The exchange paid coins in."""
+
+    ADMIN_WITHDRAW = "ADMIN_WITHDRAW"
+    """The exchange took coins out."""
+
+    MARGIN_TRANSFER = "MARGIN_TRANSFER"
+    """Margin was moved into a position or out of it."""
+
+    MARGIN_TYPE_CHANGE = "MARGIN_TYPE_CHANGE"
+    """The margin type of a contract changed."""
+
+    ASSET_TRANSFER = "ASSET_TRANSFER"
+    """Coins were moved between wallets."""
+
+    OPTIONS_PREMIUM_FEE = "OPTIONS_PREMIUM_FEE"
+    """The premium of an option was paid."""
+
+    OPTIONS_SETTLE_PROFIT = "OPTIONS_SETTLE_PROFIT"
+    """An option was settled."""
+
+    AUTO_EXCHANGE = "AUTO_EXCHANGE"
+    """Coins were exchanged automatically in multi-assets mode."""
 
 
 class AdlQuantile(OpenIntEnum):

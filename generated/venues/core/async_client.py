@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from venues.core.base import Core
 from venues.core.clock import time_of
@@ -14,6 +14,11 @@ from venues.core.operation import Operation, Reply, Request, Response
 from venues.core.transport import AsyncTransport
 from venues.errors import ApiError, ExecutionUnknown, RateLimited, TransportError, VenueError
 from venues.limiter import Charge
+
+if TYPE_CHECKING:
+    from venues.core.streams.session import Streams
+    from venues.hooks import Hooks
+    from venues.retry import Retry
 
 T = TypeVar("T")
 
@@ -83,6 +88,34 @@ class AsyncCore(Core):
             if found is not None:
                 return found
         return None
+
+    def streams(
+        self,
+        *,
+        url: str | None = None,
+        timeout: float | None = None,
+        reconnect: Retry | None = None,
+        hooks: Hooks | None = None,
+    ) -> Streams:
+        """Open WebSocket streams, to be used as `async with client.streams() as streams`.
+
+        Args:
+            url: Another address; by default the one of the client's environment, or, where the client has a
+                `base_url` of its own, the same path there.
+            timeout: Seconds to wait for a connection and for an acknowledgement; by default those of the client.
+            reconnect: How long to wait before connecting again: backoff with full jitter, without end.
+            hooks: Is told what happens; by default the client's.
+
+        Raises:
+            InvalidRequest: if the API has no streams, or the address is not safe.
+        """
+        from venues.core.streams.session import Streams
+
+        options = self._stream_options(url, timeout, reconnect, hooks)
+        return Streams(self.PROFILE.name, self._protocol(), ask=self._ask, **options)
+
+    async def _ask(self, operation: str, arguments: Mapping[str, object]) -> object:
+        return (await self._exchange(self._named(operation), arguments)).data
 
     async def close(self) -> None:
         """Close all connections."""

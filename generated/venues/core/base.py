@@ -56,6 +56,8 @@ class Profile:
     time: TimeSource | None = None
     suspects: frozenset[str] = frozenset()
     """Codes that may mean a wrong clock."""
+    streams: Mapping[str, str] = field(default_factory=dict)
+    """Environment → address of the streams."""
     window: int = 0
     """How far the clocks may be apart, in milliseconds."""
     empty_body: bool = False
@@ -81,7 +83,10 @@ class Core:
         client_ids: bool,
     ) -> None:
         profile = self.PROFILE
-        self._base = checked_base(base_url) if base_url else self._server(environment)
+        server = self._server(environment)
+        self._base = checked_base(base_url) if base_url else server
+        self._streamed = profile.streams.get(environment or next(iter(profile.servers)))
+        self._moved = self._base if base_url else None
         self._timeout = timeout
         self._retry = retry or Retry()
         self._limiter = limiter_of(limiter)
@@ -174,6 +179,27 @@ class Core:
             for wire, written in sent.items():
                 _place(draft, operation.by_wire[wire], written)
         return draft
+
+    def _stream_options(
+        self, url: str | None, timeout: float | None, reconnect: Retry | None, hooks: Hooks | None
+    ) -> dict[str, Any]:
+        """Return what streams need to know of this client."""
+        from venues.core.streams.address import checked_stream, moved
+
+        if self._streamed is None:
+            raise InvalidRequest(f"{self.PROFILE.name} has no streams here")
+        return {
+            "base": checked_stream(url or (moved(self._streamed, self._moved) if self._moved else self._streamed)),
+            "given": self._given,
+            "clock": self._clock,
+            "hooks": hooks or self._hooks,
+            "deviation": self._deviation,
+            "timeout": self._timeout if timeout is None else timeout,
+            "reconnect": reconnect or Retry(first=0.5, longest=30.0),
+        }
+
+    def _protocol(self) -> Any:  # Protocol; streams are loaded when they are first wanted
+        return import_module(f"venues.{self.PROFILE.name}.streams.protocol").PROTOCOL
 
     def _signer(self, operation: Operation[Any]) -> Signer | None:
         if operation.auth == "none":

@@ -1,4 +1,4 @@
-// A field above every long table that shows only the rows with what is typed.
+// A field above every long table that shows only the rows with what is typed; code that scrolls can be focused.
 (function () {
   "use strict";
   const LONG = 20;
@@ -29,9 +29,21 @@
     }
   }
 
+  function focusable() {
+    for (const code of document.querySelectorAll("pre > code")) {
+      if (code.scrollWidth > code.clientWidth) {
+        code.tabIndex = 0;
+      } else {
+        code.removeAttribute("tabindex");
+      }
+    }
+  }
+
   if (document.readyState === "loading") {
     document.addEventListener("DOMContentLoaded", prepare);
   } else {
     prepare();
   }
+  new ResizeObserver(focusable).observe(document.documentElement);
+  document.addEventListener("change", focusable);
 })();

@@ -80,7 +80,8 @@ class TradeGroup(Group):
         Args:
             symbol: Contract.
             side: Direction.
-            type: Kind of order.
+            type: Kind of order. One of `LIMIT`, `MARKET`, `STOP`, `STOP_MARKET`, `TAKE_PROFIT`,
+                `TAKE_PROFIT_MARKET`, `TRAILING_STOP_MARKET`.
             position_side: Which position it belongs to. Needed in hedge mode. Default: `BOTH`.
             time_in_force: How long the order waits. STOP and TAKE_PROFIT orders take GTC unless told otherwise.
             quantity: How much to trade. Not with `closePosition`. In base coin.
@@ -566,7 +567,8 @@ class AsyncTradeGroup(AsyncGroup):
         Args:
             symbol: Contract.
             side: Direction.
-            type: Kind of order.
+            type: Kind of order. One of `LIMIT`, `MARKET`, `STOP`, `STOP_MARKET`, `TAKE_PROFIT`,
+                `TAKE_PROFIT_MARKET`, `TRAILING_STOP_MARKET`.
             position_side: Which position it belongs to. Needed in hedge mode. Default: `BOTH`.
             time_in_force: How long the order waits. STOP and TAKE_PROFIT orders take GTC unless told otherwise.
             quantity: How much to trade. Not with `closePosition`. In base coin.

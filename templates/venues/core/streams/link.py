@@ -66,6 +66,11 @@ class Link:
         most = self._connection.limits.streams
         return 1_000_000 if most is None else most - len(self.topics)
 
+    @property
+    def alive(self) -> bool:
+        """Whether it still tries."""
+        return self._task is not None and not self._task.done()
+
     async def open(self) -> None:
         """Connect for the first time.
 
@@ -94,15 +99,21 @@ class Link:
         """
         self.topics |= {topic.key: topic for topic in topics}
         self._inbox.listen(self.topics.values())
-        if self._ready:
-            await self._subscribe(topics)
         try:
+            if self._ready:
+                await self._try_subscribing(topics)
             async with asyncio.timeout(self._context.timeout):
                 await asyncio.gather(*(asyncio.shield(topic.accepted) for topic in topics))
         except TimeoutError:
             raise RequestTimeout(f"no acknowledgement within {self._context.timeout:g} s") from None
         finally:
             self._forget([topic for topic in topics if not _accepted(topic)])
+
+    async def _try_subscribing(self, topics: Sequence[Topic]) -> None:
+        try:
+            await self._subscribe(topics)
+        except ConnectionLost:
+            return  # whoever connects again subscribes to everything
 
     async def drop(self, topics: Sequence[Topic]) -> None:
         """Give topics up; a lost connection has given them up already."""
@@ -154,7 +165,7 @@ class Link:
 
     def _tell(self, reason: Reason) -> None:
         for topic in self.topics.values():
-            if _accepted(topic) and topic.told_lost():
+            if topic.interrupt():
                 gap = Gap(channel=topic.channel, reason=reason, last=topic.last, at=now())
                 topic.tell(gap)
                 self._context.gap(gap)
@@ -190,7 +201,7 @@ class Link:
         try:
             async with asyncio.timeout(context.timeout):
                 url = await self._address.url()
-                return await Socket.connect(context.session, url, context.timeout, gzip=context.protocol.gzip)
+                return await Socket.connect(context.session, url, gzip=context.protocol.gzip)
         except TimeoutError:
             raise errors.ConnectionFailed("no connection was made in time") from None
         except Refused:
@@ -275,8 +286,9 @@ class Link:
         found = self._inbox.read(frame)
         if isinstance(found, Push):
             for topic in found.topics:
-                if not topic.accepted.done():
+                if not topic.live:
                     self._waiting.settle("subscribe", topic.key)
+                    topic.accept()
                 if await self._receiver.deliver(topic, found, heart):
                     await self._subscribe_anew(topic)
         else:

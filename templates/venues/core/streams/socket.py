@@ -14,6 +14,8 @@ from venues.errors import ConnectionFailed, ConnectionLost, TransportError
 LARGEST = 1 << 24
 """Bytes of the largest frame, unpacked."""
 GZIP = 31
+CLOSING = 0.5
+"""Seconds to wait for the other side's goodbye; a dead one says none."""
 Incoming = bytes | Message
 """A frame of data, or a control frame."""
 PING, PONG = Message("protocol", "ping"), Message("protocol", "pong")
@@ -31,7 +33,7 @@ class Socket:
         self._gzip = gzip
 
     @classmethod
-    async def connect(cls, session: aiohttp.ClientSession, url: str, timeout: float, *, gzip: bool) -> Socket:
+    async def connect(cls, session: aiohttp.ClientSession, url: str, *, gzip: bool) -> Socket:
         """Open a connection.
 
         Raises:
@@ -43,7 +45,7 @@ class Socket:
                 URL(url, encoded=True),
                 autoping=False,
                 max_msg_size=LARGEST,
-                timeout=aiohttp.ClientWSTimeout(ws_receive=None, ws_close=timeout),
+                timeout=aiohttp.ClientWSTimeout(ws_receive=None, ws_close=CLOSING),
             )
         except aiohttp.WSServerHandshakeError as error:
             failure = Refused(f"the server refused the connection with HTTP {error.status}")

@@ -32,6 +32,8 @@ class Topic:
         self.accepted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when the exchange has accepted the subscription for the first time."""
         self.tracker = Tracker(spec.sequence) if spec.sequence else None
+        self.live = False
+        """Whether something may come: it is subscribed to, and no gap was told since."""
         self._spec = spec
         self._fresh = True
         full_name = f"streams.{spec.name}"
@@ -44,6 +46,17 @@ class Topic:
         self._fresh = True
         if self.tracker is not None:
             self.tracker.forget()
+
+    def accept(self) -> None:
+        """The exchange has accepted the subscription."""
+        self.live = True
+        if not self.accepted.done():
+            self.accepted.set_result(None)
+
+    def interrupt(self) -> bool:
+        """Nothing comes any more for now; return whether something could come before."""
+        live, self.live = self.live, False
+        return live
 
     @property
     def last(self) -> int | None:

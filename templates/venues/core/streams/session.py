@@ -1,0 +1,275 @@
+"""`client.streams()`: subscriptions, and the connections that they need."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, Self, TypeVar, overload
+
+import aiohttp
+
+from venues.core.secrets import Secret
+from venues.core.streams.address import Address, Ask, ListenKeys
+from venues.core.streams.channel import Channel, Gap, UnknownEvent
+from venues.core.streams.context import Context
+from venues.core.streams.link import Link
+from venues.core.streams.mailbox import Closed, Mailbox, Overflow
+from venues.core.streams.protocol import Connection, Protocol
+from venues.core.streams.topic import Topic
+from venues.errors import InvalidRequest
+from venues.hooks import Hooks
+from venues.retry import Retry
+
+E = TypeVar("E")
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
+QUEUE = 1000
+
+
+class Subscription(Generic[E]):
+    """Events of some channels, in the order in which they came; made by `streams.subscribe`.
+
+    Iterating subscribes first, if that was not done. Where something may have been missed stands a `Gap`.
+    """
+
+    def __init__(self, streams: Streams, channels: tuple[Channel[E], ...], queue: int, overflow: Overflow) -> None:
+        self._streams = streams
+        self._wanted = channels
+        self._box: Mailbox[Any] = Mailbox(queue, overflow)
+        self._begun = False
+
+    def __repr__(self) -> str:
+        return f"<Subscription {', '.join(map(repr, self._wanted))}>"
+
+    @property
+    def channels(self) -> tuple[Channel[E], ...]:
+        """What is subscribed to."""
+        return self._wanted
+
+    @property
+    def dropped(self) -> int:
+        """How many events were lost because the queue was full."""
+        return self._box.dropped
+
+    async def ready(self) -> Self:
+        """Subscribe, and await that the exchange accepts.
+
+        Raises:
+            ApiError: if it refuses.
+            TransportError: if it can't be reached, or says nothing.
+        """
+        if not self._begun:
+            self._begun = True
+            await self._streams._join(self._box, self._wanted)
+        return self
+
+    async def add(self, *channels: Channel[E]) -> None:
+        """Subscribe to more."""
+        await self.ready()
+        more = tuple(channel for channel in dict.fromkeys(channels) if channel not in self._wanted)
+        await self._streams._join(self._box, more)
+        self._wanted += more
+
+    async def remove(self, *channels: Channel[E]) -> None:
+        """Give some up."""
+        await self._streams._leave(self._box, [channel for channel in channels if channel in self._wanted])
+        self._wanted = tuple(channel for channel in self._wanted if channel not in channels)
+
+    async def close(self) -> None:
+        """Give everything up; what has come already can still be fetched."""
+        self._box.end()
+        await self._streams._leave(self._box, self._wanted)
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> E | Gap | UnknownEvent:
+        await self.ready()
+        try:
+            found: E | Gap | UnknownEvent = await self._box.get()
+        except Closed:
+            raise StopAsyncIteration from None
+        return found
+
+    async def __aenter__(self) -> Self:
+        return await self.ready()
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+
+class Streams:
+    """The WebSocket streams of an API; made by `client.streams()`, used as `async with`."""
+
+    def __init__(
+        self,
+        api: str,
+        protocol: Protocol,
+        *,
+        base: str,
+        given: Mapping[str, Secret],
+        clock: Callable[[], int],
+        hooks: Hooks,
+        deviation: Callable[[str, str, str], None],
+        ask: Ask,
+        timeout: float,
+        reconnect: Retry,
+    ) -> None:
+        self._api = api
+        self._protocol = protocol
+        self._base = base
+        self._given = given
+        self._clock = clock
+        self._hooks = hooks
+        self._deviation = deviation
+        self._ask = ask
+        self._timeout = timeout
+        self._reconnect = reconnect
+        self._context: Context | None = None
+        self._links: dict[str, list[Link]] = {}
+        self._keys: dict[str, ListenKeys] = {}
+        self._lock = asyncio.Lock()
+
+    def __repr__(self) -> str:
+        return f"<Streams of {self._api} at {self._base}>"
+
+    @overload
+    def subscribe(self, a: Channel[A], /, *, queue: int = ..., overflow: Overflow = ...) -> Subscription[A]: ...
+    @overload
+    def subscribe(
+        self, a: Channel[A], b: Channel[B], /, *, queue: int = ..., overflow: Overflow = ...
+    ) -> Subscription[A | B]: ...
+    @overload
+    def subscribe(
+        self, a: Channel[A], b: Channel[B], c: Channel[C], /, *, queue: int = ..., overflow: Overflow = ...
+    ) -> Subscription[A | B | C]: ...
+    @overload
+    def subscribe(
+        self, a: Channel[A], b: Channel[B], c: Channel[C], d: Channel[D], /, *, queue: int = ..., overflow: Overflow = ...
+    ) -> Subscription[A | B | C | D]: ...
+    @overload
+    def subscribe(self, *channels: Channel[A], queue: int = ..., overflow: Overflow = ...) -> Subscription[A]: ...
+
+    def subscribe(self, *channels: Channel[Any], queue: int = QUEUE, overflow: Overflow = "block") -> Subscription[Any]:
+        """Subscribe to channels.
+
+        Args:
+            *channels: From the API's `streams.channels`.
+            queue: How many events may wait for you.
+            overflow: What happens when more come: `block` reads no further until you have caught up (and holds up
+                everything else on that connection), `drop_oldest` loses the oldest and tells a `Gap`, `raise` ends
+                the subscription with `StreamOverflow`.
+        """
+        if not channels:
+            raise InvalidRequest("there is no channel to subscribe to")
+        if queue < 1:
+            raise InvalidRequest(f"queue is {queue}; the least is 1")
+        if overflow not in ("block", "drop_oldest", "raise"):
+            raise InvalidRequest(f"overflow is {overflow!r}; it may be block, drop_oldest, raise")
+        return Subscription(self, tuple(dict.fromkeys(channels)), queue, overflow)
+
+    async def listed(self) -> list[str]:
+        """Ask the exchange what the open connections are subscribed to, where the API tells that."""
+        links = [link for links in self._links.values() for link in links]
+        return [str(topic) for link in links for topic in await link.listed()]
+
+    @property
+    def connections(self) -> tuple[str, ...]:
+        """The names of the connections that there are."""
+        return tuple(link.name for links in self._links.values() for link in links)
+
+    async def _join(self, box: Mailbox[Any], channels: tuple[Channel[Any], ...]) -> None:
+        joined: list[Channel[Any]] = []
+        try:
+            for connection in dict.fromkeys(channel.SPEC.connection for channel in channels):
+                mine = [channel for channel in channels if channel.SPEC.connection == connection]
+                joined += mine
+                await self._join_kind(box, connection, mine)
+        except BaseException:
+            await self._leave(box, joined)
+            raise
+
+    async def _join_kind(self, box: Mailbox[Any], kind: str, channels: list[Channel[Any]]) -> None:
+        known: list[Topic] = []
+        new: dict[Link, list[Topic]] = {}
+        async with self._lock:
+            for channel in channels:
+                topic = self._topic(channel)
+                if topic is None:
+                    link = await self._roomy(kind, new)
+                    topic = Topic(channel, self._deviation)
+                    new.setdefault(link, []).append(topic)
+                    link.topics[topic.key] = topic
+                else:
+                    known.append(topic)
+                topic.listeners.append(box)
+        await asyncio.gather(
+            *(link.add(topics) for link, topics in new.items()), *(asyncio.shield(topic.accepted) for topic in known)
+        )
+
+    async def _leave(self, box: Mailbox[Any], channels: list[Channel[Any]] | tuple[Channel[Any], ...]) -> None:
+        for channel in channels:
+            for link in self._links.get(channel.SPEC.connection, []):
+                topic = link.topics.get(channel.key)
+                if topic is not None and box in topic.listeners:
+                    topic.listeners.remove(box)
+                    if not topic.listeners:
+                        await link.drop([topic])
+
+    def _topic(self, channel: Channel[Any]) -> Topic | None:
+        links = self._links.get(channel.SPEC.connection, [])
+        return next((link.topics[channel.key] for link in links if channel.key in link.topics), None)
+
+    async def _roomy(self, kind: str, new: Mapping[Link, list[Topic]]) -> Link:
+        """Return a connection that has room for one more topic; open one if there is none."""
+        links = self._links.setdefault(kind, [])
+        for link in links:
+            if link.alive and link.room > 0:
+                return link
+        connection = self._protocol.connections[kind]
+        most = connection.limits.connections
+        if most is not None and sum(map(len, self._links.values())) >= most:
+            raise InvalidRequest(f"{most} connections are open, and the API allows no more")
+        link = Link(self._opened(), connection, self._address(kind, connection), len(links) + 1)
+        await link.open()
+        links.append(link)
+        return link
+
+    def _address(self, kind: str, connection: Connection) -> Address:
+        if connection.listen_key is not None and kind not in self._keys:
+            self._keys[kind] = ListenKeys(connection.listen_key, self._ask)
+        return Address(self._base, connection, self._given, self._keys.get(kind))
+
+    def _opened(self) -> Context:
+        if self._context is None:
+            self._context = Context(
+                api=self._api,
+                protocol=self._protocol,
+                given=self._given,
+                clock=self._clock,
+                hooks=self._hooks,
+                deviation=self._deviation,
+                session=aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()),
+                timeout=self._timeout,
+                reconnect=self._reconnect,
+            )
+        return self._context
+
+    async def close(self) -> None:
+        """Close all connections; subscriptions end."""
+        links = [link for links in self._links.values() for link in links]
+        self._links.clear()
+        await asyncio.gather(*(link.close() for link in links))
+        await asyncio.gather(*(keys.close() for keys in self._keys.values()))
+        self._keys.clear()
+        if self._context is not None:
+            await self._context.session.close()
+            self._context = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()

@@ -1,0 +1,107 @@
+"""Pages that are not what they should be: a clear message, exit 2, and nothing touched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.drift.places import PAGE, run, texts, toy
+from tests.drift.reading import PAGES, page, read
+
+TABLE = "| Name | Type | Required |\n|---|---|---|\n" + "| a | int | Yes |\n"
+BIG = "# Tables\n\n" + TABLE * 200_000
+ORDERS = "".join(f"## Op {n}\n\nGET /v1/op{n}\n\n{TABLE}\n" for n in range(12))
+KOREAN = PAGE.replace("Parameter", "매개변수").replace("Required", "무엇").replace("Type", "종류").replace("Field", "필드")
+
+
+@pytest.mark.parametrize(
+    ("what", "content", "message"),
+    [
+        ("an empty page", "", "the page is empty"),
+        ("blanks", " \n\n ", "the page is empty"),
+        ("a login wall", (PAGES / "login.html").read_text("utf-8"), "looks like a login page"),
+        ("a recipe", (PAGES / "recipe.html").read_text("utf-8"), "no operation, channel, enum or error code was found"),
+        ("a bot check", "<html><title>Just a moment...</title></html>", "looks like a bot check"),
+        ("an error page", "<html><h1>404 Not Found</h1></html>", "looks like an error page"),
+        ("a page made by scripts", "<html><body><div id=app></div><script>" + "x()" * 999 + "</script></body></html>", "scripts"),
+        ("10 MB of tables", BIG * 3, "read its pages one by one"),
+        ("a bomb of brackets", "[" * 300_000, "no operation"),
+        ("a bomb of tags", "<html>" + "<div>" * 100_000, "no operation"),
+        ("a bomb of quotes", ">" * 50_000 + " GET", "no operation"),
+        ("binary", "PNG\0\0\0" * 100, "is no text"),
+        ("another exchange", "## Time\n\nGET /v9/other/time\n\nResponse\n\n```\n{}\n```\n" * 2, "belongs to this API"),
+    ],
+)
+def test_a_wrong_page_is_told_and_nothing_is_touched(tmp_path: Path, what: str, content: str, message: str) -> None:
+    """Exit 2, what is wrong, and spec and observed.json as they were; never `everything was removed`."""
+    specs, path = toy(tmp_path)
+    run("drift", "toy", "--specs", specs, "--docs", path, "--write")
+    before = texts(specs)
+    path.write_text(content, "utf-8")
+    result = run("drift", "toy", "--specs", specs, "--docs", path, "--write")
+    assert 2 == result.exit_code, what
+    assert message in result.output
+    assert "removed" not in result.output
+    assert before == texts(specs)
+
+
+def test_a_page_that_lost_most_of_itself_looks_wrong(tmp_path: Path) -> None:
+    """Two of twelve operations are left: that is said, instead of ten removals."""
+    specs, path = toy(tmp_path, PAGE + ORDERS)
+    run("drift", "toy", "--specs", specs, "--docs", path, "--write")
+    path.write_text(PAGE + "".join(ORDERS.partition("## Op 1\n")[:1]), "utf-8")
+    result = run("drift", "toy", "--specs", specs, "--docs", path)
+    assert 2 == result.exit_code
+    assert "only 2 of 13 operations are left; the page looks cut off" in result.output
+
+
+def test_a_page_can_be_believed_all_the_same(tmp_path: Path) -> None:
+    """--believe takes the removals for real."""
+    specs, path = toy(tmp_path, PAGE + ORDERS)
+    run("drift", "toy", "--specs", specs, "--docs", path, "--write")
+    path.write_text(PAGE, "utf-8")
+    result = run("drift", "toy", "--specs", specs, "--docs", path, "--believe")
+    assert 1 == result.exit_code
+    assert 12 == result.output.count("breaking  operation-removed")
+
+
+def test_a_page_in_another_language_looks_wrong(tmp_path: Path) -> None:
+    """Endpoints are the same in every language; that their parameters are gone is doubted, not believed."""
+    rows = "".join(f"| p{n} | int | No | The p{n}. |\n" for n in range(9))
+    specs, path = toy(tmp_path, PAGE.replace("| side |", rows + "| side |"))
+    run("drift", "toy", "--specs", specs, "--docs", path, "--write")
+    path.write_text(KOREAN, "utf-8")
+    result = run("drift", "toy", "--specs", specs, "--docs", path)
+    assert 2 == result.exit_code
+    assert "parameters are left" in result.output
+
+
+def test_broken_html_is_read_as_browsers_do() -> None:
+    """Tags that were never closed lose nothing."""
+    params = [key[2] for key, _ in page("broken.html").of("param")]
+    assert ["symbol", "limit", "side"] == params
+
+
+@pytest.mark.parametrize("name", ["page.md", "page.html", "page.txt"])
+@pytest.mark.parametrize("content", ["\ufeff", "\x00\x01\x02", "{" * 5000, "|" * 5000, "#" * 5000, "`" * 5001, "<" * 5000, "1{" * 999])
+def test_rubbish_is_read_without_a_traceback(name: str, content: str) -> None:
+    """Whatever a page holds, reading it ends."""
+    assert [] == read(content, name).owners()
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """A path with a typing error exits 2."""
+    specs, _ = toy(tmp_path)
+    result = run("drift", "toy", "--specs", specs, "--docs", tmp_path / "nothing.md")
+    assert 2 == result.exit_code
+    assert "no such file, folder or address" in result.output
+
+
+def test_a_damaged_observed_file_is_told(tmp_path: Path) -> None:
+    """A merge gone wrong in observed.json is no reason to believe that everything is new."""
+    specs, path = toy(tmp_path)
+    (specs / "toy" / "observed.json").write_text("<<<<<<<", "utf-8")
+    result = run("drift", "toy", "--specs", specs, "--docs", path)
+    assert 2 == result.exit_code
+    assert "observed.json is damaged" in result.output

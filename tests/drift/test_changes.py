@@ -1,0 +1,133 @@
+"""For every change id, the smallest pair of pages that triggers exactly it."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator.drift.blocks import Document
+from generator.drift.changes import IDS, bump
+from generator.drift.pages import Reading, since
+from tests.drift.reading import changed, read
+
+HEAD = "| Name | Type | Required | Description |\n|---|---|---|---|\n"
+FIELDS = "| Field | Type | Description |\n|---|---|---|\n"
+CODES = "## Errors\n\n| Error code | Message |\n|---|---|\n"
+ENUM = "## Side\n\n| Value | Description |\n|---|---|\n"
+STREAMS = "## Streams\n\n| Channel | Description |\n|---|---|\n"
+
+
+def operation(request: str = "GET /v1/a", rows: str = "| x | int | No | The x. |\n", more: str = "") -> str:
+    return f"## A\n\n{request}\n\n{HEAD}{rows}\n{more}"
+
+
+def answer(rows: str) -> str:
+    return operation(more=f"Response fields\n\n{FIELDS}{rows}")
+
+
+OTHER = "## B\n\nPOST /v1/something/else\n\n" + HEAD + "| q | int | Yes | The q. |\n"
+PAIRS = {
+    "operation-added": (operation(), operation() + "\n" + OTHER),
+    "operation-removed": (operation() + "\n" + OTHER, operation()),
+    "operation-moved": (operation(), operation("POST /v1/a")),
+    "channel-added": (STREAMS + "| trades | Trades. |\n", STREAMS + "| trades | Trades. |\n| book | The book. |\n"),
+    "channel-removed": (STREAMS + "| trades | Trades. |\n| book | The book. |\n", STREAMS + "| trades | Trades. |\n"),
+    "param-added": (operation(), operation(rows="| x | int | No | The x. |\n| y | int | No | The y. |\n")),
+    "param-removed": (operation(rows="| x | int | No | The x. |\n| y | int | No | The y. |\n"), operation()),
+    "param-renamed": (
+        operation(rows="| orderId | int | No | The id. |\n"),
+        operation(rows="| order_id | int | No | The id. |\n"),
+    ),
+    "param-became-required": (operation(), operation(rows="| x | int | Yes | The x. |\n")),
+    "param-became-optional": (operation(rows="| x | int | Yes | The x. |\n"), operation()),
+    "param-type-changed": (operation(), operation(rows="| x | string | No | The x. |\n")),
+    "response-field-added": (answer("| a | int | The a. |\n"), answer("| a | int | The a. |\n| b | int | The b. |\n")),
+    "response-field-removed": (answer("| a | int | The a. |\n| b | int | The b. |\n"), answer("| a | int | The a. |\n")),
+    "response-field-renamed": (answer("| cTime | int | When. |\n"), answer("| createdTime | int | When. |\n")),
+    "response-field-type-changed": (answer("| a | int | The a. |\n"), answer("| a | string | The a. |\n")),
+    "enum-value-added": (ENUM + "| buy | Buys. |\n", ENUM + "| buy | Buys. |\n| sell | Sells. |\n"),
+    "enum-value-removed": (ENUM + "| buy | Buys. |\n| sell | Sells. |\n", ENUM + "| buy | Buys. |\n"),
+    "error-code-added": (CODES + "| 1001 | Bad key. |\n", CODES + "| 1001 | Bad key. |\n| 1002 | Bad sign. |\n"),
+    "error-code-removed": (CODES + "| 1001 | Bad key. |\n| 1002 | Bad sign. |\n", CODES + "| 1001 | Bad key. |\n"),
+    "limit-changed": (operation(more="Rate limit: 10 requests / 1s\n"), operation(more="Rate limit: 5 requests / 1s\n")),
+    "wording-changed": (operation(), operation(rows="| x | int | No | What x is. |\n")),
+}
+
+
+def test_every_change_id_has_its_pair() -> None:
+    """No kind of change is left untried."""
+    assert set(IDS) == set(PAIRS)
+
+
+@pytest.mark.parametrize("id", PAIRS)
+def test_the_smallest_pair_triggers_exactly_its_change(id: str) -> None:
+    """One difference between two pages is one change, with its id and level."""
+    found = changed(*PAIRS[id])
+    assert [(id, IDS[id])] == [(change.id, change.level) for change in found]
+
+
+@pytest.mark.parametrize("id", PAIRS)
+def test_a_page_does_not_differ_from_itself(id: str) -> None:
+    """Reading the same page twice finds nothing."""
+    assert [] == changed(PAIRS[id][1], PAIRS[id][1])
+
+
+def test_a_new_parameter_that_must_be_given_is_breaking() -> None:
+    """Calls without it will be refused."""
+    found = changed(operation(), operation(rows="| x | int | No | The x. |\n| y | int | Yes | The y. |\n"))
+    assert [("param-added", "breaking")] == [(change.id, change.level) for change in found]
+
+
+def test_another_case_is_a_rename_even_with_new_words() -> None:
+    """`clientOid` that becomes `clientOID` is one parameter."""
+    rows = "| clientOid | int | No | Your id. |\n", "| clientOID | int | No | Any id of yours. |\n"
+    assert ["param-renamed", "wording-changed"] == [change.id for change in changed(*(operation(rows=r) for r in rows))]
+
+
+def test_members_follow_a_list_that_was_renamed() -> None:
+    """What lies below a renamed list is not told again."""
+    rows = "| {0} | LIST | No | The orders. |\n| {0}[].price | int | No | The price. |\n"
+    found = changed(operation(rows=rows.format("orderList")), operation(rows=rows.format("order_list")))
+    assert [("param-renamed", "order_list")] == [(change.id, change.name) for change in found]
+
+
+def test_unlike_names_are_no_rename() -> None:
+    """Without strong evidence one went and another came."""
+    rows = "| x | int | No | The x. |\n", "| z | string | No | Something else. |\n"
+    assert ["param-removed", "param-added"] == [change.id for change in changed(*(operation(rows=r) for r in rows))]
+
+
+def test_an_operation_with_a_new_path_and_the_same_members_moved() -> None:
+    """Four shared parameters and the same last word of the path are strong evidence."""
+    rows = "".join(f"| p{n} | int | No | The p{n}. |\n" for n in range(4))
+    found = changed(operation("GET /v1/order/list", rows), operation("GET /v2/order/list", rows))
+    assert [("operation-moved", "GET /v1/order/list", "GET /v2/order/list")] == [
+        (change.id, change.before, change.after) for change in found
+    ]
+
+
+def test_what_went_to_another_page_is_no_change() -> None:
+    """Sections move between pages without anything happening to callers."""
+    first, second = read(operation() + "\n" + OTHER, "one.md"), read("# Two\n", "two.md")
+    now = {"one": read(operation(), "one.md"), "two": read(OTHER, "two.md")}
+    documents = {name: Document(name, f"{name}.md", "") for name in now}
+    assert [] == since({"one": first, "two": second}, Reading(documents, now))
+
+
+def test_a_page_that_was_not_read_is_not_gone() -> None:
+    """Reading one page of several says nothing of the others."""
+    observed = {"one": read(operation(), "one.md"), "two": read(OTHER, "two.md")}
+    now = {"one": read(operation(), "one.md")}
+    assert [] == since(observed, Reading({"one": Document("one", "one.md", "")}, now))
+
+
+@pytest.mark.parametrize(
+    ("id", "expected"), [("param-removed", "major"), ("param-added", "minor"), ("wording-changed", "patch")]
+)
+def test_the_worst_change_gives_the_version_bump(id: str, expected: str) -> None:
+    """Breaking asks for a major version, new things for a minor one."""
+    assert expected == bump(changed(*PAIRS[id]))
+
+
+def test_nothing_changed_asks_for_no_version() -> None:
+    """No bump without a change."""
+    assert "none" == bump([])

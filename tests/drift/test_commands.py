@@ -1,0 +1,171 @@
+"""What `drift` and `facts` print, and how they exit."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from generator.load import read_source
+from generator.problems import SpecError
+from generator.validate import model_of
+from tests.drift.places import PAGE, copied, run, texts, toy
+from tests.drift.reading import APIS, ROOT, SPECS, folder_of
+
+
+def test_a_first_reading_of_an_equal_spec_exits_0(tmp_path: Path) -> None:
+    """Documentation and spec say the same: nothing to tell."""
+    specs, page = toy(tmp_path)
+    result = run("drift", "toy", "--specs", specs, "--docs", page)
+    assert 0 == result.exit_code, result.output
+    assert "toy: no changes against the spec" in result.output
+
+
+def test_a_difference_exits_1_with_its_place(tmp_path: Path) -> None:
+    """What the spec misses is told with the line on the page."""
+    specs, page = toy(tmp_path, PAGE.replace("| side |", "| price | decimal | No | The price. |\n| side |"))
+    result = run("drift", "toy", "--specs", specs, "--docs", page)
+    assert 1 == result.exit_code
+    assert f"    new       param-added price – → decimal  {page}:12" in result.output
+
+
+def test_changes_since_the_last_reading_are_told(tmp_path: Path) -> None:
+    """observed.json is what the next reading is compared with."""
+    specs, page = toy(tmp_path)
+    run("drift", "toy", "--specs", specs, "--docs", page, "--write")
+    page.write_text(PAGE.replace("| side | string | Yes", "| side | string | No"), "utf-8")
+    result = run("drift", "toy", "--specs", specs, "--docs", page)
+    assert "toy: 1 changes (1 new) since the last reading" in result.output
+    assert "param-became-optional side required → optional" in result.output
+
+
+def test_the_most_severe_change_comes_first(tmp_path: Path) -> None:
+    """Within an operation, what breaks callers stands above what is new."""
+    changed = PAGE.replace("| side |", "| aaa | string | No | New. |\n| zzz | string | Yes | New. |\n| side |")
+    specs, page = toy(tmp_path, changed)
+    lines = run("drift", "toy", "--specs", specs, "--docs", page).output.splitlines()
+    assert ["breaking", "new"] == [line.split()[0] for line in lines if "param-added" in line]
+
+
+def test_json_has_everything(tmp_path: Path) -> None:
+    """Programs get the same changes, with ids, levels and places."""
+    specs, page = toy(tmp_path, PAGE.replace("| 1003 |", "| 1002 | New |\n| 1003 |"))
+    report = json.loads(run("drift", "toy", "--specs", specs, "--docs", page, "--json").output)[0]
+    change = report["spec"][0]
+    assert ("error-code-added", "new", "errors", "1002", 24) == tuple(
+        change[key] for key in ("change", "level", "owner", "name", "line")
+    )
+    assert "minor" == report["bump"]
+
+
+def test_a_changelog_entry_suggests_a_version_bump(tmp_path: Path) -> None:
+    """Markdown, by level."""
+    specs, page = toy(tmp_path, PAGE.replace("| side | string | Yes | `BUY` / `SELL` |\n", ""))
+    output = run("drift", "toy", "--specs", specs, "--docs", page, "--changelog").output
+    assert "Suggested version bump: **major**." in output
+    assert "- `POST /v1/order`: param-removed side" in output
+
+
+def test_facts_prints_what_was_read(tmp_path: Path) -> None:
+    """Looking into a profile needs no comparison."""
+    specs, page = toy(tmp_path)
+    found = json.loads(run("facts", "toy", "--specs", specs, "--docs", page, "--json").output)
+    assert ["POST /v1/order", "param", "symbol"] in [fact[:3] for fact in found["orders"]["facts"]]
+
+
+def test_an_unknown_api_is_told_with_a_suggestion(tmp_path: Path) -> None:
+    """A typing error costs one look."""
+    specs, page = toy(tmp_path)
+    result = run("drift", "toyy", "--specs", specs, "--docs", page)
+    assert 2 == result.exit_code
+    assert "did you mean `toy`?" in result.output
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_the_specs_equal_their_documentation(api: str) -> None:
+    """Nothing drifted since observed.json was written, and every difference from the spec is explained."""
+    result = run("drift", api, "--docs", folder_of(api))
+    assert 0 == result.exit_code, result.output
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_no_sentence_of_the_documentation_is_kept(api: str) -> None:
+    """observed.json holds names, types, figures and hashes: no value is longer than a type's name."""
+    pages = json.loads((SPECS / api / "observed.json").read_text("utf-8"))["pages"]
+    facts = [(name, *fact) for page in pages.values() for kinds in page.values() for k in kinds.values() for name, fact in k.items()]
+    assert [] == [name for name, *_ in facts if len(name.split()) > 2]
+    assert [] == [value for _, value, _, _ in facts if len(value.split()) > 3]
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_profiles_have_the_right_shape(api: str) -> None:
+    """docs.yaml fits its schema, patterns compile."""
+    from generator.drift.pages import load_profile
+
+    assert load_profile(SPECS, SPECS / api)
+
+
+def test_a_mistake_in_a_profile_is_told_with_its_line(tmp_path: Path) -> None:
+    """A key that is no key is named, and the run exits 2."""
+    specs, page = toy(tmp_path)
+    (specs / "toy" / "docs.yaml").write_text("labels:\n  parms: [x]\n", "utf-8")
+    result = run("drift", "toy", "--specs", specs, "--docs", page)
+    assert 2 == result.exit_code
+    assert "specs/toy/docs.yaml:2  labels: no key `parms` here; did you mean `params`?" in result.output
+
+
+def test_a_pattern_that_does_not_compile_is_told(tmp_path: Path) -> None:
+    """No traceback for a regular expression with a typing error."""
+    specs, page = toy(tmp_path)
+    (specs / "toy" / "docs.yaml").write_text("skip: ['(']\n", "utf-8")
+    result = run("drift", "toy", "--specs", specs, "--docs", page)
+    assert 2 == result.exit_code
+    assert "docs.yaml:1" in result.output
+
+
+def test_generate_and_check_do_not_import_drift() -> None:
+    """Making clients needs no HTML parser, and starts as fast as before."""
+    code = "import sys; from click.testing import CliRunner; from generator.cli import main; " \
+        "CliRunner().invoke(main, ['check']); print([m for m in sys.modules if 'drift' in m or m in ('lxml', 'ruamel')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert "[]" == done.stdout.strip()
+
+
+def test_a_quirk_explains_a_difference(tmp_path: Path) -> None:
+    """What a quirk names, where it stands, is no drift."""
+    specs, page = toy(tmp_path, PAGE.replace("| side |", "| ghost | string | No | Nothing. |\n| side |"))
+    path = specs / "toy" / "rest" / "orders.yaml"
+    quirk = "    quirks:\n      - {what: The page lists `ghost`., why: The exchange refuses it.}\n"
+    path.write_text(path.read_text("utf-8").replace("    source:", quirk + "    source:"), "utf-8")
+    result = run("drift", "toy", "--specs", specs, "--docs", page)
+    assert 0 == result.exit_code
+    assert "1 more are explained by quirks" in result.output
+
+
+def test_todo_is_a_problem_of_the_spec(tmp_path: Path) -> None:
+    """What a machine left open cannot be generated from, and is told with its line."""
+    specs, _ = toy(tmp_path)
+    path = specs / "toy" / "errors.yaml"
+    path.write_text(path.read_text("utf-8").replace("The time is wrong.", '"TODO: say what it means."'), "utf-8")
+    with pytest.raises(SpecError) as caught:
+        model_of(read_source(specs, specs / "toy"), specs)
+    assert ["specs/toy/errors.yaml:4  codes.1003.message: a person must decide: say what it means."] == [
+        str(problem) for problem in caught.value.problems
+    ]
+
+
+def test_nothing_is_written_without_being_told(tmp_path: Path) -> None:
+    """Looking changes no file."""
+    specs, page = toy(tmp_path, PAGE.replace("| 1003 |", "| 1002 | New |\n| 1003 |"))
+    before = texts(specs)
+    run("drift", "toy", "--specs", specs, "--docs", page)
+    assert before == texts(specs)
+
+
+def test_a_copy_of_a_spec_can_be_compared(tmp_path: Path) -> None:
+    """--specs works on any folder."""
+    specs = copied("bingx_swap", tmp_path)
+    assert 0 == run("drift", "bingx_swap", "--specs", specs, "--docs", folder_of("bingx_swap")).exit_code

@@ -1,0 +1,118 @@
+"""One fictional page in every layout: the same facts, whatever it was written in."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator.drift.blocks import Code, Document, Heading, Paragraph, Table, read_blocks
+from generator.drift.words import Words
+from tests.drift.reading import PAGES, names, page, read
+
+LAYOUTS = sorted(
+    path.name for path in PAGES.iterdir() if path.stem not in ("login", "recipe", "nested", "scripted") and path.is_file()
+)
+ORDERS = "GET /v1/orders"
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_every_layout_tells_the_operation_and_nothing_else(name: str) -> None:
+    """Menus, footers, scripts and buttons name endpoints too; only the one of the page is read."""
+    assert [ORDERS] == page(name).owners()
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_every_layout_tells_parameters_in_order(name: str) -> None:
+    """Parameters are read from any table, list or run of lines, and `symbol` must be given."""
+    params = names(page(name), "param", ORDERS)
+    assert ["symbol", "limit", "side"] == [param for param in params if param != "timestamp"]
+    assert params["symbol"] is True
+    assert not params["limit"]
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_every_layout_tells_the_answer(name: str) -> None:
+    """Members of the answer are read, from a table or from a sample however broken."""
+    facts = page(name)
+    paths = [*names(facts, "field", ORDERS), *names(facts, "sample", ORDERS)]
+    assert {"orderId", "status"} <= {path.rsplit(".", 1)[-1] for path in paths}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_every_layout_tells_values_and_weight(name: str) -> None:
+    """What descriptions list, and figures beside the tables, are read."""
+    facts = page(name)
+    values = [value.partition("=")[2] for value in names(facts, "value", ORDERS) if value.startswith("side=")]
+    assert values in (["BUY", "SELL"], ["1", "2"])
+    assert "5" == facts.facts[ORDERS, "weight", ""].value
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_every_fact_knows_its_line(name: str) -> None:
+    """A person can find on the page what a message is about."""
+    lines = (PAGES / name).read_text("utf-8").count("\n") + 1
+    assert all(0 < fact.line <= lines and fact.file == name for fact in page(name).facts.values())
+
+
+def test_a_parameter_stands_in_the_line_that_is_told() -> None:
+    """Positions are those of the file, front matter and all."""
+    facts = page("pipes.md").facts
+    assert 20 == facts[ORDERS, "param", "symbol"].line
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kinds"),
+    [
+        ("<h2>A</h2><p>b</p><pre>c</pre><table><tr><th>d</th></tr><tr><td>e</td></tr></table>", "p.html", "HPCT"),
+        ("## A\n\nb\n\n```\nc\n```\n\n| d |\n|---|\n| e |\n", "p.md", "HPCT"),
+        ('# A\nb\n{"c": 1}\nd | e |\n---|---|\nf | g |\n', "p.txt", "HPCT"),
+    ],
+)
+def test_blocks_are_one_sequence(text: str, name: str, kinds: str) -> None:
+    """HTML, Markdown and text become the same four kinds of blocks."""
+    letters = {Heading: "H", Paragraph: "P", Code: "C", Table: "T"}
+    blocks = read_blocks(Document("p", name, text), Words())
+    assert kinds == "".join(letters[type(block)] for block in blocks)
+
+
+def test_a_row_that_was_broken_in_two_is_mended() -> None:
+    """A tag that was taken for HTML splits a row; its halves are joined."""
+    text = "Name | Type | Required | Description |\n---|---|---|---|\nids | List |\nYES | Up to 100. |\n"
+    table = read_blocks(Document("p", "p.txt", text), Words())[0]
+    assert isinstance(table, Table)
+    assert [("ids", "List", "YES", "Up to 100.")] == [row.cells for row in table.rows]
+
+
+def test_a_row_without_a_name_is_reported() -> None:
+    """What cannot be read is told with its line, never silently skipped."""
+    text = "## A\n\nGET /v1/a\n\n| Name | Type | Required |\n|---|---|---|\n| see below | – | – |\n| b | int | Yes |\n"
+    assert ["page.md:7"] == [str(note).split(" ")[0] for note in read(text).notes if note.kind == "unread"]
+
+
+def test_a_table_that_is_not_used_is_reported() -> None:
+    """A table of something else is told with its headings."""
+    notes = read("## Hosts\n\n| Host | Region |\n|---|---|\n| a | eu |\n").notes
+    assert ["page.md:3  a table was not used: its headings are Host, Region"] == [str(note) for note in notes]
+
+
+def test_nested_rows_lie_below_the_row_above() -> None:
+    """A mark before the name says that it is a member of the one before; a list in the sample makes it `[]`."""
+    assert ["data", "data[].orderId", "data[].status"] == list(names(page("pipes.txt"), "field", ORDERS))
+
+
+def test_a_second_table_lies_below_the_parameter_that_announces_it() -> None:
+    """`Where orders is a list of:` puts the table's rows below `orders`."""
+    head = "| Name | Type | Required |\n|---|---|---|\n"
+    text = f"## A\n\nPOST /v1/a\n\n{head}| orders | LIST | YES |\n\nWhere orders holds:\n\n{head}| side | ENUM | YES |\n"
+    assert ["orders", "orders[].side"] == list(names(read(text), "param", "POST /v1/a"))
+
+
+def test_endpoints_listed_in_a_table_are_operations() -> None:
+    """An overview page names operations by method and path."""
+    text = "| Endpoint | Method | Path |\n|---|---|---|\n| Time | GET | `/v1/time` |\n| Order | POST | `/v1/order` |\n"
+    assert ["GET /v1/time", "POST /v1/order"] == read(text).owners()
+
+
+def test_a_range_of_codes_is_every_code_in_it() -> None:
+    """`3100 - 3102` stands for three codes."""
+    text = "## Errors\n\n| Error code | Description |\n|---|---|\n| `3100` - `3102` | Bad condition. |\n"
+    assert ["3100", "3101", "3102"] == list(names(read(text), "code", "errors"))

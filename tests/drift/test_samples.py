@@ -1,0 +1,70 @@
+"""JSON samples as documentation prints them are read as far as they can be."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator.drift.samples import read_sample
+
+
+def paths(text: str) -> list[str]:
+    return [member.path for member in read_sample(text).members]
+
+
+@pytest.mark.parametrize(
+    ("what", "text"),
+    [
+        ("as it should be", '{"a": 1, "b": {"c": "x"}}'),
+        ("comments", '{\n  "a": 1, // one "d": 2\n  "b": { /* two */ "c": "x" }\n}'),
+        ("lost commas", '{\n  "a": 1\n  "b": {\n    "c": "x"\n  }\n}'),
+        ("trailing commas", '{"a": 1, "b": {"c": "x",},}'),
+        ("lost line breaks", '{"a":1,// one"b": {"c":"x"// two } }'),
+        ("single quotes", "{'a': 1, 'b': {'c': 'x'}}"),
+        ("names without quotes", "{a: 1, b: {c: 2}}"),
+        ("cut off", '{"a": 1, "b": {"c": "x"'),
+        ("dots", '{"a": 1, ..., "b": {"c": "x", ...}}'),
+        ("a heading inside", '# Response\n{"a": 1, "b": {"c": "x"}}'),
+    ],
+)
+def test_members_are_found_whatever_is_broken(what: str, text: str) -> None:
+    """The same members are found in all forms."""
+    assert ["a", "b", "b.c"] == paths(text), what
+
+
+def test_lists_are_marked_in_the_path() -> None:
+    """Members of objects in a list have `[]` in their path, each path once."""
+    assert ["data", "data[].id", "data[].tags"] == paths('{"data": [{"id": 1, "tags": ["x"]}, {"id": 2}]}')
+
+
+def test_objects_without_a_comma_between_them_are_read() -> None:
+    """A list whose objects follow one another without commas is a list all the same."""
+    assert ["[].a", "[].b"] == paths('[\n {"a": 1}\n {"b": 2}\n]')
+
+
+def test_a_comment_with_a_name_in_it_is_no_member() -> None:
+    """A quoted word and a colon in a comment of its own line are words."""
+    assert ["dual"] == paths('{\n  "dual": true // "true": hedge mode; "false": one-way\n}')
+
+
+def test_comments_are_kept_for_their_values() -> None:
+    """A comment belongs to the member before it."""
+    sample = read_sample('{"side":1,// 1: buy, 2: sell"type":2// 1: limit, 2: market }')
+    assert ["1: buy, 2: sell", "1: limit, 2: market"] == [member.comment for member in sample.members]
+
+
+def test_where_a_sample_cannot_be_read_further_is_told() -> None:
+    """The line is counted from the sample's first."""
+    assert 2 == read_sample('{\n"a": 1,\n"b": {').broken
+
+
+def test_a_bomb_of_brackets_does_no_harm() -> None:
+    """A hundred thousand brackets are given up on, not descended into."""
+    assert [] == paths("[" * 100_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [('{"a": 1}', "int"), ('{"a": "1"}', "string"), ('{"a": 1.5}', "number"), ('{"a": [1]}', "array")]
+)
+def test_types_are_those_of_the_values(text: str, expected: str) -> None:
+    """A sample tells whether a number arrives in quotes."""
+    assert expected == read_sample(text).members[0].type
