@@ -13,6 +13,8 @@ from generator.model import Api, Struct
 from generator.openapi import Schema, struct_schema
 
 MARK = "VENUES-DOC-"
+FLAT = "VENUES_FLAT_"
+"""Stands before the name of a struct whose list is flat: the printer knows no names with brackets."""
 STAMPS = {"ms": "TimestampMs", "s": "TimestampS"}
 
 
@@ -66,11 +68,13 @@ def _printed(api: Api, received: list[Struct], elsewhere: Iterable[str]) -> str:
         formatters=[],
     )
     assert isinstance(printed, str)
-    return _told(printed[printed.index("class ") :], docs)
+    text = re.sub(rf"\b{FLAT}(\w+)", r"Flat[\1]", printed[printed.index("class ") :])
+    return _told(text, docs)
 
 
 def _input(api: Api, received: list[Struct], elsewhere: Iterable[str]) -> Schema:
     """Return the components as the printer needs them: enums and unit types by their import path, arrays as objects."""
+    known: dict[str, tuple[str, str]]
     known = {enum.name: (enum.base, f"venues.{api.name}.enums.{enum.name}") for enum in api.enums}
     known |= {name: ("object", f"venues.{api.name}.models.{name}") for name in elsewhere}
     made = {
@@ -154,7 +158,7 @@ def _exact(schema: Schema) -> Schema:
     if schema.get("format") == "decimal":
         return schema | {"type": "string"}
     if "x-flat" in schema:
-        return {"type": "string", "customTypePath": f"venues.core.models.Flat[{schema['x-flat']}]"} | {
+        return {"type": "string", "customTypePath": f"venues.core.models.{FLAT}{schema['x-flat']}"} | {
             key: member for key, member in schema.items() if key in ("description", "nullable")
         }
     if schema.get("x-unit") in STAMPS:

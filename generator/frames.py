@@ -67,6 +67,8 @@ def topic_params(topic: Json) -> tuple[set[str], set[str]]:
 
 def topic(template: Json, values: Mapping[str, str]) -> Json:
     """Fill the parameters of a topic; brackets whose parameters are not given are left out."""
+    if template is None:
+        return None
     if isinstance(template, dict):
         return {key: topic(part, values) if isinstance(part, str) else part for key, part in template.items()}
     return _PARAM.sub(lambda found: values.get(found.group(1), ""), _OPTIONAL.sub(_chosen(values), str(template)))

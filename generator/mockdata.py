@@ -11,6 +11,7 @@ from typing import Any
 
 from generator.expressions import quoted_json
 from generator.mockplaces import Places
+from generator.mockstreams import stream_data
 from generator.model import Api, Condition, Enum, Operation, Param, Placement, Rule, Scheme, Struct, Type
 
 Data = dict[str, Any]  # JSON
@@ -36,6 +37,7 @@ def mock_data(api: Api) -> Data:
         structs={struct.name: _struct(struct) for struct in api.structs if struct.sent},
         clock=asdict(api.clock) if api.clock else None,
         operations=[_operation(operation, places) for operation in api.operations],
+        streams=stream_data(api),
     )
 
 

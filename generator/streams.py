@@ -137,7 +137,7 @@ def channel_spec(api: Api, value: Channel) -> str:
         "ChannelSpec",
         literal(value.name),
         literal(value.connection),
-        value.event_class,
+        f"events.{value.event_class}",
         topic=literal(value.topic) if value.topic is not None else None,
         pushed=literal(value.pushed) if value.pushed is not None else None,
         params=f"({params},)" if params else None,

@@ -17,7 +17,7 @@ HEAVY = ("urllib3", "aiohttp", "asyncio", "limits", "pyreqwest", "cryptography",
 def loaded_by(code: str) -> set[str]:
     """Return the modules that a fresh interpreter has loaded after running some code."""
     script = f"{code}\nimport sys; print('\\n'.join(sys.modules))"
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(GENERATED)}
     )
     return set(done.stdout.split())

@@ -195,7 +195,7 @@ def test_processes_never_exceed_a_shared_bucket(redis: str) -> None:
     """Two processes with one Redis: no window of one second ever holds more calls than the bucket."""
     paths = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent / "generated")}
     command = [sys.executable, "-c", WORKER, redis]
-    workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=paths) for _ in range(2)]  # noqa: S603
+    workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=paths) for _ in range(2)]
     taken = sorted(float(line) for worker in workers for line in worker.communicate()[0].split())
     # A process notes the time a little after Redis has counted, so windows are held to nine tenths of a second.
     busiest_window = max(sum(start <= moment < start + 0.9 for moment in taken) for start in taken)

@@ -28,7 +28,7 @@ def test_first_call_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
         monkeypatch.setitem(servers, "production", mock.url)
         for name, value in mock.credentials.items():
             monkeypatch.setenv(f"BITGET_MARGIN_{name.upper()}", value)
-        exec(compile(blocks("python")[0], "README.md", "exec"), {})  # noqa: S102
+        exec(compile(blocks("python")[0], "README.md", "exec"), {})
         assert 1 == mock.count("isolated.place_order")
     assert capsys.readouterr().out.strip()
 
@@ -38,7 +38,7 @@ def test_first_call_type_checks(tmp_path: Path) -> None:
     sample = tmp_path / "sample.py"
     sample.write_text(blocks("python")[0])
     command = [sys.executable, "-m", "mypy", "--strict", "--no-incremental", "--config-file", "", str(sample)]
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         command, capture_output=True, text=True, check=False, env={"MYPYPATH": str(ROOT / "generated"), "PATH": ""}
     )
     assert "Success" in done.stdout, done.stdout + done.stderr

@@ -39,7 +39,7 @@ class _Comparison:
         yield from self._missing(documented)
         for owner in documented:
             operation = self._operations.get(owner) or self._other_method(owner)
-            if operation is not None:
+            if operation is not None and (owner_of(operation) == owner or owner_of(operation) not in documented):
                 yield from self._params(owner, operation)
                 yield from self._fields(owner, operation)
                 yield from self._values(owner, operation)

@@ -18,8 +18,19 @@ def example_of(patch: Patch, name: str, typed: str) -> object:
             given = (entry.get("example") or {}).get("params") or {}
             if name in given:
                 return _plain(given[name])
-    enum = (patch.editor("types.yaml").doc.get("enums") or {}).get(typed)
-    return enum["members"][0]["value"] if enum else example(typed)
+    return _example(patch, typed)
+
+
+def _example(patch: Patch, typed: str) -> object:
+    types = patch.editor("types.yaml").doc
+    if typed.startswith("list["):
+        return [_example(patch, typed[5:-1])]
+    if typed in (types.get("enums") or {}):
+        return types["enums"][typed]["members"][0]["value"]
+    if typed in (types.get("structs") or {}):
+        fields = types["structs"][typed]["fields"]
+        return {wire: _example(patch, str(f["type"])) for wire, f in fields.items() if not f.get("optional")}
+    return example(typed)
 
 
 def example_struct(api: Api, name: str) -> dict[str, object]:

@@ -165,7 +165,7 @@ def _definition(run: list[Paragraph], at: int, words: Words) -> tuple[Row, int] 
     if listed and words.is_type(listed.group("type")) and (first.item or listed.group("required")):
         cells = tuple(listed.group(part) or "" for part in ("name", "type", "required", "description"))
         return Row(first.line, cells), at + 1
-    if not NAME.match(first.text.strip("`")) or at + 1 >= len(run) or not words.is_type(run[at + 1].text):
+    if first.item or not NAME.match(first.text.strip("`")) or at + 1 >= len(run) or not words.is_type(run[at + 1].text):
         return None
     end, required, text = at + 2, "", ""
     if end < len(run) and len(run[end].text) < 40 and words.required(run[end].text) is not None:

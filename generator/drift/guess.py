@@ -16,6 +16,7 @@ from generator.load import parse
 _METHOD = "(?P<method>GET|POST|PUT|DELETE|PATCH)"
 REQUESTS = (
     rf"{_METHOD} +(?P<path>[a-z][\w-]*/[^\s`?]+)\S*",
+    rf"[^:：]{{1,25}}[:：*` ]+{_METHOD}\W+(?:https?://[^/\s]+)?(?P<path>/[^\s`?]+)\S*",
     rf"(?:http request|request|endpoint|url|path|接口)\W+{_METHOD}\W+(?:https?://[^/\s]+)?(?P<path>/[^\s`?]+)\S*",
     rf"[-*#\d. ]*`?{_METHOD}`? +`?(?:https?://[^/\s]+)?(?P<path>/[^\s`?]+)`?(?: +[-–—:(].{{1,60}})?",
     rf"`?(?P<path>/[^\s`?]+)`? +\[?\(?{_METHOD}\)?\]?",

@@ -14,6 +14,7 @@ from generator.drift.markup import html_blocks
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,500}\)")
 _SHOUT = re.compile(r"^(#{1,6})(?=[^\s#])", re.MULTILINE)
 
 
@@ -23,7 +24,9 @@ def markdown_blocks(text: str) -> list[Block]:
     if front:
         text = "\n" * front.group().count("\n") + text[front.end() :]
     text = _SHOUT.sub(r"\1 ", _rows_kept(text))
-    parser = MarkdownIt("commonmark", {"maxNesting": 30}).enable("table")
+    text = _LINK.sub(r"\1", text)
+    # Many brackets in a row would cost the parser the square of their number, so links are taken off before.
+    parser = MarkdownIt("commonmark", {"maxNesting": 30}).enable("table").disable(["link", "image"])
     return list(_Reader(parser.parse(text)).read())
 
 

@@ -94,9 +94,14 @@ class NewOperation:
             return {"limit": flow({"calls": int(match.group(1)), "per": match.group(2), "by": by})}
         weight = self._facts.facts.get((owner, "weight", ""), Fact()).value
         buckets = [bucket.name for bucket in self._api.limits if bucket.unit == "weight"]
-        if weight and buckets:
-            return {"cost": flow({buckets[0]: max(map(int, weight.split("|")))})}
-        return {}
+        if not weight or not buckets:
+            return {}
+        amounts = sorted(map(int, weight.split("|")))
+        params = tree(self._facts, owner)
+        if len(amounts) == 2 and "symbol" in params and not params["symbol"]["required"]:
+            cases = [{"when": {"symbol": {"present": True}}, "is": amounts[0]}, {"is": amounts[1]}]
+            return {"cost": flow({buckets[0]: cases})}
+        return {"cost": flow({buckets[0]: amounts[-1]})}
 
     def _params(self, owner: str) -> dict[str, Any]:  # Any: YAML
         members = Members(self._patch, self._api, self._facts)
@@ -111,12 +116,32 @@ class NewOperation:
             params[name] = members.definition(name, node["type"], more)
             if pascal(snake(name)) in self._enums:
                 params[name]["type"] = pascal(snake(name))
-            if node["members"] and name not in known:
-                params[name]["type"] = "list[json]" if "list" in str(params[name]["type"]) else "json"
+            elif node["members"] and not self._has(known.get(name, ""), set(leaves(node["members"]))):
+                params[name]["type"] = self._sent(snake(name), node, members)
         for name in re.findall(r"\{(\w+)\}", owner):
             params.setdefault(name, members.definition(name, "string", {"required": True, "in": "path"}))
         name_apart(params)
         return params
+
+    def _has(self, typed: str, names: set[str]) -> bool:
+        """Whether a type that the API has elsewhere has all the members that are documented here."""
+        inner = typed.rpartition("[")[2].rstrip("]")
+        return bool(inner) and names <= self._all(inner, set()).keys()
+
+    def _sent(self, name: str, node: Mapping[str, Any], members: Members) -> str:  # Any: a node of a tree
+        """Make a struct of the members of a parameter; return the parameter's type."""
+        fields = dict[str, Any]()
+        for wire, inner in node["members"].items():
+            fields[wire] = members.definition(wire, inner["type"], {} if inner["required"] else {"optional": True})
+            if inner["members"]:
+                fields[wire]["type"] = self._sent(f"{name}_{snake(wire)}", inner, members)
+        name_apart(fields)
+        struct = self._struct_name(name)
+        structs = self._patch.editor("types.yaml").doc.setdefault("structs", block({}))
+        structs[struct] = block(
+            {"doc": text_node(f"{TODO}name the thing, and say what it is."), "fields": block(fields)}
+        )
+        return f"list[{struct}]" if spec_type(name, node["type"]).startswith("list") else struct
 
     def _given(self, params: Mapping[str, Any]) -> dict[str, object]:
         required = {name: p for name, p in params.items() if p.get("required")}
@@ -165,16 +190,48 @@ class NewOperation:
         return name
 
     def _inline(self, name: str, members: Tree, *, listed: bool) -> tuple[Any, object]:  # Any: YAML
-        fields, response = dict[str, Any](), dict[str, object]()
-        for wire, node in members.items():
-            typed = json_type(node) if node["members"] else spec_type(wire, node["type"])
-            fields[wire], response[wire] = field_of(typed, node["type"])
-        name_apart(fields)
+        fields, response = self._fields(name, members)
         struct = block({"struct": self._struct_name(name)})
         if listed:
             struct["list"] = True
         struct |= {"doc": text_node(f"{TODO}name the thing, and say what it is."), "fields": block(fields)}
         return struct, [response] if listed else response
+
+    def _fields(self, name: str, members: Tree) -> tuple[dict[str, Any], dict[str, object]]:  # Any: YAML
+        """Return fields and an example of them; objects among them become structs of their own."""
+        fields, response = dict[str, Any](), dict[str, object]()
+        for wire, node in members.items():
+            if node["members"]:
+                fields[wire], response[wire] = self._nested(f"{name}_{snake(wire)}", node)
+            else:
+                fields[wire], response[wire] = field_of(spec_type(wire, node["type"]), node["type"])
+        name_apart(fields)
+        return fields, response
+
+    def _nested(self, name: str, node: Mapping[str, Any]) -> tuple[Any, object]:  # Any: YAML
+        inner, response = self._fields(name, node["members"])
+        struct = self._struct_name(name)
+        structs = self._patch.editor("types.yaml").doc.setdefault("structs", block({}))
+        structs[struct] = block(
+            {"doc": text_node(f"{TODO}name the thing, and say what it is."), "fields": block(inner)}
+        )
+        listed = node["type"] == "array"
+        typed = f"list[{struct}]" if listed else struct
+        field = flow({"type": typed, "optional": True, "doc": f"{TODO}say what it means."})
+        return field, [response] if listed else response
+
+
+def field_of(typed: str, documented: str) -> tuple[Any, object]:  # Any: YAML
+    """Return a field of an answer, and an example of it."""
+    whole = typed in ("timestamp_ms", "integer", "boolean") and documented.lower().startswith("str")
+    more = {"wire": "text"} if whole else {}
+    value = example(typed)
+    written = str(value).lower() if whole else value
+    return flow({"type": typed, "optional": True} | more | {"doc": f"{TODO}say what it means."}), written
+
+
+def _node(value: object) -> object:
+    return flow({"": value})[""]
 
 
 def name_apart(members: Mapping[str, Any]) -> None:  # Any: YAML
@@ -191,21 +248,3 @@ def _shared_parts(path: str, other: str) -> int:
     """Count the parts with which two paths begin alike."""
     pairs = zip(path.split("/"), other.split("/"), strict=False)
     return next((n for n, (a, b) in enumerate(pairs) if a != b), min(path.count("/"), other.count("/")) + 1)
-
-
-def json_type(node: Mapping[str, Any]) -> str:  # Any: a node of a tree
-    """Return the type of something whose members nobody has named yet."""
-    return "list[json]" if node["type"] == "array" else "json"
-
-
-def field_of(typed: str, documented: str) -> tuple[Any, object]:  # Any: YAML
-    """Return a field of an answer, and an example of it."""
-    whole = typed in ("timestamp_ms", "integer", "boolean") and documented.lower().startswith("str")
-    more = {"wire": "text"} if whole else {}
-    value = example(typed)
-    written = str(value).lower() if whole else value
-    return flow({"type": typed, "optional": True} | more | {"doc": f"{TODO}say what it means."}), written
-
-
-def _node(value: object) -> object:
-    return flow({"": value})[""]

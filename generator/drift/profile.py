@@ -11,7 +11,9 @@ from generator.drift.blocks import Unreadable
 from generator.drift.words import Words
 from generator.load import Map
 
-REQUEST = (r"(?P<method>GET|POST|PUT|DELETE|PATCH)\s*:?\s*`?(?:https?://[^/\s]+)?(?P<path>/[^\s`?]+)(?:\?\S*)?`?(?:\s+\(.{1,40}\))?",)
+REQUEST = (
+    r"(?P<method>GET|POST|PUT|DELETE|PATCH)\s*:?\s*`?(?:https?://[^/\s]+)?(?P<path>/[^\s`?]+)(?:\?\S*)?`?(?:\s+\(.{1,40}\))?",
+)
 LABELS: dict[str, tuple[str, ...]] = {
     "params": (
         r"(?:http )?(?:request|query|path|url|uri|body|input)?[ -]?(?:string )?param(?:eter)?s?(?: \(.*\))?(?: none)?",

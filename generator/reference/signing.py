@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from generator.model import Placement, Scheme, Signing, Vector
-from generator.reference.requests import Draft, draft_of_vector, payload_parts
+from generator.reference.requests import Draft, draft_of_vector, payload_parts, plain
 from generator.reference.text import code, fenced, listed, prose, sentence
 
 PARTS = {
@@ -121,5 +121,5 @@ def request_text(vector: Vector) -> str:
     """Print the request of a worked example before it is signed."""
     lines = [f"{vector.method} {vector.path}"]
     for what, given in (("query", vector.query), ("JSON body", vector.json), ("form body", vector.form)):
-        lines += [f"{what}: {name} = {value}" for name, value in (given or {}).items()]
+        lines += [f"{what}: {name} = {plain(value)}" for name, value in (given or {}).items()]
     return fenced("text", "\n".join(lines))

@@ -9,21 +9,25 @@ import sys
 import tempfile
 from pathlib import Path
 
-from generator.site.search import items, rank, read_pages
+from generator.site.search import index, read_pages
 
 ROOT = Path(__file__).parent.parent.parent
-SEPARATOR = r"[\s,:!=\[\]()`/\x22·]+|\.(?!\d)"
-"""Where words of the search end; names in snake case and negative codes stay whole."""
+ASKED = "what|does|mean|means|how|do|i|a|an|the|of|which|where|can|come|back|from|for|is|are|to|in|my|with"
+SEPARATOR = rf"(?:\b(?:{ASKED})\b|[\s,:!?=\[\]()`/\x22·–])+|\.(?!\d)"
+"""What lies between words of the search: names in snake case and negative codes stay whole, and questions may be asked."""
 
 
 def build(generated: Path, site: Path) -> None:
     """Build the site of `generated/docs` with the settings in `generated/site`."""
-    with tempfile.TemporaryDirectory() as name:
-        work = Path(name)
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
         shutil.copytree(generated / "site", work, dirs_exist_ok=True)
         shutil.copytree(generated / "docs", work / "docs")
         subprocess.run([sys.executable, "-m", "zensical", "build", "--clean"], cwd=work, check=True)
         _complete(work / "docs", work / "site")
+        for name in ("openapi", "asyncapi"):
+            if (generated / name).is_dir():
+                shutil.copytree(generated / name, work / "site" / name)
         shutil.rmtree(site, ignore_errors=True)
         shutil.move(work / "site", site)
 
@@ -31,10 +35,10 @@ def build(generated: Path, site: Path) -> None:
 def _complete(docs: Path, made: Path) -> None:
     """Put the Markdown beside the pages, and our own search index in place of the builder's."""
     pages = read_pages(docs)
-    index = json.loads((made / "search.json").read_text("utf-8"))
-    index["config"]["separator"] = SEPARATOR
-    index["items"] = sorted((item for page in pages for item in items(page)), key=rank)
-    (made / "search.json").write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")), "utf-8")
+    found = json.loads((made / "search.json").read_text("utf-8"))
+    found["config"]["separator"] = SEPARATOR
+    found["items"] = index(pages)
+    (made / "search.json").write_text(json.dumps(found, ensure_ascii=False, separators=(",", ":")), "utf-8")
     for page in pages:
         shutil.copyfile(docs / page.path, made / page.path)
 

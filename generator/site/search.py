@@ -29,7 +29,9 @@ WORDS = {
 NAMED_TWICE = frozenset({"value", "code", "status", "stream"})
 """Kinds whose second name belongs into the title: the Python name of a value, the kind of a code."""
 
-SKIPPED = frozenset({"Parameters", "Response", "Example", "Errors", "Codes", "HTTP statuses", "Stream codes"})
+SKIPPED = re.compile(
+    r"(Parameters|Response|Example|Errors|Codes|HTTP statuses|Stream codes|Unknown outcome|Found odd on .*)$"
+)
 """Sections whose lines have entries of their own, or say what others say."""
 
 
@@ -69,6 +71,31 @@ def read_pages(docs: Path) -> list[Page]:
     return [read_page(docs, path, names) for path in sorted(docs.rglob("*.md"))]
 
 
+def index(pages: list[Page]) -> list[Item]:
+    """Return the entries of all pages; what is the same in several calls of an API is one entry."""
+    made: dict[tuple[str, ...], Item] = {}
+    for page in pages:
+        for one in items(page):
+            key = (*page.above[:1], one["title"], one["told"]) if one["told"] else (one["location"],)
+            if key in made:
+                made[key]["of"] += one["of"]
+            else:
+                made[key] = one
+    return [_printed(one) for one in sorted(made.values(), key=_rank)]
+
+
+def _printed(one: Item) -> Item:
+    told, calls = one.pop("told"), one.pop("of")
+    if told:
+        one["text"] = html.escape(f"{one['text']} of {', '.join(dict.fromkeys(calls))}: {told}", quote=False)
+    return one
+
+
+def _rank(made: Item) -> int:
+    """Order entries that fit a query equally well: what is sent comes before what is answered."""
+    return int("#field-" in made["location"])
+
+
 def items(page: Page) -> Iterator[Item]:
     """Yield the entries of a page."""
     heading = plain(next((line[2:] for line in page.lines if line.startswith("# ")), page.title))
@@ -90,11 +117,24 @@ def items(page: Page) -> Iterator[Item]:
 
 def _section(page: Page, level: int, title: str, anchor: str, text: list[str]) -> Iterator[Item]:
     words = plain(" ".join(line for line in text if not line.startswith("|--")))
-    if level == 1:
-        words = words.split(" - Python: ")[0]
-    if level == 1 or (title not in SKIPPED and words):
-        above = [*page.above, *([page.title.partition(":")[0]] if level > 1 else [])]
-        yield item(page.location + anchor, level, title, words, above)
+    if not words:
+        return
+    if level > 1:
+        if not SKIPPED.match(title):
+            above = [*page.above, page.title.partition(":")[0]]
+            yield item(page.location + anchor, level, title, words, above)
+    elif page.path.count("/") == 2 and "." in title:
+        summary = words.split(" - Python: ")[0]
+        yield item(page.location, 1, f"{title} – {summary.partition('. ')[0]}", f"{summary} {_names(page)}", page.above)
+    else:
+        yield item(page.location, level, title, words, page.above)
+
+
+def _names(page: Page) -> str:
+    """Return the names of what a call takes and answers."""
+    found = [(spot[2], CODE.search(line, spot.end())) for line in page.lines if (spot := SPOT.search(line))]
+    names = {kind: dict.fromkeys(code[1] for k, code in found if code and k == kind and code[1]) for kind in WORDS}
+    return f"Parameters: {', '.join(names['param'])}. Fields: {', '.join(names['field'])}."
 
 
 def _entity(page: Page, heading: str, spot: re.Match[str], line: str) -> Item:
@@ -108,19 +148,22 @@ def _entity(page: Page, heading: str, spot: re.Match[str], line: str) -> Item:
     elif kind in NAMED_TWICE and len(names) > 1:
         title = f"{title} {names[1]}"
     told = plain(rest.replace(" | ", " · ")).removeprefix(names[0] if names else "").removesuffix("·").strip(" ·")
-    text = f"{WORDS[kind]} of {heading}: {told}" if kind in ("param", "field") else f"{WORDS[kind]}: {told}"
-    return item(f"{page.location}#{anchor}", 2, title, text, [*page.above, heading])
+    where = f"{page.location}#{anchor}"
+    if kind in ("param", "field"):
+        return item(where, 2, title, WORDS[kind], [*page.above, heading]) | {"told": told, "of": [heading]}
+    words = f"{WORDS[kind]} of {spaced(names[1])}" if kind == "value" and len(names) > 1 else WORDS[kind]
+    return item(where, 2, title, f"{words}: {told}", [*page.above, heading])
+
+
+def spaced(name: str) -> str:
+    """Split the name of an enum's member into words: OrderStatus.FILLED → order status filled."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|\.", " ", name).lower()
 
 
 def item(location: str, level: int, title: str, text: str, path: list[str]) -> Item:
     """Return one entry."""
     shown = {"title": html.escape(title, quote=False), "text": html.escape(text, quote=False)}
-    return {"location": location, "level": level, **shown, "path": path, "tags": []}
-
-
-def rank(made: Item) -> int:
-    """Order entries that fit a query equally well: what is sent comes before what is answered."""
-    return int("#field-" in made["location"])
+    return {"location": location, "level": level, **shown, "path": path, "tags": [], "told": "", "of": []}
 
 
 def plain(text: str) -> str:

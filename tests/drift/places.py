@@ -21,12 +21,14 @@ def copied(api: str, to: Path) -> Path:
 
 def run(*arguments: object) -> Result:
     """Run the generator in this process."""
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], catch_exceptions=False)
 
 
 def texts(folder: Path) -> dict[str, str]:
     """All files below a folder."""
-    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*") if path.is_file()
+    }
 
 
 API = """\

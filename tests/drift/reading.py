@@ -39,7 +39,9 @@ def profile(text: str) -> Profile:
 
 def read(text: str, name: str = "page.md", rules: str | None = None) -> Facts:
     """What is read from a page."""
-    return read_page(Document(name.split(".")[0], name, text), profile(rules) if rules else default_profile())
+    return read_page(
+        Document(name.split(".", maxsplit=1)[0], name, text), profile(rules) if rules else default_profile()
+    )
 
 
 def page(name: str) -> Facts:

@@ -41,14 +41,20 @@ PAIRS = {
     "param-became-optional": (operation(rows="| x | int | Yes | The x. |\n"), operation()),
     "param-type-changed": (operation(), operation(rows="| x | string | No | The x. |\n")),
     "response-field-added": (answer("| a | int | The a. |\n"), answer("| a | int | The a. |\n| b | int | The b. |\n")),
-    "response-field-removed": (answer("| a | int | The a. |\n| b | int | The b. |\n"), answer("| a | int | The a. |\n")),
+    "response-field-removed": (
+        answer("| a | int | The a. |\n| b | int | The b. |\n"),
+        answer("| a | int | The a. |\n"),
+    ),
     "response-field-renamed": (answer("| cTime | int | When. |\n"), answer("| createdTime | int | When. |\n")),
     "response-field-type-changed": (answer("| a | int | The a. |\n"), answer("| a | string | The a. |\n")),
     "enum-value-added": (ENUM + "| buy | Buys. |\n", ENUM + "| buy | Buys. |\n| sell | Sells. |\n"),
     "enum-value-removed": (ENUM + "| buy | Buys. |\n| sell | Sells. |\n", ENUM + "| buy | Buys. |\n"),
     "error-code-added": (CODES + "| 1001 | Bad key. |\n", CODES + "| 1001 | Bad key. |\n| 1002 | Bad sign. |\n"),
     "error-code-removed": (CODES + "| 1001 | Bad key. |\n| 1002 | Bad sign. |\n", CODES + "| 1001 | Bad key. |\n"),
-    "limit-changed": (operation(more="Rate limit: 10 requests / 1s\n"), operation(more="Rate limit: 5 requests / 1s\n")),
+    "limit-changed": (
+        operation(more="Rate limit: 10 requests / 1s\n"),
+        operation(more="Rate limit: 5 requests / 1s\n"),
+    ),
     "wording-changed": (operation(), operation(rows="| x | int | No | What x is. |\n")),
 }
 

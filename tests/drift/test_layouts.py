@@ -9,7 +9,9 @@ from generator.drift.words import Words
 from tests.drift.reading import PAGES, names, page, read
 
 LAYOUTS = sorted(
-    path.name for path in PAGES.iterdir() if path.stem not in ("login", "recipe", "nested", "scripted") and path.is_file()
+    path.name
+    for path in PAGES.iterdir()
+    if path.stem not in ("login", "recipe", "nested", "scripted") and path.is_file()
 )
 ORDERS = "GET /v1/orders"
 
@@ -102,7 +104,9 @@ def test_nested_rows_lie_below_the_row_above() -> None:
 def test_a_second_table_lies_below_the_parameter_that_announces_it() -> None:
     """`Where orders is a list of:` puts the table's rows below `orders`."""
     head = "| Name | Type | Required |\n|---|---|---|\n"
-    text = f"## A\n\nPOST /v1/a\n\n{head}| orders | LIST | YES |\n\nWhere orders holds:\n\n{head}| side | ENUM | YES |\n"
+    text = (
+        f"## A\n\nPOST /v1/a\n\n{head}| orders | LIST | YES |\n\nWhere orders holds:\n\n{head}| side | ENUM | YES |\n"
+    )
     assert ["orders", "orders[].side"] == list(names(read(text), "param", "POST /v1/a"))
 
 

@@ -63,7 +63,8 @@ def test_a_bomb_of_brackets_does_no_harm() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [('{"a": 1}', "int"), ('{"a": "1"}', "string"), ('{"a": 1.5}', "number"), ('{"a": [1]}', "array")]
+    ("text", "expected"),
+    [('{"a": 1}', "int"), ('{"a": "1"}', "string"), ('{"a": 1.5}', "number"), ('{"a": [1]}', "array")],
 )
 def test_types_are_those_of_the_values(text: str, expected: str) -> None:
     """A sample tells whether a number arrives in quotes."""

@@ -68,6 +68,7 @@ PROFILE = Profile(
     time=TimeSource("market.get_server_time", "server_time", 1),
     suspects=frozenset(()),
     window=5000,
+    streams={"production": "wss://fstream.asterdex.com", "testnet": "wss://fstream.asterdex-testnet.com"},
 )
 
 

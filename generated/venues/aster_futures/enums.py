@@ -61,9 +61,6 @@ class OrderType(OpenStrEnum):
     TRAILING_STOP_MARKET = "TRAILING_STOP_MARKET"
     """A market order, once the price has turned back from its best by the callback rate."""
 
-    LIQUIDATION = "LIQUIDATION"
-    """A liquidation by the exchange. Only in streams."""
-
 
 class OrderStatus(OpenStrEnum):
     """What has become of an order."""
@@ -205,6 +202,36 @@ class AutoCloseType(OpenStrEnum):
 
     ADL = "ADL"
     """It was the counterpart of a liquidation (auto-deleveraging)."""
+
+
+class StreamOrderType(OpenStrEnum):
+    """How an order is priced and what starts it, as streams tell it: the types of orders, and
+    liquidations.
+    """
+
+    MARKET = "MARKET"
+    """At the best price there is."""
+
+    LIMIT = "LIMIT"
+    """At the limit price or better."""
+
+    STOP = "STOP"
+    """A limit order that starts once the price reaches the stop price or goes beyond it."""
+
+    TAKE_PROFIT = "TAKE_PROFIT"
+    """A limit order that starts once the price has come back to the stop price."""
+
+    LIQUIDATION = "LIQUIDATION"
+    """A liquidation by the exchange."""
+
+    STOP_MARKET = "STOP_MARKET"
+    """A market order that starts once the price reaches the stop price or goes beyond it."""
+
+    TAKE_PROFIT_MARKET = "TAKE_PROFIT_MARKET"
+    """A market order that starts once the price has come back to the stop price."""
+
+    TRAILING_STOP_MARKET = "TRAILING_STOP_MARKET"
+    """A market order, once the price has turned back from its best by the callback rate."""
 
 
 class ExecutionType(OpenStrEnum):

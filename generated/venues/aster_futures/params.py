@@ -33,9 +33,7 @@ class NewOrder(TypedDict):
     """Which position it belongs to. Needed in hedge mode. Default: `BOTH`."""
 
     type: OrderType | str
-    """Kind of order. One of `LIMIT`, `MARKET`, `STOP`, `STOP_MARKET`, `TAKE_PROFIT`,
-    `TAKE_PROFIT_MARKET`, `TRAILING_STOP_MARKET`.
-    """
+    """Kind of order."""
 
     time_in_force: NotRequired[TimeInForce | str]
     """How long the order waits. STOP and TAKE_PROFIT orders take GTC unless told otherwise."""
@@ -77,21 +75,7 @@ NewOrderFields = Fields(
         Param("symbol", "symbol", "string", required=True),
         Param("side", "side", Side, required=True),
         Param("positionSide", "position_side", PositionSide, default="BOTH"),
-        Param(
-            "type",
-            "type",
-            OrderType,
-            required=True,
-            values=(
-                "LIMIT",
-                "MARKET",
-                "STOP",
-                "STOP_MARKET",
-                "TAKE_PROFIT",
-                "TAKE_PROFIT_MARKET",
-                "TRAILING_STOP_MARKET",
-            ),
-        ),
+        Param("type", "type", OrderType, required=True),
         Param("timeInForce", "time_in_force", TimeInForce),
         Param("quantity", "quantity", "decimal", required=True),
         Param("reduceOnly", "reduce_only", "boolean", default="false"),

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 from venues.bingx_swap.client import AsyncBingXSwap, BingXSwap
 from venues.bingx_swap.enums import (
+    AccountChangeReason,
     AutoCloseType,
+    CandleLength,
+    DepthLevel,
+    DepthStep,
     KlineType,
     MakerSide,
     MarginMode,
@@ -30,9 +34,13 @@ if TYPE_CHECKING:
     STREAM_ERRORS: Mapping[str, ErrorCode]
 
 __all__ = [
+    "AccountChangeReason",
     "AsyncBingXSwap",
     "AutoCloseType",
     "BingXSwap",
+    "CandleLength",
+    "DepthLevel",
+    "DepthStep",
     "ERRORS",
     "KlineType",
     "MakerSide",

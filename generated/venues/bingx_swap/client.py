@@ -70,6 +70,7 @@ PROFILE = Profile(
     time=TimeSource("common.get_server_time", "current_time", 1),
     suspects=frozenset(("400",)),
     window=30000,
+    streams={"production": "wss://open-ws-swap.bingbon.pro/ws"},
 )
 
 

@@ -158,3 +158,103 @@ class KlineType(OpenStrEnum):
 
     MONTH_1 = "1M"
     """1 month."""
+
+
+class DepthStep(OpenStrEnum):
+    """How far the prices of an order book are merged."""
+
+    NONE = "step0"
+    """Not at all."""
+
+    TEN = "step1"
+    """Into steps of 10 times the smallest one."""
+
+    HUNDRED = "step2"
+    """Into steps of 100 times the smallest one."""
+
+    THOUSAND = "step3"
+    """Into steps of 1,000 times the smallest one."""
+
+    TEN_THOUSAND = "step4"
+    """Into steps of 10,000 times the smallest one."""
+
+    HUNDRED_THOUSAND = "step5"
+    """Into steps of 100,000 times the smallest one."""
+
+
+class DepthLevel(OpenStrEnum):
+    """How many prices of each side an order book has."""
+
+    LEVEL_5 = "level5"
+    """5 prices."""
+
+    LEVEL_10 = "level10"
+    """10 prices."""
+
+    LEVEL_20 = "level20"
+    """20 prices."""
+
+    LEVEL_50 = "level50"
+    """50 prices."""
+
+    LEVEL_100 = "level100"
+    """100 prices."""
+
+
+class CandleLength(OpenStrEnum):
+    """Length of a candle, as streams name it."""
+
+    MINUTE_1 = "1min"
+    """1 minute."""
+
+    MINUTE_3 = "3min"
+    """3 minutes."""
+
+    MINUTE_5 = "5min"
+    """5 minutes."""
+
+    MINUTE_15 = "15min"
+    """15 minutes."""
+
+    MINUTE_30 = "30min"
+    """30 minutes."""
+
+    HOUR_1 = "1hour"
+    """1 hour."""
+
+    HOUR_2 = "2hour"
+    """2 hours."""
+
+    HOUR_4 = "4hour"
+    """4 hours."""
+
+    HOUR_6 = "6hour"
+    """6 hours."""
+
+    HOUR_12 = "12hour"
+    """12 hours."""
+
+    DAY_1 = "1day"
+    """1 day."""
+
+    WEEK_1 = "1week"
+    """1 week."""
+
+    MONTH_1 = "1month"
+    """1 month."""
+
+
+class AccountChangeReason(OpenStrEnum):
+    """Why balances changed."""
+
+    DEPOSIT = "DEPOSIT"
+    """Coins came in."""
+
+    WITHDRAW = "WITHDRAW"
+    """Coins went out."""
+
+    FUNDING_FEE = "FUNDING_FEE"
+    """Funding was paid or received."""
+
+    ORDER = "ORDER"
+    """An order was filled."""

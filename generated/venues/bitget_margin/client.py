@@ -112,6 +112,7 @@ PROFILE = Profile(
     time=None,
     suspects=frozenset(()),
     window=30000,
+    streams={"production": "wss://ws.bitget.com/spot/v1/stream", "backup": "wss://ws.bitget.com/spot/v1/stream"},
 )
 
 

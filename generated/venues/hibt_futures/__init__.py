@@ -17,6 +17,7 @@ from venues.hibt_futures.enums import (
     OrderType,
     Side,
     StopLossType,
+    StreamCandlePeriod,
     TakeProfitType,
     TriggerType,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "STREAM_ERRORS",
     "Side",
     "StopLossType",
+    "StreamCandlePeriod",
     "TakeProfitType",
     "TriggerType",
     "examples",

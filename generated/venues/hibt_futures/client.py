@@ -65,6 +65,7 @@ PROFILE = Profile(
     time=TimeSource("common.get_server_time", "server_time", 1),
     suspects=frozenset(()),
     window=300000,
+    streams={"production": "wss://fapi.hibt0.com/v2/ws"},
 )
 
 

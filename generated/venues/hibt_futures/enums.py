@@ -184,6 +184,43 @@ class CandlePeriod(OpenStrEnum):
     """One day."""
 
 
+class StreamCandlePeriod(OpenStrEnum):
+    """Length of a candle in streams."""
+
+    ONE_MINUTE = "M1"
+    """One minute."""
+
+    FIVE_MINUTES = "M5"
+    """Five minutes."""
+
+    FIFTEEN_MINUTES = "M15"
+    """Fifteen minutes."""
+
+    THIRTY_MINUTES = "M30"
+    """Thirty minutes."""
+
+    ONE_HOUR = "H1"
+    """One hour."""
+
+    TWO_HOURS = "H2"
+    """Two hours."""
+
+    FOUR_HOURS = "H4"
+    """Four hours."""
+
+    SIX_HOURS = "H6"
+    """Six hours."""
+
+    TWELVE_HOURS = "H12"
+    """Half a day."""
+
+    ONE_DAY = "D1"
+    """One day."""
+
+    ONE_WEEK = "W1"
+    """One week."""
+
+
 class BalanceEvent(OpenIntEnum):
     """Why a balance changed."""
 

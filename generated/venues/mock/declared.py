@@ -12,6 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 from venues.catalog import declarations
+from venues.mock.streams_declared import StreamRules
 
 Paths = tuple[tuple[str | int, ...], ...]
 
@@ -194,6 +195,7 @@ class Api(msgspec.Struct, frozen=True, dict=True):
     enums: dict[str, tuple[str, ...]] = {}
     structs: dict[str, Members] = {}
     clock: Clock | None = None
+    streams: StreamRules | None = None
 
     @cached_property
     def usual_status(self) -> int:

@@ -10,10 +10,13 @@ from typing import Self
 
 from aiohttp import web
 
+from venues.mock.answers import Answer
 from venues.mock.delivery import deliver
 from venues.mock.exchange import Clock, Exchange
 from venues.mock.received import Received
+from venues.mock.streams import Floor
 
+OK = 200
 LARGEST_LINE = 1 << 20
 """How long a request line or header may be; lists in a query make long ones."""
 
@@ -53,6 +56,8 @@ class Mock(Exchange):
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing: asyncio.Event | None = None
+        rules = self._api.streams
+        self._floor = Floor(rules, self.credentials, public_keys or {}, self.now) if rules is not None else None
         self.url = ""
         """Where it listens, once it is started: what to give to a client as `base_url`."""
 
@@ -74,6 +79,17 @@ class Mock(Exchange):
             self._thread = None
             raise
         return self
+
+    @property
+    def streams(self) -> Floor:
+        """The WebSocket streams.
+
+        Raises:
+            ValueError: if the API has none.
+        """
+        if self._floor is None:
+            raise ValueError(f"{self._api.name} has no streams")
+        return self._floor
 
     def stop(self) -> None:
         """Close all connections and end the thread; requests that wait for an answer get none."""
@@ -115,10 +131,21 @@ class Mock(Exchange):
             await runner.cleanup()
 
     async def _respond(self, request: web.BaseRequest) -> web.StreamResponse:
+        if self._floor is not None and request.headers.get("Upgrade", "").lower() == "websocket":
+            return await self._floor.serve(request)
         path, _, query = request.raw_path.partition("?")
-        answer = self.receive(Received(request.method, path, query, request.headers, await request.read()))
+        received = Received(request.method, path, query, request.headers, await request.read())
+        answer = self.receive(received)
+        self._tell_floor(received, answer)
         assert self._closing is not None
         return await deliver(request, answer, self._closing)
+
+
+    def _tell_floor(self, received: Received, answer: Answer) -> None:
+        """Calls may make and end listen keys."""
+        found = self._api.find(received.method, received.path)
+        if self._floor is not None and found is not None and answer.status == OK:
+            self._floor.saw(found[0].full_name, answer.body)
 
 
 def serve(api: str, host: str, port: int, *, ready: Callable[[Mock], None]) -> None:

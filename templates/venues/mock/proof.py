@@ -126,13 +126,14 @@ def _places(scheme: Scheme) -> set[tuple[str, str]]:
 def _verifier(scheme: Scheme, credentials: Mapping[str, str], public_keys: Mapping[str, str]) -> Verify:
     if scheme.algorithm in PUBLIC:
         pem = public_keys.get(scheme.secret)
-        return _public(pem) if pem is not None else lambda text, raw: False
+        return verifier_of_key(pem) if pem is not None else lambda text, raw: False
     key = credentials.get(scheme.secret, "").encode()
     digest = hashlib.sha512 if scheme.algorithm == "hmac-sha512" else hashlib.sha256
     return lambda text, raw: raw == hmac.new(key, text.encode(), digest).digest()
 
 
-def _public(pem: str) -> Verify:
+def verifier_of_key(pem: str) -> Verify:
+    """Return what verifies signatures with a public key."""
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15

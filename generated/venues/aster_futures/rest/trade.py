@@ -80,8 +80,7 @@ class TradeGroup(Group):
         Args:
             symbol: Contract.
             side: Direction.
-            type: Kind of order. One of `LIMIT`, `MARKET`, `STOP`, `STOP_MARKET`, `TAKE_PROFIT`,
-                `TAKE_PROFIT_MARKET`, `TRAILING_STOP_MARKET`.
+            type: Kind of order.
             position_side: Which position it belongs to. Needed in hedge mode. Default: `BOTH`.
             time_in_force: How long the order waits. STOP and TAKE_PROFIT orders take GTC unless told otherwise.
             quantity: How much to trade. Not with `closePosition`. In base coin.
@@ -567,8 +566,7 @@ class AsyncTradeGroup(AsyncGroup):
         Args:
             symbol: Contract.
             side: Direction.
-            type: Kind of order. One of `LIMIT`, `MARKET`, `STOP`, `STOP_MARKET`, `TAKE_PROFIT`,
-                `TAKE_PROFIT_MARKET`, `TRAILING_STOP_MARKET`.
+            type: Kind of order.
             position_side: Which position it belongs to. Needed in hedge mode. Default: `BOTH`.
             time_in_force: How long the order waits. STOP and TAKE_PROFIT orders take GTC unless told otherwise.
             quantity: How much to trade. Not with `closePosition`. In base coin.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -77,7 +78,7 @@ class Inbox:
                 self._by_raw[key] = topics
         if not topics or not head.fits(found):
             return None
-        return Push(topics, found.data, self._whole(found.action), _time(found.time))
+        return Push(topics, found.data, self._whole(head.action(found)), _time(head.time(found)))
 
     def _slow(self, frame: bytes) -> Push | Word:
         beat = self._connection.heartbeat
@@ -138,11 +139,14 @@ class _Head:
     def __init__(self, places: dict[str, str], literals: dict[str, Any]) -> None:
         self._literals = {f"literal{number}": value for number, value in enumerate(literals.values())}
         members: list[Any] = [("topic", msgspec.Raw), ("data", msgspec.Raw)]
-        members += [(name, msgspec.Raw | None, None) for name in ("action", "time")]
+        more = [name for name in ("action", "time") if name in places]
+        members += [(name, msgspec.Raw | None, None) for name in more]
         members += [(name, Any, None) for name in self._literals]
-        rename = {name: places.get(name, f"\0{name}") for name in ("topic", "data", "action", "time")}
+        rename = {name: places[name] for name in ("topic", "data", *more)}
         rename |= dict(zip(self._literals, literals, strict=True))
-        self.decode = msgspec.json.Decoder(msgspec.defstruct("Head", members, rename=rename)).decode
+        self.action = _getter("action", more)
+        self.time = _getter("time", more)
+        self.decode: Callable[[bytes], Any] = msgspec.json.Decoder(msgspec.defstruct("Head", members, rename=rename)).decode
 
     @classmethod
     def of(cls, pushes: tuple[Any, ...]) -> _Head | None:
@@ -162,6 +166,10 @@ class _Head:
     def fits(self, found: Any) -> bool:
         """Whether the literals are there."""
         return all(str(getattr(found, name)) == str(value) for name, value in self._literals.items())
+
+
+def _getter(name: str, there: list[str]) -> Callable[[Any], Any]:
+    return attrgetter(name) if name in there else lambda found: None
 
 
 def _is(message: Message, frame: bytes) -> bool:

@@ -67,6 +67,11 @@ class Link:
         return 1_000_000 if most is None else most - len(self.topics)
 
     @property
+    def begun(self) -> bool:
+        """Whether it was opened."""
+        return self._task is not None
+
+    @property
     def alive(self) -> bool:
         """Whether it still tries."""
         return self._task is not None and not self._task.done()
@@ -90,18 +95,25 @@ class Link:
         for topic in self.topics.values():
             topic.fail(ConnectionLost("the streams were closed"))
 
-    async def add(self, topics: Sequence[Topic]) -> None:
-        """Subscribe, and await that the exchange accepts.
+    def expect(self, topic: Topic) -> None:
+        """Take a topic on: from now on its pushes are heard, and whenever this connects, it is subscribed to."""
+        self.topics[topic.key] = topic
+        self._inbox.listen(self.topics.values())
+
+    async def subscribe(self, topics: Sequence[Topic]) -> None:
+        """Subscribe to topics that were taken on after this was opened."""
+        if self._ready:
+            await self._try_subscribing(topics)
+        await self.settled(topics)
+
+    async def settled(self, topics: Sequence[Topic]) -> None:
+        """Await that the exchange accepts.
 
         Raises:
             ApiError: if it refuses.
             RequestTimeout: if it says nothing.
         """
-        self.topics |= {topic.key: topic for topic in topics}
-        self._inbox.listen(self.topics.values())
         try:
-            if self._ready:
-                await self._try_subscribing(topics)
             async with asyncio.timeout(self._context.timeout):
                 await asyncio.gather(*(asyncio.shield(topic.accepted) for topic in topics))
         except TimeoutError:
@@ -140,7 +152,6 @@ class Link:
             begun = time.monotonic()
             try:
                 await self._session()
-                return
             except Lost as lost:
                 reason, failure, error = lost.reason, VenueError(str(lost)), None
             except VenueError as found:
@@ -176,6 +187,7 @@ class Link:
         limits, beat = self._connection.limits, self._connection.heartbeat
         heart = Heart(beat, time.monotonic())
         self._outbox.use(socket, heart)
+        self._entered = asyncio.get_running_loop().create_future()
         tasks = [
             asyncio.create_task(self._receive(socket, heart)),
             asyncio.create_task(self._beat(heart)),
@@ -223,7 +235,7 @@ class Link:
         await self._subscribe(list(self.topics.values()))
 
     async def _await_entry(self, login: str | None) -> None:
-        self._entered = asyncio.get_running_loop().create_future()
+        assert self._entered is not None
         if login is not None:
             await self._outbox.send(login, shown=f"a login ({MASK})")
         try:

@@ -46,7 +46,7 @@ class Context:
         """Make the error that a refusal is."""
         code = "" if values.get("code") is None else str(values["code"])
         known: ErrorCode | None = self.protocol.codes().get(code)
-        kind = (known.kind if known is not None else None) or self.protocol.refusal
+        kind = (known.error if known is not None else None) or self.protocol.refusal
         message = self.masked(str(values.get("message") or "refused"))
         return kind(
             code,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import GenericAlias
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -55,4 +56,4 @@ def _flat(promised: Any, value: Any) -> Any:
         raise NotImplementedError
     item = get_args(promised)[0]
     members = grouped(value, len(msgspec.structs.fields(item)))
-    return Flat(msgspec.convert(members, list[item], strict=False))
+    return Flat(msgspec.convert(members, GenericAlias(list, (item,)), strict=False))

@@ -127,7 +127,7 @@ class Connection:
     send: Mapping[str, Template] = field(default_factory=dict)
     receive: Frames = field(default_factory=dict)
     heartbeat: Heartbeat | None = None
-    limits: Limits = Limits()  # noqa: RUF009  # frozen
+    limits: Limits = Limits()
     login: Login | None = None
     listen_key: ListenKey | None = None
     token: Token | None = None

@@ -130,6 +130,7 @@ class Streams:
         self._context: Context | None = None
         self._links: dict[str, list[Link]] = {}
         self._keys: dict[str, ListenKeys] = {}
+        self._numbers: dict[str, int] = {}
         self._lock = asyncio.Lock()
 
     def __repr__(self) -> str:
@@ -198,16 +199,28 @@ class Streams:
             for channel in channels:
                 topic = self._topic(channel)
                 if topic is None:
-                    link = await self._roomy(kind, new)
+                    link = self._roomy(kind)
                     topic = Topic(channel, self._deviation)
+                    link.expect(topic)
                     new.setdefault(link, []).append(topic)
-                    link.topics[topic.key] = topic
                 else:
                     known.append(topic)
                 topic.listeners.append(box)
+            opened = [link for link in new if not link.begun]
+            await self._open(kind, opened)
         await asyncio.gather(
-            *(link.add(topics) for link, topics in new.items()), *(asyncio.shield(topic.accepted) for topic in known)
+            *(link.settled(topics) if link in opened else link.subscribe(topics) for link, topics in new.items()),
+            *(asyncio.shield(topic.accepted) for topic in known),
         )
+
+    async def _open(self, kind: str, links: list[Link]) -> None:
+        try:
+            for link in links:
+                await link.open()
+        except BaseException:
+            self._links[kind] = [link for link in self._links[kind] if link not in links]
+            await asyncio.gather(*(link.close() for link in links))
+            raise
 
     async def _leave(self, box: Mailbox[Any], channels: list[Channel[Any]] | tuple[Channel[Any], ...]) -> None:
         for channel in channels:
@@ -222,20 +235,24 @@ class Streams:
         links = self._links.get(channel.SPEC.connection, [])
         return next((link.topics[channel.key] for link in links if channel.key in link.topics), None)
 
-    async def _roomy(self, kind: str, new: Mapping[Link, list[Topic]]) -> Link:
-        """Return a connection that has room for one more topic; open one if there is none."""
+    def _roomy(self, kind: str) -> Link:
+        """Return a connection that has room for one more topic; make one if there is none."""
         links = self._links.setdefault(kind, [])
+        links[:] = [link for link in links if link.alive or not link.begun]
         for link in links:
-            if link.alive and link.room > 0:
+            if link.room > 0:
                 return link
         connection = self._protocol.connections[kind]
         most = connection.limits.connections
         if most is not None and sum(map(len, self._links.values())) >= most:
             raise InvalidRequest(f"{most} connections are open, and the API allows no more")
-        link = Link(self._opened(), connection, self._address(kind, connection), len(links) + 1)
-        await link.open()
+        link = Link(self._opened(), connection, self._address(kind, connection), self._number(kind))
         links.append(link)
         return link
+
+    def _number(self, kind: str) -> int:
+        self._numbers[kind] = self._numbers.get(kind, 0) + 1
+        return self._numbers[kind]
 
     def _address(self, kind: str, connection: Connection) -> Address:
         if connection.listen_key is not None and kind not in self._keys:

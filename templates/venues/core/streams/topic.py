@@ -94,7 +94,7 @@ class Topic:
         verdict = self.tracker.see(data, snapshot=snapshot) if self.tracker is not None else None
         return spec.event(self.channel, data, snapshot, time, now), verdict
 
-    def _is_snapshot(self, whole: bool | None) -> bool:  # noqa: FBT001  # what the push says
+    def _is_snapshot(self, whole: bool | None) -> bool:
         """Whether a push is the whole state."""
         if self._spec.delivers == "snapshot_then_change":
             first, self._fresh = self._fresh, False

@@ -1,0 +1,109 @@
+"""What the specification declares about streams, as the mock exchange reads it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+Template = Any  # JSON with placeholders
+
+
+class Message(msgspec.Struct, frozen=True):
+    """A message of a heartbeat."""
+
+    kind: Literal["text", "json", "protocol"]
+    value: Template
+
+
+class Beat(msgspec.Struct, frozen=True):
+    """One side's heartbeat."""
+
+    send: Message
+    every_ms: int
+    answer: Message | None = None
+    within_ms: int | None = None
+
+
+class LoginScheme(msgspec.Struct, frozen=True):
+    """One way to sign the login."""
+
+    name: str
+    credentials: tuple[str, ...]
+    time: Literal["ms", "s"]
+    payload: tuple[str, ...]
+    algorithm: str
+    secret: str
+    encoding: str
+
+
+class Login(msgspec.Struct, frozen=True):
+    """A frame that proves who somebody is."""
+
+    send: Template
+    accepted: Template
+    refused: Template
+    schemes: tuple[LoginScheme, ...]
+    window_ms: int | None = None
+    failures: dict[str, str] = {}
+
+
+class ListenKey(msgspec.Struct, frozen=True):
+    """Keys that are part of an address."""
+
+    create: str
+    field: str
+    life_ms: int
+    keep: str | None = None
+    delete: str | None = None
+    expired: Template = None
+
+
+class Connection(msgspec.Struct, frozen=True):
+    """One kind of connection."""
+
+    name: str
+    path: str = ""
+    token: str | None = None
+    send: dict[str, Template] = {}
+    receive: dict[str, Template] = {}
+    ready: Template = None
+    client: Beat | None = None
+    server: Beat | None = None
+    messages: tuple[int, int] | None = None
+    subscriptions: tuple[int, int] | None = None
+    streams: int | None = None
+    size: int | None = None
+    login: Login | None = None
+    listen_key: ListenKey | None = None
+
+
+class Example(msgspec.Struct, frozen=True):
+    """A push, and the topic to which it belongs."""
+
+    push: str
+    topic: Any = None  # a text or an object; None where it comes by itself
+
+
+class Channel(msgspec.Struct, frozen=True):
+    """Something that can be subscribed to."""
+
+    name: str
+    connection: str
+    topic: Template = None
+    pushed: Template = None
+    examples: tuple[Example, ...] = ()
+
+
+class StreamRules(msgspec.Struct, frozen=True):
+    """The streams of one API."""
+
+    connections: tuple[Connection, ...]
+    channels: tuple[Channel, ...]
+    unknown_topic: str
+    too_many: str
+    path: str = ""
+    gzip: bool = False
+    text_ids: bool = False
+    snapshot: str | None = None
+    errors: dict[str, str] = {}

@@ -1,0 +1,177 @@
+"""`draft` makes a first spec from documentation that nobody has seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator.load import read_source
+from generator.problems import SpecError
+from generator.validate import model_of
+from tests.drift.places import run, texts
+from tests.drift.reading import APIS, PAGES, SPECS, folder_of
+
+UNSEEN = """\
+# Börse API
+
+Basis: https://api.boerse.example.com — headers `X-BOERSE-KEY`, `X-BOERSE-SIGNATURE`
+
+## Kerzen
+
+**Endpunkt**: GET /public/v1/candles/{symbol}
+
+Abfrage
+
+| Feldname | Datentyp | Pflicht | Beschreibung |
+|---|---|---|---|
+| interval | string | ja | `1m` / `1h` / `1d` |
+| limit | integer | nein | Anzahl |
+
+Beispiel
+
+```json
+{"code": 0, "msg": "", "data": [{"open": "1.0", "volume": "3", "time": 1717200000000, "trades": [{"id": 1}]}]}
+```
+
+## Order
+
+**Endpunkt**: POST /private/v1/order
+
+Abfrage
+
+| Feldname | Datentyp | Pflicht | Beschreibung |
+|---|---|---|---|
+| symbol | string | ja | Paar |
+| class | string | nein | Art |
+| price | number | ja | Preis |
+
+Beispiel
+
+```json
+{"code": 0, "msg": "", "data": {"orderId": "1", "order_id": "1", "status": "NEW"}}
+```
+
+## Fehler
+
+| Fehlercode | Bedeutung |
+|---|---|
+| 10001 | Schlüssel fehlt |
+| 10002 | Signatur falsch |
+| 10003 | Zeit falsch |
+"""
+
+
+def drafted(tmp_path: Path, *docs: object, name: str = "newexchange") -> tuple[Path, str]:
+    """Draft a spec; returns its folder and what was printed."""
+    specs = tmp_path / "specs"
+    (specs).mkdir(exist_ok=True)
+    if not (specs / "schema").exists():
+        (specs / "schema").symlink_to(SPECS / "schema")
+    result = run("draft", name, "--specs", specs, *(part for doc in docs for part in ("--docs", doc)), "--today", "2026-11-20")
+    assert 0 == result.exit_code, result.output
+    return specs / name, result.output
+
+
+def undecided(folder: Path) -> tuple[list[str], list[str]]:
+    """The problems of a draft: those that a person must decide, and others."""
+    with pytest.raises(SpecError) as caught:
+        model_of(read_source(folder.parent, folder), folder.parent)
+    whats = [problem.what for problem in caught.value.problems]
+    todo = [what for what in whats if what.startswith("a person must decide")]
+    return todo, [str(problem) for problem in caught.value.problems if problem.what not in todo]
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_a_draft_of_a_known_api_validates_apart_from_todos(api: str, tmp_path: Path) -> None:
+    """Without a profile, the five documentations give specs of the right shape, with every operation in them."""
+    folder, _ = drafted(tmp_path, folder_of(api))
+    todo, wrong = undecided(folder)
+    assert [] == wrong
+    assert todo
+
+
+def test_a_draft_of_unseen_documentation_validates_apart_from_todos(tmp_path: Path) -> None:
+    """A page in another language and layout, with names that make none in Python."""
+    path = tmp_path / "kerzen.md"
+    path.write_text(UNSEEN, "utf-8")
+    folder, _ = drafted(tmp_path, path)
+    assert [] == undecided(folder)[1]
+
+
+def test_a_draft_has_what_the_page_states(tmp_path: Path) -> None:
+    """Operations in their groups, parameters with marks, values as enums, codes, addresses and headers."""
+    path = tmp_path / "kerzen.md"
+    path.write_text(UNSEEN, "utf-8")
+    found = "\n".join(texts(drafted(tmp_path, path)[0]).values())
+    for line in (
+        "request: GET /public/v1/candles/{symbol}",
+        "request: POST /private/v1/order",
+        "in: path",
+        "interval: {type: Interval, required: true",
+        "price: {type: decimal, required: true",
+        'rest: "https://api.boerse.example.com"',
+        "header: X-BOERSE-SIGNATURE",
+        "success: [0]",
+        "code: \"10002\"",
+    ):
+        assert line in found, line
+
+
+def test_the_guessed_profile_is_printed_and_kept(tmp_path: Path) -> None:
+    """A person can read and better what was guessed."""
+    path = tmp_path / "kerzen.md"
+    path.write_text(UNSEEN, "utf-8")
+    folder, output = drafted(tmp_path, path)
+    assert "the profile that was used:" in output
+    assert "required: [pflicht]" in output
+    assert "required: [pflicht]" in (folder / "docs.yaml").read_text("utf-8")
+
+
+def test_a_given_profile_is_used(tmp_path: Path) -> None:
+    """docs.yaml in the new folder is read instead of guessing."""
+    (tmp_path / "specs" / "newexchange").mkdir(parents=True)
+    (tmp_path / "specs" / "newexchange" / "docs.yaml").write_text("skip: ['^Order$']\n", "utf-8")
+    path = tmp_path / "kerzen.md"
+    path.write_text(UNSEEN.replace("**Endpunkt**: ", ""), "utf-8")
+    assert "request: POST" not in "".join(texts(drafted(tmp_path, path)[0]).values())
+
+
+@pytest.mark.parametrize("name", ["docusaurus.html", "slate.html", "fern.html", "cells.txt", "spaced_cells.txt", "glued.txt", "pipes.txt"])
+def test_every_layout_can_be_drafted_from(name: str, tmp_path: Path) -> None:
+    """The fictional page gives a spec of the right shape in any layout."""
+    folder, _ = drafted(tmp_path, PAGES / name)
+    assert [] == undecided(folder)[1]
+    assert "request: GET /v1/orders" in "".join(texts(folder).values())
+
+
+def test_an_existing_spec_is_never_overwritten(tmp_path: Path) -> None:
+    """Drafting again is refused."""
+    drafted(tmp_path, PAGES / "pipes.md")
+    result = run("draft", "newexchange", "--specs", tmp_path / "specs", "--docs", PAGES / "pipes.md")
+    assert 2 == result.exit_code
+    assert "is there already" in result.output
+
+
+@pytest.mark.parametrize("name", ["recipe.html", "login.html"])
+def test_no_draft_is_made_of_other_pages(name: str, tmp_path: Path) -> None:
+    """Nothing is written, and the reason is told."""
+    (tmp_path / "specs").mkdir()
+    result = run("draft", "newexchange", "--specs", tmp_path / "specs", "--docs", PAGES / name)
+    assert 2 == result.exit_code
+    assert {} == texts(tmp_path / "specs")
+
+
+def test_a_bad_name_is_refused(tmp_path: Path) -> None:
+    """An API's name is a package's name."""
+    (tmp_path / "specs").mkdir()
+    result = run("draft", "../evil", "--specs", tmp_path / "specs", "--docs", PAGES / "pipes.md")
+    assert 2 == result.exit_code
+    assert "is a Python name in snake case" in result.output
+
+
+def test_a_draft_equals_its_documentation(tmp_path: Path) -> None:
+    """`drift` right after `draft` finds nothing new."""
+    folder, _ = drafted(tmp_path, PAGES / "pipes.md")
+    result = run("drift", "newexchange", "--specs", folder.parent, "--docs", PAGES / "pipes.md")
+    assert 0 == result.exit_code, result.output

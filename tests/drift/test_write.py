@@ -1,0 +1,232 @@
+"""`drift --write` edits the specs in place, and records what it saw."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.drift.facts import Facts
+from generator.drift.fetch import Fetcher
+from generator.drift.pages import load_profile, read_pages
+from generator.drift.yaml_edit import Editor, merged
+from generator.load import read_source
+from generator.problems import SpecError
+from generator.validate import model_of
+from tests.drift.places import ERRORS, ORDERS, PAGE, TYPES, copied, run, texts, toy
+from tests.drift.reading import APIS, SPECS, folder_of
+
+ROW = "| side | string | Yes | `BUY` / `SELL` |\n"
+
+
+def written(tmp_path: Path, page: str, *more: str) -> dict[str, str]:
+    """The files of the toy spec after a page was written into it."""
+    specs, path = toy(tmp_path, page)
+    result = run("drift", "toy", "--specs", specs, "--docs", path, "--write", "--today", "2026-11-21", *more)
+    assert result.exit_code in (0, 1), result.output
+    return texts(specs / "toy")
+
+
+def problems(specs: Path, api: str) -> list[str]:
+    try:
+        model_of(read_source(specs, specs / api), specs)
+    except SpecError as error:
+        return [problem.what for problem in error.problems]
+    return []
+
+
+def test_a_new_parameter_is_added_below_the_others(tmp_path: Path) -> None:
+    """Comments and all other lines stay as they were; a person is asked for its meaning."""
+    found = written(tmp_path, PAGE.replace(ROW, ROW + "| price | decimal | No | The price. |\n"))["rest/orders.yaml"]
+    line = '      price: {type: decimal, doc: "TODO: say what it means, and check the type."}\n'
+    assert ORDERS.replace("    returns:", line + "    returns:") == found
+
+
+def test_a_new_required_parameter_enters_the_example(tmp_path: Path) -> None:
+    """The example stays one that the mock accepts."""
+    found = written(tmp_path, PAGE.replace(ROW, ROW + "| price | decimal | Yes | The price. |\n"))["rest/orders.yaml"]
+    assert "params: {symbol: BTCUSDT, side: BUY, price: " in found
+
+
+def test_a_new_code_stands_in_its_place(tmp_path: Path) -> None:
+    """Lists in order stay in order."""
+    found = written(tmp_path, PAGE.replace("| 1003 |", "| 1002 | Bad sign |\n| 1003 |"))["errors.yaml"]
+    line = '  - {code: 1002, kind: UnknownError, message: "TODO: say what this code means."}\n'
+    assert ERRORS.replace("  - {code: 1003", line + "  - {code: 1003") == found
+
+
+def test_a_new_value_is_added_to_its_enum(tmp_path: Path) -> None:
+    """The member is named after the value."""
+    found = written(tmp_path, PAGE.replace("`SELL`", "`SELL` / `SHORT`"))["types.yaml"]
+    line = '      - {name: SHORT, value: SHORT, doc: "TODO: say what this value means."}\n'
+    assert TYPES.replace("structs:", line + "structs:") == found
+
+
+def test_a_new_field_is_added_to_its_struct(tmp_path: Path) -> None:
+    """It is optional until somebody knows better."""
+    page = PAGE.replace(
+        "| orderId | string | The id. |\n", "| orderId | string | The id. |\n| fee | string | The fee. |\n"
+    )
+    assert '      fee: {type: decimal, optional: true, doc: "TODO:' in written(tmp_path, page)["types.yaml"]
+
+
+def test_a_changed_limit_is_updated(tmp_path: Path) -> None:
+    """Figures need no person."""
+    found = written(tmp_path, PAGE.replace("10 requests / 1s", "5 requests / 2s"))["rest/orders.yaml"]
+    assert ORDERS.replace("{calls: 10, per: 1s, by: uid}", "{calls: 5, per: 2s, by: uid}") == found
+
+
+def test_a_new_operation_is_added_to_the_nearest_group(tmp_path: Path) -> None:
+    """With its parameters, an example and where it is documented; texts are left to a person."""
+    page = PAGE.replace(
+        "## Errors",
+        "## Cancel order\n\nPOST /v1/order/cancel\n\n| Parameter | Type | Required |\n|---|---|---|\n"
+        "| symbol | string | Yes |\n| orderId | string | Yes |\n\n## Errors",
+    )
+    found = written(tmp_path, page)["rest/orders.yaml"]
+    assert found.startswith(ORDERS.rstrip("\n"))
+    assert "\n\n  - name: cancel_order\n" not in found  # named after the last part of the path
+    assert "    request: POST /v1/order/cancel\n" in found
+    assert "      symbol: {type: string, required: true, doc: Trading pair.}\n" in found
+    assert "    source: {page: orders, heading: Cancel order}\n" in found
+
+
+@pytest.mark.parametrize(
+    ("id", "page", "gone"),
+    [
+        ("param-removed", PAGE.replace(ROW, ""), "      side: {type: Side"),
+        ("error-code-removed", PAGE.replace("| 1003 | Wrong time |\n", ""), "code: 1003"),
+    ],
+)
+def test_nothing_is_deleted_without_being_told(tmp_path: Path, id: str, page: str, gone: str) -> None:
+    """What is gone from the page stays in the spec, until --also names the change."""
+    kept = "".join(written(tmp_path / "1", page).values())
+    told = "".join(text for name, text in written(tmp_path / "2", page, "--also", id).items() if name.endswith(".yaml"))
+    assert gone in kept
+    assert gone not in told.replace("history", "")
+
+
+def test_nothing_is_retyped_without_being_told(tmp_path: Path) -> None:
+    """A changed mark is told with what would apply it."""
+    specs, path = toy(tmp_path, PAGE.replace("| side | string | Yes |", "| side | string | No |"))
+    result = run("drift", "toy", "--specs", specs, "--docs", path, "--write")
+    assert ORDERS == texts(specs / "toy")["rest/orders.yaml"]
+    assert "param-became-optional side required → optional; --also param-became-optional applies it" in result.output
+
+
+def test_changes_are_recorded_in_the_history(tmp_path: Path) -> None:
+    """The reference can show what changed, and when it was seen; the model has it."""
+    specs, path = toy(tmp_path)
+    run("drift", "toy", "--specs", specs, "--docs", path, "--write")
+    path.write_text(PAGE.replace("10 requests / 1s", "5 requests / 1s"), "utf-8")
+    run("drift", "toy", "--specs", specs, "--docs", path, "--write", "--today", "2026-11-21")
+    api = model_of(read_source(specs, specs / "toy"), specs)
+    assert [("2026-11-21", ["limit-changed"])] == [(r.seen, [c.change for c in r.changes]) for r in api.history]
+
+
+def test_the_newest_history_comes_first(tmp_path: Path) -> None:
+    """Two runs, two entries."""
+    specs, path = toy(tmp_path)
+    for day, page in (("20", PAGE), ("21", PAGE.replace("10 req", "5 req")), ("22", PAGE.replace("10 req", "4 req"))):
+        path.write_text(page, "utf-8")
+        run("drift", "toy", "--specs", specs, "--docs", path, "--write", "--today", f"2026-11-{day}")
+    api = model_of(read_source(specs, specs / "toy"), specs)
+    assert ["2026-11-22", "2026-11-21"] == [revision.seen for revision in api.history]
+
+
+def test_writing_twice_changes_nothing_more(tmp_path: Path) -> None:
+    """The second run finds what the first wrote."""
+    page = PAGE.replace(ROW, ROW + "| price | decimal | No | The price. |\n")
+    specs, path = toy(tmp_path, page)
+    run("drift", "toy", "--specs", specs, "--docs", path, "--write")
+    once = texts(specs)
+    result = run("drift", "toy", "--specs", specs, "--docs", path, "--write")
+    assert 0 == result.exit_code, result.output
+    assert once == texts(specs)
+
+
+def test_what_is_left_open_is_told_by_generate(tmp_path: Path) -> None:
+    """After --write the spec is right but for what a person must decide."""
+    specs, path = toy(tmp_path, PAGE.replace("| 1003 |", "| 1002 | Bad sign |\n| 1003 |"))
+    run("drift", "toy", "--specs", specs, "--docs", path, "--write")
+    assert ["a person must decide: say what this code means."] == problems(specs, "toy")
+
+
+def test_only_touched_lines_change_their_layout() -> None:
+    """A printer's layout reaches only the lines in which something changed."""
+    original, before = "a: {b: 1,\n    c: 2}\nd: 1\n", "a: {b: 1, c: 2}\nd: 1\n"
+    assert "a: {b: 1,\n    c: 2}\nd: 2\n" == merged(original, before, "a: {b: 1, c: 2}\nd: 2\n")
+
+
+def _damage(folder: Path, facts: Facts) -> set[str]:
+    """Take documented operations, parameters, values and codes out of a spec; returns what was taken."""
+    taken, documented = set[str](), facts.owners()
+    for file in sorted((folder / "rest").glob("*.yaml")):
+        editor = Editor(file)
+        operations = editor.doc["operations"]
+        for entry in [entry for entry in operations if entry["request"] in documented][3::4]:
+            operations.remove(entry)
+            taken.add(str(entry["request"]))
+        for entry in list(operations)[::2]:
+            taken |= _without_a_param(entry, facts)
+        file.write_text(editor.text(), "utf-8")
+    return taken | _damage_lists(folder, facts)
+
+
+def _without_a_param(entry: Any, facts: Facts) -> set[str]:  # Any: YAML
+    owner, params = str(entry["request"]), entry.get("params") or {}
+    known = [name for name, p in params.items() if not p.get("required") and (owner, "param", name) in facts.facts]
+    if not known or entry.get("rules") or "lookup" in entry or entry.get("client_id") == known[0]:
+        return set()
+    del params[known[0]]
+    entry["example"]["params"].pop(known[0], None)
+    return {f"{owner} {known[0]}"}
+
+
+def _damage_lists(folder: Path, facts: Facts) -> set[str]:
+    taken, editor = set[str](), Editor(folder / "errors.yaml")
+    for entry in list(editor.doc["codes"])[5::9]:
+        if ("errors", "code", str(entry["code"])) in facts.facts:
+            editor.doc["codes"].remove(entry)
+            taken.add(f"code {entry['code']}")
+    (folder / "errors.yaml").write_text(editor.text(), "utf-8")
+    editor = Editor(folder / "types.yaml")
+    for name, enum in editor.doc["enums"].items():
+        if name in ("OrderSource", "IncomeType", "TimeInForce") and len(enum["members"]) > 2:
+            taken.add(f"{name} {enum['members'].pop()['value']}")
+    (folder / "types.yaml").write_text(editor.text(), "utf-8")
+    return taken
+
+
+def stated(api: str, documents: Path) -> Facts:
+    fetcher = Fetcher(documents / "no-cache")
+    return read_pages(fetcher.documents([str(documents)]), load_profile(SPECS, SPECS / api)).all
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_what_was_taken_out_of_a_spec_is_restored(api: str, tmp_path: Path) -> None:
+    """Operations, parameters, values and codes come back from the documentation, and nothing is left to tell."""
+    documents, specs = folder_of(api), copied(api, tmp_path)
+    taken = _damage(specs / api, stated(api, documents))
+    before = run("drift", api, "--specs", specs, "--docs", documents)
+    run("drift", api, "--specs", specs, "--docs", documents, "--write")
+    after = run("drift", api, "--specs", specs, "--docs", documents, "--json")
+    assert len(taken) > 4
+    assert 1 == before.exit_code
+    # What a call costs in more than two cases, a person must read.
+    open_ones = [c for c in json.loads(after.output)[0]["spec"] if c["after"].count("|") < 2]
+    assert [] == open_ones
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_a_restored_spec_says_exactly_what_a_person_must_decide(api: str, tmp_path: Path) -> None:
+    """Apart from TODOs, nothing that the machine wrote is wrong."""
+    documents, specs = folder_of(api), copied(api, tmp_path)
+    taken = _damage(specs / api, stated(api, documents))
+    run("drift", api, "--specs", specs, "--docs", documents, "--write")
+    wrong = [what for what in problems(specs, api) if not what.startswith("a person must decide")]
+    # What the spec said of a thing by its name, or of a parameter in a rule, went with what was taken out.
+    torn = ("nothing uses it", "no operation `", "no parameter `", "no code `")
+    assert [] == [what for what in wrong if not what.startswith(torn)], taken
