@@ -31,6 +31,7 @@ def check_contradictions(source: Source, api: Api, checker: Checker, notes: Note
             _sent(struct, structs, checker, notes)
     _signing(source.files["api.yaml"], api, notes)
     _envelope(read.mapping(source.files["api.yaml"], "envelope"), api, notes)
+    _fixed_headers(read.mapping(source.files["api.yaml"], "requests"), notes)
 
 
 def _operation(source: Source, api: Api, operation: Operation, at: Map, notes: Notes) -> None:
@@ -148,6 +149,17 @@ def _signing(at: Map, api: Api, notes: Notes) -> None:
 def _headers(scheme: Scheme) -> Iterator[str]:
     placements = [*scheme.place, *([scheme.signature] if scheme.signature else [])]
     yield from (placement.name for placement in placements if placement.place == "header")
+
+
+def _fixed_headers(at: Map, notes: Notes) -> None:
+    headers = read.mapping(at, "headers")
+    for name, value in headers.items():
+        if not TOKEN.fullmatch(name):
+            notes.add(headers, name, "requests.headers", f"`{name}` can't be the name of a header")
+        if not str(value).isprintable():
+            notes.add(headers, name, f"requests.headers.{name}", "the value of a header is one printable line")
+    if not str(at.get("user_agent", "")).isprintable():
+        notes.add(at, "user_agent", "requests.user_agent", "the value of a header is one printable line")
 
 
 def _envelope(at: Map, api: Api, notes: Notes) -> None:

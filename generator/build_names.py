@@ -13,17 +13,22 @@ from generator.reading import Notes
 
 # fmt: off
 CLASSES = frozenset((
-    "Any", "ArrayModel", "AsyncCore", "AsyncGroup", "AsyncTransport", "AttributeError", "ClassVar", "Clock",
-    "Decimal", "Draft", "Envelope", "ErrorCode", "Example", "False", "Fields", "Group", "Hooks", "Json", "KeySigner",
-    "Limiter", "ListOf", "MapOf", "Mapping", "Model", "Moment", "None", "NotRequired", "Number", "OpenIntEnum",
-    "OpenStrEnum", "Operation", "Param", "Profile", "Retry", "Rule", "Secret", "Self", "Sequence", "Signer",
-    "SyncCore", "TimestampMs", "TimestampS", "Transport", "True", "TypedDict", "When",
+    "Any", "ArrayModel", "AsyncCore", "AsyncGroup", "AsyncTransport", "AttributeError", "Bucket", "Channel",
+    "CHANNELS", "ChannelSpec", "ClassVar", "Clock", "Cost", "Decimal", "Draft", "Envelope", "ErrorCode", "ERRORS",
+    "Event", "Example", "EXAMPLES", "False", "Fields", "Flat", "Gap", "Group", "Hooks", "Json", "KeySigner",
+    "Limiter", "ListOf", "Lookup", "MapOf", "Mapping", "Model", "Moment", "None", "NotRequired", "Number",
+    "OpenIntEnum", "OpenStrEnum", "Operation", "OPERATIONS", "Param", "Profile", "PROFILE", "Retry", "Rule", "Secret",
+    "Self", "Sequence", "Signer", "SIGNERS", "STATUSES", "StreamExample", "SyncCore", "TimeSource", "TimestampMs",
+    "TimestampS", "TopicParam", "Transport", "True", "TypedDict", "UnknownEvent", "When",
 ))
 # fmt: on
 """Class names that generated modules use themselves."""
 
 CLIENT = frozenset(
-    {"bool", "cached_property", "call", "close", "float", "from_env", "import_module", "prepare", "str", "streams"}
+    {
+        *("call", "close", "cost", "from_env", "prepare", "reconcile", "streams"),
+        *("bool", "cached_property", "float", "import_module", "int", "str"),
+    }
 )
 """Attributes of every client, and what its class is made with: no group can be called so."""
 
@@ -31,7 +36,10 @@ GROUP = frozenset({"bool", "dict", "int", "list", "params", "str"})
 """What annotations of methods use: no operation can be called so."""
 
 ARGUMENTS = frozenset(
-    {"base_url", "clock", "cls", "environment", "hooks", "limiter", "retry", "self", "timeout", "transport", "validate"}
+    {
+        *("self", "cls", "environment", "base_url", "timeout", "transport", "clock"),
+        *("hooks", "validate", "retry", "limiter", "client_ids"),
+    }
 )
 """Arguments of every client, beside its credentials."""
 

@@ -10,6 +10,8 @@ from decimal import Decimal
 from generator.model import Condition, Json, Operation, Param, Placement, Rule, Scheme
 
 WIDTH = 100
+_RISKY_QUOTE = re.compile(r'''"(?="|\Z)|(?<=")"''')
+"""A quote beside another, or at the end: three in a row would end a docstring."""
 
 
 def literal(value: object) -> str:
@@ -33,14 +35,14 @@ def _odd(char: str) -> bool:
     return unicodedata.category(char) in ("Zl", "Zp") or unicodedata.category(char)[0] == "C"
 
 
+def _escaped(char: str) -> str:
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
+
+
 def doc(text: str, indent: int = 0, hang: int = 0) -> str:
     """Wrap a text for a docstring whose lines stand at `indent`; no text can end the docstring."""
-    safe = "".join(
-        f"\\u{ord(c):04x}" if _odd(c) and ord(c) < 65536 else "?" if _odd(c) else c for c in text.replace("\\", "\\\\")
-    )
-    safe = safe.replace('"""', r"\"\"\"")
-    if safe.endswith('"'):
-        safe = f'{safe[:-1]}\\"'
+    safe = "".join(_escaped(char) if _odd(char) else char for char in text.replace("\\", "\\\\"))
+    safe = _RISKY_QUOTE.sub(r"\"", safe)
     wrapped = textwrap.wrap(
         safe, WIDTH - indent, subsequent_indent=" " * hang, break_long_words=False, break_on_hyphens=False
     )

@@ -14,6 +14,7 @@ from generator.load import READING_RULES, read_source, source_folders
 from generator.model import Api
 from generator.problems import Problem, SpecError
 from generator.render import Texts, api_texts, plain_files, shared_texts
+from generator.template_problems import misplaced, told
 
 ROOT = Path(__file__).parent.parent
 CODE = Path(__file__).parent
@@ -59,7 +60,7 @@ def make(places: Places, timings: Timings) -> Result:
     """
     inputs = _inputs(places.templates)
     timings.mark("hash")
-    problems: list[Problem] = []
+    problems = list(misplaced(places.templates))
     result = Result(plain_files(places.templates), [])
     for folder in _folders(places.specs):
         try:
@@ -114,7 +115,6 @@ def _api(places: Places, folder: Path, inputs: bytes, timings: Timings) -> tuple
 
 
 def _fresh(places: Places, folder: Path, timings: Timings) -> tuple[Texts, dict[str, Any]]:
-    from generator.template_problems import told
     from generator.validate import model_of
 
     api = model_of(read_source(places.specs, folder), places.specs)
@@ -167,8 +167,6 @@ def _shared(places: Places, summaries: list[dict[str, Any]], inputs: bytes) -> T
     key = digest([b"shared", inputs, json.dumps(summaries).encode()])
     kept = cache.texts(key)
     if kept is None:
-        from generator.template_problems import told
-
         with told(places.templates):
             kept = shared_texts(places.templates, summaries), None
         cache.keep_texts(key, *kept)

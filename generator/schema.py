@@ -61,7 +61,7 @@ def _validator(schema: str) -> Draft202012Validator:
     )
     checker = Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number)
     validator: type[Draft202012Validator] = validators.extend(  # type: ignore[no-untyped-call]
-        Draft202012Validator, {"pattern": _fits}, type_checker=checker
+        Draft202012Validator, {"pattern": _fits, "minLength": _not_blank}, type_checker=checker
     )
     return validator(documents[schema], registry=registry, format_checker=FormatChecker(["regex"]))
 
@@ -79,6 +79,14 @@ def _fits(_: object, pattern: str, value: object, __: object) -> Iterator[Valida
     exact = re.sub(r"(?<!\\)\$$", r"\\Z", pattern)
     if isinstance(value, str) and not re.search(exact, value, re.ASCII):
         yield ValidationError(f"{value!r} does not fit {pattern}")
+
+
+def _not_blank(_: object, least: int, value: object, __: object) -> Iterator[ValidationError]:
+    """Count what can be read: blanks alone are no text."""
+    from jsonschema.exceptions import ValidationError
+
+    if isinstance(value, str) and len(value.strip()) < least:
+        yield ValidationError(f"{value!r} is too short")
 
 
 def _problems(root: Map, errors: list[ValidationError]) -> Iterator[Problem]:

@@ -1,15 +1,34 @@
-"""Tells a mistake in a template as a problem with file and line."""
+"""Tells mistakes in templates as problems with file and line."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from traceback import walk_tb
+from typing import TYPE_CHECKING
 
-from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+from generator.problems import Problem, SpecError, suggest
+from generator.render import templates_in
 
-from generator.problems import Problem, SpecError
+if TYPE_CHECKING:
+    from jinja2 import TemplateError
+
+PLACEHOLDERS = ("api", "group", "operation", "channel")
+
+
+def misplaced(templates: Path) -> Iterator[Problem]:
+    """Yield the files of a template tree that would make no output, or one with a brace in its name."""
+    for name in templates_in(templates):
+        file, used = f"{templates.name}/{name}", re.findall(r"\{(.*?)\}", name)
+        for word in used:
+            if word not in PLACEHOLDERS:
+                yield Problem(file, 1, "path", f"nothing is called {{{word}}}{suggest(word, PLACEHOLDERS)}")
+        if used and not name.endswith(".j2"):
+            yield Problem(file, 1, "path", "what is made once for each must end in .j2")
+        if used and "api" not in used:
+            yield Problem(file, 1, "path", f"{{{used[0]}}} needs {{api}} in the path before it")
 
 
 @contextmanager
@@ -19,15 +38,19 @@ def told(templates: Path) -> Iterator[None]:
     Raises:
         SpecError: with the template and the line.
     """
+    from jinja2 import TemplateError, TemplateNotFound
+
     try:
         yield
     except TemplateError as error:
         file, line = _place(error, templates)
-        what = f"no template {error.message}" if isinstance(error, TemplateNotFound) else error.message
-        raise SpecError([Problem(f"{templates.name}/{file}", line, "template", what or str(error))]) from None
+        what = f"no template {error.name}" if isinstance(error, TemplateNotFound) else error.message or str(error)
+        raise SpecError([Problem(f"{templates.name}/{file}", line, "template", what)]) from None
 
 
 def _place(error: TemplateError, templates: Path) -> tuple[str, int]:
+    from jinja2 import TemplateSyntaxError
+
     if isinstance(error, TemplateSyntaxError):
         return error.name or "?", error.lineno
     places = [(Path(frame.f_code.co_filename), line) for frame, line in walk_tb(error.__traceback__)]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 LINE_LENGTH = 120
 _EMPTY = re.compile(r"^ *from [\w.]+ import +\n", re.MULTILINE)
-"""An import of nothing, where a template lists what an API has none of. Wrapped text never ends a line with a blank."""
+"""Wrapped text never ends a line with a blank, so this matches nothing that a spec says."""
 
 
 def tidy(texts: dict[str, str]) -> dict[str, str]:
@@ -25,9 +25,14 @@ def formatted(text: str) -> str:
     return black.format_str(without_unused(text), mode=mode)
 
 
+def without_nothing(text: str) -> str:
+    """Drop imports of nothing, which a template prints where an API has none of what it lists."""
+    return _EMPTY.sub("", text)
+
+
 def without_unused(text: str) -> str:
     """Drop imported names that nothing below uses; templates may then list what could be needed."""
-    text = _EMPTY.sub("", text)
+    text = without_nothing(text)
     tree = ast.parse(text)
     used = _used(tree)
     lines = [f"{line}\n" for line in text.removesuffix("\n").split("\n")]

@@ -85,12 +85,7 @@ class Draft:
 
     def _api(self) -> dict[str, object]:
         text = "\n".join(document.text for document in self._reading.documents.values())
-        pages = {
-            name: flow(
-                {"url": document.file if document.file.startswith("https://") else self._address(), "read": self._today}
-            )
-            for name, document in self._reading.documents.items()
-        }
+        pages = {name: flow(self._page(document)) for name, document in self._reading.documents.items()}
         return {
             "title": f"{TODO}name the API and its version",
             "client": pascal(self._name),
@@ -102,8 +97,11 @@ class Draft:
             "pages": pages,
         }
 
-    def _address(self) -> str:
-        return "https://todo.example.com/the-page"
+    def _page(self, document: Document) -> dict[str, object]:
+        if document.file.startswith("https://"):
+            return {"url": document.file, "read": self._today}
+        unknown = {"url": "https://example.com/unknown", "read": self._today}
+        return unknown | {"title": f"{TODO}give the page's address, and its title here."}
 
     def _codes(self) -> Iterator[object]:
         for key, fact in self._facts.of("code", "errors"):

@@ -11,9 +11,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urljoin, urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from generator.drift.blocks import MAX_BYTES, Document, Unreadable
+
+if TYPE_CHECKING:
+    from urllib3 import HTTPConnectionPool
 
 AGENT = "venues-drift/1 (reads API documentation; once a day at most)"
 SECONDS = 30
@@ -80,8 +84,7 @@ class Fetcher:
     def _follow(self, url: str, etag: str) -> tuple[int, dict[str, str], bytes]:
         host = urlsplit(url).hostname
         for _ in range(REDIRECTS + 1):
-            self._permit(url)
-            status, headers, body = self._get(url, etag)
+            status, headers, body = self._get(url, self._permitted(url), etag)
             if status not in (301, 302, 303, 307, 308):
                 return status, headers, body
             url = urljoin(url, headers.get("location", ""))
@@ -91,36 +94,53 @@ class Fetcher:
                 )
         raise Unreadable(f"{url}: more than {REDIRECTS} redirects")
 
-    def _permit(self, url: str) -> None:
+    def _permitted(self, url: str) -> str:
+        """Return the address to connect to; it is looked up once, so that it is the one that was checked."""
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
             raise Unreadable(f"{url}: only plain http and https addresses are read")
-        if self.allow_private:
-            return
-        for address in self.resolve(parts.hostname):
-            if not ipaddress.ip_address(address.split("%")[0]).is_global:
-                raise Unreadable(
-                    f"{parts.hostname} is the private address {address}; --allow-private reads it all the same"
-                )
+        addresses = self.resolve(parts.hostname)
+        for address in addresses:
+            if not self.allow_private and not ipaddress.ip_address(address.partition("%")[0]).is_global:
+                hint = "--allow-private reads it all the same"
+                raise Unreadable(f"{parts.hostname} is the private address {address}; {hint}")
+        return addresses[0]
 
-    def _get(self, url: str, etag: str) -> tuple[int, dict[str, str], bytes]:
+    def _get(self, url: str, address: str, etag: str) -> tuple[int, dict[str, str], bytes]:
         import urllib3
 
         time.sleep(max(0.0, self._last + PAUSE - time.monotonic()) if self._last else 0.0)
-        headers = {"User-Agent": AGENT, "Accept": "text/html, text/markdown, text/plain"}
+        parts = urlsplit(url)
+        headers = {"User-Agent": AGENT, "Accept": "text/html, text/markdown, text/plain", "Host": parts.netloc}
         headers |= {"If-None-Match": etag} if etag else {}
-        pool = urllib3.PoolManager(timeout=urllib3.Timeout(total=SECONDS), retries=False)
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:
-            answer = pool.request("GET", url, headers=headers, preload_content=False, redirect=False)
-            body = answer.read(MAX_BYTES + 1, decode_content=True)
+            with _pool(parts, address) as pool:
+                answer = pool.urlopen(
+                    "GET", path, headers=headers, preload_content=False, redirect=False, retries=False
+                )
+                body = answer.read(MAX_BYTES + 1, decode_content=True)
+                answer.close()
         except urllib3.exceptions.HTTPError as error:
             raise Unreadable(f"{url}: {type(error).__name__}; nothing was read") from None
         finally:
             self._last = time.monotonic()
-        answer.close()
         if len(body) > MAX_BYTES:
             raise Unreadable(f"{url}: more than {MAX_BYTES} bytes")
         return answer.status, {key.lower(): value for key, value in answer.headers.items()}, body
+
+
+def _pool(parts: SplitResult, address: str) -> HTTPConnectionPool:
+    """Return a connection to an address that speaks for a host."""
+    import urllib3
+
+    timeout = urllib3.Timeout(total=SECONDS)
+    if parts.scheme == "http":
+        return urllib3.HTTPConnectionPool(address, parts.port or 80, timeout=timeout)
+    host = str(parts.hostname)
+    return urllib3.HTTPSConnectionPool(
+        address, parts.port or 443, timeout=timeout, server_hostname=host, assert_hostname=host
+    )
 
 
 def page_name(place: str) -> str:

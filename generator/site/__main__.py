@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,9 @@ from pathlib import Path
 from generator.site.search import index, read_pages
 
 ROOT = Path(__file__).parent.parent.parent
+KEPT = re.compile(r"(<pre\b.*?</pre>|<script\b.*?</script>|<style\b.*?</style>)", re.DOTALL)
+"""Where blanks matter."""
+
 ASKED = "what|does|mean|means|how|do|i|a|an|the|of|which|where|can|come|back|from|for|is|are|to|in|my|with"
 SEPARATOR = rf"(?:\b(?:{ASKED})\b|[\s,:!?=\[\]()`/\x22·–])+|\.(?!\d)"
 """What lies between words of the search: names in snake case and negative codes stay whole, and questions may be asked."""
@@ -41,6 +45,14 @@ def _complete(docs: Path, made: Path) -> None:
     (made / "search.json").write_text(json.dumps(found, ensure_ascii=False, separators=(",", ":")), "utf-8")
     for page in pages:
         shutil.copyfile(docs / page.path, made / page.path)
+    for path in made.rglob("*.html"):
+        path.write_text(without_blanks(path.read_text("utf-8")), "utf-8")
+
+
+def without_blanks(page: str) -> str:
+    """Return a page without the indentation of the theme, which is a third of it."""
+    parts = KEPT.split(page)
+    return "".join(part if index % 2 else re.sub(r"\s*\n\s*", "\n", part) for index, part in enumerate(parts))
 
 
 if __name__ == "__main__":

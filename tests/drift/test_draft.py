@@ -68,7 +68,9 @@ def drafted(tmp_path: Path, *docs: object, name: str = "newexchange") -> tuple[P
     (specs).mkdir(exist_ok=True)
     if not (specs / "schema").exists():
         (specs / "schema").symlink_to(SPECS / "schema")
-    result = run("draft", name, "--specs", specs, *(part for doc in docs for part in ("--docs", doc)), "--today", "2026-11-20")
+    result = run(
+        "draft", name, "--specs", specs, *(part for doc in docs for part in ("--docs", doc)), "--today", "2026-11-20"
+    )
     assert 0 == result.exit_code, result.output
     return specs / name, result.output
 
@@ -105,7 +107,7 @@ def test_a_draft_has_what_the_page_states(tmp_path: Path) -> None:
     path.write_text(UNSEEN, "utf-8")
     found = "\n".join(texts(drafted(tmp_path, path)[0]).values())
     for line in (
-        "request: GET /public/v1/candles/{symbol}",
+        'request: "GET /public/v1/candles/{symbol}"',
         "request: POST /private/v1/order",
         "in: path",
         "interval: {type: Interval, required: true",
@@ -113,7 +115,7 @@ def test_a_draft_has_what_the_page_states(tmp_path: Path) -> None:
         'rest: "https://api.boerse.example.com"',
         "header: X-BOERSE-SIGNATURE",
         "success: [0]",
-        "code: \"10002\"",
+        'code: "10002"',
     ):
         assert line in found, line
 
@@ -137,7 +139,9 @@ def test_a_given_profile_is_used(tmp_path: Path) -> None:
     assert "request: POST" not in "".join(texts(drafted(tmp_path, path)[0]).values())
 
 
-@pytest.mark.parametrize("name", ["docusaurus.html", "slate.html", "fern.html", "cells.txt", "spaced_cells.txt", "glued.txt", "pipes.txt"])
+@pytest.mark.parametrize(
+    "name", ["docusaurus.html", "slate.html", "fern.html", "cells.txt", "spaced_cells.txt", "glued.txt", "pipes.txt"]
+)
 def test_every_layout_can_be_drafted_from(name: str, tmp_path: Path) -> None:
     """The fictional page gives a spec of the right shape in any layout."""
     folder, _ = drafted(tmp_path, PAGES / name)

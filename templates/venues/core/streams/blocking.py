@@ -9,7 +9,8 @@ from typing import Any, Generic, Self, TypeVar, overload
 
 from venues.core.streams.channel import Channel, Gap, UnknownEvent
 from venues.core.streams.mailbox import Overflow
-from venues.core.streams.session import QUEUE, Streams, Subscription
+from venues.core.streams.session import QUEUE, Streams
+from venues.core.streams.subscription import Subscription
 
 E = TypeVar("E")
 A = TypeVar("A")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -168,7 +168,7 @@ class _Head:
         return all(str(getattr(found, name)) == str(value) for name, value in self._literals.items())
 
 
-def _getter(name: str, there: list[str]) -> Callable[[Any], Any]:
+def _getter(name: str, there: Sequence[str]) -> Callable[[Any], Any]:
     return attrgetter(name) if name in there else lambda found: None
 
 

@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import time
 from collections.abc import Sequence
 
 from venues import errors
-from venues.core.secrets import MASK
 from venues.core.streams.address import Address
 from venues.core.streams.channel import Gap, Reason
 from venues.core.streams.context import Context, now
-from venues.core.streams.frames import encode, fill
-from venues.core.streams.heart import Heart
-from venues.core.streams.inbox import Inbox, Push, Word
-from venues.core.streams.login import LoginSigner
+from venues.core.streams.inbox import Inbox
 from venues.core.streams.outbox import Outbox
-from venues.core.streams.protocol import Connection, Message
-from venues.core.streams.receiver import Receiver
-from venues.core.streams.socket import Refused, Socket
+from venues.core.streams.protocol import Connection
+from venues.core.streams.talk import Lost, Talk
 from venues.core.streams.topic import Topic
 from venues.core.streams.waiting import Waiting
-from venues.errors import ApiError, ConnectionLost, RequestTimeout, VenueError
+from venues.errors import ConnectionLost, RequestTimeout, VenueError
+from venues.hooks import logger
 
 LIVED = 10.0
 """A connection that lived for so many seconds was a good one."""
-EARLY = 0.97
-"""The part of its life after which a connection is replaced."""
 FATAL = (errors.AuthenticationFailed, errors.PermissionDenied, errors.AccountRestricted, errors.InvalidRequest)
 """Trouble that connecting again can't mend."""
+MENDABLE = (VenueError,)
+"""Trouble that it may mend; anything else is a mistake in this package, and whoever listens is told."""
 
 
 class Link:
@@ -41,16 +36,13 @@ class Link:
         self._context = context
         self._connection = connection
         self._address = address
-        self._signer = LoginSigner(connection.login, context.given) if connection.login else None
         self._inbox = Inbox(connection, context.protocol)
         self._waiting = Waiting()
         self._outbox = Outbox(context, connection, self.name, self._waiting)
-        self._receiver = Receiver(context)
+        self._talk = Talk(context, connection, address, self._inbox, self._outbox, self._waiting)
         self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._entered: asyncio.Future[None] | None = None
         self._task: asyncio.Task[None] | None = None
         self._ready = False
-        self._again = asyncio.Event()
 
     @property
     def room(self) -> int:
@@ -138,28 +130,46 @@ class Link:
         self._inbox.listen(self.topics.values())
 
     async def _live(self) -> None:
-        """Connect, and connect again, until it is cancelled or there is no hope."""
+        """Connect, and connect again, until it is cancelled, nobody needs it, or there is no hope."""
         attempt = 0
         while True:
             begun = time.monotonic()
-            try:
-                await self._session()
-            except Lost as lost:
-                reason, failure, error = lost.reason, VenueError(str(lost)), None
-            except VenueError as found:
-                reason, failure, error = "disconnected", found, found
+            reason, failure = await self._held()
             self._ready = False
             self._waiting.lost(ConnectionLost(str(failure)))
-            if error is not None and (not self._opened.done() or isinstance(error, FATAL)):
-                self._give_up(error)
+            if not self._opened.done() or isinstance(failure, FATAL) or not isinstance(failure, MENDABLE):
+                self._give_up(failure)
                 return
             attempt = 1 if time.monotonic() - begun > LIVED else attempt + 1
             self._context.note(self.name, "lost", str(failure), attempt)
             self._tell(reason)
+            if not self.topics:
+                return
             if reason != "life":
                 await asyncio.sleep(self._context.pause(attempt))
 
-    def _give_up(self, error: VenueError) -> None:
+    async def _held(self) -> tuple[Reason, Exception]:
+        """Hold one connection until its end; return why it ended."""
+        try:
+            await self._talk.hold(self._welcome)
+        except Lost as lost:
+            return lost.reason, ConnectionLost(str(lost))
+        except VenueError as error:
+            return "disconnected", error
+        except Exception as error:
+            logger.getChild(self._context.api).exception("stream %s failed", self.name)
+            return "disconnected", error
+        return "disconnected", ConnectionLost("the connection ended")
+
+    async def _welcome(self) -> None:
+        """The connection may be used: subscribe to everything."""
+        self._ready = True
+        self._context.note(self.name, "open", str(self._address))
+        if not self._opened.done():
+            self._opened.set_result(None)
+        await self._subscribe(list(self.topics.values()))
+
+    def _give_up(self, error: Exception) -> None:
         if not self._opened.done():
             self._opened.set_exception(error)
             self._opened.exception()  # looked at, so that asyncio does not complain about it
@@ -189,6 +199,7 @@ class Link:
             else:
                 topic.fail(error)
                 self._forget([topic])
+
 
 def _accepted(topic: Topic) -> bool:
     return topic.accepted.done() and topic.accepted.exception() is None

@@ -23,7 +23,7 @@ class Outbox:
     def __init__(self, context: Context, connection: Connection, name: str, waiting: Waiting) -> None:
         self._context = context
         self._connection = connection
-        self._name = name
+        self.name = name
         self._waiting = waiting
         self._messages = Pace(connection.limits.messages)
         self._subscriptions = Pace(connection.limits.subscriptions)
@@ -53,7 +53,7 @@ class Outbox:
             await socket.send(text)
             heart.sent(time.monotonic())
         if self._context.watched():
-            self._context.note(self._name, "sent", self._context.masked(shown or text))
+            self._context.note(self.name, "sent", self._context.masked(shown or text))
 
     async def ping(self) -> None:
         """Send a ping of the protocol."""

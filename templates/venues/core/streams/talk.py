@@ -26,6 +26,8 @@ from venues.errors import ApiError, ConnectionLost, RequestTimeout
 
 EARLY = 0.97
 """The part of its life after which a connection is replaced."""
+RENEWAL = 5.0
+"""Seconds between two attempts to get a new snapshot of one topic."""
 
 
 class Lost(Exception):
@@ -56,6 +58,7 @@ class Talk:
         self._waiting = waiting
         self._signer = LoginSigner(connection.login, context.given) if connection.login else None
         self._receiver = Receiver(context)
+        self._renewed: dict[str, float] = {}
         self._entered: asyncio.Future[None] | None = None
 
     async def hold(self, welcome: Callable[[], Awaitable[None]]) -> None:
@@ -171,8 +174,10 @@ class Talk:
 
     async def _subscribe_anew(self, topic: Topic) -> None:
         """Get a new snapshot; the answers are read by whoever called this, so it must not wait for them here."""
-        topic.begin()
-        if topic.channel.topic is not None:
+        now_ = time.monotonic()
+        if topic.channel.topic is not None and now_ - self._renewed.get(topic.key, -RENEWAL) >= RENEWAL:
+            self._renewed[topic.key] = now_
+            topic.begin()
             await self._outbox.tell("unsubscribe", [topic])
             await self._outbox.tell("subscribe", [topic])
 

@@ -1,0 +1,191 @@
+"""Pages are fetched politely, within limits, and never from where they should not be."""
+
+from __future__ import annotations
+
+import gzip
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from generator.drift import fetch
+from generator.drift.blocks import Unreadable
+from generator.drift.fetch import Fetcher, page_name, raw_address
+from tests.drift.places import run, toy
+
+
+class Site(ThreadingHTTPServer):
+    """A server that answers what a test gives it, and remembers what it was asked."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Pages)
+        self.pages: dict[str, tuple[int, dict[str, str], bytes]] = {}
+        self.asked: list[tuple[str, dict[str, str]]] = []
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class Pages(BaseHTTPRequestHandler):
+    server: Site
+
+    def do_GET(self) -> None:  # noqa: N802  # the library's name
+        self.server.asked.append((self.path, dict(self.headers)))
+        status, headers, body = self.server.pages.get(self.path, (404, {}, b""))
+        if headers.get("ETag") and self.headers.get("If-None-Match") == headers["ETag"]:
+            status, body = 304, b""
+        self.send_response(status)
+        for name, value in ({"Content-Type": "text/html", "Content-Length": str(len(body))} | headers).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    monkeypatch.setattr(fetch, "PAUSE", 0.0)
+    server = Site()
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def fetcher(tmp_path: Path) -> Fetcher:
+    return Fetcher(tmp_path / "cache", allow_private=True)
+
+
+def test_a_page_is_fetched_and_we_say_who_we_are(site: Site, tmp_path: Path) -> None:
+    """The server can see who reads its pages."""
+    site.pages["/orders"] = (200, {}, b"<h1>Orders</h1>")
+    found = fetcher(tmp_path).documents([f"{site.address}/orders"])
+    assert [("orders", "<h1>Orders</h1>")] == [(document.name, document.text) for document in found]
+    assert "venues-drift" in site.asked[0][1]["User-Agent"]
+
+
+def test_a_page_that_did_not_change_is_not_sent_again(site: Site, tmp_path: Path) -> None:
+    """The second time, the server is asked by ETag, and the kept text is used."""
+    site.pages["/orders"] = (200, {"ETag": '"1"'}, b"text")
+    texts = [fetcher(tmp_path).documents([f"{site.address}/orders"])[0].text for _ in range(2)]
+    assert ["text", "text"] == texts
+    assert '"1"' == site.asked[1][1]["If-None-Match"]
+
+
+def test_redirects_within_the_host_are_followed(site: Site, tmp_path: Path) -> None:
+    """A page that moved is found."""
+    site.pages |= {"/old": (301, {"Location": "/new"}, b""), "/new": (200, {}, b"here")}
+    assert "here" == fetcher(tmp_path).documents([f"{site.address}/old"])[0].text
+
+
+def test_redirects_to_another_host_are_refused(site: Site, tmp_path: Path) -> None:
+    """We read what we were told to read."""
+    site.pages["/old"] = (302, {"Location": "http://localhost:1/new"}, b"")
+    with pytest.raises(Unreadable, match="sends us to localhost, which is not followed"):
+        fetcher(tmp_path).documents([f"{site.address}/old"])
+
+
+def test_redirects_in_a_circle_end(site: Site, tmp_path: Path) -> None:
+    """A loop is given up."""
+    site.pages["/a"] = (302, {"Location": "/a"}, b"")
+    with pytest.raises(Unreadable, match="more than 5 redirects"):
+        fetcher(tmp_path).documents([f"{site.address}/a"])
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "message"),
+    [
+        (404, {}, b"", "the server answered 404"),
+        (500, {}, b"", "the server answered 500"),
+        (200, {"Content-Type": "image/png"}, b"x", "image/png is no documentation page"),
+        (200, {"Content-Encoding": "gzip"}, gzip.compress(b" " * 9_000_000), "more than 8000000 bytes"),
+        (200, {"Content-Encoding": "gzip"}, b"no gzip", "nothing was read"),
+    ],
+)
+def test_what_is_no_page_is_refused(
+    site: Site, tmp_path: Path, status: int, headers: dict[str, str], body: bytes, message: str
+) -> None:
+    """Errors, pictures and compressed bombs are told, not read."""
+    site.pages["/x"] = (status, headers, body)
+    with pytest.raises(Unreadable, match=message):
+        fetcher(tmp_path).documents([f"{site.address}/x"])
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "192.168.1.1", "fd00::1", "0.0.0.0"]
+)
+def test_private_addresses_are_refused(tmp_path: Path, address: str) -> None:
+    """A page's name that leads into our own network is not followed there."""
+    asking = Fetcher(tmp_path, resolve=lambda _: [address])
+    with pytest.raises(Unreadable, match="is the private address"):
+        asking.documents(["https://docs.example.com/x"])
+
+
+@pytest.mark.parametrize("address", ["http://user:word@example.com/", "https:///nothing"])
+def test_odd_addresses_are_refused(tmp_path: Path, address: str) -> None:
+    """No credentials in addresses, no address without a host."""
+    with pytest.raises(Unreadable, match="only plain http and https addresses"):
+        Fetcher(tmp_path, resolve=lambda _: ["93.184.216.34"]).documents([address])
+
+
+def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """A refused connection is a message."""
+    with pytest.raises(Unreadable, match="nothing was read"):
+        fetcher(tmp_path).documents(["http://127.0.0.1:9/x"])
+
+
+def test_pages_are_fetched_one_after_the_other(site: Site, tmp_path: Path) -> None:
+    """In the order in which they were named."""
+    site.pages |= {f"/{n}": (200, {}, b"text") for n in "abc"}
+    fetcher(tmp_path).documents([f"{site.address}/{n}" for n in "abc"])
+    assert ["/a", "/b", "/c"] == [path for path, _ in site.asked]
+
+
+def test_a_folder_gives_its_pages_in_order(tmp_path: Path) -> None:
+    """Other files in it are left alone."""
+    for name in ("b.md", "a.txt", "picture.png"):
+        (tmp_path / name).write_text("x", "utf-8")
+    assert ["a", "b"] == [document.name for document in Fetcher(tmp_path).documents([str(tmp_path)])]
+
+
+def test_a_page_takes_its_name_from_the_spec(site: Site, tmp_path: Path) -> None:
+    """Observed facts are kept under the names that the spec gives its pages."""
+    site.pages["/docs/v1/"] = (200, {}, b"text")
+    address = f"{site.address}/docs/v1/"
+    assert "orders" == fetcher(tmp_path).documents([address], {address: "orders"})[0].name
+
+
+def test_drift_reads_the_pages_that_the_spec_names(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without --docs, api.yaml says where the documentation is."""
+    specs, page = toy(tmp_path)
+    site.pages["/orders.md"] = (200, {"Content-Type": "text/markdown"}, page.read_bytes())
+    path = specs / "toy" / "api.yaml"
+    path.write_text(
+        path.read_text("utf-8").replace("https://docs.example.com/orders", "https://127.0.0.1/orders.md"), "utf-8"
+    )
+    monkeypatch.setattr(fetch, "raw_address", lambda _: f"{site.address}/orders.md")
+    monkeypatch.setattr("generator.drift.commands.ROOT", tmp_path)
+    assert 0 == run("drift", "toy", "--specs", specs, "--allow-private").exit_code
+
+
+def test_a_repository_page_is_read_where_its_text_is() -> None:
+    """The page that shows a file is no documentation; the file is."""
+    shown = "https://github.com/owner/docs/blob/main/a%20b/api.md"
+    assert "https://raw.githubusercontent.com/owner/docs/main/a%20b/api.md" == raw_address(shown)
+
+
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [("https://x.com/docs/margin.html", "margin"), ("https://x.com/docs/v1/", "v1"), ("https://x.com", "x")],
+)
+def test_pages_are_named_after_their_address(place: str, name: str) -> None:
+    """The last part of the path, without its ending."""
+    assert name == page_name(place)

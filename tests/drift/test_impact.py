@@ -1,0 +1,144 @@
+"""`impact` tells which places in a user's code touch what changed in the specs."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.drift.places import run, toy
+
+CODE = """\
+from venues.toy import Toy, Side, operations
+from venues.toy import models as m
+
+def trade(client: Toy, side: str) -> None:
+    order = client.orders.place_order(symbol="BTCUSDT", side=side)
+    print(order.order_id)
+    print(client.call(operations.ORDERS_PLACE_ORDER, symbol="BTCUSDT", side="SELL"))
+    client.orders.place_order(symbol="BTCUSDT", side=Side.SELL)
+
+def show(order: m.Order) -> str:
+    return order.order_id
+"""
+
+
+@pytest.fixture
+def specs(tmp_path: Path) -> Path:
+    """The toy spec, in a repository."""
+    folder, _ = toy(tmp_path)
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):
+        git = ["git", "-C", str(tmp_path), "-c", "user.name=t", "-c", "user.email=t@t"]
+        subprocess.run([*git, *command], check=True, capture_output=True)
+    return folder
+
+
+def edit(specs: Path, file: str, old: str, new: str) -> None:
+    path = specs / "toy" / file
+    assert old in path.read_text("utf-8")
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+
+
+def lines(specs: Path, code: str = CODE) -> list[str]:
+    """What impact says of some code, without the file's name."""
+    path = specs.parent / "bot.py"
+    path.write_text(code, "utf-8")
+    result = run("impact", "--specs", specs, "--since", "HEAD", path)
+    return [line.removeprefix(f"{path}:") for line in result.output.splitlines()]
+
+
+def test_nothing_changed_touches_nothing(specs: Path) -> None:
+    """No change, no line, exit 0."""
+    assert [] == lines(specs)
+
+
+def test_a_removed_operation_touches_its_calls(specs: Path) -> None:
+    """Calls and the constant are told with their lines."""
+    edit(specs, "rest/orders.yaml", "name: place_order", "name: send_order")
+    assert [
+        "5  toy: orders.place_order is gone",
+        "7  toy: orders.place_order is gone",
+        "8  toy: orders.place_order is gone",
+    ] == lines(specs)
+
+
+def test_a_removed_parameter_touches_the_calls_that_pass_it(specs: Path) -> None:
+    """Only where it is given."""
+    edit(specs, "rest/orders.yaml", "      side: {type: Side, required: true, doc: Direction.}\n", "")
+    edit(specs, "rest/orders.yaml", "side: BUY", "")
+    code = CODE + "\ndef other(c: Toy) -> None:\n    c.orders.place_order(symbol='X')\n"
+    assert ["5", "7", "8"] == [
+        line.split()[0] for line in lines(specs, code) if "side, which is gone" in line or "side is gone" in line
+    ]
+
+
+def test_a_new_required_parameter_touches_the_calls_that_lack_it(specs: Path) -> None:
+    """`**kwargs` may hold it, so those calls are not told."""
+    edit(
+        specs,
+        "rest/orders.yaml",
+        "    returns: Order",
+        "      price: {type: decimal, required: true, doc: Price.}\n    returns: Order",
+    )
+    code = (
+        "from venues.toy import Toy\nToy().orders.place_order(symbol='X', side='BUY')\nToy().orders.place_order(**{})\n"
+    )
+    assert ["2  toy: orders.place_order is called without price, which is new and required"] == lines(specs, code)
+
+
+def test_a_removed_enum_member_touches_its_uses(specs: Path) -> None:
+    """The member, and the value that a call passes."""
+    edit(specs, "types.yaml", "      - {name: SELL, value: SELL, doc: Sells.}\n", "")
+    code = "from venues.toy import Toy, Side as S\nprint(S.SELL, S.BUY)\nToy().orders.place_order(symbol='X', side='SELL')\n"
+    assert [
+        "2  toy: the enum member Side.SELL is gone",
+        "3  toy: orders.place_order takes side, which is 'SELL' no more",
+    ] == lines(specs, code)
+
+
+def test_a_removed_field_touches_where_answers_are_read(specs: Path) -> None:
+    """An answer is followed from its call, and from annotations."""
+    edit(specs, "types.yaml", "orderId: {type: string, doc: The id.}", "id: {type: string, doc: The id.}")
+    edit(specs, "rest/orders.yaml", 'response: {orderId: "1"}', 'response: {id: "1"}')
+    assert ["6  toy: the field Order.order_id is gone", "11  toy: the field Order.order_id is gone"] == lines(specs)
+
+
+def test_answers_are_followed_through_await_lists_and_loops(specs: Path) -> None:
+    """Members of a list are known in loops, by index and in comprehensions."""
+    edit(specs, "rest/orders.yaml", "returns: Order", 'returns: "list[Order]"')
+    edit(specs, "rest/orders.yaml", 'response: {orderId: "1"}', 'response: [{orderId: "1"}]')
+    subprocess.run(
+        ["git", "-C", str(specs.parent), "-c", "user.name=t", "-c", "user.email=t@t", "commit", "-qam", "2"], check=True
+    )
+    edit(specs, "types.yaml", "doc: The id.", "optional: true, doc: The id.")
+    code = (
+        "from venues.toy import AsyncToy\n"
+        "async def f(c: AsyncToy) -> None:\n"
+        "    orders = await c.orders.place_order(symbol='X', side='BUY')\n"
+        "    print(orders[0].order_id)\n"
+        "    for order in orders:\n"
+        "        print(order.order_id)\n"
+        "    print([o.order_id for o in orders])\n"
+    )
+    assert ["4", "6", "7"] == [line.split()[0] for line in lines(specs, code) if "may be None now" in line]
+
+
+def test_code_that_does_not_use_the_api_is_not_touched(specs: Path) -> None:
+    """Names that look alike in other files mean nothing."""
+    edit(specs, "rest/orders.yaml", "name: place_order", "name: send_order")
+    assert [] == lines(specs, "import other\nother.client.orders.place_order(symbol='X')\n")
+
+
+def test_code_that_is_no_python_is_told(specs: Path) -> None:
+    """A file that cannot be parsed is named, and the others are read."""
+    edit(specs, "rest/orders.yaml", "name: place_order", "name: send_order")
+    assert ["1  is not read: SyntaxError"] == lines(specs, "from venues import (\n")
+
+
+@pytest.mark.parametrize("revision", ["nothing", "--output=/tmp/x"])
+def test_an_unknown_revision_is_told(specs: Path, revision: str) -> None:
+    """git's own words, and exit 2."""
+    result = run("impact", "--specs", specs, f"--since={revision}", specs)
+    assert 2 == result.exit_code
+    assert revision in result.output

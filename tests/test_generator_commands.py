@@ -1,0 +1,118 @@
+"""`python -m generator generate` and `check`: what they write, say and leave alone."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from generator import cli
+from generator.pipeline import Places
+
+Run = Callable[..., Result]
+SPECS = Path(__file__).parent / "cases" / "every_kind_of_text" / "specs"
+DOCS = "{{ api.title }}\n{% for operation in api.operations %}\n{{ operation.name }}\n{% endfor %}"
+
+
+@pytest.fixture
+def run(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command on a spec, templates and output that all lie outside the repository."""
+    monkeypatch.setattr(cli, "Places", lambda specs, templates: Places(specs, templates, cache))
+    shutil.copytree(SPECS, tmp_path / "specs")
+    (tmp_path / "templates" / "{api}").mkdir(parents=True)
+    (tmp_path / "templates" / "{api}" / "page.md.j2").write_text(DOCS)
+    (tmp_path / "templates" / "plain.txt").write_text("plain\n")
+    folders = [f"--{name}={tmp_path / name}" for name in ("specs", "templates", "output")]
+
+    def command(name: str, *more: str) -> Result:
+        return CliRunner().invoke(cli.main, [name, *folders, *more])
+
+    return command
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Return every file below a folder."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_generate_writes_what_the_templates_name(run: Run, tmp_path: Path) -> None:
+    """A spec outside the repository, with templates of its own, makes files in a folder of its own."""
+    assert 0 == run("generate").exit_code
+    page = b"Text of the title\nplace_order\nget_price\n"
+    assert {"demo/page.md": page, "plain.txt": b"plain\n"} == files(tmp_path / "output")
+
+
+def test_check_agrees_after_generate(run: Run) -> None:
+    """What was just generated is what the specs make."""
+    run("generate")
+    assert 0 == run("check").exit_code
+
+
+def test_check_names_missing_changed_and_stray_files(run: Run, tmp_path: Path) -> None:
+    """Each file that differs is named with the way in which it does, and the command fails."""
+    run("generate")
+    (tmp_path / "output" / "demo" / "page.md").write_text("edited by hand")
+    (tmp_path / "output" / "plain.txt").unlink()
+    (tmp_path / "output" / "old").mkdir()
+    (tmp_path / "output" / "old" / "page.md").write_text("of an API that is gone")
+    result = run("check")
+    assert ["changed  demo/page.md", "stray    old/page.md", "missing  plain.txt"] == result.stdout.splitlines()[:3]
+    assert 1 == result.exit_code
+
+
+def test_check_writes_nothing(run: Run, tmp_path: Path) -> None:
+    """Checking an empty folder leaves it empty."""
+    run("check")
+    assert not (tmp_path / "output").exists()
+
+
+def test_generate_removes_strays(run: Run, tmp_path: Path) -> None:
+    """What nothing makes any more is gone, its empty folders too."""
+    run("generate")
+    (tmp_path / "output" / "old").mkdir()
+    (tmp_path / "output" / "old" / "page.md").write_text("of an API that is gone")
+    assert "removed  old/page.md" in run("generate").stdout
+    assert not (tmp_path / "output" / "old").exists()
+
+
+def test_generate_leaves_equal_files_untouched(run: Run, tmp_path: Path) -> None:
+    """A file whose content stays keeps its inode and its time."""
+    run("generate")
+    before = {path: path.stat() for path in (tmp_path / "output").rglob("*.txt")}
+    (tmp_path / "output" / "demo" / "page.md").write_text("edited by hand")
+    run("generate")
+    assert before == {path: path.stat() for path in before}
+
+
+def test_generate_refuses_a_folder_of_other_files(run: Run, tmp_path: Path) -> None:
+    """A folder in which nothing was generated is not emptied: it was probably meant for something else."""
+    (tmp_path / "output").mkdir()
+    (tmp_path / "output" / "thesis.txt").write_text("years of work")
+    result = run("generate")
+    assert {"thesis.txt": b"years of work"} == files(tmp_path / "output")
+    assert (2, True) == (result.exit_code, "holds other files, such as thesis.txt" in result.stderr)
+
+
+def test_generate_refuses_a_repository(run: Run, tmp_path: Path) -> None:
+    """Nor is a whole repository emptied, even if it once held generated files."""
+    run("generate")
+    (tmp_path / "output" / ".git").mkdir()
+    (tmp_path / "output" / "mine.py").write_text("mine = 1")
+    assert 2 == run("generate").exit_code
+    assert b"mine = 1" == files(tmp_path / "output")["mine.py"]
+
+
+@pytest.mark.parametrize("option", ["--specs", "--templates"])
+def test_missing_folder_is_told(run: Run, option: str) -> None:
+    """A folder that is not there is a mistake on the command line, not a spec without APIs."""
+    result = run("generate", option, "/nowhere/at/all")
+    assert (2, True) == (result.exit_code, "/nowhere/at/all is no folder" in result.stderr)
+
+
+def test_timings_name_the_steps(run: Run) -> None:
+    """`--timings` says how long each step took."""
+    steps = [line.split()[0] for line in run("generate", "--timings").stdout.splitlines() if line.endswith(" ms")]
+    assert {"hash", "cache", "write", "in"} <= set(steps)

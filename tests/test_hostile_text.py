@@ -1,0 +1,184 @@
+"""No text of a spec becomes code, and no name of a spec leaves the output folder."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache as remembered
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from generator.load import Map, Seq, Value, read_source
+from generator.model import Api
+from generator.problems import SpecError
+from generator.render import PathRefused, api_texts
+from generator.tidy import formatted
+from generator.validate import model_of
+from generator.write import OutputRefused, write
+from tests.support.made import TEMPLATES, texts_of
+
+SPECS = Path(__file__).parent / "cases" / "every_kind_of_text" / "specs"
+HARMLESS = "Text"
+WORST = [
+    '"""', "'''", '"', "'", "\\", '\\"', "\\'", "\\N{BULLET}", "\\x", "\\u12", "{{ 7 * 7 }}", "{% raw %}", "{%", "{#", "#}",
+    "{0}", "{", "}", "%s", "${HOME}", "`", "```", "\n", "\r\n", "\t", "\n\n", "\nimport os\n", "from os import \n", "import os",
+    "# type: ignore", "__all__", "VENUES-DOC-1", "<script>", "-->", "|", "\x00", "\x07", "\x1b[31m", "\x7f", "\x85",
+    "\u2028", "\u2029", "\u202e", "\u200b", "\ufeff", "\ue000", "\U000e0001", "\U0001f600", "買い", " ", "a", "x" * 3000, "word " * 800,
+]  # fmt: skip
+TEXTS = st.lists(st.sampled_from(WORST) | st.text(max_size=8), min_size=1, max_size=6).map("".join).filter(str.strip)
+SLOW = settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+
+def model(texts: list[str]) -> Api:
+    """Return a model in which the free texts are these, one after the other."""
+    source = read_source(SPECS, SPECS / "demo")
+    turn = cycle(texts)
+    for content in source.files.values():
+        spoil(content, lambda: next(turn))
+    return model_of(source, SPECS)
+
+
+def spoil(value: Value, hostile: Callable[[], str]) -> Value:
+    """Put hostile texts in the place of harmless ones."""
+    if isinstance(value, Map):
+        for key in value:
+            value[key] = spoil(value[key], hostile)
+    elif isinstance(value, Seq):
+        value[:] = [spoil(member, hostile) for member in value]
+    if isinstance(value, str) and value.startswith(HARMLESS):
+        return hostile()
+    return value
+
+
+def outputs(texts: list[str]) -> dict[str, str]:
+    """Return everything that is made of the spec with these texts."""
+    made = {path: text.decode() for path, text in api_texts(TEMPLATES, model(texts), "1").items()}
+    return {path: formatted(text) if path.endswith(".py") else text for path, text in made.items()}
+
+
+def shape(path: str, text: str) -> object:
+    """Return what of an output is no literal: the syntax tree without texts, or JSON without texts."""
+    if path.endswith(".json"):
+        return blank(json.loads(text))
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            node.value = ""
+    return ast.dump(tree)
+
+
+def blank(value: Any) -> Any:  # Any: JSON
+    if isinstance(value, dict):
+        return {key: blank(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [blank(member) for member in value]
+    return "" if isinstance(value, str) else value
+
+
+def shapes(texts: list[str]) -> dict[str, object]:
+    return {path: shape(path, text) for path, text in outputs(texts).items() if path.endswith((".py", ".json"))}
+
+
+@remembered
+def harmless_shapes() -> dict[str, object]:
+    return shapes([HARMLESS])
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=12))
+@example([text for text in WORST if text.strip()])
+@example(['"""\nimport os\nos.abort()\n"""'])
+@example(["ends with a backslash\\"])
+@example(['ends with a quote"'])
+@example(["{{ api }}{% for x in y %}"])
+@SLOW
+def test_text_never_becomes_code(texts: list[str]) -> None:
+    """Whatever the descriptions say, only literals of the output differ."""
+    made = shapes(texts)
+    assert harmless_shapes().keys() == made.keys()
+    assert [] == [path for path, wanted in harmless_shapes().items() if wanted != made[path]]
+
+
+@given(TEXTS)
+@example("".join(WORST))
+@SLOW
+def test_text_reaches_the_docstring(text: str) -> None:
+    """What a description says can be read in the docstring, whatever it says; only blanks may differ."""
+    made = outputs([text])
+    for path in (
+        "venues/demo/rest/market.py",
+        "venues/demo/models.py",
+        "venues/demo/enums.py",
+        "venues/demo/signing.py",
+    ):
+        docs = " ".join(" ".join(docstrings(made[path])).split())
+        assert " ".join(text.split()) in docs
+
+
+def docstrings(text: str) -> list[str]:
+    """Return every text that stands alone as a statement."""
+    nodes = [node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Expr)]
+    return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+
+def test_control_characters_are_seen_in_the_source() -> None:
+    """A mark that would turn the reading direction stands in the source as an escape, not as itself."""
+    made = outputs(["a\u202eb\u200bc\x1bd\u2028e"])
+    strange = "\u202e\u200b\x1b\u2028"
+    assert [] == [path for path, text in made.items() if path.endswith(".py") and set(strange) & set(text)]
+
+
+NAMES = st.text(st.characters(exclude_characters="/\x00", exclude_categories=["Cs"]), min_size=1, max_size=12)
+
+
+@given(NAMES.filter(lambda name: name not in (".", "..")))
+@example("..\\..")
+@example("...")
+@example("~")
+@example("-rf")
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_hostile_folder_names_are_refused_or_stay_inside(tmp_path: Path, cache: Path, name: str) -> None:
+    """Whatever a folder or a group's file is called, nothing is made outside the output folder."""
+    for wrong in (tmp_path / "specs").rglob("*.yaml"):
+        wrong.unlink()
+    folder = tmp_path / "specs" / name
+    (folder / "rest").mkdir(parents=True, exist_ok=True)
+    for file in ("api.yaml", "errors.yaml", "types.yaml"):
+        (folder / file).write_bytes((SPECS / "demo" / file).read_bytes())
+    (folder / "rest" / f"{name}.yaml").write_bytes((SPECS / "demo" / "rest" / "market.yaml").read_bytes())
+    try:
+        made = texts_of(tmp_path / "specs", cache)
+    except SpecError:
+        return
+    assert [] == [path for path in made if ".." in Path(path).parts or Path(path).is_absolute()]
+
+
+@pytest.mark.parametrize("name", ["../../evil", "../evil", "a/../../b", "evil\n", "\u202eevil"])
+def test_renderer_refuses_paths_outside(tmp_path: Path, name: str) -> None:
+    """Even a name that was never checked makes no path outside the output folder."""
+    (tmp_path / "{api}").mkdir()
+    (tmp_path / "{api}" / "{group}.txt.j2").write_text("harmless")
+    api = model([HARMLESS])
+    wrong = replace(api, groups=(replace(api.groups[0], name=name),))
+    with pytest.raises(PathRefused):
+        api_texts(tmp_path, wrong, "1")
+
+
+@pytest.mark.parametrize("path", ["../evil", "/evil", "a/../../evil", "linked/evil"])
+def test_writer_refuses_paths_outside(tmp_path: Path, path: str) -> None:
+    """The writer follows neither dots nor links out of the output folder, and then writes nothing at all."""
+    output, elsewhere = tmp_path / "output", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    output.mkdir()
+    (output / "linked").symlink_to(elsewhere)
+    with pytest.raises(OutputRefused):
+        write({"fine": b"", path: b""}, output)
+    assert [elsewhere, output, output / "linked"] == sorted(tmp_path.rglob("*"))
