@@ -13,7 +13,7 @@ CLIENT := .cache/openapi-client
 CLIENT_READY := $(CLIENT)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check lint test bench soak mock site browser openapi-client lock clean
+.PHONY: help generate check lint test drift bench soak mock site browser openapi-client lock clean
 
 help: ## Show this list.
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,11 +32,15 @@ lint: $(READY) ## Run ruff and mypy --strict over generator, tests and output.
 test: $(READY) ## Run the tests.
 	@$(BIN)/python -m pytest
 
+drift: $(READY) ## Fetch the documentation that the specs name, and say what changed: make drift API=sixmm WRITE=1
+	@$(BIN)/python -m generator drift $(API) $(if $(WRITE),--write)
+
 bench: $(READY) $(PEERS_READY) ## Time it against what a user would pick instead.
 	@$(BIN)/python -m tests.bench --peers $(PEERS)/bin/python
 
-soak: $(READY) ## Place thousands of orders through random faults, for about a minute.
+soak: $(READY) ## Orders through random faults, then streams through random kills, a minute each.
 	@PYTHONPATH=generated $(BIN)/python -m tests.soak.orders --seconds $(or $(SECONDS),60)
+	@PYTHONPATH=generated $(BIN)/python -m tests.soak.streams --seconds $(or $(SECONDS),60)
 
 mock: $(READY) ## Serve a mock exchange on port 8080: make mock API=bitget_margin
 	@$(BIN)/python -m venues mock $(or $(API),bitget_margin) --port $(or $(PORT),8080)
@@ -72,7 +76,7 @@ $(SITE_READY): requirements-site.lock
 $(BROWSER_READY): $(READY) tests/tools/browser.lock tests/tools/package-lock.json
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --target $(BROWSER) --upgrade --requirement tests/tools/browser.lock
 	cp tests/tools/package.json tests/tools/package-lock.json $(BROWSER)
-	npm ci --silent --prefix $(BROWSER)
+	if command -v npm >/dev/null; then npm ci --silent --prefix $(BROWSER); else echo "no npm: accessibility is not tested" >&2; fi
 	@touch $(BROWSER_READY)
 
 openapi-client: $(CLIENT_READY) ## Install the client generator that the tests try on our OpenAPI documents.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from generator.model import Api, Json, Quirk, Type
+from generator.model import Api, Json, Quirk, Server, Type
 from generator.naming import pascal
-from generator.openapi import schemas, struct_schema, type_schema
+from generator.openapi_schemas import schemas, struct_schema, type_schema
 from generator.streams_model import Beat, Channel, ChannelExample, ChannelParam, Connection, Message, Streams
 
 Schema = dict[str, Any]  # JSON
@@ -61,10 +61,8 @@ def document(api: Api, version: str) -> Schema:
 
 def _servers(api: Api, connection: Connection) -> list[tuple[str, Schema]]:
     made = []
-    for server in api.servers:
-        if server.stream is None:
-            continue
-        parts = urlsplit(server.stream + connection.path.partition("?")[0])
+    for server in _with_streams(api):
+        parts = urlsplit(f"{server.stream}" + connection.path.partition("?")[0])
         one: Schema = {"host": parts.netloc, "protocol": parts.scheme, "description": connection.doc}
         if parts.path:
             one |= {"pathname": parts.path}
@@ -74,6 +72,11 @@ def _servers(api: Api, connection: Connection) -> list[tuple[str, Schema]]:
             one["security"] = [{"$ref": f"#/components/securitySchemes/{connection.name}"}]
         made.append((f"{server.name}_{connection.name}", one | _extensions(connection)))
     return made
+
+
+def _with_streams(api: Api) -> list[Server]:
+    """Return the environments that differ in the address of their streams."""
+    return list({server.stream: server for server in reversed(api.servers) if server.stream}.values())[::-1]
 
 
 def _extensions(connection: Connection) -> Schema:
@@ -118,7 +121,12 @@ def _scheme(connection: Connection) -> Schema:
         return {"type": "apiKey", "in": "user", "description": f"A signed login frame: {'; or '.join(schemes)}."}
     if connection.listen_key is not None:
         made = connection.listen_key.create.operation
-        return {"type": "httpApiKey", "in": "query", "name": "listenKey", "description": f"A listen key, made by {made}."}
+        return {
+            "type": "httpApiKey",
+            "in": "query",
+            "name": "listenKey",
+            "description": f"A listen key, made by {made}.",
+        }
     return {"type": "httpApiKey", "in": "query", "name": "token", "description": "An access token in the address."}
 
 
@@ -178,7 +186,7 @@ def _channel(api: Api, streams: Streams, channel: Channel) -> Schema:
         "address": _address(channel),
         "title": channel.class_name,
         "summary": channel.summary,
-        "servers": [{"$ref": f"#/servers/{server.name}_{connection.name}"} for server in api.servers if server.stream],
+        "servers": [{"$ref": f"#/servers/{server.name}_{connection.name}"} for server in _with_streams(api)],
         "messages": _pushes(channel, connection),
         "externalDocs": {"url": channel.page.url, "description": channel.heading or channel.name},
         "x-delivers": channel.delivers,
@@ -277,5 +285,3 @@ def _tuples(schema: Any) -> Any:
 
 def _told(quirks: tuple[Quirk, ...]) -> list[str]:
     return [f"Quirk: {quirk.what} {quirk.why}" for quirk in quirks]
-
-

@@ -14,15 +14,15 @@ from generator.reading import Notes
 # fmt: off
 CLASSES = frozenset((
     "Any", "ArrayModel", "AsyncCore", "AsyncGroup", "AsyncTransport", "AttributeError", "Bucket", "Channel",
-    "CHANNELS", "ChannelSpec", "ClassVar", "Clock", "Cost", "Decimal", "Draft", "Envelope", "ErrorCode", "ERRORS",
-    "Event", "Example", "EXAMPLES", "False", "Fields", "Flat", "Gap", "Group", "Hooks", "Json", "KeySigner",
-    "Limiter", "ListOf", "Lookup", "MapOf", "Mapping", "Model", "Moment", "None", "NotRequired", "Number",
-    "OpenIntEnum", "OpenStrEnum", "Operation", "OPERATIONS", "Param", "Profile", "PROFILE", "Retry", "Rule", "Secret",
-    "Self", "Sequence", "Signer", "SIGNERS", "STATUSES", "StreamExample", "SyncCore", "TimeSource", "TimestampMs",
-    "TimestampS", "TopicParam", "Transport", "True", "TypedDict", "UnknownEvent", "When",
+    "CHANNELS", "ChannelSpec", "ClassVar", "Clock", "Cost", "Decimal", "Draft", "Envelope", "ErrorAnswer",
+    "ErrorCode", "ERRORS", "Event", "Example", "EXAMPLES", "False", "Fields", "Flat", "Gap", "Group", "Hooks", "Json",
+    "KeySigner", "Limiter", "ListOf", "Lookup", "MapOf", "Mapping", "Model", "Moment", "None", "NotRequired",
+    "Number", "OpenIntEnum", "OpenStrEnum", "Operation", "OPERATIONS", "Param", "Profile", "PROFILE", "Retry", "Rule",
+    "Secret", "Self", "Sequence", "Signer", "SIGNERS", "STATUSES", "StreamExample", "SyncCore", "TimeSource",
+    "TimestampMs", "TimestampS", "TopicParam", "Transport", "True", "TypedDict", "UnknownEvent", "When",
 ))
 # fmt: on
-"""Class names that generated modules use themselves."""
+"""Class names that generated modules and documents use themselves."""
 
 CLIENT = frozenset(
     {

@@ -171,9 +171,7 @@ class _Check:
                 if fields[wire].type.kind not in NUMBERED:
                     self._notes.add(place, "last", f"{where}.sequence", f"`{wire}` is no integer")
 
-    def _example(
-        self, channel: Channel, connection: Connection, example: ChannelExample, at: Map, where: str
-    ) -> None:
+    def _example(self, channel: Channel, connection: Connection, example: ChannelExample, at: Map, where: str) -> None:
         params = tuple(param.param for param in channel.params)
         self._checker.note(at, "params", where, self._checker.given(params, example.params))
         templates = connection.receive.get("push", ())
@@ -183,7 +181,9 @@ class _Check:
             return
         expected = topic(channel.pushed, written(channel, example.params)) if channel.pushed is not None else None
         if expected is not None and "topic" in found and found["topic"] != expected:
-            self._notes.add(at, "push", where, f"has the topic {found['topic']!r}, and the parameters make {expected!r}")
+            self._notes.add(
+                at, "push", where, f"has the topic {found['topic']!r}, and the parameters make {expected!r}"
+            )
         payload = found.get("data", example.push)
         typed = self._typed(channel, payload, at, where)
         if typed is not None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from generator.expressions import doc
 from generator.model import Api, Struct
-from generator.openapi import Schema, struct_schema
+from generator.openapi_schemas import Schema, struct_schema
 
 MARK = "VENUES-DOC-"
 FLAT = "VENUES_FLAT_"

@@ -170,7 +170,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "json_text": print_.quoted_json,
         "stream_addresses": streams.addresses,
         "topic_param": streams.topic_param,
-        "connection_expression": streams.connection,
+        "connection_expression": partial(streams.connection, api),
         "channel_spec": partial(streams.channel_spec, api),
         "channel_arguments": partial(streams.arguments, Examples(api)),
     }

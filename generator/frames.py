@@ -80,4 +80,3 @@ def _chosen(values: Mapping[str, str]) -> Callable[[re.Match[str]], str]:
         return inner if all(name in values for name in _PARAM.findall(inner)) else ""
 
     return choose
-

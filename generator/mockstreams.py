@@ -57,16 +57,18 @@ def _connection(streams: Streams, connection: Connection) -> Data:
         "streams": limits.streams,
         "size": limits.bytes,
         "login": _login(connection.login) if connection.login else None,
-        "listen_key": {
-            "create": key.create.operation,
-            "field": key.wire,
-            "keep": key.keep.operation if key.keep else None,
-            "delete": key.delete.operation if key.delete else None,
-            "life_ms": key.life_ms,
-            "expired": key.expired[0] if key.expired else None,
-        }
-        if key
-        else None,
+        "listen_key": (
+            {
+                "create": key.create.operation,
+                "field": key.wire,
+                "keep": key.keep.operation if key.keep else None,
+                "delete": key.delete.operation if key.delete else None,
+                "life_ms": key.life_ms,
+                "expired": key.expired[0] if key.expired else None,
+            }
+            if key
+            else None
+        ),
     }
 
 

@@ -152,7 +152,9 @@ def _context(api: Api, version: str) -> dict[str, Any]:
         "group_kinds": KINDS,
         "models": models(api),
         "stream_models": stream_models(api),
-        "asyncapi": json.dumps(plain_numbers(asyncapi(api, version)), indent=1, ensure_ascii=False) if api.streams else "",
+        "asyncapi": (
+            json.dumps(plain_numbers(asyncapi(api, version)), indent=1, ensure_ascii=False) if api.streams else ""
+        ),
         "mock": json.dumps(plain_numbers(mock_data(api)), indent=1, ensure_ascii=False),
         "openapi": json.dumps(plain_numbers(document(api, version)), indent=1, ensure_ascii=False),
     }

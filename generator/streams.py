@@ -31,8 +31,10 @@ def addresses(api: Api) -> dict[str, str]:
     return {server.name: server.stream for server in api.servers if server.stream and api.streams}
 
 
-def connection(value: Connection) -> str:
+def connection(api: Api, value: Connection) -> str:
     """Print a connection."""
+    channels = api.streams.channels if api.streams else ()
+    kinds = sorted({kind for channel in channels if channel.connection == value.name for kind in channel.events})
     return call(
         "Connection",
         literal(value.name),
@@ -45,6 +47,7 @@ def connection(value: Connection) -> str:
         listen_key=_listen_key(value.listen_key) if value.listen_key else None,
         token=call("Token", literal(value.token.credential), literal(value.token.path)) if value.token else None,
         ready=literal(value.ready) if value.ready else None,
+        events=f"frozenset({literal(tuple(kinds))})" if kinds else None,
     )
 
 

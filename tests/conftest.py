@@ -21,3 +21,13 @@ def update(request: pytest.FixtureRequest) -> bool:
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the generator keeps what it made, for this run of the tests only."""
     return tmp_path_factory.mktemp("cache")
+
+
+MATRIX = "test_no_fault_executes_an_order_twice_or_hides_one"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how large the matrix of faults was, since a smaller one would pass as well."""
+    ran = [report for report in terminalreporter.stats.get("passed", []) if MATRIX in report.nodeid]
+    if ran:
+        terminalreporter.write_line(f"{len(ran)} cases of fault × effect × API × kind of client hold")

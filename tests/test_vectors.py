@@ -18,16 +18,16 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from venues.bitget_margin import BitgetMargin, operations
-from venues.core import signing
-from venues.core.secrets import Secret
-from venues.core.wire import Draft
 
 from generator.load import read_source, source_folders
 from generator.model import Api, Carrier, Json, Scheme, Vector
 from generator.pipeline import ROOT
 from generator.validate import model_of
 from tests.support.inventory import SHARED
+from venues.bitget_margin import BitgetMargin, operations
+from venues.core import signing
+from venues.core.secrets import Secret
+from venues.core.wire import Draft
 
 SPECS = ROOT / "specs"
 MODELS = [model_of(read_source(SPECS, folder), SPECS) for folder in source_folders(SPECS)]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from generator.drift.changes import IDS, Change, Level, in_order
+from generator.drift.channels import channel_changes
 from generator.drift.facts import Fact, Facts
 from generator.drift.profile import Profile
 from generator.drift.quirks import Accepted
@@ -46,6 +47,7 @@ class _Comparison:
                 yield from self._figures(owner, operation)
         yield from self._enums()
         yield from self._codes()
+        yield from channel_changes(self._spec.api, self._docs, self._pages)
 
     def _missing(self, documented: list[str]) -> Iterator[Change]:
         for owner in documented:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from generator.drift.words import Words
 
 MAX_BYTES = 8_000_000
+MAX_MARKDOWN = 3_000_000
 _MARKUP = re.compile(r"<(?:!doctype html|html|head|body|table|div)\b", re.IGNORECASE)
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
 
@@ -98,6 +99,8 @@ def read_blocks(document: Document, words: Words) -> tuple[Block, ...]:
         from generator.drift.text import with_definitions
 
         return with_definitions(html_blocks(text), words)
+    if kind == "markdown" and len(text) > MAX_MARKDOWN:
+        raise Unreadable(f"{document.file}: more than {MAX_MARKDOWN} characters of Markdown; read its pages one by one")
     if kind == "markdown":
         from generator.drift.markdown import markdown_blocks
         from generator.drift.text import with_definitions

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.drift.changes import IDS, Change, Level, in_order
 from generator.drift.facts import Fact, Facts
@@ -104,7 +106,8 @@ class _Comparison:
         after = self._new.facts.get((owner, kind, ""))
         if (before and before.value) != (after and after.value):
             old, new = before.value if before else "", after.value if after else ""
-            yield _change("limit-changed", owner, kind, old, new, after or Fact())
+            change = _change("limit-changed", owner, kind, old, new, after or Fact())
+            yield replace(change, level="new") if _is_looser(old, new) else change
 
     def _lists(self) -> Iterator[Change]:
         owners = dict.fromkeys(k[0] for f in (self._old, self._new) for k in f.facts if k[1] in ("value", "code"))
@@ -159,6 +162,14 @@ def _mark(fact: Fact) -> str:
 def _reworded(owner: str, name: str, old: Fact | None, new: Fact | None) -> Iterator[Change]:
     if old and new and old.wording != new.wording:
         yield _change("wording-changed", owner, name, old.wording, new.wording, new)
+
+
+def _is_looser(old: str, new: str) -> bool:
+    """Whether a limit allows more calls in the same time, or a call weighs less."""
+    limits = [re.fullmatch(r"(\d+)(/.*)", figures) for figures in (old, new)]
+    if limits[0] and limits[1]:
+        return limits[0].group(2) == limits[1].group(2) and int(limits[1].group(1)) > int(limits[0].group(1))
+    return old.isdigit() and new.isdigit() and int(new) < int(old)
 
 
 def _gone(id: str, owner: str, name: str) -> Change:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from generator.build import build
+from generator.build_names import CLASSES
 from generator.drift.blocks import Document, Unreadable
 from generator.drift.envelope import envelope_of, servers_of, signing_of
 from generator.drift.facts import Facts
@@ -100,7 +101,7 @@ class Draft:
     def _page(self, document: Document) -> dict[str, object]:
         if document.file.startswith("https://"):
             return {"url": document.file, "read": self._today}
-        unknown = {"url": "https://example.com/unknown", "read": self._today}
+        unknown: dict[str, object] = {"url": "https://example.com/unknown", "read": self._today}
         return unknown | {"title": f"{TODO}give the page's address, and its title here."}
 
     def _codes(self) -> Iterator[object]:
@@ -109,14 +110,19 @@ class Draft:
             message = f"{TODO}say what this code{named} means."
             yield flow({"code": key[2], "kind": "UnknownError", "message": message})
 
-    def _enums(self) -> dict[str, object]:
-        """Make an enum of each parameter that lists its values."""
+    def _values(self) -> dict[str, list[str]]:
+        """Return the parameters that list their values, with the values."""
         values: dict[str, dict[str, None]] = {}
         for key, _ in self._facts.of("value"):
             path, _, value = key[2].partition("=")
             if " /" in key[0] and (key[0], "param", path) in self._facts.facts and "." not in path:
                 values.setdefault(path, {})[value] = None
-        return {enum_name(wire): self._enum(list(known)) for wire, known in values.items() if len(known) > 1}
+        shared = self._profile.shared | SIGNS
+        return {wire: list(known) for wire, known in values.items() if len(known) > 1 and wire not in shared}
+
+    def _enums(self) -> dict[str, object]:
+        """Make an enum of each parameter that lists its values."""
+        return {enum_name(wire): self._enum(known) for wire, known in self._values().items()}
 
     def _enum(self, values: list[str]) -> dict[str, object]:
         whole = all(re.fullmatch(r"-?\d{1,9}", value) for value in values)
@@ -132,7 +138,9 @@ class Draft:
         return {"doc": f"{TODO}say what these values are for."} | base | {"members": members}
 
     def _fill(self, patch: Patch) -> None:
-        new = NewOperation(patch, patch.api, self._facts, self._profile, enums=frozenset(self._enums()))
+        new = NewOperation(
+            patch, patch.api, self._facts, self._profile, enums={wire: enum_name(wire) for wire in self._values()}
+        )
         page = next(name for name, facts in self._reading.facts.items() if facts.owners())
         for group, owners in groups_of(self._facts).items():
             taken, operations = set[str](), list[object]()
@@ -156,7 +164,8 @@ class Draft:
 
 def enum_name(wire: str) -> str:
     """Name an enum after the parameter that takes its values."""
-    return pascal(snake(wire)) or "Value"
+    name = pascal(snake(wire)) or "Value"
+    return f"{name}Kind" if name in CLASSES else name
 
 
 def auth_of(facts: Facts, owner: str) -> str:

@@ -66,6 +66,9 @@ class Facts:
     samples: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
     """Owner → path, type and value of all members of its samples, those included that a table names."""
 
+    _index: dict[tuple[str, str], list[Key]] = field(default_factory=dict, repr=False, compare=False)
+    _indexed: int = field(default=-1, repr=False, compare=False)
+
     def add(self, key: Key, fact: Fact) -> None:
         """Keep a fact; the first of several stays, unless it says less."""
         known = self.facts.get(key)
@@ -77,8 +80,18 @@ class Facts:
         self.notes.append(Note(file, line, what, kind))
 
     def of(self, kind: str, owner: str | None = None) -> Iterator[tuple[Key, Fact]]:
-        """Yield the facts of a kind."""
-        return ((k, f) for k, f in self.facts.items() if k[1] == kind and owner in (None, k[0]))
+        """Yield the facts of a kind, of everything or of one owner."""
+        if owner is None:
+            return ((k, f) for k, f in self.facts.items() if k[1] == kind)
+        if self._indexed != len(self.facts):
+            self._reindex()
+        return ((k, self.facts[k]) for k in self._index.get((owner, kind), ()) if k in self.facts)
+
+    def _reindex(self) -> None:
+        self._index.clear()
+        for key in self.facts:
+            self._index.setdefault(key[:2], []).append(key)
+        self._indexed = len(self.facts)
 
     def owners(self, kind: str = "operation") -> list[str]:
         """Return the operations (or channels) in order."""

@@ -28,10 +28,10 @@ class NewOperation:
     """Adds operations to the group whose paths are most like theirs."""
 
     def __init__(
-        self, patch: Patch, api: Api, facts: Facts, profile: Profile, enums: frozenset[str] = frozenset()
+        self, patch: Patch, api: Api, facts: Facts, profile: Profile, enums: dict[str, str] | None = None
     ) -> None:
         self._patch = patch
-        self._enums = enums
+        self._enums = enums or {}
         self._api = api
         self._facts = facts
         self._shared = profile.shared | SIGNS | added_by_signing(api)
@@ -114,8 +114,8 @@ class NewOperation:
             if f"{{{name}}}" in owner:
                 more = {"required": True, "in": "path"}
             params[name] = members.definition(name, node["type"], more)
-            if pascal(snake(name)) in self._enums:
-                params[name]["type"] = pascal(snake(name))
+            if name in self._enums:
+                params[name]["type"] = self._enums[name]
             elif node["members"] and not self._has(known.get(name, ""), set(leaves(node["members"]))):
                 params[name]["type"] = self._sent(snake(name), node, members)
         for name in re.findall(r"\{(\w+)\}", owner):

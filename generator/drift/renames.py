@@ -34,7 +34,8 @@ def _likeness(old: Facts, new: Facts, before: str, after: str) -> float:
 
 
 def _members(facts: Facts, owner: str) -> set[tuple[str, str]]:
-    return {("param" if kind == "param" else "field", name) for (o, kind, name) in facts.facts if o == owner and name}
+    kinds = {"param": "param", "field": "field", "sample": "field", "value": "value"}
+    return {(shown, key[2]) for kind, shown in kinds.items() for key, _ in facts.of(kind, owner)}
 
 
 def renamed(gone: Mapping[str, Fact], come: Mapping[str, Fact]) -> dict[str, str]:

@@ -31,6 +31,7 @@ class SectionReader:
         self._listed = list[str]()
         self._containers = dict[str, str]()
         self._stray = False
+        self._answered = False
         self._sample = Sample()
         self._words = [section.title]
 
@@ -150,6 +151,7 @@ class SectionReader:
             self._facts.strays.append((self._owner, kind, path))
             self._note(entry.line, f"{self._owner}: the parameter `{path}` stands in a second table; left out", "stray")
             return
+        self._answered = self._answered or kind == "field"
         self._add(kind, path, Fact(entry.type, entry.required, entry.text, line=entry.line))
         if entry.required is None and kind == "param":
             self._note(entry.line, f"{self._owner}: does not say whether `{path}` is required", "unmarked")
@@ -186,23 +188,24 @@ class SectionReader:
         self._note(block.line, f"{rule.operation}: no path is printed; known by its sample's members", "orphan")
         self._owner = rule.operation
         self._listed = []
+        self._answered = False
         self._facts.add((rule.operation, "operation", ""), Fact(file=self._file, line=block.line))
 
     def _use(self, block: Code, sample: Sample, role: str | None) -> None:
-        own = any(key[0] == self._owner for key, _ in self._facts.of("param"))
+        own = bool(self._listed)
         if role in ("params", "body"):
             if own and self._role == "params":
                 return
             for member in sample.members:
                 self._member("param", member, block.line)
-        elif role in ("response", "fields", None) and (role or not own or not self._has_response()):
+        elif role in ("response", "fields", None) and (role or not own or not self._answered):
             for member in sample.members:
                 self._member("sample", member, block.line)
 
-    def _has_response(self) -> bool:
-        return any(key[0] == self._owner for kind in ("field", "sample") for key, _ in self._facts.of(kind))
-
     def _member(self, kind: str, member: Member, line: int) -> None:
+        if kind == "param":
+            self._listed.append(member.path)
+        self._answered = self._answered or kind == "sample"
         self._add(kind, member.path, Fact(member.type, text=member.comment, line=line, shown=member.value))
         for value in values_in(member.comment, self._profile.finders):
             self._add("value", f"{member.path}={value}", Fact(line=line))

@@ -11,6 +11,9 @@ from generator.drift.words import Words
 
 BUTTONS = frozenset({"Copy", "Copied!", "View as Markdown", "Copy page", "Ask AI", "Expand", "Try it"})
 MAX_SAMPLE = 3000
+SCREEN = 60
+PATIENCE = 100
+"""How many samples may fail to end before no more are looked for."""
 _RULE = re.compile(r"[\s|:-]*---[\s|:-]*\Z")
 _NUMBERED = re.compile(r"1((?:GET|POST|PUT|DELETE|PATCH) ?/.*|[{\[].*|curl .*)\Z")
 _FOUND = tuple[Block, int] | None
@@ -41,6 +44,7 @@ class _Reader:
     def __init__(self, lines: list[str], words: Words) -> None:
         self._lines = lines
         self._words = words
+        self._failures = 0
         self._layouts: tuple[Callable[[int], _FOUND], ...] = (
             self._heading,
             self._pipes,
@@ -113,11 +117,12 @@ class _Reader:
         if line[-1] in "}]" and line[0] in "{[" and len(line) > 2 and '"' in line:
             return Code(at + 1, line, "json"), at + 1
         end, depth = at, 0
-        while end < len(self._lines) and end - at < MAX_SAMPLE:
+        while self._failures < PATIENCE and end < len(self._lines) and end - at < MAX_SAMPLE:
             depth += _depth(self._lines[end].split("//")[0] if "://" not in self._lines[end] else self._lines[end])
             end += 1
             if depth <= 0:
                 return Code(at + 1, "\n".join(self._lines[at:end]), "json"), end
+        self._failures += 1
         return None
 
     def _flat(self, at: int) -> _FOUND:
@@ -130,17 +135,22 @@ class _Reader:
         roles = [self._words.role(word) or "" for word in header]
         if len(header) < 2 or not {"name", "field"} & set(roles):
             return None
-        first = at + len(header)
-        rows, end = flat_rows(self._cells_from(first), roles, self._words)
+        first, most = at + len(header), SCREEN
+        cells = self._cells_from(first, most)
+        rows, end = flat_rows(cells, roles, self._words)
+        while rows and most < MAX_SAMPLE and cells[-1].end - end < len(roles):
+            most *= 4
+            cells = self._cells_from(first, most)
+            rows, end = flat_rows(cells, roles, self._words)
         return (Table(at + 1, tuple(header), tuple(rows)), end or first) if rows else None
 
-    def _cells_from(self, at: int) -> list[Cell]:
+    def _cells_from(self, at: int, most: int) -> list[Cell]:
         """Return what may be the cells of a flattened table: lines, or runs of lines between blank ones."""
         while at < len(self._lines) and not self._lines[at].strip():
             at += 1
         spaced = at + 1 < len(self._lines) and not self._lines[at + 1].strip()
         cells = list[Cell]()
-        for index in range(at, min(len(self._lines), at + MAX_SAMPLE)):
+        for index in range(at, min(len(self._lines), at + most)):
             text = self._lines[index].strip()
             if text and spaced and cells and cells[-1].end == index:
                 cells[-1] = Cell(cells[-1].line, index + 1, f"{cells[-1].text} {text}")

@@ -38,6 +38,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "request_of": signing.request_text,
         "fenced": lambda value, language="text": text.fenced(language, value),
         "pretty": text.pretty,
+        "url": text.url,
     }
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from generator.model import Api, ErrorCode, Lookup, Operation, Quirk
 from generator.reference.curl import Curl
 from generator.reference.samples import Samples
-from generator.reference.text import anchor, code, codes, fenced, link, listed, pretty, prose, sentence, spot
+from generator.reference.text import anchor, code, codes, fenced, link, listed, pretty, prose, sentence, spot, url
 from generator.reference.trees import HOME, Trees
 from generator.reference.words import (
     Namer,
@@ -93,7 +93,7 @@ class Reference:
 
     def _source(self, operation: Operation) -> str:
         page = operation.page
-        title = link(prose(page.title or page.name), f"<{page.url}>")
+        title = link(prose(page.title or page.name), url(page.url))
         heading = f", “{prose(operation.heading)}”" if operation.heading else ""
         return f"{title}{heading}, read {page.read}"
 

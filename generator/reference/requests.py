@@ -29,6 +29,15 @@ def variable(name: str) -> Bare:
     return Bare(f"{OPEN}{name}{CLOSE}")
 
 
+def unmarked(value: Json) -> Json:
+    """Return a value in which nothing looks like a variable."""
+    if isinstance(value, dict):
+        return {key: unmarked(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [unmarked(member) for member in value]
+    return value.replace(OPEN, "").replace(CLOSE, "") if isinstance(value, str) else value
+
+
 def percent(text: str) -> str:
     """Percent-encode a text, its variables aside."""
     parts = _VARIABLE.split(text)
@@ -149,7 +158,7 @@ def draft_of(api: Api, encoder: Encoder, operation: Operation) -> Draft:
         if param.wire not in operation.example:
             continue
         in_json = operation.carrier == "json" and param.place == "body"
-        value = encoder.value(param, operation.example[param.wire], in_json=in_json)
+        value = encoder.value(param, unmarked(operation.example[param.wire]), in_json=in_json)
         if param.place == "path":
             draft.path = draft.path.replace(f"{{{param.wire}}}", percent(plain(value)))
         elif param.place == "header":

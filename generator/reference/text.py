@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
+from urllib.parse import quote
 
 from generator.model import Json
 
@@ -32,6 +33,10 @@ def prose(text: str) -> str:
 def _without_start(found: re.Match[str]) -> str:
     number, dot, sign = found.groups()
     return f"{number}&#{ord(dot)};" if number else f"&#{ord(sign)};"
+
+
+def _stand_in(char: str) -> str:
+    return " " if unicodedata.category(char) == "Zs" else "\N{REPLACEMENT CHARACTER}"
 
 
 def _printable(text: str) -> str:
@@ -73,8 +78,14 @@ def link(words: str, target: str) -> str:
     return f"[{words}]({target})"
 
 
+def url(address: str) -> str:
+    """Print an address as the target of a link."""
+    return "<" + quote(address, safe="-._~:/?#[]@!$&*+,;=%") + ">"
+
+
 def fenced(language: str, text: str, indent: int = 0) -> str:
     """Print a block of code."""
+    text = "".join(c if c in "\n\t" or unicodedata.category(c)[0] not in "CZ" else _stand_in(c) for c in text)
     longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
     fence = "`" * (longest + 1)
     block = f"{fence}{language}\n{text.rstrip()}\n{fence}"

@@ -1,4 +1,4 @@
-"""Builds the site: python -m generator.site DOCS SITE."""
+"""Builds the site into `site/`: python -m generator.site"""
 
 from __future__ import annotations
 

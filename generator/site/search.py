@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -62,7 +63,8 @@ def read_page(folder: Path, path: Path, names: dict[str, str]) -> Page:
 def front_matter(path: Path) -> tuple[str, str]:
     """Return the title and the body of a page."""
     _, front, body = path.read_text("utf-8").split("---\n", 2)
-    return front.removeprefix("title: ").strip().strip('"'), body
+    title = front.removeprefix("title: ").strip()
+    return json.loads(title) if title.startswith('"') else title, body
 
 
 def read_pages(docs: Path) -> list[Page]:

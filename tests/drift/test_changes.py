@@ -137,3 +137,19 @@ def test_the_worst_change_gives_the_version_bump(id: str, expected: str) -> None
 def test_nothing_changed_asks_for_no_version() -> None:
     """No bump without a change."""
     assert "none" == bump([])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "level"),
+    [
+        ("Rate limit: 5 requests / 1s", "Rate limit: 10 requests / 1s", "new"),
+        ("Rate limit: 10 requests / 1s", "Rate limit: 10 requests / 1m", "breaking"),
+        ("Weight: 5", "Weight: 1", "new"),
+        ("Weight: 1", "Weight: 5", "breaking"),
+        ("Weight: 1", "Weight: 1 with symbol, 40 without", "breaking"),
+    ],
+)
+def test_a_limit_that_allows_more_breaks_nobody(before: str, after: str, level: str) -> None:
+    """Only a tighter limit is breaking; where it cannot be told, it is taken for tighter."""
+    found = changed(operation(more=before + "\n"), operation(more=after + "\n"))
+    assert [("limit-changed", level)] == [(change.id, change.level) for change in found]

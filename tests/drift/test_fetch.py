@@ -34,7 +34,7 @@ class Site(ThreadingHTTPServer):
 class Pages(BaseHTTPRequestHandler):
     server: Site
 
-    def do_GET(self) -> None:  # noqa: N802  # the library's name
+    def do_GET(self) -> None:  # the library's name
         self.server.asked.append((self.path, dict(self.headers)))
         status, headers, body = self.server.pages.get(self.path, (404, {}, b""))
         if headers.get("ETag") and self.headers.get("If-None-Match") == headers["ETag"]:

@@ -12,6 +12,7 @@ from pathlib import Path
 DOCS = Path(__file__).parent.parent.parent / "generated" / "docs"
 BLOCK = re.compile(r"^( *)(`{3,})(\w*)\n(.*?)\n\1\2$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(?<!\\)\]\(<?([^)>\s]+)>?\)")
+TARGET = re.compile(r"\]\([^)]*\)")
 ANCHOR = re.compile(r'<a id="([^"]+)"></a>')
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
@@ -48,7 +49,8 @@ class Page:
 
     def anchors(self) -> list[str]:
         """Return all ids, those of headings as GitHub and the site builder make them."""
-        slugs = [re.sub(r"[^\w\s-]", "", html.unescape(h)).strip().lower() for h in HEADING.findall(self.prose)]
+        headings = [html.unescape(TARGET.sub("", heading)) for heading in HEADING.findall(self.prose)]
+        slugs = [re.sub(r"[^\w\s-]", "", heading).strip().lower() for heading in headings]
         return [*ANCHOR.findall(self.text), *(re.sub(r"[-\s]+", "-", slug) for slug in slugs)]
 
     def links(self) -> list[str]:

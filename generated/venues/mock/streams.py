@@ -42,6 +42,8 @@ class Floor:
         """Whether nothing at all is sent, not even answers to pings."""
         self.mute = False
         """Whether subscriptions are not acknowledged."""
+        self.refusals: dict[str, str] = {}
+        """Topic (as in `topics`) → code with which it is refused."""
         self.refuse_connections = False
         """Whether nobody may connect."""
         self.hurry = 1.0

@@ -12,6 +12,8 @@ class Keys:
     def __init__(self, connections: tuple[Connection, ...]) -> None:
         self._specs = [c.listen_key for c in connections if c.listen_key is not None]
         self._until: dict[str, int] = {}
+        self.known: set[str] = set()
+        """Every key that there ever was."""
         self.made = 0
         """How often a key was asked for."""
         self.kept = 0
@@ -40,6 +42,7 @@ class Keys:
             return
         if key is not None:
             self.made += 1
+            self.known.add(key)
             self._until[key] = now + spec.life_ms
 
     def expire(self) -> list[str]:

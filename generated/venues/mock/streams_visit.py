@@ -209,6 +209,8 @@ class Visit:
     def _wrong(self, topic: Json) -> str | None:
         """Return the code with which a topic is refused."""
         kind = self.kind
+        if key_of(topic) in self._floor.refusals:
+            return self._floor.refusals[key_of(topic)]
         if kind.streams is not None and len(self.topics) >= kind.streams:
             return self._floor.rules.too_many
         mine = {each.name for each in self.kinds}

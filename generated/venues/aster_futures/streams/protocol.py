@@ -76,6 +76,7 @@ PROTOCOL = Protocol(
                 delete=Call("user_stream.close_listen_key"),
                 expired=({"e": "listenKeyExpired", "E": "{time}"},),
             ),
+            events=frozenset(("ACCOUNT_CONFIG_UPDATE", "ACCOUNT_UPDATE", "MARGIN_CALL", "ORDER_TRADE_UPDATE")),
         ),
     },
     codes=_codes,

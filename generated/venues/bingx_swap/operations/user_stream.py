@@ -30,6 +30,7 @@ USER_STREAM_EXTEND_LISTEN_KEY: Operation[None] = Operation(
     returns=None,
     params=(Param("listenKey", "listen_key", "string", required=True),),
     costs=(Cost("default_key", 1),),
+    secret=frozenset(("listenKey",)),
     payload="body",
 )
 """Make a listen key valid for another 60 minutes."""
@@ -44,6 +45,7 @@ USER_STREAM_DELETE_LISTEN_KEY: Operation[None] = Operation(
     returns=None,
     params=(Param("listenKey", "listen_key", "string", required=True),),
     costs=(Cost("default_key", 1),),
+    secret=frozenset(("listenKey",)),
     payload="body",
 )
 """End a listen key and its stream."""

@@ -56,6 +56,7 @@ PROTOCOL = Protocol(
                 every=1800.0,
                 delete=Call("user_stream.delete_listen_key", ("listenKey",)),
             ),
+            events=frozenset(("ACCOUNT_UPDATE",)),
         ),
     },
     codes=_codes,

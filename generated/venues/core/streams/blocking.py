@@ -9,7 +9,8 @@ from typing import Any, Generic, Self, TypeVar, overload
 
 from venues.core.streams.channel import Channel, Gap, UnknownEvent
 from venues.core.streams.mailbox import Overflow
-from venues.core.streams.session import QUEUE, Streams, Subscription
+from venues.core.streams.session import QUEUE, Streams
+from venues.core.streams.subscription import Subscription
 
 E = TypeVar("E")
 A = TypeVar("A")
@@ -112,7 +113,15 @@ class SyncStreams:
     ) -> SyncSubscription[A | B | C]: ...
     @overload
     def subscribe(
-        self, a: Channel[A], b: Channel[B], c: Channel[C], d: Channel[D], /, *, queue: int = ..., overflow: Overflow = ...
+        self,
+        a: Channel[A],
+        b: Channel[B],
+        c: Channel[C],
+        d: Channel[D],
+        /,
+        *,
+        queue: int = ...,
+        overflow: Overflow = ...,
     ) -> SyncSubscription[A | B | C | D]: ...
     @overload
     def subscribe(self, *channels: Channel[A], queue: int = ..., overflow: Overflow = ...) -> SyncSubscription[A]: ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -19,8 +19,7 @@ _write = msgspec.json.Encoder(decimal_format="number").encode
 ORDER = ("subscribed", "unsubscribed", "listed", "refused", "greeting")
 
 
-@dataclass(frozen=True)
-class Push:
+class Push(msgspec.Struct, frozen=True):
     """Data for some topics."""
 
     topics: tuple[Topic, ...]
@@ -60,12 +59,11 @@ class Inbox:
 
     def read(self, frame: bytes) -> Push | Word:
         """Say what a frame is."""
-        push = self._quick(frame) if self._head is not None else None
-        return push or self._slow(frame)
-
-    def _quick(self, frame: bytes) -> Push | None:
         head = self._head
-        assert head is not None
+        push = self._quick(frame, head) if head is not None else None
+        return self._slow(frame) if push is None else push
+
+    def _quick(self, frame: bytes, head: _Head) -> Push | None:
         try:
             found = head.decode(frame)
         except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
@@ -76,9 +74,11 @@ class Inbox:
             topics = self._by_key.get(key_of(parse(key)), ())
             if len(self._by_raw) < CACHED:
                 self._by_raw[key] = topics
-        if not topics or not head.fits(found):
+        if not topics or (head.literals and not head.fits(found)):
             return None
-        return Push(topics, found.data, self._whole(head.action(found)), _time(head.time(found)))
+        action, time = head.action(found), head.time(found)
+        whole = None if action is None else self._whole(action)
+        return Push(topics, found.data, whole, time if type(time) is int else _time(time))
 
     def _slow(self, frame: bytes) -> Push | Word:
         beat = self._connection.heartbeat
@@ -121,13 +121,12 @@ class Inbox:
 
     def about(self, payload: object) -> tuple[Topic, ...]:
         """Return the topics that a payload which names none is for."""
-        known = [topic for topic in self._topics if topic.knows(payload)]
-        exact = [topic for topic in known if topic.lists(payload)]
-        return tuple(exact or known)
+        kinds = {topic: topic.kind(payload) for topic in self._topics}
+        exact = tuple(topic for topic, kind in kinds.items() if topic.lists(kind))
+        unknown = [topic for topic, kind in kinds.items() if kind is not None and kind not in self._connection.events]
+        return exact or tuple(unknown)
 
     def _whole(self, action: Any) -> bool | None:
-        if isinstance(action, msgspec.Raw):
-            action = parse(bytes(action))
         if action is None or not self._snapshot:
             return None
         return str(action) in self._snapshot
@@ -137,16 +136,17 @@ class _Head:
     """Reads the members of a push that tell where it goes; the payload stays as it is."""
 
     def __init__(self, places: dict[str, str], literals: dict[str, Any]) -> None:
-        self._literals = {f"literal{number}": value for number, value in enumerate(literals.values())}
+        self.literals = {f"literal{number}": value for number, value in enumerate(literals.values())}
         members: list[Any] = [("topic", msgspec.Raw), ("data", msgspec.Raw)]
         more = [name for name in ("action", "time") if name in places]
-        members += [(name, msgspec.Raw | None, None) for name in more]
-        members += [(name, Any, None) for name in self._literals]
+        members += [(name, Any, None) for name in (*more, *self.literals)]
         rename = {name: places[name] for name in ("topic", "data", *more)}
-        rename |= dict(zip(self._literals, literals, strict=True))
+        rename |= dict(zip(self.literals, literals, strict=True))
         self.action = _getter("action", more)
         self.time = _getter("time", more)
-        self.decode: Callable[[bytes], Any] = msgspec.json.Decoder(msgspec.defstruct("Head", members, rename=rename)).decode
+        self.decode: Callable[[bytes], Any] = msgspec.json.Decoder(
+            msgspec.defstruct("Head", members, rename=rename)
+        ).decode
 
     @classmethod
     def of(cls, pushes: tuple[Any, ...]) -> _Head | None:
@@ -165,10 +165,14 @@ class _Head:
 
     def fits(self, found: Any) -> bool:
         """Whether the literals are there."""
-        return all(str(getattr(found, name)) == str(value) for name, value in self._literals.items())
+        for name, value in self.literals.items():
+            there = getattr(found, name)
+            if there != value and str(there) != str(value):
+                return False
+        return True
 
 
-def _getter(name: str, there: list[str]) -> Callable[[Any], Any]:
+def _getter(name: str, there: Sequence[str]) -> Callable[[Any], Any]:
     return attrgetter(name) if name in there else lambda found: None
 
 
@@ -183,8 +187,6 @@ def _values(message: Message, frame: bytes) -> dict[str, Any]:
 
 
 def _time(value: object) -> int | None:
-    if isinstance(value, msgspec.Raw):
-        value = parse(bytes(value))
-    return int(value) if isinstance(value, (int, str)) and str(value).isdecimal() else None
-
-
+    if isinstance(value, int):
+        return value
+    return int(value) if isinstance(value, str) and value.isdecimal() else None

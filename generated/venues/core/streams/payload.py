@@ -21,7 +21,7 @@ class PayloadReader:
     def __init__(self, operation: str, promised: Any, *, lax: bool) -> None:  # Any: types are values here
         self._operation = operation
         self._promised = promised
-        decoder = msgspec.json.Decoder(promised, strict=not lax, dec_hook=_flat, float_hook=Decimal)
+        decoder = msgspec.json.Decoder(promised, strict=not lax, dec_hook=flat, float_hook=Decimal)
         self._strict = decoder.decode
 
     def read(self, raw: bytes | msgspec.Raw, note: Note) -> Any:
@@ -30,14 +30,16 @@ class PayloadReader:
         Raises:
             DecodeError: if it can't be read even leniently.
         """
-        if unknown.values:
-            unknown.values.clear()
+        strange = unknown.values
+        if strange:
+            strange.clear()
         try:
             data = self._strict(raw)
         except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError):
             data = self._mended(bytes(raw), note)
-        for name, value in unknown.values:
-            note("", f"an unknown {name}, {value!r},")
+        if strange:
+            for name, value in strange:
+                note("", f"an unknown {name}, {value!r},")
         return data
 
     def _mended(self, raw: bytes, note: Note) -> Any:
@@ -45,12 +47,15 @@ class PayloadReader:
         if content is UNREADABLE:
             raise DecodeError(self._operation, raw, "it is no JSON")
         try:
-            return mend(content, self._promised, note)
+            mended = mend(content, self._promised, note)
         except (Unreadable, TypeError, ValueError, RecursionError) as error:
             raise DecodeError(self._operation, raw, str(error)) from None
+        if mended is None:
+            raise DecodeError(self._operation, raw, "it is nothing like what was promised")
+        return mended
 
 
-def _flat(promised: Any, value: Any) -> Any:
+def flat(promised: Any, value: Any) -> Any:
     """Build what msgspec does not know: flat lists."""
     if get_origin(promised) is not Flat:
         raise NotImplementedError

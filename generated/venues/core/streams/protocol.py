@@ -132,6 +132,8 @@ class Connection:
     listen_key: ListenKey | None = None
     token: Token | None = None
     ready: tuple[Template, ...] = ()
+    events: frozenset[str] = frozenset()
+    """What payloads say that they are, over all channels of this kind of connection."""
 
 
 @dataclass(frozen=True)

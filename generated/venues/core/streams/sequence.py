@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from typing import Literal
 
 from venues.core.streams.channel import Sequence
 
+REMEMBERED = 256
+"""How many numbers are remembered, to tell what came twice from what was overtaken."""
 RESTARTED = 20
 """After so many old numbers in a row the exchange has begun to count anew."""
 
@@ -30,10 +33,12 @@ class Tracker:
         self.last: int | None = None
         """The number of the newest push."""
         self._stale = 0
+        self._recent: deque[int] = deque(maxlen=REMEMBERED)
 
     def forget(self) -> None:
         """Begin anew, as after subscribing again."""
         self.last = None
+        self._recent.clear()
 
     def see(self, payload: object, *, snapshot: bool) -> Verdict:
         """Take the numbers of a push."""
@@ -44,17 +49,26 @@ class Tracker:
             return Verdict("next", before)
         if before is None or not spec.grows:
             self.last = number
+            self._recent.append(number)
             return Verdict("next", before, number)
         if number <= before:
             return self._behind(before, number)
         self.last, self._stale = number, 0
+        self._recent.append(number)
         if snapshot:
             return Verdict("next", before, number)
         oldest = payload[0] if isinstance(payload, list) and payload else payload
         return Verdict("hole" if self._hole(oldest, before, number) else "next", before, number)
 
     def _behind(self, before: int, number: int) -> Verdict:
-        """Drop what came twice or too late; but if nothing else comes any more, the exchange has begun to count anew."""
+        """Drop what came twice, and what was overtaken where that was told as a hole already.
+
+        If nothing else comes any more, the exchange has begun to count anew.
+        """
+        told = self._spec.previous is not None or self._spec.step is not None
+        if not told and number not in self._recent:
+            self._recent.append(number)
+            return Verdict("next", before, number)
         self._stale += 1
         if self._stale < RESTARTED:
             return Verdict("stale", before, number)

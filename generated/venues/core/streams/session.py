@@ -3,101 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from typing import Any, Generic, Self, TypeVar, overload
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Self, TypeVar, overload
 
 import aiohttp
 
 from venues.core.secrets import Secret
 from venues.core.streams.address import Address, Ask, ListenKeys
-from venues.core.streams.channel import Channel, Gap, UnknownEvent
+from venues.core.streams.channel import Channel
 from venues.core.streams.context import Context
 from venues.core.streams.link import Link
-from venues.core.streams.mailbox import Closed, Mailbox, Overflow
+from venues.core.streams.mailbox import Mailbox, Overflow
 from venues.core.streams.protocol import Connection, Protocol
+from venues.core.streams.subscription import Subscription
 from venues.core.streams.topic import Topic
 from venues.errors import InvalidRequest
 from venues.hooks import Hooks
 from venues.retry import Retry
 
-E = TypeVar("E")
 A = TypeVar("A")
 B = TypeVar("B")
 C = TypeVar("C")
 D = TypeVar("D")
 QUEUE = 1000
-
-
-class Subscription(Generic[E]):
-    """Events of some channels, in the order in which they came; made by `streams.subscribe`.
-
-    Iterating subscribes first, if that was not done. Where something may have been missed stands a `Gap`.
-    """
-
-    def __init__(self, streams: Streams, channels: tuple[Channel[E], ...], queue: int, overflow: Overflow) -> None:
-        self._streams = streams
-        self._wanted = channels
-        self._box: Mailbox[Any] = Mailbox(queue, overflow)
-        self._begun = False
-
-    def __repr__(self) -> str:
-        return f"<Subscription {', '.join(map(repr, self._wanted))}>"
-
-    @property
-    def channels(self) -> tuple[Channel[E], ...]:
-        """What is subscribed to."""
-        return self._wanted
-
-    @property
-    def dropped(self) -> int:
-        """How many events were lost because the queue was full."""
-        return self._box.dropped
-
-    async def ready(self) -> Self:
-        """Subscribe, and await that the exchange accepts.
-
-        Raises:
-            ApiError: if it refuses.
-            TransportError: if it can't be reached, or says nothing.
-        """
-        if not self._begun:
-            self._begun = True
-            await self._streams._join(self._box, self._wanted)
-        return self
-
-    async def add(self, *channels: Channel[E]) -> None:
-        """Subscribe to more."""
-        await self.ready()
-        more = tuple(channel for channel in dict.fromkeys(channels) if channel not in self._wanted)
-        await self._streams._join(self._box, more)
-        self._wanted += more
-
-    async def remove(self, *channels: Channel[E]) -> None:
-        """Give some up."""
-        await self._streams._leave(self._box, [channel for channel in channels if channel in self._wanted])
-        self._wanted = tuple(channel for channel in self._wanted if channel not in channels)
-
-    async def close(self) -> None:
-        """Give everything up; what has come already can still be fetched."""
-        self._box.end()
-        await self._streams._leave(self._box, self._wanted)
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> E | Gap | UnknownEvent:
-        await self.ready()
-        try:
-            found: E | Gap | UnknownEvent = await self._box.get()
-        except Closed:
-            raise StopAsyncIteration from None
-        return found
-
-    async def __aenter__(self) -> Self:
-        return await self.ready()
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
 
 
 class Streams:
@@ -148,7 +76,15 @@ class Streams:
     ) -> Subscription[A | B | C]: ...
     @overload
     def subscribe(
-        self, a: Channel[A], b: Channel[B], c: Channel[C], d: Channel[D], /, *, queue: int = ..., overflow: Overflow = ...
+        self,
+        a: Channel[A],
+        b: Channel[B],
+        c: Channel[C],
+        d: Channel[D],
+        /,
+        *,
+        queue: int = ...,
+        overflow: Overflow = ...,
     ) -> Subscription[A | B | C | D]: ...
     @overload
     def subscribe(self, *channels: Channel[A], queue: int = ..., overflow: Overflow = ...) -> Subscription[A]: ...
@@ -181,7 +117,8 @@ class Streams:
         """The names of the connections that there are."""
         return tuple(link.name for links in self._links.values() for link in links)
 
-    async def _join(self, box: Mailbox[Any], channels: tuple[Channel[Any], ...]) -> None:
+    async def join(self, box: Mailbox[Any], channels: tuple[Channel[Any], ...]) -> None:
+        """Subscribe on behalf of a queue; `Subscription` calls this."""
         joined: list[Channel[Any]] = []
         try:
             for connection in dict.fromkeys(channel.SPEC.connection for channel in channels):
@@ -189,7 +126,7 @@ class Streams:
                 joined += mine
                 await self._join_kind(box, connection, mine)
         except BaseException:
-            await self._leave(box, joined)
+            await self.leave(box, joined)
             raise
 
     async def _join_kind(self, box: Mailbox[Any], kind: str, channels: list[Channel[Any]]) -> None:
@@ -222,7 +159,8 @@ class Streams:
             await asyncio.gather(*(link.close() for link in links))
             raise
 
-    async def _leave(self, box: Mailbox[Any], channels: list[Channel[Any]] | tuple[Channel[Any], ...]) -> None:
+    async def leave(self, box: Mailbox[Any], channels: Sequence[Channel[Any]]) -> None:
+        """Give up what a queue had subscribed to; `Subscription` calls this."""
         for channel in channels:
             for link in self._links.get(channel.SPEC.connection, []):
                 topic = link.topics.get(channel.key)
@@ -278,12 +216,14 @@ class Streams:
         """Close all connections; subscriptions end."""
         links = [link for links in self._links.values() for link in links]
         self._links.clear()
-        await asyncio.gather(*(link.close() for link in links))
-        await asyncio.gather(*(keys.close() for keys in self._keys.values()))
-        self._keys.clear()
-        if self._context is not None:
-            await self._context.session.close()
-            self._context = None
+        try:
+            await asyncio.gather(*(link.close() for link in links))
+            await asyncio.gather(*(keys.close() for keys in self._keys.values()))
+        finally:
+            self._keys.clear()
+            context, self._context = self._context, None
+            if context is not None:
+                await context.session.close()
 
     async def __aenter__(self) -> Self:
         return self

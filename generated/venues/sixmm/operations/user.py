@@ -70,6 +70,7 @@ USER_RENEW_LISTEN_KEY: Operation[Json] = Operation(
         Param("listenKey", "listen_key", "string", required=True),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
+    secret=frozenset(("listenKey",)),
 )
 """Keep a key of the private stream valid for another hour."""
 
@@ -86,6 +87,7 @@ USER_CLOSE_LISTEN_KEY: Operation[None] = Operation(
         Param("listenKey", "listen_key", "string", required=True),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
+    secret=frozenset(("listenKey",)),
 )
 """Make a key of the private stream invalid."""
 

@@ -78,6 +78,7 @@ PROTOCOL = Protocol(
             ),
             token=Token("token", "?token={token}"),
             ready=({"event": "auth", "success": True, "data": "{any}"},),
+            events=frozenset(("ACCOUNT_UPDATE", "ORDER_TRADE_UPDATE")),
         ),
     },
     codes=_codes,

@@ -113,7 +113,15 @@ class SyncStreams:
     ) -> SyncSubscription[A | B | C]: ...
     @overload
     def subscribe(
-        self, a: Channel[A], b: Channel[B], c: Channel[C], d: Channel[D], /, *, queue: int = ..., overflow: Overflow = ...
+        self,
+        a: Channel[A],
+        b: Channel[B],
+        c: Channel[C],
+        d: Channel[D],
+        /,
+        *,
+        queue: int = ...,
+        overflow: Overflow = ...,
     ) -> SyncSubscription[A | B | C | D]: ...
     @overload
     def subscribe(self, *channels: Channel[A], queue: int = ..., overflow: Overflow = ...) -> SyncSubscription[A]: ...

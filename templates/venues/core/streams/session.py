@@ -76,7 +76,15 @@ class Streams:
     ) -> Subscription[A | B | C]: ...
     @overload
     def subscribe(
-        self, a: Channel[A], b: Channel[B], c: Channel[C], d: Channel[D], /, *, queue: int = ..., overflow: Overflow = ...
+        self,
+        a: Channel[A],
+        b: Channel[B],
+        c: Channel[C],
+        d: Channel[D],
+        /,
+        *,
+        queue: int = ...,
+        overflow: Overflow = ...,
     ) -> Subscription[A | B | C | D]: ...
     @overload
     def subscribe(self, *channels: Channel[A], queue: int = ..., overflow: Overflow = ...) -> Subscription[A]: ...
@@ -208,12 +216,14 @@ class Streams:
         """Close all connections; subscriptions end."""
         links = [link for links in self._links.values() for link in links]
         self._links.clear()
-        await asyncio.gather(*(link.close() for link in links))
-        await asyncio.gather(*(keys.close() for keys in self._keys.values()))
-        self._keys.clear()
-        if self._context is not None:
-            await self._context.session.close()
-            self._context = None
+        try:
+            await asyncio.gather(*(link.close() for link in links))
+            await asyncio.gather(*(keys.close() for keys in self._keys.values()))
+        finally:
+            self._keys.clear()
+            context, self._context = self._context, None
+            if context is not None:
+                await context.session.close()
 
     async def __aenter__(self) -> Self:
         return self

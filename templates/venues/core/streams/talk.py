@@ -86,6 +86,7 @@ class Talk:
         try:
             while tasks:
                 done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+                self._refuse_entry()
                 for task in done:
                     task.result()
                 tasks = list(pending)
@@ -94,6 +95,14 @@ class Talk:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await _closed(socket)
+
+    def _refuse_entry(self) -> None:
+        """A refused login is told as such, though the server closes the connection as well."""
+        entered = self._entered
+        done = entered is not None and entered.done() and not entered.cancelled()
+        error = entered.exception() if entered is not None and done else None
+        if error is not None:
+            raise error
 
     async def _connect(self) -> Socket:
         context = self._context
@@ -115,6 +124,7 @@ class Talk:
             await self._await_entry(encode(frame))
         elif self._connection.ready:
             await self._await_entry(None)
+        self._let_in(None)
         await welcome()
 
     async def _await_entry(self, login: str | None) -> None:
@@ -195,7 +205,9 @@ class Talk:
         elif meaning == "expired":
             await self._expired(values, frame, heart)
         elif meaning == "unread":
-            self._context.note(self._outbox.name, "unread", self._context.masked(frame[:200].decode("utf-8", "replace")))
+            self._context.note(
+                self._outbox.name, "unread", self._context.masked(frame[:200].decode("utf-8", "replace"))
+            )
 
     def _let_in(self, error: Exception | None) -> None:
         if self._entered is not None and not self._entered.done():
@@ -214,10 +226,10 @@ class Talk:
 
     async def _expired(self, values: dict[str, object], frame: bytes, heart: Heart) -> None:
         """The listen key is over: whoever listens hears it, a new key is made, and a new connection."""
-        topics = self._inbox.about(values.get("frame"))
-        push = Push(tuple(t for t in topics if t.lists(values.get("frame"))), frame, None, None)
-        for topic in push.topics:
-            await self._receiver.deliver(topic, push, heart)
+        content = values.get("frame")
+        topics = tuple(topic for topic in self._inbox.about(content) if topic.lists(topic.kind(content)))
+        for topic in topics:
+            await self._receiver.deliver(topic, Push(topics, frame, None, None), heart)
         if self._address.keys is not None:
             self._address.keys.drop()
         raise Lost("expired", "the listen key has expired")

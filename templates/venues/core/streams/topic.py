@@ -40,6 +40,9 @@ class Topic:
         self._note: Note = lambda path, what: deviation(full_name, path, what)
         kinds = dict(spec.events) if spec.payload is None else {"": spec.payload}
         self._readers = {name: PayloadReader(full_name, kind, lax=spec.lax) for name, kind in kinds.items()}
+        self._only = self._readers.get("") if spec.payload is not None else None
+        self._event = spec.event
+        self._always = None if spec.delivers == "snapshot_then_change" else spec.delivers == "snapshot"
 
     def begin(self) -> None:
         """A new subscription begins: numbers start anew, and the first push may be a snapshot."""
@@ -63,43 +66,46 @@ class Topic:
         """The number of the newest push."""
         return self.tracker.last if self.tracker is not None else None
 
-    def knows(self, payload: object) -> bool:
-        """Whether a payload that names no topic is for this channel: only if it says what it is."""
-        return bool(self._spec.at) and self._kind(payload) is not None
-
-    def lists(self, payload: object) -> bool:
-        """Whether a payload is of a kind that the specification lists here."""
-        return self._kind(payload) in self._readers
-
-    def _kind(self, payload: object) -> str | None:
+    def kind(self, payload: object) -> str | None:
+        """Return what a payload says that it is."""
         for step in self._spec.at:
             payload = payload.get(step) if isinstance(payload, dict) else None
-        return None if payload is None else str(payload)
+        return None if payload is None or not self._spec.at else str(payload)
 
-    def read(self, raw: bytes | msgspec.Raw, whole: bool | None, time: int | None, now: int) -> tuple[Told, Verdict | None]:
+    def lists(self, kind: str | None) -> bool:
+        """Whether the specification lists a kind of payload here."""
+        return kind is not None and kind in self._readers
+
+    def read(
+        self, raw: bytes | msgspec.Raw, whole: bool | None, time: int | None, now: int
+    ) -> tuple[Told, Verdict | None]:
         """Turn a payload into an event.
 
         Raises:
             DecodeError: if it can't be read.
         """
-        spec = self._spec
-        name = ""
-        if spec.payload is None:
-            content = parse(bytes(raw))
-            name = self._kind(content) or ""
-            if name not in self._readers:
-                return UnknownEvent(self.channel, name, None if content is UNREADABLE else content), None
-        data = self._readers[name].read(raw, self._note)
+        reader = self._only or self._reader(raw)
+        if isinstance(reader, UnknownEvent):
+            return reader, None
+        data = reader.read(raw, self._note)
         snapshot = self._is_snapshot(whole)
-        verdict = self.tracker.see(data, snapshot=snapshot) if self.tracker is not None else None
-        return spec.event(self.channel, data, snapshot, time, now), verdict
+        tracker = self.tracker
+        verdict = None if tracker is None else tracker.see(data, snapshot=snapshot)
+        return self._event(self.channel, data, snapshot, time, now), verdict
+
+    def _reader(self, raw: bytes | msgspec.Raw) -> PayloadReader | UnknownEvent:
+        """Return what reads a payload that says what it is."""
+        content = parse(bytes(raw))
+        name = self.kind(content) or ""
+        found = self._readers.get(name)
+        return found or UnknownEvent(self.channel, name, None if content is UNREADABLE else content)
 
     def _is_snapshot(self, whole: bool | None) -> bool:
         """Whether a push is the whole state."""
-        if self._spec.delivers == "snapshot_then_change":
-            first, self._fresh = self._fresh, False
-            return first if whole is None else whole
-        return self._spec.delivers == "snapshot"
+        if self._always is not None:
+            return self._always
+        first, self._fresh = self._fresh, False
+        return first if whole is None else whole
 
     def tell(self, gap: Gap) -> None:
         """Tell everybody who listens that something may have been missed."""

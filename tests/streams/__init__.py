@@ -1,0 +1,1 @@
+"""WebSocket streams, against the mock exchange over real sockets."""

@@ -1,0 +1,145 @@
+"""Numbered pushes: holes, repetitions and wrong order; pushes that can't be read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.support.apis import APIS
+from tests.support.streams import PATIENCE, Watching, streams
+from venues.aster_futures.streams import channels
+from venues.core.streams.channel import Event, Gap, Sequence, UnknownEvent
+from venues.core.streams.sequence import Tracker
+from venues.mock import Mock
+
+ASTER = next(api for api in APIS if api.name == "aster_futures")
+SIXMM = next(api for api in APIS if api.name == "sixmm")
+BOOK = channels.BookChanges(symbol="BTCUSDT")
+
+
+@pytest.fixture
+def mock() -> Iterator[Mock]:
+    with Mock(ASTER.name) as running:
+        running.streams.examples = False
+        yield running
+
+
+@pytest.fixture
+async def book(mock: Mock) -> AsyncIterator[Any]:
+    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+        yield await opened.subscribe(BOOK).ready()
+
+
+def change(mock: Mock, number: int, before: int) -> dict[str, Any]:
+    """Return a change of the book whose numbers are these."""
+    frame: dict[str, Any] = mock.streams.example("book_changes")
+    return {**frame, "data": {**frame["data"], "U": number, "u": number, "pu": before}}
+
+
+async def test_numbers_that_join_make_no_gap(mock: Mock, book: Any) -> None:
+    """Pushes that follow each other are events and nothing else."""
+    mock.streams.push_all([change(mock, 11, 10), change(mock, 12, 11)])
+    assert [11, 12] == [(await anext(book)).data.last_update_id for _ in range(2)]
+
+
+async def test_hole_is_told(mock: Mock, book: Any) -> None:
+    """A push that does not join comes after a gap that names both numbers."""
+    mock.streams.push_all([change(mock, 11, 10), change(mock, 15, 14)])
+    await anext(book)
+    gap = await anext(book)
+    assert ("sequence", 11, 15) == (gap.reason, gap.last, gap.next)
+    assert isinstance(await anext(book), Event)
+
+
+async def test_repetition_is_dropped(mock: Mock, book: Any) -> None:
+    """A push that comes twice is received once."""
+    mock.streams.push(change(mock, 11, 10), times=3)
+    mock.streams.push(change(mock, 12, 11))
+    assert [11, 12] == [(await anext(book)).data.last_update_id for _ in range(2)]
+
+
+async def test_wrong_order_is_a_gap(mock: Mock, book: Any) -> None:
+    """A push that was overtaken is covered by the gap that the other one made."""
+    mock.streams.push_all([change(mock, 11, 10), change(mock, 13, 12), change(mock, 12, 11), change(mock, 14, 13)])
+    found = [await anext(book) for _ in range(4)]
+    assert [11, "sequence", 13, 14] == [f.reason if isinstance(f, Gap) else f.data.last_update_id for f in found]
+
+
+async def test_unreadable_push_is_a_gap(mock: Mock, book: Any) -> None:
+    """A push that makes no sense ends nothing: it is told, and the next one comes."""
+    mock.streams.push({"stream": "btcusdt@depth", "data": ["what", "is", "this"]})
+    mock.streams.push(change(mock, 11, 10))
+    assert "unreadable" == (await anext(book)).reason
+    assert isinstance(await anext(book), Event)
+
+
+async def test_deviation_is_mended(mock: Mock) -> None:
+    """An empty text for a number is mended and told, as in answers of REST."""
+    frame = change(mock, 11, 10)
+    frame["data"]["E"] = ""
+    hooks = Watching()
+    async with asyncio.timeout(PATIENCE), streams(ASTER, mock, hooks=hooks) as opened:
+        subscription: Any = await opened.subscribe(BOOK).ready()
+        mock.streams.push(frame)
+        event = await anext(subscription)
+    assert event.data.event_time is None
+    assert [("streams.book_changes", "event_time", '""')] == hooks.found
+
+
+async def test_unknown_event_survives(mock: Mock) -> None:
+    """A kind of event that the specification does not know reaches the consumer as JSON."""
+    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+        subscription = await opened.subscribe(channels.Account()).ready()
+        mock.streams.push({"e": "SOMETHING_NEW", "E": 1})
+        event = await anext(subscription)
+    assert isinstance(event, UnknownEvent)
+    assert ("SOMETHING_NEW", 1) == (event.kind, event.data["E"])
+
+
+async def test_gap_gets_a_new_snapshot() -> None:
+    """Where the API wants it, a gap makes the client subscribe again, and the snapshot says that it is one."""
+    from venues.sixmm.streams import channels as sixmm
+
+    with Mock(SIXMM.name) as running:
+        async with asyncio.timeout(PATIENCE), streams(SIXMM, running) as opened:
+            subscription = await opened.subscribe(sixmm.Book(symbol="BTCUSDT")).ready()
+            first, second = await anext(subscription), await anext(subscription)
+            far = running.streams.example("book", 1)
+            far["data"]["endVersion"] = "2000"
+            running.streams.push(far)
+            gap, hole, again = [await anext(subscription) for _ in range(3)]
+    assert isinstance(gap, Gap)
+    assert [True, False, False, True] == [e.snapshot for e in (first, second, hole, again) if isinstance(e, Event)]
+    assert (1025, 2000) == (gap.last, gap.next)
+
+
+class Numbered(msgspec.Struct):
+    first: int
+    last: int
+
+
+def test_step_counts_from_the_first_number() -> None:
+    """Where a push covers several numbers, the first of them must join."""
+    tracker = Tracker(Sequence("last", first="first", step=1, grows=True))
+    found = [tracker.see(Numbered(*pair), snapshot=False).kind for pair in ((1, 3), (4, 9), (11, 12))]
+    assert ["next", "next", "hole"] == found
+
+
+def test_overtaken_push_is_not_lost() -> None:
+    """Where holes can't be told, a push that was overtaken is received late, and what came twice once."""
+    tracker = Tracker(Sequence("last", grows=True))
+    found = [tracker.see(Numbered(0, number), snapshot=False).kind for number in (1, 3, 2, 3, 2, 4)]
+    assert ["next", "next", "next", "stale", "stale", "next"] == found
+
+
+def test_exchange_that_counts_anew_is_believed() -> None:
+    """If nothing but old numbers comes, the exchange has begun anew: that is a hole, and no silence for ever."""
+    tracker = Tracker(Sequence("last", step=1, grows=True))
+    tracker.see(Numbered(0, 1000), snapshot=False)
+    found = [tracker.see(Numbered(0, number), snapshot=False).kind for number in range(1, 40)]
+    assert "hole" in found
+    assert "next" == found[-1]

@@ -1,0 +1,166 @@
+"""Connections that are lost: what is told, and that everything comes back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.support.apis import APIS, Api
+from tests.support.streams import PATIENCE, Watching, changed, protocol, streams
+from venues import errors
+from venues.core.streams.channel import Event, Gap
+from venues.core.streams.protocol import Heartbeat
+from venues.core.streams.subscription import Subscription
+from venues.mock import Mock
+
+BY_NAME = {api.name: api for api in APIS}
+LOGIN, NUMBERED, KEYED = BY_NAME["bitget_margin"], BY_NAME["aster_futures"], BY_NAME["aster_futures"]
+
+
+@pytest.fixture
+def login() -> Iterator[Mock]:
+    """An API whose private channels need a login."""
+    with Mock(LOGIN.name) as mock:
+        yield mock
+
+
+@pytest.fixture
+def keyed() -> Iterator[Mock]:
+    """An API whose private channels need a listen key."""
+    with Mock(KEYED.name) as mock:
+        yield mock
+
+
+def orders() -> Any:
+    from venues.bitget_margin.streams import channels
+
+    return channels.CrossOrders(symbol="BTCUSDT")
+
+
+def account() -> Any:
+    from venues.aster_futures.streams import channels
+
+    return channels.Account()
+
+
+async def following(subscription: Subscription[Any]) -> tuple[Gap, Event[Any, Any]]:
+    """Return the next gap, and the first event after it."""
+    gap: Gap | None = None
+    async for found in subscription:
+        if isinstance(found, Gap):
+            gap = gap or found
+        elif gap is not None and isinstance(found, Event):
+            return gap, found
+    raise AssertionError("the stream ended")
+
+
+async def test_logs_in_and_subscribes_again(login: Mock) -> None:
+    """After a broken connection it logs in and subscribes again; between the events stands a gap that says from where."""
+    async with asyncio.timeout(PATIENCE), streams(LOGIN, login) as opened:
+        subscription = await opened.subscribe(orders()).ready()
+        first = await anext(subscription)
+        login.streams.drop()
+        gap, again = await following(subscription)
+    assert (orders(), "disconnected") == (gap.channel, gap.reason)
+    assert isinstance(first, Event)
+    assert first.data[-1].version == gap.last
+    assert first.data == again.data
+    assert 2 == sum('"login"' in frame for frame in login.streams.frames)
+
+
+async def test_one_gap_an_outage(login: Mock) -> None:
+    """However often connecting fails, an outage is told once."""
+    async with asyncio.timeout(PATIENCE), streams(LOGIN, login, hooks=(hooks := Watching())) as opened:
+        subscription = await opened.subscribe(orders()).ready()
+        await anext(subscription)
+        login.streams.refuse_connections = True
+        login.streams.drop()
+        while 3 > sum(note.what == "lost" for note in hooks.notes):
+            await asyncio.sleep(0.01)
+        login.streams.refuse_connections = False
+        found = [await anext(subscription), await anext(subscription)]
+    assert [Gap, True] == [type(found[0]), isinstance(found[1], Event)]
+
+
+async def test_silence_is_death(login: Mock) -> None:
+    """A connection on which nothing comes any more is replaced, though nobody closed it."""
+    quiet = changed(protocol(LOGIN), heartbeat=Heartbeat(silence=0.3))
+    async with asyncio.timeout(PATIENCE), streams(LOGIN, login, like=quiet) as opened:
+        subscription = await opened.subscribe(orders()).ready()
+        await anext(subscription)
+        login.streams.silent = True
+        await asyncio.to_thread(login.streams.wait, lambda floor: floor.visitors >= 2)
+        login.streams.silent = False
+        gap, _ = await following(subscription)
+    assert "silence" == gap.reason
+
+
+async def test_replaced_before_its_life_ends(login: Mock) -> None:
+    """Where the API ends connections of some age, the client is there first, and tells the gap."""
+    from dataclasses import replace
+
+    spoken = protocol(LOGIN)
+    short = changed(spoken, limits=replace(spoken.connections["private"].limits, life=0.3))
+    async with asyncio.timeout(PATIENCE), streams(LOGIN, login, like=short) as opened:
+        gap, _ = await following(opened.subscribe(orders()))
+    assert "life" == gap.reason
+
+
+async def test_expired_key_is_made_anew(keyed: Mock) -> None:
+    """When the listen key expires, that is told, and a new key and connection are made."""
+    async with asyncio.timeout(PATIENCE), streams(KEYED, keyed) as opened:
+        subscription = await opened.subscribe(account()).ready()
+        await anext(subscription)
+        keyed.streams.expire_keys()
+        gap, event = await following(subscription)
+    assert ("expired", account()) == (gap.reason, event.channel)
+    assert 2 == keyed.streams.keys.made
+
+
+async def test_key_is_kept_alive_and_ended(keyed: Mock) -> None:
+    """While it is used the listen key is kept alive; in the end it is deleted."""
+    from dataclasses import replace
+
+    spoken = protocol(KEYED)
+    key = spoken.connections["user"].listen_key
+    assert key is not None
+    hasty = changed(spoken, listen_key=replace(key, every=0.05))
+    async with asyncio.timeout(PATIENCE), streams(KEYED, keyed, like=hasty) as opened:
+        await opened.subscribe(account()).ready()
+        while keyed.streams.keys.kept < 2:
+            await asyncio.sleep(0.01)
+    assert "user_stream.close_listen_key" == keyed.requests[-1].operation
+
+
+async def test_wrong_login_raises(login: Mock) -> None:
+    """A login that is refused raises the API's error, and shows no secret."""
+    async with asyncio.timeout(PATIENCE), streams(LOGIN, login, api_secret="quite-another") as opened:
+        with pytest.raises(errors.AuthenticationFailed) as caught:
+            await opened.subscribe(orders()).ready()
+    assert "30015" == caught.value.code
+    assert "quite-another" not in f"{caught.value} {caught.value.body!r}"
+
+
+async def test_nobody_there_raises() -> None:
+    """Without an exchange the first subscription says so at once."""
+    with Mock(LOGIN.name) as gone:
+        pass
+    async with streams(LOGIN, gone) as opened:
+        with pytest.raises(errors.ConnectionFailed):
+            await opened.subscribe(orders()).ready()
+
+
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
+async def test_nothing_is_left_over(api: Api) -> None:
+    """When streams are closed, no task is left."""
+    from tests.support.streams import examples
+
+    with Mock(api.name) as mock:
+        before = asyncio.all_tasks()
+        async with asyncio.timeout(PATIENCE), streams(api, mock) as opened:
+            await opened.subscribe(*{example.channel for example in examples(api)}).ready()
+        assert before == asyncio.all_tasks()
+        await asyncio.to_thread(mock.streams.wait, lambda floor: floor.connected == 0)
