@@ -10,6 +10,7 @@ from generator.build_signing import PARTS
 from generator.load import Map, Source
 from generator.model import Api, Group
 from generator.reading import Notes
+from generator.streams_model import Channel
 
 # fmt: off
 CLASSES = frozenset((
@@ -51,6 +52,7 @@ def check_names(source: Source, api: Api, notes: Notes) -> None:
     _groups(source, api.groups, notes)
     _operations(source, api.groups, notes)
     _types(source, api, notes)
+    _channels(source, api, notes)
     _credentials(read.mapping(at, "signing"), notes)
 
 
@@ -117,14 +119,31 @@ def _taken(api: Api) -> dict[str, str]:
     for struct in api.structs:
         if struct.sent:
             taken[f"{struct.name}Fields"] = f"what describes `{struct.name}`, which is sent"
-    return taken
+    enums = {enum.name for enum in api.enums}
+    events = {channel.event_class: channel.name for channel in _channels_of(api)}
+    return taken | {name: f"the class of the events of `{by}`" for name, by in events.items() if name not in enums}
+
+
+def _channels_of(api: Api) -> tuple[Channel, ...]:
+    return api.streams.channels if api.streams else ()
+
+
+def _channels(source: Source, api: Api, notes: Notes) -> None:
+    enums = {enum.name for enum in api.enums}
+    places = read.maps(source.files.get("streams.yaml", read.EMPTY), "channels")
+    for channel, at in zip(_channels_of(api), places, strict=True):
+        for name in (channel.class_name, channel.event_class):
+            what = "the generated modules use" if name in CLASSES else ""
+            what = "an enum has" if name in enums and name == channel.class_name else what
+            if what:
+                told = f"becomes the class `{name}`, which {what}; choose another"
+                notes.add(at, "name", f"channels.{channel.name}", told)
 
 
 def _declared(source: Source) -> Iterator[tuple[str, Map, str]]:
     """Yield each type with the place of its name."""
-    file = source.files.get("types.yaml", read.EMPTY)
-    for kind in ("enums", "structs"):
-        at = read.mapping(file, kind)
+    for file, kind in (("types.yaml", "enums"), ("types.yaml", "structs"), ("streams.yaml", "structs")):
+        at = read.mapping(source.files.get(file, read.EMPTY), kind)
         yield from ((name, at, name) for name in at)
     for content in source.files.values():
         for operation in read.maps(content, "operations"):

@@ -22,7 +22,7 @@ from generator.reference.requests import draft_of_vector
 from generator.reference.signing import drawn
 from generator.reference.text import anchor
 from generator.validate import model_of
-from tests.support.docs import DOCS, OPERATION_PAGES, PAGES, Page
+from tests.support.docs import DOCS, OPERATION_PAGES, PAGES, STREAM_PAGES, Page
 from venues.mock import Mock
 
 SPECS = ROOT / "specs"
@@ -38,6 +38,7 @@ def named(value: object) -> str:
 
 each_api = pytest.mark.parametrize("api", MODELS, ids=named)
 each_page = pytest.mark.parametrize("page", PAGES, ids=named)
+each_stream = pytest.mark.parametrize("page", STREAM_PAGES, ids=named)
 each_operation = pytest.mark.parametrize("page", OPERATION_PAGES, ids=named)
 
 
@@ -177,6 +178,25 @@ def test_python_samples_run(page: Page, mocks: dict[str, Mock], monkeypatch: pyt
         assert ["accepted"] == [request.verdict for request in mock.requests[before:]], sample
 
 
+@each_stream
+def test_stream_samples_run(page: Page, mocks: dict[str, Mock], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every sample of a stream runs against the mock exchange, and prints what is pushed."""
+    given(monkeypatch, page.api, mocks[page.api])
+    for sample in page.blocks("python"):
+        told: list[object] = []
+        run(directed(sample, mocks[page.api]), told)
+        assert [] != told, sample
+
+
+@each_stream
+def test_stream_page_has_every_part(page: Page) -> None:
+    """A reader of a stream's page finds parameters, both samples, the frames and the payload."""
+    headings = [h.partition(" of ")[0] for h in re.findall(r"^## (.+)$", page.prose, re.MULTILINE)]
+    assert ["Parameters", "Example", "Frames", "Payload"] == list(dict.fromkeys(h for h in headings if h != "Quirks"))
+    assert ['=== "Python"', '=== "Python async"'] == re.findall(r"^=== .+$", page.text, re.MULTILINE)
+    assert page.blocks("json")
+
+
 def given(monkeypatch: pytest.MonkeyPatch, api: str, mock: Mock) -> None:
     """Put the mock's credentials where the samples look for them."""
     for name, value in mock.credentials.items():
@@ -189,11 +209,12 @@ def directed(sample: str, mock: Mock) -> str:
     return made.sub(rf'\1(base_url="{mock.url}", limiter="off") as client', sample)
 
 
-def run(sample: str) -> None:
-    """Run a sample as a program."""
+def run(sample: str, told: list[object] | None = None) -> None:
+    """Run a sample as a program; what it prints goes to `told`."""
     code = compile(sample, "sample", "exec")
+    printed: list[object] = [] if told is None else told
     try:
-        exec(code, {"__name__": "__main__", "print": lambda *_: None})
+        exec(code, {"__name__": "__main__", "print": lambda *words: printed.extend(words)})
     finally:
         asyncio.set_event_loop(None)
 
@@ -208,7 +229,12 @@ def test_curl_samples_run(page: Page, mocks: dict[str, Mock]) -> None:
     credentials = {f"{page.api}_{name}".upper(): value for name, value in mock.credentials.items()}
     before = len(mock.requests)
     done = subprocess.run(
-        ["sh", "-euc", script], env={**os.environ, **credentials}, capture_output=True, text=True, timeout=20, check=False
+        ["sh", "-euc", script],
+        env={**os.environ, **credentials},
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert ["accepted"] == [request.verdict for request in mock.requests[before:]], done.stdout

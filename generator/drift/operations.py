@@ -6,16 +6,17 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from generator.drift.answers import Answers, name_apart
 from generator.drift.changes import Change
-from generator.drift.examples import example_of, example_struct
+from generator.drift.examples import example_of
 from generator.drift.facts import Fact, Facts
 from generator.drift.members import Members
 from generator.drift.profile import Profile
-from generator.drift.shapes import TODO, Tree, answer, example, leaves, operation_name, spec_type, tree
+from generator.drift.shapes import TODO, leaves, operation_name, spec_type, tree
 from generator.drift.spec_facts import added_by_signing
 from generator.drift.yaml_edit import block, flow, text_node
 from generator.model import Api
-from generator.naming import pascal, python_name, snake
+from generator.naming import snake
 
 if TYPE_CHECKING:
     from generator.drift.patch import Patch
@@ -35,8 +36,7 @@ class NewOperation:
         self._api = api
         self._facts = facts
         self._shared = profile.shared | SIGNS | added_by_signing(api)
-        self._structs = {struct.name: struct for struct in api.structs}
-        self._taken = set(self._structs)
+        self._answers = Answers(patch, api, facts)
 
     def add(self, change: Change) -> bool:
         """Add an operation as far as it is documented."""
@@ -77,7 +77,7 @@ class NewOperation:
         params = self._params(owner)
         if params:
             entry["params"] = block(params)
-        returns, response = self._returns(owner, entry["name"])
+        returns, response = self._answers.returns(owner, entry["name"])
         entry |= {"returns": returns} if returns is not None else {}
         entry["example"] = block(
             {"params": flow(self._given(params))} | ({"response": _node(response)} if returns is not None else {})
@@ -126,7 +126,7 @@ class NewOperation:
     def _has(self, typed: str, names: set[str]) -> bool:
         """Whether a type that the API has elsewhere has all the members that are documented here."""
         inner = typed.rpartition("[")[2].rstrip("]")
-        return bool(inner) and names <= self._all(inner, set()).keys()
+        return bool(inner) and names <= self._answers.members(inner, set()).keys()
 
     def _sent(self, name: str, node: Mapping[str, Any], members: Members) -> str:  # Any: a node of a tree
         """Make a struct of the members of a parameter; return the parameter's type."""
@@ -136,7 +136,7 @@ class NewOperation:
             if inner["members"]:
                 fields[wire]["type"] = self._sent(f"{name}_{snake(wire)}", inner, members)
         name_apart(fields)
-        struct = self._struct_name(name)
+        struct = self._answers.struct_name(name)
         structs = self._patch.editor("types.yaml").doc.setdefault("structs", block({}))
         structs[struct] = block(
             {"doc": text_node(f"{TODO}name the thing, and say what it is."), "fields": block(fields)}
@@ -147,101 +147,9 @@ class NewOperation:
         required = {name: p for name, p in params.items() if p.get("required")}
         return {name: example_of(self._patch, name, str(p["type"])) for name, p in required.items()}
 
-    def _returns(self, owner: str, name: str) -> tuple[Any, object]:  # Any: YAML
-        members = answer(self._facts, owner)
-        listed = any(path.startswith("[].") for path, *_ in self._facts.samples.get(owner, []))
-        data = self._api.envelope.data
-        if data and data in members and members[data]["members"]:
-            listed = listed or members[data]["type"] == "array"
-            members = members[data]["members"]
-        envelope = {self._api.envelope.code, *self._api.envelope.message, *self._api.envelope.other}
-        members = {wire: node for wire, node in members.items() if wire not in envelope}
-        if not members:
-            return None, None
-        return self._known(set(leaves(members)), listed=listed) or self._inline(name, members, listed=listed)
-
-    def _known(self, names: set[str], *, listed: bool) -> tuple[Any, object] | None:  # Any: YAML
-        """Find a struct that has all members and no others that must be there."""
-        for struct in self._api.structs:
-            known = self._all(struct.name, set())
-            inner = {wire for wire, optional in known.items() if not optional}
-            if struct.received and names <= known.keys() and inner <= names:
-                spec = f"list[{struct.name}]" if listed else struct.name
-                payload = example_struct(self._api, struct.name)
-                return spec, [payload] if listed else payload
-        return None
-
-    def _all(self, struct: str, seen: set[str]) -> dict[str, bool]:
-        """Return the names of all members, however deep, and whether they may be missing."""
-        if struct in seen or struct not in self._structs:
-            return {}
-        names = dict[str, bool]()
-        for field in self._structs[struct].fields:
-            for inner in field.type.names:
-                names |= self._all(inner, seen | {struct})
-            names[field.wire] = field.optional and names.get(field.wire, True)
-        return names
-
-    def _struct_name(self, operation: str) -> str:
-        name, number = f"Todo{pascal(operation)}", 2
-        while name in self._taken:
-            name, number = f"Todo{pascal(operation)}{number}", number + 1
-        self._taken.add(name)
-        return name
-
-    def _inline(self, name: str, members: Tree, *, listed: bool) -> tuple[Any, object]:  # Any: YAML
-        fields, response = self._fields(name, members)
-        struct = block({"struct": self._struct_name(name)})
-        if listed:
-            struct["list"] = True
-        struct |= {"doc": text_node(f"{TODO}name the thing, and say what it is."), "fields": block(fields)}
-        return struct, [response] if listed else response
-
-    def _fields(self, name: str, members: Tree) -> tuple[dict[str, Any], dict[str, object]]:  # Any: YAML
-        """Return fields and an example of them; objects among them become structs of their own."""
-        fields, response = dict[str, Any](), dict[str, object]()
-        for wire, node in members.items():
-            if node["members"]:
-                fields[wire], response[wire] = self._nested(f"{name}_{snake(wire)}", node)
-            else:
-                fields[wire], response[wire] = field_of(spec_type(wire, node["type"]), node["type"])
-        name_apart(fields)
-        return fields, response
-
-    def _nested(self, name: str, node: Mapping[str, Any]) -> tuple[Any, object]:  # Any: YAML
-        inner, response = self._fields(name, node["members"])
-        struct = self._struct_name(name)
-        structs = self._patch.editor("types.yaml").doc.setdefault("structs", block({}))
-        structs[struct] = block(
-            {"doc": text_node(f"{TODO}name the thing, and say what it is."), "fields": block(inner)}
-        )
-        listed = node["type"] == "array"
-        typed = f"list[{struct}]" if listed else struct
-        field = flow({"type": typed, "optional": True, "doc": f"{TODO}say what it means."})
-        return field, [response] if listed else response
-
-
-def field_of(typed: str, documented: str) -> tuple[Any, object]:  # Any: YAML
-    """Return a field of an answer, and an example of it."""
-    whole = typed in ("timestamp_ms", "integer", "boolean") and documented.lower().startswith("str")
-    more = {"wire": "text"} if whole else {}
-    value = example(typed)
-    written = str(value).lower() if whole else value
-    return flow({"type": typed, "optional": True} | more | {"doc": f"{TODO}say what it means."}), written
-
 
 def _node(value: object) -> object:
     return flow({"": value})[""]
-
-
-def name_apart(members: Mapping[str, Any]) -> None:  # Any: YAML
-    """Give names to members whose wire names make none, or one that another has."""
-    taken = set[str]()
-    for number, (wire, member) in enumerate(members.items(), 1):
-        name = python_name(wire, member.get("name"), {})
-        if len(wire) == 1 or not name.isidentifier() or name in taken:
-            member["name"] = name = f"todo_{number}"
-        taken.add(name)
 
 
 def _shared_parts(path: str, other: str) -> int:

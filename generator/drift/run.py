@@ -81,11 +81,10 @@ class Run:
 
 def pages_of(folder: Path, docs: list[str], fetcher: Fetcher) -> list[Document]:
     """Return the documents that were named, or those that the spec names."""
-    problems = list[object]()
     at = parse((folder / "api.yaml").read_bytes(), f"{folder.name}/api.yaml", [])
     pages = {str(page["url"]): name for name, page in read.entries(at, "pages") if "url" in page} if at else {}
     documents = fetcher.documents(docs or list(pages), pages)
-    if not documents or problems:
+    if not documents:
         raise Unreadable("no documentation: give --docs, or name its pages in api.yaml")
     return documents
 

@@ -138,7 +138,7 @@ class _Reader:
         first, most = at + len(header), SCREEN
         cells = self._cells_from(first, most)
         rows, end = flat_rows(cells, roles, self._words)
-        while rows and most < MAX_SAMPLE and cells[-1].end - end < len(roles):
+        while rows and most < MAX_SAMPLE and cells[-1].end - end < 2 * len(roles) + 4:
             most *= 4
             cells = self._cells_from(first, most)
             rows, end = flat_rows(cells, roles, self._words)

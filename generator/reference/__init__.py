@@ -8,6 +8,7 @@ from typing import Any
 from generator.model import Api
 from generator.reference import pages, signing, text, words
 from generator.reference.pages import Reference
+from generator.reference.streams import StreamPages
 
 Filter = Callable[..., Any]  # templates call with what they have
 
@@ -15,9 +16,16 @@ Filter = Callable[..., Any]  # templates call with what they have
 def filters(api: Api) -> dict[str, Filter]:
     """Return the filters of the reference pages of one API."""
     made = Reference(api)
+    streamed = StreamPages(api)
     return {
         **common(),
         "facts": made.facts,
+        "channel_facts": streamed.facts,
+        "channel_params": lambda channel: list(streamed.params(channel)),
+        "channel_frames": lambda channel: list(streamed.frames(channel)),
+        "channel_payloads": lambda channel: list(streamed.payloads(channel)),
+        "channel_samples": streamed.samples,
+        "stream_connections": lambda _: list(streamed.connections()),
         "param_lines": made.trees.params,
         "answer_lines": made.trees.answer,
         "answer_words": made.answer_words,

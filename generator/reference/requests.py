@@ -90,7 +90,11 @@ class Encoder:
             return {key: self._typed(typed.item, "json", member) for key, member in given.items()}
         if typed.kind == "struct" and isinstance(given, dict):
             members = {param.wire: param for param in self._structs[typed.name].params}
-            return {wire: self.value(members[wire], member, in_json=True) for wire, member in given.items() if wire in members}
+            return {
+                wire: self.value(members[wire], member, in_json=True)
+                for wire, member in given.items()
+                if wire in members
+            }
         if typed.kind in ("json", "string"):
             return given if typed.kind == "json" else text_of(given)
         return self._scalar(typed, write, given)

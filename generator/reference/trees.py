@@ -41,6 +41,11 @@ class Trees:
         struct = self._struct(operation.returns)
         return [node.line for node in self._members(struct, (), frozenset())] if struct else []
 
+    def typed(self, typed: Type) -> list[str]:
+        """Return the fields of a type."""
+        struct = self._struct(typed)
+        return [node.line for node in self._members(struct, (typed.name,), frozenset())] if struct else []
+
     def _struct(self, typed: Type | None) -> Struct | None:
         while typed is not None and typed.item is not None:
             typed = typed.item

@@ -99,7 +99,9 @@ def test_rows_of_codes_are_filtered(browser: Browser) -> None:
     browser.open(KINDS["errors"])
     browser.run("document.querySelector('.venues-filter').focus()")
     browser.type("43012")
-    shown = "return [...document.querySelectorAll('article table')][0].querySelectorAll('tbody tr:not([hidden])').length"
+    shown = (
+        "return [...document.querySelectorAll('article table')][0].querySelectorAll('tbody tr:not([hidden])').length"
+    )
     assert 1 == browser.run(shown)
 
 
@@ -152,7 +154,9 @@ def test_paper_shows_all_samples(browser: Browser, kind: str) -> None:
     """In print, every tab is shown and no navigation is."""
     browser.open(KINDS[kind])
     browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
-    hidden = "return [...document.querySelectorAll('.tabbed-block')].filter(b => getComputedStyle(b).display === 'none')"
+    hidden = (
+        "return [...document.querySelectorAll('.tabbed-block')].filter(b => getComputedStyle(b).display === 'none')"
+    )
     assert [] == browser.run(hidden)
     menus = "return [...document.querySelectorAll('.md-tabs, .md-sidebar')].filter(m => m.offsetParent).length"
     assert 0 == browser.run(menus)
@@ -193,7 +197,12 @@ class Links(HTMLParser):
 def test_no_link_is_broken(site: str) -> None:
     """Every link of the built site leads to a file and a place in it."""
     pages = {path: Links(path.read_text("utf-8")) for path in SITE.rglob("*.html") if path.name != "404.html"}
-    broken = {f"{path.relative_to(SITE)} → {link}" for path, page in pages.items() for link in page.links if bad(path, link, pages)}
+    broken = {
+        f"{path.relative_to(SITE)} → {link}"
+        for path, page in pages.items()
+        for link in page.links
+        if bad(path, link, pages)
+    }
     assert set() == broken
 
 

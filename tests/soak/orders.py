@@ -1,6 +1,6 @@
 """Thousands of orders through random faults: nothing lost, nothing doubled, memory flat.
 
-    python -m tests.soak.orders --seconds 60
+python -m tests.soak.orders --seconds 60
 """
 
 from __future__ import annotations
@@ -68,7 +68,9 @@ def order(driver: Caller, api: Api, operation: Operation[Any], tally: Tally) -> 
         tally.refused += 1
 
 
-def run(api: Api, operation: Operation[Any], mock: Mock, kind: str, until: float, tally: Tally, chance: random.Random) -> None:
+def run(
+    api: Api, operation: Operation[Any], mock: Mock, kind: str, until: float, tally: Tally, chance: random.Random
+) -> None:
     """Place orders until the time is up."""
     with caller(api, mock, kind, timeout=0.1) as driver:
         while time.monotonic() < until:

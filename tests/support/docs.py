@@ -59,4 +59,6 @@ class Page:
 
 
 PAGES = [Page(path) for path in sorted(DOCS.rglob("*.md"))]
-OPERATION_PAGES = [page for page in PAGES if page.name.count("/") == 2 and not page.name.endswith("/index.md")]
+SINGLE = [page for page in PAGES if page.name.count("/") == 2 and not page.name.endswith("/index.md")]
+STREAM_PAGES = [page for page in SINGLE if "/streams/" in page.name]
+OPERATION_PAGES = [page for page in SINGLE if page not in STREAM_PAGES]

@@ -140,7 +140,6 @@ class Mock(Exchange):
         assert self._closing is not None
         return await deliver(request, answer, self._closing)
 
-
     def _tell_floor(self, received: Received, answer: Answer) -> None:
         """Calls may make and end listen keys."""
         found = self._api.find(received.method, received.path)

@@ -65,6 +65,7 @@ PROFILE = Profile(
     time=None,
     suspects=frozenset(()),
     window=0,
+    streams={"production": "wss://api.example.com/ws"},
 )
 
 

@@ -1,0 +1,219 @@
+"""The reference pages of streams: frames, payload trees, samples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from generator.check_streams import written
+from generator.filters import Examples
+from generator.frames import placeholders, topic
+from generator.model import Api, Json, Type
+from generator.reference.text import code, codes, fenced, pretty, prose, sentence
+from generator.reference.trees import HOME, Trees
+from generator.reference.words import notes, span_words, type_words
+from generator.streams_model import Beat, Channel, Connection, Message, Rate, Streams
+
+NUMBER = 1
+DELIVERS = {
+    "snapshot": "the whole state with every push",
+    "change": "what has happened since",
+    "snapshot_then_change": "the whole state first, then what has changed",
+}
+
+
+class StreamPages:
+    """Prints what the stream pages of one API say."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        streams = api.streams
+        structs = (*api.structs, *(streams.structs if streams else ()))
+        self._trees = Trees(replace(api, structs=structs))
+        self._examples = Examples(api)
+
+    def _streams(self) -> Streams:
+        assert self._api.streams is not None
+        return self._api.streams
+
+    def facts(self, channel: Channel) -> list[tuple[str, str]]:
+        """Return what holds for a channel, by name."""
+        connection = self._streams().connection(channel.connection)
+        found = [("Connection", f"{code(connection.name)}. {prose(connection.doc)}")]
+        found.append(("Access", _access(connection)))
+        found.append(("Delivers", DELIVERS[channel.delivers] + (f"; {prose(channel.every)}" if channel.every else "")))
+        if channel.sequence is not None:
+            told = f"{code(channel.sequence.last)} numbers the pushes; a `Gap` tells the last one before it"
+            joined = f", and every push names the one before it in {code(channel.sequence.previous)}"
+            found.append(("Numbers", told + (joined if channel.sequence.previous else "")))
+        return found
+
+    def params(self, channel: Channel) -> Iterator[str]:
+        """Yield the parameters of a channel."""
+        for each in channel.params:
+            param = each.param
+            kind = type_words(param.type, HOME)
+            words = [prose(sentence(param.doc)), *notes(param)]
+            if param.name != each.wire:
+                words.append(f"In the topic: {code(each.wire)}.")
+            required = " **required**" if param.required else ""
+            yield f"- {code(param.name)} *{kind}*{required} — {' '.join(words)}"
+
+    def frames(self, channel: Channel) -> Iterator[tuple[str, str]]:
+        """Yield the frames of a subscription, each with what it is."""
+        connection = self._streams().connection(channel.connection)
+        example = channel.examples[0]
+        if channel.topic is not None:
+            wanted = topic(channel.topic, written(channel, example.params))
+            number: Json = str(NUMBER) if self._streams().ids == "string" else NUMBER
+            values = {"topic": wanted, "topics": [wanted], "id": number}
+            if "subscribe" in connection.send:
+                yield "To subscribe, send", _block(_filled(connection.send["subscribe"], values))
+            if connection.receive.get("subscribed"):
+                yield "The server accepts with", _block(_filled(connection.receive["subscribed"][0], values))
+            if "unsubscribe" in connection.send:
+                yield "To unsubscribe, send", _block(_filled(connection.send["unsubscribe"], values))
+        for one in channel.examples:
+            yield "A push", _block(one.push)
+
+    def payloads(self, channel: Channel) -> Iterator[tuple[str, str, list[str]]]:
+        """Yield title, words and tree of each type of payload."""
+        kinds: dict[str, Type] = {"": channel.payload} if channel.payload else channel.events
+        for name, typed in kinds.items():
+            title = "Payload" if channel.payload else f"Payload of {code(name)}"
+            yield title, f"{type_words(typed, HOME)[:1].upper()}{type_words(typed, HOME)[1:]}.", self._trees.typed(
+                typed
+            )
+
+    def samples(self, channel: Channel) -> list[tuple[str, str]]:
+        """Return runnable samples, each with its name."""
+        return [
+            ("Python", fenced("python", self._sync(channel), 4)),
+            ("Python async", fenced("python", self._awaited(channel), 4)),
+        ]
+
+    def _made(self, channel: Channel) -> tuple[str, str]:
+        private = self._streams().connection(channel.connection).private
+        params = channel.examples[0].params
+        given = ", ".join(
+            f"{each.param.name}={_quoted(self._examples.value(each.param.type, params[each.wire]))}"
+            for each in channel.params
+            if each.wire in params
+        )
+        made = f"channels.{channel.class_name}({given})"
+        return f"{self._api.client}{'.from_env' if private else ''}()", made
+
+    def _head(self, prefix: str) -> str:
+        api = self._api
+        client = f"from venues.{api.name} import {prefix}{api.client}\n"
+        return f"{client}from venues.{api.name}.streams import Gap, channels\n"
+
+    def _sync(self, channel: Channel) -> str:
+        client, made = self._made(channel)
+        return (
+            f"{self._head('')}\n"
+            f"with {client} as client, client.streams() as streams:\n"
+            f"    for event in streams.subscribe({made}):\n{_told(8)}"
+        )
+
+    def _awaited(self, channel: Channel) -> str:
+        client, made = self._made(channel)
+        return (
+            f"import asyncio\n\n{self._head('Async')}\n\nasync def main() -> None:\n"
+            f"    async with Async{client} as client, client.streams() as streams:\n"
+            f"        async for event in streams.subscribe({made}):\n{_told(12)}\n\nasyncio.run(main())\n"
+        )
+
+    def connections(self) -> Iterator[tuple[str, list[str]]]:
+        """Yield name and properties of each kind of connection."""
+        for connection in self._streams().connections:
+            yield connection.name, [prose(connection.doc), *self._properties(connection)]
+
+    def _properties(self, connection: Connection) -> Iterator[str]:
+        server = next(server for server in self._api.servers if server.stream)
+        yield f"Address: {code(f'{server.stream}{connection.path}')}"
+        yield f"Access: {_access(connection)}"
+        if connection.login is not None:
+            yield f"Login frame: {code(pretty_line(connection.login.send))}"
+            for scheme in connection.login.schemes:
+                text = " + ".join(scheme.payload)
+                yield f"Signature ({code(scheme.name)}): {scheme.algorithm} over {code(text)}, in {scheme.encoding}"
+        beat, limits = connection.heartbeat, connection.limits
+        if beat is not None:
+            yield f"Silence of {span_words(beat.silence_ms)} means that the connection is dead"
+            yield from (
+                _beat(who, one) for who, one in (("We send", beat.client), ("The server sends", beat.server)) if one
+            )
+        for words, rate in (("frames", limits.messages), ("subscriptions", limits.subscriptions)):
+            if rate is not None:
+                yield f"At most {rate.calls} {words} per {_per(rate)}"
+        for words, number in (
+            ("topics on a connection", limits.streams),
+            ("bytes in a subscription", limits.bytes),
+            ("connections from an address", limits.connections),
+        ):
+            if number is not None:
+                yield f"At most {number} {words}"
+        if limits.life_ms is not None:
+            yield f"The server ends connections after {span_words(limits.life_ms)}; the client replaces them shortly before"
+
+
+def _per(rate: Rate) -> str:
+    return span_words(rate.per_ms).removeprefix("1 ")
+
+
+def _beat(who: str, beat: Beat) -> str:
+    answer = f"; the answer is {_message(beat.answer)}" if beat.answer else ""
+    return f"{who} {_message(beat.send)} every {span_words(beat.every_ms)}{answer}"
+
+
+def _message(message: Message) -> str:
+    if message.kind == "protocol":
+        return f"a {message.value} of the WebSocket protocol"
+    return code(pretty_line(message.value) if message.kind == "json" else str(message.value))
+
+
+def _access(connection: Connection) -> str:
+    ways = []
+    if connection.login is not None:
+        ways.append("a login with " + " or ".join(codes(s.credentials) for s in connection.login.schemes))
+    if connection.listen_key is not None:
+        operation = connection.listen_key.create.operation
+        ways.append(f"a listen key, which [{code(operation)}](../{operation.replace('.', '/')}.md) makes")
+    if connection.token is not None:
+        ways.append(f"{code(connection.token.credential)} in the address")
+    return "public" if not ways else ", or ".join(ways)
+
+
+def _quoted(printed: str) -> str:
+    """Print a text in double quotes, as formatters do."""
+    return f'"{printed[1:-1]}"' if printed[:1] == "'" and '"' not in printed and "\\'" not in printed else printed
+
+
+def _told(indent: int) -> str:
+    inner = " " * indent
+    return (
+        f"{inner}if isinstance(event, Gap):\n{inner}    print(event.reason, event.last)\n"
+        f"{inner}else:\n{inner}    print(event.data)\n{inner}break  # the first one is enough here\n"
+    )
+
+
+def _filled(template: Json, values: dict[str, Json]) -> Json:
+    """Fill a template for show; what is not known is left out."""
+    if isinstance(template, str):
+        name = next(placeholders(template), None)
+        return template if name is None else values.get(name, "")
+    if isinstance(template, dict):
+        return {k: _filled(v, values) for k, v in template.items() if not str(v).endswith("?}")}
+    return [_filled(member, values) for member in template] if isinstance(template, list) else template
+
+
+def _block(frame: Json) -> str:
+    return fenced("json", pretty(frame))
+
+
+def pretty_line(value: Json) -> str:
+    """Print JSON in one line."""
+    from generator.reference.text import compact
+
+    return compact(value)
