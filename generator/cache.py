@@ -19,6 +19,8 @@ class Cache:
     """A folder of things that can be made again."""
 
     folder: Path
+    libraries: bytes = b""
+    """The versions of the libraries that make things."""
 
     def text(self, key: str) -> bytes | None:
         """Return a formatted text."""

@@ -6,8 +6,10 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
+from generator.cache import Cache, digest
 from generator.expressions import doc
 from generator.model import Api, Struct
 from generator.openapi_schemas import Schema, struct_schema
@@ -18,39 +20,48 @@ FLAT = "VENUES_FLAT_"
 STAMPS = {"ms": "TimestampMs", "s": "TimestampS"}
 
 
-def models(api: Api) -> str:
+def models(api: Api, cache: Cache | None = None) -> str:
     """Return the struct classes of an API: Python text, not formatted yet."""
     received = [struct for struct in api.structs if struct.received]
-    return _printed(api, received, elsewhere=())
+    return _printed(api, received, (), cache)
 
 
-def stream_models(api: Api) -> str:
+def stream_models(api: Api, cache: Cache | None = None) -> str:
     """Return the struct classes that only streams use; those of answers are taken from there."""
     if api.streams is None:
         return ""
-    return _printed(api, list(api.streams.structs), elsewhere=[struct.name for struct in api.structs])
+    return _printed(api, list(api.streams.structs), [struct.name for struct in api.structs], cache)
 
 
-def _printed(api: Api, received: list[Struct], elsewhere: Iterable[str]) -> str:
+def _printed(api: Api, received: list[Struct], elsewhere: Iterable[str], cache: Cache | None) -> str:
     if not received:
         return ""
+    docs: list[str] = []
+    document = json.dumps(_hidden(_input(api, received, elsewhere), docs))
+    names = {f"{s.name}.{field.wire}": field.name for s in received for field in s.fields if field.wire != field.name}
+    if cache is None:
+        return _told(_generated(document, names), docs)
+    key = digest([document.encode(), json.dumps(names).encode(), Path(__file__).read_bytes(), cache.libraries])
+    kept = cache.text(key)
+    if kept is None:
+        kept = _generated(document, names).encode()
+        cache.keep_text(key, kept)
+    return _told(kept.decode(), docs)
+
+
+def _generated(document: str, names: dict[str, str]) -> str:
+    """Have the classes printed; this is slow, so its results are kept by their input."""
     from datamodel_code_generator import generate
     from datamodel_code_generator.enums import DataModelType, InputFileType
     from datamodel_code_generator.format import PythonVersion
 
-    docs: list[str] = []
     printed = generate(
-        json.dumps(_hidden(_input(api, received, elsewhere), docs)),
+        document,
         input_file_type=InputFileType.OpenAPI,
         output_model_type=DataModelType.MsgspecStruct,
         target_python_version=PythonVersion.PY_311,
         base_class="venues.core.models.Model",
-        aliases={
-            f"{struct.name}.{field.wire}": field.name
-            for struct in received
-            for field in struct.fields
-            if field.wire != field.name
-        },
+        aliases=names,
         keyword_only=True,
         strict_nullable=True,
         extra_template_data=defaultdict(dict, {"#all#": {"base_class_kwargs": {"frozen": True}}}),
@@ -68,8 +79,7 @@ def _printed(api: Api, received: list[Struct], elsewhere: Iterable[str]) -> str:
         formatters=[],
     )
     assert isinstance(printed, str)
-    text = re.sub(rf"\b{FLAT}(\w+)", r"Flat[\1]", printed[printed.index("class ") :])
-    return _told(text, docs)
+    return re.sub(rf"\b{FLAT}(\w+)", r"Flat[\1]", printed[printed.index("class ") :])
 
 
 def _input(api: Api, received: list[Struct], elsewhere: Iterable[str]) -> Schema:

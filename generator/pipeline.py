@@ -85,6 +85,10 @@ def _inputs(templates: Path) -> bytes:
     return digest([*parts, _version(templates).encode(), _libraries()]).encode()
 
 
+def _cache(places: Places) -> Cache:
+    return Cache(places.cache, _libraries())
+
+
 def _libraries() -> bytes:
     return LOCK.read_bytes() if LOCK.is_file() else b""
 
@@ -104,7 +108,7 @@ def _folders(specs: Path) -> list[Path]:
 
 
 def _api(places: Places, folder: Path, inputs: bytes, timings: Timings) -> tuple[Texts, dict[str, Any]]:
-    cache = Cache(places.cache)
+    cache = _cache(places)
     key = digest([inputs, *contents(folder, "*.y*ml", without=READING_RULES)])
     kept = cache.texts(key)
     if kept is None:
@@ -120,9 +124,9 @@ def _fresh(places: Places, folder: Path, timings: Timings) -> tuple[Texts, dict[
     api = model_of(read_source(places.specs, folder), places.specs)
     timings.mark("validate")
     with told(places.templates):
-        texts = api_texts(places.templates, api, _version(places.templates))
+        texts = api_texts(places.templates, api, _version(places.templates), _cache(places))
     timings.mark("render")
-    texts = {path: _tidy(path, raw, Cache(places.cache)) for path, raw in texts.items()}
+    texts = {path: _tidy(path, raw, _cache(places)) for path, raw in texts.items()}
     timings.mark("tidy")
     return texts, _summary(api)
 
@@ -164,7 +168,7 @@ def _shared(places: Places, summaries: list[dict[str, Any]], inputs: bytes) -> T
     """Return what is made once for all APIs."""
     if not any("{" not in path.relative_to(places.templates).as_posix() for path in places.templates.rglob("*.j2")):
         return {}
-    cache = Cache(places.cache)
+    cache = _cache(places)
     key = digest([b"shared", inputs, json.dumps(summaries).encode()])
     kept = cache.texts(key)
     if kept is None:

@@ -9,6 +9,12 @@ from generator.drift.profile import Known, Profile
 from generator.drift.spec_facts import SpecFacts, owner_of
 from generator.model import Operation, Quirk
 
+_MARKS = re.compile(
+    r"requir|mandatory|optional|must|need|left out|leave|without|default|null|exactly one|either", re.IGNORECASE
+)
+_ABOUT = {"param-became-required": _MARKS, "param-became-optional": _MARKS}
+"""What a quirk must be about, beside naming the parameter, to explain a change."""
+
 
 class Accepted:
     """Says which differences between documentation and spec are explained."""
@@ -22,8 +28,7 @@ class Accepted:
         """Whether a quirk where the difference is names what differs, or the profile accepts it."""
         if any(_fits(known, change) for known in self._known):
             return True
-        words = " ".join(f"{quirk.what} {quirk.why}" for quirk in self._quirks(change))
-        return bool(words) and _names(words, change)
+        return any(_names(f"{quirk.what} {quirk.why}", change) for quirk in self._quirks(change))
 
     def _quirks(self, change: Change) -> list[Quirk]:
         api = self._spec.api
@@ -63,6 +68,9 @@ def _names(words: str, change: Change) -> bool:
         subjects = ["weight", "limit"]
     else:
         subjects = [re.split(r"[.\[]", change.name)[-1] if "." in change.name else change.name]
+    about = _ABOUT.get(change.id)
+    if about is not None and not about.search(words):
+        return False
     return any(s and re.search(rf"(?<![\w-]){re.escape(s)}(?![\w-])", words) for s in subjects)
 
 

@@ -178,3 +178,25 @@ def test_a_copy_of_a_spec_can_be_compared(tmp_path: Path) -> None:
     """--specs works on any folder."""
     specs = copied("bingx_swap", tmp_path)
     assert 0 == run("drift", "bingx_swap", "--specs", specs, "--docs", folder_of("bingx_swap")).exit_code
+
+
+def test_a_quirk_about_something_else_explains_no_mark(tmp_path: Path) -> None:
+    """That a parameter is named by a quirk does not hide that it need not be given any more."""
+    specs, page = toy(tmp_path, PAGE.replace("| side | string | Yes |", "| side | string | No |"))
+    path = specs / "toy" / "rest" / "orders.yaml"
+    quirk = "    quirks:\n      - {what: The sample has `side` in lower case., why: The table has capitals.}\n"
+    path.write_text(path.read_text("utf-8").replace("    source:", quirk + "    source:"), "utf-8")
+    assert "param-became-optional side" in run("drift", "toy", "--specs", specs, "--docs", page).output
+
+
+def test_the_nightly_workflow_is_readable() -> None:
+    """It writes, generates, and opens a pull request."""
+    import yaml
+
+    steps = yaml.safe_load((ROOT / ".github" / "workflows" / "drift.yml").read_text("utf-8"))["jobs"]["drift"]["steps"]
+    script = "\n".join(step.get("run", "") for step in steps)
+    assert ("generator drift --write" in script, "make generate" in script, "gh pr create" in script) == (
+        True,
+        True,
+        True,
+    )

@@ -135,6 +135,22 @@ async def test_key_is_kept_alive_and_ended(keyed: Mock) -> None:
     assert "user_stream.close_listen_key" == keyed.requests[-1].operation
 
 
+async def test_key_that_is_unknown_is_replaced(keyed: Mock) -> None:
+    """When keeping the key alive says that there is no such key, a new one is made, and the gap is told."""
+    from dataclasses import replace
+
+    spoken = protocol(KEYED)
+    key = spoken.connections["user"].listen_key
+    assert key is not None
+    hasty = changed(spoken, listen_key=replace(key, every=0.05))
+    keyed.fail("user_stream.extend_listen_key", -1125, times=1)
+    async with asyncio.timeout(PATIENCE), streams(KEYED, keyed, like=hasty) as opened:
+        subscription = await opened.subscribe(account()).ready()
+        await anext(subscription)
+        gap, _ = await following(subscription)
+    assert ("expired", 2) == (gap.reason, keyed.streams.keys.made)
+
+
 async def test_wrong_login_raises(login: Mock) -> None:
     """A login that is refused raises the API's error, and shows no secret."""
     async with asyncio.timeout(PATIENCE), streams(LOGIN, login, api_secret="quite-another") as opened:

@@ -24,6 +24,11 @@ PING, PONG = Message("protocol", "ping"), Message("protocol", "pong")
 class Refused(ConnectionFailed):
     """The server answered the handshake with an error."""
 
+    def __init__(self, status: int) -> None:
+        self.blames_us = 400 <= status < 500 and status != 429
+        """Whether it says that the address is wrong, as with a listen key that is over."""
+        super().__init__(f"the server refused the connection with HTTP {status}")
+
 
 class Socket:
     """An open connection."""
@@ -48,7 +53,7 @@ class Socket:
                 timeout=aiohttp.ClientWSTimeout(ws_receive=None, ws_close=CLOSING),
             )
         except aiohttp.WSServerHandshakeError as error:
-            failure = Refused(f"the server refused the connection with HTTP {error.status}")
+            failure = Refused(error.status)
         except TimeoutError:
             failure = ConnectionFailed("no connection was made in time")
         except (aiohttp.ClientError, OSError) as error:

@@ -11,7 +11,7 @@ from venues.core.streams.protocol import Call, Connection, ListenKey
 from venues.core.streams.topics import fill_topic
 from venues.core.transport import LOOPBACK
 from venues.core.wire import percent
-from venues.errors import InvalidRequest, VenueError
+from venues.errors import ApiError, ExchangeUnavailable, InvalidRequest, RateLimited, VenueError
 
 Ask = Callable[[str, Mapping[str, object]], Awaitable[object]]
 """Calls a REST operation with parameters by wire name, and returns what it answers."""
@@ -45,6 +45,7 @@ class ListenKeys:
         self._ask = ask
         self._key: Secret | None = None
         self._lock = asyncio.Lock()
+        self._over = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
 
     async def get(self) -> Secret:
@@ -53,14 +54,20 @@ class ListenKeys:
             if self._key is None:
                 answer = await self._ask(self._spec.create.operation, {})
                 self._key = Secret(str(getattr(answer, self._spec.field)))
+                self._over.clear()
                 self._stop()
                 if self._spec.keep is not None and self._spec.every is not None:
                     self._keeper = asyncio.create_task(self._keep(self._spec.keep, self._spec.every))
             return self._key
 
     def drop(self) -> None:
-        """The key is no good any more."""
+        """The key is no good any more; whoever is connected with it should connect anew."""
         self._key = None
+        self._over.set()
+
+    async def ended(self) -> None:
+        """Wait until the key is no good any more."""
+        await self._over.wait()
 
     async def _keep(self, call: Call, every: float) -> None:
         """Call until the exchange does not know the key any more; trouble on the way is not the key's fault."""
@@ -71,6 +78,11 @@ class ListenKeys:
                 return
             try:
                 await self._ask(call.operation, dict.fromkeys(call.params, key.reveal()))
+            except (RateLimited, ExchangeUnavailable):
+                continue
+            except ApiError:
+                self.drop()
+                return
             except VenueError:
                 continue
 

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from venues import errors
 from venues.core.secrets import MASK
-from venues.core.streams.address import Address
+from venues.core.streams.address import Address, ListenKeys
 from venues.core.streams.channel import Reason
 from venues.core.streams.context import Context, now
 from venues.core.streams.frames import encode, fill
@@ -83,6 +83,8 @@ class Talk:
         ]
         if limits.life is not None:
             tasks.append(asyncio.create_task(self._age(limits.life)))
+        if self._address.keys is not None:
+            tasks.append(asyncio.create_task(self._outlive(self._address.keys)))
         try:
             while tasks:
                 done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
@@ -112,8 +114,8 @@ class Talk:
                 return await Socket.connect(context.session, url, gzip=context.protocol.gzip)
         except TimeoutError:
             raise errors.ConnectionFailed("no connection was made in time") from None
-        except Refused:
-            if self._address.keys is not None:
+        except Refused as refused:
+            if self._address.keys is not None and refused.blames_us:
                 self._address.keys.drop()
             raise
 
@@ -136,6 +138,10 @@ class Talk:
                 await self._entered
         except TimeoutError:
             raise RequestTimeout(f"no answer to the login within {self._context.timeout:g} s") from None
+
+    async def _outlive(self, keys: ListenKeys) -> None:
+        await keys.ended()
+        raise Lost("expired", "the listen key has expired")
 
     async def _age(self, life: float) -> None:
         await asyncio.sleep(life * EARLY * random.uniform(0.98, 1))  # noqa: S311  # not for secrets
