@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import click
 
 from generator.pipeline import ROOT, Places, Result, Timings, make
 from generator.problems import SpecError
-from generator.write import OutputRefused, differences, write
+from generator.readme import stale as stale_readme
+from generator.write import Difference, OutputRefused, differences, replace, write
 
 Command = Callable[..., None]
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -72,15 +73,18 @@ def main() -> None:
 def generate(folders: Folders, timings: bool) -> None:
     """Write everything that the specs make."""
     clock = Timings()
-    texts = _made(folders.places, clock).texts
+    result = _made(folders.places, clock)
     try:
-        changes = write(texts, folders.output)
+        changes = write(result.texts, folders.output)
     except OutputRefused as error:
         raise click.UsageError(str(error)) from None
-    clock.mark("write")
     for change in changes:
         click.echo(f"{'removed' if change.what == 'stray' else 'wrote'}  {change.path}")
-    click.echo(f"{len(texts)} files, {len(changes)} of them new or changed")
+    for path, content in stale_readme(result.summaries, folders.output).items():
+        replace(path, content)
+        click.echo(f"wrote  the table of coverage in {path.name}")
+    clock.mark("write")
+    click.echo(f"{len(result.texts)} files, {len(changes)} of them new or changed")
     if timings:
         _print(clock)
 
@@ -92,13 +96,13 @@ def check(folders: Folders, timings: bool) -> None:
     """Say whether the output is what the specs make; exit 1 if not."""
     clock = Timings()
     result = _made(folders.places, clock)
-    found = differences(result.texts, folders.output)
+    readme = [Difference(path.name, "changed") for path in stale_readme(result.summaries, folders.output)]
+    found = differences(result.texts, folders.output) + readme
     clock.mark("compare")
     for difference in found:
         click.echo(str(difference))
     for summary in result.summaries:
-        covered = ", ".join(f"{what} {have}/{documented}" for what, have, documented in summary["coverage"])
-        click.echo(f"{summary['name']}: {covered or str(summary['operations']) + ' operations'}")
+        _print_coverage(summary)
     if timings:
         _print(clock)
     if found:
@@ -114,6 +118,16 @@ def _made(places: Places, clock: Timings) -> Result:
             click.echo(str(problem), err=True)
         click.echo(f"{len(error.problems)} problems; nothing was written", err=True)
         sys.exit(1)
+
+
+def _print_coverage(summary: dict[str, Any]) -> None:
+    """Say how many things the spec has of those that are documented, and why the two differ where they do."""
+    figures = summary["coverage"]
+    covered = ", ".join(f"{what} {have}/{documented}" for what, have, documented, _ in figures)
+    click.echo(f"{summary['name']}: {covered or str(summary['operations']) + ' operations'}")
+    for what, _, _, why in figures:
+        if why:
+            click.echo(f"  {what}: {why}")
 
 
 def _print(clock: Timings) -> None:

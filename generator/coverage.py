@@ -17,7 +17,7 @@ Structs = dict[str, Struct]
 
 def coverage(documented: Map, api: Api) -> tuple[Coverage, ...]:
     """Set what the spec has beside what is documented, in the order of `documented`."""
-    return tuple(Coverage(what, read.integer(documented, what) or 0, COUNTS[what](api)) for what in documented)
+    return tuple(_one(documented, what, COUNTS[what](api)) for what in documented)
 
 
 def param_paths(params: tuple[Param, ...], structs: Structs) -> dict[str, bool]:
@@ -42,6 +42,12 @@ def envelope_names(api: Api) -> set[str]:
 def structs_of(api: Api) -> Structs:
     """Return the structs of an API by name."""
     return {struct.name: struct for struct in api.structs}
+
+
+def _one(documented: Map, what: str, covered: int) -> Coverage:
+    told = read.mapping(documented, what)
+    count = read.integer(told, "count") if told else read.integer(documented, what)
+    return Coverage(what, count or 0, covered, read.text(told, "why") if told else "")
 
 
 def _sent(

@@ -432,6 +432,8 @@ class Coverage:
     what: str
     documented: int
     covered: int
+    why: str = ""
+    """Why the two differ."""
 
 
 @dataclass(frozen=True)

@@ -160,7 +160,7 @@ def _summary(api: Api) -> dict[str, Any]:
         "codes": len(api.errors),
         "groups": [[group.name, [[o.name, o.summary] for o in group.operations]] for group in api.groups],
         "channels": [[c.name, c.summary] for c in api.streams.channels] if api.streams else [],
-        "coverage": [[c.what, c.covered, c.documented] for c in api.coverage],
+        "coverage": [[c.what, c.covered, c.documented, c.why] for c in api.coverage],
     }
 
 

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from generator import cli
 from generator.pipeline import Places
+from generator.readme import BEGIN, END
 
 Run = Callable[..., Result]
 SPECS = Path(__file__).parent / "cases" / "every_kind_of_text" / "specs"
@@ -67,6 +68,26 @@ def test_check_writes_nothing(run: Run, tmp_path: Path) -> None:
     """Checking an empty folder leaves it empty."""
     run("check")
     assert not (tmp_path / "output").exists()
+
+
+def test_generate_writes_the_table_of_the_readme(run: Run, tmp_path: Path) -> None:
+    """Between its marks the README beside the output gets the figures of all APIs; the rest of it stays."""
+    readme = tmp_path / "README.md"
+    readme.write_bytes(b"Mine.\r\n\xff" + BEGIN + b"typed by hand\n" + END + b"Mine too.")
+    with (tmp_path / "specs" / "demo" / "api.yaml").open("a") as api:
+        api.write("documented: {operations: 3, codes: {count: 2, why: One was lost.}}\n")
+    assert "changed  README.md" in run("check").stdout
+    assert "wrote  the table of coverage in README.md" in run("generate").stdout
+    table = b"| API | operations | codes |\n| --- | --- | --- |\n| `demo` | 2/3 | 1/2 |\n"
+    assert b"Mine.\r\n\xff" + BEGIN + table + END + b"Mine too." == readme.read_bytes()
+    assert ["demo: operations 2/3, codes 1/2", "  codes: One was lost."] == run("check").stdout.splitlines()
+
+
+def test_a_readme_without_marks_is_left_alone(run: Run, tmp_path: Path) -> None:
+    """Who wants no table gets none."""
+    (tmp_path / "README.md").write_text("Mine.\n")
+    run("generate")
+    assert "Mine.\n" == (tmp_path / "README.md").read_text()
 
 
 def test_generate_removes_strays(run: Run, tmp_path: Path) -> None:

@@ -10,7 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "exchanges"
+BESIDE = [above / "shared" / "exchanges" for above in Path(__file__).resolve().parents[3:]]
+SHARED = next((folder for folder in BESIDE if folder.is_dir()), BESIDE[0])
+"""Beside the checkout, or further up if that is a worktree."""
+
 ANYWHERE = "…"
 
 # From where the lists write the members of answers: the body, the payload, or anywhere, by their names alone.

@@ -21,10 +21,6 @@ EXAMPLES: Mapping[str, Example] = {
         {},
         '{"code":0,"msg":"","currentTime":1534431933321}',
     ),
-    "common.get_server_time_by_post": Example(
-        {},
-        '{"code":0,"msg":"","currentTime":1534431933321}',
-    ),
     "market.get_contracts": Example(
         {},
         '{"code":0,"msg":"","data":[{"contractId":"100","symbol":"BTC-USDT","name":"BTC-USDT","size":"0.0001","minStep":"0.5","volumePrecision":0,"pricePrecision":2,"feeRate":0.001,"tradeMinLimit":1,"currency":"USDT","maxLongLeverage":150,"maxShortLeverage":150,"asset":"BTC"},{"contractId":"101","symbol":"ETH-USDT","name":"ETH-USDT","size":"0.01","minStep":"0.05","volumePrecision":0,"pricePrecision":2,"feeRate":0.001,"tradeMinLimit":1,"currency":"USDT","maxLongLeverage":150,"maxShortLeverage":150,"asset":"ETH"}]}',

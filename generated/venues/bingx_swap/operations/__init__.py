@@ -13,10 +13,7 @@ if TYPE_CHECKING:
         ACCOUNT_GET_BALANCE as ACCOUNT_GET_BALANCE,
         ACCOUNT_GET_POSITIONS as ACCOUNT_GET_POSITIONS,
     )
-    from venues.bingx_swap.operations.common import (
-        COMMON_GET_SERVER_TIME as COMMON_GET_SERVER_TIME,
-        COMMON_GET_SERVER_TIME_BY_POST as COMMON_GET_SERVER_TIME_BY_POST,
-    )
+    from venues.bingx_swap.operations.common import COMMON_GET_SERVER_TIME as COMMON_GET_SERVER_TIME
     from venues.bingx_swap.operations.market import (
         MARKET_GET_CANDLES as MARKET_GET_CANDLES,
         MARKET_GET_CONTRACTS as MARKET_GET_CONTRACTS,
@@ -62,10 +59,7 @@ _GROUPS = {
         "ACCOUNT_GET_BALANCE",
         "ACCOUNT_GET_POSITIONS",
     ),
-    "common": (
-        "COMMON_GET_SERVER_TIME",
-        "COMMON_GET_SERVER_TIME_BY_POST",
-    ),
+    "common": ("COMMON_GET_SERVER_TIME",),
     "market": (
         "MARKET_GET_CONTRACTS",
         "MARKET_GET_LATEST_PRICE",

@@ -9,20 +9,6 @@ from venues.core.operation import Cost, Operation
 COMMON_GET_SERVER_TIME: Operation[ServerTime] = Operation(
     group="common",
     name="get_server_time",
-    method="GET",
-    path="/api/v1/common/server/time",
-    auth="none",
-    effect="read",
-    returns=ServerTime,
-    costs=(Cost("default_none", 1),),
-    payload="body",
-    unwrap="data",
-)
-"""Read the exchange's clock."""
-
-COMMON_GET_SERVER_TIME_BY_POST: Operation[ServerTime] = Operation(
-    group="common",
-    name="get_server_time_by_post",
     method="POST",
     path="/api/v1/common/server/time",
     auth="none",
@@ -32,4 +18,4 @@ COMMON_GET_SERVER_TIME_BY_POST: Operation[ServerTime] = Operation(
     payload="body",
     unwrap="data",
 )
-"""Read the exchange's clock with a POST."""
+"""Read the exchange's clock."""

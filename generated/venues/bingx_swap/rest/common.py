@@ -21,29 +21,15 @@ class CommonGroup(Group):
 
         Public.
 
-        Quirk: The page prints POST above, and GET / POST as the method. Both are offered; clients have
-        used either. This one is the plain read.
-
-        Quirk: The sample has currentTime beside code and msg. Another client reads it from data, so both
-        places are accepted.
-
-        GET /api/v1/common/server/time (documentation read 2026-11-20)
-        """
-        return self._send(operations.COMMON_GET_SERVER_TIME, {})
-
-    def get_server_time_by_post(self) -> ServerTime:
-        """Read the exchange's clock with a POST.
-
-        Public.
-
-        It answers the same as get_server_time.
+        Quirk: The page prints POST above, and GET / POST as the method. Both are offered, and clients have
+        used either; the printed request is sent.
 
         Quirk: The sample has currentTime beside code and msg. Another client reads it from data, so both
         places are accepted.
 
         POST /api/v1/common/server/time (documentation read 2026-11-20)
         """
-        return self._send(operations.COMMON_GET_SERVER_TIME_BY_POST, {})
+        return self._send(operations.COMMON_GET_SERVER_TIME, {})
 
 
 class AsyncCommonGroup(AsyncGroup):
@@ -54,26 +40,12 @@ class AsyncCommonGroup(AsyncGroup):
 
         Public.
 
-        Quirk: The page prints POST above, and GET / POST as the method. Both are offered; clients have
-        used either. This one is the plain read.
-
-        Quirk: The sample has currentTime beside code and msg. Another client reads it from data, so both
-        places are accepted.
-
-        GET /api/v1/common/server/time (documentation read 2026-11-20)
-        """
-        return await self._send(operations.COMMON_GET_SERVER_TIME, {})
-
-    async def get_server_time_by_post(self) -> ServerTime:
-        """Read the exchange's clock with a POST.
-
-        Public.
-
-        It answers the same as get_server_time.
+        Quirk: The page prints POST above, and GET / POST as the method. Both are offered, and clients have
+        used either; the printed request is sent.
 
         Quirk: The sample has currentTime beside code and msg. Another client reads it from data, so both
         places are accepted.
 
         POST /api/v1/common/server/time (documentation read 2026-11-20)
         """
-        return await self._send(operations.COMMON_GET_SERVER_TIME_BY_POST, {})
+        return await self._send(operations.COMMON_GET_SERVER_TIME, {})

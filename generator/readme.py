@@ -1,0 +1,35 @@
+"""The table in the README that says how much of each API is covered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+BEGIN = b"<!-- coverage: written by make generate -->\n"
+END = b"<!-- end of coverage -->\n"
+NAME = "README.md"
+
+Summaries = list[dict[str, Any]]  # JSON
+
+
+def stale(summaries: Summaries, output: Path) -> dict[Path, bytes]:
+    """Return what the README beside the output must become, if it has a place for the table and another one in it."""
+    path = output.resolve().parent / NAME
+    before, begin, rest = (path.read_bytes() if path.is_file() else b"").partition(BEGIN)
+    old, end, after = rest.partition(END)
+    new = _table(summaries).encode()
+    return {path: before + begin + new + end + after} if end and old != new else {}
+
+
+def _table(summaries: Summaries) -> str:
+    whats = list(dict.fromkeys(what for summary in summaries for what, *_ in summary["coverage"]))
+    lines = [_line(["API", *(what.replace("_", " ") for what in whats)]), _line(["---"] * (len(whats) + 1))]
+    for summary in summaries:
+        figures = {what: f"{covered}/{documented}" for what, covered, documented, _ in summary["coverage"]}
+        lines.append(_line([f"`{summary['name']}`", *(figures.get(what, "") for what in whats)]))
+    return "".join(lines)
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"
