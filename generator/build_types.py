@@ -35,9 +35,8 @@ class TypeBuilder:
         self.words = read.pairs(self._api, "words")
         self._streamed = read.entries(source.files.get("streams.yaml", read.EMPTY), "structs")
         names = [name for name, _ in [*read.entries(self._file, "structs"), *self._streamed]]
-        self.types = Types(
-            dict(read.entries(self._file, "enums")), [*names, *(str(s.get("struct")) for s in self._inline)]
-        )
+        values = {name: "int" if _base(at) == "integer" else "str" for name, at in read.entries(self._file, "enums")}
+        self.types = Types(values, [*names, *(str(s.get("struct")) for s in self._inline)])
         self._wire = read.mapping(read.mapping(self._api, "requests"), "wire")
 
     def enums(self) -> tuple[Enum, ...]:
@@ -58,7 +57,7 @@ class TypeBuilder:
         return python_name(wire, None, self.words)
 
     def _enum(self, name: str, at: Map) -> Enum:
-        base: Literal["string", "integer"] = "integer" if at.get("base") == "integer" else "string"
+        base = _base(at)
         members = tuple(self._member(f"enums.{name}", base, m) for m in read.maps(at, "members"))
         for key in ("name", "value"):
             self._notes.twice(read.maps(at, "members"), key, f"enums.{name}")
@@ -226,6 +225,10 @@ class TypeBuilder:
         """Note a wire name that is no parameter."""
         if wire not in params:
             self._notes.add(at, key, where, f"no parameter `{wire}`{suggest(wire, params)}")
+
+
+def _base(enum: Map) -> Literal["string", "integer"]:
+    return "integer" if enum.get("base") == "integer" else "string"
 
 
 def _inside_params(typed: Type) -> Type:

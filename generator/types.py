@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from generator.model import Type
@@ -35,8 +35,9 @@ class UnknownType(Exception):
 class Types:
     """The types of one API."""
 
-    def __init__(self, enums: Iterable[str], structs: Iterable[str]) -> None:
-        self.enums = set(enums)
+    def __init__(self, enums: Mapping[str, str], structs: Iterable[str]) -> None:
+        self.enums = enums
+        """Name of each enum → what its values are in Python."""
         self.structs = set(structs)
         self.guessed: set[str] = set()
         """Types that were probably meant by unknown ones."""
@@ -53,10 +54,10 @@ class Types:
 
     def _named(self, text: str) -> Type:
         if text in self.enums:
-            return Type("enum", text, text, f"{text} | str", text, (text,), text)
+            return Type("enum", text, text, f"{text} | {self.enums[text]}", text, (text,), text)
         if text in self.structs:
             return Type("struct", text, text, f"params.{text}", f"params.{text}Fields", (text,), text)
-        known = self.enums | self.structs | SCALARS.keys()
+        known = self.enums.keys() | self.structs | SCALARS.keys()
         self.guessed |= {*near(text, known)}
         raise UnknownType(f"no type `{text}`{suggest(text, known)}")
 

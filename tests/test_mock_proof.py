@@ -230,7 +230,7 @@ def test_literals_and_credentials_are_part_of_the_text() -> None:
 def test_params_are_printed_as_the_rule_says() -> None:
     """Parameters are sorted, percent-encoded, and left out when empty, if the rule says so."""
     printing = {"sorted": True, "percent": True, "drop_empty": True, "sort_inner": True}
-    body = b'{"z":{"b":1,"a":[true]},"e":"","c":"x y","n":0.10}'
+    body = b'{"z":{"b":1,"e":"","a":[true]},"e":"","c":"x y","n":0.10}'
     text = b"a=1&c=x%20y&n=0.10&z=%7B%22a%22%3A%5Btrue%5D%2C%22b%22%3A1%7D"
     spec = rule(algorithm="hmac-sha256", payload=["params"], params=printing)
     assert proven(spec, body, hmac.new(b"s", text, "sha256").hexdigest(), query="a=1")

@@ -144,15 +144,16 @@ class Draft:
         pairs: list[tuple[str, Json]] = [*self.query.items(), *self.body.items()]
         if scheme.params_sorted:
             pairs.sort(key=lambda pair: pair[0])
-        texts = [(key, plain(_sorted_inner(value) if scheme.params_sort_inner else value)) for key, value in pairs]
+        texts = [(key, plain(_inner(value, scheme))) for key, value in pairs]
         kept = [(key, text) for key, text in texts if text or not scheme.params_drop_empty]
         return "&".join(f"{key}={percent(text) if scheme.params_percent else text}" for key, text in kept)
 
 
-def _sorted_inner(value: Json) -> Json:
+def _inner(value: Json, scheme: Scheme) -> Json:
     if isinstance(value, dict):
-        return {key: _sorted_inner(value[key]) for key in sorted(value)}
-    return [_sorted_inner(member) for member in value] if isinstance(value, list) else value
+        keys = sorted(value) if scheme.params_sort_inner else value
+        return {key: _inner(value[key], scheme) for key in keys if value[key] != "" or not scheme.params_drop_empty}
+    return [_inner(member, scheme) for member in value] if isinstance(value, list) else value
 
 
 def draft_of(api: Api, encoder: Encoder, operation: Operation) -> Draft:

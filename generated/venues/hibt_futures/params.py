@@ -22,10 +22,10 @@ class NewOrder(TypedDict):
     symbol: str
     """The contract, in small letters."""
 
-    type: OrderType | str
+    type: OrderType | int
     """How the price is set."""
 
-    side: Side | str
+    side: Side | int
     """Direction of the position."""
 
     leverage: int
@@ -37,14 +37,14 @@ class NewOrder(TypedDict):
     amount: Number
     """How much to open. In base coin."""
 
-    trigger_type: NotRequired[TriggerType | str]
+    trigger_type: NotRequired[TriggerType | int]
     """The price that triggers take-profit and stop-loss."""
 
     sp_price: NotRequired[Number]
-    """Take-profit price; send isSetSp with it. In quote coin."""
+    """Take-profit price, together with the flag that sets it. In quote coin."""
 
     sl_price: NotRequired[Number]
-    """Stop-loss price; send isSetSl with it. In quote coin."""
+    """Stop-loss price, together with the flag that sets it. In quote coin."""
 
     is_set_sp: NotRequired[bool]
     """Whether to set a take-profit."""
@@ -85,15 +85,15 @@ NewOrderFields = Fields(
         ),
         Rule(
             "require",
-            ("triggerType",),
+            ("isSetSp", "triggerType"),
             when=(When("spPrice", present=True),),
-            why="A take-profit needs the price that triggers it.",
+            why="A take-profit needs its flag and the price that triggers it.",
         ),
         Rule(
             "require",
-            ("triggerType",),
+            ("isSetSl", "triggerType"),
             when=(When("slPrice", present=True),),
-            why="A stop-loss needs the price that triggers it.",
+            why="A stop-loss needs its flag and the price that triggers it.",
         ),
     ),
 )

@@ -50,7 +50,7 @@ class NewOrder(TypedDict):
     place_type: NotRequired[str]
     """A mark that tells how the order was placed."""
 
-    price_type: NotRequired[BboPrice | str]
+    price_type: NotRequired[BboPrice | int]
     """Where the price comes from."""
 
 
@@ -139,7 +139,7 @@ class SubOrder(TypedDict):
     place_type: NotRequired[str]
     """A mark that tells how the order was placed."""
 
-    price_type: NotRequired[BboPrice | str]
+    price_type: NotRequired[BboPrice | int]
     """Where the price comes from."""
 
     stop_price: NotRequired[Number]

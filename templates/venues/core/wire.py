@@ -73,7 +73,7 @@ class Draft:
         pairs = [*self.query.items(), *self.body.items()]
         if in_order:
             pairs.sort(key=_key)
-        written = [(key, text_of(_sorted_inner(value) if sort_inner else value)) for key, value in pairs]
+        written = [(key, text_of(_inner(value, sort_inner, drop_empty))) for key, value in pairs]
         kept = [(key, text) for key, text in written if text or not drop_empty]
         return "&".join(f"{key}={percent(text) if percent_encoded else text}" for key, text in kept)
 
@@ -82,9 +82,11 @@ def _key(pair: tuple[str, object]) -> str:
     return pair[0]
 
 
-def _sorted_inner(value: object) -> object:
+def _inner(value: object, in_order: bool, drop_empty: bool) -> object:
+    """Print what lies inside lists and objects by the same rule as the parameters themselves."""
     if isinstance(value, dict):
-        return {key: _sorted_inner(value[key]) for key in sorted(value)}
+        members = sorted(value.items(), key=_key) if in_order else value.items()
+        return {key: _inner(member, in_order, drop_empty) for key, member in members if member != "" or not drop_empty}
     if isinstance(value, list):
-        return [_sorted_inner(item) for item in value]
+        return [_inner(item, in_order, drop_empty) for item in value]
     return value

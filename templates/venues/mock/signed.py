@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from venues.mock.declared import Operation, Scheme
+from venues.mock.declared import Operation, Printing, Scheme
 from venues.mock.exact import Json
 from venues.mock.received import Received, text_of
 
@@ -50,15 +50,15 @@ def _params(scheme: Scheme, operation: Operation, received: Received, signature:
     """Print all parameters as k=v joined by &, as the scheme says."""
     how = scheme.params
     members = received.members if operation.carrier == "json" else dict(received.form_pairs)
-    inner = {name: _sorted(value) if how.sort_inner else value for name, value in members.items()}
-    pairs = [*received.query_pairs, *((name, text_of(value)) for name, value in inner.items())]
+    pairs = [*received.query_pairs, *((name, text_of(_inner(value, how))) for name, value in members.items())]
     kept = [(n, v) for n, v in pairs if n != signature and (v or not how.drop_empty)]
     if how.sorted:
         kept.sort(key=lambda pair: pair[0])
     return "&".join(f"{n}={quote(v, safe='-._~') if how.percent else v}" for n, v in kept)
 
 
-def _sorted(value: Json) -> Json:
+def _inner(value: Json, how: Printing) -> Json:
     if isinstance(value, dict):
-        return {key: _sorted(value[key]) for key in sorted(value)}
-    return [_sorted(member) for member in value] if isinstance(value, list) else value
+        names = sorted(value) if how.sort_inner else value
+        return {name: _inner(value[name], how) for name in names if value[name] != "" or not how.drop_empty}
+    return [_inner(member, how) for member in value] if isinstance(value, list) else value

@@ -51,15 +51,15 @@ ORDER_OPEN_POSITION: Operation[PlacedOrder] = Operation(
         ),
         Rule(
             "require",
-            ("triggerType",),
+            ("isSetSp", "triggerType"),
             when=(When("spPrice", present=True),),
-            why="A take-profit needs the price that triggers it.",
+            why="A take-profit needs its flag and the price that triggers it.",
         ),
         Rule(
             "require",
-            ("triggerType",),
+            ("isSetSl", "triggerType"),
             when=(When("slPrice", present=True),),
-            why="A stop-loss needs the price that triggers it.",
+            why="A stop-loss needs its flag and the price that triggers it.",
         ),
     ),
     lookups=(

@@ -40,8 +40,7 @@ class AccountGroup(Group):
 
         Signed (trade).
 
-        Quirk: The stored copy of the page has no answer of this call. It stands in the full text of the
-        page.
+        Quirk: An older copy of the page lacks this call's answer. It is in the page's full text.
 
         Args:
             symbol: The contract.
@@ -64,8 +63,8 @@ class AccountGroup(Group):
 
         Quirk: The path is in the singular, though the answer is a list. Paths stand as printed.
 
-        Quirk: The stored copy of the page has only the answer of this call; heading, method, path and
-        parameters are lost. They stand in the full text of the page.
+        Quirk: An older copy of the page lacks this call's heading, method, path and parameters. They are
+        in the page's full text.
 
         Args:
             symbol: The contract; all if left out.
@@ -118,15 +117,15 @@ class AccountGroup(Group):
         symbol: str | None = None,
         start_time: Moment | None = None,
         end_time: Moment | None = None,
-        event: BalanceEvent | str | None = None,
+        event: BalanceEvent | int | None = None,
         limit: int | None = None,
     ) -> list[BalanceRecord]:
         """Get what changed the balance of the account.
 
         Signed (read).
 
-        Quirk: The stored copy of the page ends inside the row of event; what is missing are its marks,
-        limit, timestamp and the answer. They stand in the full text of the page.
+        Quirk: An older copy of the page ends inside the row of event, and lacks its marks, limit,
+        timestamp and the answer. They are in the page's full text.
 
         Args:
             symbol: The contract; all if left out.
@@ -153,7 +152,7 @@ class AccountGroup(Group):
         symbol: str | None = None,
         start_time: Moment | None = None,
         end_time: Moment | None = None,
-        action: OrderAction | str | None = None,
+        action: OrderAction | int | None = None,
         limit: int | None = None,
     ) -> list[Order]:
         """Get the orders with which the exchange closed positions by force.
@@ -208,8 +207,7 @@ class AsyncAccountGroup(AsyncGroup):
 
         Signed (trade).
 
-        Quirk: The stored copy of the page has no answer of this call. It stands in the full text of the
-        page.
+        Quirk: An older copy of the page lacks this call's answer. It is in the page's full text.
 
         Args:
             symbol: The contract.
@@ -232,8 +230,8 @@ class AsyncAccountGroup(AsyncGroup):
 
         Quirk: The path is in the singular, though the answer is a list. Paths stand as printed.
 
-        Quirk: The stored copy of the page has only the answer of this call; heading, method, path and
-        parameters are lost. They stand in the full text of the page.
+        Quirk: An older copy of the page lacks this call's heading, method, path and parameters. They are
+        in the page's full text.
 
         Args:
             symbol: The contract; all if left out.
@@ -286,15 +284,15 @@ class AsyncAccountGroup(AsyncGroup):
         symbol: str | None = None,
         start_time: Moment | None = None,
         end_time: Moment | None = None,
-        event: BalanceEvent | str | None = None,
+        event: BalanceEvent | int | None = None,
         limit: int | None = None,
     ) -> list[BalanceRecord]:
         """Get what changed the balance of the account.
 
         Signed (read).
 
-        Quirk: The stored copy of the page ends inside the row of event; what is missing are its marks,
-        limit, timestamp and the answer. They stand in the full text of the page.
+        Quirk: An older copy of the page ends inside the row of event, and lacks its marks, limit,
+        timestamp and the answer. They are in the page's full text.
 
         Args:
             symbol: The contract; all if left out.
@@ -321,7 +319,7 @@ class AsyncAccountGroup(AsyncGroup):
         symbol: str | None = None,
         start_time: Moment | None = None,
         end_time: Moment | None = None,
-        action: OrderAction | str | None = None,
+        action: OrderAction | int | None = None,
         limit: int | None = None,
     ) -> list[Order]:
         """Get the orders with which the exchange closed positions by force.

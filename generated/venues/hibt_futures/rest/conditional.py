@@ -22,14 +22,14 @@ class ConditionalGroup(Group):
         self,
         *,
         symbol: str,
-        side: Side | str,
-        trigger_type: TriggerType | str,
+        side: Side | int,
+        trigger_type: TriggerType | int,
         trigger_price: Number,
         amount: Number,
         price: Number,
         leverage: int,
         custom_id: str | None = None,
-        sp_sl_trigger_type: TriggerType | str | None = None,
+        sp_sl_trigger_type: TriggerType | int | None = None,
         sp_price: Number | None = None,
         sl_price: Number | None = None,
         is_set_sp: bool | None = None,
@@ -43,6 +43,10 @@ class ConditionalGroup(Group):
         and isSetSl. Sent and read as printed; in Python they are `is_set_sp` and `is_set_sl` in
         both.
 
+        Quirk: No page says what a take-profit or stop-loss price does without its flag, IsSetSp or
+        IsSetSl. The flag is asked for beside the price, so that no position is left without its
+        stop by mistake.
+
         Quirk: No call finds a conditional order by your own id, and answers don't show it. After a lost
         answer, compare what get_open_orders lists, or cancel by your id.
 
@@ -50,8 +54,8 @@ class ConditionalGroup(Group):
         market order is not mentioned. The price of the order is required, as in every sample with
         values.
 
-        Quirk: The stored copy of the page has only the sample of the body and the answer of this call;
-        heading, method and path are lost. They stand in the full text of the page.
+        Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's
+        full text.
 
         Args:
             symbol: The contract, in small letters.
@@ -63,8 +67,8 @@ class ConditionalGroup(Group):
             leverage: Leverage of the position.
             custom_id: Your own id for the order, never used before.
             sp_sl_trigger_type: The price that triggers take-profit and stop-loss.
-            sp_price: Take-profit price; send IsSetSp with it. In quote coin.
-            sl_price: Stop-loss price; send IsSetSl with it. In quote coin.
+            sp_price: Take-profit price, together with the flag that sets it. In quote coin.
+            sl_price: Stop-loss price, together with the flag that sets it. In quote coin.
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
@@ -101,8 +105,8 @@ class ConditionalGroup(Group):
 
         Signed (trade).
 
-        Quirk: The stored copy of the page has no answer of this call, and the full text prints a list that
-        is no JSON. It is a list of the ids that were cancelled, as its comment says.
+        Quirk: An older copy of the page lacks this call's answer, and the full text prints a list that is
+        no JSON. It is a list of the ids that were cancelled, as its comment says.
 
         Args:
             symbol: The contract.
@@ -129,8 +133,8 @@ class ConditionalGroup(Group):
         Quirk: The table does not mark whether symbol is required. It is optional, as in the same call for
         orders.
 
-        Quirk: The stored copy of the page has only the answer of this call; heading, method, path and the
-        parameter are lost. They stand in the full text of the page.
+        Quirk: An older copy of the page lacks this call's heading, method, path and parameter. They are in
+        the page's full text.
 
         Args:
             symbol: The contract.
@@ -178,14 +182,14 @@ class AsyncConditionalGroup(AsyncGroup):
         self,
         *,
         symbol: str,
-        side: Side | str,
-        trigger_type: TriggerType | str,
+        side: Side | int,
+        trigger_type: TriggerType | int,
         trigger_price: Number,
         amount: Number,
         price: Number,
         leverage: int,
         custom_id: str | None = None,
-        sp_sl_trigger_type: TriggerType | str | None = None,
+        sp_sl_trigger_type: TriggerType | int | None = None,
         sp_price: Number | None = None,
         sl_price: Number | None = None,
         is_set_sp: bool | None = None,
@@ -199,6 +203,10 @@ class AsyncConditionalGroup(AsyncGroup):
         and isSetSl. Sent and read as printed; in Python they are `is_set_sp` and `is_set_sl` in
         both.
 
+        Quirk: No page says what a take-profit or stop-loss price does without its flag, IsSetSp or
+        IsSetSl. The flag is asked for beside the price, so that no position is left without its
+        stop by mistake.
+
         Quirk: No call finds a conditional order by your own id, and answers don't show it. After a lost
         answer, compare what get_open_orders lists, or cancel by your id.
 
@@ -206,8 +214,8 @@ class AsyncConditionalGroup(AsyncGroup):
         market order is not mentioned. The price of the order is required, as in every sample with
         values.
 
-        Quirk: The stored copy of the page has only the sample of the body and the answer of this call;
-        heading, method and path are lost. They stand in the full text of the page.
+        Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's
+        full text.
 
         Args:
             symbol: The contract, in small letters.
@@ -219,8 +227,8 @@ class AsyncConditionalGroup(AsyncGroup):
             leverage: Leverage of the position.
             custom_id: Your own id for the order, never used before.
             sp_sl_trigger_type: The price that triggers take-profit and stop-loss.
-            sp_price: Take-profit price; send IsSetSp with it. In quote coin.
-            sl_price: Stop-loss price; send IsSetSl with it. In quote coin.
+            sp_price: Take-profit price, together with the flag that sets it. In quote coin.
+            sl_price: Stop-loss price, together with the flag that sets it. In quote coin.
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
@@ -259,8 +267,8 @@ class AsyncConditionalGroup(AsyncGroup):
 
         Signed (trade).
 
-        Quirk: The stored copy of the page has no answer of this call, and the full text prints a list that
-        is no JSON. It is a list of the ids that were cancelled, as its comment says.
+        Quirk: An older copy of the page lacks this call's answer, and the full text prints a list that is
+        no JSON. It is a list of the ids that were cancelled, as its comment says.
 
         Args:
             symbol: The contract.
@@ -287,8 +295,8 @@ class AsyncConditionalGroup(AsyncGroup):
         Quirk: The table does not mark whether symbol is required. It is optional, as in the same call for
         orders.
 
-        Quirk: The stored copy of the page has only the answer of this call; heading, method, path and the
-        parameter are lost. They stand in the full text of the page.
+        Quirk: An older copy of the page lacks this call's heading, method, path and parameter. They are in
+        the page's full text.
 
         Args:
             symbol: The contract.

@@ -36,8 +36,8 @@ class MarketGroup(Group):
 
         Public.
 
-        Quirk: The stored copy of the page has only the answer of this call; heading, method and path are
-        lost. They stand in the full text of the page.
+        Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's
+        full text.
 
         Raises:
             RateLimited: 220017.
@@ -141,8 +141,8 @@ class MarketGroup(Group):
 
         Public.
 
-        Quirk: The stored copy of the page has only the answer of this call; heading, method, path and the
-        parameter are lost. They stand in the full text of the page.
+        Quirk: An older copy of the page lacks this call's heading, method, path and parameter. They are in
+        the page's full text.
 
         Args:
             symbol: The contract.
@@ -215,8 +215,8 @@ class MarketGroup(Group):
 
         Public.
 
-        Quirk: The stored copy of the page has only the answer of this call; heading, method, path and the
-        parameter are lost. They stand in the full text of the page.
+        Quirk: An older copy of the page lacks this call's heading, method, path and parameter. They are in
+        the page's full text.
 
         Args:
             symbol: The contract.
@@ -289,8 +289,8 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public.
 
-        Quirk: The stored copy of the page has only the answer of this call; heading, method and path are
-        lost. They stand in the full text of the page.
+        Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's
+        full text.
 
         Raises:
             RateLimited: 220017.
@@ -394,8 +394,8 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public.
 
-        Quirk: The stored copy of the page has only the answer of this call; heading, method, path and the
-        parameter are lost. They stand in the full text of the page.
+        Quirk: An older copy of the page lacks this call's heading, method, path and parameter. They are in
+        the page's full text.
 
         Args:
             symbol: The contract.
@@ -468,8 +468,8 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public.
 
-        Quirk: The stored copy of the page has only the answer of this call; heading, method, path and the
-        parameter are lost. They stand in the full text of the page.
+        Quirk: An older copy of the page lacks this call's heading, method, path and parameter. They are in
+        the page's full text.
 
         Args:
             symbol: The contract.

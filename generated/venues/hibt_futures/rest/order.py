@@ -26,13 +26,13 @@ class OrderGroup(Group):
         self,
         *,
         symbol: str,
-        type: OrderType | str,
-        side: Side | str,
+        type: OrderType | int,
+        side: Side | int,
         leverage: int,
         amount: Number,
         custom_id: str | None = None,
         price: Number | None = None,
-        trigger_type: TriggerType | str | None = None,
+        trigger_type: TriggerType | int | None = None,
         sp_price: Number | None = None,
         sl_price: Number | None = None,
         is_set_sp: bool | None = None,
@@ -44,11 +44,15 @@ class OrderGroup(Group):
 
         An order only ever opens: to close, use close_position.
 
+        Quirk: No page says what a take-profit or stop-loss price does without its flag, isSetSp or
+        isSetSl. The flag is asked for beside the price, so that no position is left without its
+        stop by mistake.
+
         Quirk: Open and finished orders are found by different calls, and an order may be filled at once.
         The lookup asks both, one after the other.
 
-        Quirk: The stored copy of the page has only the sample of the body and the answer of this call;
-        heading, method and path are lost. They stand in the full text of the page.
+        Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's
+        full text.
 
         Args:
             symbol: The contract, in small letters.
@@ -59,8 +63,8 @@ class OrderGroup(Group):
             custom_id: Your own id for the order, never used before.
             price: Limit price; not needed for a market order. In quote coin.
             trigger_type: The price that triggers take-profit and stop-loss.
-            sp_price: Take-profit price; send isSetSp with it. In quote coin.
-            sl_price: Stop-loss price; send isSetSl with it. In quote coin.
+            sp_price: Take-profit price, together with the flag that sets it. In quote coin.
+            sl_price: Stop-loss price, together with the flag that sets it. In quote coin.
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
@@ -127,8 +131,7 @@ class OrderGroup(Group):
         Quirk: The sample sends the two ids that are not used as empty texts. They are left out; empty
         values are not signed either.
 
-        Quirk: The stored copy of the page has no answer of this call. It stands in the full text of the
-        page.
+        Quirk: An older copy of the page lacks this call's answer. It is in the page's full text.
 
         Args:
             symbol: The contract.
@@ -170,8 +173,8 @@ class OrderGroup(Group):
         sample can't sign lists of texts at all. Lists that are not used are left out, the other is
         signed as compact JSON.
 
-        Quirk: The stored copy of the page has only the sample of this call's body; heading, method, path
-        and answer are lost. They stand in the full text of the page.
+        Quirk: An older copy of the page lacks this call's heading, method, path and answer. They are in
+        the page's full text.
 
         Args:
             symbol: The contract.
@@ -193,14 +196,14 @@ class OrderGroup(Group):
         )
 
     def close_position(
-        self, *, amount: Number, type: OrderType | str, position_id: str, price: Number | None = None
+        self, *, amount: Number, type: OrderType | int, position_id: str, price: Number | None = None
     ) -> PlacedOrder:
         """Place an order that closes a position or a part of it.
 
         Signed (trade). Never repeated by itself: see `ExecutionUnknown`.
 
-        Quirk: The stored copy of the page has only the sample of the body and the answer of this call;
-        heading, method and path are lost. They stand in the full text of the page.
+        Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's
+        full text.
 
         Args:
             amount: How much to close. In base coin.
@@ -363,13 +366,13 @@ class AsyncOrderGroup(AsyncGroup):
         self,
         *,
         symbol: str,
-        type: OrderType | str,
-        side: Side | str,
+        type: OrderType | int,
+        side: Side | int,
         leverage: int,
         amount: Number,
         custom_id: str | None = None,
         price: Number | None = None,
-        trigger_type: TriggerType | str | None = None,
+        trigger_type: TriggerType | int | None = None,
         sp_price: Number | None = None,
         sl_price: Number | None = None,
         is_set_sp: bool | None = None,
@@ -381,11 +384,15 @@ class AsyncOrderGroup(AsyncGroup):
 
         An order only ever opens: to close, use close_position.
 
+        Quirk: No page says what a take-profit or stop-loss price does without its flag, isSetSp or
+        isSetSl. The flag is asked for beside the price, so that no position is left without its
+        stop by mistake.
+
         Quirk: Open and finished orders are found by different calls, and an order may be filled at once.
         The lookup asks both, one after the other.
 
-        Quirk: The stored copy of the page has only the sample of the body and the answer of this call;
-        heading, method and path are lost. They stand in the full text of the page.
+        Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's
+        full text.
 
         Args:
             symbol: The contract, in small letters.
@@ -396,8 +403,8 @@ class AsyncOrderGroup(AsyncGroup):
             custom_id: Your own id for the order, never used before.
             price: Limit price; not needed for a market order. In quote coin.
             trigger_type: The price that triggers take-profit and stop-loss.
-            sp_price: Take-profit price; send isSetSp with it. In quote coin.
-            sl_price: Stop-loss price; send isSetSl with it. In quote coin.
+            sp_price: Take-profit price, together with the flag that sets it. In quote coin.
+            sl_price: Stop-loss price, together with the flag that sets it. In quote coin.
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
@@ -464,8 +471,7 @@ class AsyncOrderGroup(AsyncGroup):
         Quirk: The sample sends the two ids that are not used as empty texts. They are left out; empty
         values are not signed either.
 
-        Quirk: The stored copy of the page has no answer of this call. It stands in the full text of the
-        page.
+        Quirk: An older copy of the page lacks this call's answer. It is in the page's full text.
 
         Args:
             symbol: The contract.
@@ -507,8 +513,8 @@ class AsyncOrderGroup(AsyncGroup):
         sample can't sign lists of texts at all. Lists that are not used are left out, the other is
         signed as compact JSON.
 
-        Quirk: The stored copy of the page has only the sample of this call's body; heading, method, path
-        and answer are lost. They stand in the full text of the page.
+        Quirk: An older copy of the page lacks this call's heading, method, path and answer. They are in
+        the page's full text.
 
         Args:
             symbol: The contract.
@@ -530,14 +536,14 @@ class AsyncOrderGroup(AsyncGroup):
         )
 
     async def close_position(
-        self, *, amount: Number, type: OrderType | str, position_id: str, price: Number | None = None
+        self, *, amount: Number, type: OrderType | int, position_id: str, price: Number | None = None
     ) -> PlacedOrder:
         """Place an order that closes a position or a part of it.
 
         Signed (trade). Never repeated by itself: see `ExecutionUnknown`.
 
-        Quirk: The stored copy of the page has only the sample of the body and the answer of this call;
-        heading, method and path are lost. They stand in the full text of the page.
+        Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's
+        full text.
 
         Args:
             amount: How much to close. In base coin.

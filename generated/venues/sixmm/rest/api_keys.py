@@ -23,7 +23,7 @@ class ApiKeysGroup(Group):
         self,
         *,
         label: str,
-        permissions: ApiKeyPermissions | str | None = None,
+        permissions: ApiKeyPermissions | int | None = None,
         ip_whitelist: Sequence[str] | None = None,
         request_id: str | None = None,
     ) -> NewApiKey:
@@ -73,9 +73,9 @@ class ApiKeysGroup(Group):
         *,
         id: str,
         label: str | None = None,
-        permissions: ApiKeyPermissions | str | None = None,
+        permissions: ApiKeyPermissions | int | None = None,
         ip_whitelist: Sequence[str] | None = None,
-        status: ApiKeyStatus | str | None = None,
+        status: ApiKeyStatus | int | None = None,
         request_id: str | None = None,
     ) -> None:
         """Change name, permissions, addresses or status of an API key.
@@ -162,7 +162,7 @@ class AsyncApiKeysGroup(AsyncGroup):
         self,
         *,
         label: str,
-        permissions: ApiKeyPermissions | str | None = None,
+        permissions: ApiKeyPermissions | int | None = None,
         ip_whitelist: Sequence[str] | None = None,
         request_id: str | None = None,
     ) -> NewApiKey:
@@ -212,9 +212,9 @@ class AsyncApiKeysGroup(AsyncGroup):
         *,
         id: str,
         label: str | None = None,
-        permissions: ApiKeyPermissions | str | None = None,
+        permissions: ApiKeyPermissions | int | None = None,
         ip_whitelist: Sequence[str] | None = None,
-        status: ApiKeyStatus | str | None = None,
+        status: ApiKeyStatus | int | None = None,
         request_id: str | None = None,
     ) -> None:
         """Change name, permissions, addresses or status of an API key.

@@ -61,7 +61,7 @@ class OrderGroup(Group):
         close_position: bool | None = None,
         client_order_id: str | None = None,
         place_type: str | None = None,
-        price_type: BboPrice | str | None = None,
+        price_type: BboPrice | int | None = None,
         request_id: str | None = None,
     ) -> PlacedOrder:
         """Place a limit or market order.
@@ -370,8 +370,8 @@ class OrderGroup(Group):
         symbol: str | None = None,
         order_id: str | None = None,
         client_order_id: str | None = None,
-        type: OrderTypeCode | str | None = None,
-        side: SideCode | str | None = None,
+        type: OrderTypeCode | int | None = None,
+        side: SideCode | int | None = None,
         status: int | None = None,
         start_time: Moment | None = None,
         end_time: Moment | None = None,
@@ -427,7 +427,7 @@ class OrderGroup(Group):
         self,
         *,
         symbol: str | None = None,
-        side: SideCode | str | None = None,
+        side: SideCode | int | None = None,
         status: int | None = None,
         start_time: Moment | None = None,
         end_time: Moment | None = None,
@@ -674,7 +674,7 @@ class OrderGroup(Group):
         return self._send(operations.ORDER_CANCEL_ORDERS, {"orders": orders, "X-Request-ID": request_id})
 
     def cancel_all_orders(
-        self, *, symbol: str | None = None, cancel_type: CancelScope | str | None = None, request_id: str | None = None
+        self, *, symbol: str | None = None, cancel_type: CancelScope | int | None = None, request_id: str | None = None
     ) -> Json:
         """Cancel all orders of a kind.
 
@@ -782,7 +782,7 @@ class AsyncOrderGroup(AsyncGroup):
         close_position: bool | None = None,
         client_order_id: str | None = None,
         place_type: str | None = None,
-        price_type: BboPrice | str | None = None,
+        price_type: BboPrice | int | None = None,
         request_id: str | None = None,
     ) -> PlacedOrder:
         """Place a limit or market order.
@@ -1093,8 +1093,8 @@ class AsyncOrderGroup(AsyncGroup):
         symbol: str | None = None,
         order_id: str | None = None,
         client_order_id: str | None = None,
-        type: OrderTypeCode | str | None = None,
-        side: SideCode | str | None = None,
+        type: OrderTypeCode | int | None = None,
+        side: SideCode | int | None = None,
         status: int | None = None,
         start_time: Moment | None = None,
         end_time: Moment | None = None,
@@ -1150,7 +1150,7 @@ class AsyncOrderGroup(AsyncGroup):
         self,
         *,
         symbol: str | None = None,
-        side: SideCode | str | None = None,
+        side: SideCode | int | None = None,
         status: int | None = None,
         start_time: Moment | None = None,
         end_time: Moment | None = None,
@@ -1397,7 +1397,7 @@ class AsyncOrderGroup(AsyncGroup):
         return await self._send(operations.ORDER_CANCEL_ORDERS, {"orders": orders, "X-Request-ID": request_id})
 
     async def cancel_all_orders(
-        self, *, symbol: str | None = None, cancel_type: CancelScope | str | None = None, request_id: str | None = None
+        self, *, symbol: str | None = None, cancel_type: CancelScope | int | None = None, request_id: str | None = None
     ) -> Json:
         """Cancel all orders of a kind.
 

@@ -46,7 +46,7 @@ class PositionGroup(Group):
             operations.POSITION_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage, "X-Request-ID": request_id}
         )
 
-    def set_margin_mode(self, *, symbol: str, margin_mode: MarginMode | str, request_id: str | None = None) -> Json:
+    def set_margin_mode(self, *, symbol: str, margin_mode: MarginMode | int, request_id: str | None = None) -> Json:
         """Set the margin mode of a symbol.
 
         Signed (trade).
@@ -192,7 +192,7 @@ class AsyncPositionGroup(AsyncGroup):
         )
 
     async def set_margin_mode(
-        self, *, symbol: str, margin_mode: MarginMode | str, request_id: str | None = None
+        self, *, symbol: str, margin_mode: MarginMode | int, request_id: str | None = None
     ) -> Json:
         """Set the margin mode of a symbol.
 
