@@ -27,6 +27,8 @@ Moment = datetime | int
 Place = Literal["query", "body", "path", "header"]
 Write = Literal["text", "number", "json", "comma", "repeat"]
 Writer = Callable[[object, str], object]
+Check = Callable[[str, object], None]
+"""Holds what is written, as text, and what was given against one limit."""
 SECONDS_END = 100_000_000_000
 """Where seconds since 1970 end and milliseconds begin to be plausible (year 5138 and 1973)."""
 
@@ -104,18 +106,16 @@ class Param:
         return isinstance(self.kind, Fields) or (isinstance(self.kind, ListOf) and isinstance(self.kind.item, Fields))
 
     @cached_property
-    def bounded(self) -> bool:
-        """Whether `check` has anything to do."""
-        limits = (
-            self.minimum,
-            self.maximum,
-            self.pattern,
-            self.min_length,
-            self.max_length,
-            self.min_items,
-            self.max_items,
+    def checks(self) -> tuple[Check, ...]:
+        """What `check` has to do."""
+        wanted: tuple[tuple[bool, Check], ...] = (
+            (bool(self.values), self._check_values),
+            (self.minimum is not None or self.maximum is not None, self._check_range),
+            (self.pattern is not None, self._check_pattern),
+            (self.min_length is not None or self.max_length is not None, self._check_length),
+            (self.min_items is not None or self.max_items is not None, self._check_items),
         )
-        return bool(self.values) or any(limit is not None for limit in limits)
+        return tuple(check for needed, check in wanted if needed)
 
     def check(self, written: object, given: object) -> None:
         """Hold a written value against the parameter's range.
@@ -124,17 +124,25 @@ class Param:
             InvalidRequest: if it lies outside.
         """
         text = text_of(written)
-        if self.values and text not in self.values:
+        for check in self.checks:
+            check(text, given)
+
+    def _check_values(self, text: str, _: object) -> None:
+        if text not in self.values:
             raise InvalidRequest(f"{self.name} is {text!r}; it may be {', '.join(self.values)}")
-        if self.minimum is not None or self.maximum is not None:
-            self._check_range(text)
+
+    def _check_pattern(self, text: str, _: object) -> None:
         if self.pattern is not None and not re.fullmatch(self.pattern, text):
             raise InvalidRequest(f"{self.name} is {text!r}, which does not fit {self.pattern}")
+
+    def _check_length(self, text: str, _: object) -> None:
         self._check_size("characters", len(text), self.min_length, self.max_length)
+
+    def _check_items(self, _: str, given: object) -> None:
         if isinstance(given, Sequence) and not isinstance(given, str):
             self._check_size("members", len(given), self.min_items, self.max_items)
 
-    def _check_range(self, text: str) -> None:
+    def _check_range(self, text: str, _: object) -> None:
         number = Decimal(text)
         if self.minimum is not None and number < self.minimum:
             raise InvalidRequest(f"{self.name} is {text}; the least is {self.minimum}")
@@ -223,6 +231,8 @@ def did_you_mean(name: str, known: Mapping[str, object]) -> str:
 
 def _string(write: Write) -> Writer:
     def encode(value: object, what: str) -> object:
+        if type(value) is str:
+            return value
         if isinstance(value, Enum):
             value = value.value
         if isinstance(value, str):
@@ -296,7 +306,7 @@ def _enum_writer(kind: type[OpenStrEnum] | type[OpenIntEnum], write: Write) -> W
 
     def encode(value: object, what: str) -> object:
         if isinstance(value, kind):
-            return value.value if as_number else str(value.value)
+            return value._value_ if as_number else str(value._value_)
         found = known.get(str(value)) if isinstance(value, (str, int)) else None
         if found is None:
             raise InvalidRequest(

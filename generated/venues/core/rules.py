@@ -11,6 +11,21 @@ from venues.core.params import Fields, ListOf, Param, text_of
 from venues.errors import InvalidRequest
 
 DAY = 86_400_000
+_MAY_BE_GIVEN: dict[str, tuple[int | None, int | None]] = {
+    "require": (None, None),
+    "forbid": (0, 0),
+    "one_of": (1, 1),
+    "at_least_one_of": (1, None),
+    "at_most_one_of": (0, 1),
+}
+"""Kind → the least and the most of its parameters that may be given; None stands for all."""
+_SAID = {
+    "require": "{named} must be given",
+    "forbid": "{named} must not be given",
+    "one_of": "exactly one of {listed} must be given",
+    "at_least_one_of": "one of {listed} must be given",
+    "at_most_one_of": "only one of {listed} may be given",
+}
 
 
 @dataclass(frozen=True)
@@ -65,29 +80,23 @@ class Rule:
         Raises:
             InvalidRequest: if it breaks the rule.
         """
-        if not all(condition.met(sent, params) for condition in self.when):
-            return
-        broken = self._broken(sent, params)
+        for condition in self.when:
+            if not condition.met(sent, params):
+                return
+        broken = self._window(sent, params) if self.kind == "window" else self._miscounted(sent, params)
         if broken:
             when = " when " + " and ".join(condition.said(params) for condition in self.when) if self.when else ""
             raise InvalidRequest(f"{broken}{when}{f' ({self.why})' if self.why else ''}")
 
-    def _broken(self, sent: Mapping[str, object], params: Mapping[str, Param]) -> str:
-        if self.kind == "window":
-            return self._window(sent, params)
-        names = [params[wire].name for wire in self.wires]
-        given = [params[wire].name for wire in self.wires if wire in sent]
-        missing = [name for name in names if name not in given]
-        listed = ", ".join(names)
-        if self.kind == "require":
-            return f"{' and '.join(missing)} must be given" if missing else ""
-        if self.kind == "forbid":
-            return f"{' and '.join(given)} must not be given" if given else ""
-        if self.kind == "one_of":
-            return f"exactly one of {listed} must be given" if len(given) != 1 else ""
-        if self.kind == "at_least_one_of":
-            return f"one of {listed} must be given" if not given else ""
-        return f"only one of {listed} may be given" if len(given) > 1 else ""
+    def _miscounted(self, sent: Mapping[str, object], params: Mapping[str, Param]) -> str:
+        """Say what is wrong with how many of its parameters are given."""
+        given = [wire for wire in self.wires if wire in sent]
+        least, most = _MAY_BE_GIVEN[self.kind]
+        if (len(self.wires) if least is None else least) <= len(given) <= (len(self.wires) if most is None else most):
+            return ""
+        named = " and ".join(params[wire].name for wire in self.wires if (wire in sent) == (self.kind == "forbid"))
+        listed = ", ".join(params[wire].name for wire in self.wires)
+        return _SAID[self.kind].format(named=named, listed=listed)
 
     def _window(self, sent: Mapping[str, object], params: Mapping[str, Param]) -> str:
         start, end = (sent.get(wire) for wire in self.wires)

@@ -100,6 +100,7 @@ class Core:
         key = profile.key_signer()
         self._key = choose((key,), self._given) if key else {}
         self._readers: dict[Operation[Any], Reader] = {}
+        self._fixed: dict[Operation[Any], list[Charge]] = {}
         self._told: set[tuple[str, str, str]] = set()
         self._lock = threading.Lock()
         name = next((name for name in profile.credentials if name in self._given), None)
@@ -139,8 +140,14 @@ class Core:
         return charges[0].amount if charges else 1
 
     def _charges(self, operation: Operation[Any], sent: Mapping[str, object]) -> list[Charge]:
-        if not operation.costs:
-            return []
+        if not operation.depends:
+            charges = self._fixed.get(operation)
+            if charges is None:
+                charges = self._fixed[operation] = self._charged(operation, sent)
+            return charges
+        return self._charged(operation, sent)
+
+    def _charged(self, operation: Operation[Any], sent: Mapping[str, object]) -> list[Charge]:
         charges: dict[str, Charge] = {}
         for cost in operation.costs:
             if cost.bucket not in charges and all(when.met(sent, operation.by_wire) for when in cost.when):
@@ -159,7 +166,9 @@ class Core:
         if body and draft.carrier == "form":
             draft.headers["Content-Type"] = "application/x-www-form-urlencoded"
         client_id = sent.get(operation.client_id) if operation.client_id else None
-        hidden = signer.hidden | operation.secret if signer else operation.secret
+        hidden = operation.secret
+        if signer:
+            hidden = signer.hidden | hidden if hidden else signer.hidden
         return Request(
             draft.method, url, draft.headers, body.encode(), hidden, None if client_id is None else str(client_id)
         )

@@ -22,7 +22,7 @@ class Refused(Exception):
         super().__init__()
 
 
-@dataclass
+@dataclass(slots=True)
 class Course:
     """Counts attempts and decides about the next."""
 

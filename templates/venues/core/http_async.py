@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import aiohttp
 from yarl import URL
 
@@ -22,7 +24,10 @@ class AiohttpTransport:
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=self._connections)
             session = aiohttp.ClientSession(
-                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=True
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=True,
+                skip_auto_headers=("User-Agent", "Content-Type"),
             )
             # aiohttp sends GET, PUT and DELETE again when a kept connection turns out to be closed. It has no
             # public switch for that; the conformance tests fail if this one stops working.
@@ -32,7 +37,6 @@ class AiohttpTransport:
 
     async def send(self, request: Request, timeout: float) -> Reply:
         """Send a request once; see `Transport.send`."""
-        limits = aiohttp.ClientTimeout(total=None, connect=timeout, sock_connect=timeout, sock_read=timeout)
         try:
             async with self._open().request(
                 request.method,
@@ -40,8 +44,7 @@ class AiohttpTransport:
                 data=request.body or None,
                 headers=request.headers,
                 allow_redirects=False,
-                timeout=limits,
-                skip_auto_headers=("User-Agent", "Content-Type"),
+                timeout=_limits(timeout),
             ) as answer:
                 return Reply(answer.status, answer.headers, await answer.read())
         except NOT_SENT as error:
@@ -57,6 +60,11 @@ class AiohttpTransport:
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+
+@lru_cache(maxsize=16)
+def _limits(timeout: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=None, connect=timeout, sock_connect=timeout, sock_read=timeout)
 
 
 def _reason(error: Exception) -> str:

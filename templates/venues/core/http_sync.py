@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from functools import lru_cache
 
 import urllib3
 from urllib3 import exceptions
@@ -17,19 +18,20 @@ class Urllib3Transport:
     """Keeps connections open and reuses them."""
 
     def __init__(self, connections: int = 32) -> None:
-        self._pool = urllib3.PoolManager(maxsize=connections, retries=False)
+        self._manager = urllib3.PoolManager(maxsize=connections, retries=False)
+        self._pools: dict[str, urllib3.HTTPConnectionPool] = {}
 
     def send(self, request: Request, timeout: float) -> Reply:
         """Send a request once; see `Transport.send`."""
         try:
-            answer = self._pool.urlopen(
+            answer = self._pool(request).urlopen(
                 request.method,
-                request.url,
+                request.url[_path_at(request) :],
                 redirect=False,
                 retries=False,
                 headers=request.headers,
                 body=request.body or None,
-                timeout=urllib3.Timeout(connect=timeout, read=timeout),
+                timeout=_limits(timeout),
                 preload_content=True,
             )
             return Reply(answer.status, answer.headers, answer.data)
@@ -37,9 +39,28 @@ class Urllib3Transport:
             failure = _translated(error)
         raise failure  # out here, so that it carries no frame that holds the request's headers
 
+    def _pool(self, request: Request) -> urllib3.HTTPConnectionPool:
+        """Return the connections to one server; looking it up by text saves parsing its address for every request."""
+        base = request.url[: _path_at(request)]
+        found = self._pools.get(base)
+        if found is None:
+            found = self._pools[base] = self._manager.connection_from_url(base)
+        return found
+
     def close(self) -> None:
         """Close all connections."""
-        self._pool.clear()
+        self._pools.clear()
+        self._manager.clear()
+
+
+def _path_at(request: Request) -> int:
+    """Tell where the path begins; no part of it may stand in a variable, for tracebacks show those."""
+    return request.url.index("/", len("https://"))
+
+
+@lru_cache(maxsize=16)
+def _limits(timeout: float) -> urllib3.Timeout:
+    return urllib3.Timeout(connect=timeout, read=timeout)
 
 
 def _translated(error: exceptions.HTTPError) -> ConnectionFailed | RequestTimeout | ConnectionLost:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 
 from venues.errors import InvalidRequest
@@ -10,12 +11,18 @@ Number = Decimal | int | str
 """What an argument for an exact number may be. A float is refused: 0.1 is not a tenth."""
 
 
+_is_plain = re.compile(r"-?(?:0|[1-9][0-9]{0,39})(?:\.[0-9]{1,40})?").fullmatch
+"""Texts that are printed already as `plain` would print them, which saves parsing them."""
+
+
 def plain(value: object, what: str) -> str:
     """Print a number without exponent: Decimal("1E-5") → 0.00001.
 
     Raises:
         InvalidRequest: for a float, and for what is no finite number.
     """
+    if type(value) is str and _is_plain(value):
+        return value
     if isinstance(value, Decimal):
         return _plain(value, what)
     if isinstance(value, bool):

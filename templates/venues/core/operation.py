@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar
+
+import msgspec
 
 from venues.core.params import Param, did_you_mean
 from venues.core.rules import Rule, When, check_nested
@@ -92,6 +94,11 @@ class Operation(Generic[T_co]):
         return {param.wire: param for param in self.params}
 
     @cached_property
+    def depends(self) -> bool:
+        """Whether what a call costs depends on its parameters."""
+        return any(cost.when for cost in self.costs)
+
+    @cached_property
     def together(self) -> bool:
         """Whether all parameters go where the operation's parameters go."""
         return all(param.place is None and param.write != "repeat" for param in self.params)
@@ -100,6 +107,11 @@ class Operation(Generic[T_co]):
     def required(self) -> tuple[Param, ...]:
         """Parameters that must be given."""
         return tuple(param for param in self.params if param.required)
+
+    @cached_property
+    def required_wires(self) -> frozenset[str]:
+        """The wire names of the parameters that must be given."""
+        return frozenset(param.wire for param in self.required)
 
     def to_wire(self, arguments: Mapping[str, object]) -> dict[str, object]:
         """Turn Python names into wire names, in the caller's order.
@@ -134,7 +146,7 @@ class Operation(Generic[T_co]):
                 continue
             param = params[wire]
             written = sent[wire] = param.encode(value, param.name)
-            if validate and param.bounded:
+            if validate and param.checks:
                 param.check(written, value)
             if validate and param.nested:
                 check_nested(param, written)
@@ -143,24 +155,23 @@ class Operation(Generic[T_co]):
         return sent
 
     def _check(self, sent: Mapping[str, object]) -> None:
-        missing = [param.name for param in self.required if param.wire not in sent]
-        if missing:
+        if not sent.keys() >= self.required_wires:
+            missing = [param.name for param in self.required if param.wire not in sent]
             raise InvalidRequest(f"{' and '.join(missing)} must be given")
         for rule in self.rules:
             rule.check(sent, self.by_wire)
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """A request as it is sent, signature included; printing it shows no secret."""
 
     method: str
     url: str
-    headers: dict[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
-    hidden: frozenset[str] = field(default=frozenset(), repr=False)
+    headers: dict[str, str]
+    body: bytes
+    hidden: frozenset[str] = frozenset()
     """Headers and parameters that hold a key, a token or a signature."""
-    client_id: str | None = field(default=None, repr=False)
+    client_id: str | None = None
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {self.masked_url}>"
@@ -198,8 +209,7 @@ def _mask_pairs(text: str, hidden: frozenset[str]) -> str:
     return text
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """What a transport brings back."""
 
     status: int
@@ -207,17 +217,19 @@ class Reply:
     body: bytes
 
 
-@dataclass(frozen=True)
-class Response(Generic[T]):
+class Response(msgspec.Struct, Generic[T], frozen=True):
     """An answer, decoded and whole."""
 
     data: T
     """The payload."""
     status: int
     """The HTTP status."""
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
+    headers: Mapping[str, str]
+    body: bytes
     """The whole body, as it came."""
     elapsed: float
     """Seconds from sending to the last byte."""
     request: Request
+
+    def __repr__(self) -> str:
+        return f"<Response {self.status} to {self.request!r}: {self.data!r}>"

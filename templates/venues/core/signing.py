@@ -35,14 +35,24 @@ class Signer(ABC):
 
 def hmac_sha256(secret: Secret) -> Mac:
     """Return HMAC-SHA256 with a key."""
-    key = secret.reveal().encode()
-    return lambda text: hmac.digest(key, text.encode(), "sha256")
+    return _keyed(secret, "sha256")
 
 
 def hmac_sha512(secret: Secret) -> Mac:
     """Return HMAC-SHA512 with a key."""
-    key = secret.reveal().encode()
-    return lambda text: hmac.digest(key, text.encode(), "sha512")
+    return _keyed(secret, "sha512")
+
+
+def _keyed(secret: Secret, digest: str) -> Mac:
+    """Take in the key once; each text is then added to a copy of that state."""
+    begun = hmac.new(secret.reveal().encode(), digestmod=digest)
+
+    def sign(text: str) -> bytes:
+        mac = begun.copy()
+        mac.update(text.encode())
+        return mac.digest()
+
+    return sign
 
 
 def rsa_sha256(secret: Secret) -> Mac:
