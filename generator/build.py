@@ -12,6 +12,7 @@ from generator.build_names import check_names
 from generator.build_operations import OperationBuilder, limit
 from generator.build_signing import signing
 from generator.build_streams import StreamBuilder
+from generator.build_symbols import check_symbols, symbols
 from generator.build_types import TypeBuilder
 from generator.check_streams import check_streams, streamed_types
 from generator.checks import Checker
@@ -72,11 +73,13 @@ def build(source: Source) -> tuple[Api, list[Problem]]:
         quirks=read.quirks(at),
         history=history(source),
         streams=streams,
+        symbols=symbols(at),
     )
     _failures(at, api.signing, errors, notes)
     _unused(source, types, api, checker, notes)
     check_names(source, api, notes)
     check_contradictions(source, api, checker, notes)
+    check_symbols(source, api, notes)
     check_streams(source, api, checker, notes)
     return replace(api, coverage=coverage(read.mapping(at, "documented"), api)), notes.problems
 

@@ -426,6 +426,14 @@ class Clock:
 
 
 @dataclass(frozen=True)
+class Symbols:
+    """Which parameters name a pair or contract, and what of it the mock exchange offers."""
+
+    params: tuple[str, ...]
+    offered: str
+
+
+@dataclass(frozen=True)
 class Coverage:
     """How much of what is documented the spec has."""
 
@@ -492,6 +500,7 @@ class Api:
     """What changed in the documentation, the newest first."""
 
     streams: Streams | None = None
+    symbols: Symbols | None = None
 
     @property
     def operations(self) -> tuple[Operation, ...]:

@@ -14,7 +14,14 @@ from venues.mock.received import Refused
 Delivery = Literal["whole", "cut", "closed", "silent"]
 Changes = Iterable[tuple[Path, Json]]
 
-STATUS = {"missing_param": 400, "wrong_param": 400, "wrong_time": 400, "unknown_path": 404, "too_many": 429}
+STATUS = {
+    "missing_param": 400,
+    "wrong_param": 400,
+    "unknown_symbol": 400,
+    "wrong_time": 400,
+    "unknown_path": 404,
+    "too_many": 429,
+}
 """HTTP statuses of failures for which the specification names no code; the others are 401."""
 
 

@@ -169,6 +169,13 @@ class Code(msgspec.Struct, frozen=True):
     unknown: bool = False
 
 
+class Offer(msgspec.Struct, frozen=True):
+    """Which parameters name a pair or contract, and a pattern of those that are offered."""
+
+    params: tuple[str, ...]
+    offered: str
+
+
 class Clock(msgspec.Struct, frozen=True):
     """Where the exchange tells its time."""
 
@@ -191,6 +198,7 @@ class Api(msgspec.Struct, frozen=True, dict=True):
     key: tuple[Placement, ...] = ()
     schemes: tuple[Scheme, ...] = ()
     failures: dict[str, str] = {}
+    symbols: Offer | None = None
     errors: dict[str, Code] = {}
     enums: dict[str, tuple[str, ...]] = {}
     structs: dict[str, Members] = {}

@@ -147,13 +147,14 @@ class Mock(Exchange):
             self._floor.saw(found[0].full_name, answer.body)
 
 
-def serve(api: str, host: str, port: int, *, ready: Callable[[Mock], None]) -> None:
+def serve(api: str, host: str, port: int, *, any_symbol: bool, ready: Callable[[Mock], None]) -> None:
     """Serve a mock exchange until this thread is interrupted.
 
     Args:
         api: Name of the API.
         host: Address to listen on.
         port: Port to listen on.
+        any_symbol: Whether pairs and contracts that the specification does not know are offered, too.
         ready: Is called once it listens.
 
     Raises:
@@ -161,5 +162,6 @@ def serve(api: str, host: str, port: int, *, ready: Callable[[Mock], None]) -> N
         OSError: if the address is taken.
     """
     with Mock(api, host=host, port=port, keep=1000) as mock:
+        mock.any_symbol = any_symbol
         ready(mock)
         threading.Event().wait()

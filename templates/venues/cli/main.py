@@ -83,6 +83,7 @@ def _parser() -> Parser:
     mock.add_argument("api", help="name of an API")
     mock.add_argument("--port", type=int, default=8080, help="port to listen on (default: 8080; 0 for any)")
     mock.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    mock.add_argument("--any-symbol", action="store_true", help="offer every pair, not only the well-known ones")
     return parser
 
 

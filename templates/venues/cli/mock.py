@@ -30,6 +30,6 @@ def run(options: Namespace) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     try:
-        serve(options.api, options.host, options.port, ready=ready)
+        serve(options.api, options.host, options.port, any_symbol=options.any_symbol, ready=ready)
     except KeyboardInterrupt:
         return

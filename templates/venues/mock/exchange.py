@@ -17,6 +17,7 @@ from venues.mock.proof import Proof, usable
 from venues.mock.received import Received, Refused
 from venues.mock.script import Script
 from venues.mock.spoiling import spoiled
+from venues.mock.symbols import Symbols
 
 Clock = Callable[[], int]
 """Returns the time in milliseconds since 1970."""
@@ -46,9 +47,12 @@ class Exchange(Script):
         """Whether a client id that was used before is refused."""
         self.remembers = False
         """Whether lookups by client id find what was executed, and nothing else."""
+        self.any_symbol = False
+        """Whether pairs and contracts that the specification does not know are offered, too."""
         self.limit: tuple[int, float] | None = None
         """How many requests are allowed in how many seconds; None for any number."""
         self._parameters = Parameters(self._api)
+        self._symbols = Symbols(self._api)
         self._proof = Proof(self._api, known, public_keys or {})
         self._clock = clock or _system_clock
         self._ledger = Ledger(keep)
@@ -132,6 +136,8 @@ class Exchange(Script):
         self._proof.check(operation, received, now)
         arguments = self._parameters.read(operation, received, in_path)
         self._parameters.check(operation, arguments)
+        if not self.any_symbol:
+            self._symbols.check(operation, arguments)
         own = client_id(operation, arguments)
         if self.unique_client_ids and own is not None and self._ledger.knows(operation.full_name, own):
             raise Refused(
