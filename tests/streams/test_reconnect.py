@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -180,3 +182,20 @@ async def test_nothing_is_left_over(api: Api) -> None:
             await opened.subscribe(*{example.channel for example in examples(api)}).ready()
         assert before == asyncio.all_tasks()
         await asyncio.to_thread(mock.streams.wait, lambda floor: floor.connected == 0)
+
+
+async def test_connection_that_is_closed_while_it_ends_is_let_go(login: Mock) -> None:
+    """Whoever closes the streams in the moment in which a connection is lost leaves nothing open."""
+    with warnings.catch_warnings(record=True) as complaints:
+        warnings.simplefilter("always")
+        async with asyncio.timeout(PATIENCE), streams(LOGIN, login) as opened:
+            await opened.subscribe(orders()).ready()
+            task = opened._links["private"][0]._task
+            assert task is not None
+            task.cancel()
+            await asyncio.sleep(0)  # now it waits for its tasks to end
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        del opened, task
+        gc.collect()
+    assert [] == [str(complaint.message) for complaint in complaints]

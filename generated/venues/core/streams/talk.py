@@ -93,10 +93,12 @@ class Talk:
                     task.result()
                 tasks = list(pending)
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            await _closed(socket)
+            try:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+            finally:  # whoever is cancelled while it is ending closes all the same
+                await _closed(socket)
 
     def _refuse_entry(self) -> None:
         """A refused login is told as such, though the server closes the connection as well."""
