@@ -7,15 +7,16 @@ from functools import partial
 from typing import Any
 
 from generator import expressions as print_
-from generator import limits, streams
+from generator import limits, streams, told
 from generator.model import Api, Json, Operation, Param, Scheme, Signing, Type
 
 Filter = Callable[..., Any]  # templates call with what they have
 
 
-def docstring(text: str, indent: int = 0) -> str:
-    """Print a whole docstring."""
-    body = print_.doc(text, indent)
+def docstring(text: str | list[str], indent: int = 0) -> str:
+    """Print a whole docstring, of one paragraph or of several."""
+    paragraphs = [text] if isinstance(text, str) else text
+    body = f"\n\n{' ' * indent}".join(print_.doc(paragraph, indent) for paragraph in paragraphs)
     end = f"\n{' ' * indent}" if "\n" in body else ""
     return f'"""{body}{end}"""'
 
@@ -158,6 +159,9 @@ def filters(api: Api) -> dict[str, Filter]:
         "fixed_headers": fixed_headers,
         "environments": environments,
         "required_first": required_first,
+        "told": told.told,
+        "code_quirks": told.code_quirks,
+        "rules_told": partial(told.rules_told, api),
         "traits": traits,
         "raises": print_.raises,
         "settings": settings,

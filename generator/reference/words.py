@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 
 from generator.model import Condition, Cost, ErrorCode, Field, Limit, Operation, Param, Quirk, Rule, Struct, Type
@@ -91,17 +92,17 @@ class Namer:
         return self._links.get(wire) or code(wire)
 
 
-def rule_words(rule: Rule, name: Namer) -> str:
-    """Say a rule about several parameters."""
+def rule_words(rule: Rule, name: Callable[[str], str], said: Callable[[str], str] = prose) -> str:
+    """Say a rule about several parameters; `name` prints a wire name, `said` a sentence."""
     words = _demand(rule, name)
     if rule.when:
         words = f"If {listed([condition_words(c, name) for c in rule.when])}: {words}"
     else:
         words = words[0].upper() + words[1:]
-    return f"{words}. {prose(rule.why)}" if rule.why else f"{words}."
+    return f"{words}. {said(rule.why)}" if rule.why else f"{words}."
 
 
-def _demand(rule: Rule, name: Namer) -> str:
+def _demand(rule: Rule, name: Callable[[str], str]) -> str:
     wires = [name(wire) for wire in rule.wires]
     if rule.kind == "window":
         return f"from {listed(wires, 'to')} at most {span_words(rule.within_ms or 0)}"
@@ -113,7 +114,7 @@ def _demand(rule: Rule, name: Namer) -> str:
     return f"{many} of {listed(wires)} {'may' if rule.kind == 'at_most_one_of' else 'must'} be given"
 
 
-def condition_words(condition: Condition, name: Namer) -> str:
+def condition_words(condition: Condition, name: Callable[[str], str]) -> str:
     """Say a condition on another parameter."""
     who = name(condition.wire)
     if condition.values:

@@ -130,7 +130,12 @@ class ResponseType(OpenStrEnum):
 
 
 class PriceProtection(OpenStrEnum):
-    """Whether a trigger is ignored while mark price and last price are far apart."""
+    """Whether a trigger is ignored while mark price and last price are far apart.
+
+    Quirk: It is sent in capitals, `reduceOnly` and `closePosition` in small letters, and answers
+    have a JSON boolean. Each is sent as documented; here that takes an enumeration, for a boolean
+    would be written in small letters.
+    """
 
     ENABLED = "TRUE"
     """A trigger counts only while the two prices are close."""
@@ -140,7 +145,11 @@ class PriceProtection(OpenStrEnum):
 
 
 class MarginType(OpenStrEnum):
-    """What stands behind a position."""
+    """What stands behind a position.
+
+    Quirk: Position answers print the margin type in small letters, and accounts have a boolean
+    `isolated` instead. Requests take capitals; what positions answer is `PositionMarginType`.
+    """
 
     ISOLATED = "ISOLATED"
     """Only the margin that was set aside for it."""
@@ -150,7 +159,12 @@ class MarginType(OpenStrEnum):
 
 
 class PositionMarginType(OpenStrEnum):
-    """The margin type as positions print it."""
+    """The margin type as positions print it.
+
+    Quirk: The samples have `isolated` only, though requests call the two types ISOLATED and
+    CROSSED. `cross` is what exchanges of this family answer; a value that is not listed reaches the
+    caller as it is.
+    """
 
     ISOLATED = "isolated"
     """Only the margin that was set aside for it."""
@@ -207,6 +221,11 @@ class AutoCloseType(OpenStrEnum):
 class StreamOrderType(OpenStrEnum):
     """How an order is priced and what starts it, as streams tell it: the types of orders, and
     liquidations.
+
+    Quirk: The list beside the event has the first five only, but its sample shows
+    TRAILING_STOP_MARKET as the type of a new order. Orders can be placed with three more types,
+    which are read as well. LIQUIDATION can't be placed, so that this is an enumeration of its own
+    beside `OrderType`.
     """
 
     MARKET = "MARKET"
@@ -254,7 +273,11 @@ class ExecutionType(OpenStrEnum):
 
 
 class AccountChangeReason(OpenStrEnum):
-    """Why balances or positions changed."""
+    """Why balances or positions changed.
+
+    Quirk: The reasons are listed without an explanation. Each is explained by what its name says;
+    those that name options exist though the API has none.
+    """
 
     DEPOSIT = "DEPOSIT"
     """Coins came in."""
@@ -432,7 +455,11 @@ class FilterType(OpenStrEnum):
 
 
 class RateLimitType(OpenStrEnum):
-    """What a limit counts."""
+    """What a limit counts.
+
+    Quirk: The section on limits also speaks of RAW_REQUEST and calls the other two REQUEST_WEIGHT
+    and ORDER. The list of values and the samples have REQUEST_WEIGHT and ORDERS only.
+    """
 
     REQUEST_WEIGHT = "REQUEST_WEIGHT"
     """The weight of the requests from an address."""

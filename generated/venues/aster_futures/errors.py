@@ -224,7 +224,37 @@ _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
 )
 
 ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _CODES}
-"""Code → what it means."""
+"""Code → what it means.
+
+Quirk of -1003: One of its texts announces a ban of the address. A ban comes with HTTP status 418;
+the code alone means that the limit was reached.
+
+Quirk of -1010: The documentation repeats the name of the code and explains nothing. It is read with
+caution, as one that leaves the outcome open.
+
+Quirk of -2011: The list of codes says only that a cancellation was rejected; the sample has the
+text of an unknown order. The sample is the only evidence of what it means, so it is an order that
+is not there.
+
+Quirk of -2015: One code stands for an unknown key, a wrong address and a missing permission. They
+cannot be told apart; the first is the commonest.
+
+Quirk of -4032: Its second text is that of -4031 and speaks of the working type. Name and first text
+speak of the number of orders.
+
+Quirk of -4075: The name speaks of zero, the text of less than zero. Either way the order is
+rejected.
+
+Quirk of -4083: Whether some orders of the batch were placed is not said. Orders of a batch are
+placed side by side, so the outcome counts as open.
+
+Quirk of -4138: The description of new orders says that reduceOnly must not be sent with
+closePosition at all. The rule of new orders is checked before sending, so this code should not
+occur.
+
+Quirk of -4164: One text names 5.0 as the smallest notional value, the sample of the filter names 1.
+The filter MIN_NOTIONAL of each symbol counts.
+"""
 
 STREAM_ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _STREAM_CODES}
 """Code of the WebSocket API → what it means."""

@@ -21,7 +21,39 @@ from venues.core.rules import Rule, When
 
 
 class NewOrder(TypedDict):
-    """One order of a batch."""
+    """One order of a batch.
+
+    Quirk: In a batch `quantity` is mandatory and there is no `closePosition`, though the rules are
+    said to be those of a single order. Both follow the table of the batch; an order that closes a
+    whole position is placed on its own.
+
+    Quirk: `callbackRate` goes up to 4 here and up to 5 in a single order. Each table is followed
+    where it stands.
+
+    If `type` is `OrderType.LIMIT`: `time_in_force` and `price` must be given.
+
+    If `type` is `OrderType.STOP` or `OrderType.TAKE_PROFIT`: `price` and `stop_price` must be
+    given.
+
+    If `type` is `OrderType.STOP_MARKET` or `OrderType.TAKE_PROFIT_MARKET`: `stop_price` must be
+    given.
+
+    If `type` is `OrderType.TRAILING_STOP_MARKET`: `callback_rate` must be given.
+
+    If `position_side` is `PositionSide.LONG` or `PositionSide.SHORT`: `reduce_only` must not be
+    given. Hedge mode has no reduce-only orders.
+
+    If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET`:
+    `stop_price` must not be given. Only STOP and TAKE_PROFIT orders have a stop price.
+
+    If `type` is `OrderType.LIMIT`, `OrderType.MARKET`, `OrderType.STOP`, `OrderType.STOP_MARKET`,
+    `OrderType.TAKE_PROFIT` or `OrderType.TAKE_PROFIT_MARKET`: `activation_price` or `callback_rate`
+    must not be given. Only trailing stops have them.
+
+    If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET` and
+    `price_protect` is `PriceProtection.ENABLED`: `price_protect` must not be given. Only triggers
+    with a stop price can be protected.
+    """
 
     symbol: str
     """Contract."""

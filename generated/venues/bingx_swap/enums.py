@@ -17,7 +17,12 @@ class Side(OpenStrEnum):
 
 
 class OrderAction(OpenStrEnum):
-    """What an order does to the position. The last two occur in answers only."""
+    """What an order does to the position. The last two occur in answers only.
+
+    Quirk: The table of the forced orders prints LIQUIDATION, while its sample and the order history
+    print Liquidation. The sample and the history agree with each other and with the other members
+    in spelling.
+    """
 
     OPEN = "Open"
     """Opens or enlarges a position."""
@@ -98,7 +103,11 @@ class MarginMode(OpenStrEnum):
 
 
 class AutoCloseType(OpenStrEnum):
-    """Why the exchange closed a position."""
+    """Why the exchange closed a position.
+
+    Quirk: The Chinese page spells the first value Liquidation. The English page, which is the newer
+    text, prints it in capitals twice; no client is known that shows which one works.
+    """
 
     LIQUIDATION = "LIQUIDATION"
     """Liquidation."""
@@ -108,7 +117,15 @@ class AutoCloseType(OpenStrEnum):
 
 
 class MakerSide(OpenStrEnum):
-    """Direction of a public trade."""
+    """Direction of a public trade.
+
+    Quirk: The same member is Bid or Ask in the trade stream and was so in the first REST
+    documentation, but Buy or Sell here. This is the newest text of the operation; a Bid or Ask that
+    arrives all the same is kept as an unknown value.
+
+    Quirk: The name speaks of the maker, and the Chinese page of the taker's direction. No evidence
+    tells which is right, so the meaning is left open.
+    """
 
     BUY = "Buy"
     """A purchase."""
@@ -202,7 +219,11 @@ class DepthLevel(OpenStrEnum):
 
 
 class CandleLength(OpenStrEnum):
-    """Length of a candle, as streams name it."""
+    """Length of a candle, as streams name it.
+
+    Quirk: The same lengths have other values in REST, as 60 for an hour. The values differ, so
+    there are two enumerations: `KlineType` is that of REST.
+    """
 
     MINUTE_1 = "1min"
     """1 minute."""

@@ -34,7 +34,27 @@ _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
 )
 
 ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _CODES}
-"""Code → what it means."""
+"""Code → what it means.
+
+Quirk of 1: The tables of the market data say that 1 means error, the others that everything but 0
+does. Both are kept: 1 is listed, and any other code is an error too.
+
+Quirk of 400: No body code is documented for this case. The code repeats the HTTP status; the mock
+exchange answers it for wrong parameters and times.
+
+Quirk of 401: No body code is documented for this case. The code repeats the HTTP status; the mock
+exchange answers it for wrong keys and signatures.
+
+Quirk of 404: No body code is documented for this case. The code repeats the HTTP status; the mock
+exchange answers it for unknown paths.
+
+Quirk of 429: No body code is documented for this case. The code repeats the HTTP status; the mock
+exchange answers it when a limit is exceeded.
+
+Quirk of 80012: Only the sample of the batch cancellation on the Chinese page prints this code. It
+is the one body code that the exchange published for v1. Another client ignores it because it met it
+after changing leverage, so the outcome is unknown.
+"""
 
 STREAM_ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _STREAM_CODES}
 """Code of the WebSocket API → what it means."""

@@ -55,7 +55,11 @@ class LoanType(OpenStrEnum):
 
 
 class TimeInForce(OpenStrEnum):
-    """How long an order waits, and what it may take."""
+    """How long an order waits, and what it may take.
+
+    Quirk: The samples of the order streams have `normal`. The table does not list it. Unlisted
+    values reach the caller as they are.
+    """
 
     GTC = "gtc"
     """Waits until it is filled or cancelled."""
@@ -71,7 +75,11 @@ class TimeInForce(OpenStrEnum):
 
 
 class OrderStatus(OpenStrEnum):
-    """How far an order has come."""
+    """How far an order has come.
+
+    Quirk: The samples of the order streams have `full-fill` with a hyphen. The table has
+    `full_fill`. Unlisted values reach the caller as they are.
+    """
 
     INIT = "init"
     """Stored, but not in the order book yet."""
@@ -90,7 +98,11 @@ class OrderStatus(OpenStrEnum):
 
 
 class OrderSource(OpenStrEnum):
-    """Where an order came from."""
+    """Where an order came from.
+
+    Quirk: The samples of the order streams have `web` in lower case. Table and REST samples have
+    capitals. Unlisted values reach the caller as they are.
+    """
 
     WEB = "WEB"
     """The website."""
@@ -109,7 +121,11 @@ class OrderSource(OpenStrEnum):
 
 
 class CapitalFlowType(OpenStrEnum):
-    """Why the balance of a coin changed."""
+    """Why the balance of a coin changed.
+
+    Quirk: Both samples have `transferIn` where the table has `transfer_in`. The table is followed
+    throughout. Unlisted values reach the caller as they are.
+    """
 
     TRANSFER_IN = "transfer_in"
     """Moved into the account."""

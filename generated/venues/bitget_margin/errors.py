@@ -1062,10 +1062,37 @@ _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
 )
 
 ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _CODES}
-"""Code → what it means."""
+"""Code → what it means.
+
+Quirk of 00000: The error table lists this code with HTTP 400, though it means success. All answers
+in the documentation that succeed carry it; the client takes it as success, whatever the status.
+
+Quirk of 00171: The documentation prints 00171; the exchange probably answers 400171. Its neighbour,
+printed as 00172, is quoted as 400172 in live answers; the table keeps the printed form.
+
+Quirk of 00172: The documentation prints 00172, but the exchange answers 400172. Several clients
+quote live answers that carry 400172 for failed validation; the table keeps the printed form.
+
+Quirk of 30001: The same code means something else in the WebSocket API (no such channel). Both
+tables of the documentation are kept apart; this entry holds for REST.
+
+Quirk of 40725: The documentation says only that mapping information is missing. Third-party clients
+know this code as an error returned by a service of the exchange; the spec takes it as a failure
+inside.
+
+Quirk of 40762: The documentation speaks of the most that can be opened, answers of the balance.
+Clients quote live answers of 2024 that say the order exceeds the balance; the spec takes that side.
+
+Quirk of 46013: The limit and what is left of it are printed with the same placeholder. The text for
+purchases (43122) has two different ones; the placeholders are kept as printed.
+"""
 
 STREAM_ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _STREAM_CODES}
-"""Code of the WebSocket API → what it means."""
+"""Code of the WebSocket API → what it means.
+
+Quirk of 30001: The same code means something else in the REST API (smallest step of the price).
+Both tables of the documentation are kept apart; this entry holds for WebSocket.
+"""
 
 STATUSES: Mapping[int, ErrorCode] = {int(entry[0]): ErrorCode(*entry) for entry in _STATUSES}
 """HTTP status → what it means where the body has no code."""

@@ -12,7 +12,16 @@ from venues.core.rules import Rule, When
 
 
 class NewOrder(TypedDict):
-    """An order to place."""
+    """An order to place.
+
+    If `order_type` is `OrderType.LIMIT`: `price` and `base_quantity` must be given.
+
+    If `order_type` is `OrderType.MARKET` and `side` is `Side.BUY`: `quote_amount` must be given. A
+    purchase at market is sized in the quote coin.
+
+    If `order_type` is `OrderType.MARKET` and `side` is `Side.SELL`: `base_quantity` must be given.
+    A sale at market is sized in the base coin.
+    """
 
     side: Side | str
     """Direction. One of `buy`, `sell`."""

@@ -19,6 +19,9 @@ class OrderType(OpenIntEnum):
 class Side(OpenIntEnum):
     """Direction of an order or position; in an opening order, buy opens a long position and sell a
     short one.
+
+    Quirk: Samples show a side of 0. It has no documented meaning; it reaches the caller as an
+    unknown value.
     """
 
     BUY = 1
@@ -29,7 +32,11 @@ class Side(OpenIntEnum):
 
 
 class DealSide(OpenStrEnum):
-    """Direction of a public trade, in words."""
+    """Direction of a public trade, in words.
+
+    Quirk: Public trades have words for the side, everything else has numbers. They are told apart
+    here, as the values differ on the wire.
+    """
 
     BUY = "buy"
     """The contract was bought."""
@@ -39,7 +46,15 @@ class DealSide(OpenStrEnum):
 
 
 class TriggerType(OpenIntEnum):
-    """The price that is watched for a trigger."""
+    """The price that is watched for a trigger.
+
+    Quirk: The value 2 is the index price in this part of the documentation, and the mark price in
+    the WebSocket part. Index price, as everywhere in REST; the exchange was measured to send the
+    same number for both.
+
+    Quirk: Samples show 0 where no trigger is set. It reaches the caller as an unknown value; to set
+    none, leave the parameter out.
+    """
 
     LAST_PRICE = 1
     """Price of the latest trade."""
@@ -49,7 +64,14 @@ class TriggerType(OpenIntEnum):
 
 
 class OrderAction(OpenIntEnum):
-    """What an order was made for."""
+    """What an order was made for.
+
+    Quirk: The value 7 adds to a position in one place and raises the margin in another. Adds to a
+    position, as the Chinese text has it.
+
+    Quirk: The value 9 is a margin call in three places and a bankruptcy in another. Bankruptcy, as
+    the Chinese text has it.
+    """
 
     OPEN = 0
     """Opens a position."""
@@ -83,7 +105,11 @@ class OrderAction(OpenIntEnum):
 
 
 class OrderState(OpenIntEnum):
-    """How far an order has come."""
+    """How far an order has come.
+
+    Quirk: Samples show a state of 0. It has no documented meaning; it reaches the caller as an
+    unknown value.
+    """
 
     ACTIVE = 1
     """It waits in the order book."""
@@ -121,7 +147,11 @@ class ConditionalOrderStatus(OpenIntEnum):
 
 
 class ExitScope(OpenIntEnum):
-    """How much of a position its take-profit and stop-loss close."""
+    """How much of a position its take-profit and stop-loss close.
+
+    Quirk: The sample of a position shows 0. It has no documented meaning; it reaches the caller as
+    an unknown value.
+    """
 
     FULL = 1
     """The whole position."""
@@ -157,7 +187,11 @@ class StopLossType(OpenIntEnum):
 
 
 class CandlePeriod(OpenStrEnum):
-    """Length of a candle."""
+    """Length of a candle.
+
+    Quirk: The WebSocket part has H2, H12 and W1 as well. REST documents these eight only;
+    `StreamCandlePeriod` has all.
+    """
 
     ONE_MINUTE = "M1"
     """One minute."""
@@ -185,7 +219,11 @@ class CandlePeriod(OpenStrEnum):
 
 
 class StreamCandlePeriod(OpenStrEnum):
-    """Length of a candle in streams."""
+    """Length of a candle in streams.
+
+    Quirk: H2, H12 and W1 are lengths in streams, but not in REST. Each part of the page is
+    followed, hence two enumerations.
+    """
 
     ONE_MINUTE = "M1"
     """One minute."""
@@ -222,7 +260,11 @@ class StreamCandlePeriod(OpenStrEnum):
 
 
 class BalanceEvent(OpenIntEnum):
-    """Why a balance changed."""
+    """Why a balance changed.
+
+    Quirk: The value 2 is a deduction in the request and a withdrawal in the answer. It is one
+    number either way; it bears the name of the request.
+    """
 
     DEPOSIT = 1
     """Coins came in."""

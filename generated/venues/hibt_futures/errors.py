@@ -52,7 +52,22 @@ _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
 )
 
 ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _CODES}
-"""Code → what it means."""
+"""Code → what it means.
+
+Quirk of 210001: It answers unknown and upper-case symbols as well, which have a code of their own
+(210010). It was measured on the order book, the index and the tickers; the symbol is the first
+thing to look at.
+
+Quirk of 220001: The table says no more than that data was not found. Taken as an order that does
+not exist, since orders are what is looked up by id.
+
+Quirk of 220017: The table has it for too many requests only, but an order book with a limit of 30
+or 500 answers it too, with the message "limit error". It is read as too many requests; `limit` of
+the order book is checked before sending, so that the other meaning does not come up.
+
+Quirk of 210019: 210019, 210020 and 210021 stand at the end of the table, behind the codes that
+begin with 22. The codes are taken as printed.
+"""
 
 STREAM_ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _STREAM_CODES}
 """Code of the WebSocket API → what it means."""

@@ -12,7 +12,26 @@ from venues.core.rules import Rule, When
 
 
 class NewOrder(TypedDict):
-    """One order of a batch that opens positions."""
+    """One order of a batch that opens positions.
+
+    Quirk: No page says what a take-profit or stop-loss price does without its flag, isSetSp or
+    isSetSl. The flag is asked for beside the price, so that no position is left without its stop by
+    mistake.
+
+    If `type` is `OrderType.LIMIT`: `price` must be given. A limit order needs its price.
+
+    If `is_set_sp` is `True`: `sp_price` and `trigger_type` must be given. A take-profit needs its
+    price and the price that triggers it.
+
+    If `is_set_sl` is `True`: `sl_price` and `trigger_type` must be given. A stop-loss needs its
+    price and the price that triggers it.
+
+    If `sp_price` is given: `is_set_sp` and `trigger_type` must be given. A take-profit needs its
+    flag and the price that triggers it.
+
+    If `sl_price` is given: `is_set_sl` and `trigger_type` must be given. A stop-loss needs its flag
+    and the price that triggers it.
+    """
 
     custom_id: NotRequired[str]
     """Your own id for the order, never used before; the answer is keyed by it, so give every order

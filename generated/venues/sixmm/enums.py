@@ -17,7 +17,11 @@ class Side(OpenStrEnum):
 
 
 class SideCode(OpenIntEnum):
-    """Direction of an order, as the filters of the order histories write it."""
+    """Direction of an order, as the filters of the order histories write it.
+
+    Quirk: The order histories filter by a number. Their tables print int32 with 1 and 2, while
+    everything else on the page has BUY and SELL.
+    """
 
     BUY = 1
     """Orders that buy."""
@@ -40,7 +44,11 @@ class PositionSide(OpenStrEnum):
 
 
 class PositionDirection(OpenStrEnum):
-    """Direction of a position, as the filter of the position history writes it."""
+    """Direction of a position, as the filter of the position history writes it.
+
+    Quirk: The position history filters by `long` and `short` in lower case. Its table prints them
+    so, while the fields that come back are `LONG` and `SHORT`.
+    """
 
     LONG = "long"
     """Long positions."""
@@ -52,6 +60,10 @@ class PositionDirection(OpenStrEnum):
 class OrderType(OpenStrEnum):
     """What kind of order it is. Normal orders are limit and market; the others wait for a trigger and
     are called condition orders.
+
+    Quirk: The documentation has two lists of order types. Sub-orders of a strategy take values of
+    both, so that it is one idea; the operations for normal and condition orders each list what they
+    accept.
     """
 
     LIMIT = "LIMIT"
@@ -77,7 +89,11 @@ class OrderType(OpenStrEnum):
 
 
 class OrderTypeCode(OpenIntEnum):
-    """Kind of a normal order, as the filter of the order history writes it."""
+    """Kind of a normal order, as the filter of the order history writes it.
+
+    Quirk: The order history filters by a number. Its table prints int32 with 1 and 2, while orders
+    are placed with LIMIT and MARKET.
+    """
 
     LIMIT = 1
     """Limit orders."""
@@ -87,7 +103,11 @@ class OrderTypeCode(OpenIntEnum):
 
 
 class TimeInForce(OpenStrEnum):
-    """How long an order waits, and what it may take."""
+    """How long an order waits, and what it may take.
+
+    Quirk: Nothing says how `GTE_GTC` differs from `GTC`. The list of enums and the table of
+    condition orders print the bare value, so that no meaning is claimed here.
+    """
 
     GTC = "GTC"
     """Waits until it is filled or cancelled."""
@@ -170,7 +190,11 @@ class StrategyType(OpenStrEnum):
 
 
 class StrategyStatus(OpenStrEnum):
-    """How far a strategy has come."""
+    """How far a strategy has come.
+
+    Quirk: Strategies are `CANCELLED` with two L where orders are `CANCELED` with one. Both
+    spellings are printed in the documentation and taken as they are.
+    """
 
     WORKING = "WORKING"
     """Still at work."""
@@ -206,7 +230,11 @@ class CancelScope(OpenIntEnum):
 
 
 class MarginMode(OpenIntEnum):
-    """Whether positions share their margin."""
+    """Whether positions share their margin.
+
+    Quirk: Margin modes are numbers in requests and settings and words in positions. The
+    documentation has both lists; the words are `MarginModeName`.
+    """
 
     CROSS = 1
     """All positions share the account's balance."""
@@ -290,7 +318,11 @@ class LeaderboardPeriod(OpenStrEnum):
 
 
 class KlineInterval(OpenStrEnum):
-    """The length of one kline."""
+    """The length of one kline.
+
+    Quirk: The list of intervals is introduced as a list of examples. No other value is printed
+    anywhere.
+    """
 
     ONE_MINUTE = "1m"
     """A minute."""
@@ -343,6 +375,9 @@ class ApiKeyStatus(OpenIntEnum):
 class ApiKeyPermissions(OpenIntEnum):
     """What an API key may do. The value is the sum of 1 for reading, 2 for trading and 4 for
     withdrawing.
+
+    Quirk: The documentation names the bits 1, 2 and 4, and 3 as an example of a sum. The range is
+    printed as 1 to 7, so that the remaining sums are valid too and have names here.
     """
 
     READ = 1

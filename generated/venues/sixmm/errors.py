@@ -115,7 +115,24 @@ _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
 )
 
 ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _CODES}
-"""Code → what it means."""
+"""Code → what it means.
+
+Quirk of 1003: A time outside the window is told in words only (`Timestamp outside of tolerance
+window`). No code is printed for it. As part of the signature check it is taken to come as 1003; no
+code of this API means a wrong time by itself.
+
+Quirk of 3004: The table calls it a duplicate request, without saying whether the signature or the
+caller's order id was used twice. The advice beside it, and the words `Signature replay detected` on
+the page about signing, speak of a signature that was used twice on an order path.
+
+Quirk of 3004: The first of the two requests may have been executed. The refusal concerns the
+repetition and says nothing of the request that was received before; look the order up by its
+`clientOrderId`.
+
+Quirk of 3100: The table has 3100 to 3112 as a single row, with one meaning for all thirteen. What
+tells them apart is not published, so that each has the meaning of the group and the exchange's own
+message says more.
+"""
 
 STREAM_ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _STREAM_CODES}
 """Code of the WebSocket API → what it means."""

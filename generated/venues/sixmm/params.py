@@ -12,7 +12,21 @@ from venues.core.rules import Rule, When
 
 
 class NewOrder(TypedDict):
-    """A limit or market order that is to be placed together with others."""
+    """A limit or market order that is to be placed together with others.
+
+    Quirk: The documentation shows orders of a batch only in a sample, with six members. The
+    operation is described as placing several normal orders, so that they take what a single one
+    takes.
+
+    If `type` is `OrderType.LIMIT` and `price_type` is not given: `price` must be given. A limit
+    order needs a price.
+
+    If `type` is `OrderType.LIMIT` and `price_type` is `BboPrice.SPECIFIED`: `price` must be given.
+    A limit order at a specified price needs one.
+
+    If `close_position` is `False`: `quantity` must be given. Only an order that closes the whole
+    position goes without a quantity.
+    """
 
     symbol: str
     """The symbol."""
@@ -101,7 +115,33 @@ NewOrderFields = Fields(
 
 
 class SubOrder(TypedDict):
-    """One order of a strategy, and what it waits for."""
+    """One order of a strategy, and what it waits for.
+
+    Quirk: Sub-orders are said to have mostly the fields of normal and condition orders; which ones
+    they lack is not said. All fields of both are taken, with the rules of both, beside the seven
+    that the table adds.
+
+    Quirk: The values of `firstDrivenOn`, `firstTrigger`, `secondDrivenOn` and `secondTrigger` are
+    not documented. The table calls them strings and no sample shows one, so that they stay text.
+
+    If `type` is `OrderType.LIMIT` and `price_type` is not given: `price` must be given. A limit
+    order needs a price.
+
+    If `type` is `OrderType.LIMIT` and `price_type` is `BboPrice.SPECIFIED`: `price` must be given.
+    A limit order at a specified price needs one.
+
+    If `type` is `OrderType.STOP_LIMIT` or `OrderType.TAKE_PROFIT_LIMIT`: `price` must be given. It
+    becomes a limit order.
+
+    If `type` is `OrderType.STOP_MARKET`, `OrderType.STOP_LIMIT`, `OrderType.TAKE_PROFIT_MARKET` or
+    `OrderType.TAKE_PROFIT_LIMIT`: `stop_price` must be given. It waits for a trigger price.
+
+    If `type` is `OrderType.TRAILING_STOP`: `activate_price` and `callback_rate` must be given. A
+    trailing stop needs both.
+
+    If `close_position` is `False`: `quantity` must be given. Only an order that closes the whole
+    position goes without a quantity.
+    """
 
     symbol: str
     """The symbol."""
@@ -256,7 +296,10 @@ SubOrderFields = Fields(
 
 
 class OrderAmendment(TypedDict):
-    """What an open order is changed to."""
+    """What an open order is changed to.
+
+    At least one of `price` and `quantity` must be given. Something has to change.
+    """
 
     order_id: str
     """The exchange's id of the order."""

@@ -148,6 +148,10 @@ class MarketGroup(Group):
             end_time: Up to this time, inclusive. An aware datetime, or milliseconds since 1970.
             limit: How many trades. At most 1000. Default: `500`.
 
+        Rules:
+            From `start_time` to `end_time` at most 1 hour. The exchange answers less than an hour
+                at a time.
+
         Raises:
             InvalidParameter: -1127.
             SymbolNotFound: -1121.
@@ -486,6 +490,10 @@ class AsyncMarketGroup(AsyncGroup):
             start_time: From this time, inclusive. An aware datetime, or milliseconds since 1970.
             end_time: Up to this time, inclusive. An aware datetime, or milliseconds since 1970.
             limit: How many trades. At most 1000. Default: `500`.
+
+        Rules:
+            From `start_time` to `end_time` at most 1 hour. The exchange answers less than an hour
+                at a time.
 
         Raises:
             InvalidParameter: -1127.

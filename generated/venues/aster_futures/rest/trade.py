@@ -103,6 +103,38 @@ class TradeGroup(Group):
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
                 Default: `5000`.
 
+        Rules:
+            If `type` is `OrderType.LIMIT`: `time_in_force`, `quantity` and `price` must be given.
+            If `type` is `OrderType.MARKET`: `quantity` must be given.
+            If `type` is `OrderType.STOP` or `OrderType.TAKE_PROFIT`: `quantity`, `price` and
+                `stop_price` must be given.
+            If `type` is `OrderType.STOP_MARKET` or `OrderType.TAKE_PROFIT_MARKET`: `stop_price`
+                must be given.
+            If `type` is `OrderType.TRAILING_STOP_MARKET`: `callback_rate` must be given.
+            If `close_position` is `True`: `quantity` or `reduce_only` must not be given. An order
+                that closes a position takes its size from it.
+            If `close_position` is `True` and `type` is `OrderType.LIMIT`, `OrderType.MARKET`,
+                `OrderType.STOP`, `OrderType.TAKE_PROFIT` or `OrderType.TRAILING_STOP_MARKET`:
+                `close_position` must not be given. Only STOP_MARKET and TAKE_PROFIT_MARKET orders
+                close a whole position.
+            If `close_position` is `True`, `position_side` is `PositionSide.LONG` and `side` is
+                `Side.BUY`: `close_position` must not be given. A purchase does not close a long
+                position.
+            If `close_position` is `True`, `position_side` is `PositionSide.SHORT` and `side` is
+                `Side.SELL`: `close_position` must not be given. A sale does not close a short
+                position.
+            If `position_side` is `PositionSide.LONG` or `PositionSide.SHORT`: `reduce_only` must
+                not be given. Hedge mode has no reduce-only orders.
+            If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET`:
+                `stop_price` must not be given. Only STOP and TAKE_PROFIT orders have a stop price.
+            If `type` is `OrderType.LIMIT`, `OrderType.MARKET`, `OrderType.STOP`,
+                `OrderType.STOP_MARKET`, `OrderType.TAKE_PROFIT` or `OrderType.TAKE_PROFIT_MARKET`:
+                `activation_price` or `callback_rate` must not be given. Only trailing stops have
+                them.
+            If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET`
+                and `price_protect` is `PriceProtection.ENABLED`: `price_protect` must not be given.
+                Only triggers with a stop price can be protected.
+
         Raises:
             AccountRestricted: -2023.
             InsufficientBalance: -2018, -2019.
@@ -188,6 +220,9 @@ class TradeGroup(Group):
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
                 Default: `5000`.
 
+        Rules:
+            At least one of `order_id` and `orig_client_order_id` must be given.
+
         Raises:
             OrderNotFound: -2013.
             SymbolNotFound: -1121.
@@ -222,6 +257,9 @@ class TradeGroup(Group):
             orig_client_order_id: Your own id of the order.
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
                 Default: `5000`.
+
+        Rules:
+            At least one of `order_id` and `orig_client_order_id` must be given.
 
         Raises:
             OrderNotFound: -2011, -2013.
@@ -278,6 +316,9 @@ class TradeGroup(Group):
             orig_client_order_id_list: Your own ids of the orders. At most 10.
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
                 Default: `5000`.
+
+        Rules:
+            At least one of `order_id_list` and `orig_client_order_id_list` must be given.
 
         Raises:
             InvalidParameter: -4032.
@@ -346,6 +387,9 @@ class TradeGroup(Group):
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
                 Default: `5000`.
 
+        Rules:
+            At least one of `order_id` and `orig_client_order_id` must be given.
+
         Raises:
             OrderNotFound: -2013.
             SymbolNotFound: -1121.
@@ -405,6 +449,10 @@ class TradeGroup(Group):
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
                 Default: `5000`.
 
+        Rules:
+            From `start_time` to `end_time` at most 7 days. The exchange answers less than seven
+                days at a time.
+
         Raises:
             InvalidParameter: -1127, -4165.
             SymbolNotFound: -1121.
@@ -447,6 +495,11 @@ class TradeGroup(Group):
             limit: How many trades. At most 1000. Default: `500`.
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
                 Default: `5000`.
+
+        Rules:
+            From `start_time` to `end_time` at most 7 days.
+            If `from_id` is given: `start_time` or `end_time` must not be given. Trades are chosen
+                by id or by time.
 
         Raises:
             InvalidParameter: -1127, -1128, -4165.
@@ -589,6 +642,38 @@ class AsyncTradeGroup(AsyncGroup):
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
                 Default: `5000`.
 
+        Rules:
+            If `type` is `OrderType.LIMIT`: `time_in_force`, `quantity` and `price` must be given.
+            If `type` is `OrderType.MARKET`: `quantity` must be given.
+            If `type` is `OrderType.STOP` or `OrderType.TAKE_PROFIT`: `quantity`, `price` and
+                `stop_price` must be given.
+            If `type` is `OrderType.STOP_MARKET` or `OrderType.TAKE_PROFIT_MARKET`: `stop_price`
+                must be given.
+            If `type` is `OrderType.TRAILING_STOP_MARKET`: `callback_rate` must be given.
+            If `close_position` is `True`: `quantity` or `reduce_only` must not be given. An order
+                that closes a position takes its size from it.
+            If `close_position` is `True` and `type` is `OrderType.LIMIT`, `OrderType.MARKET`,
+                `OrderType.STOP`, `OrderType.TAKE_PROFIT` or `OrderType.TRAILING_STOP_MARKET`:
+                `close_position` must not be given. Only STOP_MARKET and TAKE_PROFIT_MARKET orders
+                close a whole position.
+            If `close_position` is `True`, `position_side` is `PositionSide.LONG` and `side` is
+                `Side.BUY`: `close_position` must not be given. A purchase does not close a long
+                position.
+            If `close_position` is `True`, `position_side` is `PositionSide.SHORT` and `side` is
+                `Side.SELL`: `close_position` must not be given. A sale does not close a short
+                position.
+            If `position_side` is `PositionSide.LONG` or `PositionSide.SHORT`: `reduce_only` must
+                not be given. Hedge mode has no reduce-only orders.
+            If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET`:
+                `stop_price` must not be given. Only STOP and TAKE_PROFIT orders have a stop price.
+            If `type` is `OrderType.LIMIT`, `OrderType.MARKET`, `OrderType.STOP`,
+                `OrderType.STOP_MARKET`, `OrderType.TAKE_PROFIT` or `OrderType.TAKE_PROFIT_MARKET`:
+                `activation_price` or `callback_rate` must not be given. Only trailing stops have
+                them.
+            If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET`
+                and `price_protect` is `PriceProtection.ENABLED`: `price_protect` must not be given.
+                Only triggers with a stop price can be protected.
+
         Raises:
             AccountRestricted: -2023.
             InsufficientBalance: -2018, -2019.
@@ -674,6 +759,9 @@ class AsyncTradeGroup(AsyncGroup):
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
                 Default: `5000`.
 
+        Rules:
+            At least one of `order_id` and `orig_client_order_id` must be given.
+
         Raises:
             OrderNotFound: -2013.
             SymbolNotFound: -1121.
@@ -708,6 +796,9 @@ class AsyncTradeGroup(AsyncGroup):
             orig_client_order_id: Your own id of the order.
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
                 Default: `5000`.
+
+        Rules:
+            At least one of `order_id` and `orig_client_order_id` must be given.
 
         Raises:
             OrderNotFound: -2011, -2013.
@@ -764,6 +855,9 @@ class AsyncTradeGroup(AsyncGroup):
             orig_client_order_id_list: Your own ids of the orders. At most 10.
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
                 Default: `5000`.
+
+        Rules:
+            At least one of `order_id_list` and `orig_client_order_id_list` must be given.
 
         Raises:
             InvalidParameter: -4032.
@@ -832,6 +926,9 @@ class AsyncTradeGroup(AsyncGroup):
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
                 Default: `5000`.
 
+        Rules:
+            At least one of `order_id` and `orig_client_order_id` must be given.
+
         Raises:
             OrderNotFound: -2013.
             SymbolNotFound: -1121.
@@ -891,6 +988,10 @@ class AsyncTradeGroup(AsyncGroup):
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
                 Default: `5000`.
 
+        Rules:
+            From `start_time` to `end_time` at most 7 days. The exchange answers less than seven
+                days at a time.
+
         Raises:
             InvalidParameter: -1127, -4165.
             SymbolNotFound: -1121.
@@ -933,6 +1034,11 @@ class AsyncTradeGroup(AsyncGroup):
             limit: How many trades. At most 1000. Default: `500`.
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
                 Default: `5000`.
+
+        Rules:
+            From `start_time` to `end_time` at most 7 days.
+            If `from_id` is given: `start_time` or `end_time` must not be given. Trades are chosen
+                by id or by time.
 
         Raises:
             InvalidParameter: -1127, -1128, -4165.

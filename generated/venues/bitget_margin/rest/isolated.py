@@ -242,6 +242,13 @@ class IsolatedGroup(Group):
             quote_amount: How much to spend. For purchases at market. In quote coin.
             client_oid: Your own id for the order.
 
+        Rules:
+            If `order_type` is `OrderType.LIMIT`: `price` and `base_quantity` must be given.
+            If `order_type` is `OrderType.MARKET` and `side` is `Side.BUY`: `quote_amount` must be
+                given. A purchase at market is sized in the quote coin.
+            If `order_type` is `OrderType.MARKET` and `side` is `Side.SELL`: `base_quantity` must be
+                given. A sale at market is sized in the base coin.
+
         Raises:
             DuplicateClientId: 50060.
             InsufficientBalance: 43012, 50020.
@@ -312,6 +319,9 @@ class IsolatedGroup(Group):
             order_id: The exchange's id of the order.
             client_oid: Your own id of the order.
 
+        Rules:
+            Exactly one of `order_id` and `client_oid` must be given.
+
         Raises:
             InvalidParameter: 40924.
             OrderNotFound: 43001, 50062.
@@ -339,6 +349,9 @@ class IsolatedGroup(Group):
             symbol: Trading pair.
             order_ids: The exchange's ids of the orders. At most 50.
             client_oids: Your own ids of the orders. At most 50.
+
+        Rules:
+            Exactly one of `order_ids` and `client_oids` must be given.
 
         Raises:
             InvalidParameter: 40912, 40924.
@@ -372,6 +385,9 @@ class IsolatedGroup(Group):
             start_time: Start of the span, at most 90 days ago. An aware datetime, or milliseconds since 1970.
             end_time: End of the span. An aware datetime, or milliseconds since 1970.
             page_size: Most entries to answer.
+
+        Rules:
+            From `start_time` to `end_time` at most 90 days.
 
         Raises:
             InvalidParameter: 40705, 40707.
@@ -415,6 +431,9 @@ class IsolatedGroup(Group):
             end_time: End of the span. An aware datetime, or milliseconds since 1970.
             page_size: Most entries to answer.
             min_id: `minId` of the page before; only orders below it are answered.
+
+        Rules:
+            From `start_time` to `end_time` at most 90 days.
 
         Raises:
             InvalidParameter: 40704, 40705, 40707.
@@ -873,6 +892,13 @@ class AsyncIsolatedGroup(AsyncGroup):
             quote_amount: How much to spend. For purchases at market. In quote coin.
             client_oid: Your own id for the order.
 
+        Rules:
+            If `order_type` is `OrderType.LIMIT`: `price` and `base_quantity` must be given.
+            If `order_type` is `OrderType.MARKET` and `side` is `Side.BUY`: `quote_amount` must be
+                given. A purchase at market is sized in the quote coin.
+            If `order_type` is `OrderType.MARKET` and `side` is `Side.SELL`: `base_quantity` must be
+                given. A sale at market is sized in the base coin.
+
         Raises:
             DuplicateClientId: 50060.
             InsufficientBalance: 43012, 50020.
@@ -945,6 +971,9 @@ class AsyncIsolatedGroup(AsyncGroup):
             order_id: The exchange's id of the order.
             client_oid: Your own id of the order.
 
+        Rules:
+            Exactly one of `order_id` and `client_oid` must be given.
+
         Raises:
             InvalidParameter: 40924.
             OrderNotFound: 43001, 50062.
@@ -972,6 +1001,9 @@ class AsyncIsolatedGroup(AsyncGroup):
             symbol: Trading pair.
             order_ids: The exchange's ids of the orders. At most 50.
             client_oids: Your own ids of the orders. At most 50.
+
+        Rules:
+            Exactly one of `order_ids` and `client_oids` must be given.
 
         Raises:
             InvalidParameter: 40912, 40924.
@@ -1005,6 +1037,9 @@ class AsyncIsolatedGroup(AsyncGroup):
             start_time: Start of the span, at most 90 days ago. An aware datetime, or milliseconds since 1970.
             end_time: End of the span. An aware datetime, or milliseconds since 1970.
             page_size: Most entries to answer.
+
+        Rules:
+            From `start_time` to `end_time` at most 90 days.
 
         Raises:
             InvalidParameter: 40705, 40707.
@@ -1048,6 +1083,9 @@ class AsyncIsolatedGroup(AsyncGroup):
             end_time: End of the span. An aware datetime, or milliseconds since 1970.
             page_size: Most entries to answer.
             min_id: `minId` of the page before; only orders below it are answered.
+
+        Rules:
+            From `start_time` to `end_time` at most 90 days.
 
         Raises:
             InvalidParameter: 40704, 40705, 40707.

@@ -134,6 +134,9 @@ class AccountGroup(Group):
             event: Why the balance changed; all if left out.
             limit: How many records. At most 1000. Default: `500`.
 
+        Rules:
+            From `start_time` to `end_time` at most 30 days.
+
         Raises:
             InvalidParameter: 210001, 210009, 210011.
             PermissionDenied: 220013.
@@ -168,6 +171,9 @@ class AccountGroup(Group):
             end_time: End of the range. An aware datetime, or milliseconds since 1970.
             action: How the position was closed; all if left out. One of `4`, `5`, `6`, `9`.
             limit: How many orders. At most 1000. Default: `500`.
+
+        Rules:
+            From `start_time` to `end_time` at most 7 days.
 
         Raises:
             InvalidParameter: 210001, 210008, 210011.
@@ -301,6 +307,9 @@ class AsyncAccountGroup(AsyncGroup):
             event: Why the balance changed; all if left out.
             limit: How many records. At most 1000. Default: `500`.
 
+        Rules:
+            From `start_time` to `end_time` at most 30 days.
+
         Raises:
             InvalidParameter: 210001, 210009, 210011.
             PermissionDenied: 220013.
@@ -335,6 +344,9 @@ class AsyncAccountGroup(AsyncGroup):
             end_time: End of the range. An aware datetime, or milliseconds since 1970.
             action: How the position was closed; all if left out. One of `4`, `5`, `6`, `9`.
             limit: How many orders. At most 1000. Default: `500`.
+
+        Rules:
+            From `start_time` to `end_time` at most 7 days.
 
         Raises:
             InvalidParameter: 210001, 210008, 210011.

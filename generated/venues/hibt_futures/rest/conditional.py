@@ -72,6 +72,16 @@ class ConditionalGroup(Group):
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
+        Rules:
+            If `is_set_sp` is `True`: `sp_price` and `sp_sl_trigger_type` must be given. A
+                take-profit needs its price and the price that triggers it.
+            If `is_set_sl` is `True`: `sl_price` and `sp_sl_trigger_type` must be given. A stop-loss
+                needs its price and the price that triggers it.
+            If `sp_price` is given: `is_set_sp` and `sp_sl_trigger_type` must be given. A
+                take-profit needs its flag and the price that triggers it.
+            If `sl_price` is given: `is_set_sl` and `sp_sl_trigger_type` must be given. A stop-loss
+                needs its flag and the price that triggers it.
+
         Raises:
             InsufficientBalance: 210117.
             InvalidParameter: 210001, 210004, 210005.
@@ -112,6 +122,9 @@ class ConditionalGroup(Group):
             symbol: The contract.
             entrust_id: The exchange's id of the conditional order.
             custom_id: Your id of the conditional order.
+
+        Rules:
+            Exactly one of `entrust_id` and `custom_id` must be given.
 
         Raises:
             InvalidParameter: 210001.
@@ -232,6 +245,16 @@ class AsyncConditionalGroup(AsyncGroup):
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
+        Rules:
+            If `is_set_sp` is `True`: `sp_price` and `sp_sl_trigger_type` must be given. A
+                take-profit needs its price and the price that triggers it.
+            If `is_set_sl` is `True`: `sl_price` and `sp_sl_trigger_type` must be given. A stop-loss
+                needs its price and the price that triggers it.
+            If `sp_price` is given: `is_set_sp` and `sp_sl_trigger_type` must be given. A
+                take-profit needs its flag and the price that triggers it.
+            If `sl_price` is given: `is_set_sl` and `sp_sl_trigger_type` must be given. A stop-loss
+                needs its flag and the price that triggers it.
+
         Raises:
             InsufficientBalance: 210117.
             InvalidParameter: 210001, 210004, 210005.
@@ -274,6 +297,9 @@ class AsyncConditionalGroup(AsyncGroup):
             symbol: The contract.
             entrust_id: The exchange's id of the conditional order.
             custom_id: Your id of the conditional order.
+
+        Rules:
+            Exactly one of `entrust_id` and `custom_id` must be given.
 
         Raises:
             InvalidParameter: 210001.

@@ -199,6 +199,10 @@ class MarketGroup(Group):
             end_time: End of the range. An aware datetime, or milliseconds since 1970.
             limit: How many rates. At most 1000. Default: `100`.
 
+        Rules:
+            From `start_time` to `end_time` at most 90 days. The exchange takes three months at
+                most.
+
         Raises:
             InvalidParameter: 210001, 210007, 210009, 210011.
             RateLimited: 220017.
@@ -451,6 +455,10 @@ class AsyncMarketGroup(AsyncGroup):
             start_time: Begin of the range. An aware datetime, or milliseconds since 1970.
             end_time: End of the range. An aware datetime, or milliseconds since 1970.
             limit: How many rates. At most 1000. Default: `100`.
+
+        Rules:
+            From `start_time` to `end_time` at most 90 days. The exchange takes three months at
+                most.
 
         Raises:
             InvalidParameter: 210001, 210007, 210009, 210011.

@@ -68,6 +68,17 @@ class OrderGroup(Group):
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
+        Rules:
+            If `type` is `OrderType.LIMIT`: `price` must be given. A limit order needs its price.
+            If `is_set_sp` is `True`: `sp_price` and `trigger_type` must be given. A take-profit
+                needs its price and the price that triggers it.
+            If `is_set_sl` is `True`: `sl_price` and `trigger_type` must be given. A stop-loss needs
+                its price and the price that triggers it.
+            If `sp_price` is given: `is_set_sp` and `trigger_type` must be given. A take-profit
+                needs its flag and the price that triggers it.
+            If `sl_price` is given: `is_set_sl` and `trigger_type` must be given. A stop-loss needs
+                its flag and the price that triggers it.
+
         Raises:
             InsufficientBalance: 210117.
             InvalidParameter: 210001, 210004, 210005.
@@ -139,6 +150,9 @@ class OrderGroup(Group):
             custom_id: Your id of the order.
             position_id: Id of the position whose orders to cancel.
 
+        Rules:
+            Exactly one of `order_id`, `custom_id` and `position_id` must be given.
+
         Raises:
             InvalidParameter: 210001.
             OrderNotFound: 220001.
@@ -182,6 +196,9 @@ class OrderGroup(Group):
             custom_ids: Your ids of the orders.
             position_ids: Ids of the positions whose orders to cancel.
 
+        Rules:
+            At most one of `order_ids`, `custom_ids` and `position_ids` may be given.
+
         Raises:
             InvalidParameter: 210001.
             OrderNotFound: 220001.
@@ -210,6 +227,10 @@ class OrderGroup(Group):
             type: How the price is set.
             position_id: Id of the position.
             price: Limit price; only for a limit order. In quote coin.
+
+        Rules:
+            If `type` is `OrderType.LIMIT`: `price` must be given. A limit order needs its price.
+            If `type` is `OrderType.MARKET`: `price` must not be given. A market order has no price.
 
         Raises:
             InvalidParameter: 210001.
@@ -264,6 +285,9 @@ class OrderGroup(Group):
             custom_id: Your id of the order.
             position_id: Id of the position.
 
+        Rules:
+            At most one of `order_id`, `custom_id` and `position_id` may be given.
+
         Raises:
             InvalidParameter: 210001.
             OrderNotFound: 220001.
@@ -297,6 +321,9 @@ class OrderGroup(Group):
             order_id: The exchange's id of the order.
             custom_id: Your id of the order.
             position_id: Id of the position.
+
+        Rules:
+            Exactly one of `order_id`, `custom_id` and `position_id` must be given.
 
         Raises:
             InvalidParameter: 210001.
@@ -408,6 +435,17 @@ class AsyncOrderGroup(AsyncGroup):
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
+        Rules:
+            If `type` is `OrderType.LIMIT`: `price` must be given. A limit order needs its price.
+            If `is_set_sp` is `True`: `sp_price` and `trigger_type` must be given. A take-profit
+                needs its price and the price that triggers it.
+            If `is_set_sl` is `True`: `sl_price` and `trigger_type` must be given. A stop-loss needs
+                its price and the price that triggers it.
+            If `sp_price` is given: `is_set_sp` and `trigger_type` must be given. A take-profit
+                needs its flag and the price that triggers it.
+            If `sl_price` is given: `is_set_sl` and `trigger_type` must be given. A stop-loss needs
+                its flag and the price that triggers it.
+
         Raises:
             InsufficientBalance: 210117.
             InvalidParameter: 210001, 210004, 210005.
@@ -479,6 +517,9 @@ class AsyncOrderGroup(AsyncGroup):
             custom_id: Your id of the order.
             position_id: Id of the position whose orders to cancel.
 
+        Rules:
+            Exactly one of `order_id`, `custom_id` and `position_id` must be given.
+
         Raises:
             InvalidParameter: 210001.
             OrderNotFound: 220001.
@@ -522,6 +563,9 @@ class AsyncOrderGroup(AsyncGroup):
             custom_ids: Your ids of the orders.
             position_ids: Ids of the positions whose orders to cancel.
 
+        Rules:
+            At most one of `order_ids`, `custom_ids` and `position_ids` may be given.
+
         Raises:
             InvalidParameter: 210001.
             OrderNotFound: 220001.
@@ -550,6 +594,10 @@ class AsyncOrderGroup(AsyncGroup):
             type: How the price is set.
             position_id: Id of the position.
             price: Limit price; only for a limit order. In quote coin.
+
+        Rules:
+            If `type` is `OrderType.LIMIT`: `price` must be given. A limit order needs its price.
+            If `type` is `OrderType.MARKET`: `price` must not be given. A market order has no price.
 
         Raises:
             InvalidParameter: 210001.
@@ -604,6 +652,9 @@ class AsyncOrderGroup(AsyncGroup):
             custom_id: Your id of the order.
             position_id: Id of the position.
 
+        Rules:
+            At most one of `order_id`, `custom_id` and `position_id` may be given.
+
         Raises:
             InvalidParameter: 210001.
             OrderNotFound: 220001.
@@ -637,6 +688,9 @@ class AsyncOrderGroup(AsyncGroup):
             order_id: The exchange's id of the order.
             custom_id: Your id of the order.
             position_id: Id of the position.
+
+        Rules:
+            Exactly one of `order_id`, `custom_id` and `position_id` must be given.
 
         Raises:
             InvalidParameter: 210001.

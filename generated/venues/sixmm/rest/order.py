@@ -92,6 +92,14 @@ class OrderGroup(Group):
             price_type: Where the price comes from.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
+        Rules:
+            If `type` is `OrderType.LIMIT` and `price_type` is not given: `price` must be given. A
+                limit order needs a price.
+            If `type` is `OrderType.LIMIT` and `price_type` is `BboPrice.SPECIFIED`: `price` must be
+                given. A limit order at a specified price needs one.
+            If `close_position` is `False`: `quantity` must be given. Only an order that closes the
+                whole position goes without a quantity.
+
         Raises:
             AuthenticationFailed: 1001, 1002, 1003, 1004.
             DuplicateClientId: 3004.
@@ -205,6 +213,19 @@ class OrderGroup(Group):
             close_position: Whether it closes the whole position.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
+        Rules:
+            If `type` is `OrderType.STOP_LIMIT` or `OrderType.TAKE_PROFIT_LIMIT`: `price` must be
+                given. It becomes a limit order.
+            If `type` is `OrderType.STOP_MARKET`, `OrderType.STOP_LIMIT`,
+                `OrderType.TAKE_PROFIT_MARKET` or `OrderType.TAKE_PROFIT_LIMIT`: `stop_price` must
+                be given. It waits for a trigger price.
+            If `type` is `OrderType.TRAILING_STOP`: `activate_price` and `callback_rate` must be
+                given. A trailing stop needs both.
+            If `close_position` is not given: `quantity` must be given. Only an order that closes
+                the whole position goes without a quantity.
+            If `close_position` is `False`: `quantity` must be given. Only an order that closes the
+                whole position goes without a quantity.
+
         Raises:
             AuthenticationFailed: 1001, 1002, 1003, 1004.
             DuplicateClientId: 3004.
@@ -296,6 +317,10 @@ class OrderGroup(Group):
             order_id: The exchange's id of the order.
             client_order_id: Your id of the order.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
+
+        Rules:
+            At least one of `order_id` and `client_order_id` must be given. Where both are given,
+                both have to fit.
 
         Raises:
             AuthenticationFailed: 1001, 1002, 1003, 1004.
@@ -543,6 +568,10 @@ class OrderGroup(Group):
             client_order_id: Your id of the order.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
+        Rules:
+            At least one of `order_id` and `client_order_id` must be given. The order has to be
+                named.
+
         Raises:
             AuthenticationFailed: 1001, 1002, 1003, 1004.
             DuplicateClientId: 3004.
@@ -588,6 +617,9 @@ class OrderGroup(Group):
             price: The new price. In quote coin.
             quantity: The new quantity of the whole order, filled parts included. In base coin.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
+
+        Rules:
+            At least one of `price` and `quantity` must be given. Something has to change.
 
         Raises:
             AuthenticationFailed: 1001, 1002, 1003, 1004.
@@ -813,6 +845,14 @@ class AsyncOrderGroup(AsyncGroup):
             price_type: Where the price comes from.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
+        Rules:
+            If `type` is `OrderType.LIMIT` and `price_type` is not given: `price` must be given. A
+                limit order needs a price.
+            If `type` is `OrderType.LIMIT` and `price_type` is `BboPrice.SPECIFIED`: `price` must be
+                given. A limit order at a specified price needs one.
+            If `close_position` is `False`: `quantity` must be given. Only an order that closes the
+                whole position goes without a quantity.
+
         Raises:
             AuthenticationFailed: 1001, 1002, 1003, 1004.
             DuplicateClientId: 3004.
@@ -926,6 +966,19 @@ class AsyncOrderGroup(AsyncGroup):
             close_position: Whether it closes the whole position.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
+        Rules:
+            If `type` is `OrderType.STOP_LIMIT` or `OrderType.TAKE_PROFIT_LIMIT`: `price` must be
+                given. It becomes a limit order.
+            If `type` is `OrderType.STOP_MARKET`, `OrderType.STOP_LIMIT`,
+                `OrderType.TAKE_PROFIT_MARKET` or `OrderType.TAKE_PROFIT_LIMIT`: `stop_price` must
+                be given. It waits for a trigger price.
+            If `type` is `OrderType.TRAILING_STOP`: `activate_price` and `callback_rate` must be
+                given. A trailing stop needs both.
+            If `close_position` is not given: `quantity` must be given. Only an order that closes
+                the whole position goes without a quantity.
+            If `close_position` is `False`: `quantity` must be given. Only an order that closes the
+                whole position goes without a quantity.
+
         Raises:
             AuthenticationFailed: 1001, 1002, 1003, 1004.
             DuplicateClientId: 3004.
@@ -1017,6 +1070,10 @@ class AsyncOrderGroup(AsyncGroup):
             order_id: The exchange's id of the order.
             client_order_id: Your id of the order.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
+
+        Rules:
+            At least one of `order_id` and `client_order_id` must be given. Where both are given,
+                both have to fit.
 
         Raises:
             AuthenticationFailed: 1001, 1002, 1003, 1004.
@@ -1266,6 +1323,10 @@ class AsyncOrderGroup(AsyncGroup):
             client_order_id: Your id of the order.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
+        Rules:
+            At least one of `order_id` and `client_order_id` must be given. The order has to be
+                named.
+
         Raises:
             AuthenticationFailed: 1001, 1002, 1003, 1004.
             DuplicateClientId: 3004.
@@ -1311,6 +1372,9 @@ class AsyncOrderGroup(AsyncGroup):
             price: The new price. In quote coin.
             quantity: The new quantity of the whole order, filled parts included. In base coin.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
+
+        Rules:
+            At least one of `price` and `quantity` must be given. Something has to change.
 
         Raises:
             AuthenticationFailed: 1001, 1002, 1003, 1004.

@@ -13,7 +13,10 @@ from venues.core.rules import Rule
 
 
 class Leg(TypedDict):
-    """One order of a basket."""
+    """One order of a basket.
+
+    Exactly one of `price` and `quote_size` must be given.
+    """
 
     symbol: str
     """Trading pair."""

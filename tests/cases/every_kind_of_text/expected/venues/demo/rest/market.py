@@ -51,6 +51,9 @@ class MarketGroup(Group):
             extra: Text about a parameter.
             recv_window: Text about the window. In Text of a unit. Default: `5000`.
 
+        Rules:
+            If `side` is `Side.BUY`: `price` must be given. Text about a rule.
+
         Raises:
             OrderRejected: 1.
 
@@ -110,6 +113,9 @@ class AsyncMarketGroup(AsyncGroup):
             legs: Text about a parameter.
             extra: Text about a parameter.
             recv_window: Text about the window. In Text of a unit. Default: `5000`.
+
+        Rules:
+            If `side` is `Side.BUY`: `price` must be given. Text about a rule.
 
         Raises:
             OrderRejected: 1.

@@ -41,6 +41,11 @@ class IsolatedGroup(Group):
             price: Limit price. Not sent for market orders. In quote coin.
             client_oid: Your own id for the order.
 
+        Rules:
+            If `order_type` is `OrderType.LIMIT`: `price` must be given.
+            If `order_type` is `OrderType.MARKET`: `price` must not be given. a market order has no
+                price
+
         Raises:
             InsufficientBalance: 43012, 50020.
             OrderRejected: 43025.
@@ -78,6 +83,11 @@ class AsyncIsolatedGroup(AsyncGroup):
             order_type: How the price is set.
             price: Limit price. Not sent for market orders. In quote coin.
             client_oid: Your own id for the order.
+
+        Rules:
+            If `order_type` is `OrderType.LIMIT`: `price` must be given.
+            If `order_type` is `OrderType.MARKET`: `price` must not be given. a market order has no
+                price
 
         Raises:
             InsufficientBalance: 43012, 50020.

@@ -1,0 +1,59 @@
+"""What a spec knows beyond descriptions, its reader finds in docstrings: rules about several parameters, and oddities."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+
+import pytest
+
+from generator.model import Api, Operation, Quirk, Struct
+from generator.pipeline import ROOT
+from generator.told import rules_told
+from tests.support.apis import APIS
+from tests.support.differences import model
+
+PACKAGE = ROOT / "generated" / "venues"
+each_api = pytest.mark.parametrize("api", [api.name for api in APIS])
+
+
+@cache
+def docstrings(api: str) -> str:
+    """Return all docstrings of an API's modules, in single spaces."""
+    trees = (ast.parse(path.read_text("utf-8")) for path in sorted((PACKAGE / api).rglob("*.py")))
+    texts = [
+        node.value.value
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    ]
+    return " ".join(" ".join(texts).split())
+
+
+def quirks(api: Api) -> list[Quirk]:
+    """Return every oddity of an API, wherever it stands."""
+    signing = [api.signing.quirks, *(scheme.quirks for scheme in api.signing.schemes)]
+    types = [*(enum.quirks for enum in api.enums), *(struct.quirks for struct in api.structs)]
+    calls = [*(error.quirks for error in api.errors), *(operation.quirks for operation in api.operations)]
+    return [quirk for found in [api.quirks, *signing, *types, *calls] for quirk in found]
+
+
+@each_api
+def test_every_quirk_is_told(api: str) -> None:
+    """What is odd about an API, and why its client does what it does, stands in a docstring."""
+    said = docstrings(api)
+    assert [] == [quirk.what for quirk in quirks(model(api)) if f"{quirk.what} {quirk.why}" not in said]
+
+
+@each_api
+def test_every_rule_is_told(api: str) -> None:
+    """What is refused before it is sent stands in a docstring, in the words of Python."""
+    made = model(api)
+    ruled: list[Operation | Struct] = [*made.operations, *(struct for struct in made.structs if struct.sent)]
+    said = docstrings(api)
+    assert [] == [rule for one in ruled for rule in rules_told(made, one) if rule not in said]
+
+
+def test_conditions_name_members() -> None:
+    """A condition on an enum names its members, not the numbers that are sent."""
+    assert "If `type` is `OrderType.LIMIT`: `price` must be given." in docstrings("hibt_futures")
