@@ -36,7 +36,7 @@ drift: $(READY) ## Fetch the documentation that the specs name, and say what cha
 	@$(BIN)/python -m generator drift $(API) $(if $(WRITE),--write)
 
 bench: $(READY) $(PEERS_READY) ## Time it against what a user would pick instead.
-	@$(BIN)/python -m tests.bench --peers $(PEERS)/bin/python
+	@$(BIN)/python -m tests.bench --peers $(PEERS)/bin/python --keep
 
 soak: $(READY) ## Orders through random faults, then streams through random kills, a minute each.
 	@PYTHONPATH=generated $(BIN)/python -m tests.soak.orders --seconds $(or $(SECONDS),60)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Literal
 from urllib.parse import quote
 
@@ -11,19 +13,20 @@ import msgspec
 from venues.core.params import text_of
 
 SAFE = "-._~"
+_is_safe = re.compile(r"[A-Za-z0-9._~-]*").fullmatch
 _encode_json = msgspec.json.Encoder().encode
 
 
 def percent(text: str) -> str:
     """Percent-encode a text, slashes included."""
-    return quote(text, safe=SAFE)
+    return text if _is_safe(text) else quote(text, safe=SAFE)
 
 
 def join_pairs(pairs: list[tuple[str, object]]) -> str:
     """Write parameters as a query or form: k=v joined by &, percent-encoded."""
     return "&".join(
         [
-            f"{key}={quote(text_of(one), safe=SAFE)}"
+            f"{key}={percent(text_of(one))}"
             for key, value in pairs
             for one in (value if isinstance(value, Repeated) else (value,))
         ]
@@ -58,7 +61,7 @@ class Draft:
 
     def sorted_query_text(self) -> str:
         """Return the query as it will be sent, sorted by key."""
-        return join_pairs(sorted(self.query.items(), key=_key)) if self.query else ""
+        return join_pairs(sorted(self.query.items(), key=itemgetter(0))) if self.query else ""
 
     def body_text(self) -> str:
         """Return the body as it will be sent."""
@@ -72,20 +75,16 @@ class Draft:
         """Return all parameters as k=v joined by &, as a signing rule wants them printed."""
         pairs = [*self.query.items(), *self.body.items()]
         if in_order:
-            pairs.sort(key=_key)
+            pairs.sort(key=itemgetter(0))
         written = [(key, text_of(_inner(value, sort_inner, drop_empty))) for key, value in pairs]
         kept = [(key, text) for key, text in written if text or not drop_empty]
         return "&".join(f"{key}={percent(text) if percent_encoded else text}" for key, text in kept)
 
 
-def _key(pair: tuple[str, object]) -> str:
-    return pair[0]
-
-
 def _inner(value: object, in_order: bool, drop_empty: bool) -> object:
     """Print what lies inside lists and objects by the same rule as the parameters themselves."""
     if isinstance(value, dict):
-        members = sorted(value.items(), key=_key) if in_order else value.items()
+        members = sorted(value.items(), key=itemgetter(0)) if in_order else value.items()
         return {key: _inner(member, in_order, drop_empty) for key, member in members if member != "" or not drop_empty}
     if isinstance(value, list):
         return [_inner(item, in_order, drop_empty) for item in value]

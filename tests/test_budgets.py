@@ -1,0 +1,80 @@
+"""What a call may cost, counted instead of timed: calls of functions, and memory."""
+
+from __future__ import annotations
+
+import sys
+import tracemalloc
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.support.apis import APIS, Api
+from venues.core.operation import Operation
+from venues.mock import Mock
+
+
+def calls_of(work: Callable[[], object]) -> int:
+    """Count the functions, ours and built-in ones, that some work calls."""
+    count = 0
+
+    def note(_: object, event: str, __: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def peak_of(work: Callable[[], object]) -> int:
+    """Return the bytes that some work holds at most."""
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        tracemalloc.reset_peak()
+        work()
+        return tracemalloc.get_traced_memory()[1] - before
+    finally:
+        tracemalloc.stop()
+
+
+def values_in(argument: object) -> int:
+    """Count what is given, members of lists and objects one by one."""
+    if isinstance(argument, dict):
+        return sum(map(values_in, argument.values()))
+    return sum(map(values_in, argument)) if isinstance(argument, list) else 1
+
+
+def preparing(api: Api) -> dict[str, Callable[[], object]]:
+    """Return what builds and signs each operation's example, everything made before that is made once."""
+    made: Any = api.client  # the constructor's arguments depend on the API
+    client = made(**Mock(api.name).credentials)
+    works: dict[str, Callable[[], object]] = {}
+    for operation in api.operations:
+        arguments = api.arguments(operation)
+
+        def work(operation: Operation[Any] = operation, arguments: dict[str, object] = arguments) -> object:
+            return client.prepare(operation, **arguments)
+
+        work()
+        works[operation.full_name] = work
+    return works
+
+
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
+def test_preparing_calls_few_functions(api: Api) -> None:
+    """A request is built and signed with at most 140 calls, and 45 more for each value."""
+    budget = {operation.full_name: 140 + 45 * values_in(api.arguments(operation)) for operation in api.operations}
+    assert {} == {
+        name: (used, budget[name]) for name, work in preparing(api).items() if (used := calls_of(work)) > budget[name]
+    }
+
+
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
+def test_preparing_holds_little_memory(api: Api) -> None:
+    """A request in the making holds at most 12 KB."""
+    assert {} == {name: peak for name, work in preparing(api).items() if (peak := peak_of(work)) > 12_288}
