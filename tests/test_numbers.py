@@ -43,8 +43,23 @@ def test_float_is_refused(number: float) -> None:
         plain(number, "price")
 
 
-@pytest.mark.parametrize("value", ["", "abc", "NaN", "Infinity", "-inf", Decimal("NaN"), True, None, b"1", "1e999"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("", "abc", "NaN", "Infinity", "-inf", "1e999", "1e9999999999", "+", ".", "9" * 5000),
+        *(" 1", "1\n", "1_000", "1,5", "0x10", "١٢", "９"),
+        *(True, None, b"1", 10**5000, Decimal("NaN"), Decimal("sNaN"), Decimal("1e500000")),
+    ],
+    ids=lambda value: ascii(value)[:20] if not isinstance(value, int) else type(value).__name__,
+)
 def test_what_is_no_amount_is_refused(value: object) -> None:
     """Texts that are no finite number never reach the wire."""
     with pytest.raises(InvalidRequest):
         plain(value, "price")
+
+
+def test_message_stays_short() -> None:
+    """A huge text is not repeated whole."""
+    with pytest.raises(InvalidRequest) as caught:
+        plain("9" * 5000, "price")
+    assert 200 > len(str(caught.value))

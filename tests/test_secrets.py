@@ -223,7 +223,13 @@ def test_mistaken_private_key_is_not_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://api.example.com", "ftp://x", "https://", "https://a.b/c?d=e", "api.example.com"]
+    "url",
+    [
+        *("http://api.example.com", "ftp://x", "https://", "api.example.com", "", " https://a.b", "https://a.b\n"),
+        *("https://a.b?", "https://a.b/c?d=e", "https://a.b#", "https://a b", "https://a.b:x", "https://a.b:70000"),
+        *("http://[::1", "https://é.com", "https://a.b\\@c"),
+        *("http://localhost.example.com", "http://127.0.0.1.example.com"),
+    ],
 )
 def test_unsafe_address_is_refused(url: str) -> None:
     """Keys never travel in the clear to another machine."""

@@ -96,7 +96,7 @@ class BingXSwap(SyncCore):
             can be looked up.
 
     Raises:
-        InvalidRequest: for an unknown environment or an address that is not safe.
+        InvalidRequest: for an unknown environment, an address that is not safe, or a credential that can't be read.
     """
 
     PROFILE = PROFILE
@@ -222,7 +222,7 @@ class AsyncBingXSwap(AsyncCore):
             can be looked up.
 
     Raises:
-        InvalidRequest: for an unknown environment or an address that is not safe.
+        InvalidRequest: for an unknown environment, an address that is not safe, or a credential that can't be read.
     """
 
     PROFILE = PROFILE

@@ -140,7 +140,7 @@ class BitgetMargin(SyncCore):
             can be looked up.
 
     Raises:
-        InvalidRequest: for an unknown environment or an address that is not safe.
+        InvalidRequest: for an unknown environment, an address that is not safe, or a credential that can't be read.
     """
 
     PROFILE = PROFILE
@@ -257,7 +257,7 @@ class AsyncBitgetMargin(AsyncCore):
             can be looked up.
 
     Raises:
-        InvalidRequest: for an unknown environment or an address that is not safe.
+        InvalidRequest: for an unknown environment, an address that is not safe, or a credential that can't be read.
     """
 
     PROFILE = PROFILE

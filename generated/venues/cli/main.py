@@ -101,6 +101,8 @@ def _add_operation(command: ArgumentParser) -> None:
     command.description = "Credentials are read from the environment: <API>_<CREDENTIAL>, as `venues mock` prints them."
     command.add_argument("api", help="name of an API")
     command.add_argument("operation", help="group and name, as `venues list <api>` prints them")
-    command.add_argument("values", nargs="*", metavar="name=value", help="parameters; lists and objects as JSON")
+    command.add_argument(
+        "values", nargs="*", default=[], metavar="name=value", help="parameters; lists and objects as JSON"
+    )
     command.add_argument("--base-url", metavar="URL", help="another address, such as that of a mock exchange")
     command.add_argument("--environment", metavar="NAME", help="one of the API's environments")

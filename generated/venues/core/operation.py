@@ -155,9 +155,10 @@ class Operation(Generic[T_co]):
         return sent
 
     def _check(self, sent: Mapping[str, object]) -> None:
-        if not sent.keys() >= self.required_wires:
-            missing = [param.name for param in self.required if param.wire not in sent]
-            raise InvalidRequest(f"{' and '.join(missing)} must be given")
+        if not sent.keys() >= self.required_wires or "" in sent.values():
+            missing = [param.name for param in self.required if sent.get(param.wire, "") == ""]
+            if missing:
+                raise InvalidRequest(f"{' and '.join(missing)} must be given")
         for rule in self.rules:
             rule.check(sent, self.by_wire)
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+from venues.errors import InvalidRequest
+
 MASK = "***"
+PEM = "-----BEGIN"
+"""How keys begin that have several lines."""
 
 
 class Secret:
@@ -13,8 +17,6 @@ class Secret:
     __slots__ = ("_value",)
 
     def __init__(self, value: str) -> None:
-        if not isinstance(value, str):
-            raise TypeError(f"a credential must be a str, not {type(value).__name__}")
         self._value = value
 
     def reveal(self) -> str:
@@ -28,3 +30,20 @@ class Secret:
         raise TypeError("credentials can't be pickled; give them to each process by its environment")
 
     __str__ = __repr__
+
+
+def credential(name: str, value: str) -> Secret:
+    """Take in a credential.
+
+    Raises:
+        InvalidRequest: if it holds what no header carries, as a line break that a file ended with; never shows it.
+    """
+    if not isinstance(value, str):
+        raise InvalidRequest(f"{name} is a {type(value).__name__}; pass a str")
+    if not value.isascii() or (not value.lstrip().startswith(PEM) and not _fits_header(value)):
+        raise InvalidRequest(f"{name} holds a line break, a blank at an end, or a character that is not ASCII")
+    return Secret(value)
+
+
+def _fits_header(value: str) -> bool:
+    return value.isprintable() and value == value.strip()

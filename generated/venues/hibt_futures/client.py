@@ -91,7 +91,7 @@ class HibtFutures(SyncCore):
             can be looked up.
 
     Raises:
-        InvalidRequest: for an unknown environment or an address that is not safe.
+        InvalidRequest: for an unknown environment, an address that is not safe, or a credential that can't be read.
     """
 
     PROFILE = PROFILE
@@ -217,7 +217,7 @@ class AsyncHibtFutures(AsyncCore):
             can be looked up.
 
     Raises:
-        InvalidRequest: for an unknown environment or an address that is not safe.
+        InvalidRequest: for an unknown environment, an address that is not safe, or a credential that can't be read.
     """
 
     PROFILE = PROFILE

@@ -93,7 +93,7 @@ class SixMM(SyncCore):
             can be looked up.
 
     Raises:
-        InvalidRequest: for an unknown environment or an address that is not safe.
+        InvalidRequest: for an unknown environment, an address that is not safe, or a credential that can't be read.
     """
 
     PROFILE = PROFILE
@@ -230,7 +230,7 @@ class AsyncSixMM(AsyncCore):
             can be looked up.
 
     Raises:
-        InvalidRequest: for an unknown environment or an address that is not safe.
+        InvalidRequest: for an unknown environment, an address that is not safe, or a credential that can't be read.
     """
 
     PROFILE = PROFILE

@@ -30,15 +30,7 @@ def client_of(api: str) -> Callable[..., SyncCore]:
     found = (getattr(module, name) for name in module.__all__)
     client: Any = next(one for one in found if isinstance(one, type) and issubclass(one, SyncCore))
 
-    def make(**options: object) -> SyncCore:
-        try:
-            made: SyncCore = client.from_env(**options)
-        except ModuleNotFoundError as error:
-            raise Usage(f"{error.name} is not installed; install venues[rsa] for keys of this kind") from None
-        except ValueError as error:
-            raise Usage(str(error)) from None
-        return made
-
+    make: Callable[..., SyncCore] = client.from_env
     return make
 
 

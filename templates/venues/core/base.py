@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
+from math import inf
 from typing import Any, ClassVar
 
 from venues import errors
@@ -16,7 +17,7 @@ from venues.core.course import Course, Refused
 from venues.core.decode import Envelope, ErrorCode, Failures, NotSuccess, Reader
 from venues.core.operation import Lookup, Operation, Reply, Request
 from venues.core.params import Param, text_of
-from venues.core.secrets import Secret
+from venues.core.secrets import credential
 from venues.core.signing import Signer, choose
 from venues.core.transport import checked_base
 from venues.core.wire import Draft, Repeated, percent
@@ -84,10 +85,10 @@ class Core:
     ) -> None:
         profile = self.PROFILE
         server = self._server(environment)
-        self._base = checked_base(base_url) if base_url else server
+        self._base = server if base_url is None else checked_base(base_url)
         self._streamed = profile.streams.get(environment or next(iter(profile.servers)))
-        self._moved = self._base if base_url else None
-        self._timeout = timeout
+        self._moved = None if base_url is None else self._base
+        self._timeout = _checked_timeout(timeout)
         self._retry = retry or Retry()
         self._limiter = limiter_of(limiter)
         self._own_limiter = not isinstance(limiter, Limiter)
@@ -95,7 +96,7 @@ class Core:
         self._hooks = hooks or Hooks()
         self._validate = validate
         self._client_ids = client_ids
-        self._given = {name: Secret(value) for name, value in credentials.items() if value is not None}
+        self._given = {name: credential(name, value) for name, value in credentials.items() if value is not None}
         self._signers = choose(profile.signers(), self._given)
         key = profile.key_signer()
         self._key = choose((key,), self._given) if key else {}
@@ -323,6 +324,24 @@ def _place(draft: Draft, param: Param, written: object) -> None:
     elif param.place == "body":
         draft.body[param.wire] = value
     elif param.place == "header":
-        draft.headers[param.wire] = text_of(value)
+        draft.headers[param.wire] = _in_header(text_of(value), param.name)
     else:
-        draft.path = draft.path.replace(f"{{{param.wire}}}", percent(text_of(value)))
+        draft.path = draft.path.replace(f"{{{param.wire}}}", _in_path(text_of(value), param.name))
+
+
+def _in_header(text: str, name: str) -> str:
+    if not text.isascii() or not text.isprintable():
+        raise InvalidRequest(f"{name} is sent in a header, which takes printable ASCII only")
+    return text
+
+
+def _in_path(text: str, name: str) -> str:
+    if text in ("", ".", ".."):
+        raise InvalidRequest(f"{name} is {text!r}, which would lead to another path")
+    return percent(text)
+
+
+def _checked_timeout(seconds: float) -> float:
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 < seconds < inf:
+        raise InvalidRequest(f"timeout is {seconds!r}; pass seconds, more than 0")
+    return seconds

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
 from enum import Enum
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from venues.core.enums import OpenIntEnum, OpenStrEnum
-from venues.core.numbers import Number, plain
+from venues.core.numbers import Number, plain, shown, whole
 from venues.errors import InvalidRequest
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ Write = Literal["text", "number", "json", "comma", "repeat"]
 Writer = Callable[[object, str], object]
 Check = Callable[[str, object], None]
 """Holds what is written, as text, and what was given against one limit."""
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECONDS_END = 100_000_000_000
 """Where seconds since 1970 end and milliseconds begin to be plausible (year 5138 and 1973)."""
 
@@ -98,7 +99,7 @@ class Param:
     @cached_property
     def encode(self) -> Writer:
         """The function that turns an argument into what is written, given a name for messages."""
-        return _writer(self.kind, self.write)
+        return _writer(self.kind, self.write, self.values)
 
     @cached_property
     def nested(self) -> bool:
@@ -167,7 +168,7 @@ def text_of(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _writer(kind: Kind, write: Write) -> Writer:
+def _writer(kind: Kind, write: Write, values: tuple[str, ...] = ()) -> Writer:
     if isinstance(kind, ListOf):
         return _list_writer(kind, write)
     if isinstance(kind, MapOf):
@@ -175,7 +176,7 @@ def _writer(kind: Kind, write: Write) -> Writer:
     if isinstance(kind, Fields):
         return _in_query(lambda value, what: encode_fields(kind, value, what), write)
     if isinstance(kind, type):
-        return _enum_writer(kind, write)
+        return _enum_writer(kind, write, values)
     return SCALARS[kind](write)
 
 
@@ -188,7 +189,7 @@ def _list_writer(kind: ListOf, write: Write) -> Writer:
     member = _writer(kind.item, "json" if write == "json" else "text")
 
     def encode(value: object, what: str) -> object:
-        if isinstance(value, str) or not isinstance(value, Sequence):
+        if isinstance(value, (str, bytes, bytearray)) or not isinstance(value, Sequence):
             raise InvalidRequest(f"{what} is a {type(value).__name__}; pass a list")
         written = [member(item, f"{what}[{index}]") for index, item in enumerate(value)]
         return ",".join(map(text_of, written)) if write == "comma" else written
@@ -226,31 +227,45 @@ def encode_fields(fields: Fields, value: object, what: str) -> dict[str, object]
 def did_you_mean(name: str, known: Mapping[str, object]) -> str:
     """Return a hint at the nearest known name."""
     near = get_close_matches(name, known, n=1)
-    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}" if known else ""
+    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}" if known else "; it takes none"
 
 
 def _string(write: Write) -> Writer:
     def encode(value: object, what: str) -> object:
-        if type(value) is str:
+        if type(value) is str and value.isascii():
             return value
         if isinstance(value, Enum):
             value = value.value
-        if isinstance(value, str):
-            return value
-        if isinstance(value, int) and not isinstance(value, bool):
-            return str(value)
-        raise InvalidRequest(f"{what} is a {type(value).__name__}; pass a str")
+        text = _as_text(value)
+        if text is None:
+            raise InvalidRequest(f"{what} is a {type(value).__name__}; pass a str")
+        return _sendable(text, what)
 
     return encode
 
 
+def _as_text(value: object) -> str | None:
+    """Return a text, or an int as text; None for everything else."""
+    if isinstance(value, str):
+        return value
+    number = whole(value)
+    return None if number is None else str(number)
+
+
+def _sendable(text: str, what: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InvalidRequest(f"{what} holds half of a character, which can't be sent") from None
+    return text
+
+
 def _integer(write: Write) -> Writer:
     def encode(value: object, what: str) -> object:
-        if isinstance(value, str) and value.lstrip("-").isdecimal():
-            value = int(value)
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise InvalidRequest(f"{what} is {value!r}; pass an int")
-        return str(value) if write == "text" else int(value)
+        number = whole(value)
+        if number is None:
+            raise InvalidRequest(f"{what} is {shown(value)}; pass an int")
+        return str(number) if write == "text" else number
 
     return encode
 
@@ -260,7 +275,7 @@ def _boolean(write: Write) -> Writer:
         if value in ("true", "false"):
             value = value == "true"
         if not isinstance(value, bool):
-            raise InvalidRequest(f"{what} is {value!r}; pass True or False")
+            raise InvalidRequest(f"{what} is {shown(value)}; pass True or False")
         return text_of(value) if write == "text" else value
 
     return encode
@@ -273,7 +288,22 @@ def _decimal(write: Write) -> Writer:
 
 
 def _json(write: Write) -> Writer:
-    return lambda value, what: value if write == "json" else text_of(value)
+    return _in_query(_exact, write)
+
+
+def _exact(value: object, what: str) -> object:
+    """Return what JSON has words for, its numbers exact."""
+    if isinstance(value, Enum):
+        value = value.value
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return _sendable(value, what)
+    if isinstance(value, Mapping):
+        return {str(key): _exact(item, f"{what}[{key!r}]") for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_exact(item, f"{what}[{index}]") for index, item in enumerate(value)]
+    return msgspec.Raw(plain(value, what))
 
 
 def _timestamp(per_second: int) -> Callable[[Write], Writer]:
@@ -282,35 +312,46 @@ def _timestamp(per_second: int) -> Callable[[Write], Writer]:
     def made(write: Write) -> Writer:
         def encode(value: object, what: str) -> object:
             if isinstance(value, datetime):
-                if value.tzinfo is None:
+                number: int | None = _since_1970(value, what) // timedelta(seconds=1 / per_second)
+            else:
+                number = whole(value)
+                if number is None:
                     raise InvalidRequest(
-                        f"{what} is a datetime without time zone; pass one with tzinfo, as datetime.now(UTC)"
+                        f"{what} is {shown(value)}; pass an aware datetime, or {unit} since 1970 as an int"
                     )
-                value = int(value.timestamp() * per_second)
-            elif isinstance(value, str) and value.isdecimal():
-                value = int(value)
-            if not isinstance(value, int) or isinstance(value, bool):
-                raise InvalidRequest(f"{what} is {value!r}; pass an aware datetime, or {unit} since 1970 as an int")
-            if value and (value < SECONDS_END) != (per_second == 1):
-                raise InvalidRequest(f"{what} is {value}, which looks like {other}; this is in {unit} since 1970")
-            return str(value) if write == "text" else int(value)
+                if number and (number < SECONDS_END) != (per_second == 1):
+                    raise InvalidRequest(f"{what} is {number}, which looks like {other}; this is in {unit} since 1970")
+            return str(number) if write == "text" else number
 
         return encode
 
     return made
 
 
-def _enum_writer(kind: type[OpenStrEnum] | type[OpenIntEnum], write: Write) -> Writer:
+def _since_1970(moment: datetime, what: str) -> timedelta:
+    if moment.utcoffset() is None:
+        raise InvalidRequest(f"{what} is a datetime without time zone; pass one with tzinfo, as datetime.now(UTC)")
+    return moment - EPOCH
+
+
+def _enum_writer(kind: type[OpenStrEnum] | type[OpenIntEnum], write: Write, values: tuple[str, ...]) -> Writer:
     known = {str(member.value): member.value for member in kind}
     as_number = issubclass(kind, OpenIntEnum) and write not in ("text", "comma", "repeat")
 
     def encode(value: object, what: str) -> object:
         if isinstance(value, kind):
             return value._value_ if as_number else str(value._value_)
-        found = known.get(str(value)) if isinstance(value, (str, int)) else None
+        if isinstance(value, (OpenStrEnum, OpenIntEnum)):
+            raise InvalidRequest(
+                f"{what} is a {type(value).__name__}; pass a {kind.__name__}: {', '.join(values or known)}"
+            )
+        found = known.get(_as_text(value) or "")
+        if found is None and values:
+            raise InvalidRequest(f"{what} is {shown(value)}; it may be {', '.join(values)}")
         if found is None:
             raise InvalidRequest(
-                f"{what} is {value!r}; {kind.__name__} has {', '.join(known)} (to send another, pass {kind.__name__}({value!r}))"
+                f"{what} is {shown(value)}; {kind.__name__} has {', '.join(known)}"
+                f" (to send another, pass {kind.__name__}({shown(value)}))"
             )
         return found if as_number else str(found)
 

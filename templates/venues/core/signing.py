@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from venues.core.secrets import Secret
 from venues.core.wire import Draft, percent
+from venues.errors import InvalidRequest
 
 Mac = Callable[[str], bytes]
 """Signs a text."""
@@ -63,7 +64,7 @@ def rsa_sha256(secret: Secret) -> Mac:
 
     key = _load(secret)
     if not isinstance(key, RSAPrivateKey):
-        raise TypeError("the private key is no RSA key")
+        raise InvalidRequest("the private key is no RSA key")
     return lambda text: key.sign(text.encode(), PKCS1v15(), SHA256())
 
 
@@ -73,7 +74,7 @@ def ed25519(secret: Secret) -> Mac:
 
     key = _load(secret)
     if not isinstance(key, Ed25519PrivateKey):
-        raise TypeError("the private key is no Ed25519 key")
+        raise InvalidRequest("the private key is no Ed25519 key")
     return lambda text: key.sign(text.encode())
 
 
@@ -83,7 +84,7 @@ def _load(secret: Secret) -> object:
     try:
         return load_pem_private_key(secret.reveal().encode(), None)
     except (ValueError, TypeError):
-        raise ValueError("the private key can't be read; it must be unencrypted PEM, PKCS#8") from None
+        raise InvalidRequest("the private key can't be read; it must be unencrypted PEM, PKCS#8") from None
 
 
 def base64_text(digest: bytes) -> str:
@@ -108,5 +109,12 @@ def with_query(query: str, name: str, value: str) -> str:
 
 
 def choose(classes: tuple[type[Signer], ...], given: Mapping[str, Secret]) -> dict[str, Signer]:
-    """Make every signer whose credentials are all given, in the order of the specification."""
-    return {made.name: made(given) for made in classes if all(name in given for name in made.credentials)}
+    """Make every signer whose credentials are all given, in the order of the specification.
+
+    Raises:
+        InvalidRequest: if a credential can't be read, or an extra is not installed.
+    """
+    try:
+        return {made.name: made(given) for made in classes if all(name in given for name in made.credentials)}
+    except ModuleNotFoundError as error:
+        raise InvalidRequest(f"{error.name} is not installed; install venues[rsa] for keys of this kind") from None

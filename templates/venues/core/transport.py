@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from venues.core.operation import Reply, Request
 from venues.errors import InvalidRequest
 
+UNFIT = frozenset(' ?#@\\"<>')
+"""What a base address must not hold: a query, a password, or what is no part of an address."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -50,8 +52,19 @@ def checked_base(url: str) -> str:
     Raises:
         InvalidRequest: if it is no https address (http is for this machine only: keys would travel in the clear).
     """
-    parts = urlsplit(url)
-    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
-    if not secure or not parts.hostname or parts.query or parts.fragment:
-        raise InvalidRequest(f"base_url is {url!r}; it must be an https address (http only for this machine)")
-    return url.rstrip("/")
+    if is_safe(url, "https", "http"):
+        return url.rstrip("/")
+    what = "an address with a user name" if "@" in str(url) else repr(url)
+    raise InvalidRequest(f"base_url is {what}; it must be an https address (http only for this machine)")
+
+
+def is_safe(url: str, encrypted: str, clear: str) -> bool:
+    """Whether keys may travel to an address: by the encrypted scheme, or in clear text within this machine."""
+    if not isinstance(url, str) or not url.isascii() or not url.isprintable() or UNFIT & set(url):
+        return False
+    try:
+        parts = urlsplit(url)
+        named = parts.hostname if parts.port != 0 else None
+    except ValueError:
+        return False
+    return bool(named) and (parts.scheme == encrypted or (parts.scheme == clear and named in LOOPBACK))

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from venues.core.secrets import MASK, Secret
 from venues.core.streams.protocol import Call, Connection, ListenKey
 from venues.core.streams.topics import fill_topic
-from venues.core.transport import LOOPBACK
+from venues.core.transport import is_safe
 from venues.core.wire import percent
 from venues.errors import ApiError, ExchangeUnavailable, InvalidRequest, RateLimited, VenueError
 
@@ -23,9 +23,7 @@ def checked_stream(url: str) -> str:
     Raises:
         InvalidRequest: if it is no wss address (ws is for this machine only: keys would travel in the clear).
     """
-    parts = urlsplit(url)
-    secure = parts.scheme == "wss" or (parts.scheme == "ws" and parts.hostname in LOOPBACK)
-    if not secure or not parts.hostname or parts.query or parts.fragment:
+    if not is_safe(url, "wss", "ws"):
         raise InvalidRequest(f"the stream address is {url!r}; it must begin with wss:// (ws:// only for this machine)")
     return url.rstrip("/")
 

@@ -90,7 +90,7 @@ class Demo(SyncCore):
             can be looked up.
 
     Raises:
-        InvalidRequest: for an unknown environment or an address that is not safe.
+        InvalidRequest: for an unknown environment, an address that is not safe, or a credential that can't be read.
     """
 
     PROFILE = PROFILE
@@ -187,7 +187,7 @@ class AsyncDemo(AsyncCore):
             can be looked up.
 
     Raises:
-        InvalidRequest: for an unknown environment or an address that is not safe.
+        InvalidRequest: for an unknown environment, an address that is not safe, or a credential that can't be read.
     """
 
     PROFILE = PROFILE
