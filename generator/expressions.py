@@ -185,6 +185,10 @@ def described(value: Param) -> str:
         notes.append("An aware datetime, or seconds since 1970.")
     if value.minimum is not None or value.maximum is not None:
         notes.append(_range(value.minimum, value.maximum))
+    if value.pattern is not None:
+        notes.append(f"Must match `{value.pattern}`.")
+    if value.max_length is not None:
+        notes.append(f"At most {value.max_length} characters.")
     if value.max_items is not None:
         notes.append(f"At most {value.max_items}.")
     if value.values:

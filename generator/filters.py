@@ -72,31 +72,6 @@ def required_first(params: Iterable[Param]) -> list[Param]:
     return sorted(params, key=lambda param: not param.required)
 
 
-def traits(operation: Operation) -> str:
-    """Say in a line who may call, how often, and what becomes of it when it fails."""
-    words = [{"none": "Public", "key": "Needs the key", "signed": "Signed"}[operation.auth]]
-    if operation.permission and operation.auth != "none":
-        words[0] += f" ({operation.permission})"
-    limit = print_.limit_words(operation)
-    if limit:
-        words.append(limit)
-    costs = [f"costs {cost.cases[-1].amount} of {cost.bucket}" for cost in operation.costs if len(cost.cases) == 1]
-    costs += [
-        f"costs {_steps(cost.cases)} of {cost.bucket}, depending on its parameters"
-        for cost in operation.costs
-        if len(cost.cases) > 1
-    ]
-    line = "; ".join(words + costs) + "."
-    if operation.effect == "once":
-        line += " Never repeated by itself: see `ExecutionUnknown`."
-    return line + (f" Deprecated: {operation.deprecated}" if operation.deprecated else "")
-
-
-def _steps(cases: Iterable[Any]) -> str:
-    amounts = sorted({case.amount for case in cases})
-    return f"{amounts[0]} to {amounts[-1]}"
-
-
 def settings(operation: Operation) -> list[tuple[str, object]]:
     """Return the rarer settings of an operation that differ from the default."""
     every = [
@@ -162,7 +137,8 @@ def filters(api: Api) -> dict[str, Filter]:
         "told": told.told,
         "code_quirks": told.code_quirks,
         "rules_told": partial(told.rules_told, api),
-        "traits": traits,
+        "traits": told.traits,
+        "in_python": told.in_python,
         "raises": print_.raises,
         "settings": settings,
         "charges": partial(limits.charges, api),

@@ -1,12 +1,17 @@
-"""Says in docstrings what lies beside the descriptions: rules about several parameters, and oddities."""
+"""Says in docstrings what lies beside the descriptions: who may call, costs, rules about several parameters, oddities."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from generator.model import Api, Condition, ErrorCode, Operation, Param, Quirk, Rule, Struct
-from generator.reference.words import rule_words
+from generator.expressions import limit_words
+from generator.model import Api, Condition, Cost, ErrorCode, Operation, Param, Quirk, Rule, Struct
+from generator.reference.text import listed
+from generator.reference.words import condition_words, rule_words
+
+AUTH = {"none": "Public", "key": "Needs the key", "signed": "Signed"}
 
 
 def quirk_lines(quirks: Iterable[Quirk], of: str = "") -> list[str]:
@@ -22,6 +27,36 @@ def told(text: str, quirks: Iterable[Quirk]) -> list[str]:
 def code_quirks(errors: Iterable[ErrorCode]) -> list[str]:
     """Return what is odd about error codes."""
     return [line for error in errors for line in quirk_lines(error.quirks, f" of {error.code}")]
+
+
+def in_python(text: str, params: Iterable[Param]) -> str:
+    """Return a text in which parameters that stand between backticks have their Python names."""
+    names = {param.wire: param.name for param in params}
+    return re.sub(r"`(\w+)`", lambda found: f"`{names.get(found[1], found[1])}`", text)
+
+
+def traits(operation: Operation) -> str:
+    """Say in a line who may call, how often, and what becomes of it when it fails."""
+    words = [AUTH[operation.auth]]
+    if operation.permission and operation.auth != "none":
+        words[0] += f" ({operation.permission})"
+    words += [limit for limit in [limit_words(operation)] if limit]
+    if operation.costs:
+        words.append(f"costs {listed([_cost(cost, operation) for cost in operation.costs])}")
+    line = "; ".join(words) + "."
+    if operation.effect == "once":
+        line += " Never repeated by itself: see `ExecutionUnknown`."
+    return line + (f" Deprecated: {operation.deprecated}" if operation.deprecated else "")
+
+
+def _cost(cost: Cost, operation: Operation) -> str:
+    """Say what a call takes from a bucket: `1 of weight if …, otherwise 40`."""
+    names = {param.wire: f"`{param.name}`" for param in operation.params}
+    first, *more = [
+        (case.amount, listed([condition_words(one, names.__getitem__) for one in case.when])) for case in cost.cases
+    ]
+    words = [f"{first[0]} of {cost.bucket}" + (f" if {first[1]}" if first[1] else "")]
+    return ", ".join(words + [f"{amount} if {when}" if when else f"otherwise {amount}" for amount, when in more])
 
 
 def rules_told(api: Api, ruled: Operation | Struct) -> list[str]:

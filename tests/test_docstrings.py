@@ -57,3 +57,15 @@ def test_every_rule_is_told(api: str) -> None:
 def test_conditions_name_members() -> None:
     """A condition on an enum names its members, not the numbers that are sent."""
     assert "If `type` is `OrderType.LIMIT`: `price` must be given." in docstrings("hibt_futures")
+
+
+def test_descriptions_name_parameters_as_python_does() -> None:
+    """A parameter that a description speaks of has the name under which a caller passes it."""
+    assert "Not with `close_position`." in docstrings("aster_futures")
+    assert "Not with `closePosition`." not in docstrings("aster_futures")
+
+
+def test_costs_are_told_by_case() -> None:
+    """What a call takes from a limit is said with the parameter that it depends on."""
+    assert "costs 1 of request_weight if `symbol` is given, otherwise 40." in docstrings("aster_futures")
+    assert "costs 1 of request_weight and 1 of orders." in docstrings("aster_futures")

@@ -80,7 +80,9 @@ class NewOrder(TypedDict):
     """Limit price. In quote coin."""
 
     new_client_order_id: NotRequired[str]
-    """Your own id for the order, unique among open orders. The exchange makes one up if there is none."""
+    """Your own id for the order, unique among open orders. The exchange makes one up if there is none.
+    Must match `[.A-Z:/a-z0-9_-]{1,36}`.
+    """
 
     stop_price: NotRequired[Number]
     """Price that triggers the order. In quote coin."""

@@ -132,7 +132,7 @@ class AccountGroup(Group):
         Args:
             amount: How much. In coin.
             asset: The coin.
-            client_tran_id: Your own id for the transfer.
+            client_tran_id: Your own id for the transfer. At most 63 characters.
             kind_type: Direction.
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
                 Default: `5000`.
@@ -367,7 +367,7 @@ class AccountGroup(Group):
 
         Signed (read); costs 30 of request_weight.
 
-        All kinds unless `incomeType` says otherwise. Without `startTime` and `endTime`, the last
+        All kinds unless `income_type` says otherwise. Without `start_time` and `end_time`, the last
         seven days.
 
         Quirk: `tranId` is text in the sample, and a note calls it `trandId`. The sample's name and type
@@ -591,7 +591,7 @@ class AsyncAccountGroup(AsyncGroup):
         Args:
             amount: How much. In coin.
             asset: The coin.
-            client_tran_id: Your own id for the transfer.
+            client_tran_id: Your own id for the transfer. At most 63 characters.
             kind_type: Direction.
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
                 Default: `5000`.
@@ -826,7 +826,7 @@ class AsyncAccountGroup(AsyncGroup):
 
         Signed (read); costs 30 of request_weight.
 
-        All kinds unless `incomeType` says otherwise. Without `startTime` and `endTime`, the last
+        All kinds unless `income_type` says otherwise. Without `start_time` and `end_time`, the last
         seven days.
 
         Quirk: `tranId` is text in the sample, and a note calls it `trandId`. The sample's name and type

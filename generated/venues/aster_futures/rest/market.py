@@ -68,7 +68,8 @@ class MarketGroup(Group):
     def get_order_book(self, *, symbol: str, limit: int | None = None) -> OrderBook:
         """Get the best prices of an order book.
 
-        Public; costs 2 to 20 of request_weight, depending on its parameters.
+        Public; costs 2 of request_weight if `limit` is at most 50, 5 if `limit` is at most 100, 10
+        if `limit` is at most 500, otherwise 20.
 
         Args:
             symbol: Contract.
@@ -138,8 +139,8 @@ class MarketGroup(Group):
 
         Public; costs 20 of request_weight.
 
-        Without `fromId`, `startTime` and `endTime` the latest are answered. Trades of the insurance
-        fund and of auto-deleveraging are left out.
+        Without `from_id`, `start_time` and `end_time` the latest are answered. Trades of the
+        insurance fund and of auto-deleveraging are left out.
 
         Args:
             symbol: Contract.
@@ -174,9 +175,10 @@ class MarketGroup(Group):
     ) -> list[Kline]:
         """Get candlesticks of a contract.
 
-        Public; costs 1 to 10 of request_weight, depending on its parameters.
+        Public; costs 1 of request_weight if `limit` is at most 99, 2 if `limit` is at most 499, 5
+        if `limit` is at most 1000, otherwise 10.
 
-        Without `startTime` and `endTime` the latest are answered. A candlestick is known by its
+        Without `start_time` and `end_time` the latest are answered. A candlestick is known by its
         opening time.
 
         Args:
@@ -208,9 +210,10 @@ class MarketGroup(Group):
     ) -> list[PriceKline]:
         """Get candlesticks of a pair's index price.
 
-        Public; costs 1 to 10 of request_weight, depending on its parameters.
+        Public; costs 1 of request_weight if `limit` is at most 99, 2 if `limit` is at most 499, 5
+        if `limit` is at most 1000, otherwise 10.
 
-        Without `startTime` and `endTime` the latest are answered. A candlestick is known by its
+        Without `start_time` and `end_time` the latest are answered. A candlestick is known by its
         opening time.
 
         Args:
@@ -242,9 +245,10 @@ class MarketGroup(Group):
     ) -> list[PriceKline]:
         """Get candlesticks of the mark price of a contract.
 
-        Public; costs 1 to 10 of request_weight, depending on its parameters.
+        Public; costs 1 of request_weight if `limit` is at most 99, 2 if `limit` is at most 499, 5
+        if `limit` is at most 1000, otherwise 10.
 
-        Without `startTime` and `endTime` the latest are answered. A candlestick is known by its
+        Without `start_time` and `end_time` the latest are answered. A candlestick is known by its
         opening time.
 
         Args:
@@ -292,8 +296,8 @@ class MarketGroup(Group):
 
         Public; costs 1 of request_weight.
 
-        Oldest first. Without `startTime` and `endTime` the latest are answered; if there are more
-        than `limit` between the two, those after `startTime`.
+        Oldest first. Without `start_time` and `end_time` the latest are answered; if there are more
+        than `limit` between the two, those after `start_time`.
 
         Args:
             symbol: Contract. All of them if left out.
@@ -329,7 +333,7 @@ class MarketGroup(Group):
     def get_tickers(self, *, symbol: str | None = None) -> list[Ticker]:
         """Get what one contract, or all, did in the last 24 hours.
 
-        Public; costs 1 to 40 of request_weight, depending on its parameters.
+        Public; costs 1 of request_weight if `symbol` is given, otherwise 40.
 
         Args:
             symbol: Contract. All of them if left out, which weighs 40 times as much.
@@ -344,7 +348,7 @@ class MarketGroup(Group):
     def get_last_prices(self, *, symbol: str | None = None) -> list[LastPrice]:
         """Get the last price of one contract or of all.
 
-        Public; costs 1 to 2 of request_weight, depending on its parameters.
+        Public; costs 1 of request_weight if `symbol` is given, otherwise 2.
 
         Args:
             symbol: Contract. All of them if left out.
@@ -359,7 +363,7 @@ class MarketGroup(Group):
     def get_book_tickers(self, *, symbol: str | None = None) -> list[BookTicker]:
         """Get the best bid and ask of one contract or of all.
 
-        Public; costs 1 to 2 of request_weight, depending on its parameters.
+        Public; costs 1 of request_weight if `symbol` is given, otherwise 2.
 
         Args:
             symbol: Contract. All of them if left out.
@@ -411,7 +415,8 @@ class AsyncMarketGroup(AsyncGroup):
     async def get_order_book(self, *, symbol: str, limit: int | None = None) -> OrderBook:
         """Get the best prices of an order book.
 
-        Public; costs 2 to 20 of request_weight, depending on its parameters.
+        Public; costs 2 of request_weight if `limit` is at most 50, 5 if `limit` is at most 100, 10
+        if `limit` is at most 500, otherwise 20.
 
         Args:
             symbol: Contract.
@@ -481,8 +486,8 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public; costs 20 of request_weight.
 
-        Without `fromId`, `startTime` and `endTime` the latest are answered. Trades of the insurance
-        fund and of auto-deleveraging are left out.
+        Without `from_id`, `start_time` and `end_time` the latest are answered. Trades of the
+        insurance fund and of auto-deleveraging are left out.
 
         Args:
             symbol: Contract.
@@ -517,9 +522,10 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> list[Kline]:
         """Get candlesticks of a contract.
 
-        Public; costs 1 to 10 of request_weight, depending on its parameters.
+        Public; costs 1 of request_weight if `limit` is at most 99, 2 if `limit` is at most 499, 5
+        if `limit` is at most 1000, otherwise 10.
 
-        Without `startTime` and `endTime` the latest are answered. A candlestick is known by its
+        Without `start_time` and `end_time` the latest are answered. A candlestick is known by its
         opening time.
 
         Args:
@@ -551,9 +557,10 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> list[PriceKline]:
         """Get candlesticks of a pair's index price.
 
-        Public; costs 1 to 10 of request_weight, depending on its parameters.
+        Public; costs 1 of request_weight if `limit` is at most 99, 2 if `limit` is at most 499, 5
+        if `limit` is at most 1000, otherwise 10.
 
-        Without `startTime` and `endTime` the latest are answered. A candlestick is known by its
+        Without `start_time` and `end_time` the latest are answered. A candlestick is known by its
         opening time.
 
         Args:
@@ -585,9 +592,10 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> list[PriceKline]:
         """Get candlesticks of the mark price of a contract.
 
-        Public; costs 1 to 10 of request_weight, depending on its parameters.
+        Public; costs 1 of request_weight if `limit` is at most 99, 2 if `limit` is at most 499, 5
+        if `limit` is at most 1000, otherwise 10.
 
-        Without `startTime` and `endTime` the latest are answered. A candlestick is known by its
+        Without `start_time` and `end_time` the latest are answered. A candlestick is known by its
         opening time.
 
         Args:
@@ -635,8 +643,8 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public; costs 1 of request_weight.
 
-        Oldest first. Without `startTime` and `endTime` the latest are answered; if there are more
-        than `limit` between the two, those after `startTime`.
+        Oldest first. Without `start_time` and `end_time` the latest are answered; if there are more
+        than `limit` between the two, those after `start_time`.
 
         Args:
             symbol: Contract. All of them if left out.
@@ -672,7 +680,7 @@ class AsyncMarketGroup(AsyncGroup):
     async def get_tickers(self, *, symbol: str | None = None) -> list[Ticker]:
         """Get what one contract, or all, did in the last 24 hours.
 
-        Public; costs 1 to 40 of request_weight, depending on its parameters.
+        Public; costs 1 of request_weight if `symbol` is given, otherwise 40.
 
         Args:
             symbol: Contract. All of them if left out, which weighs 40 times as much.
@@ -687,7 +695,7 @@ class AsyncMarketGroup(AsyncGroup):
     async def get_last_prices(self, *, symbol: str | None = None) -> list[LastPrice]:
         """Get the last price of one contract or of all.
 
-        Public; costs 1 to 2 of request_weight, depending on its parameters.
+        Public; costs 1 of request_weight if `symbol` is given, otherwise 2.
 
         Args:
             symbol: Contract. All of them if left out.
@@ -702,7 +710,7 @@ class AsyncMarketGroup(AsyncGroup):
     async def get_book_tickers(self, *, symbol: str | None = None) -> list[BookTicker]:
         """Get the best bid and ask of one contract or of all.
 
-        Public; costs 1 to 2 of request_weight, depending on its parameters.
+        Public; costs 1 of request_weight if `symbol` is given, otherwise 2.
 
         Args:
             symbol: Contract. All of them if left out.

@@ -54,15 +54,15 @@ class TradeGroup(Group):
     ) -> Order:
         """Place an order.
 
-        Signed (trade); costs 1 of request_weight; costs 1 of orders. Never repeated by itself: see
+        Signed (trade); costs 1 of request_weight and 1 of orders. Never repeated by itself: see
         `ExecutionUnknown`.
 
-        A stop order starts when the price chosen by `workingType` reaches `stopPrice`: a purchase
+        A stop order starts when the price chosen by `working_type` reaches `stop_price`: a purchase
         when it rises there, a sale when it falls there; take-profit orders the other way round. A
-        trailing stop follows the price from `activationPrice` on and starts when it has turned back
-        by `callbackRate`; the activation price of a purchase must lie below the latest price, that
-        of a sale above it, else -2021 is answered. With `closePosition` a sale closes the long
-        position and a purchase the short one.
+        trailing stop follows the price from `activation_price` on and starts when it has turned
+        back by `callback_rate`; the activation price of a purchase must lie below the latest price,
+        that of a sale above it, else -2021 is answered. With `close_position` a sale closes the
+        long position and a purchase the short one.
 
         Quirk: `callbackRate` goes up to 5 here and up to 4 in a batch. Each table is followed where it
         stands.
@@ -83,12 +83,12 @@ class TradeGroup(Group):
             type: Kind of order.
             position_side: Which position it belongs to. Needed in hedge mode. Default: `BOTH`.
             time_in_force: How long the order waits. STOP and TAKE_PROFIT orders take GTC unless told otherwise.
-            quantity: How much to trade. Not with `closePosition`. In base coin.
+            quantity: How much to trade. Not with `close_position`. In base coin.
             reduce_only: Whether the order may only make a position smaller. Not in hedge mode and not with
-                `closePosition`. Default: `false`.
+                `close_position`. Default: `false`.
             price: Limit price. In quote coin.
             new_client_order_id: Your own id for the order, unique among open orders. The exchange makes one up if there
-                is none.
+                is none. Must match `[.A-Z:/a-z0-9_-]{1,36}`.
             stop_price: Price that triggers STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders. In
                 quote coin.
             close_position: Whether to close the whole position. Only with STOP_MARKET and TAKE_PROFIT_MARKET.
@@ -173,7 +173,7 @@ class TradeGroup(Group):
     ) -> list[OrderOutcome]:
         """Place up to five orders at once.
 
-        Signed (trade); costs 5 of request_weight; costs 5 of orders. Never repeated by itself: see
+        Signed (trade); costs 5 of request_weight and 5 of orders. Never repeated by itself: see
         `ExecutionUnknown`.
 
         The orders are carried out side by side and in no certain order; the answers have the order
@@ -409,7 +409,7 @@ class TradeGroup(Group):
     def get_open_orders(self, *, symbol: str | None = None, recv_window: int | None = None) -> list[Order]:
         """Get all open orders in one contract or in all.
 
-        Signed (read); costs 1 to 40 of request_weight, depending on its parameters.
+        Signed (read); costs 1 of request_weight if `symbol` is given, otherwise 40.
 
         Args:
             symbol: Contract. All of them if left out, which weighs 40 times as much.
@@ -531,10 +531,10 @@ class TradeGroup(Group):
     ) -> list[Order]:
         """Get the orders with which the exchange closed the account's positions by force.
 
-        Signed (read); costs 20 to 50 of request_weight, depending on its parameters.
+        Signed (read); costs 20 of request_weight if `symbol` is given, otherwise 50.
 
-        Both kinds unless `autoCloseType` says otherwise. Without `startTime`, seven days back from
-        `endTime`.
+        Both kinds unless `auto_close_type` says otherwise. Without `start_time`, seven days back
+        from `end_time`.
 
         Quirk: Its heading does not say HMAC SHA256, and its sample lacks the comma between two orders. The
         table has a mandatory timestamp, so it is signed; the answer is an ordinary list.
@@ -593,15 +593,15 @@ class AsyncTradeGroup(AsyncGroup):
     ) -> Order:
         """Place an order.
 
-        Signed (trade); costs 1 of request_weight; costs 1 of orders. Never repeated by itself: see
+        Signed (trade); costs 1 of request_weight and 1 of orders. Never repeated by itself: see
         `ExecutionUnknown`.
 
-        A stop order starts when the price chosen by `workingType` reaches `stopPrice`: a purchase
+        A stop order starts when the price chosen by `working_type` reaches `stop_price`: a purchase
         when it rises there, a sale when it falls there; take-profit orders the other way round. A
-        trailing stop follows the price from `activationPrice` on and starts when it has turned back
-        by `callbackRate`; the activation price of a purchase must lie below the latest price, that
-        of a sale above it, else -2021 is answered. With `closePosition` a sale closes the long
-        position and a purchase the short one.
+        trailing stop follows the price from `activation_price` on and starts when it has turned
+        back by `callback_rate`; the activation price of a purchase must lie below the latest price,
+        that of a sale above it, else -2021 is answered. With `close_position` a sale closes the
+        long position and a purchase the short one.
 
         Quirk: `callbackRate` goes up to 5 here and up to 4 in a batch. Each table is followed where it
         stands.
@@ -622,12 +622,12 @@ class AsyncTradeGroup(AsyncGroup):
             type: Kind of order.
             position_side: Which position it belongs to. Needed in hedge mode. Default: `BOTH`.
             time_in_force: How long the order waits. STOP and TAKE_PROFIT orders take GTC unless told otherwise.
-            quantity: How much to trade. Not with `closePosition`. In base coin.
+            quantity: How much to trade. Not with `close_position`. In base coin.
             reduce_only: Whether the order may only make a position smaller. Not in hedge mode and not with
-                `closePosition`. Default: `false`.
+                `close_position`. Default: `false`.
             price: Limit price. In quote coin.
             new_client_order_id: Your own id for the order, unique among open orders. The exchange makes one up if there
-                is none.
+                is none. Must match `[.A-Z:/a-z0-9_-]{1,36}`.
             stop_price: Price that triggers STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders. In
                 quote coin.
             close_position: Whether to close the whole position. Only with STOP_MARKET and TAKE_PROFIT_MARKET.
@@ -712,7 +712,7 @@ class AsyncTradeGroup(AsyncGroup):
     ) -> list[OrderOutcome]:
         """Place up to five orders at once.
 
-        Signed (trade); costs 5 of request_weight; costs 5 of orders. Never repeated by itself: see
+        Signed (trade); costs 5 of request_weight and 5 of orders. Never repeated by itself: see
         `ExecutionUnknown`.
 
         The orders are carried out side by side and in no certain order; the answers have the order
@@ -948,7 +948,7 @@ class AsyncTradeGroup(AsyncGroup):
     async def get_open_orders(self, *, symbol: str | None = None, recv_window: int | None = None) -> list[Order]:
         """Get all open orders in one contract or in all.
 
-        Signed (read); costs 1 to 40 of request_weight, depending on its parameters.
+        Signed (read); costs 1 of request_weight if `symbol` is given, otherwise 40.
 
         Args:
             symbol: Contract. All of them if left out, which weighs 40 times as much.
@@ -1070,10 +1070,10 @@ class AsyncTradeGroup(AsyncGroup):
     ) -> list[Order]:
         """Get the orders with which the exchange closed the account's positions by force.
 
-        Signed (read); costs 20 to 50 of request_weight, depending on its parameters.
+        Signed (read); costs 20 of request_weight if `symbol` is given, otherwise 50.
 
-        Both kinds unless `autoCloseType` says otherwise. Without `startTime`, seven days back from
-        `endTime`.
+        Both kinds unless `auto_close_type` says otherwise. Without `start_time`, seven days back
+        from `end_time`.
 
         Quirk: Its heading does not say HMAC SHA256, and its sample lacks the comma between two orders. The
         table has a mandatory timestamp, so it is signed; the answer is an ordinary list.

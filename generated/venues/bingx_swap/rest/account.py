@@ -48,7 +48,7 @@ class AccountGroup(Group):
         from the answer.
 
         Args:
-            symbol: Trading pair, with a hyphen; all if left out.
+            symbol: Trading pair, with a hyphen; all if left out. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/getPositions (documentation read 2026-11-20)
         """
@@ -90,7 +90,7 @@ class AsyncAccountGroup(AsyncGroup):
         from the answer.
 
         Args:
-            symbol: Trading pair, with a hyphen; all if left out.
+            symbol: Trading pair, with a hyphen; all if left out. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/getPositions (documentation read 2026-11-20)
         """

@@ -47,7 +47,7 @@ class MarketGroup(Group):
         Public.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
 
         GET /api/v1/market/getLatestPrice (documentation read 2026-11-20)
         """
@@ -59,7 +59,7 @@ class MarketGroup(Group):
         Public.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
             level: How many prices of each side. Default: `5`.
 
         GET /api/v1/market/getMarketDepth (documentation read 2026-11-20)
@@ -72,7 +72,7 @@ class MarketGroup(Group):
         Public.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
 
         GET /api/v1/market/getMarketTrades (documentation read 2026-11-20)
         """
@@ -84,7 +84,7 @@ class MarketGroup(Group):
         Public.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
 
         GET /api/v1/market/getLatestFunding (documentation read 2026-11-20)
         """
@@ -96,7 +96,7 @@ class MarketGroup(Group):
         Public.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
 
         GET /api/v1/market/getHistoryFunding (documentation read 2026-11-20)
         """
@@ -108,7 +108,7 @@ class MarketGroup(Group):
         Public.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
             kline_type: Length of the candle.
 
         GET /api/v1/market/getLatestKline (documentation read 2026-11-20)
@@ -123,7 +123,7 @@ class MarketGroup(Group):
         No limit is documented; another client notes that an answer holds at most 1440 candles.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
             kline_type: Length of a candle.
             start_time: Start of the period. An aware datetime, or milliseconds since 1970.
             end_time: End of the period. An aware datetime, or milliseconds since 1970.
@@ -141,7 +141,7 @@ class MarketGroup(Group):
         Public.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
 
         GET /api/v1/market/getOpenPositions (documentation read 2026-11-20)
         """
@@ -157,7 +157,7 @@ class MarketGroup(Group):
         both accepted; callers get a list.
 
         Args:
-            symbol: Trading pair, with a hyphen; all if left out.
+            symbol: Trading pair, with a hyphen; all if left out. Must match `\\S+-\\S+`.
 
         GET /api/v1/market/getTicker (documentation read 2026-11-20)
         """
@@ -185,7 +185,7 @@ class AsyncMarketGroup(AsyncGroup):
         Public.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
 
         GET /api/v1/market/getLatestPrice (documentation read 2026-11-20)
         """
@@ -197,7 +197,7 @@ class AsyncMarketGroup(AsyncGroup):
         Public.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
             level: How many prices of each side. Default: `5`.
 
         GET /api/v1/market/getMarketDepth (documentation read 2026-11-20)
@@ -210,7 +210,7 @@ class AsyncMarketGroup(AsyncGroup):
         Public.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
 
         GET /api/v1/market/getMarketTrades (documentation read 2026-11-20)
         """
@@ -222,7 +222,7 @@ class AsyncMarketGroup(AsyncGroup):
         Public.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
 
         GET /api/v1/market/getLatestFunding (documentation read 2026-11-20)
         """
@@ -234,7 +234,7 @@ class AsyncMarketGroup(AsyncGroup):
         Public.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
 
         GET /api/v1/market/getHistoryFunding (documentation read 2026-11-20)
         """
@@ -246,7 +246,7 @@ class AsyncMarketGroup(AsyncGroup):
         Public.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
             kline_type: Length of the candle.
 
         GET /api/v1/market/getLatestKline (documentation read 2026-11-20)
@@ -263,7 +263,7 @@ class AsyncMarketGroup(AsyncGroup):
         No limit is documented; another client notes that an answer holds at most 1440 candles.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
             kline_type: Length of a candle.
             start_time: Start of the period. An aware datetime, or milliseconds since 1970.
             end_time: End of the period. An aware datetime, or milliseconds since 1970.
@@ -281,7 +281,7 @@ class AsyncMarketGroup(AsyncGroup):
         Public.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
 
         GET /api/v1/market/getOpenPositions (documentation read 2026-11-20)
         """
@@ -297,7 +297,7 @@ class AsyncMarketGroup(AsyncGroup):
         both accepted; callers get a list.
 
         Args:
-            symbol: Trading pair, with a hyphen; all if left out.
+            symbol: Trading pair, with a hyphen; all if left out. Must match `\\S+-\\S+`.
 
         GET /api/v1/market/getTicker (documentation read 2026-11-20)
         """

@@ -57,7 +57,7 @@ class TradeGroup(Group):
         Each keeps its wire name; both are take_profit_price in Python.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
             side: Direction.
             entrust_price: Price; 0 for market orders. In quote coin.
             entrust_volume: Amount. In base coin.
@@ -94,8 +94,8 @@ class TradeGroup(Group):
         is otherwise None.
 
         Args:
-            symbol: Trading pair, with a hyphen.
-            position_id: The position, as get_positions names it.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
+            position_id: The position, as get_positions names it. Must match `\\d+`.
 
         POST /api/v1/user/oneClickClosePosition (documentation read 2026-11-20)
         """
@@ -120,7 +120,7 @@ class TradeGroup(Group):
 
         Args:
             order_id: The exchange's id for the order.
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/cancelOrder (documentation read 2026-11-20)
         """
@@ -136,7 +136,7 @@ class TradeGroup(Group):
         and Failed, its sample in small letters, which is taken.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
             order_ids: The exchange's ids for the orders.
 
         POST /api/v1/user/batchCancelOrders (documentation read 2026-11-20)
@@ -164,7 +164,7 @@ class TradeGroup(Group):
         Quirk: The text speaks of a certain period of time. There is no parameter for it.
 
         Args:
-            symbol: Trading pair, with a hyphen; all if left out.
+            symbol: Trading pair, with a hyphen; all if left out. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/pendingOrders (documentation read 2026-11-20)
         """
@@ -176,7 +176,7 @@ class TradeGroup(Group):
         Signed.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
             order_id: The exchange's id for the order.
 
         POST /api/v1/user/queryOrderStatus (documentation read 2026-11-20)
@@ -189,7 +189,7 @@ class TradeGroup(Group):
         Signed.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/getMarginMode (documentation read 2026-11-20)
         """
@@ -201,7 +201,7 @@ class TradeGroup(Group):
         Signed.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
             margin_mode: Which funds stand behind positions.
 
         POST /api/v1/user/setMarginMode (documentation read 2026-11-20)
@@ -214,7 +214,7 @@ class TradeGroup(Group):
         Signed.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/getLeverage (documentation read 2026-11-20)
         """
@@ -230,7 +230,7 @@ class TradeGroup(Group):
         the first sample is read as pasted by mistake.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
             side: The side that is meant.
             leverage: The new leverage.
 
@@ -259,9 +259,9 @@ class TradeGroup(Group):
         answers; a number is read too.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
             auto_close_type: Why the positions were closed.
-            last_order_id: Where the page starts: 0, then the last order id of the page before.
+            last_order_id: Where the page starts: 0, then the last order id of the page before. Must match `\\d+`.
             length: How many orders a page has. At most 100.
 
         POST /api/v1/user/forceOrders (documentation read 2026-11-20)
@@ -279,9 +279,9 @@ class TradeGroup(Group):
         Quirk: The sample has message where most others have msg. Both are read.
 
         Args:
-            last_order_id: Where the page starts: 0, then the last order id of the page before.
+            last_order_id: Where the page starts: 0, then the last order id of the page before. Must match `\\d+`.
             length: How many orders a page has. At most 100.
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/historyOrders (documentation read 2026-11-20)
         """
@@ -346,7 +346,7 @@ class TradeGroup(Group):
         Signed.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/pendingStopOrders (documentation read 2026-11-20)
         """
@@ -358,8 +358,8 @@ class TradeGroup(Group):
         Signed.
 
         Args:
-            symbol: Trading pair, with a hyphen.
-            last_order_id: Where the page starts: 0, then the last order id of the page before.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
+            last_order_id: Where the page starts: 0, then the last order id of the page before. Must match `\\d+`.
             length: How many orders a page has. At most 100.
 
         POST /api/v1/user/historyStopOrders (documentation read 2026-11-20)
@@ -398,7 +398,7 @@ class AsyncTradeGroup(AsyncGroup):
         Each keeps its wire name; both are take_profit_price in Python.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
             side: Direction.
             entrust_price: Price; 0 for market orders. In quote coin.
             entrust_volume: Amount. In base coin.
@@ -435,8 +435,8 @@ class AsyncTradeGroup(AsyncGroup):
         is otherwise None.
 
         Args:
-            symbol: Trading pair, with a hyphen.
-            position_id: The position, as get_positions names it.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
+            position_id: The position, as get_positions names it. Must match `\\d+`.
 
         POST /api/v1/user/oneClickClosePosition (documentation read 2026-11-20)
         """
@@ -461,7 +461,7 @@ class AsyncTradeGroup(AsyncGroup):
 
         Args:
             order_id: The exchange's id for the order.
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/cancelOrder (documentation read 2026-11-20)
         """
@@ -477,7 +477,7 @@ class AsyncTradeGroup(AsyncGroup):
         and Failed, its sample in small letters, which is taken.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
             order_ids: The exchange's ids for the orders.
 
         POST /api/v1/user/batchCancelOrders (documentation read 2026-11-20)
@@ -505,7 +505,7 @@ class AsyncTradeGroup(AsyncGroup):
         Quirk: The text speaks of a certain period of time. There is no parameter for it.
 
         Args:
-            symbol: Trading pair, with a hyphen; all if left out.
+            symbol: Trading pair, with a hyphen; all if left out. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/pendingOrders (documentation read 2026-11-20)
         """
@@ -517,7 +517,7 @@ class AsyncTradeGroup(AsyncGroup):
         Signed.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
             order_id: The exchange's id for the order.
 
         POST /api/v1/user/queryOrderStatus (documentation read 2026-11-20)
@@ -530,7 +530,7 @@ class AsyncTradeGroup(AsyncGroup):
         Signed.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/getMarginMode (documentation read 2026-11-20)
         """
@@ -542,7 +542,7 @@ class AsyncTradeGroup(AsyncGroup):
         Signed.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
             margin_mode: Which funds stand behind positions.
 
         POST /api/v1/user/setMarginMode (documentation read 2026-11-20)
@@ -555,7 +555,7 @@ class AsyncTradeGroup(AsyncGroup):
         Signed.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/getLeverage (documentation read 2026-11-20)
         """
@@ -571,7 +571,7 @@ class AsyncTradeGroup(AsyncGroup):
         the first sample is read as pasted by mistake.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
             side: The side that is meant.
             leverage: The new leverage.
 
@@ -600,9 +600,9 @@ class AsyncTradeGroup(AsyncGroup):
         answers; a number is read too.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
             auto_close_type: Why the positions were closed.
-            last_order_id: Where the page starts: 0, then the last order id of the page before.
+            last_order_id: Where the page starts: 0, then the last order id of the page before. Must match `\\d+`.
             length: How many orders a page has. At most 100.
 
         POST /api/v1/user/forceOrders (documentation read 2026-11-20)
@@ -620,9 +620,9 @@ class AsyncTradeGroup(AsyncGroup):
         Quirk: The sample has message where most others have msg. Both are read.
 
         Args:
-            last_order_id: Where the page starts: 0, then the last order id of the page before.
+            last_order_id: Where the page starts: 0, then the last order id of the page before. Must match `\\d+`.
             length: How many orders a page has. At most 100.
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/historyOrders (documentation read 2026-11-20)
         """
@@ -687,7 +687,7 @@ class AsyncTradeGroup(AsyncGroup):
         Signed.
 
         Args:
-            symbol: Trading pair, with a hyphen.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/pendingStopOrders (documentation read 2026-11-20)
         """
@@ -699,8 +699,8 @@ class AsyncTradeGroup(AsyncGroup):
         Signed.
 
         Args:
-            symbol: Trading pair, with a hyphen.
-            last_order_id: Where the page starts: 0, then the last order id of the page before.
+            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
+            last_order_id: Where the page starts: 0, then the last order id of the page before. Must match `\\d+`.
             length: How many orders a page has. At most 100.
 
         POST /api/v1/user/historyStopOrders (documentation read 2026-11-20)

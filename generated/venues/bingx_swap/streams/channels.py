@@ -20,7 +20,7 @@ class Book(Channel[events.BookEvent]):
     Quirk: Lists and objects of the sample end with a comma. They are read as misprints.
 
     Args:
-        symbol: Trading pair, with a hyphen.
+        symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
         step: How far prices are merged.
         level: How many prices of each side.
 
@@ -43,7 +43,7 @@ class Trades(Channel[events.TradesEvent]):
     Quirk: How often it comes is not said. Neither a number nor a word about it is printed.
 
     Args:
-        symbol: Trading pair, with a hyphen.
+        symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
 
     2. Subscribe the Latest Trade Detail (documentation read 2026-11-20)
     """
@@ -68,7 +68,7 @@ class Candles(Channel[events.CandlesEvent]):
     misprint.
 
     Args:
-        symbol: Trading pair, with a hyphen.
+        symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
         kline_type: Length of a candle.
 
     3. Subscribe K-Line Data (documentation read 2026-11-20)

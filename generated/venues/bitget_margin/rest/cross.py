@@ -67,7 +67,7 @@ class CrossGroup(Group):
 
         Args:
             coin: Coin to borrow.
-            borrow_amount: How much to borrow. At most 8 decimal places. In coin.
+            borrow_amount: How much to borrow. At most 8 decimal places. In coin. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
             AccountRestricted: 50022.
@@ -88,7 +88,8 @@ class CrossGroup(Group):
 
         Args:
             coin: Coin to repay.
-            repay_amount: How much to repay, at least the interest. At most 8 decimal places. In coin.
+            repay_amount: How much to repay, at least the interest. At most 8 decimal places. In coin. Must match
+                `\\d+(\\.\\d{1,8})?`.
 
         Raises:
             AccountRestricted: 50022.
@@ -216,7 +217,7 @@ class CrossGroup(Group):
         `ExecutionUnknown`.
 
         An order that was filled at once is no longer among the open orders; after a lost answer
-        look for its `clientOid` in the history too.
+        look for its `client_oid` in the history too.
 
         Args:
             symbol: Trading pair.
@@ -417,7 +418,7 @@ class CrossGroup(Group):
             source: Only orders from there.
             end_time: End of the span. An aware datetime, or milliseconds since 1970.
             page_size: Most entries to answer.
-            min_id: `minId` of the page before; only orders below it are answered.
+            min_id: `min_id` of the page before; only orders below it are answered.
 
         Rules:
             From `start_time` to `end_time` at most 90 days.
@@ -685,7 +686,7 @@ class AsyncCrossGroup(AsyncGroup):
 
         Args:
             coin: Coin to borrow.
-            borrow_amount: How much to borrow. At most 8 decimal places. In coin.
+            borrow_amount: How much to borrow. At most 8 decimal places. In coin. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
             AccountRestricted: 50022.
@@ -706,7 +707,8 @@ class AsyncCrossGroup(AsyncGroup):
 
         Args:
             coin: Coin to repay.
-            repay_amount: How much to repay, at least the interest. At most 8 decimal places. In coin.
+            repay_amount: How much to repay, at least the interest. At most 8 decimal places. In coin. Must match
+                `\\d+(\\.\\d{1,8})?`.
 
         Raises:
             AccountRestricted: 50022.
@@ -834,7 +836,7 @@ class AsyncCrossGroup(AsyncGroup):
         `ExecutionUnknown`.
 
         An order that was filled at once is no longer among the open orders; after a lost answer
-        look for its `clientOid` in the history too.
+        look for its `client_oid` in the history too.
 
         Args:
             symbol: Trading pair.
@@ -1037,7 +1039,7 @@ class AsyncCrossGroup(AsyncGroup):
             source: Only orders from there.
             end_time: End of the span. An aware datetime, or milliseconds since 1970.
             page_size: Most entries to answer.
-            min_id: `minId` of the page before; only orders below it are answered.
+            min_id: `min_id` of the page before; only orders below it are answered.
 
         Rules:
             From `start_time` to `end_time` at most 90 days.

@@ -65,7 +65,7 @@ class IsolatedGroup(Group):
         Args:
             symbol: Pair of the account.
             coin: Coin to borrow.
-            borrow_amount: How much to borrow. At most 8 decimal places. In coin.
+            borrow_amount: How much to borrow. At most 8 decimal places. In coin. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
             AccountRestricted: 50022.
@@ -91,7 +91,8 @@ class IsolatedGroup(Group):
         Args:
             symbol: Pair of the account.
             coin: Coin to repay.
-            repay_amount: How much to repay, at least the interest. At most 8 decimal places. In coin.
+            repay_amount: How much to repay, at least the interest. At most 8 decimal places. In coin. Must match
+                `\\d+(\\.\\d{1,8})?`.
 
         Raises:
             AccountRestricted: 50022.
@@ -226,7 +227,7 @@ class IsolatedGroup(Group):
         `ExecutionUnknown`.
 
         An order that was filled at once is no longer among the open orders; after a lost answer
-        look for its `clientOid` in the history too.
+        look for its `client_oid` in the history too.
 
         Quirk: The row of `loanType` refers to the values of `orderType`. It takes those of `loanType`, as
         the cross twin and the sample have it.
@@ -430,7 +431,7 @@ class IsolatedGroup(Group):
             source: Only orders from there.
             end_time: End of the span. An aware datetime, or milliseconds since 1970.
             page_size: Most entries to answer.
-            min_id: `minId` of the page before; only orders below it are answered.
+            min_id: `min_id` of the page before; only orders below it are answered.
 
         Rules:
             From `start_time` to `end_time` at most 90 days.
@@ -711,7 +712,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         Args:
             symbol: Pair of the account.
             coin: Coin to borrow.
-            borrow_amount: How much to borrow. At most 8 decimal places. In coin.
+            borrow_amount: How much to borrow. At most 8 decimal places. In coin. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
             AccountRestricted: 50022.
@@ -739,7 +740,8 @@ class AsyncIsolatedGroup(AsyncGroup):
         Args:
             symbol: Pair of the account.
             coin: Coin to repay.
-            repay_amount: How much to repay, at least the interest. At most 8 decimal places. In coin.
+            repay_amount: How much to repay, at least the interest. At most 8 decimal places. In coin. Must match
+                `\\d+(\\.\\d{1,8})?`.
 
         Raises:
             AccountRestricted: 50022.
@@ -876,7 +878,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         `ExecutionUnknown`.
 
         An order that was filled at once is no longer among the open orders; after a lost answer
-        look for its `clientOid` in the history too.
+        look for its `client_oid` in the history too.
 
         Quirk: The row of `loanType` refers to the values of `orderType`. It takes those of `loanType`, as
         the cross twin and the sample have it.
@@ -1082,7 +1084,7 @@ class AsyncIsolatedGroup(AsyncGroup):
             source: Only orders from there.
             end_time: End of the span. An aware datetime, or milliseconds since 1970.
             page_size: Most entries to answer.
-            min_id: `minId` of the page before; only orders below it are answered.
+            min_id: `min_id` of the page before; only orders below it are answered.
 
         Rules:
             From `start_time` to `end_time` at most 90 days.

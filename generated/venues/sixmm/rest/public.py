@@ -58,10 +58,10 @@ class PublicGroup(Group):
         of the answer, `client.call(…).headers`.
 
         Args:
-            username: The user's name.
-            password: The user's password.
-            device_id: What tells this device from others.
-            device_name: What people call this device.
+            username: The user's name. At most 32 characters.
+            password: The user's password. At most 64 characters.
+            device_id: What tells this device from others. At most 64 characters.
+            device_name: What people call this device. At most 128 characters.
 
         Raises:
             ExchangeUnavailable: 5001, 5002.
@@ -108,7 +108,7 @@ class PublicGroup(Group):
 
         Args:
             ticket: The ticket that the agent's service issued.
-            device_id: What tells this device from others.
+            device_id: What tells this device from others. At most 64 characters.
 
         Raises:
             AuthenticationFailed: 1002, 1003, 1004.
@@ -127,8 +127,8 @@ class PublicGroup(Group):
 
         Args:
             embed_token: The token that the agent's service issued.
-            channel_id: The channel of the embedded frame.
-            device_id: What tells this device from others.
+            channel_id: The channel of the embedded frame. At most 128 characters.
+            device_id: What tells this device from others. At most 64 characters.
 
         Raises:
             AuthenticationFailed: 1002, 1003, 1004.
@@ -207,10 +207,10 @@ class AsyncPublicGroup(AsyncGroup):
         of the answer, `client.call(…).headers`.
 
         Args:
-            username: The user's name.
-            password: The user's password.
-            device_id: What tells this device from others.
-            device_name: What people call this device.
+            username: The user's name. At most 32 characters.
+            password: The user's password. At most 64 characters.
+            device_id: What tells this device from others. At most 64 characters.
+            device_name: What people call this device. At most 128 characters.
 
         Raises:
             ExchangeUnavailable: 5001, 5002.
@@ -257,7 +257,7 @@ class AsyncPublicGroup(AsyncGroup):
 
         Args:
             ticket: The ticket that the agent's service issued.
-            device_id: What tells this device from others.
+            device_id: What tells this device from others. At most 64 characters.
 
         Raises:
             AuthenticationFailed: 1002, 1003, 1004.
@@ -278,8 +278,8 @@ class AsyncPublicGroup(AsyncGroup):
 
         Args:
             embed_token: The token that the agent's service issued.
-            channel_id: The channel of the embedded frame.
-            device_id: What tells this device from others.
+            channel_id: The channel of the embedded frame. At most 128 characters.
+            device_id: What tells this device from others. At most 64 characters.
 
         Raises:
             AuthenticationFailed: 1002, 1003, 1004.

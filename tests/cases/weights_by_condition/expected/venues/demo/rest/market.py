@@ -15,7 +15,7 @@ class MarketGroup(Group):
     def get_price(self, *, symbol: str | None = None) -> None:
         """Read the price of a pair.
 
-        Public; costs 1 to 40 of request_weight, depending on its parameters.
+        Public; costs 1 of request_weight if `symbol` is given, otherwise 40.
 
         Args:
             symbol: Trading pair.
@@ -31,7 +31,7 @@ class AsyncMarketGroup(AsyncGroup):
     async def get_price(self, *, symbol: str | None = None) -> None:
         """Read the price of a pair.
 
-        Public; costs 1 to 40 of request_weight, depending on its parameters.
+        Public; costs 1 of request_weight if `symbol` is given, otherwise 40.
 
         Args:
             symbol: Trading pair.
