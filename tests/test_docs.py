@@ -8,8 +8,10 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -68,8 +70,8 @@ def test_links_lead_somewhere(page: Page) -> None:
 @each_page
 def test_anchors_are_unique(page: Page) -> None:
     """A deep link has one place to lead to."""
-    anchors = re.findall(r'<a id="([^"]+)"></a>', page.text)
-    assert len(set(anchors)) == len(anchors)
+    anchors = page.anchors()
+    assert [] == [anchor for anchor, times in Counter(anchors).items() if times > 1]
 
 
 @each_api
@@ -86,6 +88,19 @@ def test_every_parameter_and_field_has_an_anchor(api: Api) -> None:
     for operation in api.operations:
         anchors = set(page_at(api.name, operation.group, f"{operation.name}.md").anchors())
         expected = set(param_places(api, operation.params, ())) | set(field_places(api, operation.returns, ()))
+        assert set() == expected - anchors
+
+
+@each_api
+def test_whatever_streams_take_and_push_has_an_anchor(api: Api) -> None:
+    """Parameters of channels and members of pushes can be linked to, too."""
+    structs = (*api.structs, *(api.streams.structs if api.streams else ()))
+    for channel in api.streams.channels if api.streams else ():
+        anchors = set(page_at(api.name, "streams", f"{channel.name}.md").anchors())
+        expected = {anchor("param", each.wire) for each in channel.params}
+        for typed in channel.types:
+            struct = struct_of(replace(api, structs=structs), typed)
+            expected |= {anchor("field", struct.name, field.wire) for field in struct.fields} if struct else set()
         assert set() == expected - anchors
 
 
@@ -153,8 +168,13 @@ def test_page_has_every_part(page: Page) -> None:
 def test_llms_txt_lists_every_page() -> None:
     """A machine that reads llms.txt finds the Markdown of every page."""
     listed = set(re.findall(r"\]\(([^)]+\.md)\)", (DOCS / "llms.txt").read_text("utf-8")))
-    expected = {page.name for page in PAGES if not page.name.endswith("index.md") or page.name.count("/") == 1}
-    assert expected == listed
+    assert {page.name for page in PAGES} == listed
+
+
+def test_links_of_llms_txt_lead_somewhere() -> None:
+    """The documents that llms.txt names are there."""
+    for target in re.findall(r"\]\(([^)]+)\)", (DOCS / "llms.txt").read_text("utf-8")):
+        assert (DOCS / target).resolve().is_file(), target
 
 
 def test_python_samples_type_check(tmp_path: Path) -> None:

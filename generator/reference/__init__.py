@@ -21,7 +21,7 @@ def filters(api: Api) -> dict[str, Filter]:
         **common(),
         "facts": made.facts,
         "channel_facts": streamed.facts,
-        "channel_params": lambda channel: list(streamed.params(channel)),
+        "channel_params": streamed.params,
         "channel_frames": lambda channel: list(streamed.frames(channel)),
         "channel_payloads": lambda channel: list(streamed.payloads(channel)),
         "channel_samples": streamed.samples,

@@ -9,7 +9,7 @@ from functools import cached_property
 from generator.model import Api, ErrorCode, Lookup, Operation, Quirk
 from generator.reference.curl import Curl
 from generator.reference.samples import Samples
-from generator.reference.text import anchor, code, codes, fenced, link, listed, pretty, prose, sentence, spot, url
+from generator.reference.text import anchor, code, codes, fenced, link, listed, pretty, prose, sentence, spot
 from generator.reference.trees import HOME, Trees
 from generator.reference.words import (
     Namer,
@@ -19,6 +19,7 @@ from generator.reference.words import (
     place_words,
     quirk_words,
     rule_words,
+    source_words,
     type_words,
 )
 
@@ -78,7 +79,7 @@ class Reference:
             found.append(("Parameters", f"go into {place_words(operation)}"))
         if operation.deprecated:
             found.append(("Deprecated", prose(sentence(operation.deprecated))))
-        return [*found, ("Source", self._source(operation))]
+        return [*found, ("Source", source_words(operation.page, operation.heading))]
 
     def _auth(self, operation: Operation) -> str:
         page = f"{HOME}authentication.md"
@@ -90,12 +91,6 @@ class Reference:
         schemes = listed([link(code(name), f"{page}#{anchor('scheme', name)}") for name in names], "or")
         permission = f"; the key needs the permission {code(operation.permission)}" if operation.permission else ""
         return f"signed by {schemes}{permission}"
-
-    def _source(self, operation: Operation) -> str:
-        page = operation.page
-        title = link(prose(page.title or page.name), url(page.url))
-        heading = f", “{prose(operation.heading)}”" if operation.heading else ""
-        return f"{title}{heading}, read {page.read}"
 
     def rules(self, operation: Operation) -> list[str]:
         """Return the rules about several parameters."""

@@ -9,9 +9,9 @@ from generator.check_streams import written
 from generator.filters import Examples
 from generator.frames import placeholders, topic
 from generator.model import Api, Json, Type
-from generator.reference.text import code, codes, fenced, pretty, prose, sentence
+from generator.reference.text import code, codes, compact, fenced, pretty, prose
 from generator.reference.trees import HOME, Trees
-from generator.reference.words import notes, span_words, type_words
+from generator.reference.words import source_words, span_words, type_words
 from generator.streams_model import Beat, Channel, Connection, Message, Rate, Streams
 
 NUMBER = 1
@@ -41,23 +41,18 @@ class StreamPages:
         connection = self._streams().connection(channel.connection)
         found = [("Connection", f"{code(connection.name)}. {prose(connection.doc)}")]
         found.append(("Access", _access(connection)))
+        if channel.topic is not None:
+            found.append(("Topic", code(channel.topic if isinstance(channel.topic, str) else compact(channel.topic))))
         found.append(("Delivers", DELIVERS[channel.delivers] + (f"; {prose(channel.every)}" if channel.every else "")))
         if channel.sequence is not None:
             told = f"{code(channel.sequence.last)} numbers the pushes; a `Gap` tells the last one before it"
             joined = f", and every push names the one before it in {code(channel.sequence.previous)}"
             found.append(("Numbers", told + (joined if channel.sequence.previous else "")))
-        return found
+        return [*found, ("Source", source_words(channel.page, channel.heading))]
 
-    def params(self, channel: Channel) -> Iterator[str]:
-        """Yield the parameters of a channel."""
-        for each in channel.params:
-            param = each.param
-            kind = type_words(param.type, HOME)
-            words = [prose(sentence(param.doc)), *notes(param)]
-            if param.name != each.wire:
-                words.append(f"In the topic: {code(each.wire)}.")
-            required = " **required**" if param.required else ""
-            yield f"- {code(param.name)} *{kind}*{required} — {' '.join(words)}"
+    def params(self, channel: Channel) -> list[str]:
+        """Return the parameters of a channel."""
+        return self._trees.channel_params(channel)
 
     def frames(self, channel: Channel) -> Iterator[tuple[str, str]]:
         """Yield the frames of a subscription, each with what it is."""
@@ -78,12 +73,13 @@ class StreamPages:
 
     def payloads(self, channel: Channel) -> Iterator[tuple[str, str, list[str]]]:
         """Yield title, words and tree of each type of payload."""
-        kinds: dict[str, Type] = {"": channel.payload} if channel.payload else channel.events
-        for name, typed in kinds.items():
-            title = "Payload" if channel.payload else f"Payload of {code(name)}"
-            yield title, f"{type_words(typed, HOME)[:1].upper()}{type_words(typed, HOME)[1:]}.", self._trees.typed(
-                typed
-            )
+        kinds: dict[Type, list[str]] = {channel.payload: []} if channel.payload else {}
+        for name, typed in channel.events.items():
+            kinds.setdefault(typed, []).append(name)
+        for typed, names in kinds.items():
+            words = type_words(typed, HOME)
+            title = f"Payload of {codes(names)}" if names else "Payload"
+            yield title, f"{words[:1].upper()}{words[1:]}.", self._trees.typed(typed)
 
     def samples(self, channel: Channel) -> list[tuple[str, str]]:
         """Return runnable samples, each with its name."""
@@ -134,7 +130,7 @@ class StreamPages:
         yield f"Address: {code(f'{server.stream}{connection.path}')}"
         yield f"Access: {_access(connection)}"
         if connection.login is not None:
-            yield f"Login frame: {code(pretty_line(connection.login.send))}"
+            yield f"Login frame: {code(compact(connection.login.send))}"
             for scheme in connection.login.schemes:
                 text = " + ".join(scheme.payload)
                 yield f"Signature ({code(scheme.name)}): {scheme.algorithm} over {code(text)}, in {scheme.encoding}"
@@ -170,7 +166,7 @@ def _beat(who: str, beat: Beat) -> str:
 def _message(message: Message) -> str:
     if message.kind == "protocol":
         return f"a {message.value} of the WebSocket protocol"
-    return code(pretty_line(message.value) if message.kind == "json" else str(message.value))
+    return code(compact(message.value) if message.kind == "json" else str(message.value))
 
 
 def _access(connection: Connection) -> str:
@@ -210,10 +206,3 @@ def _filled(template: Json, values: dict[str, Json]) -> Json:
 
 def _block(frame: Json) -> str:
     return fenced("json", pretty(frame))
-
-
-def pretty_line(value: Json) -> str:
-    """Print JSON in one line."""
-    from generator.reference.text import compact
-
-    return compact(value)

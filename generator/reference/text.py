@@ -21,13 +21,18 @@ _BLOCK_START = re.compile(r"(\d+)([.)])|([^\w\s&\\`])")
 
 
 def prose(text: str) -> str:
-    """Print a sentence; what stands between backticks is code, everything else is text."""
+    """Print a sentence that may begin a line; what stands between backticks is code, everything else is text."""
+    printed = inline(text)
+    start = _BLOCK_START.match(printed)
+    return _without_start(start) + printed[start.end() :] if start else printed
+
+
+def inline(text: str) -> str:
+    """Print words that something stands before."""
     parts = _printable(text).split("`")
     if len(parts) % 2 == 0:
         parts[-2:] = ["`".join(parts[-2:])]
-    printed = "".join(code(part) if index % 2 else part.translate(_PROSE) for index, part in enumerate(parts))
-    start = _BLOCK_START.match(printed)
-    return _without_start(start) + printed[start.end() :] if start else printed
+    return "".join(code(part) if index % 2 else part.translate(_PROSE) for index, part in enumerate(parts))
 
 
 def _without_start(found: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from generator.model import Api, Field, Operation, Param, Struct, Type
 from generator.reference.text import anchor, code, link, prose, sentence, spot
 from generator.reference.words import Namer, field_notes, notes, sent_as, struct_notes, type_words
+from generator.streams_model import Channel
 
 HOME = "../"
 
@@ -25,6 +26,18 @@ class Node:
         return f"{'    ' * self.depth}- {self.text}"
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where members lie: the names that their anchors begin with, and how far they are indented."""
+
+    path: tuple[str, ...] = ()
+    depth: int = 0
+
+    def below(self, wire: str) -> Place:
+        """Return where the members of a member lie."""
+        return Place((*self.path, wire), self.depth + 1)
+
+
 class Trees:
     """Prints the trees of one API."""
 
@@ -39,12 +52,16 @@ class Trees:
     def answer(self, operation: Operation) -> list[str]:
         """Return the fields of the answer."""
         struct = self._struct(operation.returns)
-        return [node.line for node in self._members(struct, (), frozenset())] if struct else []
+        return [node.line for node in self._members(struct, Place(), frozenset())] if struct else []
 
     def typed(self, typed: Type) -> list[str]:
-        """Return the fields of a type."""
+        """Return the fields of a type, on a page that has several types."""
         struct = self._struct(typed)
-        return [node.line for node in self._members(struct, (typed.name,), frozenset())] if struct else []
+        return [node.line for node in self._members(struct, Place((struct.name,)), frozenset())] if struct else []
+
+    def channel_params(self, channel: Channel) -> list[str]:
+        """Return the parameters of a channel."""
+        return [node.line for each in channel.params for node in self._param(each.param, (), frozenset())]
 
     def _struct(self, typed: Type | None) -> Struct | None:
         while typed is not None and typed.item is not None:
@@ -70,8 +87,8 @@ class Trees:
         for member in struct.params:
             yield from self._param(member, path, seen | {struct.name})
 
-    def _members(self, struct: Struct, above: tuple[str, ...], seen: frozenset[str]) -> Iterator[Node]:
-        depth = len(above)
+    def _members(self, struct: Struct, above: Place, seen: frozenset[str]) -> Iterator[Node]:
+        depth = above.depth
         if struct.name in seen:
             yield Node(depth, f"The members of {code(struct.name)}, as above.")
             return
@@ -81,11 +98,11 @@ class Trees:
             yield Node(depth, _field(field, above, index if struct.array else None))
             inner = self._struct(field.type)
             if inner is not None:
-                yield from self._members(inner, (*above, field.wire), seen | {struct.name})
+                yield from self._members(inner, above.below(field.wire), seen | {struct.name})
 
 
-def _field(field: Field, above: tuple[str, ...], index: int | None) -> str:
-    place = anchor("field", *above, field.wire)
+def _field(field: Field, above: Place, index: int | None) -> str:
+    place = anchor("field", *above.path, field.wire)
     kind = type_words(field.type, HOME) + (", optional" if field.optional else "")
     position = f"member {index}: " if index is not None else ""
     words = [prose(sentence(field.doc)), *field_notes(field), *_python(field.wire, field.name)]

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from generator.model import Condition, Cost, ErrorCode, Field, Limit, Operation, Param, Quirk, Rule, Struct, Type
-from generator.reference.text import anchor, code, codes, link, listed, prose, sentence, text_of
+from generator.model import Condition, Cost, ErrorCode, Field, Limit, Operation, Page, Param, Quirk, Rule, Struct, Type
+from generator.reference.text import anchor, code, codes, inline, link, listed, prose, sentence, text_of, url
 
 SCALARS = {
     "string": "string",
@@ -156,6 +156,12 @@ def quirk_words(quirk: Quirk) -> str:
     """Say what is odd, and why the spec has it as it does."""
     seen = f" (seen {quirk.seen})" if quirk.seen else ""
     return f"{prose(sentence(quirk.what))} {prose(sentence(quirk.why))}{seen}"
+
+
+def source_words(page: Page, heading: str) -> str:
+    """Say where something is documented."""
+    title = link(prose(page.title or page.name), url(page.url))
+    return f"{title}{f', “{inline(heading)}”' if heading else ''}, read {page.read}"
 
 
 def outcome(error: ErrorCode) -> str:

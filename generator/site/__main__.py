@@ -26,14 +26,22 @@ def build(generated: Path, site: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         shutil.copytree(generated / "site", work, dirs_exist_ok=True)
-        shutil.copytree(generated / "docs", work / "docs")
-        subprocess.run([sys.executable, "-m", "zensical", "build", "--clean"], cwd=work, check=True)
+        _gather(generated, work / "docs")
+        subprocess.run([sys.executable, "-m", "zensical", "build", "--clean", "--strict"], cwd=work, check=True)
         _complete(work / "docs", work / "site")
-        for name in ("openapi", "asyncapi"):
-            if (generated / name).is_dir():
-                shutil.copytree(generated / name, work / "site" / name)
         shutil.rmtree(site, ignore_errors=True)
         shutil.move(work / "site", site)
+
+
+def _gather(generated: Path, docs: Path) -> None:
+    """Copy the pages, and into their midst the documents that lie beside them."""
+    shutil.copytree(generated / "docs", docs)
+    beside = [name for name in ("openapi", "asyncapi") if (generated / name).is_dir()]
+    for name in beside:
+        shutil.copytree(generated / name, docs / name)
+    outside = re.compile(rf"\]\(\.\./((?:\.\./)*(?:{'|'.join(beside)})/)")
+    for page in (*docs.glob("*/index.md"), docs / "llms.txt"):
+        page.write_text(outside.sub(r"](\1", page.read_text("utf-8")), "utf-8")
 
 
 def _complete(docs: Path, made: Path) -> None:

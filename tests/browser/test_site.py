@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from tests.browser.conftest import AXE, SITE, Browser
-from tests.support.docs import DOCS
+from tests.support.docs import DOCS, PAGES, Page
 
 API = "bitget_margin"
 KINDS = {
@@ -19,6 +20,8 @@ KINDS = {
     "group": f"{API}/isolated/index.html",
     "order": f"{API}/isolated/place_order.html",
     "batch": f"{API}/isolated/place_orders.html",
+    "streams": f"{API}/streams/index.html",
+    "stream": f"{API}/streams/cross_orders.html",
     "enums": f"{API}/enums.html",
     "errors": f"{API}/errors.html",
     "changes": f"{API}/changes.html",
@@ -169,12 +172,23 @@ def test_no_page_is_large(site: str) -> None:
 
 
 def test_markdown_lies_beside_every_page(site: str) -> None:
-    """Whoever takes the .html off an address and puts .md there gets plain Markdown."""
-    for path in DOCS.rglob("*.md"):
-        made = SITE / path.relative_to(DOCS)
-        assert path.read_bytes() == made.read_bytes()
+    """Whoever takes the .html off an address and puts .md there gets plain Markdown, whose links hold there too."""
+    for page in PAGES:
+        made = SITE / page.name
+        assert page.blocks("python") == Page(made).blocks("python")
+        assert page.anchors() == Page(made).anchors()
         assert made.with_suffix(".html").is_file()
-    assert (DOCS / "llms.txt").read_bytes() == (SITE / "llms.txt").read_bytes()
+    for made in (*SITE.rglob("*.md"), SITE / "llms.txt"):
+        targets = [target.partition("#")[0] for target in Page(made).links() if not target.startswith("https://")]
+        assert [] == [target for target in targets if target and not (made.parent / target).is_file()]
+
+
+def test_every_anchor_is_there_once(site: str) -> None:
+    """What has an anchor in Markdown has it on the page, and no page has an id twice."""
+    for page in PAGES:
+        ids = Links((SITE / page.name).with_suffix(".html").read_text("utf-8")).ids
+        assert [] == [one for one, times in Counter(ids).items() if times > 1], page.name
+        assert set() == set(page.anchors()) - set(ids), page.name
 
 
 class Links(HTMLParser):
@@ -183,7 +197,7 @@ class Links(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.links: set[str] = set()
-        self.ids: set[str] = set()
+        self.ids: list[str] = []
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -191,7 +205,7 @@ class Links(HTMLParser):
             if name in ("href", "src") and value:
                 self.links.add(value)
             elif name == "id" and value:
-                self.ids.add(value)
+                self.ids.append(value)
 
 
 def test_no_link_is_broken(site: str) -> None:
