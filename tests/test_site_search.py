@@ -37,7 +37,7 @@ def test_what_calls_share_is_one_entry() -> None:
     """A parameter that several calls have alike is found once, and names them all."""
     pages = [Read(f"demo/group/{name}.md", f"group.{name}", LINES, ["Demo"]) for name in ("one", "two")]
     found = [entry for entry in index(pages) if "#param-" in entry["location"]]
-    assert [("clientOid (client_oid)", "parameter of group.one, group.two: string — Your own id.")] == [
+    assert [("client_oid (clientOid)", "parameter of group.one, group.two: string — Your own id.")] == [
         (entry["title"], entry["text"]) for entry in found
     ]
 
@@ -55,9 +55,10 @@ def test_nothing_in_a_page_becomes_html() -> None:
 
 
 def test_questions_may_be_asked() -> None:
-    """Of a question only the words that matter are looked for; names stay whole."""
+    """Of a question only the words that matter are looked for; negative codes stay whole."""
     assert ["43012"] == [word for word in re.split(SEPARATOR, "what does 43012 mean?") if word]
-    assert ["base_quantity", "-2018"] == [word for word in re.split(SEPARATOR, "base_quantity -2018") if word]
+    assert ["ExecutionUnknown"] == [word for word in re.split(SEPARATOR, "What to do after ExecutionUnknown") if word]
+    assert ["base", "quantity", "-2018"] == [word for word in re.split(SEPARATOR, "base_quantity -2018") if word]
 
 
 def test_blanks_matter_in_code() -> None:

@@ -16,9 +16,18 @@ ROOT = Path(__file__).parent.parent.parent
 KEPT = re.compile(r"(<pre\b.*?</pre>|<script\b.*?</script>|<style\b.*?</style>)", re.DOTALL)
 """Where blanks matter."""
 
-ASKED = "what|does|mean|means|how|do|i|a|an|the|of|which|where|can|come|back|from|for|is|are|to|in|my|with"
-SEPARATOR = rf"(?:\b(?:{ASKED})\b|[\s,:!?=\[\]()`/\x22·–])+|\.(?!\d)"
-"""What lies between words of the search: names in snake case and negative codes stay whole, and questions may be asked."""
+ASKED = (
+    "what|does|mean|means|how|do|i|a|an|the|of|which|where|when|why|can|come|comes|back|from|for|is|are|to|in|my|with|after"
+    "|if|it|on|at|there|should|must|need|happens|and"
+)
+ANY_CASE = re.sub("[a-z]", lambda found: f"[{found[0]}{found[0].upper()}]", ASKED)
+SEPARATOR = rf"(?:\b(?:{ANY_CASE})\b|[\s_,:!?=\[\]()`/\x22·–])+|\.(?!\d)"
+"""What lies between words of the search: negative codes and decimals stay whole, and questions may be asked.
+
+Names in snake case are words, so that "place order" finds what is called place_order.
+Of several titles the one is best in which the words stand nearest to each other the first time that they do,
+and nearest to its beginning: names come before the groups that they belong to, and what is sent before what is answered.
+"""
 
 
 def build(generated: Path, site: Path) -> None:

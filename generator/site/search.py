@@ -18,6 +18,7 @@ TAG = re.compile(r"</?(?:a|code)\b[^>]*>")
 CODE = re.compile(r"`([^`]+)`|<code>(.*?)</code>")
 ESCAPE = re.compile(r"\\([\\`*_{}\[\]|>])")
 HEADING = re.compile(r"(#{1,3}) (.+)")
+REQUEST = re.compile(r"[A-Z]+ /\S*")
 WORDS = {
     "param": "parameter",
     "field": "field",
@@ -83,7 +84,7 @@ def index(pages: list[Page]) -> list[Item]:
                 made[key]["of"] += one["of"]
             else:
                 made[key] = one
-    return [_printed(one) for one in sorted(made.values(), key=_rank)]
+    return [_printed(one) for one in made.values()]
 
 
 def _printed(one: Item) -> Item:
@@ -91,11 +92,6 @@ def _printed(one: Item) -> Item:
     if told:
         one["text"] = html.escape(f"{one['text']} of {', '.join(dict.fromkeys(calls))}: {told}", quote=False)
     return one
-
-
-def _rank(made: Item) -> int:
-    """Order entries that fit a query equally well: what is sent comes before what is answered."""
-    return int("#field-" in made["location"])
 
 
 def items(page: Page) -> Iterator[Item]:
@@ -124,19 +120,38 @@ def _section(page: Page, level: int, title: str, anchor: str, text: list[str]) -
     if level > 1:
         if not SKIPPED.match(title):
             above = [*page.above, page.title.partition(":")[0]]
-            yield item(page.location + anchor, level, title, words, above)
+            yield item(page.location + anchor, level, title, _with_words(title, words), above)
     elif page.path.count("/") == 2 and "." in title:
-        summary = words.split(" - Python: ")[0]
-        yield item(page.location, 1, f"{title} – {summary.partition('. ')[0]}", f"{summary} {_names(page)}", page.above)
+        summary, _, facts = words.partition(" - ")
+        told = " ".join([summary, *_asked(page), _limits(facts), _names(page)])
+        group, _, name = title.rpartition(".")
+        yield item(page.location, 1, f"{name} ({group})", told, page.above)
     else:
         yield item(page.location, level, title, words, page.above)
+
+
+def _with_words(title: str, text: str) -> str:
+    """Add the words of a name such as OrderType to what is said about it."""
+    words = spaced(title)
+    return f"{text} ({words})" if " " in words and " " not in title else text
+
+
+def _asked(page: Page) -> list[str]:
+    """Return method and path of a call."""
+    return [f"{line}." for line in page.lines if REQUEST.fullmatch(line)]
+
+
+def _limits(facts: str) -> str:
+    """Return how often a call may be made."""
+    return " ".join(f"Rate limit: {fact[2]}." for fact in re.finditer(r"(Limit|Cost): (.+?)(?= - |$)", facts))
 
 
 def _names(page: Page) -> str:
     """Return the names of what a call takes and answers."""
     found = [(spot[2], CODE.search(line, spot.end())) for line in page.lines if (spot := SPOT.search(line))]
     names = {kind: dict.fromkeys(code[1] for k, code in found if code and k == kind and code[1]) for kind in WORDS}
-    return f"Parameters: {', '.join(names['param'])}. Fields: {', '.join(names['field'])}."
+    told = {"Parameters": names["param"], "Fields": names["field"]}
+    return " ".join(f"{what}: {', '.join(listed)}." for what, listed in told.items() if listed)
 
 
 def _entity(page: Page, heading: str, spot: re.Match[str], line: str) -> Item:
@@ -146,9 +161,11 @@ def _entity(page: Page, heading: str, spot: re.Match[str], line: str) -> Item:
     python = re.search(r"Python: `(\w+)`\.$", rest)
     title = names[0] if names else anchor
     if python:
-        title, rest = f"{title} ({python[1]})", rest[: python.start()]
+        title, rest = f"{python[1]} ({title})", rest[: python.start()]
     elif kind in NAMED_TWICE and len(names) > 1:
         title = f"{title} {names[1]}"
+    if kind == "field":
+        title = f"→ {title}"
     told = plain(rest.replace(" | ", " · ")).removeprefix(names[0] if names else "").removesuffix("·").strip(" ·")
     where = f"{page.location}#{anchor}"
     if kind in ("param", "field"):
@@ -158,8 +175,8 @@ def _entity(page: Page, heading: str, spot: re.Match[str], line: str) -> Item:
 
 
 def spaced(name: str) -> str:
-    """Split the name of an enum's member into words: OrderStatus.FILLED → order status filled."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])|\.", " ", name).lower()
+    """Split a name into words: OrderStatus.FILLED → order status filled, client_oid → client oid."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|[._]", " ", name).lower()
 
 
 def item(location: str, level: int, title: str, text: str, path: list[str]) -> Item:

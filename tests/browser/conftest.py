@@ -29,7 +29,9 @@ FLAGS = [
 ]
 OPENED = """
 const roots = [document, ...[...document.querySelectorAll('*')].map(e => e.shadowRoot).filter(Boolean)];
-return roots.flatMap(root => [...root.querySelectorAll('a[href*="h="]')]).map(a => a.getAttribute('href'));
+const links = roots.flatMap(root => [...root.querySelectorAll('a[href*="h="]')]);
+const asked = link => new URL(link.href).searchParams.get('h').trim();
+return links.length && links.every(link => asked(link) === arguments[0]) && links.map(link => link.getAttribute('href'));
 """
 
 
@@ -72,10 +74,10 @@ class Browser:
     def run(self, script: str, *arguments: object) -> Any:
         return self.driver.execute_script(script, *arguments)
 
-    def until(self, script: str, seconds: float = 10.0) -> Any:
+    def until(self, script: str, *arguments: object) -> Any:
         from selenium.webdriver.support.ui import WebDriverWait
 
-        return WebDriverWait(self.driver, seconds, poll_frequency=0.05).until(lambda _: self.run(script))
+        return WebDriverWait(self.driver, 10, poll_frequency=0.05).until(lambda _: self.run(script, *arguments))
 
     def type(self, keys: str) -> None:
         self.driver.switch_to.active_element.send_keys(keys)
@@ -91,8 +93,7 @@ class Browser:
 
         WebDriverWait(self.driver, 10, poll_frequency=0.1).until(opened)
         self.type(words)
-        self.until(OPENED)
-        return [str(href).removeprefix(self.site) for href in self.run(OPENED)]
+        return [str(href).removeprefix(self.site) for href in self.until(OPENED, words)]
 
     def messages(self) -> list[str]:
         """Return what the console has to complain about."""
