@@ -48,8 +48,9 @@ class StreamNote:
     api: str
     connection: str
     """Its kind and number, as `private 1`."""
-    what: Literal["open", "lost", "closed", "sent", "unread"]
-    """It was opened, lost, or closed by us; we sent a frame; a frame came that means nothing."""
+    what: Literal["open", "lost", "closed", "sent", "unread", "waits"]
+    """It was opened, lost, or closed by us; we sent a frame; a frame came that means nothing; it waits for a consumer
+    that is too slow, or for room in the API's limits."""
     detail: str
     """Why it was lost, or the frame, its secrets masked."""
     attempt: int = 0
@@ -92,7 +93,7 @@ class Hooks:
 
     def on_stream(self, note: StreamNote) -> None:
         """Something happened to a WebSocket connection."""
-        level = logging.WARNING if note.what == "lost" else logging.DEBUG
+        level = logging.WARNING if note.what in ("lost", "waits") else logging.DEBUG
         logger.getChild(note.api).log(level, "stream %s: %s %s", note.connection, note.what, note.detail)
 
     def on_gap(self, api: str, gap: Gap) -> None:

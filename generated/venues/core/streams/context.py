@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
@@ -33,10 +33,16 @@ class Context:
     given: Mapping[str, Secret]
     clock: Callable[[], int]
     hooks: Hooks
-    deviation: Callable[[str, str, str], None]
+    told: Callable[[str, str, str], None]
     session: aiohttp.ClientSession
     timeout: float
     reconnect: Retry
+    hidden: list[Secret] = field(default_factory=list)
+    """The listen key, and those before it."""
+
+    def hide(self, key: Secret) -> None:
+        """Show a listen key to nobody."""
+        self.hidden[:] = [*self.hidden[-1:], key]
 
     def pause(self, attempt: int) -> float:
         """Return the seconds to wait before connecting again."""
@@ -59,8 +65,8 @@ class Context:
         )
 
     def masked(self, text: str) -> str:
-        """Return a text without the user's credentials."""
-        for secret in self.given.values():
+        """Return a text without the user's credentials and listen keys."""
+        for secret in (*self.given.values(), *self.hidden):
             if len(secret.reveal()) >= SHORTEST_SECRET:
                 text = text.replace(secret.reveal(), MASK)
         return text
@@ -68,6 +74,10 @@ class Context:
     def note(self, connection: str, what: Any, detail: str, attempt: int = 0) -> None:
         """Tell something about a connection."""
         self._guarded(lambda: self.hooks.on_stream(StreamNote(self.api, connection, what, detail, attempt)))
+
+    def deviation(self, operation: str, path: str, what: str) -> None:
+        """Tell, once a place, that something is not as the specification says."""
+        self._guarded(lambda: self.told(operation, path, self.masked(what)))
 
     def gap(self, gap: Gap) -> None:
         """Tell that something may have been missed."""

@@ -15,6 +15,8 @@ from venues.core.streams.protocol import Connection, Message, Protocol
 from venues.core.streams.topic import Topic
 
 CACHED = 10_000
+LONGEST = 20
+"""Digits that no time has."""
 _write = msgspec.json.Encoder(decimal_format="number").encode
 ORDER = ("subscribed", "unsubscribed", "listed", "refused", "greeting")
 
@@ -44,6 +46,8 @@ class Inbox:
         self._connection = connection
         self._snapshot = protocol.snapshot
         self._pushes = connection.receive.get("push", ())
+        self._marked = tuple(push for push in self._pushes if _is_marked(push))
+        """Pushes that can't be taken for something else."""
         self._topics: tuple[Topic, ...] = ()
         self._by_key: dict[str, tuple[Topic, ...]] = {}
         self._by_raw: dict[bytes, tuple[Topic, ...]] = {}
@@ -90,7 +94,8 @@ class Inbox:
         content = parse(frame)
         if content is UNREADABLE:
             return Word("unread", {})
-        return self._word(content) or self._push(content) or Word("unread", {})
+        found = self._push(self._marked, content, frame) or self._word(content)
+        return found or self._push(self._pushes, content, frame) or Word("unread", {})
 
     def _word(self, content: object) -> Word | None:
         connection = self._connection
@@ -110,14 +115,15 @@ class Inbox:
                 return Word(meaning, {**values, "frame": content})
         return None
 
-    def _push(self, content: object) -> Push | None:
-        values = fit(self._pushes, content)
+    def _push(self, pushes: tuple[Any, ...], content: object, frame: bytes) -> Push | None:
+        values = fit(pushes, content)
         if values is None:
             return None
         payload = values.get("data", content)
         topic = values.get("topic")
         topics = self._by_key.get(key_of(topic), ()) if topic is not None else self.about(payload)
-        return Push(topics, _write(payload), self._whole(values.get("action")), _time(values.get("time")))
+        raw = frame if payload is content else _write(payload)
+        return Push(topics, raw, self._whole(values.get("action")), _time(values.get("time")))
 
     def about(self, payload: object) -> tuple[Topic, ...]:
         """Return the topics that a payload which names none is for."""
@@ -176,6 +182,12 @@ def _getter(name: str, there: Sequence[str]) -> Callable[[Any], Any]:
     return attrgetter(name) if name in there else lambda found: None
 
 
+def _is_marked(push: Any) -> bool:
+    """Whether a push names its topic and has a word of its own besides."""
+    literals = [member for member in push.values() if not names(member)] if isinstance(push, dict) else []
+    return bool(literals) and "topic" in names(push)
+
+
 def _is(message: Message, frame: bytes) -> bool:
     if message.kind == "text":
         return frame == str(message.value).encode()
@@ -189,4 +201,4 @@ def _values(message: Message, frame: bytes) -> dict[str, Any]:
 def _time(value: object) -> int | None:
     if isinstance(value, int):
         return value
-    return int(value) if isinstance(value, str) and value.isdecimal() else None
+    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < LONGEST else None

@@ -13,6 +13,7 @@ from venues.core.streams.context import Context, now
 from venues.core.streams.inbox import Inbox
 from venues.core.streams.outbox import Outbox
 from venues.core.streams.protocol import Connection
+from venues.core.streams.renewal import Renewals
 from venues.core.streams.talk import Lost, Talk
 from venues.core.streams.topic import Topic
 from venues.core.streams.waiting import Waiting
@@ -39,7 +40,8 @@ class Link:
         self._inbox = Inbox(connection, context.protocol)
         self._waiting = Waiting()
         self._outbox = Outbox(context, connection, self.name, self._waiting)
-        self._talk = Talk(context, connection, address, self._inbox, self._outbox, self._waiting)
+        self._renewals = Renewals(self._outbox)
+        self._talk = Talk(context, connection, address, self._inbox, self._outbox, self._waiting, self._renewals)
         self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._task: asyncio.Task[None] | None = None
         self._ready = False
@@ -77,7 +79,9 @@ class Link:
             await asyncio.gather(self._task, return_exceptions=True)
         self._waiting.lost(ConnectionLost("the streams were closed"))
         for topic in self.topics.values():
-            topic.fail(ConnectionLost("the streams were closed"))
+            topic.fail(None)
+        if self._task is not None:
+            self._context.note(self.name, "closed", str(self._address))
 
     def expect(self, topic: Topic) -> None:
         """Take a topic on: from now on its pushes are heard, and whenever this connects, it is subscribed to."""
@@ -101,9 +105,17 @@ class Link:
             async with asyncio.timeout(self._context.timeout):
                 await asyncio.gather(*(asyncio.shield(topic.accepted) for topic in topics))
         except TimeoutError:
-            raise RequestTimeout(f"no acknowledgement within {self._context.timeout:g} s") from None
-        finally:
-            self._forget([topic for topic in topics if not _accepted(topic)])
+            silence = RequestTimeout(f"no acknowledgement within {self._context.timeout:g} s")
+            silent = [topic for topic in topics if not topic.accepted.done()]
+            for topic in silent:
+                topic.fail(silence)
+            self.forget(silent)
+            raise silence from None
+
+    def renew(self, topic: Topic) -> None:
+        """Get the whole state once more, for somebody who has joined later."""
+        if self._ready:
+            self._renewals.want(topic)
 
     async def _try_subscribing(self, topics: Sequence[Topic]) -> None:
         try:
@@ -111,9 +123,15 @@ class Link:
         except ConnectionLost:
             return  # whoever connects again subscribes to everything
 
-    async def drop(self, topics: Sequence[Topic]) -> None:
-        """Give topics up; a lost connection has given them up already."""
-        self._forget(topics)
+    def forget(self, topics: Sequence[Topic]) -> None:
+        """Hear no more of topics, and subscribe to them no more."""
+        for topic in topics:
+            if self.topics.get(topic.key) is topic:
+                del self.topics[topic.key]
+        self._inbox.listen(self.topics.values())
+
+    async def unsubscribe(self, topics: Sequence[Topic]) -> None:
+        """Tell the exchange that topics were forgotten; a lost connection has given them up already."""
         if self._ready and "unsubscribe" in self._connection.send:
             try:
                 await self._outbox.ask("unsubscribe", [t for t in topics if t.channel.topic is not None])
@@ -123,11 +141,6 @@ class Link:
     async def listed(self) -> list[object]:
         """Ask the exchange what this connection is subscribed to."""
         return await self._outbox.listed()
-
-    def _forget(self, topics: Sequence[Topic]) -> None:
-        for topic in topics:
-            self.topics.pop(topic.key, None)
-        self._inbox.listen(self.topics.values())
 
     async def _live(self) -> None:
         """Connect, and connect again, until it is cancelled, nobody needs it, or there is no hope."""
@@ -198,8 +211,4 @@ class Link:
                 topic.accept()
             else:
                 topic.fail(error)
-                self._forget([topic])
-
-
-def _accepted(topic: Topic) -> bool:
-    return topic.accepted.done() and topic.accepted.exception() is None
+                self.forget([topic])

@@ -25,6 +25,8 @@ class Mailbox(Generic[T]):
 
     def __init__(self, size: int, overflow: Overflow) -> None:
         self._items: deque[T | Gap] = deque()
+        self._events = 0
+        """How many of the items are events; gaps need no room."""
         self._size = size
         self._overflow = overflow
         self._end: Exception | None = None
@@ -32,6 +34,8 @@ class Mailbox(Generic[T]):
         self._room: asyncio.Future[None] | None = None
         self.dropped = 0
         """How many events were lost because the queue was full."""
+        self.waited = 0
+        """How often reading waited because the queue was full."""
 
     def __len__(self) -> int:
         return len(self._items)
@@ -40,7 +44,7 @@ class Mailbox(Generic[T]):
         """Put an event in; return whether there was room, or room was made."""
         if self._end is not None:
             return True
-        if len(self._items) >= self._size:
+        if self._events >= self._size:
             if self._overflow == "block":
                 return False
             self.dropped += 1
@@ -48,23 +52,33 @@ class Mailbox(Generic[T]):
                 self.end(StreamOverflow(f"{channel!r}: more than {self._size} events wait; the consumer is too slow"))
                 return True
             self._drop(channel, at)
-        self._items.append(item)
-        self._wake()
+        self.put(item)
         return True
+
+    def put(self, item: T) -> None:
+        """Put an event in, whether there is room or not."""
+        if self._end is None:
+            self._items.append(item)
+            self._events += 1
+            self._wake()
 
     def _drop(self, channel: Channel[Any], at: int) -> None:
         """Lose the oldest event, and tell it in its place."""
-        lost: list[Gap] = []
-        while self._items and isinstance(first := self._items[0], Gap):
-            lost.append(first)
-            self._items.popleft()
-        if self._items:
-            gone = self._items.popleft()
-            whose = getattr(gone, "channel", channel)
-            mine = next((g for g in lost if g.reason == "overflow" and g.channel == whose), None)
-            told = Gap(channel=whose, reason="overflow", missed=((mine.missed or 0) if mine else 0) + 1, at=at)
-            lost = [*(gap for gap in lost if gap is not mine), told]
-        self._items.extendleft(reversed(lost))
+        gaps: list[Gap] = []
+        for item in self._items:
+            if not isinstance(item, Gap):
+                break
+            gaps.append(item)
+        whose = getattr(self._items[len(gaps)], "channel", channel)
+        mine = next((i for i, gap in enumerate(gaps) if gap.reason == "overflow" and gap.channel == whose), len(gaps))
+        missed = (gaps[mine].missed or 0) if mine < len(gaps) else 0
+        del self._items[len(gaps)]
+        self._events -= 1
+        told = Gap(channel=whose, reason="overflow", missed=missed + 1, at=at)
+        if mine < len(gaps):
+            self._items[mine] = told
+        else:
+            self._items.insert(mine, told)
 
     def tell(self, gap: Gap) -> None:
         """Put in a gap; there is always room for that."""
@@ -73,11 +87,16 @@ class Mailbox(Generic[T]):
             self._wake()
 
     async def room(self) -> None:
-        """Wait until there is room."""
-        while self._end is None and len(self._items) >= self._size:
+        """Wait until there may be room, or somebody nudges."""
+        if self._end is None and self._events >= self._size:
             if self._room is None or self._room.done():
                 self._room = asyncio.get_running_loop().create_future()
             await asyncio.shield(self._room)
+
+    def nudge(self) -> None:
+        """Let whoever waits for room look again."""
+        if self._room is not None and not self._room.done():
+            self._room.set_result(None)
 
     async def get(self) -> T | Gap:
         """Return the next event.
@@ -93,8 +112,9 @@ class Mailbox(Generic[T]):
                 self._change = asyncio.get_running_loop().create_future()
             await asyncio.shield(self._change)
         item = self._items.popleft()
-        if self._room is not None and not self._room.done():
-            self._room.set_result(None)
+        if not isinstance(item, Gap):
+            self._events -= 1
+            self.nudge()
         return item
 
     def end(self, error: Exception | None = None) -> None:
@@ -102,8 +122,7 @@ class Mailbox(Generic[T]):
         if self._end is None:
             self._end = error or Closed()
             self._wake()
-            if self._room is not None and not self._room.done():
-                self._room.set_result(None)
+            self.nudge()
 
     def _wake(self) -> None:
         if self._change is not None and not self._change.done():

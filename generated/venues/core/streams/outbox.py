@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from venues.core.streams.context import Context
 from venues.core.streams.frames import encode, fill, names
@@ -15,6 +15,9 @@ from venues.core.streams.socket import Socket
 from venues.core.streams.topic import Topic
 from venues.core.streams.waiting import Action, Waiter, Waiting
 from venues.errors import ConnectionLost, InvalidRequest, RequestTimeout
+
+LONG = 5.0
+"""A pause of more seconds is told."""
 
 
 class Outbox:
@@ -39,7 +42,7 @@ class Outbox:
         """Write a frame's number as the API wants it."""
         return str(number) if self._context.protocol.text_ids else number
 
-    async def send(self, text: str, *, shown: str | None = None, subscribes: bool = False) -> None:
+    async def send(self, text: str, *, shown: str | None = None) -> None:
         """Send a text frame when the limits leave room.
 
         Raises:
@@ -47,8 +50,6 @@ class Outbox:
         """
         async with self._lock:
             await self._room(self._messages)
-            if subscribes:
-                await self._room(self._subscriptions)
             socket, heart = self._current()
             await socket.send(text)
             heart.sent(time.monotonic())
@@ -65,6 +66,8 @@ class Outbox:
 
     async def _room(self, pace: Pace) -> None:
         while wait := pace.wait(time.monotonic()):
+            if wait > LONG:
+                self._context.note(self.name, "waits", f"{wait:.0f} s, as the API's limits ask for")
             await asyncio.sleep(wait)
         pace.take(time.monotonic())
 
@@ -73,25 +76,33 @@ class Outbox:
             raise ConnectionLost("there is no connection")
         return self._socket, self._heart
 
-    async def ask(self, action: Action, topics: Sequence[Topic]) -> dict[str, Exception]:
+    async def ask(
+        self, action: Action, topics: Sequence[Topic], then: Callable[[], None] | None = None
+    ) -> dict[str, Exception]:
         """Send as many frames as it takes, and await the answers; return topic → why it was refused.
+
+        Args:
+            action: What to ask for.
+            topics: For what.
+            then: Called for each frame that was accepted, before the next one of the exchange is read.
 
         Raises:
             ConnectionLost: if the connection breaks before.
             RequestTimeout: if an answer does not come.
         """
-        waiters = [await self._ask(action, batch) for batch in self._batches(action, topics)]
-        refused: dict[str, Exception] = {}
-        for waiter in waiters:
-            await self._answer(waiter)
-            refused |= waiter.refused
-        return refused
-
-    async def tell(self, action: Action, topics: Sequence[Topic]) -> None:
-        """Send frames whose answers nobody waits for."""
-        for batch in self._batches(action, topics):
-            waiter = await self._ask(action, batch)
-            self._waiting.close(waiter)
+        waiters: list[Waiter] = []
+        try:
+            for batch in self._batches(action, topics):
+                if action == "subscribe":
+                    await self._room(self._subscriptions)
+                waiters.append(self._waiting.open(action, [topic.key for topic in batch], then))
+                await self.send(encode(self._frame(action, batch, waiters[-1].number)))
+            for waiter in waiters:
+                await self._answer(waiter)
+        finally:
+            for waiter in waiters:
+                self._waiting.close(waiter)
+        return {key: error for waiter in waiters for key, error in waiter.refused.items()}
 
     async def listed(self) -> list[object]:
         """Ask which topics the connection has.
@@ -102,21 +113,14 @@ class Outbox:
         if "list" not in self._connection.send:
             raise InvalidRequest("this API does not tell what a connection is subscribed to")
         waiter = self._waiting.open("list", ())
-        await self.send(encode(self._frame("list", (), waiter.number)))
-        await self._answer(waiter)
+        try:
+            await self.send(encode(self._frame("list", (), waiter.number)))
+            await self._answer(waiter)
+        finally:
+            self._waiting.close(waiter)
         for error in waiter.refused.values():
             raise error
         return waiter.topics
-
-    async def _ask(self, action: Action, batch: Sequence[Topic]) -> Waiter:
-        waiter = self._waiting.open(action, [topic.key for topic in batch])
-        frame = encode(self._frame(action, batch, waiter.number))
-        try:
-            await self.send(frame, subscribes=action == "subscribe")
-        except BaseException:
-            self._waiting.close(waiter)
-            raise
-        return waiter
 
     async def _answer(self, waiter: Waiter) -> None:
         try:
@@ -124,8 +128,6 @@ class Outbox:
                 await waiter.answered
         except TimeoutError:
             raise RequestTimeout(f"no acknowledgement within {self._context.timeout:g} s") from None
-        finally:
-            self._waiting.close(waiter)
 
     def _frame(self, action: str, batch: Sequence[Topic], number: int) -> object:
         topics = [topic.channel.topic for topic in batch]

@@ -10,14 +10,17 @@ from venues.core.streams.heart import Heart
 from venues.core.streams.inbox import Push
 from venues.core.streams.sequence import Verdict
 from venues.core.streams.topic import Box, Told, Topic
+from venues.core.streams.waiting import Waiting
 from venues.errors import DecodeError
 
 
 class Receiver:
     """Reads pushes, finds gaps, and fills queues."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, name: str, waiting: Waiting) -> None:
         self._context = context
+        self._name = name
+        self._waiting = waiting
 
     async def deliver(self, topic: Topic, push: Push, heart: Heart) -> bool:
         """Hand a push to everybody who listens; return whether the topic should be subscribed to anew."""
@@ -25,7 +28,8 @@ class Receiver:
         try:
             event, verdict = topic.read(push.raw, push.whole, push.time, at)
         except DecodeError as error:
-            self._context.note(topic.channel.SPEC.name, "unread", str(error))
+            self._context.note(self._name, "unread", str(error))
+            self._context.deviation(error.operation, "", "a push that can't be read")
             self._gap(topic, Gap(channel=topic.channel, reason="unreadable", last=topic.last, at=at))
             return False
         anew = False
@@ -33,8 +37,9 @@ class Receiver:
             if verdict.kind == "stale":
                 return False
             anew = self._hole(topic, verdict, at)
-        for box in tuple(topic.listeners):
-            await self._hand(topic, box, event, heart)
+        full = [box for box in topic.listeners if not self._offered(topic, box, event, at)]
+        if full:
+            await self._wait(topic, full, event, heart)
         return anew
 
     def _hole(self, topic: Topic, verdict: Verdict, at: int) -> bool:
@@ -47,11 +52,32 @@ class Receiver:
         topic.tell(gap)
         self._context.gap(gap)
 
-    async def _hand(self, topic: Topic, box: Box, event: Told, heart: Heart) -> None:
+    def _offered(self, topic: Topic, box: Box, event: Told, at: int) -> bool:
         dropped = box.dropped
-        while not box.offer(event, topic.channel, now()):
-            heart.pause()
-            await box.room()
-            heart.resume(time.monotonic())
+        taken = box.offer(event, topic.channel, at)
         if box.dropped != dropped:
             self._context.overflow(topic.channel, box.dropped)
+        return taken
+
+    async def _wait(self, topic: Topic, full: list[Box], event: Told, heart: Heart) -> None:
+        """Read no further until those who want everything have room.
+
+        While somebody waits for an answer of the exchange, reading goes on: then events are put in without room.
+        """
+        heart.pause()
+        try:
+            while full and not self._waiting.busy:
+                self._count(topic, full[0])
+                with self._waiting.nudging(full[0].nudge):
+                    await full[0].room()
+                full = [box for box in full if not box.offer(event, topic.channel, now())]
+        finally:
+            for box in full:
+                box.put(event)
+            heart.resume(time.monotonic())
+
+    def _count(self, topic: Topic, box: Box) -> None:
+        box.waited += 1
+        if box.waited & (box.waited - 1) == 0:
+            detail = f"for the consumer of {topic.channel!r}, for the {box.waited}. time"
+            self._context.note(self._name, "waits", detail)

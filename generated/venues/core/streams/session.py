@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Self, TypeVar, overload
-
-import aiohttp
 
 from venues.core.secrets import Secret
 from venues.core.streams.address import Address, Ask, ListenKeys
@@ -15,9 +13,10 @@ from venues.core.streams.context import Context
 from venues.core.streams.link import Link
 from venues.core.streams.mailbox import Mailbox, Overflow
 from venues.core.streams.protocol import Connection, Protocol
+from venues.core.streams.socket import new_session
 from venues.core.streams.subscription import Subscription
 from venues.core.streams.topic import Topic
-from venues.errors import InvalidRequest
+from venues.errors import ConnectionLost, InvalidRequest
 from venues.hooks import Hooks
 from venues.retry import Retry
 
@@ -26,6 +25,8 @@ B = TypeVar("B")
 C = TypeVar("C")
 D = TypeVar("D")
 QUEUE = 1000
+GRACE = 1.0
+"""Seconds after which the exchange is told that nobody listens to a channel any more, where nobody said so."""
 
 
 class Streams:
@@ -60,6 +61,10 @@ class Streams:
         self._keys: dict[str, ListenKeys] = {}
         self._numbers: dict[str, int] = {}
         self._lock = asyncio.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._sweep: asyncio.TimerHandle | None = None
+        self._closed = False
 
     def __repr__(self) -> str:
         return f"<Streams of {self._api} at {self._base}>"
@@ -96,9 +101,14 @@ class Streams:
             *channels: From the API's `streams.channels`.
             queue: How many events may wait for you.
             overflow: What happens when more come: `block` reads no further until you have caught up (and holds up
-                everything else on that connection), `drop_oldest` loses the oldest and tells a `Gap`, `raise` ends
+                everything else on that connection, so that the exchange may end it), `drop_oldest` loses the oldest and tells a `Gap`, `raise` ends
                 the subscription with `StreamOverflow`.
+
+        Raises:
+            InvalidRequest: if there is no channel, or an option is wrong.
+            ConnectionLost: if the streams were closed.
         """
+        self._check_open()
         if not channels:
             raise InvalidRequest("there is no channel to subscribe to")
         if queue < 1:
@@ -109,6 +119,7 @@ class Streams:
 
     async def listed(self) -> list[str]:
         """Ask the exchange what the open connections are subscribed to, where the API tells that."""
+        self._check_open()
         links = [link for links in self._links.values() for link in links]
         return [str(topic) for link in links for topic in await link.listed()]
 
@@ -119,25 +130,26 @@ class Streams:
 
     async def join(self, box: Mailbox[Any], channels: tuple[Channel[Any], ...]) -> None:
         """Subscribe on behalf of a queue; `Subscription` calls this."""
-        joined: list[Channel[Any]] = []
+        self._check_open()
+        self._loop = asyncio.get_running_loop()
         try:
             for connection in dict.fromkeys(channel.SPEC.connection for channel in channels):
                 mine = [channel for channel in channels if channel.SPEC.connection == connection]
-                joined += mine
                 await self._join_kind(box, connection, mine)
         except BaseException:
-            await self.leave(box, joined)
+            self._later(self._give_up(self._withdraw(box, channels)))
             raise
 
     async def _join_kind(self, box: Mailbox[Any], kind: str, channels: list[Channel[Any]]) -> None:
         known: list[Topic] = []
         new: dict[Link, list[Topic]] = {}
         async with self._lock:
+            self._check_open()
             for channel in channels:
                 topic = self._topic(channel)
                 if topic is None:
                     link = self._roomy(kind)
-                    topic = Topic(channel, self._deviation)
+                    topic = Topic(channel, self._opened().deviation)
                     link.expect(topic)
                     new.setdefault(link, []).append(topic)
                 else:
@@ -147,8 +159,17 @@ class Streams:
             await self._open(kind, opened)
         await asyncio.gather(
             *(link.settled(topics) if link in opened else link.subscribe(topics) for link, topics in new.items()),
-            *(asyncio.shield(topic.accepted) for topic in known),
+            *(self._share(topic) for topic in known),
         )
+
+    async def _share(self, topic: Topic) -> None:
+        """Await that somebody else's subscription is accepted; if it began with the whole state, get that again."""
+        late = topic.accepted.done()
+        await asyncio.shield(topic.accepted)
+        if late and topic.starts_whole:
+            for link in self._links.get(topic.channel.SPEC.connection, []):
+                if link.topics.get(topic.key) is topic:
+                    link.renew(topic)
 
     async def _open(self, kind: str, links: list[Link]) -> None:
         try:
@@ -161,13 +182,60 @@ class Streams:
 
     async def leave(self, box: Mailbox[Any], channels: Sequence[Channel[Any]]) -> None:
         """Give up what a queue had subscribed to; `Subscription` calls this."""
-        for channel in channels:
-            for link in self._links.get(channel.SPEC.connection, []):
-                topic = link.topics.get(channel.key)
-                if topic is not None and box in topic.listeners:
-                    topic.listeners.remove(box)
-                    if not topic.listeners:
-                        await link.drop([topic])
+        await self._give_up(self._withdraw(box, channels))
+
+    def abandon(self, box: Mailbox[Any], channels: Sequence[Channel[Any]]) -> None:
+        """Nobody will ever ask a queue again, and nobody said so; may be called from any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._abandoned, box, channels)
+
+    def _abandoned(self, box: Mailbox[Any], channels: Sequence[Channel[Any]]) -> None:
+        box.end()
+        for topic in self._heard(box, channels):
+            topic.listeners.remove(box)
+        if self._sweep is None and not self._closed:
+            self._sweep = asyncio.get_running_loop().call_later(GRACE, self._swept)
+
+    def _swept(self) -> None:
+        self._sweep = None
+        unheard = {
+            link: [topic for topic in link.topics.values() if not topic.listeners]
+            for links in self._links.values()
+            for link in links
+        }
+        self._later(self._give_up(unheard))
+
+    def _heard(self, box: Mailbox[Any], channels: Sequence[Channel[Any]]) -> list[Topic]:
+        """Return the topics of channels to which a queue listens."""
+        found = map(self._topic, channels)
+        return [topic for topic in found if topic is not None and box in topic.listeners]
+
+    def _withdraw(self, box: Mailbox[Any], channels: Sequence[Channel[Any]]) -> dict[Link, list[Topic]]:
+        """Let a queue listen no more; return what nobody listens to now."""
+        mine = self._heard(box, channels)
+        for topic in mine:
+            topic.listeners.remove(box)
+        return {
+            link: [topic for topic in mine if not topic.listeners and link.topics.get(topic.key) is topic]
+            for kind in dict.fromkeys(channel.SPEC.connection for channel in channels)
+            for link in self._links.get(kind, [])
+        }
+
+    async def _give_up(self, unheard: Mapping[Link, Sequence[Topic]]) -> None:
+        concerned = {link: topics for link, topics in unheard.items() if topics}
+        for link, topics in concerned.items():
+            link.forget(topics)
+        await asyncio.gather(*(link.unsubscribe(topics) for link, topics in concerned.items()))
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something that nobody waits for."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ConnectionLost("these streams were closed; `client.streams()` opens others")
 
     def _topic(self, channel: Channel[Any]) -> Topic | None:
         links = self._links.get(channel.SPEC.connection, [])
@@ -194,7 +262,7 @@ class Streams:
 
     def _address(self, kind: str, connection: Connection) -> Address:
         if connection.listen_key is not None and kind not in self._keys:
-            self._keys[kind] = ListenKeys(connection.listen_key, self._ask)
+            self._keys[kind] = ListenKeys(connection.listen_key, self._ask, self._opened().hide)
         return Address(self._base, connection, self._given, self._keys.get(kind))
 
     def _opened(self) -> Context:
@@ -205,18 +273,24 @@ class Streams:
                 given=self._given,
                 clock=self._clock,
                 hooks=self._hooks,
-                deviation=self._deviation,
-                session=aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()),
+                told=self._deviation,
+                session=new_session(),
                 timeout=self._timeout,
                 reconnect=self._reconnect,
             )
         return self._context
 
     async def close(self) -> None:
-        """Close all connections; subscriptions end."""
+        """Close all connections; subscriptions end. Closed streams stay closed."""
+        self._closed = True
+        if self._sweep is not None:
+            self._sweep.cancel()
         links = [link for links in self._links.values() for link in links]
         self._links.clear()
+        for task in self._tasks:
+            task.cancel()
         try:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
             await asyncio.gather(*(link.close() for link in links))
             await asyncio.gather(*(keys.close() for keys in self._keys.values()))
         finally:

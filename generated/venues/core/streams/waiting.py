@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from venues.core.streams.frames import key_of
 
 Action = Literal["subscribe", "unsubscribe", "list"]
+LONGEST = 18
+"""Digits of the longest number that may be one of ours."""
 ANSWERS: Mapping[str, Action] = {"subscribed": "subscribe", "unsubscribed": "unsubscribe", "listed": "list"}
 
 
@@ -26,6 +29,8 @@ class Waiter:
     """Topic → why it was refused."""
     topics: list[Any] = field(default_factory=list)
     """What a list of topics answered."""
+    then: Callable[[], None] | None = None
+    """Called when everything was accepted, before the next frame is read."""
 
 
 class Waiting:
@@ -34,17 +39,34 @@ class Waiting:
     def __init__(self) -> None:
         self._waiters: dict[int, Waiter] = {}
         self._number = 0
+        self._nudge: Callable[[], None] | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether anybody waits."""
+        return bool(self._waiters)
+
+    @contextmanager
+    def nudging(self, nudge: Callable[[], None]) -> Iterator[None]:
+        """Call something as soon as anybody begins to wait."""
+        self._nudge = nudge
+        try:
+            yield
+        finally:
+            self._nudge = None
 
     def next_number(self) -> int:
         """Return a number that no frame had yet."""
         self._number += 1
         return self._number
 
-    def open(self, action: Action, keys: Iterable[str]) -> Waiter:
+    def open(self, action: Action, keys: Iterable[str], then: Callable[[], None] | None = None) -> Waiter:
         """Begin to wait."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        waiter = Waiter(self.next_number(), action, set(keys), future)
+        waiter = Waiter(self.next_number(), action, set(keys), future, then=then)
         self._waiters[waiter.number] = waiter
+        if self._nudge is not None:
+            self._nudge()
         return waiter
 
     def close(self, waiter: Waiter) -> None:
@@ -55,7 +77,8 @@ class Waiting:
         """An answer came that says yes."""
         waiter = self._by_number(values)
         if waiter is not None:
-            waiter.topics = list(values.get("topics") or ())
+            topics = values.get("topics")
+            waiter.topics = topics if isinstance(topics, list) else []
             self._finish(waiter)
             return
         for key in _keys(values):
@@ -92,10 +115,12 @@ class Waiting:
 
     def _by_number(self, values: Mapping[str, Any]) -> Waiter | None:
         number = str(values.get("id"))
-        return self._waiters.get(int(number)) if number.isdecimal() else None
+        return self._waiters.get(int(number)) if number.isdecimal() and len(number) <= LONGEST else None
 
     def _finish(self, waiter: Waiter) -> None:
         self.close(waiter)
+        if waiter.then is not None and not waiter.refused:
+            waiter.then()
         if not waiter.answered.done():
             waiter.answered.set_result(None)
 

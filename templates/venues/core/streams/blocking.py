@@ -11,6 +11,7 @@ from venues.core.streams.channel import Channel, Gap, UnknownEvent
 from venues.core.streams.mailbox import Overflow
 from venues.core.streams.session import QUEUE, Streams
 from venues.core.streams.subscription import Subscription
+from venues.errors import ConnectionLost
 
 E = TypeVar("E")
 A = TypeVar("A")
@@ -18,6 +19,8 @@ B = TypeVar("B")
 C = TypeVar("C")
 D = TypeVar("D")
 T = TypeVar("T")
+LAST = 1.0
+"""Seconds that are left to work that has not ended when the streams are closed."""
 
 
 class SyncSubscription(Generic[E]):
@@ -39,6 +42,11 @@ class SyncSubscription(Generic[E]):
     def dropped(self) -> int:
         """How many events were lost because the queue was full."""
         return self._inner.dropped
+
+    @property
+    def waited(self) -> int:
+        """How often the connection was read no further because the queue was full."""
+        return self._inner.waited
 
     def ready(self) -> Self:
         """Subscribe, and wait until the exchange accepts; see `Subscription.ready`."""
@@ -97,6 +105,8 @@ class SyncStreams:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._streams: Streams | None = None
+        self._lock = threading.Lock()
+        self._closed = False
 
     def __repr__(self) -> str:
         return f"<SyncStreams: {self._streams!r}>"
@@ -142,39 +152,59 @@ class SyncStreams:
         return self._opened().connections
 
     def _opened(self) -> Streams:
-        if self._streams is None:
-            self._loop = asyncio.new_event_loop()
-            self._thread = threading.Thread(target=self._loop.run_forever, name="venues streams", daemon=True)
-            self._thread.start()
-            self._streams = self._run(self._made())
-        return self._streams
-
-    async def _made(self) -> Streams:
-        return self._make()
+        with self._lock:
+            if self._closed:
+                raise ConnectionLost("these streams were closed; `client.streams()` opens others")
+            if self._streams is None:
+                self._streams = self._make()
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(target=self._loop.run_forever, name="venues streams", daemon=True)
+                self._thread.start()
+            return self._streams
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something on the loop, and wait for it; whoever interrupts the wait, ends the work."""
-        assert self._loop is not None
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
-        try:
-            return future.result()
-        except BaseException:
-            future.cancel()
-            raise
+        loop = self._loop
+        if loop is None or self._closed:
+            work.close()
+            raise ConnectionLost("these streams were closed; `client.streams()` opens others")
+        return _awaited(loop, work)
 
     def close(self) -> None:
-        """Close all connections and end the thread."""
-        if self._loop is None or self._thread is None or self._streams is None:
+        """Close all connections and end the thread. Closed streams stay closed."""
+        with self._lock:
+            closed, self._closed = self._closed, True
+        if closed or self._loop is None or self._thread is None or self._streams is None:
             return
-        self._run(self._streams.close())
-        self._run(self._loop.shutdown_default_executor())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-        self._loop = self._thread = self._streams = None
+        try:
+            _awaited(self._loop, self._streams.close())
+            _awaited(self._loop, _ended())
+        finally:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+async def _ended() -> None:
+    """Let those who wait in other threads hear that nothing will come, and end what is left."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    if others:
+        _, left = await asyncio.wait(others, timeout=LAST)
+        for task in left:
+            task.cancel()
+    await asyncio.get_running_loop().shutdown_default_executor()
+
+
+def _awaited(loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, T]) -> T:
+    future = asyncio.run_coroutine_threadsafe(work, loop)
+    try:
+        return future.result()
+    except BaseException:
+        future.cancel()
+        raise

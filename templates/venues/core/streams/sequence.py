@@ -32,12 +32,15 @@ class Tracker:
         self._spec = spec
         self.last: int | None = None
         """The number of the newest push."""
+        self._joins = False
+        """Whether the next push continues what came before."""
         self._stale = 0
         self._recent: deque[int] = deque(maxlen=REMEMBERED)
 
     def forget(self) -> None:
         """Begin anew, as after subscribing again."""
-        self.last = None
+        self._joins = False
+        self._stale = 0
         self._recent.clear()
 
     def see(self, payload: object, *, snapshot: bool) -> Verdict:
@@ -47,7 +50,8 @@ class Tracker:
         number = _number(newest, spec.last)
         if number is None:
             return Verdict("next", before)
-        if before is None or not spec.grows:
+        joins, self._joins = self._joins, True
+        if before is None or not joins or not spec.grows:
             self.last = number
             self._recent.append(number)
             return Verdict("next", before, number)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from venues.core.streams.channel import Channel, Gap, UnknownEvent
 from venues.core.streams.mailbox import Closed, Mailbox, Overflow
+from venues.errors import ConnectionLost
 
 if TYPE_CHECKING:
     from venues.core.streams.session import Streams
@@ -23,7 +25,12 @@ class Subscription(Generic[E]):
         self._streams = streams
         self._wanted = channels
         self._box: Mailbox[Any] = Mailbox(queue, overflow)
-        self._begun = False
+        self._lock = asyncio.Lock()
+        self._begun = self._closed = False
+
+    def __del__(self) -> None:
+        if self._begun and not self._closed:
+            self._streams.abandon(self._box, self._wanted)
 
     def __repr__(self) -> str:
         return f"<Subscription {', '.join(map(repr, self._wanted))}>"
@@ -38,6 +45,11 @@ class Subscription(Generic[E]):
         """How many events were lost because the queue was full."""
         return self._box.dropped
 
+    @property
+    def waited(self) -> int:
+        """How often the connection was read no further because the queue was full."""
+        return self._box.waited
+
     async def ready(self) -> Self:
         """Subscribe, and await that the exchange accepts.
 
@@ -45,33 +57,52 @@ class Subscription(Generic[E]):
             ApiError: if it refuses.
             TransportError: if it can't be reached, or says nothing.
         """
-        if not self._begun:
-            self._begun = True
-            await self._streams.join(self._box, self._wanted)
+        async with self._lock:
+            if not self._begun and not self._closed:
+                await self._join()
         return self
 
+    async def _join(self) -> None:
+        await self._streams.join(self._box, self._wanted)
+        self._begun = True
+        if self._closed:  # by somebody else, meanwhile
+            await self._streams.leave(self._box, self._wanted)
+
     async def add(self, *channels: Channel[E]) -> None:
-        """Subscribe to more."""
+        """Subscribe to more.
+
+        Raises:
+            ApiError: if the exchange refuses; what was subscribed to before goes on.
+            TransportError: if it can't be reached, or says nothing, or if this subscription was closed.
+        """
         await self.ready()
-        more = tuple(channel for channel in dict.fromkeys(channels) if channel not in self._wanted)
-        await self._streams.join(self._box, more)
-        self._wanted += more
+        async with self._lock:
+            if self._closed:
+                raise ConnectionLost("this subscription was closed; `streams.subscribe` makes another")
+            more = tuple(channel for channel in dict.fromkeys(channels) if channel not in self._wanted)
+            await self._streams.join(self._box, more)
+            self._wanted += more
 
     async def remove(self, *channels: Channel[E]) -> None:
-        """Give some up."""
-        await self._streams.leave(self._box, [channel for channel in channels if channel in self._wanted])
-        self._wanted = tuple(channel for channel in self._wanted if channel not in channels)
+        """Give some up; what has come already can still be fetched."""
+        async with self._lock:
+            gone = [channel for channel in channels if channel in self._wanted]
+            self._wanted = tuple(channel for channel in self._wanted if channel not in channels)
+            await self._streams.leave(self._box, gone)
 
     async def close(self) -> None:
         """Give everything up; what has come already can still be fetched."""
-        self._box.end()
-        await self._streams.leave(self._box, self._wanted)
+        if not self._closed:
+            self._closed = True
+            self._box.end()
+            await self._streams.leave(self._box, self._wanted)
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> E | Gap | UnknownEvent:
-        await self.ready()
+        if not self._begun:
+            await self.ready()
         try:
             found: E | Gap | UnknownEvent = await self._box.get()
         except Closed:

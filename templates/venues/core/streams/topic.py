@@ -14,7 +14,10 @@ from venues.core.streams.channel import Channel, Event, Gap, UnknownEvent
 from venues.core.streams.mailbox import Mailbox
 from venues.core.streams.payload import PayloadReader
 from venues.core.streams.sequence import Tracker, Verdict
+from venues.errors import ConnectionLost
 
+SHOWN = 40
+"""How much of an unknown name is told."""
 Deviation = Callable[[str, str, str], None]
 """Told once per place: channel, path, what was found there."""
 Told = Event[Any, Any] | UnknownEvent
@@ -34,6 +37,10 @@ class Topic:
         self.tracker = Tracker(spec.sequence) if spec.sequence else None
         self.live = False
         """Whether something may come: it is subscribed to, and no gap was told since."""
+        self.outdated = False
+        """Whether a new snapshot is wanted."""
+        self.held = False
+        """Whether what comes still belongs to a subscription that was given up for a new snapshot."""
         self._spec = spec
         self._fresh = True
         full_name = f"streams.{spec.name}"
@@ -47,8 +54,18 @@ class Topic:
     def begin(self) -> None:
         """A new subscription begins: numbers start anew, and the first push may be a snapshot."""
         self._fresh = True
+        self.outdated = self.held = False
         if self.tracker is not None:
             self.tracker.forget()
+
+    def hold(self) -> None:
+        """The subscription is about to be given up for a new one; nothing of it counts until `begin`."""
+        self.held = True
+
+    @property
+    def starts_whole(self) -> bool:
+        """Whether a new subscription begins with the whole state, which changes follow."""
+        return self._always is None
 
     def accept(self) -> None:
         """The exchange has accepted the subscription."""
@@ -98,7 +115,10 @@ class Topic:
         content = parse(bytes(raw))
         name = self.kind(content) or ""
         found = self._readers.get(name)
-        return found or UnknownEvent(self.channel, name, None if content is UNREADABLE else content)
+        if found is not None:
+            return found
+        self._note(".".join(self._spec.at), f"an unknown event, {name[:SHOWN]!r},")
+        return UnknownEvent(self.channel, name, None if content is UNREADABLE else content)
 
     def _is_snapshot(self, whole: bool | None) -> bool:
         """Whether a push is the whole state."""
@@ -112,10 +132,11 @@ class Topic:
         for box in self.listeners:
             box.tell(gap)
 
-    def fail(self, error: Exception) -> None:
-        """End the subscriptions of everybody who listens."""
+    def fail(self, error: Exception | None) -> None:
+        """End: whoever waits for acceptance gets the error, and so does everybody who listens, if there was any."""
         if not self.accepted.done():
-            self.accepted.set_exception(error)
+            self.accepted.set_exception(error or ConnectionLost("the streams were closed"))
             self.accepted.exception()  # looked at, so that asyncio does not complain about it
-        for box in self.listeners:
-            box.end(error)
+        elif self.accepted.exception() is None:
+            for box in self.listeners:
+                box.end(error)
