@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlsplit
 
@@ -11,7 +13,12 @@ from venues.core.streams.protocol import Call, Connection, ListenKey
 from venues.core.streams.topics import fill_topic
 from venues.core.transport import is_safe
 from venues.core.wire import percent
-from venues.errors import ApiError, ExchangeUnavailable, InvalidRequest, RateLimited, VenueError
+from venues.errors import ApiError, DecodeError, ExchangeUnavailable, InvalidRequest, RateLimited, VenueError
+
+HASTE = 10
+"""How many times sooner a key is kept alive after that has failed."""
+_holders: Counter[str] = Counter()
+"""How many streams of this process use a listen key; an exchange may hand out the same one again."""
 
 Ask = Callable[[str, Mapping[str, object]], Awaitable[object]]
 """Calls a REST operation with parameters by wire name, and returns what it answers."""
@@ -38,9 +45,10 @@ def moved(stream: str, base: str) -> str:
 class ListenKeys:
     """Makes a listen key when one is needed, keeps it alive, and makes a new one when it has expired."""
 
-    def __init__(self, spec: ListenKey, ask: Ask) -> None:
+    def __init__(self, spec: ListenKey, ask: Ask, hide: Callable[[Secret], None]) -> None:
         self._spec = spec
         self._ask = ask
+        self._hide = hide
         self._key: Secret | None = None
         self._lock = asyncio.Lock()
         self._over = asyncio.Event()
@@ -51,7 +59,12 @@ class ListenKeys:
         async with self._lock:
             if self._key is None:
                 answer = await self._ask(self._spec.create.operation, {})
-                self._key = Secret(str(getattr(answer, self._spec.field)))
+                text = getattr(answer, self._spec.field)
+                if not text:
+                    raise DecodeError(self._spec.create.operation, b"", "there is no listen key in it")
+                self._key = Secret(str(text))
+                _holders[str(text)] += 1
+                self._hide(self._key)
                 self._over.clear()
                 self._stop()
                 if self._spec.keep is not None and self._spec.every is not None:
@@ -60,7 +73,9 @@ class ListenKeys:
 
     def drop(self) -> None:
         """The key is no good any more; whoever is connected with it should connect anew."""
-        self._key = None
+        key, self._key = self._key, None
+        if key is not None:
+            _released(key)
         self._over.set()
 
     async def ended(self) -> None:
@@ -68,21 +83,23 @@ class ListenKeys:
         await self._over.wait()
 
     async def _keep(self, call: Call, every: float) -> None:
-        """Call until the exchange does not know the key any more; trouble on the way is not the key's fault."""
-        while True:
-            await asyncio.sleep(every)
+        """Call until the key is no good any more, because the exchange says so or it could not be reached for so long."""
+        renewed, pause = time.monotonic(), every
+        while time.monotonic() - renewed < self._spec.life:
+            await asyncio.sleep(pause)
             key = self._key
             if key is None:
                 return
             try:
                 await self._ask(call.operation, dict.fromkeys(call.params, key.reveal()))
+                renewed, pause = time.monotonic(), every
             except (RateLimited, ExchangeUnavailable):
-                continue
+                pause = every / HASTE
             except ApiError:
-                self.drop()
-                return
+                break
             except VenueError:
-                continue
+                pause = every / HASTE
+        self.drop()
 
     def _stop(self) -> None:
         if self._keeper is not None:
@@ -93,11 +110,21 @@ class ListenKeys:
         """End the key."""
         self._stop()
         key, self._key = self._key, None
-        if key is not None and self._spec.delete is not None:
+        if key is not None and _released(key) and self._spec.delete is not None:
             try:
                 await self._ask(self._spec.delete.operation, dict.fromkeys(self._spec.delete.params, key.reveal()))
             except VenueError:
                 return
+
+
+def _released(key: Secret) -> bool:
+    """Use a key no longer; return whether nobody else does."""
+    text = key.reveal()
+    _holders[text] -= 1
+    if _holders[text] > 0:
+        return False
+    del _holders[text]
+    return True
 
 
 class Address:

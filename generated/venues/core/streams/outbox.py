@@ -10,12 +10,14 @@ from venues.core.streams.context import Context
 from venues.core.streams.frames import encode, fill, names
 from venues.core.streams.heart import Heart
 from venues.core.streams.pace import Pace
-from venues.core.streams.protocol import Connection
+from venues.core.streams.protocol import Connection, Rate
 from venues.core.streams.socket import Socket
 from venues.core.streams.topic import Topic
 from venues.core.streams.waiting import Action, Waiter, Waiting
 from venues.errors import ConnectionLost, InvalidRequest, RequestTimeout
 
+MARGIN = 0.1
+"""Seconds by which windows are longer here, for frames don't all travel equally fast."""
 LONG = 5.0
 """A pause of more seconds is told."""
 
@@ -28,8 +30,8 @@ class Outbox:
         self._connection = connection
         self.name = name
         self._waiting = waiting
-        self._messages = Pace(connection.limits.messages)
-        self._subscriptions = Pace(connection.limits.subscriptions)
+        self._messages = Pace(_widened(connection.limits.messages))
+        self._subscriptions = Pace(_widened(connection.limits.subscriptions))
         self._lock = asyncio.Lock()
         self._socket: Socket | None = None
         self._heart: Heart | None = None
@@ -150,3 +152,7 @@ class Outbox:
     def _too_long(self, action: str, batch: list[Topic]) -> bool:
         size = self._connection.limits.size
         return size is not None and len(encode(self._frame(action, batch, 10**9)).encode()) > size
+
+
+def _widened(rate: Rate | None) -> Rate | None:
+    return None if rate is None else Rate(rate.calls, rate.per + MARGIN)

@@ -25,9 +25,21 @@ class Refused(ConnectionFailed):
     """The server answered the handshake with an error."""
 
     def __init__(self, status: int) -> None:
+        self.status = status
         self.blames_us = 400 <= status < 500 and status != 429
         """Whether it says that the address is wrong, as with a listen key that is over."""
         super().__init__(f"the server refused the connection with HTTP {status}")
+
+
+def new_session() -> aiohttp.ClientSession:
+    """Return what makes connections: without cookies, and following no redirect, for an address may hold a key."""
+    trace = aiohttp.TraceConfig()
+    trace.on_request_redirect.append(_redirected)
+    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trace_configs=[trace])
+
+
+async def _redirected(_: aiohttp.ClientSession, __: object, answered: aiohttp.TraceRequestRedirectParams) -> None:
+    raise Refused(answered.response.status)
 
 
 class Socket:
@@ -54,6 +66,8 @@ class Socket:
             )
         except aiohttp.WSServerHandshakeError as error:
             failure = Refused(error.status)
+        except Refused as redirected:
+            failure = Refused(redirected.status)
         except TimeoutError:
             failure = ConnectionFailed("no connection was made in time")
         except (aiohttp.ClientError, OSError) as error:

@@ -19,15 +19,15 @@ from venues.core.streams.login import LoginSigner
 from venues.core.streams.outbox import Outbox
 from venues.core.streams.protocol import Connection, Message
 from venues.core.streams.receiver import Receiver
+from venues.core.streams.renewal import Renewals
 from venues.core.streams.socket import Refused, Socket
-from venues.core.streams.topic import Topic
 from venues.core.streams.waiting import Waiting
 from venues.errors import ApiError, ConnectionLost, RequestTimeout
 
+SHOWN = 200
+"""How much of a frame that means nothing is told."""
 EARLY = 0.97
 """The part of its life after which a connection is replaced."""
-RENEWAL = 5.0
-"""Seconds between two attempts to get a new snapshot of one topic."""
 
 
 class Lost(Exception):
@@ -49,6 +49,7 @@ class Talk:
         inbox: Inbox,
         outbox: Outbox,
         waiting: Waiting,
+        renewals: Renewals,
     ) -> None:
         self._context = context
         self._connection = connection
@@ -57,8 +58,8 @@ class Talk:
         self._outbox = outbox
         self._waiting = waiting
         self._signer = LoginSigner(connection.login, context.given) if connection.login else None
-        self._receiver = Receiver(context)
-        self._renewed: dict[str, float] = {}
+        self._receiver = Receiver(context, outbox.name, waiting)
+        self._renewals = renewals
         self._entered: asyncio.Future[None] | None = None
 
     async def hold(self, welcome: Callable[[], Awaitable[None]]) -> None:
@@ -80,6 +81,7 @@ class Talk:
             asyncio.create_task(self._receive(socket, heart)),
             asyncio.create_task(self._beat(heart)),
             asyncio.create_task(self._enter(welcome)),
+            asyncio.create_task(self._renewals.run()),
         ]
         if limits.life is not None:
             tasks.append(asyncio.create_task(self._age(limits.life)))
@@ -157,7 +159,11 @@ class Talk:
             if due == "dead":
                 raise Lost("silence", "nothing was received for too long")
             if due == "ping" and beat is not None and beat.client is not None:
-                await self._say(beat.client.send, {})
+                try:
+                    async with asyncio.timeout(beat.silence):
+                        await self._say(beat.client.send, {})
+                except TimeoutError:
+                    raise Lost("silence", "nothing could be sent for too long") from None
 
     async def _say(self, message: Message, values: dict[str, object]) -> None:
         if message.kind == "protocol":
@@ -182,22 +188,13 @@ class Talk:
         found = self._inbox.read(frame)
         if isinstance(found, Push):
             for topic in found.topics:
-                if not topic.live:
+                if not topic.live or (topic.held and found.whole):
                     self._waiting.settle("subscribe", topic.key)
                     topic.accept()
-                if await self._receiver.deliver(topic, found, heart):
-                    await self._subscribe_anew(topic)
+                if not topic.held and await self._receiver.deliver(topic, found, heart):
+                    self._renewals.want(topic)
         else:
             await self._heed(found, frame, heart)
-
-    async def _subscribe_anew(self, topic: Topic) -> None:
-        """Get a new snapshot; the answers are read by whoever called this, so it must not wait for them here."""
-        now_ = time.monotonic()
-        if topic.channel.topic is not None and now_ - self._renewed.get(topic.key, -RENEWAL) >= RENEWAL:
-            self._renewed[topic.key] = now_
-            topic.begin()
-            await self._outbox.tell("unsubscribe", [topic])
-            await self._outbox.tell("subscribe", [topic])
 
     async def _heed(self, word: Word, frame: bytes, heart: Heart) -> None:
         meaning, values = word.meaning, word.values
@@ -213,9 +210,9 @@ class Talk:
         elif meaning == "expired":
             await self._expired(values, frame, heart)
         elif meaning == "unread":
-            self._context.note(
-                self._outbox.name, "unread", self._context.masked(frame[:200].decode("utf-8", "replace"))
-            )
+            text = self._context.masked(frame.decode("utf-8", "replace"))[:SHOWN]
+            self._context.note(self._outbox.name, "unread", text)
+            self._context.deviation(f"streams.{self._connection.name}", "", "a frame that means nothing")
 
     def _let_in(self, error: Exception | None) -> None:
         if self._entered is not None and not self._entered.done():

@@ -70,7 +70,7 @@ class Inbox:
     def _quick(self, frame: bytes, head: _Head) -> Push | None:
         try:
             found = head.decode(frame)
-        except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
+        except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError):
             return None
         key = bytes(found.topic)
         topics = self._by_raw.get(key)

@@ -1,0 +1,287 @@
+"""What consumers may do: be slow, leave early, ask for more while they are behind, close twice, come late."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.support.apis import APIS
+from tests.support.streams import PATIENCE, Watching, streams, sync_streams
+from venues import errors
+from venues.aster_futures.streams import channels
+from venues.bitget_margin.streams import channels as bitget
+from venues.core.streams.channel import Event, Gap
+from venues.core.streams.mailbox import Mailbox
+from venues.core.streams.subscription import Subscription
+from venues.mock import Mock
+
+ASTER = next(api for api in APIS if api.name == "aster_futures")
+BITGET = next(api for api in APIS if api.name == "bitget_margin")
+TRADES = channels.AggregateTrades(symbol="BTCUSDT")
+TICKER = channels.MiniTicker(symbol="ETHUSDT")
+
+
+@pytest.fixture
+def mock() -> Iterator[Mock]:
+    with Mock(ASTER.name) as running:
+        running.streams.examples = False
+        yield running
+
+
+def trades(mock: Mock, *numbers: int) -> list[dict[str, Any]]:
+    frame: dict[str, Any] = mock.streams.example("aggregate_trades")
+    return [{**frame, "data": {**frame["data"], "a": number}} for number in numbers]
+
+
+async def ids(subscription: Subscription[Any], count: int) -> list[int]:
+    found: list[Any] = [await anext(subscription) for _ in range(count)]
+    return [event.data.id for event in found]
+
+
+async def failing(subscription: Subscription[Any]) -> None:
+    async for _ in subscription:
+        raise ZeroDivisionError
+
+
+async def behind(mock: Mock, subscription: Subscription[Any], count: int) -> None:
+    """Return when so many pushes were sent, and reading waits for the consumer."""
+    await asyncio.to_thread(mock.streams.push_all, trades(mock, *range(1, count + 1)))
+    while not subscription.waited:
+        await asyncio.sleep(0)
+
+
+async def test_loop_that_was_left_holds_up_nobody(mock: Mock) -> None:
+    """Whoever breaks out of a loop and listens to something else gets it, whatever still comes for the loop."""
+    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+        other = await opened.subscribe(TICKER).ready()
+        ready = asyncio.create_task(asyncio.to_thread(mock.streams.wait, lambda floor: len(floor.topics) == 2))
+        ready.add_done_callback(lambda _: mock.streams.push_all(trades(mock, *range(1, 20))))
+        async for event in opened.subscribe(TRADES, queue=1):
+            assert isinstance(event, Event)
+            break
+        mock.streams.push(mock.streams.example("mini_ticker") | {"stream": "ethusdt@miniTicker"})
+        assert TICKER == (await anext(other)).channel
+
+
+async def test_loop_that_was_left_is_unsubscribed(mock: Mock) -> None:
+    """When nobody can listen any more, the exchange is told after a moment."""
+    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+        subscription = await opened.subscribe(TRADES).ready()
+        del subscription
+        gc.collect()
+        await asyncio.to_thread(mock.streams.wait, lambda floor: floor.topics == [])
+
+
+async def test_exception_in_a_loop_is_the_callers(mock: Mock) -> None:
+    """What the body of a loop raises arrives outside, and the streams still work."""
+    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+        subscription = await opened.subscribe(TRADES).ready()
+        mock.streams.push_all(trades(mock, 1, 2))
+        with pytest.raises(ZeroDivisionError):
+            await failing(subscription)
+        assert [2] == await ids(subscription, 1)
+
+
+async def test_cancelled_wait_loses_nothing(mock: Mock) -> None:
+    """A consumer whose wait was cancelled gets the event that came afterwards."""
+    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+        subscription = await opened.subscribe(TRADES).ready()
+        waiting = asyncio.create_task(ids(subscription, 1))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        mock.streams.push_all(trades(mock, 1))
+        assert [1] == await ids(subscription, 1)
+
+
+async def test_whoever_is_behind_may_subscribe_to_more(mock: Mock) -> None:
+    """The answer to a subscription arrives though its own queue is full, and nothing that waits is lost."""
+    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+        subscription: Subscription[Any] = await opened.subscribe(TRADES, queue=2).ready()
+        await behind(mock, subscription, 30)
+        await subscription.add(TICKER)
+        assert list(range(1, 31)) == await ids(subscription, 30)
+
+
+async def test_whoever_is_behind_gets_the_gap_too(mock: Mock) -> None:
+    """A connection that is lost while its consumer is slow comes back; the gap stands behind what had been read."""
+    async with asyncio.timeout(PATIENCE), streams(ASTER, mock, timeout=0.5) as opened:
+        subscription: Subscription[Any] = await opened.subscribe(TRADES, queue=2).ready()
+        await behind(mock, subscription, 10)
+        before = mock.streams.visitors
+        mock.streams.drop()
+        found = [await anext(subscription)]
+        while not isinstance(found[-1], Gap):
+            found.append(await anext(subscription))
+        await asyncio.to_thread(mock.streams.wait, lambda floor: floor.visitors > before and bool(floor.topics))
+        mock.streams.push_all(trades(mock, 50))
+        found.append(await anext(subscription))
+    read, gaps = [f.data.id for f in found if isinstance(f, Event)], [f for f in found if isinstance(f, Gap)]
+    assert [*range(1, len(read)), 50] == read
+    assert [("disconnected", len(read) - 1)] == [(gap.reason, gap.last) for gap in gaps]
+
+
+async def test_waiting_for_a_consumer_is_told(mock: Mock) -> None:
+    """That reading waits is counted, and the hooks are told."""
+    hooks = Watching()
+    async with asyncio.timeout(PATIENCE), streams(ASTER, mock, hooks=hooks) as opened:
+        subscription: Subscription[Any] = await opened.subscribe(TRADES, queue=1).ready()
+        await behind(mock, subscription, 3)
+    assert 1 == sum(note.what == "waits" for note in hooks.notes)
+
+
+async def test_refused_addition_leaves_the_rest(mock: Mock) -> None:
+    """What can't be added raises, and what was subscribed to before goes on."""
+    mock.streams.refusals = {"ethusdt@miniTicker": "2"}
+    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+        subscription: Subscription[Any] = await opened.subscribe(TRADES).ready()
+        with pytest.raises(errors.InvalidParameter):
+            await subscription.add(TICKER)
+        mock.streams.push_all(trades(mock, 1))
+        assert [1] == await ids(subscription, 1)
+        assert (TRADES,) == subscription.channels
+
+
+async def test_subscribing_may_be_tried_again(mock: Mock) -> None:
+    """A subscription that failed can be made ready later."""
+    mock.streams.refusals = {"btcusdt@aggTrade": "2"}
+    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+        subscription = opened.subscribe(TRADES)
+        with pytest.raises(errors.InvalidParameter):
+            await anext(subscription)
+        mock.streams.refusals = {}
+        await subscription.ready()
+        mock.streams.push_all(trades(mock, 1))
+        assert [1] == await ids(subscription, 1)
+
+
+async def test_silence_fails_everybody_who_waits(mock: Mock) -> None:
+    """Two who want the same channel are both told when the exchange says nothing."""
+    mock.streams.mute = True
+    async with asyncio.timeout(PATIENCE), streams(ASTER, mock, timeout=0.2) as opened:
+        both = [opened.subscribe(TRADES).ready(), opened.subscribe(TRADES).ready()]
+        found = await asyncio.gather(*both, return_exceptions=True)
+    assert [errors.RequestTimeout] * 2 == [type(one) for one in found]
+
+
+async def test_same_channel_twice_is_one(mock: Mock) -> None:
+    """The same channel in one subscription gives each event once."""
+    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+        subscription = await opened.subscribe(TRADES, channels.AggregateTrades(symbol="btcusdt")).ready()
+        mock.streams.push_all(trades(mock, 1, 2))
+        assert [1, 2] == await ids(subscription, 2)
+
+
+async def test_latecomer_gets_the_whole_state() -> None:
+    """Whoever joins a channel that began with the whole state gets that, though others listen already."""
+    with Mock(BITGET.name) as mock:
+        async with asyncio.timeout(PATIENCE), streams(BITGET, mock) as opened:
+            first = await opened.subscribe(bitget.CrossAccount()).ready()
+            await anext(first)
+            second = await opened.subscribe(bitget.CrossAccount()).ready()
+            found = await anext(second)
+    assert isinstance(found, Event)
+    assert found.snapshot
+
+
+async def test_closing_twice_and_using_closed_streams(mock: Mock) -> None:
+    """Closed streams stay closed: closing them again does nothing, anything else says so, and loops end."""
+    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+        subscription = await opened.subscribe(TRADES).ready()
+        ended = asyncio.create_task(anext(subscription, None))
+        await opened.close()
+        await opened.close()
+        assert await ended is None
+        assert [] == [event async for event in subscription]
+        with pytest.raises(errors.ConnectionLost, match="closed"):
+            opened.subscribe(TICKER)
+        with pytest.raises(errors.ConnectionLost, match="closed"):
+            await opened.listed()
+        with pytest.raises(errors.ConnectionLost, match="closed"):
+            await subscription.add(channels.AggregateTrades(symbol="ETHUSDT"))
+
+
+async def test_subscription_that_was_closed_begins_no_more(mock: Mock) -> None:
+    """Iterating what was closed before it began ends at once, and sends nothing."""
+    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+        subscription = opened.subscribe(TRADES)
+        await subscription.close()
+        await subscription.close()
+        assert [] == [event async for event in subscription]
+    assert [] == mock.streams.frames
+
+
+async def test_two_streams_share_a_listen_key(mock: Mock) -> None:
+    """An exchange may hand out the same listen key again: closing one of two streams leaves the other alone."""
+    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as one:
+        subscription = await one.subscribe(channels.Account()).ready()
+        async with streams(ASTER, mock) as two:
+            await two.subscribe(channels.Account()).ready()
+        mock.streams.push(mock.streams.example("account"))
+        assert isinstance(await anext(subscription), Event)
+        assert [] == [r for r in mock.requests if r.operation == "user_stream.close_listen_key"]
+    assert "user_stream.close_listen_key" == mock.requests[-1].operation
+
+
+def test_gaps_take_no_room() -> None:
+    """Gaps that wait leave as much room for events as there was."""
+    box: Mailbox[str] = Mailbox(2, "drop_oldest")
+    for _ in range(5):
+        box.tell(Gap(channel=TRADES, reason="disconnected"))
+    taken = [box.offer(item, TRADES, 0) for item in "abc"]
+    assert ([True] * 3, 1, 5 + 1 + 2) == (taken, box.dropped, len(box))
+
+
+def test_sync_loop_may_be_left(mock: Mock) -> None:
+    """The sync twin can be broken out of, too, and iterated again."""
+    with sync_streams(ASTER, mock) as opened, opened.subscribe(TRADES) as subscription:
+        mock.streams.push_all(trades(mock, 1, 2))
+        for event in subscription:
+            assert isinstance(event, Event)
+            break
+        assert [2] == [e.data.id for e in [next(subscription)] if isinstance(e, Event)]
+
+
+def test_sync_streams_that_were_closed_say_so(mock: Mock) -> None:
+    """Whatever is called after closing raises what says why; closing twice does nothing."""
+    with sync_streams(ASTER, mock) as opened:
+        subscription = opened.subscribe(TRADES).ready()
+        opened.close()
+        opened.close()
+        for use in (subscription.next, opened.listed, lambda: opened.subscribe(TICKER)):
+            with pytest.raises(errors.ConnectionLost, match="closed"):
+                use()
+
+
+def test_sync_loop_in_another_thread_ends(mock: Mock) -> None:
+    """A loop that waits in another thread ends when the streams are closed."""
+    found: list[object] = []
+    with sync_streams(ASTER, mock) as opened:
+        subscription = opened.subscribe(TRADES).ready()
+        waiting = threading.Thread(target=lambda: found.extend(subscription))
+        waiting.start()
+    waiting.join(PATIENCE)
+    assert (False, []) == (waiting.is_alive(), found)
+
+
+def test_sync_wait_can_be_interrupted(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C ends a wait; the streams can still be used and closed."""
+    from concurrent.futures import Future
+
+    with sync_streams(ASTER, mock) as opened, opened.subscribe(TRADES) as subscription:
+        with monkeypatch.context() as patched:
+            patched.setattr(Future, "result", _interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                subscription.next()
+        mock.streams.push_all(trades(mock, 1))
+        event = subscription.next(timeout=PATIENCE)
+    assert isinstance(event, Event)
+
+
+def _interrupted(*_: object) -> None:
+    raise KeyboardInterrupt

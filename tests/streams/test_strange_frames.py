@@ -1,0 +1,250 @@
+"""Frames that nobody expects: none of them ends a stream, and each is told."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import logging
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from aiohttp import WSMsgType, web
+
+from tests.support.apis import APIS, Api
+from tests.support.streams import PATIENCE, Watching, changed, examples, protocol, streams
+from venues import errors
+from venues.aster_futures.streams import channels as aster
+from venues.bingx_swap.streams import channels as bingx
+from venues.core.streams.channel import Channel, Event, Gap, UnknownEvent
+from venues.core.streams.protocol import Limits, Rate
+from venues.mock import Mock
+from venues.sixmm.streams import channels as sixmm
+
+BY_NAME = {api.name: api for api in APIS}
+ASTER, BINGX, SIXMM = BY_NAME["aster_futures"], BY_NAME["bingx_swap"], BY_NAME["sixmm"]
+TRADES = aster.AggregateTrades(symbol="BTCUSDT")
+DEEP = 100_000
+STRANGE = [
+    "",
+    "null",
+    "5",
+    '"x"',
+    "[[[",
+    '{"a":',
+    "NaN",
+    "[" * DEEP,
+    '{"a":' * DEEP,
+    '{"stream":5,"data":{}}',
+    '{"stream":"btcusdt@aggTrade","data":null}',
+    '{"stream":"btcusdt@aggTrade","data":' + "[" * DEEP,
+    '{"stream":"btcusdt@aggTrade","data":{"a":' + "9" * 5000 + "}}",
+    '{"result":5,"id":1}',
+    '{"result":"abc","id":1}',
+    '{"result":null,"id":' + "9" * 5000 + "}",
+    '{"id":"' + "9" * 5000 + '","code":0}',
+    '{"event":"error","code":[1],"msg":{}}',
+    '{"event":"unsubscribe","args":[{}]}',
+    '{"type":"btc_usdt.trade","ts":"' + "9" * 5000 + '","data":[]}',
+    '{"type":"sub","data":{"topic":[],"status":"ok"}}',
+    '{"topic":["a"],"event":"data","ts":[],"data":5}',
+    '{"dataType":5,"code":0,"data":{}}',
+    '{"code":1e400,"msg":1}',
+    '{"e":[],"E":{}}',
+]
+
+
+def spoilt(text: str, chance: random.Random) -> str:
+    """Return a frame with a few changes anywhere."""
+    letters = list(text)
+    for _ in range(chance.randint(1, 4)):
+        at = chance.randrange(len(letters))
+        letters[at : at + chance.randint(0, 6)] = chance.choice(["{", "}", "[", '"', ":", "e", "-", "null", "[]", '""'])
+    return "".join(letters)
+
+
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
+async def test_no_frame_ends_a_stream(api: Api) -> None:
+    """Whatever comes, the connection and every subscription live on, and what could not be read is told."""
+    chance, hooks = random.Random(api.name), Watching()
+    wanted = list({example.channel: example for example in examples(api)}.values())
+    with Mock(api.name) as mock:
+        mock.streams.examples = False
+        async with asyncio.timeout(6 * PATIENCE), streams(api, mock, hooks=hooks) as opened:
+            channels = [example.channel for example in wanted]
+            subscription: Any = await opened.subscribe(*channels, queue=10**6).ready()
+            frames = [*STRANGE, *(spoilt(example.push, chance) for example in wanted for _ in range(20))]
+            await asyncio.to_thread(mock.streams.push_all, frames)
+            for example in wanted:
+                await asyncio.to_thread(mock.streams.push, example.push, times=25)
+                await until(subscription, example.channel)
+    assert [] == [note.detail for note in hooks.notes if note.what == "lost"]
+    assert any(note.what == "unread" for note in hooks.notes)
+    assert any("means nothing" in what for _, _, what in hooks.found)
+
+
+async def until(subscription: Any, channel: Channel[Any]) -> None:
+    while not (isinstance(found := await anext(subscription), Event) and found.channel == channel):
+        pass
+
+
+async def test_unknown_event_is_told() -> None:
+    """A kind of event that the specification does not know is a deviation, and names itself."""
+    hooks = Watching()
+    with Mock(ASTER.name) as mock:
+        mock.streams.examples = False
+        async with asyncio.timeout(PATIENCE), streams(ASTER, mock, hooks=hooks) as opened:
+            subscription = await opened.subscribe(aster.Account()).ready()
+            mock.streams.push({"e": "SOMETHING_NEW", "E": 1}, times=2)
+            assert isinstance(await anext(subscription), UnknownEvent)
+            assert isinstance(await anext(subscription), UnknownEvent)
+    assert [("streams.account", "e", "an unknown event, 'SOMETHING_NEW',")] == hooks.found
+
+
+async def test_hook_that_fails_ends_no_stream(caplog: pytest.LogCaptureFixture) -> None:
+    """A hook that raises is logged, and the event arrives."""
+
+    class Failing(Watching):
+        def on_deviation(self, operation: str, path: str, what: str) -> None:
+            raise ZeroDivisionError
+
+    with Mock(ASTER.name) as mock:
+        mock.streams.examples = False
+        async with asyncio.timeout(PATIENCE), streams(ASTER, mock, hooks=Failing()) as opened:
+            subscription = await opened.subscribe(aster.Account()).ready()
+            mock.streams.push({"e": "SOMETHING_NEW", "E": 1})
+            assert isinstance(await anext(subscription), UnknownEvent)
+    assert "a hook failed" in caplog.text
+
+
+async def test_late_push_is_no_refusal() -> None:
+    """A push for a topic that was given up refuses nothing that is being subscribed to."""
+    late, wanted = bingx.Trades(symbol="BTC-USDT"), bingx.Trades(symbol="ETH-USDT")
+    with Mock(BINGX.name) as mock:
+        mock.streams.mute = True
+        async with asyncio.timeout(PATIENCE), streams(BINGX, mock) as opened:
+            subscribing = asyncio.create_task(opened.subscribe(wanted).ready())
+            await asyncio.to_thread(mock.streams.wait, lambda floor: bool(floor.topics))
+            mock.streams.push(next(e.push for e in examples(BINGX) if e.channel == late))
+            mock.streams.push({"id": "1", "code": 0, "msg": ""})
+            assert (wanted,) == (await subscribing).channels
+
+
+async def test_changes_on_their_way_are_no_snapshot() -> None:
+    """What still comes of a subscription that is being renewed is not taken for the whole state."""
+    with Mock(SIXMM.name) as mock:
+        async with asyncio.timeout(PATIENCE), streams(SIXMM, mock) as opened:
+            subscription: Any = await opened.subscribe(sixmm.Book(symbol="BTCUSDT")).ready()
+            for _ in range(2):
+                await anext(subscription)
+            frames = [numbered(mock, number) for number in (2000, *range(2001, 2200))]
+            mock.streams.push_all(frames)
+            found = await anext(subscription)
+            while not (isinstance(found, Event) and found.snapshot):
+                found = await anext(subscription)
+    assert 1024 == found.data.end_version
+
+
+def numbered(mock: Mock, number: int) -> Any:
+    frame: Any = mock.streams.example("book", 1)
+    return {**frame, "data": {**frame["data"], "endVersion": str(number)}}
+
+
+async def test_second_outage_still_names_the_last() -> None:
+    """If nothing came between two outages, the second gap names the same last push as the first."""
+    with Mock(ASTER.name) as mock:
+        mock.streams.examples = False
+        async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+            subscription: Any = await opened.subscribe(TRADES).ready()
+            mock.streams.push(mock.streams.example("aggregate_trades"))
+            number = (await anext(subscription)).data.id
+            gaps = []
+            for _ in range(2):
+                await asyncio.to_thread(mock.streams.wait, lambda floor: bool(floor.topics))
+                await opened.listed()
+                mock.streams.drop()
+                gaps.append(await anext(subscription))
+    assert [number, number] == [gap.last for gap in gaps if isinstance(gap, Gap)]
+
+
+async def test_pings_do_not_wait_for_subscriptions() -> None:
+    """While subscribing waits for an hourly limit, other frames are sent."""
+    spoken = protocol(ASTER)
+    rare = changed(spoken, limits=Limits(subscriptions=Rate(1, 3600), topics=1))
+    with Mock(ASTER.name) as mock:
+        mock.streams.examples = False
+        hooks = Watching()
+        async with asyncio.timeout(PATIENCE), streams(ASTER, mock, like=rare, hooks=hooks) as opened:
+            await opened.subscribe(TRADES).ready()
+            waiting = asyncio.create_task(opened.subscribe(aster.Ticker(symbol="ETHUSDT")).ready())
+            while not any(note.what == "waits" for note in hooks.notes):
+                await asyncio.sleep(0)
+            assert ["btcusdt@aggTrade"] == await opened.listed()
+            waiting.cancel()
+
+
+@asynccontextmanager
+async def serving(answer: Any) -> AsyncIterator[str]:
+    """Serve one handler on this machine; give its address."""
+    runner = web.ServerRunner(web.Server(answer))
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        yield site.name.removeprefix("http://")
+    finally:
+        await runner.cleanup()
+
+
+async def test_redirect_is_not_followed() -> None:
+    """A server that sends the client elsewhere is refused: the address, which may hold a key, goes to nobody else."""
+    seen: list[str] = []
+
+    async def elsewhere(request: web.BaseRequest) -> web.StreamResponse:
+        seen.append(request.path)
+        return web.Response(status=307, headers={"Location": "/elsewhere"})
+
+    maker: Any = ASTER.async_client
+    async with (
+        serving(elsewhere) as host,
+        maker(limiter="off") as client,
+        client.streams(url=f"ws://{host}") as opened,
+    ):
+        with pytest.raises(errors.ConnectionFailed, match="307"):
+            await opened.subscribe(TRADES).ready()
+    assert ["/stream"] == seen
+
+
+@pytest.mark.parametrize("packed", [False, True])
+async def test_frame_that_is_too_large_is_survived(packed: bool, caplog: pytest.LogCaptureFixture) -> None:
+    """A frame that is, or unpacks to, more than any exchange sends costs a connection or nothing, and no memory."""
+    caplog.set_level(logging.CRITICAL)
+    spoken = replace(protocol(ASTER), gzip=packed)
+    bomb = gzip.compress(bytes(1 << 27), 9) if packed else bytes(1 << 25)
+    visits = 0
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        nonlocal visits
+        visits += 1
+        socket = web.WebSocketResponse(max_msg_size=0)
+        await socket.prepare(request)
+        async for message in socket:
+            if message.type is WSMsgType.TEXT and "SUBSCRIBE" in message.data:
+                await socket.send_str(f'{{"result":null,"id":{visits}}}')
+                if visits == 1:
+                    await socket.send_bytes(bomb)
+                await socket.send_str(examples(ASTER)[0].push)
+        return socket
+
+    maker: Any = ASTER.async_client
+    async with asyncio.timeout(2 * PATIENCE), serving(answer) as host, maker(limiter="off") as client:
+        opened = client.streams(url=f"ws://{host}")
+        opened._protocol = spoken
+        async with opened:
+            subscription = await opened.subscribe(TRADES).ready()
+            found = await anext(subscription)
+            while not isinstance(found, Event):
+                found = await anext(subscription)
