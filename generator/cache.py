@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,20 +29,28 @@ class Cache:
 
     def keep_text(self, key: str, content: bytes) -> None:
         """Keep a formatted text."""
-        replace(self.folder / "tidy" / key, content)
+        _keep(self.folder / "tidy" / key, content)
 
     def texts(self, key: str) -> tuple[Texts, Any] | None:  # Any: JSON
         """Return several texts and what was kept with them."""
         content = _bytes(self.folder / "api" / key)
         if content is None:
             return None
-        texts, more = json.loads(content)
+        try:
+            texts, more = json.loads(content)
+        except ValueError:  # cut off, as when the disk was full
+            return None
         return {name: text.encode() for name, text in texts.items()}, more
 
     def keep_texts(self, key: str, texts: Texts, more: object) -> None:
         """Keep several texts, and JSON with them."""
         content = json.dumps([{path: text.decode() for path, text in texts.items()}, more])
-        replace(self.folder / "api" / key, content.encode())
+        _keep(self.folder / "api" / key, content.encode())
+
+
+def _keep(path: Path, content: bytes) -> None:
+    with suppress(OSError):  # what can't be kept is made again
+        replace(path, content)
 
 
 def _bytes(path: Path) -> bytes | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -61,6 +62,15 @@ class Commands(click.Group):
             return cast("click.Command", getattr(commands, name))
         return super().get_command(context, name)
 
+    def invoke(self, context: click.Context) -> object:
+        """Run a command; what the disk refuses is told in one line."""
+        try:
+            return super().invoke(context)
+        except OSError as error:
+            if error.errno == errno.EPIPE or not error.strerror:
+                raise
+            raise click.ClickException(": ".join(filter(None, [str(error.filename or ""), error.strerror]))) from None
+
 
 @click.group(cls=Commands)
 def main() -> None:
@@ -116,7 +126,8 @@ def _made(places: Places, clock: Timings) -> Result:
     except SpecError as error:
         for problem in error.problems:
             click.echo(str(problem), err=True)
-        click.echo(f"{len(error.problems)} problems; nothing was written", err=True)
+        count = len(error.problems)
+        click.echo(f"{count} problem{'s' if count > 1 else ''}; nothing was written", err=True)
         sys.exit(1)
 
 

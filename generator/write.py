@@ -7,6 +7,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from generator.swap import swap
+
 IGNORED = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache"})
 
 
@@ -47,21 +49,18 @@ def files_in(output: Path) -> set[str]:
 
 
 def write(texts: dict[str, bytes], output: Path) -> list[Difference]:
-    """Make the disk equal to the texts; each file is replaced whole, and untouched files stay untouched.
+    """Make the disk equal to the texts: all of it, or, if that fails, nothing; equal files stay untouched.
 
     Raises:
         OutputRefused: if the folder holds something else, or a text would lie outside it; nothing is written then.
+        OSError: if the disk refuses; everything is then as it was.
     """
     changes = differences(texts, output)
     _check_owner(texts, output, changes)
     for change in changes:
         _check_inside(output, change.path)
-    for change in changes:
-        if change.what == "stray":
-            _remove(output / change.path, output)
-    for change in changes:
-        if change.what != "stray":
-            replace(output / change.path, texts[change.path])
+    if changes:
+        swap({change.path: texts.get(change.path) for change in changes}, output)
     return changes
 
 
@@ -93,11 +92,3 @@ def replace(path: Path, content: bytes) -> None:
     except BaseException:
         made.unlink(missing_ok=True)
         raise
-
-
-def _remove(path: Path, output: Path) -> None:
-    path.unlink()
-    for folder in path.parents:
-        if folder == output or any(folder.iterdir()):
-            return
-        folder.rmdir()

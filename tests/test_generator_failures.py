@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import errno
+import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +25,7 @@ def test_spec_mistake_leaves_the_output(run: Run, tmp_path: Path) -> None:
     with (tmp_path / "specs" / "demo" / "errors.yaml").open("a") as file:
         file.write("colour: red\n")
     result = run("generate")
-    assert ["specs/demo/errors.yaml:11  file: no key `colour` here", "1 problems; nothing was written"] == [
+    assert ["specs/demo/errors.yaml:11  file: no key `colour` here", "1 problem; nothing was written"] == [
         line.partition(";")[0] if line.startswith("specs") else line for line in result.stderr.splitlines()
     ]
     assert (1, before) == (result.exit_code, files(tmp_path / "output"))
@@ -44,7 +47,7 @@ def test_template_mistake_is_one_line(run: Run, tmp_path: Path, template: str, t
     before = files(tmp_path / "output")
     (tmp_path / PAGE).write_text(template)
     result = run("generate")
-    assert [told, "1 problems; nothing was written"] == result.stderr.splitlines()
+    assert [told, "1 problem; nothing was written"] == result.stderr.splitlines()
     assert (1, before) == (result.exit_code, files(tmp_path / "output"))
 
 
@@ -86,21 +89,74 @@ def test_template_without_an_output_is_told(run: Run, tmp_path: Path, path: str,
     assert f"templates/{path}:1  path: {told}" in run("generate").stderr.splitlines()
 
 
-def test_interrupted_write_leaves_whole_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """If the disk is full in the middle, each file is the old one or the new one, and nothing else lies about."""
-    old = {name: f"old {name}\n".encode() * 1000 for name in "abcd"}
-    new = {name: f"new {name}\n".encode() * 1000 for name in "abcd"}
+def test_failed_write_leaves_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the disk refuses in the middle, every file is the old one again, and nothing else lies about."""
+    old = {f"{folder}/{name}": f"old {name}\n".encode() for folder in "xy" for name in "abcd"}
+    new = {name: content.replace(b"old", b"new") for name, content in old.items() if "b" not in name}
     write(old, tmp_path)
-    done: list[Path] = []
+    for rounds in range(9):
+        refuse_after(rounds, monkeypatch)
+        with pytest.raises(OSError, match="no space"):
+            write(new | {"z/e": b"e"}, tmp_path)
+        monkeypatch.undo()
+        assert old == files(tmp_path)
+        assert {"x", "y"} == {path.name for path in tmp_path.iterdir()}
+    write(new | {"z/e": b"e"}, tmp_path)
+    assert new | {"z/e": b"e"} == files(tmp_path)
 
-    def full(self: Path, target: Path) -> Path:
-        if len(done) == 2:
-            raise OSError(errno.ENOSPC, "no space left")
-        done.append(target)
-        return renamed(self, target)
 
-    renamed = Path.replace
-    monkeypatch.setattr(Path, "replace", full)
+def refuse_after(rounds: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let so many files be removed or put in place, and then no more; putting back works."""
+    left = [rounds]
+
+    def counted(act: Callable[..., Any]) -> Callable[..., Any]:
+        def acting(path: Path, *more: Any, **options: Any) -> Any:
+            if ".old" not in path.name:
+                left[0] -= 1
+                if left[0] == -1:
+                    raise OSError(errno.ENOSPC, "no space left")
+            return act(path, *more, **options)
+
+        return acting
+
+    monkeypatch.setattr(Path, "replace", counted(Path.replace))
+    monkeypatch.setattr(Path, "unlink", counted(Path.unlink))
+
+
+def test_first_write_that_fails_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that did not exist does not exist afterwards."""
+    refuse_after(1, monkeypatch)
     with pytest.raises(OSError, match="no space"):
-        write(new, tmp_path)
-    assert {"a": new["a"], "b": new["b"], "c": old["c"], "d": old["d"]} == files(tmp_path)
+        write({"x/a": b"a", "x/b": b"b"}, tmp_path / "output")
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_folder_may_become_a_file_and_back(tmp_path: Path) -> None:
+    """What is in the way goes first."""
+    for texts in ({"a/b": b"1", "x": b""}, {"a": b"2", "x": b""}, {"a/b/c": b"3", "x": b""}):
+        write(texts, tmp_path)
+        assert texts == files(tmp_path)
+
+
+def test_disk_that_refuses_is_one_line(run: Run, tmp_path: Path) -> None:
+    """What can't be read or written is named, without a traceback."""
+    (tmp_path / "specs" / "demo" / "errors.yaml").unlink()
+    (tmp_path / "specs" / "demo" / "errors.yaml").symlink_to(tmp_path / "nowhere.yaml")
+    result = run("generate")
+    assert (1, 1) == (result.exit_code, result.stderr.count("\n"))
+    assert "demo/errors.yaml: No such file or directory" in result.stderr
+
+
+def test_broken_cache_is_made_again(run: Run, tmp_path: Path, cache: Path) -> None:
+    """What was kept is a convenience: cut off, or where nothing can be kept, everything is made."""
+    run("generate")
+    before = files(tmp_path / "output")
+    for kept in cache.rglob("*"):
+        if kept.is_file():
+            kept.write_bytes(kept.read_bytes()[:20])
+    shutil.rmtree(tmp_path / "output")
+    assert (0, before) == (run("generate").exit_code, files(tmp_path / "output"))
+    shutil.rmtree(cache)
+    cache.write_text("a file")
+    assert 0 == run("check").exit_code
+    cache.unlink()
