@@ -682,7 +682,7 @@ class Leaderboard(Model, frozen=True, kw_only=True):
 
 
 class UserProfile(Model, frozen=True, kw_only=True):
-    """Who the user is."""
+    """The user's profile."""
 
     user_info: UserInfo = field(name="userInfo")
     """The user."""

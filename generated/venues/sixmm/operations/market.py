@@ -32,7 +32,7 @@ MARKET_GET_FUNDING_RATE_SETTINGS: Operation[Json] = Operation(
     returns=Json,
     params=(Param("symbol", "symbol", "string"),),
 )
-"""Tell how the funding rates of one symbol or of all are set."""
+"""Get how the funding rates of one symbol or of all are set."""
 
 MARKET_GET_CURRENT_FUNDING_RATES: Operation[FundingRatePage] = Operation(
     group="market",

@@ -56,7 +56,7 @@ POSITION_GET_SETTINGS: Operation[PositionSettings] = Operation(
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
 )
-"""Tell leverage and margin mode of a symbol."""
+"""Get leverage and margin mode of a symbol."""
 
 POSITION_GET_POSITIONS: Operation[Positions] = Operation(
     group="position",

@@ -18,7 +18,7 @@ PUBLIC_GET_VERSION: Operation[Json] = Operation(
     effect="read",
     returns=Json,
 )
-"""Tell the version of the service."""
+"""Get the version of the service."""
 
 PUBLIC_GET_TIME: Operation[ServerTime] = Operation(
     group="public",
@@ -29,7 +29,7 @@ PUBLIC_GET_TIME: Operation[ServerTime] = Operation(
     effect="read",
     returns=ServerTime,
 )
-"""Tell the exchange's time."""
+"""Get the exchange's time."""
 
 PUBLIC_LOG_IN: Operation[AccessToken] = Operation(
     group="public",
@@ -109,4 +109,4 @@ PUBLIC_GET_LEADERBOARD: Operation[Leaderboard] = Operation(
     returns=Leaderboard,
     params=(Param("period", "period", LeaderboardPeriod, required=True),),
 )
-"""Rank traders by what they earned."""
+"""Get the traders ranked by what they earned."""

@@ -30,7 +30,7 @@ USER_GET_INFO: Operation[UserProfile] = Operation(
     returns=UserProfile,
     params=(Param("X-Request-ID", "request_id", "string", place="header"),),
 )
-"""Tell who the user is."""
+"""Get the user's profile."""
 
 USER_GET_ASSETS: Operation[UserAssets] = Operation(
     group="user",
@@ -42,7 +42,7 @@ USER_GET_ASSETS: Operation[UserAssets] = Operation(
     returns=UserAssets,
     params=(Param("X-Request-ID", "request_id", "string", place="header"),),
 )
-"""Tell the balance of the wallet and how much of it is margin."""
+"""Get the balance of the wallet and how much of it is margin."""
 
 USER_CREATE_LISTEN_KEY: Operation[ListenKey] = Operation(
     group="user",
@@ -121,7 +121,7 @@ USER_GET_VOLUME_STATISTICS: Operation[VolumeStatistics] = Operation(
     returns=VolumeStatistics,
     params=(Param("X-Request-ID", "request_id", "string", place="header"),),
 )
-"""Tell volume and fees of the last 30 days."""
+"""Get volume and fees of the last 30 days."""
 
 USER_GET_BALANCE_HISTORY: Operation[BalanceHistory] = Operation(
     group="user",
@@ -137,7 +137,7 @@ USER_GET_BALANCE_HISTORY: Operation[BalanceHistory] = Operation(
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
 )
-"""Show how the balance developed."""
+"""Get balance and profit, period by period."""
 
 USER_GET_TRADE_OVERVIEW: Operation[TradeOverview] = Operation(
     group="user",
@@ -152,7 +152,7 @@ USER_GET_TRADE_OVERVIEW: Operation[TradeOverview] = Operation(
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
 )
-"""Tell profit, volume and transfers, and how the account developed."""
+"""Get profit, volume and transfers, and how the account developed."""
 
 USER_GET_ASSET_SUMMARY: Operation[AssetSummary] = Operation(
     group="user",
@@ -164,7 +164,7 @@ USER_GET_ASSET_SUMMARY: Operation[AssetSummary] = Operation(
     returns=AssetSummary,
     params=(Param("X-Request-ID", "request_id", "string", place="header"),),
 )
-"""Tell profit, volume and transfers without the trend."""
+"""Get profit, volume and transfers without the trend."""
 
 USER_GET_ASSET_TREND: Operation[AssetTrend] = Operation(
     group="user",
@@ -179,7 +179,7 @@ USER_GET_ASSET_TREND: Operation[AssetTrend] = Operation(
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
 )
-"""Show how the account developed."""
+"""Get how the account developed."""
 
 USER_SAVE_FAVORITE_SYMBOLS: Operation[None] = Operation(
     group="user",

@@ -36,7 +36,7 @@ class MarketGroup(Group):
         return self._send(operations.MARKET_GET_SYMBOLS, {})
 
     def get_funding_rate_settings(self, *, symbol: str | None = None) -> Json:
-        """Tell how the funding rates of one symbol or of all are set.
+        """Get how the funding rates of one symbol or of all are set.
 
         Public.
 
@@ -172,7 +172,7 @@ class AsyncMarketGroup(AsyncGroup):
         return await self._send(operations.MARKET_GET_SYMBOLS, {})
 
     async def get_funding_rate_settings(self, *, symbol: str | None = None) -> Json:
-        """Tell how the funding rates of one symbol or of all are set.
+        """Get how the funding rates of one symbol or of all are set.
 
         Public.
 

@@ -78,7 +78,7 @@ class PositionGroup(Group):
         )
 
     def get_settings(self, *, symbol: str, request_id: str | None = None) -> PositionSettings:
-        """Tell leverage and margin mode of a symbol.
+        """Get leverage and margin mode of a symbol.
 
         Signed (trade).
 
@@ -225,7 +225,7 @@ class AsyncPositionGroup(AsyncGroup):
         )
 
     async def get_settings(self, *, symbol: str, request_id: str | None = None) -> PositionSettings:
-        """Tell leverage and margin mode of a symbol.
+        """Get leverage and margin mode of a symbol.
 
         Signed (trade).
 

@@ -33,7 +33,7 @@ class UserGroup(Group):
     """The user, balances and their history, favourite symbols, and keys for the private stream."""
 
     def get_info(self, *, request_id: str | None = None) -> UserProfile:
-        """Tell who the user is.
+        """Get the user's profile.
 
         Signed (read).
 
@@ -49,7 +49,7 @@ class UserGroup(Group):
         return self._send(operations.USER_GET_INFO, {"X-Request-ID": request_id})
 
     def get_assets(self, *, request_id: str | None = None) -> UserAssets:
-        """Tell the balance of the wallet and how much of it is margin.
+        """Get the balance of the wallet and how much of it is margin.
 
         Signed (read).
 
@@ -183,7 +183,7 @@ class UserGroup(Group):
         )
 
     def get_volume_statistics(self, *, request_id: str | None = None) -> VolumeStatistics:
-        """Tell volume and fees of the last 30 days.
+        """Get volume and fees of the last 30 days.
 
         Signed (read).
 
@@ -201,7 +201,7 @@ class UserGroup(Group):
     def get_balance_history(
         self, *, period: BalancePeriod | str, limit: int | None = None, request_id: str | None = None
     ) -> BalanceHistory:
-        """Show how the balance developed.
+        """Get balance and profit, period by period.
 
         Signed (read).
 
@@ -225,7 +225,7 @@ class UserGroup(Group):
         )
 
     def get_trade_overview(self, *, type: TrendRange | str, request_id: str | None = None) -> TradeOverview:
-        """Tell profit, volume and transfers, and how the account developed.
+        """Get profit, volume and transfers, and how the account developed.
 
         Signed (read).
 
@@ -243,7 +243,7 @@ class UserGroup(Group):
         return self._send(operations.USER_GET_TRADE_OVERVIEW, {"type": type, "X-Request-ID": request_id})
 
     def get_asset_summary(self, *, request_id: str | None = None) -> AssetSummary:
-        """Tell profit, volume and transfers without the trend.
+        """Get profit, volume and transfers without the trend.
 
         Signed (read).
 
@@ -259,7 +259,7 @@ class UserGroup(Group):
         return self._send(operations.USER_GET_ASSET_SUMMARY, {"X-Request-ID": request_id})
 
     def get_asset_trend(self, *, type: TrendRange | str, request_id: str | None = None) -> AssetTrend:
-        """Show how the account developed.
+        """Get how the account developed.
 
         Signed (read).
 
@@ -344,7 +344,7 @@ class AsyncUserGroup(AsyncGroup):
     """The user, balances and their history, favourite symbols, and keys for the private stream."""
 
     async def get_info(self, *, request_id: str | None = None) -> UserProfile:
-        """Tell who the user is.
+        """Get the user's profile.
 
         Signed (read).
 
@@ -360,7 +360,7 @@ class AsyncUserGroup(AsyncGroup):
         return await self._send(operations.USER_GET_INFO, {"X-Request-ID": request_id})
 
     async def get_assets(self, *, request_id: str | None = None) -> UserAssets:
-        """Tell the balance of the wallet and how much of it is margin.
+        """Get the balance of the wallet and how much of it is margin.
 
         Signed (read).
 
@@ -494,7 +494,7 @@ class AsyncUserGroup(AsyncGroup):
         )
 
     async def get_volume_statistics(self, *, request_id: str | None = None) -> VolumeStatistics:
-        """Tell volume and fees of the last 30 days.
+        """Get volume and fees of the last 30 days.
 
         Signed (read).
 
@@ -512,7 +512,7 @@ class AsyncUserGroup(AsyncGroup):
     async def get_balance_history(
         self, *, period: BalancePeriod | str, limit: int | None = None, request_id: str | None = None
     ) -> BalanceHistory:
-        """Show how the balance developed.
+        """Get balance and profit, period by period.
 
         Signed (read).
 
@@ -536,7 +536,7 @@ class AsyncUserGroup(AsyncGroup):
         )
 
     async def get_trade_overview(self, *, type: TrendRange | str, request_id: str | None = None) -> TradeOverview:
-        """Tell profit, volume and transfers, and how the account developed.
+        """Get profit, volume and transfers, and how the account developed.
 
         Signed (read).
 
@@ -554,7 +554,7 @@ class AsyncUserGroup(AsyncGroup):
         return await self._send(operations.USER_GET_TRADE_OVERVIEW, {"type": type, "X-Request-ID": request_id})
 
     async def get_asset_summary(self, *, request_id: str | None = None) -> AssetSummary:
-        """Tell profit, volume and transfers without the trend.
+        """Get profit, volume and transfers without the trend.
 
         Signed (read).
 
@@ -570,7 +570,7 @@ class AsyncUserGroup(AsyncGroup):
         return await self._send(operations.USER_GET_ASSET_SUMMARY, {"X-Request-ID": request_id})
 
     async def get_asset_trend(self, *, type: TrendRange | str, request_id: str | None = None) -> AssetTrend:
-        """Show how the account developed.
+        """Get how the account developed.
 
         Signed (read).
 
