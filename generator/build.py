@@ -76,6 +76,7 @@ def build(source: Source) -> tuple[Api, list[Problem]]:
         symbols=symbols(at),
     )
     _failures(at, api.signing, errors, notes)
+    _single_use(at, api, notes)
     _unused(source, types, api, checker, notes)
     check_names(source, api, notes)
     check_contradictions(source, api, checker, notes)
@@ -145,6 +146,13 @@ def _failures(at: Map, rule: Signing, errors: tuple[ErrorCode, ...], notes: Note
             notes.add(
                 failures, what, f"signing.failures.{what}", f"no code `{code}` in errors.yaml{suggest(code, known)}"
             )
+
+
+def _single_use(at: Map, api: Api, notes: Notes) -> None:
+    start = api.signing.single_use
+    if start and not any(operation.path.startswith(start) for operation in api.operations):
+        what = f"no operation has a path that begins with `{start}`"
+        notes.add(read.mapping(at, "signing"), "single_use", "signing.single_use", what)
 
 
 def _directions(

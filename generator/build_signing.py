@@ -33,6 +33,7 @@ def signing(api: str, at: Map, notes: Notes) -> Signing:
         key=_placements(read.mapping(at, "key"), "signing.key", names, notes),
         schemes=tuple(_scheme(name, s, names, notes) for name, s in read.entries(at, "schemes")),
         failures=read.pairs(at, "failures"),
+        single_use=read.exact(at, "single_use"),
         quirks=read.quirks(at),
     )
 

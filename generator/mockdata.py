@@ -32,6 +32,7 @@ def mock_data(api: Api) -> Data:
         key=[_placement(p) for p in signing.key],
         schemes=[_scheme(scheme) for scheme in signing.schemes],
         failures=signing.failures,
+        single_use=signing.single_use,
         symbols=_said(**asdict(api.symbols)) if api.symbols else None,
         errors={e.code: _said(kind=e.kind, message=e.message, http=e.http, unknown=e.unknown) for e in api.errors},
         enums={enum.name: _values(enum) for enum in api.enums},

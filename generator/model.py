@@ -400,6 +400,9 @@ class Signing:
     key: tuple[Placement, ...] = ()
     schemes: tuple[Scheme, ...] = ()
     failures: dict[str, str] = field(default_factory=dict)
+    single_use: str | None = None
+    """How paths begin where a signature is accepted once."""
+
     quirks: tuple[Quirk, ...] = ()
 
 

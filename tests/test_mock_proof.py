@@ -220,6 +220,33 @@ def test_ed25519() -> None:
     )
 
 
+def single_use(api: Api) -> Operation[Any]:
+    """Return an operation whose path accepts a signature once."""
+    start = declared(api.name).single_use
+    return next(o for o in api.operations if start and o.path.startswith(start) and not o.schemes)
+
+
+@pytest.mark.parametrize("api", [api for api in APIS if declared(api.name).single_use], ids=label)
+def test_copied_request_is_refused(api: Api) -> None:
+    """Where a signature is accepted once, a copy of a request is refused if asked for, until the exchange forgets."""
+    mock = exchange(api)
+    mock.refuses_copies = True
+    copied = arrived(prepared(api, single_use(api)))
+    assert ["accepted", "replayed"] == [verdict(mock, copied), verdict(mock, copied)]
+    mock.forget()
+    assert "accepted" == verdict(mock, copied)
+
+
+@pytest.mark.parametrize("api", APIS, ids=label)
+def test_copied_request_is_accepted_elsewhere(api: Api) -> None:
+    """Everywhere else a signature holds for as long as its time does."""
+    start = declared(api.name).single_use or HOST
+    operation = next(o for o in api.operations if o.auth == "signed" and not o.path.startswith(start) and not o.schemes)
+    mock, copied = exchange(api), arrived(prepared(api, operation))
+    mock.refuses_copies = True
+    assert ["accepted", "accepted"] == [verdict(mock, copied), verdict(mock, copied)]
+
+
 def test_literals_and_credentials_are_part_of_the_text() -> None:
     """A payload may hold words of its own, and credentials."""
     expected = hmac.new(b"s", b"v1:k?a=1", "sha256").hexdigest()

@@ -12,6 +12,7 @@ from tests.support.driving import caller
 from venues import errors
 from venues.core.operation import Operation
 from venues.mock import Fault, Mock
+from venues.mock.declared import declared
 
 EFFECTS = ("read", "repeatable", "once")
 KINDS = ("sync", "async")
@@ -66,7 +67,7 @@ def mock(mocks: dict[str, Mock], api: Api) -> Iterator[Mock]:
     chosen = mocks[api.name]
     chosen.forget()
     chosen.clock_offset_ms = 0
-    chosen.remembers = False
+    chosen.remembers = chosen.refuses_copies = False
     yield chosen
     chosen.forget()
 
@@ -218,3 +219,29 @@ def test_pause_that_outlasts_the_budget_is_not_begun(mocks: dict[str, Mock]) -> 
     with caller(api, mock, "sync") as driver, pytest.raises(errors.RateLimited) as caught:
         driver.call(operation, api.arguments(operation))
     assert (1, 3600.0) == (len(mock.requests), caught.value.retry_after)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("api", [api for api in APIS if declared(api.name).single_use], ids=label)
+def test_equal_calls_of_one_moment_differ(mock: Mock, api: Api, kind: str) -> None:
+    """Where a signature is accepted once, equal calls succeed although the clock stands still."""
+    operation = under(api, str(declared(api.name).single_use))
+    now, mock.refuses_copies = mock.now(), True
+    with caller(api, mock, kind, clock=lambda: now) as client:
+        for _ in range(3):
+            client.call(operation, api.arguments(operation))
+    assert ["accepted"] * 3 == [request.verdict for request in mock.requests]
+
+
+@pytest.mark.parametrize("api", [api for api in APIS if declared(api.name).single_use], ids=label)
+def test_clock_that_goes_back_is_followed(mock: Mock, api: Api) -> None:
+    """Times of their own never keep calls at a time that turned out to be wrong."""
+    operation = under(api, str(declared(api.name).single_use))
+    with caller(api, mock, "sync", clock=lambda: mock.now() + 3_600_000) as client:
+        client.call(operation, api.arguments(operation))
+    assert "accepted" == mock.requests[-1].verdict
+
+
+def under(api: Api, start: str) -> Operation[Any]:
+    """Return an operation that reads, under a path."""
+    return next(o for o in api.operations if o.path.startswith(start) and o.effect == "read")

@@ -145,7 +145,7 @@ class AsyncCore(Core):
         course = self._course(operation)
         while True:
             await self._admit(operation, charges)
-            request = self._sign(operation, sent)
+            request = self._sign(operation, sent, self._moment(operation))
             course.attempt += 1
             course.sent_at = course.sent_at or self._clock()
             try:
@@ -211,7 +211,7 @@ class AsyncCore(Core):
                 self._clock.learn(date, now, now)
         else:
             operation = self._named(source.operation)
-            request = self._sign(operation, {})
+            request = self._sign(operation, {}, self._clock())
             before = self._clock.local()
             try:
                 reply: Reply = await self._open().send(request, self._timeout)

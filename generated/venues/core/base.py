@@ -61,6 +61,8 @@ class Profile:
     """Environment → address of the streams."""
     window: int = 0
     """How far the clocks may be apart, in milliseconds."""
+    single_use: str | None = None
+    """How paths begin where a signature is accepted once."""
     empty_body: bool = False
 
 
@@ -104,6 +106,7 @@ class Core:
         self._fixed: dict[Operation[Any], list[Charge]] = {}
         self._told: set[tuple[str, str, str]] = set()
         self._lock = threading.Lock()
+        self._signed = 0
         name = next((name for name in profile.credentials if name in self._given), None)
         self._owners = {
             by: owner_of(profile.name, by, self._given[name].reveal() if name else None) for by in ("ip", "uid", "key")
@@ -157,12 +160,23 @@ class Core:
         return [charge for charge in charges.values() if charge.amount]
 
     def _build(self, operation: Operation[Any], arguments: Mapping[str, object]) -> Request:
-        return self._sign(operation, operation.encode(arguments, self._validate))
+        return self._sign(operation, operation.encode(arguments, self._validate), self._clock())
 
-    def _sign(self, operation: Operation[Any], sent: Mapping[str, object]) -> Request:
+    def _moment(self, operation: Operation[Any]) -> int:
+        """Return the time to sign a call with; where a signature is accepted once, no two calls get the same."""
+        now = self._clock()
+        start = self.PROFILE.single_use
+        if start is None or not operation.path.startswith(start):
+            return now
+        with self._lock:
+            rush = now <= self._signed < now + self.PROFILE.window // 2
+            self._signed = self._signed + 1 if rush else now
+            return self._signed
+
+    def _sign(self, operation: Operation[Any], sent: Mapping[str, object], now: int) -> Request:
         draft = self._draft(operation, sent)
         signer = self._signer(operation)
-        query, body = signer(draft, self._clock()) if signer else (draft.query_text(), draft.body_text())
+        query, body = signer(draft, now) if signer else (draft.query_text(), draft.body_text())
         url = f"{self._base}{draft.path}?{query}" if query else f"{self._base}{draft.path}"
         if body and draft.carrier == "form":
             draft.headers["Content-Type"] = "application/x-www-form-urlencoded"

@@ -30,25 +30,23 @@ class Proof:
         self._credentials = credentials
         self._verify = {scheme.name: _verifier(scheme, credentials, public_keys) for scheme in api.schemes}
 
-    def check(self, operation: Operation, received: Received, now: int) -> None:
-        """Verify a request that arrived at `now`, in milliseconds.
+    def check(self, operation: Operation, received: Received, now: int) -> str | None:
+        """Verify a request that arrived at `now`, in milliseconds, and return its signature.
 
         Raises:
             Refused: if it does not prove who sent it.
         """
         if operation.auth == "none":
-            return
+            return None
         if operation.auth == "key":
             self._check_credentials(self._api.key, operation, received)
-            return
+            return None
         refusals = []
         for scheme in self._claimed(operation, received):
             try:
-                self._check_scheme(scheme, operation, received, now)
+                return self._check_scheme(scheme, operation, received, now)
             except Refused as refused:
                 refusals.append(refused)
-            else:
-                return
         raise refusals[0] if refusals else Refused("missing_key", "the request carries no key")
 
     def _claimed(self, operation: Operation, received: Received) -> list[Scheme]:
@@ -57,7 +55,7 @@ class Proof:
         there = [s for s in allowed if received.placed(_key(s), operation) is not None]
         return [s for s in there if _places(s) == _places(there[0]) and s.name in self._verify]
 
-    def _check_scheme(self, scheme: Scheme, operation: Operation, received: Received, now: int) -> None:
+    def _check_scheme(self, scheme: Scheme, operation: Operation, received: Received, now: int) -> str:
         placed = [p for p in scheme.place if p.value != TIMESTAMP]
         times = [received.placed(p, operation) for p in scheme.place if p.value == TIMESTAMP]
         signature = received.placed(scheme.signature, operation) if scheme.signature else ""
@@ -72,6 +70,7 @@ class Proof:
         if times:
             self._check_time(time, scheme, operation, received, now)
         self._check_signature(scheme, operation, received, time, signature)
+        return signature
 
     def _check_credentials(
         self, placed: list[Placement] | tuple[Placement, ...], operation: Operation, received: Received

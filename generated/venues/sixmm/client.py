@@ -66,6 +66,7 @@ PROFILE = Profile(
     time=TimeSource("public.get_time", "timestamp_ms", 1),
     suspects=frozenset(("1003",)),
     window=10000,
+    single_use="/v1/private/order",
     streams={"production": "wss://6mm.com/ws"},
 )
 

@@ -31,8 +31,9 @@ class HmacSigner(Signer):
     secret.
 
     Quirk: The order paths refuse a signature that was used shortly before. Two calls with the same
-    parameters in the same millisecond have the same signature; the second is answered with code
-    3004. A `clientOrderId` of its own for each order avoids that.
+    parameters in the same millisecond would have the same signature, and the second be answered
+    with code 3004. The client signs no two calls of these paths at the same time; several clients
+    with one key may still collide, unless each order has a `clientOrderId` of its own.
 
     Quirk: The partner SDK of the same exchange signs differently. That one sorts its fields, counts
     seconds and belongs to another address (agent-api.6mm.com); nothing of it holds here.

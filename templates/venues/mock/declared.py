@@ -198,6 +198,7 @@ class Api(msgspec.Struct, frozen=True, dict=True):
     key: tuple[Placement, ...] = ()
     schemes: tuple[Scheme, ...] = ()
     failures: dict[str, str] = {}
+    single_use: str | None = None
     symbols: Offer | None = None
     errors: dict[str, Code] = {}
     enums: dict[str, tuple[str, ...]] = {}

@@ -45,6 +45,8 @@ class Exchange(Script):
         """How far the exchange's clock is ahead of the real one."""
         self.unique_client_ids = False
         """Whether a client id that was used before is refused."""
+        self.refuses_copies = False
+        """Whether a signature that was used before is refused, under the paths where the exchange refuses it."""
         self.remembers = False
         """Whether lookups by client id find what was executed, and nothing else."""
         self.any_symbol = False
@@ -133,7 +135,10 @@ class Exchange(Script):
         now = self.now()
         if self.limit is not None:
             self._ledger.admit(now, *self.limit)
-        self._proof.check(operation, received, now)
+        signature = self._proof.check(operation, received, now)
+        start = self._api.single_use
+        if self.refuses_copies and signature and start is not None and received.path.startswith(start):
+            self._ledger.use(signature)
         arguments = self._parameters.read(operation, received, in_path)
         self._parameters.check(operation, arguments)
         if not self.any_symbol:

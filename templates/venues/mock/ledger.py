@@ -32,6 +32,7 @@ class Ledger:
         self.executed: deque[Executed] = deque(maxlen=keep)
         self._counts: Counter[str] = Counter()
         self._client_ids: set[tuple[str, str]] = set()
+        self._signatures: set[str] = set()
         self._arrivals: deque[int] = deque()
 
     def execute(self, operation: Operation, arguments: Mapping[str, Json]) -> None:
@@ -52,6 +53,16 @@ class Ledger:
         """Whether an operation was carried out with this client id."""
         return (operation, own) in self._client_ids
 
+    def use(self, signature: str) -> None:
+        """Note a signature.
+
+        Raises:
+            Refused: if it was used before.
+        """
+        if signature in self._signatures:
+            raise Refused("replayed", "the signature was used before")
+        self._signatures.add(signature)
+
     def admit(self, now: int, calls: int, seconds: float) -> None:
         """Count a request that arrived at `now`.
 
@@ -67,7 +78,7 @@ class Ledger:
 
     def clear(self) -> None:
         """Forget everything."""
-        for kept in (self.requests, self.executed, self._counts, self._client_ids, self._arrivals):
+        for kept in (self.requests, self.executed, self._counts, self._client_ids, self._signatures, self._arrivals):
             kept.clear()
 
 

@@ -19,7 +19,7 @@ class PublicGroup(Group):
     """Version, time, login and the leaderboard. None of it needs credentials."""
 
     def get_version(self) -> Json:
-        """Tell the version of the service.
+        """Get the version of the service.
 
         Public.
 
@@ -35,7 +35,7 @@ class PublicGroup(Group):
         return self._send(operations.PUBLIC_GET_VERSION, {})
 
     def get_time(self) -> ServerTime:
-        """Tell the exchange's time.
+        """Get the exchange's time.
 
         Public.
 
@@ -144,7 +144,7 @@ class PublicGroup(Group):
         )
 
     def get_leaderboard(self, *, period: LeaderboardPeriod | str) -> Leaderboard:
-        """Rank traders by what they earned.
+        """Get the traders ranked by what they earned.
 
         Public.
 
@@ -168,7 +168,7 @@ class AsyncPublicGroup(AsyncGroup):
     """Version, time, login and the leaderboard. None of it needs credentials."""
 
     async def get_version(self) -> Json:
-        """Tell the version of the service.
+        """Get the version of the service.
 
         Public.
 
@@ -184,7 +184,7 @@ class AsyncPublicGroup(AsyncGroup):
         return await self._send(operations.PUBLIC_GET_VERSION, {})
 
     async def get_time(self) -> ServerTime:
-        """Tell the exchange's time.
+        """Get the exchange's time.
 
         Public.
 
@@ -295,7 +295,7 @@ class AsyncPublicGroup(AsyncGroup):
         )
 
     async def get_leaderboard(self, *, period: LeaderboardPeriod | str) -> Leaderboard:
-        """Rank traders by what they earned.
+        """Get the traders ranked by what they earned.
 
         Public.
 
