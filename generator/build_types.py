@@ -181,11 +181,15 @@ class TypeBuilder:
         wires = read.texts(at, kind)
         for wire in wires:
             self.known(at, kind, f"{where}.rules", wire, params)
-        if kind == "window" and "within" not in at:
-            self._notes.add(at, kind, f"{where}.rules", "a window needs `within`")
-        when = self.when(at, f"{where}.rules", params)
+        if kind == "window" and ("within" in at) == ("under" in at):
+            self._notes.add(at, kind, f"{where}.rules", "a window needs `within` or `under`, and not both")
         return Rule(
-            cast(Literal["require"], kind), wires, when, read.maybe_span(at, "within"), read.maybe_text(at, "why")
+            cast(Literal["require"], kind),
+            wires,
+            self.when(at, f"{where}.rules", params),
+            within_ms=read.maybe_span(at, "under" if "under" in at else "within"),
+            under="under" in at,
+            why=read.maybe_text(at, "why"),
         )
 
     def when(self, at: Map, where: str, params: dict[str, Param]) -> tuple[Condition, ...]:

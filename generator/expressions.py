@@ -108,6 +108,7 @@ def rule(value: Rule) -> str:
         literal(value.wires),
         when=f"({', '.join(when)},)" if when else None,
         within=_maybe(value.within_ms),
+        under=value.under,
         why=_maybe(value.why),
     )
 

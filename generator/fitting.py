@@ -45,7 +45,8 @@ def _within(rule: Rule, given: Mapping[str, Json], params: Mapping[str, Param]) 
         return True
     first = params.get(rule.wires[0])
     scale = 1000 if first is not None and first.type.kind == "timestamp_s" else 1
-    return 0 <= (end - start) * scale <= rule.within_ms
+    length = (end - start) * scale
+    return 0 <= length <= rule.within_ms and not (rule.under and length == rule.within_ms)
 
 
 def _meets(condition: Condition, given: Mapping[str, Json], params: Mapping[str, Param]) -> bool:

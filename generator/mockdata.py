@@ -127,7 +127,8 @@ def _type(typed: Type) -> Data:
 
 
 def _rule(rule: Rule) -> Data:
-    return _said(kind=rule.kind, wires=rule.wires, when=[_condition(c) for c in rule.when], within_ms=rule.within_ms)
+    when = [_condition(c) for c in rule.when]
+    return _said(kind=rule.kind, wires=rule.wires, when=when, within_ms=rule.within_ms, under=rule.under)
 
 
 def _condition(condition: Condition) -> Data:

@@ -161,6 +161,8 @@ class Rule:
     wires: tuple[str, ...]
     when: tuple[Condition, ...] = ()
     within_ms: int | None = None
+    under: bool = False
+    """Whether the times of a window must be less than that apart."""
     why: str | None = None
 
 

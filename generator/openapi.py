@@ -111,7 +111,7 @@ def _rule(rule: Rule) -> Schema:
     if rule.when:
         made["when"] = [_condition(condition) for condition in rule.when]
     if rule.within_ms:
-        made["withinMs"] = rule.within_ms
+        made["underMs" if rule.under else "withinMs"] = rule.within_ms
     return made
 
 

@@ -232,6 +232,10 @@ def test_nothing_counts_as_missing() -> None:
             {"a=1&b=6": OK, "a=1": OK, "a=1&b=7": "wrong_param", "a=2&b=1": "wrong_param"},
         ),
         (
+            {"kind": "window", "wires": ["a", "b"], "within_ms": 5, "under": True},
+            {"a=1&b=5": OK, "a=1&b=6": "wrong_param"},
+        ),
+        (
             {"kind": "require", "wires": ["b"], "when": [{"wire": "a", "values": ["1"]}]},
             {"a=2": OK, "a=1": "missing_param"},
         ),

@@ -105,7 +105,9 @@ def rule_words(rule: Rule, name: Callable[[str], str], said: Callable[[str], str
 def _demand(rule: Rule, name: Callable[[str], str]) -> str:
     wires = [name(wire) for wire in rule.wires]
     if rule.kind == "window":
-        return f"from {listed(wires, 'to')} at most {span_words(rule.within_ms or 0)}"
+        return (
+            f"from {listed(wires, 'to')} {'less than' if rule.under else 'at most'} {span_words(rule.within_ms or 0)}"
+        )
     if rule.kind == "require":
         return f"{listed(wires)} must be given"
     if rule.kind == "forbid":

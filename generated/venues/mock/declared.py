@@ -61,6 +61,7 @@ class Rule(msgspec.Struct, frozen=True):
     wires: tuple[str, ...]
     when: tuple[Condition, ...] = ()
     within_ms: int = 0
+    under: bool = False
 
 
 class Members(msgspec.Struct, frozen=True):

@@ -70,5 +70,5 @@ def _check_window(rule: Rule, given: Arguments, params: Params, where: str) -> N
     length = (int(text_of(given[end])) - int(text_of(given[start]))) * unit
     if length < 0:
         raise Refused("wrong_param", f"{where}{start} lies after {end}")
-    if length > rule.within_ms:
+    if length > rule.within_ms or (rule.under and length == rule.within_ms):
         raise Refused("wrong_param", f"{where}{start} and {end} are too far apart")

@@ -10,7 +10,7 @@ from typing import Literal
 from venues.core.params import Fields, ListOf, Param, text_of
 from venues.errors import InvalidRequest
 
-DAY = 86_400_000
+SPANS = ((86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1000, "second"), (1, "millisecond"))
 _MAY_BE_GIVEN: dict[str, tuple[int | None, int | None]] = {
     "require": (None, None),
     "forbid": (0, 0),
@@ -72,6 +72,8 @@ class Rule:
     when: tuple[When, ...] = ()
     within: int = 0
     """How far apart the two times of a window may be, in milliseconds."""
+    under: bool = False
+    """Whether they must be less than that apart."""
     why: str = ""
 
     def check(self, sent: Mapping[str, object], params: Mapping[str, Param]) -> None:
@@ -107,7 +109,16 @@ class Rule:
         first, last = (params[wire].name for wire in self.wires)
         if length < 0:
             return f"{first} lies after {last}"
-        return f"{first} and {last} may be at most {self.within / DAY:g} days apart" if length > self.within else ""
+        if length < self.within or (length == self.within and not self.under):
+            return ""
+        return f"{first} and {last} may be {'less than' if self.under else 'at most'} {_span(self.within)} apart"
+
+
+def _span(milliseconds: int) -> str:
+    """Say a length of time in its largest unit that is whole."""
+    size, unit = next((size, unit) for size, unit in SPANS if milliseconds % size == 0)
+    count = milliseconds // size
+    return f"{count} {unit}{'' if count == 1 else 's'}"
 
 
 def check_nested(param: Param, value: object) -> None:

@@ -136,11 +136,7 @@ MARKET_GET_AGGREGATE_TRADES: Operation[list[AggregateTrade]] = Operation(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
     ),
-    rules=(
-        Rule(
-            "window", ("startTime", "endTime"), within=3600000, why="The exchange answers less than an hour at a time."
-        ),
-    ),
+    rules=(Rule("window", ("startTime", "endTime"), within=3600000, under=True),),
     costs=(Cost("request_weight", 20),),
     payload="body",
 )

@@ -323,14 +323,7 @@ TRADE_GET_ORDERS: Operation[list[Order]] = Operation(
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
-    rules=(
-        Rule(
-            "window",
-            ("startTime", "endTime"),
-            within=604800000,
-            why="The exchange answers less than seven days at a time.",
-        ),
-    ),
+    rules=(Rule("window", ("startTime", "endTime"), within=604800000, under=True),),
     costs=(Cost("request_weight", 5),),
     payload="body",
 )

@@ -150,8 +150,7 @@ class MarketGroup(Group):
             limit: How many trades. At most 1000. Default: `500`.
 
         Rules:
-            From `start_time` to `end_time` at most 1 hour. The exchange answers less than an hour
-                at a time.
+            From `start_time` to `end_time` less than 1 hour.
 
         Raises:
             InvalidParameter: -1127.
@@ -497,8 +496,7 @@ class AsyncMarketGroup(AsyncGroup):
             limit: How many trades. At most 1000. Default: `500`.
 
         Rules:
-            From `start_time` to `end_time` at most 1 hour. The exchange answers less than an hour
-                at a time.
+            From `start_time` to `end_time` less than 1 hour.
 
         Raises:
             InvalidParameter: -1127.

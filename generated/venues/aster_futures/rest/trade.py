@@ -450,8 +450,7 @@ class TradeGroup(Group):
                 Default: `5000`.
 
         Rules:
-            From `start_time` to `end_time` at most 7 days. The exchange answers less than seven
-                days at a time.
+            From `start_time` to `end_time` less than 7 days.
 
         Raises:
             InvalidParameter: -1127, -4165.
@@ -989,8 +988,7 @@ class AsyncTradeGroup(AsyncGroup):
                 Default: `5000`.
 
         Rules:
-            From `start_time` to `end_time` at most 7 days. The exchange answers less than seven
-                days at a time.
+            From `start_time` to `end_time` less than 7 days.
 
         Raises:
             InvalidParameter: -1127, -4165.
