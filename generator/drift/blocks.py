@@ -35,6 +35,8 @@ class Paragraph:
     line: int
     text: str
     item: bool = False
+    depth: int = 0
+    """In how many lists it lies."""
 
 
 @dataclass(frozen=True)
@@ -96,14 +98,14 @@ def read_blocks(document: Document, words: Words) -> tuple[Block, ...]:
     kind = _kind(document.file, text)
     if kind == "html":
         from generator.drift.markup import html_blocks
-        from generator.drift.text import with_definitions
+        from generator.drift.definitions import with_definitions
 
         return with_definitions(html_blocks(text), words)
     if kind == "markdown" and len(text) > MAX_MARKDOWN:
         raise Unreadable(f"{document.file}: more than {MAX_MARKDOWN} characters of Markdown; read its pages one by one")
     if kind == "markdown":
         from generator.drift.markdown import markdown_blocks
-        from generator.drift.text import with_definitions
+        from generator.drift.definitions import with_definitions
 
         return with_definitions(markdown_blocks(text), words)
     from generator.drift.text import text_blocks

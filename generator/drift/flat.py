@@ -1,4 +1,4 @@
-"""Rows of tables whose cells were flattened, glued or laid out as definitions."""
+"""Rows of tables whose cells were flattened or glued."""
 
 from __future__ import annotations
 
@@ -7,16 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from generator.drift.blocks import Block, Paragraph, Row, Table
+from generator.drift.blocks import Row
 from generator.drift.words import NAME, Words
 
-DEFINITION = ("Name", "Type", "Required", "Description")
-_LISTED = re.compile(
-    r"`?(?P<name>[A-Za-z_][\w.\[\]]*)`?\s*[(:,–-]?\s*`?(?P<type>[A-Za-z][\w\[\]<>]*)`?"
-    r"(?:\s*[,)]?\s*[(\[]?(?P<required>required|optional|mandatory)[)\]]?|\s*[,):–—-]|\s*(?=$))"
-    r"\s*[):–—.-]*\s*(?P<description>.*)\Z",
-    re.IGNORECASE,
-)
+FIRM = frozenset({"type", "required", "optional"})
+"""What columns hold words of that few are possible."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +46,7 @@ def _row(cells: Sequence[Cell], at: int, roles: Sequence[str], words: Words) -> 
         ends = role == "description" and not rest and cells[start].text in words.bare
         if at < len(cells) and not ends and _takes(cells, at, role, roles, rest, words):
             row.append(cells[at].text)
-            firm += role in ("type", "required")
+            firm += role in FIRM
             at += 1
         else:
             row.append("")
@@ -64,7 +59,7 @@ def _takes(cells: Sequence[Cell], at: int, role: str, roles: Sequence[str], rest
     if role != "description":
         return _fits(text, role, words)
     if rest:
-        return not any(_fits(text, other, words) for other in rest if other in ("type", "required"))
+        return not any(_fits(text, other, words) for other in rest if other in FIRM)
     return not _begins_row(cells, at, roles, words) and not text.endswith(":")
 
 
@@ -78,7 +73,7 @@ def _fits(text: str, role: str, words: Words) -> bool:
         return bool(NAME.match(text))
     if role == "type":
         return words.is_type(text)
-    return words.required(text) is not None if role == "required" else True
+    return words.required(text) is not None if role in ("required", "optional") else True
 
 
 def glued_header(line: str, words: Words) -> tuple[str, ...] | None:
@@ -138,38 +133,3 @@ def _candidates(line: str, start: int, end: int, required: bool, words: Words) -
     ]
     longest = max(marks, key=len, default="")
     return [(name, typed, rest[: len(longest)], rest[len(longest) :])] if longest else []
-
-
-def definitions(run: list[Paragraph], words: Words) -> list[Block]:
-    """Return a run of paragraphs with what is laid out like definitions as tables."""
-    result, rows, at = list[Block](), list[Row](), 0
-    while at < len(run):
-        taken = _definition(run, at, words)
-        if taken is None:
-            result += [*_table(rows), run[at]]
-            rows, at = [], at + 1
-        else:
-            rows.append(taken[0])
-            at = taken[1]
-    return result + list(_table(rows))
-
-
-def _table(rows: list[Row]) -> list[Block]:
-    return [Table(rows[0].line, DEFINITION, tuple(rows))] if rows else []
-
-
-def _definition(run: list[Paragraph], at: int, words: Words) -> tuple[Row, int] | None:
-    """Take `name`, `type`, perhaps `required`, perhaps a text: from several paragraphs, or from one."""
-    first = run[at]
-    listed = _LISTED.match(first.text)
-    if listed and words.is_type(listed.group("type")) and (first.item or listed.group("required")):
-        cells = tuple(listed.group(part) or "" for part in ("name", "type", "required", "description"))
-        return Row(first.line, cells), at + 1
-    if first.item or not NAME.match(first.text.strip("`")) or at + 1 >= len(run) or not words.is_type(run[at + 1].text):
-        return None
-    end, required, text = at + 2, "", ""
-    if end < len(run) and len(run[end].text) < 40 and words.required(run[end].text) is not None:
-        required, end = run[end].text, end + 1
-    if end < len(run) and not (NAME.match(run[end].text) and end + 1 < len(run) and words.is_type(run[end + 1].text)):
-        text, end = run[end].text, end + 1
-    return Row(first.line, (first.text.strip("`"), run[at + 1].text, required, text)), end

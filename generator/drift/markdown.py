@@ -76,7 +76,7 @@ class _Reader:
         elif re.match(r"[\[{]\s*[\"{\]}]", token.content):
             yield Code(self._line, token.content)
         else:
-            yield Paragraph(self._line, text, self._items > 0)
+            yield Paragraph(self._line, text, self._items > 0, self._items)
 
     def _table(self, index: int) -> Generator[Block, None, int]:
         line, rows = self._line, list[Row]()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from generator import reading as read
 from generator.drift.blocks import Unreadable
@@ -130,6 +131,7 @@ def profile_of(at: Map) -> Profile:
     )
 
 
+@lru_cache(maxsize=1)
 def default_profile() -> Profile:
     """Return the profile that only knows common words."""
     return profile_of(read.EMPTY)

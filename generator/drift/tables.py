@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.drift.blocks import Row, Table
+from generator.drift.listed import mark_in
 from generator.drift.profile import Profile
 from generator.drift.samples import Sample
 from generator.drift.words import NAME, Words
@@ -54,9 +55,10 @@ def joined_header(table: Table) -> str:
 def _named(roles: Sequence[str | None], role: str | None) -> str:
     if not {"name", "field"} & set(roles):
         return ""
-    if role in ("fields", "response") or "field" in roles:
+    asks, marked = role in ("params", "body"), bool({"required", "optional"} & set(roles))
+    if role in ("fields", "response") or ("field" in roles and not (asks and marked)):
         return "fields"
-    return "params" if role in ("params", "body") or "required" in roles else ""
+    return "params" if asks or marked else ""
 
 
 def cells(table: Table, words: Words) -> Iterator[tuple[Row, dict[str, str]]]:
@@ -74,17 +76,19 @@ def entries(table: Table, profile: Profile, sample: Sample) -> Iterator[Entry | 
     """Yield the parameters or fields of a table; a row that cannot be read as it is."""
     parents = list[tuple[int, str]]()
     for row, cell in cells(table, profile.words):
-        raw = cell.get("name") or cell.get("field") or ""
-        depth, name = _depth(raw, profile)
+        depth, raw = _depth(cell.get("name") or cell.get("field") or "", profile)
+        name, said = mark_in(raw)
         names = [_bare(part) for part in re.split(r"\s*[,，]\s*|\s+/\s+", name)]
         if not all(NAME.match(part) for part in names):
             yield row
             continue
         parents = [(d, p) for d, p in parents if d < depth]
+        typed, marked = mark_in(cell.get("type", "").strip("`* ") or _type_beside(name, profile))
+        required = _required(cell, profile, raw, (said, marked))
         for part in names:
             path = f"{parents[-1][1]}{part}" if parents else part
-            yield Entry(path, cell.get("type", "").strip("`* "), _required(raw, cell, profile), _text(cell), row.line)
-        parents.append((depth, path + _joint(path, cell.get("type", ""), sample)))
+            yield Entry(path, typed, required, _text(cell), row.line)
+        parents.append((depth, path + _joint(path, typed, sample)))
 
 
 def _depth(raw: str, profile: Profile) -> tuple[int, str]:
@@ -99,9 +103,23 @@ def _bare(name: str) -> str:
     return name.strip('`* "“”')
 
 
-def _required(raw: str, cell: dict[str, str], profile: Profile) -> bool | None:
+def _type_beside(name: str, profile: Profile) -> str:
+    """Return the type that stands behind a name, in its cell: `limit (int)`."""
+    beside = re.search(r"\s[(（\[]([^)）\]]*)[)）\]]\s*\Z", name)
+    return beside.group(1) if beside and profile.words.is_type(beside.group(1)) else ""
+
+
+def _required(cell: dict[str, str], profile: Profile, raw: str, beside: Sequence[bool | None]) -> bool | None:
+    """Say whether a row must be given: as its own column has it, else by a mark in another cell."""
     said = profile.words.required(cell.get("required", ""))
-    return True if said is None and raw.rstrip("`").endswith("*") else said
+    if said is not None:
+        return said
+    if cell.get("optional"):
+        return profile.words.must(cell["optional"])
+    if raw.rstrip("`").endswith("*"):
+        return True
+    marks = (*beside, mark_in(cell.get("description", ""))[1] if not cell.get("required") else None)
+    return next((mark for mark in marks if mark is not None), None)
 
 
 def _text(cell: dict[str, str]) -> str:

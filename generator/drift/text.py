@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterable
 
 from generator.drift.blocks import Block, Code, Heading, Paragraph, Row, Table
-from generator.drift.flat import Cell, definitions, flat_rows, glued_header, glued_row
+from generator.drift.definitions import with_definitions
+from generator.drift.flat import Cell, flat_rows, glued_header, glued_row
 from generator.drift.words import Words
 
 BUTTONS = frozenset({"Copy", "Copied!", "View as Markdown", "Copy page", "Ask AI", "Expand", "Try it"})
@@ -21,21 +22,7 @@ _FOUND = tuple[Block, int] | None
 
 def text_blocks(text: str, words: Words) -> tuple[Block, ...]:
     """Read an extracted page."""
-    reader = _Reader(text.split("\n"), words)
-    return tuple(reader.read())
-
-
-def with_definitions(blocks: list[Block], words: Words) -> tuple[Block, ...]:
-    """Turn runs of paragraphs that are laid out like definitions into tables."""
-    result, run = list[Block](), list[Paragraph]()
-    for block in [*blocks, None]:
-        if isinstance(block, Paragraph):
-            run.append(block)
-            continue
-        result += definitions(run, words)
-        run = []
-        result += [block] if block is not None else []
-    return tuple(result)
+    return with_definitions(list(_Reader(text.split("\n"), words).read()), words)
 
 
 class _Reader:
@@ -74,7 +61,10 @@ class _Reader:
     def _paragraph(self, at: int) -> _FOUND:
         line = self._lines[at].strip()
         bullet = re.match(r"[-*•·]\s+(?=\S)", line)
-        return Paragraph(at + 1, line[bullet.end() :] if bullet else line, bool(bullet)), at + 1
+        if bullet is None:
+            return Paragraph(at + 1, line), at + 1
+        indent = len(self._lines[at]) - len(self._lines[at].lstrip())
+        return Paragraph(at + 1, line[bullet.end() :], True, 1 + min(indent, 40) // 2), at + 1
 
     def _pipes(self, at: int) -> _FOUND:
         if "|" not in self._lines[at] or at + 1 >= len(self._lines) or not _RULE.match(self._lines[at + 1]):

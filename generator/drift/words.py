@@ -16,6 +16,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "param",
         "parameter name",
         "argument",
+        "arguments",
+        "argument name",
+        "field/parameter",
+        "key",
         "property",
         "attribute",
         "enum",
@@ -36,18 +40,19 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "返回参数",
         "响应字段",
     ),
-    "type": ("type", "data type", "datatype", "format", "参数类型", "类型", "数据类型"),
+    "type": ("type", "data type", "datatype", "value type", "format", "参数类型", "类型", "数据类型"),
     "required": (
         "required",
         "mandatory",
         "required?",
         "is required",
-        "optional",
+        "req",
         "是否必须",
         "是否必填",
         "必填",
         "必选",
     ),
+    "optional": ("optional", "optional?", "is optional", "是否可选"),
     "description": (
         "description",
         "desc",
@@ -128,7 +133,12 @@ YES = (
     "必须",
     "✓",
     "✔",
+    "✔️",
+    "☑",
+    "☑️",
+    "✅",
     "√",
+    "m",
 )
 NO = (
     "não",
@@ -150,8 +160,16 @@ NO = (
     "否",
     "可选",
     "非必填",
+    "not required",
+    "o",
     "-",
     "×",
+    "✗",
+    "✘",
+    "✖",
+    "✖️",
+    "❌",
+    "☐",
 )
 NAME = re.compile(r"(?:\[\]\.)?[A-Za-z_$][\w$.-]*(?:\[\])?(?:\.[\w$.\[\]-]+)*\Z")
 _TAIL = r"(?:\[\])*(?:\s?<[^>]{1,40}>|\s?\([^)]{1,20}\))?(?:\s?\[\w*\])?"
@@ -206,6 +224,14 @@ class Words:
         if self._begins(word, self.no):
             return False
         return True if self._begins(word, self.yes) else None
+
+    def must(self, cell: str) -> bool | None:
+        """Return whether a cell of a column that asks `optional?` says that it must be given; None if neither."""
+        word = cleaned(cell)
+        if word.startswith(("optional", "required", "mandatory", "可选")):
+            return self.required(cell)
+        said = self.required(cell)
+        return None if said is None else not said
 
     @staticmethod
     def _begins(word: str, known: tuple[str, ...]) -> bool:
