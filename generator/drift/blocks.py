@@ -97,15 +97,15 @@ def read_blocks(document: Document, words: Words) -> tuple[Block, ...]:
     text = document.text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     kind = _kind(document.file, text)
     if kind == "html":
-        from generator.drift.markup import html_blocks
         from generator.drift.definitions import with_definitions
+        from generator.drift.markup import html_blocks
 
         return with_definitions(html_blocks(text), words)
     if kind == "markdown" and len(text) > MAX_MARKDOWN:
         raise Unreadable(f"{document.file}: more than {MAX_MARKDOWN} characters of Markdown; read its pages one by one")
     if kind == "markdown":
-        from generator.drift.markdown import markdown_blocks
         from generator.drift.definitions import with_definitions
+        from generator.drift.markdown import markdown_blocks
 
         return with_definitions(markdown_blocks(text), words)
     from generator.drift.text import text_blocks

@@ -13,6 +13,9 @@ DEFINITION = ("Name", "Type", "Required", "Description")
 DEEP = 3
 """Headings from this level on may be names."""
 _HEAD = re.compile(r"[`\"“]?([A-Za-z0-9][\w.-]*)[`\"”]?(?=\s*(?:[:：=(–—]|\s-\s|\Z))")
+_MORE = re.compile(
+    r"(?:(?:possible|allowed|valid|accepted) values?|enum|one of|defaults?|examples?)\b.*[:\[]", re.IGNORECASE
+)
 _REQUEST = re.compile(r"`?(?:GET|POST|PUT|DELETE|PATCH)`?\s*`?(?:https?:/)?/")
 
 
@@ -82,6 +85,8 @@ class _Run:
         text, end = entry.text, at + 1
         if not text and self._explains(end, first):
             text, end = self._run[end].text, end + 1
+        while end < len(self._run) and _MORE.match(self._run[end].text):
+            text, end = f"{text} {self._run[end].text}", end + 1
         heads = list[str]()
         while end < len(self._run) and (head := self._value(end, first)):
             heads.append(f"`{head}`")

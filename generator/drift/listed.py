@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from generator.drift.words import Words
 
-_NAME = re.compile(r"[`*\"]*(?P<name>(?:\[\]\.)?[A-Za-z_$][\w.$-]*(?:\[\])?(?:\.[\w\[\]]+)*)(?P<end>[`*\"]*)(?P<maybe>\??)")
+_NAME = re.compile(
+    r"[`*\"]*(?P<name>(?:\[\]\.)?[A-Za-z_$][\w.$-]*(?:\[\])?(?:\.[\w\[\]]+)*)(?P<end>[`*\"]*)(?P<maybe>\??)"
+)
 _GAP = re.compile(r"[\s,:;()\[\]{}`*_–—|/·，：（）-]*")
 _TYPE = re.compile(r"[A-Za-z]\w*(?:\s?<[^<>]{1,40}>|\[\w*\])*(?:\s(?:of|or)\s[A-Za-z]\w*)?")
 _MARK = re.compile(
@@ -15,7 +17,9 @@ _MARK = re.compile(
     r"|required|mandatory|必填|必须|必选",
     re.IGNORECASE,
 )
-_LEADING = re.compile(rf"\A[\s(\[*_]*(?:{_MARK.pattern})[)\]*_]*\s*(?:[.:,;。，：]|\s[-–—]|[)\]]|\Z)[)\]*_\s]*", re.IGNORECASE)
+_LEADING = re.compile(
+    rf"\A[\s(\[*_]*(?:{_MARK.pattern})[)\]*_]*\s*(?:[.:,;。，：]|\s[-–—]|[)\]]|\Z)[)\]*_\s]*", re.IGNORECASE
+)
 _TRAILING = re.compile(rf"[\s,;([]+[*_]*(?:{_MARK.pattern})[*_)\]]*\Z", re.IGNORECASE)
 _CLOSED = re.compile(r"\s*(?:[)\]）,;.:：`*]|$)")
 _LEAD = re.compile(r"`?[\s,;:()\[\]–—|.·，：（）*_-]*")

@@ -17,20 +17,28 @@ REQUEST = (
 )
 LABELS: dict[str, tuple[str, ...]] = {
     "params": (
-        r"(?:http )?(?:request|query|path|url|uri|body|input)?[ -]?(?:string )?param(?:eter)?s?(?: \(.*\))?(?: none)?",
+        r"(?:http |url )?(?:request|query|path|url|uri|body|input|form|optional|required)?[ -]?(?:string )?"
+        r"param(?:eter)?s?(?: \(.*\))?(?: none)?",
+        r"(?:request|input) (?:arguments|fields|attributes)|query string|inputs?|form data",
         r"arguments|请求参数|输入参数|参数说明",
     ),
-    "body": (r"(?:request )?(?:body|payload)(?: param(?:eter)?s?| schema)?(?: \(.*\))?|请求体",),
+    "body": (r"(?:json |request )?(?:body|payload)(?: param(?:eter)?s?| schema| fields)?(?: \(.*\))?|请求体",),
     "fields": (
-        r"(?:return|returned|response|output)s? ?(?:param(?:eter)?s|fields?|values?|attributes?|schema|body|data)",
+        r"(?:return|returned|response|output|result)s? ?"
+        r"(?:param(?:eter)?s|fields?|values?|attributes?|schema|body|data|objects?|structure|content|description|details)"
+        r"(?: \(.*\))?",
         r"返回值说明|返回参数|返回值|响应参数|返回字段说明",
     ),
     "response": (
-        r"(?:response|return)s?(?: example| sample| data)?|(?:example|sample) response|payload|push data|200.{0,4}ok",
-        r"返回数据.*|返回示例|成功返回示例|响应示例",
+        r"(?:sample |example |successful |success )?(?:response|return|output)s?(?: \d{3}| example| sample| data| json)?s?"
+        r"(?: \(.*\))?|payload|push data",
+        r"(?:response |status )?200.{0,10}|返回数据.*|返回示例|成功返回示例|响应示例",
     ),
-    "request": (r"request(?: example| sample)?|(?:example|sample|curl) request|examples?|请求示例",),
-    "other": (r"http requests?|request method|http请求.*|authentication required.*|notes?|失败返回示例|请求格式说明",),
+    "request": (r"request(?: example| sample)?s?|(?:example|sample|curl) requests?|examples?|请求示例",),
+    "other": (
+        r"(?:http |request )?headers?(?: param(?:eter)?s?)?",
+        r"http requests?|request method|http请求.*|authentication required.*|notes?|失败返回示例|请求格式说明",
+    ),
 }
 LIMITS = (
     r"(?:rate )?limit(?:s|ing)?\b.*?(?P<calls>\d+) ?(?:requests?|calls?|times)? ?(?:/|per|every) ?(?P<per>\d* ?\w+)",

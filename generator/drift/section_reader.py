@@ -193,6 +193,8 @@ class SectionReader:
 
     def _use(self, block: Code, sample: Sample, role: str | None) -> None:
         own = bool(self._listed)
+        if role == "params" and own and not self._answered and not self._repeats(sample):
+            role = "response"
         if role in ("params", "body"):
             if own and self._role == "params":
                 return
@@ -201,6 +203,11 @@ class SectionReader:
         elif role in ("response", "fields", None) and (role or not own or not self._answered):
             for member in sample.members:
                 self._member("sample", member, block.line)
+
+    def _repeats(self, sample: Sample) -> bool:
+        """Whether a sample has the parameters that a table listed: then it is a request."""
+        members = {member.path.split(".", 1)[0] for member in sample.members}
+        return len(members & set(self._listed)) * 2 >= len(members)
 
     def _member(self, kind: str, member: Member, line: int) -> None:
         if kind == "param":

@@ -76,6 +76,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "method": ("method", "http method", "verb", "请求方法"),
     "path": ("path", "endpoint", "url", "route", "uri", "接口", "请求路径"),
     "channel": ("channel", "topic", "stream", "stream name", "频道"),
+    "in": ("in", "location", "position", "位置"),
+    "default": ("default", "default value", "默认值"),
+    "example": ("example", "example value", "sample", "示例"),
     "weight": ("weight", "request weight", "权重"),
 }
 TYPES = (
