@@ -9,9 +9,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from generator.drift.blocks import Block, Code, Heading, Paragraph, Row, Table, plain
+from generator.drift.components import without_components
 from generator.drift.markup import html_blocks
 
-_FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,500}\)")
@@ -20,10 +20,7 @@ _SHOUT = re.compile(r"^(#{1,6})(?=[^\s#])", re.MULTILINE)
 
 def markdown_blocks(text: str) -> list[Block]:
     """Read a page."""
-    front = _FRONT.match(text)
-    if front:
-        text = "\n" * front.group().count("\n") + text[front.end() :]
-    text = _SHOUT.sub(r"\1 ", _rows_kept(text))
+    text = _SHOUT.sub(r"\1 ", _rows_kept(without_components(text)))
     text = _LINK.sub(r"\1", text)
     # Many brackets in a row would cost the parser the square of their number, so links are taken off before.
     parser = MarkdownIt("commonmark", {"maxNesting": 30}).enable("table").disable(["link", "image"])

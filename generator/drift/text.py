@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from generator.drift.blocks import Block, Code, Heading, Paragraph, Row, Table
 from generator.drift.definitions import with_definitions
@@ -15,7 +15,7 @@ MAX_SAMPLE = 3000
 SCREEN = 60
 PATIENCE = 100
 """How many samples may fail to end before no more are looked for."""
-_RULE = re.compile(r"[\s|:-]*---[\s|:-]*\Z")
+_RULE = re.compile(r"[\s|:+=-]*(?:---|===)[\s|:+=-]*\Z")
 _NUMBERED = re.compile(r"1((?:GET|POST|PUT|DELETE|PATCH) ?/.*|[{\[].*|curl .*)\Z")
 _FOUND = tuple[Block, int] | None
 
@@ -35,6 +35,7 @@ class _Reader:
         self._layouts: tuple[Callable[[int], _FOUND], ...] = (
             self._heading,
             self._pipes,
+            self._columns,
             self._numbered,
             self._curl,
             self._sample,
@@ -67,17 +68,36 @@ class _Reader:
         return Paragraph(at + 1, line[bullet.end() :], True, 1 + min(indent, 40) // 2), at + 1
 
     def _pipes(self, at: int) -> _FOUND:
-        if "|" not in self._lines[at] or at + 1 >= len(self._lines) or not _RULE.match(self._lines[at + 1]):
+        if "|" not in self._lines[at] or at + 1 >= len(self._lines) or _RULE.match(self._lines[at]):
             return None
-        header, rows, end = _cells(self._lines[at]), list[Row](), at + 2
-        while end < len(self._lines) and "|" in self._lines[end]:
+        header, rows, end = _cells(self._lines[at]), list[Row](), at + 1
+        if not _RULE.match(self._lines[end]) and not ("|" in self._lines[end] and self._is_header(header)):
+            return None
+        while end < len(self._lines) and ("|" in self._lines[end] or _RULE.match(self._lines[end])):
             cells = _cells(self._lines[end])
             if rows and _continues(rows[-1].cells, cells, len(header)):
                 rows[-1] = Row(rows[-1].line, rows[-1].cells + cells)
-            else:
+            elif not _RULE.match(self._lines[end]):
                 rows.append(Row(end + 1, cells))
             end += 1
         return Table(at + 1, header, tuple(rows)), end
+
+    def _is_header(self, cells: Sequence[str]) -> bool:
+        """Whether cells are the headings of a table, known by their words."""
+        roles = [role for cell in cells if (role := self._words.role(cell))]
+        first = {"name", "field", "code", "value", "channel", "method"} & set(roles)
+        return len(roles) >= 2 and len(roles) * 2 >= len(cells) and bool(first)
+
+    def _columns(self, at: int) -> _FOUND:
+        """Find a table whose cells stand between tabs or wide gaps."""
+        header, rows, end = _aligned(self._lines[at]), list[Row](), at + 1
+        if not self._is_header(header):
+            return None
+        while end < len(self._lines) and len(cells := _aligned(self._lines[end])) > 1:
+            if not _RULE.match(self._lines[end]):
+                rows.append(Row(end + 1, cells))
+            end += 1
+        return (Table(at + 1, header, tuple(rows)), end) if rows else None
 
     def _numbered(self, at: int) -> _FOUND:
         """Find code whose line numbers were extracted with it."""
@@ -159,6 +179,11 @@ class _Reader:
             rows.append(Row(end + 1, cells))
             end += 1
         return (Table(at + 1, header, tuple(rows)), end) if rows else None
+
+
+def _aligned(line: str) -> tuple[str, ...]:
+    text = line.rstrip()
+    return tuple(cell.strip() for cell in (text.split("\t") if "\t" in text else re.split(r" {2,}", text.lstrip())))
 
 
 def _cells(line: str) -> tuple[str, ...]:

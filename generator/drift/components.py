@@ -1,0 +1,73 @@
+"""Components of MDX and of GitBook's Markdown, written as the plain Markdown that they stand for.
+
+Each stays on its line, so that positions remain those of the file.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ATTRIBUTES = r"(?P<attributes>(?:\"[^\"]*\"|'[^']*'|\{[^{}]*\}|[^<>\"'{}])*?)"
+_TAG = re.compile(rf"<(?P<name>[A-Z][\w.]*)(?=[\s/>]){_ATTRIBUTES}\s*/?>")
+_BLOCK = re.compile(r"\{% (?P<name>[a-z-]+)(?P<attributes>(?:\"[^\"\n]*\"|[^\"%\n])*)%\}")
+_CLOSING = re.compile(r"</[A-Z][\w.]*>|\{% end[a-z-]+ %\}")
+_ATTRIBUTE = re.compile(r"([A-Za-z][\w-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|\{([^{}]*)\}))?")
+_FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+_ENDPOINT = re.compile(
+    r"^(?:api|openapi|endpoint): *[\"']?(?:\S+\.(?:json|ya?ml) +)?(GET|POST|PUT|DELETE|PATCH) +(\S+?)[\"']?\s*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_TITLE = re.compile(r"^title: *[\"']?(.+?)[\"']?\s*$", re.MULTILINE)
+NAMES = ("name", "query", "path", "body", "header", "param")
+LABELS = {"requestexample": "Request example", "responseexample": "Response example", "swagger-response": "Response"}
+
+
+def without_components(text: str) -> str:
+    """Return a page whose components are entries of lists, endpoints and labels; what else they are is left out."""
+    text = _FRONT.sub(_front, text, count=1)
+    return _CLOSING.sub("", _BLOCK.sub(_plain, _TAG.sub(_plain, text)))
+
+
+def _front(match: re.Match[str]) -> str:
+    """Keep of the lines above a page what names its endpoint."""
+    text, lines = match.group(), match.group().count("\n")
+    endpoint, title = _ENDPOINT.search(text), _TITLE.search(text)
+    kept = [f"# {title.group(1)}", ""] if endpoint and title else []
+    kept += [f"`{endpoint.group(1).upper()} {endpoint.group(2)}`", ""] if endpoint else []
+    return "\n" * max(0, lines - len(kept)) + "".join(f"{line}\n" for line in kept)
+
+
+def _plain(match: re.Match[str]) -> str:
+    """Write a component as what it stands for; of others, those go that are a line by themselves."""
+    written = _written(match.group("name"), _attributes(match.group("attributes")))
+    text, lines = match.string, match.group().count("\n")
+    before = text[max(0, match.start() - 80) : match.start()].rpartition("\n")[2]
+    alone = not (before + text[match.end() : match.end() + 1]).strip()
+    return written + "\n" * lines if written or alone or match.re is _BLOCK else match.group()
+
+
+def _attributes(text: str) -> dict[str, str]:
+    found = dict[str, str]()
+    for name, *values in _ATTRIBUTE.findall(text):
+        found[name.lower()] = next((value for value in values if value), "").strip("\"'` ")
+    return found
+
+
+def _written(component: str, given: dict[str, str]) -> str:
+    """Write one component: a parameter or field, an endpoint, the title of a tab; nothing for others."""
+    path = given.get("path") or given.get("url") or given.get("endpoint") or ""
+    if given.get("method") and path:
+        return f"`{given['method'].upper()} {path}`"
+    name = next((given[key] for key in NAMES if given.get(key)), "")
+    if name and given.get("type"):
+        return f"- `{name}` ({given['type']}{_mark(given)}): "
+    if component.lower() in LABELS:
+        return f"**{LABELS[component.lower()]}**"
+    title = given.get("label") or given.get("title") or ""
+    return f"**{title.strip()}**" if title and re.match(r"tab(?:item)?\Z", component, re.IGNORECASE) else ""
+
+
+def _mark(given: dict[str, str]) -> str:
+    if "required" not in given:
+        return ""
+    return ", optional" if given["required"] in ("false", "{false}") else ", required"
