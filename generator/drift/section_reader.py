@@ -14,6 +14,14 @@ from generator.drift.sections import Section, request_of
 from generator.drift.tables import Entry, cells, entries, is_container, kind_of
 from generator.drift.values import values_in
 
+AWAITED = frozenset({"params", "body", "fields"})
+ANSWERS = {"param": ("params", "body"), "field": ("fields",), "sample": ("fields",)}
+"""What a fact of a kind is an answer to."""
+_NONE = re.compile(
+    r"(?:there (?:are|is) )?(?:none|no(?: \w+)? param(?:eter)?s?(?: (?:are )?(?:required|needed))?|n/?a|null|empty|无|无参数|-+)",
+    re.IGNORECASE,
+)
+
 
 class SectionReader:
     """Walks the blocks of a section; a label says what the next tables and samples are."""
@@ -34,6 +42,7 @@ class SectionReader:
         self._answered = False
         self._sample = Sample()
         self._words = [section.title]
+        self._awaited = dict[str, Paragraph | Heading]()
 
     def read(self) -> None:
         """Add the section's facts."""
@@ -42,6 +51,8 @@ class SectionReader:
                 self._sample = self._response_ahead()
             self._block(block)
             self._before = block.text if isinstance(block, (Paragraph, Heading)) else ""
+        for label in self._awaited.values():
+            self._note(label.line, f"{self._owner}: nothing was read of what `{label.text[:60]}` announces")
         if self._named:
             kind = "operation" if self._section.operation else "channel"
             text = " ".join(dict.fromkeys(self._words))
@@ -51,6 +62,8 @@ class SectionReader:
 
     def _add(self, kind: str, name: str, fact: Fact, owner: str | None = None) -> None:
         self._facts.add((owner or self._owner, kind, name), replace(fact, file=self._file))
+        for role in ANSWERS.get(kind, ()):
+            self._awaited.pop(role, None)
 
     def _note(self, line: int, what: str, kind: str = "unread") -> None:
         self._facts.note(self._file, line, what, kind)
@@ -64,6 +77,8 @@ class SectionReader:
         return merged
 
     def _block(self, block: Block) -> None:
+        if not isinstance(block, Table) and _NONE.fullmatch(block.text.strip(" .。*_`\n")):
+            self._awaited.pop(self._role or "", None)
         if isinstance(block, Table):
             self._table(block)
         elif isinstance(block, Code):
@@ -75,6 +90,8 @@ class SectionReader:
         role = self._profile.role_of(block.text)
         if role is not None or request_of(block, self._profile):
             self._role = role
+            if role in AWAITED and self._section.operation and not block.text.lower().rstrip("*_`:. ").endswith("none"):
+                self._awaited[role] = block
             return
         if self._lists.line(block, self._owner):
             return
@@ -148,6 +165,7 @@ class SectionReader:
             if is_container(entry.type):
                 self._containers[path] = entry.type
         if stray:
+            self._awaited.pop("params", None)
             self._facts.strays.append((self._owner, kind, path))
             self._note(entry.line, f"{self._owner}: the parameter `{path}` stands in a second table; left out", "stray")
             return

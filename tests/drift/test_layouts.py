@@ -120,3 +120,92 @@ def test_a_range_of_codes_is_every_code_in_it() -> None:
     """`3100 - 3102` stands for three codes."""
     text = "## Errors\n\n| Error code | Description |\n|---|---|\n| `3100` - `3102` | Bad condition. |\n"
     assert ["3100", "3101", "3102"] == list(names(read(text), "code", "errors"))
+
+
+HEAD = "## A\n\nPOST /v1/a\n\nParameters\n\n"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "| Name | Type | Optional | Description |\n|---|---|---|---|\n| x | int | No | The x. |\n| y | int | Yes | The y. |\n",
+        "| Name | Type | Optional |\n|---|---|---|\n| x | int | required |\n| y | int | optional |\n",
+        "| Name | Type | Required |\n|---|---|---|\n| x | int | ✅ |\n| y | int | ❌ |\n",
+        "| Name | Type | M/O | Description |\n|---|---|---|---|\n| x | int | | Required. The x. |\n| y | int | | (optional) The y. |\n",
+        "| Name | Type | Description |\n|---|---|---|\n| x | int, required | The x. |\n| y | int (optional) | The y. |\n",
+        "| Name | Description |\n|---|---|\n| x (int) | **Required.** The x. |\n| y (int) | Optional. The y. |\n",
+        "- `x` (int, required): The x.\n- `y` (int, optional): The y.\n",
+        "- x: int, required. The x.\n- y?: int. The y.\n",
+        "**x** (int, required)\n\nThe x.\n\n**y** (int, optional)\n\nThe y.\n",
+        "#### x `int` required\n\nThe x.\n\n#### y `int` optional\n\nThe y.\n",
+        "x\n: (int, required) The x.\n\ny\n: (int, optional) The y.\n",
+    ],
+)
+def test_a_mark_is_read_wherever_it_stands(rows: str) -> None:
+    """In a column that asks for either, in another cell, behind the type, or as a sign."""
+    facts = read(HEAD + rows)
+    assert {"x": True, "y": False} == names(facts, "param", "POST /v1/a")
+    assert ["int", "int"] == [fact.value for _, fact in facts.of("param")]
+
+
+def test_a_table_in_a_cell_lists_members_of_its_row() -> None:
+    """Its rows lie below the list in whose cell it stands."""
+    head = "<tr><th>Name</th><th>Type</th><th>Required</th></tr>"
+    inner = f"<table>{head}<tr><td>side</td><td>string</td><td>Yes</td></tr></table>"
+    rows = f"<tr><td>legs</td><td>array {inner}</td><td>Yes</td></tr><tr><td>limit</td><td>int</td><td>No</td></tr>"
+    text = f"<h2>A</h2><p>POST /v1/a</p><table>{head}{rows}</table>"
+    assert {"legs": True, "legs[].side": True, "limit": False} == names(read(text, "p.html"), "param", "POST /v1/a")
+
+
+def test_bullets_below_a_bullet_are_its_members() -> None:
+    """Lists in lists, as deep as they go."""
+    text = (
+        HEAD + "- legs (array, required): The legs.\n  - side (string, required)\n  - price (decimal)\n- limit (int)\n"
+    )
+    assert ["legs", "legs[].side", "legs[].price", "limit"] == list(names(read(text), "param", "POST /v1/a"))
+
+
+def test_bullets_below_a_parameter_may_be_its_values() -> None:
+    """What has no type below a parameter is a value that it takes."""
+    text = HEAD + "- side (string, required): Direction.\n  - `BUY`: Buys.\n  - `SELL`: Sells.\n"
+    assert ["side=BUY", "side=SELL"] == list(names(read(text), "value", "POST /v1/a"))
+
+
+def test_prose_is_no_parameter() -> None:
+    """A word before a type's name makes no parameter by itself."""
+    text = HEAD + "Order number and date are text.\n\n- Note that integer values are rounded.\n- order list\n"
+    assert {"order"} >= set(names(read(text), "param", "POST /v1/a"))
+
+
+def test_a_cell_as_wide_as_the_table_is_no_name() -> None:
+    """A title between the rows is told, not taken for a parameter."""
+    rows = "<tr><td colspan=3>Paging</td></tr><tr><td>limit</td><td>int</td><td>No</td></tr>"
+    text = f"<h2>A</h2><p>GET /v1/a</p><table><tr><th>Name</th><th>Type</th><th>Required</th></tr>{rows}</table>"
+    facts = read(text, "p.html")
+    assert ["limit"] == list(names(facts, "param", "GET /v1/a"))
+    assert ["unread"] == [note.kind for note in facts.notes]
+
+
+def test_parameters_that_are_announced_but_not_read_are_told() -> None:
+    """A layout that nobody knows costs a line in the report, not silence."""
+    notes = read(HEAD + "See the picture.\n").notes
+    assert ["page.md:5  POST /v1/a: nothing was read of what `Parameters` announces"] == [str(note) for note in notes]
+
+
+def test_no_parameters_is_an_answer_too() -> None:
+    """`None` below the label is all there is to read."""
+    assert [] == read(HEAD + "None\n").notes
+
+
+def test_headers_are_no_parameters() -> None:
+    """What signing adds is listed under its own label."""
+    text = (
+        "## A\n\nPOST /v1/a\n\nHeaders\n\n| Name | Type | Description |\n|---|---|---|\n| X-KEY | string | The key. |\n"
+    )
+    assert {} == names(read(text), "param", "POST /v1/a")
+
+
+def test_a_type_in_angle_brackets_stays_a_type() -> None:
+    """`LIST<LONG>` is no component of MDX."""
+    text = HEAD + "| Name | Type | Required |\n|---|---|---|\n| ids | `LIST<LONG>` | No |\n"
+    assert "LIST<LONG>" in str(read(text).facts["POST /v1/a", "param", "ids"].value)
