@@ -13,7 +13,7 @@ CLIENT := .cache/openapi-client
 CLIENT_READY := $(CLIENT)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check lint test drift bench soak mock site browser openapi-client lock clean
+.PHONY: help generate check lint test drift build bench soak mock site browser openapi-client lock clean
 
 help: ## Show this list.
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ test: $(READY) ## Run the tests.
 drift: $(READY) ## Fetch the documentation that the specs name, and say what changed: make drift API=sixmm WRITE=1
 	@$(BIN)/python -m generator drift $(API) $(if $(WRITE),--write)
 
+build: $(READY) ## Build the wheel and the source archive into dist/.
+	@$(BIN)/python -m build --no-isolation --outdir dist .
+
 bench: $(READY) $(PEERS_READY) ## Time it against what a user would pick instead.
 	@$(BIN)/python -m tests.bench --peers $(PEERS)/bin/python --keep
 
@@ -53,7 +56,7 @@ browser: $(SITE_READY) $(BROWSER_READY) site ## Test the site in a real browser 
 	@PYTHONPATH=$(BROWSER) $(BIN)/python -m pytest tests/browser
 
 lock: ## Resolve pyproject.toml into the lock files (needs uv).
-	uv pip compile pyproject.toml --all-extras --group generator --group test --universal \
+	uv pip compile pyproject.toml --all-extras --group generator --group test --group build --universal \
 	  --python-version 3.11 --generate-hashes --no-header --quiet -o requirements.lock
 	uv pip compile --group pyproject.toml:site --universal \
 	  --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-site.lock

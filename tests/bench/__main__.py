@@ -29,7 +29,7 @@ from tests.bench.subjects import OURS, PEERS
 ROOT = Path(__file__).parent.parent.parent
 FIGURES = Path(__file__).parent / "figures.json"
 README = ROOT / "README.md"
-BLOCK = re.compile(r"(?<=<!-- figures -->\n).*?(?=\n<!-- end of figures -->)", re.DOTALL)
+BLOCK = re.compile(r"(<!-- figures -->\n).*?(<!-- end of figures -->)", re.DOTALL)
 PASSES = 3
 CLIENT = "from venues.bitget_margin import BitgetMargin as C; C(api_key='k', api_secret='s', passphrase='p')"
 SDK = "binance_sdk_derivatives_trading_usds_futures.derivatives_trading_usds_futures"
@@ -144,7 +144,9 @@ def keep(rows: list[Row]) -> None:
     """Write the figures where readers find them."""
     machine = {"python": platform.python_version(), "processor": platform.machine(), "cores": os.cpu_count()}
     FIGURES.write_text(json.dumps({"machine": machine, "rows": rows}, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    README.write_text(BLOCK.sub(lambda _: summary(rows), README.read_text("utf-8")), "utf-8")
+    README.write_text(
+        BLOCK.sub(lambda found: f"{found[1]}{summary(rows)}\n{found[2]}", README.read_text("utf-8")), "utf-8"
+    )
 
 
 if __name__ == "__main__":
