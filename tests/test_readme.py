@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from venues.bitget_margin import BitgetMargin
 from venues.mock import Mock
 
 ROOT = Path(__file__).parent.parent
+SPEC_FILES = ("api", "types", "errors", "rest", "streams", "defs")
 README = (ROOT / "README.md").read_text("utf-8")
 
 
@@ -48,3 +51,18 @@ def test_commands_exist() -> None:
     """Every make target that the README names is there."""
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     assert set(re.findall(r"\bmake ([a-z]+)", README)) - {"sure"} <= targets
+
+
+def test_the_language_is_taught() -> None:
+    """Each key that a spec may have stands in specs/README.md."""
+    taught = set(re.findall(r"\w+", (ROOT / "specs" / "README.md").read_text("utf-8")))
+    schemas = (json.loads((ROOT / "specs" / "schema" / f"{name}.json").read_text("utf-8")) for name in SPEC_FILES)
+    assert set() == {key for schema in schemas for key in keys_of(schema)} - taught
+
+
+def keys_of(schema: object) -> Iterator[str]:
+    """Yield the properties that a schema describes, however deep."""
+    if isinstance(schema, dict):
+        yield from schema.get("properties", {})
+    for inner in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        yield from keys_of(inner)

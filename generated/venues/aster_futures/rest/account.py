@@ -129,6 +129,9 @@ class AccountGroup(Group):
 
         Quirk: `tranId` is a number here and text in the income history. Each is read as its sample has it.
 
+        Quirk: Its table alone has no `recvWindow`. Signed calls are said to take it in general, so that it
+        is offered; it is not sent unless you give it.
+
         Args:
             amount: How much. In coin.
             asset: The coin.
@@ -587,6 +590,9 @@ class AsyncAccountGroup(AsyncGroup):
         sent here too.
 
         Quirk: `tranId` is a number here and text in the income history. Each is read as its sample has it.
+
+        Quirk: Its table alone has no `recvWindow`. Signed calls are said to take it in general, so that it
+        is offered; it is not sent unless you give it.
 
         Args:
             amount: How much. In coin.

@@ -58,6 +58,9 @@ class MarketGroup(Group):
 
         Public.
 
+        Quirk: The type of `level` is String, and which numbers it may be is not said. It is a count, and
+        in a query text and number look the same; any is passed on.
+
         Args:
             symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
             level: How many prices of each side. Default: `5`.
@@ -195,6 +198,9 @@ class AsyncMarketGroup(AsyncGroup):
         """Read the best prices of the order book.
 
         Public.
+
+        Quirk: The type of `level` is String, and which numbers it may be is not said. It is a count, and
+        in a query text and number look the same; any is passed on.
 
         Args:
             symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
