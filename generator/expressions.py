@@ -188,15 +188,19 @@ def described(value: Param) -> str:
         notes.append(_range(value.minimum, value.maximum))
     if value.pattern is not None:
         notes.append(f"Must match `{value.pattern}`.")
-    if value.max_length is not None:
-        notes.append(f"At most {value.max_length} characters.")
-    if value.max_items is not None:
-        notes.append(f"At most {value.max_items}.")
+    if value.min_length is not None or value.max_length is not None:
+        notes.append(_size(value.min_length, value.max_length, " characters"))
+    if value.min_items is not None or value.max_items is not None:
+        notes.append(_size(value.min_items, value.max_items, ""))
     if value.values:
         notes.append(f"One of {', '.join(f'`{_text(v)}`' for v in value.values)}.")
     if value.default is not None:
         notes.append(f"Default: `{_text(value.default)}`.")
     return " ".join([text, *notes])
+
+
+def _size(low: int | None, high: int | None, what: str) -> str:
+    return _range(*(None if size is None else Decimal(size) for size in (low, high))).rstrip(".") + f"{what}."
 
 
 def _range(low: Decimal | None, high: Decimal | None) -> str:

@@ -121,7 +121,7 @@ def filters(api: Api) -> dict[str, Filter]:
         **common(),
         "enum_base": enum_base,
         "typed_member": typed_member,
-        "described": print_.described,
+        "described": partial(told.described, api),
         "param_expression": print_.param,
         "rule_expression": print_.rule,
         "payload_expression": print_.payload,

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from generator import expressions as print_
 from generator.expressions import limit_words
-from generator.model import Api, Condition, Cost, ErrorCode, Operation, Param, Quirk, Rule, Struct
+from generator.model import Api, Condition, Cost, ErrorCode, Operation, Param, Quirk, Rule, Scalar, Struct
 from generator.reference.text import listed
 from generator.reference.words import condition_words, rule_words
 
@@ -59,6 +60,13 @@ def _cost(cost: Cost, operation: Operation) -> str:
     return ", ".join(words + [f"{amount} if {when}" if when else f"otherwise {amount}" for amount, when in more])
 
 
+def described(api: Api, param: Param) -> str:
+    """Return a parameter's sentence, in the words of Python."""
+    usual = () if param.default is None else _members(api, param, [param.default])
+    named = replace(param, values=_members(api, param, param.values), default=usual[0] if usual else None)
+    return print_.described(named)
+
+
 def rules_told(api: Api, ruled: Operation | Struct) -> list[str]:
     """Say the rules of an operation, or of an object that is sent, a sentence each, in Python names."""
     params = {param.wire: param for param in ruled.params}
@@ -72,9 +80,12 @@ def _in_python(api: Api, rule: Rule, params: dict[str, Param]) -> Rule:
 
 
 def _named(api: Api, condition: Condition, param: Param) -> Condition:
-    """Call values of enums by the names of their members."""
+    return replace(condition, values=_members(api, param, condition.values))
+
+
+def _members(api: Api, param: Param, values: Iterable[Scalar]) -> tuple[Scalar, ...]:
+    """Call values as Python does: those of enums by the names of their members."""
     if param.type.kind == "boolean":
-        return replace(condition, values=tuple(str(value in (True, "true")) for value in condition.values))
+        return tuple(str(value in (True, "true")) for value in values)
     members = {str(m.value): m.name for enum in api.enums if enum.name == param.type.name for m in enum.members}
-    named = (f"{param.type.name}.{members[str(v)]}" if str(v) in members else v for v in condition.values)
-    return replace(condition, values=tuple(named))
+    return tuple(f"{param.type.name}.{members[str(value)]}" if str(value) in members else value for value in values)

@@ -62,7 +62,7 @@ class NewOrder(TypedDict):
     """Direction."""
 
     position_side: NotRequired[PositionSide | str]
-    """Which position it belongs to. Needed in hedge mode. Default: `BOTH`."""
+    """Which position it belongs to. Needed in hedge mode. Default: `PositionSide.BOTH`."""
 
     type: OrderType | str
     """Kind of order."""
@@ -74,7 +74,7 @@ class NewOrder(TypedDict):
     """How much to trade. In base coin."""
 
     reduce_only: NotRequired[bool]
-    """Whether the order may only make a position smaller. Default: `false`."""
+    """Whether the order may only make a position smaller. Default: `False`."""
 
     price: NotRequired[Number]
     """Limit price. In quote coin."""
@@ -94,13 +94,15 @@ class NewOrder(TypedDict):
     """How far the price turns back before a trailing stop is triggered. In percent. From 0.1 to 4."""
 
     working_type: NotRequired[WorkingType | str]
-    """Which price triggers the stop price. Default: `CONTRACT_PRICE`."""
+    """Which price triggers the stop price. Default: `WorkingType.CONTRACT_PRICE`."""
 
     price_protect: NotRequired[PriceProtection | str]
-    """Whether a trigger is ignored while mark price and last price are far apart. Default: `FALSE`."""
+    """Whether a trigger is ignored while mark price and last price are far apart. Default:
+    `PriceProtection.DISABLED`.
+    """
 
     new_order_resp_type: NotRequired[ResponseType | str]
-    """When the order is answered. Default: `ACK`."""
+    """When the order is answered. Default: `ResponseType.ACK`."""
 
 
 NewOrderFields = Fields(

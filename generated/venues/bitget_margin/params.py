@@ -24,7 +24,7 @@ class NewOrder(TypedDict):
     """
 
     side: Side | str
-    """Direction. One of `buy`, `sell`."""
+    """Direction. One of `Side.BUY`, `Side.SELL`."""
 
     order_type: OrderType | str
     """How the price is set."""

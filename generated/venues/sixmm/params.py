@@ -32,13 +32,13 @@ class NewOrder(TypedDict):
     """The symbol."""
 
     type: OrderType | str
-    """The kind of order. One of `LIMIT`, `MARKET`."""
+    """The kind of order. One of `OrderType.LIMIT`, `OrderType.MARKET`."""
 
     side: Side | str
     """Direction."""
 
     position_side: NotRequired[PositionSide | str]
-    """The position that it works on. Default: `BOTH`."""
+    """The position that it works on. Default: `PositionSide.BOTH`."""
 
     price: NotRequired[Number]
     """Limit price. In quote coin."""
@@ -47,16 +47,18 @@ class NewOrder(TypedDict):
     """How much to buy or sell. In base coin."""
 
     time_in_force: NotRequired[TimeInForce | str]
-    """How long it waits. One of `GTC`, `IOC`, `FOK`. Default: `GTC`."""
+    """How long it waits. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`. Default:
+    `TimeInForce.GTC`.
+    """
 
     reduce_only: NotRequired[bool]
-    """Whether it may only make a position smaller. Default: `false`."""
+    """Whether it may only make a position smaller. Default: `False`."""
 
     maker_only: NotRequired[bool]
-    """Whether it may only add to the order book. Default: `false`."""
+    """Whether it may only add to the order book. Default: `False`."""
 
     close_position: NotRequired[bool]
-    """Whether it closes the whole position. Default: `false`."""
+    """Whether it closes the whole position. Default: `False`."""
 
     client_order_id: NotRequired[str]
     """Your own id for the order."""
@@ -153,7 +155,7 @@ class SubOrder(TypedDict):
     """Direction."""
 
     position_side: NotRequired[PositionSide | str]
-    """The position that it works on. Default: `BOTH`."""
+    """The position that it works on. Default: `PositionSide.BOTH`."""
 
     price: NotRequired[Number]
     """Limit price. In quote coin."""
@@ -171,7 +173,7 @@ class SubOrder(TypedDict):
     """Whether it may only add to the order book."""
 
     close_position: NotRequired[bool]
-    """Whether it closes the whole position. Default: `false`."""
+    """Whether it closes the whole position. Default: `False`."""
 
     client_order_id: NotRequired[str]
     """Your own id for the order."""
@@ -186,7 +188,7 @@ class SubOrder(TypedDict):
     """Trigger price. In quote coin."""
 
     working_type: NotRequired[WorkingType | str]
-    """The price that the trigger watches. Default: `CONTRACT_PRICE`."""
+    """The price that the trigger watches. Default: `WorkingType.CONTRACT_PRICE`."""
 
     price_protect: NotRequired[bool]
     """Whether price protection is on."""

@@ -81,11 +81,11 @@ class TradeGroup(Group):
             symbol: Contract.
             side: Direction.
             type: Kind of order.
-            position_side: Which position it belongs to. Needed in hedge mode. Default: `BOTH`.
+            position_side: Which position it belongs to. Needed in hedge mode. Default: `PositionSide.BOTH`.
             time_in_force: How long the order waits. STOP and TAKE_PROFIT orders take GTC unless told otherwise.
             quantity: How much to trade. Not with `close_position`. In base coin.
             reduce_only: Whether the order may only make a position smaller. Not in hedge mode and not with
-                `close_position`. Default: `false`.
+                `close_position`. Default: `False`.
             price: Limit price. In quote coin.
             new_client_order_id: Your own id for the order, unique among open orders. The exchange makes one up if there
                 is none. Must match `[.A-Z:/a-z0-9_-]{1,36}`.
@@ -96,10 +96,10 @@ class TradeGroup(Group):
                 coin.
             callback_rate: How far the price turns back before a trailing stop is triggered. In percent. From 0.1
                 to 5.
-            working_type: Which price triggers the stop price. Default: `CONTRACT_PRICE`.
+            working_type: Which price triggers the stop price. Default: `WorkingType.CONTRACT_PRICE`.
             price_protect: Whether a trigger is ignored while mark price and last price are farther apart than the
-                contract's `triggerProtect`. Default: `FALSE`.
-            new_order_resp_type: When the order is answered. Default: `ACK`.
+                contract's `triggerProtect`. Default: `PriceProtection.DISABLED`.
+            new_order_resp_type: When the order is answered. Default: `ResponseType.ACK`.
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
                 Default: `5000`.
 
@@ -186,7 +186,7 @@ class TradeGroup(Group):
         form parameter with a JSON array of objects, written without blanks.
 
         Args:
-            batch_orders: The orders. At most 5.
+            batch_orders: The orders. From 1 to 5.
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
                 Default: `5000`.
 
@@ -312,8 +312,8 @@ class TradeGroup(Group):
 
         Args:
             symbol: Contract.
-            order_id_list: The exchange's ids of the orders. At most 10.
-            orig_client_order_id_list: Your own ids of the orders. At most 10.
+            order_id_list: The exchange's ids of the orders. From 1 to 10.
+            orig_client_order_id_list: Your own ids of the orders. From 1 to 10.
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
                 Default: `5000`.
 
@@ -619,11 +619,11 @@ class AsyncTradeGroup(AsyncGroup):
             symbol: Contract.
             side: Direction.
             type: Kind of order.
-            position_side: Which position it belongs to. Needed in hedge mode. Default: `BOTH`.
+            position_side: Which position it belongs to. Needed in hedge mode. Default: `PositionSide.BOTH`.
             time_in_force: How long the order waits. STOP and TAKE_PROFIT orders take GTC unless told otherwise.
             quantity: How much to trade. Not with `close_position`. In base coin.
             reduce_only: Whether the order may only make a position smaller. Not in hedge mode and not with
-                `close_position`. Default: `false`.
+                `close_position`. Default: `False`.
             price: Limit price. In quote coin.
             new_client_order_id: Your own id for the order, unique among open orders. The exchange makes one up if there
                 is none. Must match `[.A-Z:/a-z0-9_-]{1,36}`.
@@ -634,10 +634,10 @@ class AsyncTradeGroup(AsyncGroup):
                 coin.
             callback_rate: How far the price turns back before a trailing stop is triggered. In percent. From 0.1
                 to 5.
-            working_type: Which price triggers the stop price. Default: `CONTRACT_PRICE`.
+            working_type: Which price triggers the stop price. Default: `WorkingType.CONTRACT_PRICE`.
             price_protect: Whether a trigger is ignored while mark price and last price are farther apart than the
-                contract's `triggerProtect`. Default: `FALSE`.
-            new_order_resp_type: When the order is answered. Default: `ACK`.
+                contract's `triggerProtect`. Default: `PriceProtection.DISABLED`.
+            new_order_resp_type: When the order is answered. Default: `ResponseType.ACK`.
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
                 Default: `5000`.
 
@@ -724,7 +724,7 @@ class AsyncTradeGroup(AsyncGroup):
         form parameter with a JSON array of objects, written without blanks.
 
         Args:
-            batch_orders: The orders. At most 5.
+            batch_orders: The orders. From 1 to 5.
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
                 Default: `5000`.
 
@@ -850,8 +850,8 @@ class AsyncTradeGroup(AsyncGroup):
 
         Args:
             symbol: Contract.
-            order_id_list: The exchange's ids of the orders. At most 10.
-            orig_client_order_id_list: Your own ids of the orders. At most 10.
+            order_id_list: The exchange's ids of the orders. From 1 to 10.
+            orig_client_order_id_list: Your own ids of the orders. From 1 to 10.
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
                 Default: `5000`.
 

@@ -62,7 +62,8 @@ class TradeGroup(Group):
             entrust_price: Price; 0 for market orders. In quote coin.
             entrust_volume: Amount. In base coin.
             trade_type: How the price is set.
-            action: Whether the order opens or closes a position. One of `Open`, `Close`.
+            action: Whether the order opens or closes a position. One of `OrderAction.OPEN`,
+                `OrderAction.CLOSE`.
             take_profit_price: Price at which profit is taken. In quote coin.
             stop_loss_price: Price at which losses are cut. In quote coin.
 
@@ -137,7 +138,7 @@ class TradeGroup(Group):
 
         Args:
             symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
-            order_ids: The exchange's ids for the orders.
+            order_ids: The exchange's ids for the orders. At least 1.
 
         POST /api/v1/user/batchCancelOrders (documentation read 2026-11-20)
         """
@@ -403,7 +404,8 @@ class AsyncTradeGroup(AsyncGroup):
             entrust_price: Price; 0 for market orders. In quote coin.
             entrust_volume: Amount. In base coin.
             trade_type: How the price is set.
-            action: Whether the order opens or closes a position. One of `Open`, `Close`.
+            action: Whether the order opens or closes a position. One of `OrderAction.OPEN`,
+                `OrderAction.CLOSE`.
             take_profit_price: Price at which profit is taken. In quote coin.
             stop_loss_price: Price at which losses are cut. In quote coin.
 
@@ -478,7 +480,7 @@ class AsyncTradeGroup(AsyncGroup):
 
         Args:
             symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
-            order_ids: The exchange's ids for the orders.
+            order_ids: The exchange's ids for the orders. At least 1.
 
         POST /api/v1/user/batchCancelOrders (documentation read 2026-11-20)
         """

@@ -189,7 +189,7 @@ class CrossGroup(Group):
         English. It is a mandatory list of text, as in the sample.
 
         Args:
-            id_list: Ids of the repayments. At most 100.
+            id_list: Ids of the repayments. From 1 to 100.
 
         Raises:
             InvalidParameter: 40058.
@@ -221,7 +221,7 @@ class CrossGroup(Group):
 
         Args:
             symbol: Trading pair.
-            side: Direction. One of `buy`, `sell`.
+            side: Direction. One of `Side.BUY`, `Side.SELL`.
             order_type: How the price is set.
             loan_type: Whether to borrow and repay with the order.
             time_in_force: How long the order waits.
@@ -276,7 +276,7 @@ class CrossGroup(Group):
 
         Args:
             symbol: Trading pair.
-            order_list: The orders. At most 50.
+            order_list: The orders. From 1 to 50.
 
         Raises:
             InsufficientBalance: 43012, 50020.
@@ -335,8 +335,8 @@ class CrossGroup(Group):
 
         Args:
             symbol: Trading pair.
-            order_ids: The exchange's ids of the orders. At most 50.
-            client_oids: Your own ids of the orders. At most 50.
+            order_ids: The exchange's ids of the orders. From 1 to 50.
+            client_oids: Your own ids of the orders. From 1 to 50.
 
         Rules:
             Exactly one of `order_ids` and `client_oids` must be given.
@@ -808,7 +808,7 @@ class AsyncCrossGroup(AsyncGroup):
         English. It is a mandatory list of text, as in the sample.
 
         Args:
-            id_list: Ids of the repayments. At most 100.
+            id_list: Ids of the repayments. From 1 to 100.
 
         Raises:
             InvalidParameter: 40058.
@@ -840,7 +840,7 @@ class AsyncCrossGroup(AsyncGroup):
 
         Args:
             symbol: Trading pair.
-            side: Direction. One of `buy`, `sell`.
+            side: Direction. One of `Side.BUY`, `Side.SELL`.
             order_type: How the price is set.
             loan_type: Whether to borrow and repay with the order.
             time_in_force: How long the order waits.
@@ -895,7 +895,7 @@ class AsyncCrossGroup(AsyncGroup):
 
         Args:
             symbol: Trading pair.
-            order_list: The orders. At most 50.
+            order_list: The orders. From 1 to 50.
 
         Raises:
             InsufficientBalance: 43012, 50020.
@@ -956,8 +956,8 @@ class AsyncCrossGroup(AsyncGroup):
 
         Args:
             symbol: Trading pair.
-            order_ids: The exchange's ids of the orders. At most 50.
-            client_oids: Your own ids of the orders. At most 50.
+            order_ids: The exchange's ids of the orders. From 1 to 50.
+            client_oids: Your own ids of the orders. From 1 to 50.
 
         Rules:
             Exactly one of `order_ids` and `client_oids` must be given.

@@ -179,7 +179,7 @@ class IsolatedGroup(Group):
         everything.
 
         Args:
-            symbols: Pairs whose accounts are to repay; all accounts if left out. At most 100.
+            symbols: Pairs whose accounts are to repay; all accounts if left out. From 1 to 100.
 
         Raises:
             AccountRestricted: 50021, 50022.
@@ -199,7 +199,7 @@ class IsolatedGroup(Group):
         English. It is a mandatory list of text, as in the sample.
 
         Args:
-            id_list: Ids of the repayments. At most 100.
+            id_list: Ids of the repayments. From 1 to 100.
 
         Raises:
             InvalidParameter: 40058.
@@ -234,7 +234,7 @@ class IsolatedGroup(Group):
 
         Args:
             symbol: Trading pair.
-            side: Direction. One of `buy`, `sell`.
+            side: Direction. One of `Side.BUY`, `Side.SELL`.
             order_type: How the price is set.
             loan_type: Whether to borrow and repay with the order.
             time_in_force: How long the order waits.
@@ -289,7 +289,7 @@ class IsolatedGroup(Group):
 
         Args:
             symbol: Trading pair.
-            order_list: The orders. At most 50.
+            order_list: The orders. From 1 to 50.
 
         Raises:
             InsufficientBalance: 43012, 50020.
@@ -348,8 +348,8 @@ class IsolatedGroup(Group):
 
         Args:
             symbol: Trading pair.
-            order_ids: The exchange's ids of the orders. At most 50.
-            client_oids: Your own ids of the orders. At most 50.
+            order_ids: The exchange's ids of the orders. From 1 to 50.
+            client_oids: Your own ids of the orders. From 1 to 50.
 
         Rules:
             Exactly one of `order_ids` and `client_oids` must be given.
@@ -830,7 +830,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         everything.
 
         Args:
-            symbols: Pairs whose accounts are to repay; all accounts if left out. At most 100.
+            symbols: Pairs whose accounts are to repay; all accounts if left out. From 1 to 100.
 
         Raises:
             AccountRestricted: 50021, 50022.
@@ -850,7 +850,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         English. It is a mandatory list of text, as in the sample.
 
         Args:
-            id_list: Ids of the repayments. At most 100.
+            id_list: Ids of the repayments. From 1 to 100.
 
         Raises:
             InvalidParameter: 40058.
@@ -885,7 +885,7 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         Args:
             symbol: Trading pair.
-            side: Direction. One of `buy`, `sell`.
+            side: Direction. One of `Side.BUY`, `Side.SELL`.
             order_type: How the price is set.
             loan_type: Whether to borrow and repay with the order.
             time_in_force: How long the order waits.
@@ -940,7 +940,7 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         Args:
             symbol: Trading pair.
-            order_list: The orders. At most 50.
+            order_list: The orders. From 1 to 50.
 
         Raises:
             InsufficientBalance: 43012, 50020.
@@ -1001,8 +1001,8 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         Args:
             symbol: Trading pair.
-            order_ids: The exchange's ids of the orders. At most 50.
-            client_oids: Your own ids of the orders. At most 50.
+            order_ids: The exchange's ids of the orders. From 1 to 50.
+            client_oids: Your own ids of the orders. From 1 to 50.
 
         Rules:
             Exactly one of `order_ids` and `client_oids` must be given.

@@ -169,7 +169,8 @@ class AccountGroup(Group):
             symbol: The contract; all if left out.
             start_time: Begin of the range. An aware datetime, or milliseconds since 1970.
             end_time: End of the range. An aware datetime, or milliseconds since 1970.
-            action: How the position was closed; all if left out. One of `4`, `5`, `6`, `9`.
+            action: How the position was closed; all if left out. One of `OrderAction.LIQUIDATION`,
+                `OrderAction.FOK_LIQUIDATION`, `OrderAction.ADL`, `OrderAction.BANKRUPTCY`.
             limit: How many orders. At most 1000. Default: `500`.
 
         Rules:
@@ -342,7 +343,8 @@ class AsyncAccountGroup(AsyncGroup):
             symbol: The contract; all if left out.
             start_time: Begin of the range. An aware datetime, or milliseconds since 1970.
             end_time: End of the range. An aware datetime, or milliseconds since 1970.
-            action: How the position was closed; all if left out. One of `4`, `5`, `6`, `9`.
+            action: How the position was closed; all if left out. One of `OrderAction.LIQUIDATION`,
+                `OrderAction.FOK_LIQUIDATION`, `OrderAction.ADL`, `OrderAction.BANKRUPTCY`.
             limit: How many orders. At most 1000. Default: `500`.
 
         Rules:

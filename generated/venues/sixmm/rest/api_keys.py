@@ -34,8 +34,8 @@ class ApiKeysGroup(Group):
         The secret is told this once. A user can have up to 30 keys.
 
         Args:
-            label: A name for the key. At most 64 characters.
-            permissions: What it may do. Default: `1`.
+            label: A name for the key. From 1 to 64 characters.
+            permissions: What it may do. Default: `ApiKeyPermissions.READ`.
             ip_whitelist: The addresses from which it may be used. Any where it is left out. At most 20.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
@@ -90,7 +90,7 @@ class ApiKeysGroup(Group):
 
         Args:
             id: The id of the key.
-            label: The new name. At most 64 characters.
+            label: The new name. From 1 to 64 characters.
             permissions: What it may do from now on.
             ip_whitelist: The addresses from which it may be used from now on. At most 20.
             status: Whether it may be used from now on.
@@ -173,8 +173,8 @@ class AsyncApiKeysGroup(AsyncGroup):
         The secret is told this once. A user can have up to 30 keys.
 
         Args:
-            label: A name for the key. At most 64 characters.
-            permissions: What it may do. Default: `1`.
+            label: A name for the key. From 1 to 64 characters.
+            permissions: What it may do. Default: `ApiKeyPermissions.READ`.
             ip_whitelist: The addresses from which it may be used. Any where it is left out. At most 20.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
@@ -229,7 +229,7 @@ class AsyncApiKeysGroup(AsyncGroup):
 
         Args:
             id: The id of the key.
-            label: The new name. At most 64 characters.
+            label: The new name. From 1 to 64 characters.
             permissions: What it may do from now on.
             ip_whitelist: The addresses from which it may be used from now on. At most 20.
             status: Whether it may be used from now on.

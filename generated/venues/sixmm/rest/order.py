@@ -77,15 +77,16 @@ class OrderGroup(Group):
 
         Args:
             symbol: The symbol.
-            type: The kind of order. One of `LIMIT`, `MARKET`.
+            type: The kind of order. One of `OrderType.LIMIT`, `OrderType.MARKET`.
             side: Direction.
-            position_side: The position that it works on. Default: `BOTH`.
+            position_side: The position that it works on. Default: `PositionSide.BOTH`.
             price: Limit price. In quote coin.
             quantity: How much to buy or sell. In base coin.
-            time_in_force: How long it waits. One of `GTC`, `IOC`, `FOK`. Default: `GTC`.
-            reduce_only: Whether it may only make a position smaller. Default: `false`.
-            maker_only: Whether it may only add to the order book. Default: `false`.
-            close_position: Whether it closes the whole position. Default: `false`.
+            time_in_force: How long it waits. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`.
+                Default: `TimeInForce.GTC`.
+            reduce_only: Whether it may only make a position smaller. Default: `False`.
+            maker_only: Whether it may only add to the order book. Default: `False`.
+            close_position: Whether it closes the whole position. Default: `False`.
             client_order_id: Your own id for the order. Make each a new one, so that an order can be found if its
                 answer is lost.
             place_type: A mark that tells how the order was placed.
@@ -143,7 +144,7 @@ class OrderGroup(Group):
         the client sets no limit.
 
         Args:
-            orders: The orders.
+            orders: The orders. At least 1.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
         Raises:
@@ -195,8 +196,8 @@ class OrderGroup(Group):
 
         Args:
             symbol: The symbol.
-            type: The kind of order. One of `STOP_MARKET`, `TAKE_PROFIT_MARKET`, `STOP_LIMIT`,
-                `TAKE_PROFIT_LIMIT`, `TRAILING_STOP`.
+            type: The kind of order. One of `OrderType.STOP_MARKET`, `OrderType.TAKE_PROFIT_MARKET`,
+                `OrderType.STOP_LIMIT`, `OrderType.TAKE_PROFIT_LIMIT`, `OrderType.TRAILING_STOP`.
             side: Direction.
             position_side: The position that it works on.
             price: Limit price of what is placed once the trigger is reached. In quote coin.
@@ -206,7 +207,7 @@ class OrderGroup(Group):
             client_order_id: Your own id for the order. Make each a new one, so that an order can be found if its
                 answer is lost.
             stop_price: Trigger price. In quote coin.
-            working_type: The price that the trigger watches. Default: `CONTRACT_PRICE`.
+            working_type: The price that the trigger watches. Default: `WorkingType.CONTRACT_PRICE`.
             price_protect: Whether price protection is on.
             activate_price: Price at which a trailing stop begins to follow. In quote coin.
             callback_rate: Distance at which a trailing stop follows.
@@ -276,7 +277,7 @@ class OrderGroup(Group):
 
         Args:
             strategy_type: How they depend on each other.
-            sub_order_list: The orders.
+            sub_order_list: The orders. At least 1.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
         Raises:
@@ -655,7 +656,7 @@ class OrderGroup(Group):
 
         Args:
             symbol: The symbol.
-            orders: The orders and what they are changed to.
+            orders: The orders and what they are changed to. At least 1.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
         Raises:
@@ -688,7 +689,7 @@ class OrderGroup(Group):
         as it comes.
 
         Args:
-            orders: The orders.
+            orders: The orders. At least 1.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
         Raises:
@@ -720,7 +721,7 @@ class OrderGroup(Group):
 
         Args:
             symbol: The symbol. All of them where it is left out.
-            cancel_type: The kind of orders. Default: `0`.
+            cancel_type: The kind of orders. Default: `CancelScope.NORMAL`.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
         Raises:
@@ -830,15 +831,16 @@ class AsyncOrderGroup(AsyncGroup):
 
         Args:
             symbol: The symbol.
-            type: The kind of order. One of `LIMIT`, `MARKET`.
+            type: The kind of order. One of `OrderType.LIMIT`, `OrderType.MARKET`.
             side: Direction.
-            position_side: The position that it works on. Default: `BOTH`.
+            position_side: The position that it works on. Default: `PositionSide.BOTH`.
             price: Limit price. In quote coin.
             quantity: How much to buy or sell. In base coin.
-            time_in_force: How long it waits. One of `GTC`, `IOC`, `FOK`. Default: `GTC`.
-            reduce_only: Whether it may only make a position smaller. Default: `false`.
-            maker_only: Whether it may only add to the order book. Default: `false`.
-            close_position: Whether it closes the whole position. Default: `false`.
+            time_in_force: How long it waits. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`.
+                Default: `TimeInForce.GTC`.
+            reduce_only: Whether it may only make a position smaller. Default: `False`.
+            maker_only: Whether it may only add to the order book. Default: `False`.
+            close_position: Whether it closes the whole position. Default: `False`.
             client_order_id: Your own id for the order. Make each a new one, so that an order can be found if its
                 answer is lost.
             place_type: A mark that tells how the order was placed.
@@ -896,7 +898,7 @@ class AsyncOrderGroup(AsyncGroup):
         the client sets no limit.
 
         Args:
-            orders: The orders.
+            orders: The orders. At least 1.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
         Raises:
@@ -948,8 +950,8 @@ class AsyncOrderGroup(AsyncGroup):
 
         Args:
             symbol: The symbol.
-            type: The kind of order. One of `STOP_MARKET`, `TAKE_PROFIT_MARKET`, `STOP_LIMIT`,
-                `TAKE_PROFIT_LIMIT`, `TRAILING_STOP`.
+            type: The kind of order. One of `OrderType.STOP_MARKET`, `OrderType.TAKE_PROFIT_MARKET`,
+                `OrderType.STOP_LIMIT`, `OrderType.TAKE_PROFIT_LIMIT`, `OrderType.TRAILING_STOP`.
             side: Direction.
             position_side: The position that it works on.
             price: Limit price of what is placed once the trigger is reached. In quote coin.
@@ -959,7 +961,7 @@ class AsyncOrderGroup(AsyncGroup):
             client_order_id: Your own id for the order. Make each a new one, so that an order can be found if its
                 answer is lost.
             stop_price: Trigger price. In quote coin.
-            working_type: The price that the trigger watches. Default: `CONTRACT_PRICE`.
+            working_type: The price that the trigger watches. Default: `WorkingType.CONTRACT_PRICE`.
             price_protect: Whether price protection is on.
             activate_price: Price at which a trailing stop begins to follow. In quote coin.
             callback_rate: Distance at which a trailing stop follows.
@@ -1029,7 +1031,7 @@ class AsyncOrderGroup(AsyncGroup):
 
         Args:
             strategy_type: How they depend on each other.
-            sub_order_list: The orders.
+            sub_order_list: The orders. At least 1.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
         Raises:
@@ -1410,7 +1412,7 @@ class AsyncOrderGroup(AsyncGroup):
 
         Args:
             symbol: The symbol.
-            orders: The orders and what they are changed to.
+            orders: The orders and what they are changed to. At least 1.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
         Raises:
@@ -1443,7 +1445,7 @@ class AsyncOrderGroup(AsyncGroup):
         as it comes.
 
         Args:
-            orders: The orders.
+            orders: The orders. At least 1.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
         Raises:
@@ -1475,7 +1477,7 @@ class AsyncOrderGroup(AsyncGroup):
 
         Args:
             symbol: The symbol. All of them where it is left out.
-            cancel_type: The kind of orders. Default: `0`.
+            cancel_type: The kind of orders. Default: `CancelScope.NORMAL`.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
         Raises:

@@ -58,8 +58,8 @@ class PublicGroup(Group):
         of the answer, `client.call(…).headers`.
 
         Args:
-            username: The user's name. At most 32 characters.
-            password: The user's password. At most 64 characters.
+            username: The user's name. From 3 to 32 characters.
+            password: The user's password. From 1 to 64 characters.
             device_id: What tells this device from others. At most 64 characters.
             device_name: What people call this device. At most 128 characters.
 
@@ -207,8 +207,8 @@ class AsyncPublicGroup(AsyncGroup):
         of the answer, `client.call(…).headers`.
 
         Args:
-            username: The user's name. At most 32 characters.
-            password: The user's password. At most 64 characters.
+            username: The user's name. From 3 to 32 characters.
+            password: The user's password. From 1 to 64 characters.
             device_id: What tells this device from others. At most 64 characters.
             device_name: What people call this device. At most 128 characters.
 

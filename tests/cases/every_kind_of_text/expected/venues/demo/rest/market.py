@@ -44,7 +44,7 @@ class MarketGroup(Group):
 
         Args:
             symbol: Text about a parameter.
-            side: Text about a parameter. One of `buy`.
+            side: Text about a parameter. One of `Side.BUY`.
             client_oid: Text about a parameter. Default: `Text of a default`.
             price: Text about a parameter. In Text of a unit. At least 0.01.
             legs: Text about a parameter.
@@ -107,7 +107,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         Args:
             symbol: Text about a parameter.
-            side: Text about a parameter. One of `buy`.
+            side: Text about a parameter. One of `Side.BUY`.
             client_oid: Text about a parameter. Default: `Text of a default`.
             price: Text about a parameter. In Text of a unit. At least 0.01.
             legs: Text about a parameter.
