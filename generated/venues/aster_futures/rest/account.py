@@ -268,7 +268,7 @@ class AccountGroup(Group):
             symbol: Contract with isolated margin.
             amount: How much. In coin.
             type: Direction.
-            position_side: Which position. Needed in hedge mode. Default: `BOTH`.
+            position_side: Which position. Needed in hedge mode. Default: `PositionSide.BOTH`.
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
                 Default: `5000`.
 
@@ -730,7 +730,7 @@ class AsyncAccountGroup(AsyncGroup):
             symbol: Contract with isolated margin.
             amount: How much. In coin.
             type: Direction.
-            position_side: Which position. Needed in hedge mode. Default: `BOTH`.
+            position_side: Which position. Needed in hedge mode. Default: `PositionSide.BOTH`.
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
                 Default: `5000`.
 
