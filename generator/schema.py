@@ -35,12 +35,17 @@ def check_shape(source: Source, prefix: str) -> Iterator[Problem]:
         if schema is None:
             yield Problem(f"{prefix}/{name}", 1, "file", _no_such_file(name))
         else:
-            yield from _problems(content, list(_validator(schema).iter_errors(content)))
+            yield from _problems(content, shape_errors(schema, content))
 
 
 def schema_of(name: str) -> str | None:
     """Return the schema for a file of an API's folder."""
     return "rest.json" if GROUP_FILE.fullmatch(name) else FIXED.get(name)
+
+
+def shape_errors(schema: str, content: Map) -> list[ValidationError]:
+    """Return where the content of a file has not the shape that a schema wants."""
+    return list(_validator(schema).iter_errors(content))
 
 
 def _no_such_file(name: str) -> str:

@@ -31,7 +31,7 @@ def deepest(error: ValidationError) -> ValidationError:
 
 def extras(error: ValidationError) -> Iterator[tuple[str, str]]:
     """Yield each key that a mapping should not have, and what to say of it."""
-    known = _known(error)
+    known = allowed(error)
     for extra in found_in(error):
         if extra not in known:
             yield extra, f"no key `{extra}` here{suggest(extra, known) or '; there are ' + ', '.join(known)}"
@@ -40,7 +40,7 @@ def extras(error: ValidationError) -> Iterator[tuple[str, str]]:
 def guesses(error: ValidationError) -> Iterator[tuple[int, str]]:
     """Yield (mapping, key) for each key that an unknown one was probably meant to be."""
     if error.validator == "additionalProperties":
-        known = _known(error)
+        known = allowed(error)
         for extra in found_in(error):
             if extra not in known:
                 yield from ((id(found_in(error)), guess) for guess in near(extra, known))
@@ -117,7 +117,7 @@ def _regex(error: ValidationError) -> str:
 
 
 def _at_most(error: ValidationError) -> str:
-    return f"no more than {wanted(error)} of {', '.join(_known(error))} may stand here" if _known(error) else ""
+    return f"no more than {wanted(error)} of {', '.join(allowed(error))} may stand here" if allowed(error) else ""
 
 
 def _size(error: ValidationError) -> str:
@@ -125,7 +125,8 @@ def _size(error: ValidationError) -> str:
     return "is empty" if error.validator in least and wanted(error) == 1 else ""
 
 
-def _known(error: ValidationError) -> list[str]:
+def allowed(error: ValidationError) -> list[str]:
+    """Return the keys that may stand there."""
     return list(error.schema.get("properties", {})) if isinstance(error.schema, dict) else []
 
 

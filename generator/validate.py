@@ -21,7 +21,7 @@ def model_of(source: Source, specs: Path) -> Api:
     """Return the model of one API.
 
     Raises:
-        SpecError: with all its problems; what the parts mean together is looked at once each has the right shape.
+        SpecError: with all its problems; of parts that have not the right shape, nothing else is told.
     """
     prefix = f"{specs.name}/{source.name}"
     lines = {(problem.file, problem.line) for problem in source.problems}
@@ -29,12 +29,21 @@ def model_of(source: Source, specs: Path) -> Api:
     misshapen += _files(source, prefix)
     unread = {problem.file for problem in source.problems} - {f"{prefix}/{name}" for name in source.files}
     if misshapen or unread:
-        raise SpecError([*source.problems, *misshapen])
+        raise SpecError([*source.problems, *misshapen, *(() if unread else _of_the_rest(source))])
     api, noted = build(source)
     noted += undecided(source)
     if source.problems or noted:
         raise SpecError([*source.problems, *noted])
     return api
+
+
+def _of_the_rest(source: Source) -> Iterator[Problem]:
+    """Yield what is wrong with the parts of a source that have the right shape."""
+    from generator.salvage import salvage, still_true
+
+    names = salvage(source)
+    if names is not None and source.files.keys() >= set(NEEDED):
+        yield from still_true(build(source)[1], names)
 
 
 def _files(source: Source, prefix: str) -> Iterator[Problem]:
