@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from generator.load import read_source, source_folders
+from generator.pipeline import ROOT
+from generator.validate import model_of
 from tests.support.made import texts_of
 
+CODE = {".py", ".j2"}
 SPECS = Path(__file__).parent / "cases" / "every_kind_of_text" / "specs"
 
 
@@ -52,3 +57,13 @@ def test_template_may_list_imports_that_some_apis_do_not_need(tmp_path: Path, ca
         "if TYPE_CHECKING:\n    from os import sep\n\nprint(dumps({}))\n"
     )
     assert {"demo.py": "from json import dumps\n\nprint(dumps({}))\n"} == texts_of(SPECS, cache, tmp_path)
+
+
+def test_no_exchange_is_named_outside_its_spec() -> None:
+    """What is odd about an exchange is data of its spec; generator and templates know none of them."""
+    specs = [model_of(read_source(ROOT / "specs", folder), ROOT / "specs") for folder in source_folders(ROOT / "specs")]
+    names = {word for api in specs for word in (api.name.partition("_")[0], api.client)}
+    named = re.compile(rf"(?<![a-z])({'|'.join(map(re.escape, sorted(names)))})", re.IGNORECASE)
+    files = [path for root in ("generator", "templates") for path in (ROOT / root).rglob("*") if path.suffix in CODE]
+    found = {path.relative_to(ROOT).as_posix(): named.findall(path.read_text("utf-8")) for path in files}
+    assert {} == {path: words for path, words in found.items() if words}

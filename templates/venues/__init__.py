@@ -2,7 +2,7 @@
 
 Import the exchange you trade on; nothing else is loaded:
 
-    from venues.bitget_margin import BitgetMargin
+    from venues.your_exchange import YourExchange
 """
 
 __version__ = "0.1.0"

@@ -2,9 +2,9 @@
 
 from venues.mock import Fault, Mock
 
-with Mock("bitget_margin") as mock:
-    client = BitgetMargin(**mock.credentials, base_url=mock.url)
-    mock.fault("isolated.place_order", Fault.AFTER)
+with Mock("your_exchange") as mock:
+    client = YourExchange(**mock.credentials, base_url=mock.url)
+    mock.fault("trade.place_order", Fault.AFTER)
 """
 
 from venues.mock.faults import Fault

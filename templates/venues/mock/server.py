@@ -24,8 +24,8 @@ LARGEST_LINE = 1 << 20
 class Mock(Exchange):
     """A mock exchange that listens on this machine, until it is stopped.
 
-        with Mock("bitget_margin") as mock:
-            client = BitgetMargin(**mock.credentials, base_url=mock.url)
+        with Mock("your_exchange") as mock:
+            client = YourExchange(**mock.credentials, base_url=mock.url)
 
     Args:
         api: Name of the API.
