@@ -7,10 +7,11 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.support.driving import caller
 from venues import errors
 from venues.limiter import Bucket, Charge, Limiter, NoLimiter, limiter_of, owner_of
 from venues.mock import Fault, Mock
+from venues.retry import NEVER
 
 SMALL = Bucket("small", 5, 60_000, "key")
 WEIGHTED = next(api for api in APIS if any(cost.when for o in api.operations for cost in o.costs))
@@ -131,6 +133,93 @@ def test_silence_is_kept_after_a_refusal(fault: Fault, kind: str) -> None:
         assert 1 == len(mock.requests)
 
 
+DATE = "Thu, 18 Nov 2026 10:40:00 GMT"
+ASKED: dict[str, tuple[dict[str, str], str, float | None]] = {
+    "seconds": ({"Retry-After": "7"}, "", 7.0),
+    "lower case": ({"retry-after": "1.5"}, "", 1.5),
+    "date": ({"Retry-After": "Thu, 18 Nov 2026 10:41:30 GMT", "Date": DATE}, "", 90.0),
+    "past date": ({"Retry-After": "Thu, 18 Nov 2026 10:30:00 GMT", "Date": DATE}, "", 0.0),
+    "nonsense": ({"Retry-After": "soon"}, "", None),
+    "superscript": ({"Retry-After": "²"}, "", None),
+    "message": ({"Date": DATE}, "IP banned until 1794998520000. Use streams.", 120.0),
+    "header before message": ({"Retry-After": "3", "Date": DATE}, "banned until 1794998520000", 3.0),
+    "nothing": ({}, "slow down", None),
+}
+
+
+@pytest.mark.parametrize(("headers", "message", "expected"), ASKED.values(), ids=ASKED)
+def test_time_for_which_the_exchange_asks(headers: dict[str, str], message: str, expected: float | None) -> None:
+    """Seconds, an HTTP date, or a time in the message of a ban, by the exchange's own clock."""
+    error = errors.Banned("1", message, status=418, headers=headers, body=b"", operation="a.b")
+    assert expected == error.retry_after
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+@pytest.mark.parametrize(("status", "least"), [(429, 0.1), (418, 60.0)])
+def test_refusal_that_names_no_time_is_followed_by_silence(status: int, least: float, kind: str) -> None:
+    """After 429 and 418 without Retry-After nothing is sent for a while, either."""
+    api = APIS[0]
+    operation = next(o for o in api.operations if o.effect == "read" and o.auth == "signed")
+    with Mock(api.name) as mock, caller(api, mock, kind, limiter=Limiter(wait=False), retry=NEVER) as driver:
+        mock.answer(operation.full_name, "{}", status=status)
+        for _ in range(3):
+            with pytest.raises(errors.RateLimited) as caught:
+                driver.call(operation, api.arguments(operation))
+        assert 1 == len(mock.requests)
+        assert (caught.value.retry_after or 0) > least
+
+
+def test_ban_silences_every_client_at_that_address() -> None:
+    """Clients with other keys that share the limiter are banned as well, for exchanges ban addresses."""
+    api = APIS[0]
+    operation = next(o for o in api.operations if o.effect == "read" and o.auth == "signed")
+    limiter = Limiter(wait=False)
+    with Mock(api.name) as mock, caller(api, mock, "sync", limiter=limiter) as driver:
+        mock.fault(operation.full_name, Fault.BANNED, retry_after=3600)
+        with pytest.raises(errors.Banned):
+            driver.call(operation, api.arguments(operation))
+        maker: Any = api.client
+        other = maker(**{**mock.credentials, "api_key": "another"}, base_url=mock.url, limiter=limiter)
+        with other, pytest.raises(errors.RateLimited, match="nothing was sent"):
+            other.call(operation, **api.arguments(operation))
+        assert 1 == len(mock.requests)
+
+
+def test_call_that_costs_more_than_its_bucket_takes_all_of_it() -> None:
+    """It is sent when the bucket is untouched, and it empties it."""
+    limiter = Limiter()
+    assert 0.0 == limiter.take([charge(7)], "a")
+    assert limiter.take([charge(1)], "a") > 0
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_question_for_the_time_keeps_to_the_limits(kind: str) -> None:
+    """While an address is blocked, not even the exchange's time is asked for."""
+    api = next(one for one in APIS if one.client.PROFILE.time and not one.client.PROFILE.suspects)
+    operation = next(o for o in api.operations if o.effect == "read" and o.auth == "signed")
+    limiter = Blocking()
+    with Mock(api.name) as mock, caller(api, mock, kind, limiter=limiter) as driver:
+        mock.fault(operation.full_name, Fault.SKEWED)
+        with pytest.raises(errors.ClockSkew):
+            driver.call(operation, api.arguments(operation))
+        assert 1 == len(mock.requests)
+
+
+class Blocking(Limiter):
+    """Lets one call through."""
+
+    def __init__(self) -> None:
+        super().__init__(wait=False)
+        self._calls = 0
+
+    def take(self, charges: Sequence[Charge], *owners: str) -> float:
+        self._calls += 1
+        return 60.0 if self._calls > 1 else 0.0
+
+    async def take_async(self, charges: Sequence[Charge], *owners: str) -> float:
+        return self.take(charges, *owners)
+
+
 def test_cost_depends_on_parameters() -> None:
     """A call tells its weight beforehand."""
     operation = next(o for o in WEIGHTED.operations if any(c.when and c.when[0].present for c in o.costs))
@@ -208,6 +297,24 @@ def test_block_is_shared_through_redis(redis: str) -> None:
     with closing(Limiter(redis)) as one, closing(Limiter(redis)) as other:
         one.block("demo:x", 30)
         assert 25 < other.take([], "demo:x") <= 31
+
+
+def test_longer_block_outlives_a_shorter_one(redis: str) -> None:
+    """A ban of an hour that follows a pause of a second holds for an hour, and not the other way round."""
+    with closing(Limiter(redis)) as limiter:
+        for seconds in (1, 3600, 2):
+            limiter.block("demo:x", seconds)
+        assert 3590 < limiter.take([], "demo:x") <= 3600
+
+
+async def test_block_is_kept_by_async_clients(redis: str) -> None:
+    """The same holds for async clients."""
+    limiter = Limiter(redis)
+    for seconds in (0.5, 30, 1):
+        await limiter.block_async("demo:x", seconds)
+    assert 29 < await limiter.take_async([charge()], "demo:y", "demo:x") <= 30
+    assert 0.0 == await limiter.take_async([charge()], "demo:y")
+    await limiter.close_async()
 
 
 def test_async_calls_share_the_bucket_with_sync_ones(redis: str) -> None:

@@ -24,6 +24,7 @@ SEEN = {
     Fault.AFTER: ("closed", 1),
     Fault.TIMEOUT_BEFORE: ("silent", 0),
     Fault.TIMEOUT_AFTER: ("silent", 1),
+    Fault.SLOW: ("200 json", 1),
     Fault.CUT: ("cut", 1),
     Fault.MALFORMED: ("200 broken", 1),
     Fault.WRONG_TYPE: ("200 page", 1),
@@ -113,6 +114,16 @@ def test_fault(api: Api, fault: Fault, mock: Mock, http: urllib3.PoolManager) ->
     assert fault.value == mock.requests[-1].fault
     assert "200 json" == seen(http, request)
     assert SEEN[fault][1] + 1 == mock.count()
+
+
+@pytest.mark.parametrize("api", APIS[:1], ids=label)
+def test_slow(api: Api, mock: Mock, http: urllib3.PoolManager) -> None:
+    """A slow answer comes as late as asked for, and who has less patience sees nothing."""
+    request = prepared(api, mock, once(api))
+    mock.fault("*", Fault.SLOW, delay=60)
+    mock.fault("*", Fault.SLOW, delay=0.01)
+    assert ["silent", "200 json"] == [seen(http, request, 0.1), seen(http, request)]
+    assert 2 == mock.count()
 
 
 @pytest.mark.parametrize("api", APIS, ids=label)

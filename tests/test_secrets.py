@@ -18,8 +18,9 @@ from tests.support.wild_server import WildServer
 from venues.core.client import SyncCore
 from venues.core.operation import Operation, Reply, Request
 from venues.core.secrets import Secret
-from venues.errors import ConnectionFailed, ConnectionLost, RequestTimeout, VenueError
+from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout, VenueError
 from venues.hooks import Hooks, Received, Sent
+from venues.mock import Mock
 from venues.retry import NEVER, Retry
 
 MARK = "s3cr3tMARK"
@@ -233,7 +234,99 @@ def test_mistaken_private_key_is_not_shown() -> None:
 )
 def test_unsafe_address_is_refused(url: str) -> None:
     """Keys never travel in the clear to another machine."""
-    from venues.errors import InvalidRequest
-
     with pytest.raises(InvalidRequest, match="https"):
         client(APIS[0], Scripted(OUTCOMES["empty"]), Hooks(), base_url=url)
+
+
+@pytest.mark.parametrize("status", [200, 400, 403, 503])
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
+def test_server_that_repeats_the_request_leaks_nothing(api: Api, status: int) -> None:
+    """A page that shows the request it refuses puts neither key nor signature into an error."""
+
+    class Echo(Scripted):
+        def send(self, request: Request, timeout: float) -> Reply:
+            self.signatures += [value for value in request.hidden_values if len(value) >= 4]
+            page = f"<html>{request.method} {request.url} {request.headers}".encode() + request.body
+            return Reply(status, {}, page)
+
+    for operation in signed(api):
+        echo = Echo(OUTCOMES["empty"])
+        made = client(api, echo, Hooks(), retry=NEVER)
+        with pytest.raises(VenueError) as caught:
+            made.call(operation, **api.arguments(operation))
+        emitted = list(everything(caught.value))
+        assert "" == leaks(emitted)
+        assert [] == [value for value in echo.signatures for text in emitted if value in text]
+
+
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
+def test_libraries_log_no_secret(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    """With every logger at its most talkative, no key and no signature is in the log."""
+    caplog.set_level(1)
+    with Mock(api.name) as mock:
+        maker: Any = api.client
+        with maker(**mock.credentials, base_url=mock.url, limiter="off") as made:
+            for operation in signed(api):
+                request = made.call(operation, **api.arguments(operation)).request
+                hidden = {*request.hidden_values, *mock.credentials.values()}
+                assert [] == [value for value in hidden if len(value) >= 4 and value in caplog.text]
+    assert "urllib3" in {record.name.partition(".")[0] for record in caplog.records}
+
+
+def test_other_users_of_the_library_see_their_whole_log(caplog: pytest.LogCaptureFixture) -> None:
+    """What is masked is the query of our requests, not of those that others send by the same library."""
+    import urllib3
+
+    import venues.core.http_sync  # noqa: F401  # whose filter is meant
+
+    caplog.set_level(logging.DEBUG)
+    with WildServer(wild.answers) as server, urllib3.PoolManager() as pool:
+        pool.request("GET", f"{server.url}/a?b=c")
+    assert "/a?b=c" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "wrong", [f"{MARK}\n", f" {MARK}", f"{MARK}\r\nX-Evil: 1", f"{MARK}é", 7, MARK.encode()], ids=repr
+)
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
+def test_credential_that_can_not_be_one_is_refused_unseen(api: Api, wrong: Any) -> None:
+    """A line break from a file, or the wrong type, is told by name; no frame of ours holds the value."""
+    maker: Any = api.client
+    with pytest.raises((ValueError, TypeError)) as caught:
+        maker(**{**planted(api), api.client.PROFILE.credentials[0]: wrong})
+    assert "" == leaks(list(everything(caught.value)))
+    assert api.client.PROFILE.credentials[0] in str(caught.value)
+
+
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
+def test_wrong_option_shows_no_credential(api: Api) -> None:
+    """A constructor that fails leaves no credential in its frames."""
+    maker: Any = api.client
+    with pytest.raises(ValueError, match="environment") as caught:
+        maker(**planted(api), environment="moon")
+    assert "" == leaks(list(everything(caught.value)))
+
+
+@pytest.mark.parametrize("spoil", [pickle.dumps, copy.deepcopy])
+def test_signed_request_can_not_be_pickled(spoil: Callable[[object], object]) -> None:
+    """Nor can a request, which holds the key and a signature."""
+    api = APIS[0]
+    operation = signed(api)[0]
+    request = client(api, Scripted(OUTCOMES["empty"]), Hooks()).prepare(operation, **api.arguments(operation))
+    with pytest.raises(TypeError, match="can't be pickled"):
+        spoil(request)
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\udfffb"])
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
+def test_argument_that_is_no_text_is_refused(api: Api, text: str) -> None:
+    """Half a character can't be sent; that is told before signing shows anything."""
+    made = client(api, Scripted(OUTCOMES["empty"]), Hooks(), validate=False)
+    for operation in signed(api):
+        param = next((param for param in operation.params if param.kind == "string"), None)
+        if param is None:
+            continue
+        with pytest.raises(VenueError) as caught:
+            made.call(operation, **{**api.arguments(operation), param.name: text})
+        assert type(caught.value) is InvalidRequest
+        assert "" == leaks(list(everything(caught.value)))

@@ -14,11 +14,22 @@ VenueError
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Mapping
+from typing import Any
+
+UNTIL = re.compile(r"(?<!\d)\d{13}(?!\d)")
+"""A time in milliseconds, as exchanges write it into the message of a ban."""
 
 
 class VenueError(Exception):
     """Anything that this package raises by itself."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors travel between processes; nothing in them is secret."""
+        members = {name: _plain(value) for name, value in vars(self).items()}
+        return _again, (type(self), self.args, members)
 
 
 class InvalidRequest(VenueError, ValueError):
@@ -44,7 +55,10 @@ class ConnectionLost(TransportError):
 class ExecutionUnknown(VenueError):
     """The request was sent, and it can't be known whether it was executed.
 
-    Look it up before you send it again.
+    Look it up before you send it again: `client.reconcile(error)`.
+
+    Whoever is interrupted while such a call is on its way (by Ctrl-C, a cancelled task, a time limit of his own) gets
+    the interruption, not this; but this is its `__cause__`, its notes say the same, and `hooks.on_unknown` is told.
     """
 
     def __init__(self, operation: str, client_id: str | None, reason: str) -> None:
@@ -57,7 +71,7 @@ class ExecutionUnknown(VenueError):
         self.arguments: Mapping[str, object] = {}
         """What the call was given, by wire name."""
         self.sent_at = 0
-        """When it was sent first, in milliseconds of the exchange's time."""
+        """When it was sent, in milliseconds of the exchange's time."""
         named = f", client id {client_id!r}" if client_id else ""
         super().__init__(
             f"{operation}{named}: it is unknown whether this was executed ({reason}); look it up before sending it again"
@@ -74,6 +88,14 @@ class DecodeError(VenueError):
         self.operation = operation
         self.body = body
         """The whole answer, as it came."""
+        self.reason = reason
+        """Why it can't be read."""
+        self.client_id: str | None = None
+        """Your own id for the order, if the call had one; `client.reconcile(error)` looks it up."""
+        self.arguments: Mapping[str, object] = {}
+        """What the call was given, by wire name."""
+        self.sent_at = 0
+        """When it was sent, in milliseconds of the exchange's time."""
         super().__init__(f"{operation}: answered with success, but the answer can't be read ({reason})")
 
 
@@ -117,9 +139,44 @@ class ApiError(VenueError):
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds of a Retry-After header, if there is one that says seconds."""
-    value = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    return float(value) if value.replace(".", "", 1).isdecimal() else None
+    """Return the seconds of a Retry-After header, whether it tells seconds or a date."""
+    value = _header(headers, "retry-after").strip()
+    if value.isascii() and value.replace(".", "", 1).isdecimal():
+        return float(value)
+    until = _seconds(value)
+    return None if until is None else max(0.0, until - _answered(headers))
+
+
+def _answered(headers: Mapping[str, str]) -> float:
+    """Return when an answer was given, in seconds since 1970: by the exchange's clock, if it tells that."""
+    date = _seconds(_header(headers, "date"))
+    return time.time() if date is None else date
+
+
+def _header(headers: Mapping[str, str], wanted: str) -> str:
+    return next((value for name, value in headers.items() if name.lower() == wanted), "")
+
+
+def _seconds(date: str) -> float | None:
+    """Return an HTTP date in seconds since 1970."""
+    from email.utils import parsedate_to_datetime
+
+    try:
+        return parsedate_to_datetime(date).timestamp() if date else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _plain(value: object) -> object:
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def _again(kind: type[VenueError], args: tuple[object, ...], members: dict[str, object]) -> VenueError:
+    """Make an error anew, after its travel."""
+    made = kind.__new__(kind, *args)
+    made.args = args
+    made.__dict__.update(members)
+    return made
 
 
 class AuthenticationFailed(ApiError):
@@ -139,8 +196,10 @@ class RateLimited(ApiError):
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds to wait, if the exchange said so."""
-        return retry_after(self.headers)
+        """Seconds to wait, counted from the answer, if the exchange said so: by a header, or by a time in its message."""
+        told = retry_after(self.headers)
+        until = UNTIL.search(self.message) if told is None else None
+        return told if until is None else max(0.0, int(until[0]) / 1000 - _answered(self.headers))
 
 
 class Banned(RateLimited):
@@ -188,4 +247,4 @@ class ExchangeUnavailable(ApiError):
 
 
 class UnknownError(ApiError):
-    """A code that the specification does not list."""
+    """A code that the specification does not list: the exchange refused, but nobody can say why."""

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from venues.core.streams.channel import Channel, Gap
+    from venues.errors import ExecutionUnknown
 
 logger = logging.getLogger("venues")
 logger.addHandler(logging.NullHandler())  # a program that sets up no logging is not written into
+
+
+def tell(api: str, hook: Callable[[], None]) -> None:
+    """Call a hook; what it raises is logged, for a call or a stream must not suffer from it."""
+    try:
+        hook()
+    except Exception:
+        logger.getChild(api).exception("a hook failed")
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,8 @@ class StreamNote:
 class Hooks:
     """Override what you need; by default everything goes to the log `venues.<api>`.
 
-    Hooks are called on the thread (or task) that makes the call; what they raise reaches the caller.
+    Hooks are called on the thread (or task) that makes the call.
+    What they raise is logged and goes no further, for it says nothing about the call.
     """
 
     def on_request(self, sent: Sent) -> None:
@@ -80,6 +90,13 @@ class Hooks:
     def on_retry(self, sent: Sent, error: Exception, delay: float) -> None:
         """A request will be sent again after `delay` seconds, because of `error`."""
         logger.getChild(sent.api).warning("%s: again in %.2f s after %s", sent.operation, delay, type(error).__name__)
+
+    def on_unknown(self, api: str, error: ExecutionUnknown) -> None:
+        """A call that must happen once was sent, and it is unknown whether it was executed.
+
+        The caller gets this error, or the interruption that it is the cause of.
+        """
+        logger.getChild(api).warning("%s", error)
 
     def on_deviation(self, operation: str, path: str, what: str) -> None:
         """An answer differs from the specification, and was mended; told once a place.

@@ -10,10 +10,12 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from venues.errors import InvalidRequest
+from venues.errors import ConnectionFailed, InvalidRequest
+from venues.hooks import logger
 
 if TYPE_CHECKING:
     from limits import RateLimitItem
@@ -73,6 +75,8 @@ class Limiter:
             raise InvalidRequest(
                 f"a limiter counts in memory:// or at a redis:// address, not at {url.partition(':')[0]}:"
             )
+        if not url.startswith("memory:") and find_spec("redis") is None:
+            raise InvalidRequest("a limiter at a redis:// address needs the extra `redis`: pip install 'venues[redis]'")
         self._url = url
         self.wait = wait
         self.longest = longest
@@ -81,6 +85,8 @@ class Limiter:
         self._lock = threading.Lock()
         self._pool: ConnectionPool | None = None
         self._async_pool: AsyncConnectionPool | None = None
+        self._redis: Any = None  # Redis; how its commands are annotated changes with every version
+        self._async_redis: Any = None
         self._items: dict[Bucket, RateLimitItem] = {}
         self._blocks: dict[str, float] = {}
 
@@ -91,82 +97,136 @@ class Limiter:
     def _memory(self) -> bool:
         return self._url.startswith("memory:")
 
-    def take(self, charges: Sequence[Charge], owner: str) -> float:
-        """Take from the buckets; return 0, or the seconds after which it is worth trying again."""
-        blocked = self._blocked_for(owner)
-        if blocked or not charges:
-            return blocked
+    def take(self, charges: Sequence[Charge], *owners: str) -> float:
+        """Take from the buckets; return 0, or the seconds after which it is worth trying again.
+
+        Args:
+            charges: What is taken from which bucket.
+            *owners: Whose calls these are; while one of them is blocked, nothing is taken.
+
+        Raises:
+            ConnectionFailed: if Redis can't be reached; nothing is sent then.
+        """
+        if self._memory:
+            return self._blocked_here(owners) or self._take(charges)
+        try:
+            return self._blocked_there(owners) or self._take(charges)
+        except self._troubles() as error:
+            failure = _unreached(error)
+        raise failure
+
+    def _take(self, charges: Sequence[Charge]) -> float:
+        if not charges:
+            return 0.0
         _, strategy = self._opened()
-        items = [(self._item(charge.bucket), charge.owner, charge.amount) for charge in charges]
-        if len(items) > 1:
-            for item, whose, amount in items:
+        wanted = [self._wanted(charge) for charge in charges]
+        if len(wanted) > 1:
+            for item, whose, amount in wanted:
                 if not strategy.test(item, whose, cost=amount):
                     return _until(strategy.get_window_stats(item, whose).reset_time)
-        for item, whose, amount in items:
+        for item, whose, amount in wanted:
             if not strategy.hit(item, whose, cost=amount):
                 return _until(strategy.get_window_stats(item, whose).reset_time)
         return 0.0
 
-    async def take_async(self, charges: Sequence[Charge], owner: str) -> float:
+    async def take_async(self, charges: Sequence[Charge], *owners: str) -> float:
         """Do what `take` does, without blocking the loop."""
         if self._memory:
-            return self.take(charges, owner)
-        storage, strategy = self._opened_async()
-        if await storage.get(_blocked(owner)):
-            return _until(await storage.get_expiry(_blocked(owner)))
-        items = [(self._item(charge.bucket), charge.owner, charge.amount) for charge in charges]
-        for item, whose, amount in items:
-            if not await strategy.test(item, whose, cost=amount):
-                return _until((await strategy.get_window_stats(item, whose)).reset_time)
-        for item, whose, amount in items:
+            return self._blocked_here(owners) or self._take(charges)
+        try:
+            return await self._blocked_there_async(owners) or await self._take_async(charges)
+        except self._troubles() as error:
+            failure = _unreached(error)
+        raise failure
+
+    async def _take_async(self, charges: Sequence[Charge]) -> float:
+        if not charges:
+            return 0.0
+        _, strategy = self._opened_async()
+        wanted = [self._wanted(charge) for charge in charges]
+        if len(wanted) > 1:
+            for item, whose, amount in wanted:
+                if not await strategy.test(item, whose, cost=amount):
+                    return _until((await strategy.get_window_stats(item, whose)).reset_time)
+        for item, whose, amount in wanted:
             if not await strategy.hit(item, whose, cost=amount):
                 return _until((await strategy.get_window_stats(item, whose)).reset_time)
         return 0.0
 
-    def _blocked_for(self, owner: str) -> float:
-        if self._memory:
-            return max(0.0, self._blocks.get(owner, 0.0) - time.time())
-        storage, _ = self._opened()
-        return _until(storage.get_expiry(_blocked(owner))) if storage.get(_blocked(owner)) else 0.0
+    def _wanted(self, charge: Charge) -> tuple[RateLimitItem, str, int]:
+        """Return what to count; a call that costs more than its bucket holds takes all of it."""
+        item = self._item(charge.bucket)
+        return item, charge.owner, min(charge.amount, item.amount)
+
+    def _blocked_here(self, owners: Sequence[str]) -> float:
+        if not self._blocks:
+            return 0.0
+        return max(0.0, max(self._blocks.get(owner, 0.0) for owner in owners) - time.time()) if owners else 0.0
+
+    def _blocked_there(self, owners: Sequence[str]) -> float:
+        self._opened()
+        return _longest([self._redis.pttl(_blocked(owner)) for owner in dict.fromkeys(owners)])
+
+    async def _blocked_there_async(self, owners: Sequence[str]) -> float:
+        self._opened_async()
+        return _longest([await self._async_redis.pttl(_blocked(owner)) for owner in dict.fromkeys(owners)])
 
     def correct(self, charge: Charge, used: int) -> None:
         """Raise the count to what the exchange says is used."""
-        _, strategy = self._opened()
-        missing = self._missing(
-            charge.bucket, used, strategy.get_window_stats(self._item(charge.bucket), charge.owner).remaining
-        )
-        if missing > 0:
-            strategy.hit(self._item(charge.bucket), charge.owner, cost=missing)
+        try:
+            item, whose, _ = self._wanted(charge)
+            _, strategy = self._opened()
+            missing = _missing(item, used, strategy.get_window_stats(item, whose).remaining)
+            if missing > 0:
+                strategy.hit(item, whose, cost=missing)
+        except self._troubles() as error:
+            _unnoted(error)
 
     async def correct_async(self, charge: Charge, used: int) -> None:
         """Do what `correct` does, without blocking the loop."""
         if self._memory:
             self.correct(charge, used)
             return
-        _, strategy = self._opened_async()
-        stats = await strategy.get_window_stats(self._item(charge.bucket), charge.owner)
-        missing = self._missing(charge.bucket, used, stats.remaining)
-        if missing > 0:
-            await strategy.hit(self._item(charge.bucket), charge.owner, cost=missing)
+        try:
+            item, whose, _ = self._wanted(charge)
+            _, strategy = self._opened_async()
+            missing = _missing(item, used, (await strategy.get_window_stats(item, whose)).remaining)
+            if missing > 0:
+                await strategy.hit(item, whose, cost=missing)
+        except self._troubles() as error:
+            _unnoted(error)
 
     def block(self, owner: str, seconds: float) -> None:
         """Send nothing for this owner for a while."""
         if self._memory:
             self._blocks[owner] = max(self._blocks.get(owner, 0.0), time.time() + seconds)
-        else:
-            self._opened()[0].incr(_blocked(owner), ceil(seconds) or 1)
+            return
+        try:
+            self._opened()
+            if self._redis.pttl(_blocked(owner)) < seconds * 1000:
+                self._redis.set(_blocked(owner), 1, px=ceil(seconds * 1000) or 1)
+        except self._troubles() as error:
+            _unnoted(error)
 
     async def block_async(self, owner: str, seconds: float) -> None:
         """Do what `block` does, without blocking the loop."""
         if self._memory:
             self.block(owner, seconds)
-        else:
-            await self._opened_async()[0].incr(_blocked(owner), ceil(seconds) or 1)
+            return
+        try:
+            self._opened_async()
+            if await self._async_redis.pttl(_blocked(owner)) < seconds * 1000:
+                await self._async_redis.set(_blocked(owner), 1, px=ceil(seconds * 1000) or 1)
+        except self._troubles() as error:
+            _unnoted(error)
 
-    @staticmethod
-    def _missing(bucket: Bucket, used: int, remaining: int) -> int:
-        counted = bucket.amount - remaining
-        return min(used - counted, remaining)
+    def _troubles(self) -> tuple[type[Exception], ...]:
+        """Return what is raised where Redis can't be reached."""
+        if self._memory:
+            return ()
+        from redis import RedisError
+
+        return (RedisError, OSError)
 
     def _item(self, bucket: Bucket) -> RateLimitItem:
         found = self._items.get(bucket)
@@ -203,9 +263,10 @@ class Limiter:
         if self._memory:
             storage: Storage = MemoryStorage()
         else:
-            from redis import ConnectionPool
+            from redis import ConnectionPool, Redis
 
             self._pool = ConnectionPool.from_url(self._url)
+            self._redis = Redis(connection_pool=self._pool)
             storage = RedisStorage(self._url, connection_pool=self._pool)
         return storage, MovingWindowRateLimiter(storage)
 
@@ -213,9 +274,10 @@ class Limiter:
         if self._async is None:
             from limits.aio.storage import RedisStorage
             from limits.aio.strategies import MovingWindowRateLimiter
-            from redis.asyncio import ConnectionPool
+            from redis.asyncio import ConnectionPool, Redis
 
             self._async_pool = ConnectionPool.from_url(self._url)
+            self._async_redis = Redis(connection_pool=self._async_pool)
             pool: Any = self._async_pool  # the library's annotation of its options is narrower than what it takes
             storage = RedisStorage(f"async+{self._url}", implementation="redispy", connection_pool=pool)
             self._async = (storage, MovingWindowRateLimiter(storage))
@@ -225,11 +287,11 @@ class Limiter:
 class NoLimiter(Limiter):
     """Counts nothing and never waits; what the exchange refuses is then refused."""
 
-    def take(self, charges: Sequence[Charge], owner: str) -> float:
+    def take(self, charges: Sequence[Charge], *owners: str) -> float:
         """Let everything pass."""
         return 0.0
 
-    async def take_async(self, charges: Sequence[Charge], owner: str) -> float:
+    async def take_async(self, charges: Sequence[Charge], *owners: str) -> float:
         """Let everything pass."""
         return 0.0
 
@@ -257,6 +319,25 @@ def limiter_of(given: Limiter | str | None) -> Limiter:
 
 def _blocked(owner: str) -> str:
     return f"venues:blocked:{owner}"
+
+
+def _missing(item: RateLimitItem, used: int, remaining: int) -> int:
+    return min(used - (item.amount - remaining), remaining)
+
+
+def _longest(lives: Sequence[int]) -> float:
+    """Return the seconds that the longest of some blocks has left; Redis tells milliseconds, or less than 0 for none."""
+    longest = max(lives, default=0)
+    return max(LEAST, longest / 1000) if longest > 0 else 0.0
+
+
+def _unreached(error: Exception) -> ConnectionFailed:
+    return ConnectionFailed(f"the limiter can't be reached ({type(error).__name__}); nothing was sent")
+
+
+def _unnoted(error: Exception) -> None:
+    """The call is over; that it could not be counted is no reason to hide what came of it."""
+    logger.warning("the limiter can't be reached (%s); what the exchange said is not counted", type(error).__name__)
 
 
 def _until(moment: float) -> float:

@@ -22,10 +22,11 @@ def orders() -> bytes:
 def ours(path: str) -> Call:
     """As our client reads an answer, deviations noted."""
     from venues.aster_futures import AsterFutures, operations
-    from venues.core.operation import Reply
+    from venues.core.operation import Reply, Request
 
     client, reply = AsterFutures(), Reply(200, {}, Path(path).read_bytes())
-    return lambda: client._read(operations.TRADE_GET_ORDERS, reply)
+    request = Request("GET", "", {}, b"")
+    return lambda: client._read(operations.TRADE_GET_ORDERS, reply, request)
 
 
 def bare(path: str) -> Call:

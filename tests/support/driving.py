@@ -11,7 +11,7 @@ from tests.support.apis import Api
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
 from venues.core.operation import Operation, Response
-from venues.errors import ExecutionUnknown
+from venues.errors import DecodeError, ExecutionUnknown
 from venues.mock import Mock
 from venues.retry import Retry
 
@@ -31,7 +31,7 @@ class Caller:
         answer = self.client.call(operation, **arguments)
         return answer if isinstance(answer, Response) else self._runner.run(answer)
 
-    def reconcile(self, error: ExecutionUnknown) -> Any:
+    def reconcile(self, error: ExecutionUnknown | DecodeError) -> Any:
         if isinstance(self.client, SyncCore):
             return self.client.reconcile(error, settle=0)
         return self._runner.run(self.client.reconcile(error, settle=0))

@@ -10,6 +10,7 @@ from venues.core.async_client import AsyncCore
 from venues.core.base import Profile, TimeSource
 from venues.core.client import SyncCore
 from venues.core.decode import Envelope
+from venues.core.secrets import sealed
 from venues.limiter import Bucket
 
 if TYPE_CHECKING:
@@ -117,8 +118,10 @@ class BingXSwap(SyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
+        given = sealed(api_key=api_key, api_secret=api_secret)
+        del api_key, api_secret  # so that no traceback shows them
         super().__init__(
-            {"api_key": api_key, "api_secret": api_secret},
+            given,
             transport=transport,
             environment=environment,
             base_url=base_url,
@@ -243,8 +246,10 @@ class AsyncBingXSwap(AsyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
+        given = sealed(api_key=api_key, api_secret=api_secret)
+        del api_key, api_secret  # so that no traceback shows them
         super().__init__(
-            {"api_key": api_key, "api_secret": api_secret},
+            given,
             transport=transport,
             environment=environment,
             base_url=base_url,

@@ -10,6 +10,7 @@ from venues.core.async_client import AsyncCore
 from venues.core.base import Profile
 from venues.core.client import SyncCore
 from venues.core.decode import Envelope
+from venues.core.secrets import sealed
 from venues.limiter import Bucket
 
 if TYPE_CHECKING:
@@ -163,8 +164,10 @@ class BitgetMargin(SyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
+        given = sealed(api_key=api_key, api_secret=api_secret, passphrase=passphrase, private_key=private_key)
+        del api_key, api_secret, passphrase, private_key  # so that no traceback shows them
         super().__init__(
-            {"api_key": api_key, "api_secret": api_secret, "passphrase": passphrase, "private_key": private_key},
+            given,
             transport=transport,
             environment=environment,
             base_url=base_url,
@@ -280,8 +283,10 @@ class AsyncBitgetMargin(AsyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
+        given = sealed(api_key=api_key, api_secret=api_secret, passphrase=passphrase, private_key=private_key)
+        del api_key, api_secret, passphrase, private_key  # so that no traceback shows them
         super().__init__(
-            {"api_key": api_key, "api_secret": api_secret, "passphrase": passphrase, "private_key": private_key},
+            given,
             transport=transport,
             environment=environment,
             base_url=base_url,

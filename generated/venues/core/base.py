@@ -17,17 +17,21 @@ from venues.core.course import Course, Refused
 from venues.core.decode import Envelope, ErrorCode, Failures, NotSuccess, Reader
 from venues.core.operation import Lookup, Operation, Reply, Request
 from venues.core.params import Param, text_of
-from venues.core.secrets import credential
+from venues.core.secrets import MASK, SHORTEST, Secret, checked
 from venues.core.signing import Signer, choose
 from venues.core.transport import checked_base
 from venues.core.wire import Draft, Repeated, percent
-from venues.errors import ExecutionUnknown, InvalidRequest
-from venues.hooks import Hooks, Received, Sent, logger
+from venues.errors import DecodeError, ExecutionUnknown, InvalidRequest, VenueError
+from venues.hooks import Hooks, Received, Sent, logger, tell
 from venues.limiter import Bucket, Charge, Limiter, limiter_of, owner_of
 from venues.retry import Retry
 
 BEFORE_SENT = 60_000
 """How far before the time of a lost call its traces are looked for, in milliseconds."""
+PLACES = 10_000
+"""How many deviations are remembered, and told; an answer that makes up members must not fill the memory."""
+SILENCE, SILENCE_OF_THE_BANNED = 1.0, 120.0
+"""Seconds in which nothing is sent after 429 and 418, where the exchange does not say how long."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +74,12 @@ class Core:
     """The parts that do not wait: shared by the sync and the async client."""
 
     PROFILE: ClassVar[Profile]
+    _base = "no address"
+    """Where it sends; said here, too, so that a client that could not be made can be printed."""
 
     def __init__(
         self,
-        credentials: Mapping[str, str | None],
+        given: Mapping[str, Secret],
         *,
         environment: str | None,
         base_url: str | None,
@@ -98,15 +104,16 @@ class Core:
         self._hooks = hooks or Hooks()
         self._validate = validate
         self._client_ids = client_ids
-        self._given = {name: credential(name, value) for name, value in credentials.items() if value is not None}
+        self._given = checked(given)
         self._signers = choose(profile.signers(), self._given)
         key = profile.key_signer()
         self._key = choose((key,), self._given) if key else {}
         self._readers: dict[Operation[Any], Reader] = {}
         self._fixed: dict[Operation[Any], list[Charge]] = {}
         self._told: set[tuple[str, str, str]] = set()
+        self._closed = False
         self._lock = threading.Lock()
-        self._signed = 0
+        self._last = 0
         name = next((name for name in profile.credentials if name in self._given), None)
         self._owners = {
             by: owner_of(profile.name, by, self._given[name].reveal() if name else None) for by in ("ip", "uid", "key")
@@ -169,11 +176,21 @@ class Core:
         if start is None or not operation.path.startswith(start):
             return now
         with self._lock:
-            rush = now <= self._signed < now + self.PROFILE.window // 2
-            self._signed = self._signed + 1 if rush else now
-            return self._signed
+            rush = now <= self._last < now + self.PROFILE.window // 2
+            self._last = self._last + 1 if rush else now
+            return self._last
 
     def _sign(self, operation: Operation[Any], sent: Mapping[str, object], now: int) -> Request:
+        try:
+            return self._signed(operation, sent, now)
+        except InvalidRequest:
+            raise
+        except (ValueError, TypeError) as error:
+            reason = type(error).__name__
+        # Out here, so that it carries no frame that holds what was to be signed.
+        raise InvalidRequest(f"{operation.full_name}: an argument can't be written as text ({reason})")
+
+    def _signed(self, operation: Operation[Any], sent: Mapping[str, object], now: int) -> Request:
         draft = self._draft(operation, sent)
         signer = self._signer(operation)
         query, body = signer(draft, now) if signer else (draft.query_text(), draft.body_text())
@@ -240,10 +257,10 @@ class Core:
         fitting = [made for made in classes if not operation.schemes or made.name in operation.schemes]
         return ", or ".join(" and ".join(made.credentials) for made in fitting)
 
-    def _course(self, operation: Operation[Any]) -> Course:
-        return Course(operation, self._retry, self.PROFILE.suspects)
+    def _course(self, operation: Operation[Any], arguments: Mapping[str, object]) -> Course:
+        return Course(operation, self._retry, self.PROFILE.suspects, arguments)
 
-    def _read(self, operation: Operation[Any], reply: Reply) -> Any:
+    def _read(self, operation: Operation[Any], reply: Reply, request: Request) -> Any:
         """Return the payload.
 
         Raises:
@@ -255,18 +272,29 @@ class Core:
             reader = self._readers[operation] = Reader(operation, self.PROFILE.envelope)
         try:
             return reader.read(reply, lambda path, what: self._deviation(operation.full_name, path, what))
-        except NotSuccess as refused:
-            head = refused.head
-        failure = Failures(*self.PROFILE.errors()).failure(operation, reply, head)
+        except NotSuccess:
+            shown = self._masked(reply, request)
+        except DecodeError as error:
+            error.body = self._masked(reply, request).body
+            raise
+        failure = Failures(*self.PROFILE.errors()).failure(operation, shown, reader.head_of(shown))
         raise Refused(failure.error, unknown=failure.unknown)
+
+    def _masked(self, reply: Reply, request: Request) -> Reply:
+        """Return an answer without the secrets of its request; there are servers that repeat what they refuse."""
+        body = reply.body
+        for secret in {*request.hidden_values, *(secret.reveal() for secret in self._given.values())}:
+            if len(secret) >= SHORTEST:
+                body = body.replace(secret.encode(), MASK.encode())
+        return Reply(reply.status, reply.headers, body)
 
     def _deviation(self, operation: str, path: str, what: str) -> None:
         place = (operation, path, what)
         with self._lock:
-            if place in self._told:
+            if place in self._told or len(self._told) >= PLACES:
                 return
             self._told.add(place)
-        self._hooks.on_deviation(operation, path, what)
+        tell(self.PROFILE.name, lambda: self._hooks.on_deviation(operation, path, what))
 
     def _watched(self) -> bool:
         """Whether anybody looks at requests and answers; masking them costs time."""
@@ -288,19 +316,79 @@ class Core:
         if not self._watched():
             return None
         sent = self._shown(operation, request, attempt)
-        self._hooks.on_request(sent)
+        tell(self.PROFILE.name, lambda: self._hooks.on_request(sent))
         return sent
 
     def _arrived(self, sent: Sent | None, reply: Reply, elapsed: float) -> None:
         """Tell that an answer came, if anybody looks."""
         if sent is not None:
-            self._hooks.on_response(sent, Received(reply.status, reply.headers, len(reply.body), elapsed))
+            received = Received(reply.status, reply.headers, len(reply.body), elapsed)
+            tell(self.PROFILE.name, lambda: self._hooks.on_response(sent, received))
+
+    def _retrying(self, course: Course, pause: float) -> None:
+        """Tell that a request will be sent again."""
+        assert course.request is not None
+        shown = self._shown(course.operation, course.request, course.attempt)
+        tell(self.PROFILE.name, lambda: self._hooks.on_retry(shown, course.error, pause))
+
+    def _final(self, course: Course) -> Exception:
+        """Return what is to be raised; tell if nobody knows what became of the call."""
+        error = course.final()
+        if isinstance(error, ExecutionUnknown):
+            tell(self.PROFILE.name, lambda: self._hooks.on_unknown(self.PROFILE.name, error))
+        return error
+
+    def _stopped(self, course: Course, stop: BaseException) -> None:
+        """Add to whatever ends a call what is known of the order."""
+        if isinstance(stop, DecodeError):
+            course.describe(stop)
+        elif course.operation.effect == "once" and not isinstance(stop, VenueError):
+            lost = course.lost(f"interrupted by {type(stop).__name__}")
+            stop.__cause__ = lost
+            stop.add_note(str(lost))
+            tell(self.PROFILE.name, lambda: self._hooks.on_unknown(self.PROFILE.name, lost))
 
     def _used(self, charge: Charge, reply: Reply) -> int | None:
         """Return what the exchange says is used of a bucket."""
         header = charge.bucket.header
         value = reply.headers.get(header) if header else None
         return int(value) if value is not None and value.isdecimal() else None
+
+    def _silence(self, error: errors.ApiError) -> float:
+        """Return the seconds in which nothing may be sent after a refusal."""
+        if not isinstance(error, errors.RateLimited):
+            return 0.0
+        asked = error.retry_after
+        if asked is None:
+            asked = SILENCE_OF_THE_BANNED if isinstance(error, errors.Banned) else SILENCE
+        return asked
+
+    def _silenced(self, error: errors.ApiError, charges: list[Charge]) -> set[str]:
+        """Return whose calls are to be held back: the key's, and those of the address if it is to blame."""
+        found = {self._owners["key"], *(charge.owner for charge in charges)}
+        return found | {self._owners["ip"]} if isinstance(error, errors.Banned) else found
+
+    def _moved_clock(self, course: Course, error: errors.ApiError) -> bool:
+        """Whether what was learnt of the clock makes a refused call worth signing again."""
+        moved = abs(self._clock.offset - course.offset)
+        return moved > self.PROFILE.window // 2 or error.code not in self.PROFILE.suspects
+
+    @staticmethod
+    def _foreign(error: Exception) -> errors.ConnectionLost:
+        """Return what the failure of a transport means that keeps none of the promises of `Transport`."""
+        return errors.ConnectionLost(f"the transport failed ({type(error).__name__})")
+
+    def _ensure_open(self) -> None:
+        if self._closed:
+            raise InvalidRequest("this client is closed; nothing was sent")
+
+    @staticmethod
+    def _undecided(error: ExecutionUnknown | DecodeError) -> ExecutionUnknown:
+        """Return the error that says that a lookup could not tell."""
+        reason = f"{error.reason}; it can't be looked up with certainty"
+        lost = ExecutionUnknown(error.operation, error.client_id, reason)
+        lost.arguments, lost.sent_at = error.arguments, error.sent_at
+        return lost
 
     @staticmethod
     def _full(wait: float, operation: Operation[Any]) -> errors.RateLimited:
@@ -316,7 +404,9 @@ class Core:
         return found
 
     @staticmethod
-    def _lookup_arguments(lookup: Lookup, error: ExecutionUnknown, client_id_wire: str | None) -> dict[str, object]:
+    def _lookup_arguments(
+        lookup: Lookup, error: ExecutionUnknown | DecodeError, client_id_wire: str | None
+    ) -> dict[str, object]:
         given = {**error.arguments, "$sent": error.sent_at - BEFORE_SENT}
         if client_id_wire:
             given[client_id_wire] = error.client_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 Clock = Callable[[], int]
 """Returns the time in milliseconds since 1970."""
@@ -36,6 +36,13 @@ class ServerClock:
         """Take a time that the exchange told between two moments of this machine; half the round trip is assumed each way."""
         with self._lock:
             self.offset = server - (before + after) // 2
+
+    def learn_date(self, headers: Mapping[str, str]) -> None:
+        """Take the time of an answer, where the exchange tells its time nowhere else; so the way back is neglected."""
+        told = time_of(next((value for name, value in headers.items() if name.lower() == "date"), None))
+        if told is not None:
+            now = self._local()
+            self.learn(told, now, now)
 
 
 def time_of(date: str | None) -> int | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import lru_cache
 
 import aiohttp
 from yarl import URL
 
 from venues.core.operation import Reply, Request
-from venues.errors import ConnectionFailed, ConnectionLost, RequestTimeout, TransportError
+from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout, TransportError
 
 NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
@@ -19,8 +20,10 @@ class AiohttpTransport:
     def __init__(self, connections: int = 100) -> None:
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def _open(self) -> aiohttp.ClientSession:
+        loop = asyncio.get_running_loop()
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=self._connections)
             session = aiohttp.ClientSession(
@@ -32,7 +35,11 @@ class AiohttpTransport:
             # aiohttp sends GET, PUT and DELETE again when a kept connection turns out to be closed. It has no
             # public switch for that; the conformance tests fail if this one stops working.
             session._retry_connection = False
-            self._session = session
+            self._session, self._loop = session, loop
+        elif self._loop is not loop:
+            raise InvalidRequest(
+                "this client was used in another event loop, and nothing was sent; make a client in each asyncio.run()"
+            )
         return self._session
 
     async def send(self, request: Request, timeout: float) -> Reply:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, NoReturn, TypeVar
 
 import msgspec
 
@@ -197,6 +197,16 @@ class Request:
         """The body, its secrets masked."""
         return _mask_pairs(self.body.decode("utf-8", "replace"), self.hidden)
 
+    @property
+    def hidden_values(self) -> set[str]:
+        """What is masked where the request is shown."""
+        values = {value for name, value in self.headers.items() if name in self.hidden}
+        texts = (self.url, self.body.decode("utf-8", "replace"))
+        return values | {found for text in texts for found in _pairs(text, self.hidden)}
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a request can't be pickled, for it holds the key and the signature")
+
     def curl(self) -> str:
         """Return a command line that would send this, its secrets masked."""
         words = ["curl", "-X", self.method]
@@ -205,6 +215,13 @@ class Request:
         if self.body:
             words += ["--data-raw", self.masked_body]
         return shlex.join([*words, self.masked_url])
+
+
+def _pairs(text: str, hidden: frozenset[str]) -> Iterator[str]:
+    """Yield the values of parameters, in a query, a form, or JSON."""
+    for name in hidden:
+        yield from re.findall(rf"(?<![\w.-]){re.escape(name)}=([^&]+)", text)
+        yield from re.findall(rf'"{re.escape(name)}":"((?:[^"\\]|\\.)*)"', text)
 
 
 def _mask_pairs(text: str, hidden: frozenset[str]) -> str:
@@ -221,6 +238,9 @@ class Reply(msgspec.Struct, frozen=True):
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    def __repr__(self) -> str:
+        return f"<Reply {self.status}, {len(self.body)} bytes>"
 
 
 class Response(msgspec.Struct, Generic[T], frozen=True):

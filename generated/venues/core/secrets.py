@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NoReturn
 
 from venues.errors import InvalidRequest
@@ -9,6 +10,8 @@ from venues.errors import InvalidRequest
 MASK = "***"
 PEM = "-----BEGIN"
 """How keys begin that have several lines."""
+SHORTEST = 4
+"""How long a secret is at least that is looked for in what others wrote; shorter ones would be found everywhere."""
 
 
 class Secret:
@@ -32,18 +35,25 @@ class Secret:
     __str__ = __repr__
 
 
-def credential(name: str, value: str) -> Secret:
-    """Take in a credential.
+def sealed(**given: str | None) -> dict[str, Secret]:
+    """Return the credentials that are given, so that they are not seen."""
+    return {name: Secret(value) for name, value in given.items() if value is not None}
+
+
+def checked(given: Mapping[str, Secret]) -> dict[str, Secret]:
+    """Return credentials that can be used.
 
     Raises:
-        InvalidRequest: if it holds what no header carries, as a line break that a file ended with; never shows it.
+        InvalidRequest: if one holds what no header carries, as a line break that a file ended with; never shows it.
     """
-    if not isinstance(value, str):
-        raise InvalidRequest(f"{name} is a {type(value).__name__}; pass a str")
-    if not value.isascii() or (not value.lstrip().startswith(PEM) and not _fits_header(value)):
-        raise InvalidRequest(f"{name} holds a line break, a blank at an end, or a character that is not ASCII")
-    return Secret(value)
+    for name, secret in given.items():
+        if not isinstance(secret.reveal(), str):
+            raise InvalidRequest(f"{name} is a {type(secret.reveal()).__name__}; pass a str")
+        if not _fits_header(secret.reveal()):
+            raise InvalidRequest(f"{name} holds a line break, a blank at an end, or a character that is not ASCII")
+    return dict(given)
 
 
 def _fits_header(value: str) -> bool:
-    return value.isprintable() and value == value.strip()
+    pem = value.lstrip().startswith(PEM)
+    return value.isascii() and (pem or (value.isprintable() and value == value.strip()))

@@ -10,6 +10,7 @@ from venues.core.async_client import AsyncCore
 from venues.core.base import Profile, TimeSource
 from venues.core.client import SyncCore
 from venues.core.decode import Envelope
+from venues.core.secrets import sealed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,8 +113,10 @@ class HibtFutures(SyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
+        given = sealed(api_key=api_key, api_secret=api_secret)
+        del api_key, api_secret  # so that no traceback shows them
         super().__init__(
-            {"api_key": api_key, "api_secret": api_secret},
+            given,
             transport=transport,
             environment=environment,
             base_url=base_url,
@@ -238,8 +241,10 @@ class AsyncHibtFutures(AsyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
+        given = sealed(api_key=api_key, api_secret=api_secret)
+        del api_key, api_secret  # so that no traceback shows them
         super().__init__(
-            {"api_key": api_key, "api_secret": api_secret},
+            given,
             transport=transport,
             environment=environment,
             base_url=base_url,

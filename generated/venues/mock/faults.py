@@ -22,6 +22,8 @@ class Fault(Enum):
     """Nothing is executed and nothing answered, until the caller gives up."""
     TIMEOUT_AFTER = "timeout_after"
     """It is executed, and nothing is answered, until the caller gives up."""
+    SLOW = "slow"
+    """Executed; the answer is whole, and comes late."""
     CUT = "cut"
     """Executed; the connection is closed in the middle of the answer."""
     MALFORMED = "malformed"
@@ -74,6 +76,7 @@ class Trouble:
     executed: bool
     status: int | None = None
     retry_after: int = 1
+    delay: float = 0.1
 
 
 class Plans(Generic[T]):

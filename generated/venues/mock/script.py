@@ -98,6 +98,7 @@ class Script:
         executed: bool | None = None,
         status: int | None = None,
         retry_after: int = 1,
+        delay: float = 0.1,
     ) -> None:
         """Let something go wrong.
 
@@ -108,10 +109,11 @@ class Script:
             executed: Whether the request is carried out; by default as the fault says.
             status: The HTTP status, where the fault has one.
             retry_after: Seconds, where the fault tells them.
+            delay: Seconds, where the answer comes late.
         """
         executes = fault.executes if executed is None else executed
         with self._lock:
-            self._faults.add(self._known(operation), Trouble(fault, executes, status, retry_after), times)
+            self._faults.add(self._known(operation), Trouble(fault, executes, status, retry_after, delay), times)
 
     def _plan(self, operation: str, planned: Planned, times: int | None) -> None:
         with self._lock:

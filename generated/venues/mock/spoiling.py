@@ -22,6 +22,8 @@ def spoiled(answer: Answer, operation: Operation | None, trouble: Trouble, answe
             made = bare(trouble.status) if trouble.status else replace(answer, delivery="closed")
         case Fault.TIMEOUT_BEFORE | Fault.TIMEOUT_AFTER:
             made = replace(answer, delivery="silent")
+        case Fault.SLOW:
+            made = replace(answer, delay=trouble.delay)
         case Fault.CUT:
             made = replace(answer, delivery="cut")
         case Fault.MALFORMED:

@@ -10,6 +10,7 @@ from venues.core.async_client import AsyncCore
 from venues.core.base import Profile, TimeSource
 from venues.core.client import SyncCore
 from venues.core.decode import Envelope
+from venues.core.secrets import sealed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,8 +117,10 @@ class SixMM(SyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
+        given = sealed(api_key=api_key, api_secret=api_secret, token=token)
+        del api_key, api_secret, token  # so that no traceback shows them
         super().__init__(
-            {"api_key": api_key, "api_secret": api_secret, "token": token},
+            given,
             transport=transport,
             environment=environment,
             base_url=base_url,
@@ -253,8 +256,10 @@ class AsyncSixMM(AsyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
+        given = sealed(api_key=api_key, api_secret=api_secret, token=token)
+        del api_key, api_secret, token  # so that no traceback shows them
         super().__init__(
-            {"api_key": api_key, "api_secret": api_secret, "token": token},
+            given,
             transport=transport,
             environment=environment,
             base_url=base_url,

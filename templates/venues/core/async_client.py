@@ -6,13 +6,13 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from venues.core.base import Core
-from venues.core.clock import time_of
+from venues.core.base import Core, TimeSource
 from venues.core.course import Course, Refused, with_client_id
 from venues.core.found import matching
 from venues.core.operation import Operation, Reply, Request, Response
+from venues.core.secrets import Secret
 from venues.core.transport import AsyncTransport
-from venues.errors import ApiError, ExecutionUnknown, RateLimited, TransportError, VenueError
+from venues.errors import ApiError, DecodeError, ExecutionUnknown, TransportError, VenueError
 from venues.limiter import Charge
 
 if TYPE_CHECKING:
@@ -26,11 +26,9 @@ T = TypeVar("T")
 class AsyncCore(Core):
     """Sends and awaits."""
 
-    def __init__(
-        self, credentials: Mapping[str, str | None], *, transport: AsyncTransport | None, **options: Any
-    ) -> None:
+    def __init__(self, given: Mapping[str, Secret], *, transport: AsyncTransport | None, **options: Any) -> None:
         self._transport = transport
-        super().__init__(credentials, **options)
+        super().__init__(given, **options)
 
     async def call(self, operation: Operation[T], /, **arguments: object) -> Response[T]:
         """Call an operation and return the whole answer.
@@ -42,14 +40,17 @@ class AsyncCore(Core):
         Raises:
             InvalidRequest: if the call contradicts the API's rules; nothing was sent.
             ExecutionUnknown: if a call that must happen once may have been executed.
+            DecodeError: if it was executed, and its answer can't be read.
             ApiError: if the exchange refused it.
         """
         return await self._exchange(operation, operation.to_wire(arguments))
 
     async def reconcile(
-        self, error: ExecutionUnknown, *, settle: float = 1.0
+        self, error: ExecutionUnknown | DecodeError, *, settle: float = 1.0
     ) -> Any:  # what it finds depends on the operation
-        """Find out what became of a call whose outcome is unknown.
+        """Find out what became of a call whose outcome is unknown, or whose answer could not be read.
+
+        It only reads, so it may be called again and again.
 
         Args:
             error: What the call raised.
@@ -61,6 +62,7 @@ class AsyncCore(Core):
 
         Raises:
             ExecutionUnknown: if the exchange offers no way to tell.
+            VenueError: if it can't be asked; then nothing is known yet.
         """
         operation = self._named(error.operation)
         if error.client_id:
@@ -70,11 +72,9 @@ class AsyncCore(Core):
                 found = await self._look(operation, error)
             if found is not None or operation.conclusive:
                 return found
-        raise ExecutionUnknown(
-            error.operation, error.client_id, f"{error.reason}; it can't be looked up with certainty"
-        )
+        raise self._undecided(error) from error
 
-    async def _look(self, operation: Operation[Any], error: ExecutionUnknown) -> Any:  # as reconcile
+    async def _look(self, operation: Operation[Any], error: ExecutionUnknown | DecodeError) -> Any:  # as reconcile
         """Return what the lookups of an operation find, or None."""
         for lookup in operation.lookups:
             target = self._named(lookup.operation)
@@ -118,7 +118,8 @@ class AsyncCore(Core):
         return (await self._exchange(self._named(operation), arguments)).data
 
     async def close(self) -> None:
-        """Close all connections."""
+        """Close all connections; what is called from then on is refused, and nothing is sent."""
+        self._closed = True
         if self._transport is not None:
             await self._transport.close()
         if self._own_limiter:
@@ -131,6 +132,7 @@ class AsyncCore(Core):
         await self.close()
 
     def _open(self) -> AsyncTransport:
+        self._ensure_open()
         if self._transport is None:
             from venues.core.http_async import AiohttpTransport
 
@@ -142,37 +144,37 @@ class AsyncCore(Core):
             arguments = with_client_id(operation, arguments)
         sent = operation.encode(arguments, self._validate)
         charges = self._charges(operation, sent)
-        course = self._course(operation)
+        course = self._course(operation, arguments)
         while True:
-            await self._admit(operation, charges)
-            request = self._sign(operation, sent, self._moment(operation))
-            course.attempt += 1
-            course.sent_at = course.sent_at or self._clock()
+            wait = await self._admit(charges, course)
+            if wait:
+                raise self._final(course) if course.attempt else self._full(wait, operation)
+            course.begin(self._sign(operation, sent, self._moment(operation)), self._clock)
             try:
-                return await self._attempt(operation, request, course, charges)
-            except (TransportError, Refused) as error:
-                failure: TransportError | Refused = error
-            await self._again(course, failure, request, arguments)
+                return await self._attempt(operation, course, charges)
+            except (TransportError, Refused) as failure:
+                course.failure = failure
+            except BaseException as stop:
+                self._stopped(course, stop)
+                raise
+            await self._again(course)
 
-    async def _again(
-        self, course: Course, failure: TransportError | Refused, request: Request, arguments: Mapping[str, object]
-    ) -> None:
+    async def _again(self, course: Course) -> None:
         """Wait for the next attempt, or raise what this one means."""
-        if course.skewed(failure) and await self._set_clock(failure):
+        if course.skewed() and await self._set_clock(course):
             return
-        pause = course.pause(failure)
+        pause = course.pause()
         if pause is None:
-            raise course.final(failure, request, arguments)
-        error = failure.error if isinstance(failure, Refused) else failure
-        self._hooks.on_retry(self._shown(course.operation, request, course.attempt), error, pause)
+            raise self._final(course)
+        self._retrying(course, pause)
         await _sleep(pause)
 
-    async def _attempt(
-        self, operation: Operation[T], request: Request, course: Course, charges: list[Charge]
-    ) -> Response[T]:
+    async def _attempt(self, operation: Operation[T], course: Course, charges: list[Charge]) -> Response[T]:
+        transport, request = self._open(), course.request
+        assert request is not None
         shown = self._announce(operation, request, course.attempt)
         started = time.perf_counter()
-        reply = await self._open().send(request, self._timeout)
+        reply = await self._sent(transport, request)
         elapsed = time.perf_counter() - started
         self._arrived(shown, reply, elapsed)
         for charge in charges:
@@ -180,49 +182,61 @@ class AsyncCore(Core):
             if used is not None:
                 await self._limiter.correct_async(charge, used)
         try:
-            data = self._read(operation, reply)
+            data = self._read(operation, reply, request)
         except Refused as refused:
-            await self._obey(refused.error)
+            silence = self._silence(refused.error)
+            for owner in self._silenced(refused.error, charges) if silence else ():
+                await self._limiter.block_async(owner, silence)
             raise
         return Response(data, reply.status, reply.headers, reply.body, elapsed, request)
 
-    async def _obey(self, error: ApiError) -> None:
-        """Send nothing for as long as the exchange asks."""
-        if isinstance(error, RateLimited) and error.retry_after:
-            await self._limiter.block_async(self._owners["key"], error.retry_after)
+    async def _sent(self, transport: AsyncTransport, request: Request) -> Reply:
+        """Send a request; whatever a transport raises is told in the words of `Transport`."""
+        try:
+            return await transport.send(request, self._timeout)
+        except VenueError:
+            raise
+        except Exception as error:
+            failure = self._foreign(error)
+        raise failure  # out here, so that it carries no frame that holds the request
 
-    async def _admit(self, operation: Operation[Any], charges: list[Charge]) -> None:
-        """Wait until the limits leave room."""
-        deadline = time.monotonic() + self._limiter.longest
-        while wait := await self._limiter.take_async(charges, self._owners["key"]):
+    async def _admit(self, charges: list[Charge], course: Course) -> float:
+        """Wait until the limits leave room; return 0, or the seconds that are too long to wait."""
+        deadline = time.monotonic() + course.patience(self._limiter.longest)
+        while wait := await self._limiter.take_async(charges, self._owners["key"], self._owners["ip"]):
             if not self._limiter.wait or time.monotonic() + wait > deadline:
-                raise self._full(wait, operation)
+                return wait
             await _sleep(wait)
+        return 0.0
 
-    async def _set_clock(self, failure: TransportError | Refused) -> bool:
-        """Ask for the exchange's time; return whether the call is worth signing again."""
-        assert isinstance(failure, Refused)
-        old = self._clock.offset
-        source = self.PROFILE.time
-        if source is None:
-            date = time_of(failure.error.headers.get("Date"))
-            now = self._clock.local()
-            if date is not None:
-                self._clock.learn(date, now, now)
-        else:
-            operation = self._named(source.operation)
-            request = self._sign(operation, {}, self._clock())
-            before = self._clock.local()
-            try:
-                reply: Reply = await self._open().send(request, self._timeout)
-                after = self._clock.local()
-                told = getattr(self._read(operation, reply), source.field)
-            except (VenueError, Refused):
+    async def _set_clock(self, course: Course) -> bool:
+        """Ask for the exchange's time, unless another call has just done so; return whether to sign again."""
+        assert isinstance(course.failure, Refused)
+        error = course.failure.error
+        if self._clock.offset == course.offset:
+            source = self.PROFILE.time
+            if source is None:
+                self._clock.learn_date(error.headers)
+            elif not await self._ask_time(source):
                 return False
-            self._clock.learn(int(told) * source.scale, before, after)
-        return (
-            abs(self._clock.offset - old) > self.PROFILE.window // 2 or failure.error.code not in self.PROFILE.suspects
-        )
+        return self._moved_clock(course, error)
+
+    async def _ask_time(self, source: TimeSource) -> bool:
+        operation = self._named(source.operation)
+        course, charges = self._course(operation, {}), self._charges(operation, {})
+        if await self._admit(charges, course):
+            return False
+        course.begin(self._sign(operation, {}, self._clock()), self._clock)
+        before = self._clock.local()
+        try:
+            answer = await self._attempt(operation, course, charges)
+        except (VenueError, Refused):
+            return False
+        told = getattr(answer.data, source.field)
+        if told is None:
+            return False
+        self._clock.learn(int(told) * source.scale, before, self._clock.local())
+        return True
 
 
 async def _sleep(seconds: float) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from venues import errors
+from venues.core.clock import ServerClock
 from venues.core.operation import Operation, Request
 from venues.retry import Retry, retryable
 
@@ -30,44 +31,92 @@ class Course:
     retry: Retry
     suspects: frozenset[str]
     """Codes that may mean a wrong clock, beside those whose kind says so."""
+    arguments: Mapping[str, object] = field(repr=False)
+    """What the call was given, by wire name."""
     attempt: int = 0
+    request: Request | None = None
+    """What was sent last."""
+    failure: errors.TransportError | Refused | None = None
+    """What came of it."""
     sent_at: int = 0
-    """When the first attempt was signed, in milliseconds of the exchange's time."""
+    """When the last attempt was signed, in milliseconds of the exchange's time."""
+    offset: int = 0
+    """What the clock was corrected by then."""
     _begun: float = field(default_factory=time.monotonic)
     _clock_set: bool = False
 
-    def skewed(self, failure: Exception) -> bool:
+    def begin(self, request: Request, clock: ServerClock) -> None:
+        """Count an attempt."""
+        self.request = request
+        self.attempt += 1
+        self.offset = clock.offset
+        self.sent_at = clock()
+
+    def patience(self, longest: float) -> float:
+        """Return the seconds that an attempt may wait for room in a limit; only the first one may use them all."""
+        left = self.retry.budget - (time.monotonic() - self._begun)
+        return min(longest, left) if self.attempt else longest
+
+    def skewed(self) -> bool:
         """Whether the clock should be set and the call signed again; once a call."""
-        error = failure.error if isinstance(failure, Refused) else None
-        if error is None or self._clock_set:
+        if not isinstance(self.failure, Refused) or self._clock_set or (self._open and self.operation.effect == "once"):
             return False
-        if not isinstance(error, errors.ClockSkew) and error.code not in self.suspects:
+        if not isinstance(self.error, errors.ClockSkew) and self.failure.error.code not in self.suspects:
             return False
         self._clock_set = True
         return True
 
-    def pause(self, failure: Exception) -> float | None:
+    def pause(self) -> float | None:
         """Return the seconds to wait before the next attempt, or None if there is to be none."""
-        error = failure.error if isinstance(failure, Refused) else failure
-        unknown = failure.unknown if isinstance(failure, Refused) else False
-        if self.attempt >= self.retry.attempts or not retryable(error, self.operation.effect, unknown=unknown):
+        unknown = isinstance(self.failure, Refused) and self.failure.unknown
+        if self.attempt >= self.retry.attempts or not retryable(self.error, self.operation.effect, unknown=unknown):
             return None
-        pause = self.retry.pause(self.attempt)
-        if isinstance(error, errors.ApiError):
-            pause = max(pause, errors.retry_after(error.headers) or 0.0)
+        pause = max(self.retry.pause(self.attempt), _asked(self.error) or 0.0)
         return pause if time.monotonic() - self._begun + pause <= self.retry.budget else None
 
-    def final(self, failure: Exception, request: Request, arguments: Mapping[str, object]) -> Exception:
+    def final(self) -> Exception:
         """Return what is to be raised when there is no further attempt."""
-        error = failure.error if isinstance(failure, Refused) else failure
-        unknown = failure.unknown if isinstance(failure, Refused) else not isinstance(failure, errors.ConnectionFailed)
-        if self.operation.effect != "once" or not unknown:
-            return error
-        lost = errors.ExecutionUnknown(self.operation.full_name, request.client_id, str(error))
-        lost.arguments = dict(arguments)
-        lost.sent_at = self.sent_at
-        lost.__cause__ = error
+        if self.operation.effect != "once" or not self._open:
+            return self.error
+        lost = self.lost(str(self.error))
+        lost.__cause__ = self.error
         return lost
+
+    def lost(self, reason: str) -> errors.ExecutionUnknown:
+        """Return the error that says that nobody knows what became of the last attempt."""
+        lost = errors.ExecutionUnknown(self.operation.full_name, self._client_id, reason)
+        self.describe(lost)
+        return lost
+
+    def describe(self, error: errors.ExecutionUnknown | errors.DecodeError) -> None:
+        """Note what is needed to look the call up."""
+        error.client_id = self._client_id
+        error.arguments = {wire: value for wire, value in self.arguments.items() if wire not in self.operation.secret}
+        error.sent_at = self.sent_at
+
+    @property
+    def _client_id(self) -> str | None:
+        return self.request.client_id if self.request is not None else None
+
+    @property
+    def error(self) -> Exception:
+        """What came of the last attempt, as it is raised."""
+        assert self.failure is not None
+        return self.failure.error if isinstance(self.failure, Refused) else self.failure
+
+    @property
+    def _open(self) -> bool:
+        """Whether it is open if the last attempt was executed."""
+        if isinstance(self.failure, Refused):
+            return self.failure.unknown
+        return not isinstance(self.failure, errors.ConnectionFailed)
+
+
+def _asked(error: Exception) -> float | None:
+    """Return the seconds of patience that the exchange asks for."""
+    if isinstance(error, errors.RateLimited):
+        return error.retry_after
+    return errors.retry_after(error.headers) if isinstance(error, errors.ApiError) else None
 
 
 def with_client_id(operation: Operation[Any], arguments: Mapping[str, object]) -> Mapping[str, object]:

@@ -14,12 +14,15 @@ import msgspec
 
 from venues import errors
 from venues.core.enums import unknown
-from venues.core.mend import Note, Unreadable, mend
+from venues.core.mend import Note, mend
 from venues.core.operation import Operation, Reply
 
 LIMITED = {418: errors.Banned, 429: errors.RateLimited}
 """Statuses that prove that nothing was executed, whatever the code in the body is."""
-OK_FROM, OK_TO, TIMED_OUT, SERVER_ERROR = 200, 300, 408, 500
+OK_FROM, OK_TO, CLIENT_ERROR, SERVER_ERROR = 200, 300, 400, 500
+TOO_EARLY = 425
+LEAVING_OPEN = frozenset({408, 499})
+"""Statuses of servers in between that gave up waiting, beside those from 500."""
 TELLING = frozenset({401, 403, 418, 429})
 """Statuses that say what went wrong, even beside a code that nobody knows."""
 
@@ -84,7 +87,7 @@ class Reader:
     def _decoder(self) -> Decode:
         promised = self._promised()
         data = self._envelope.data
-        if self._operation.payload == "body" or data is None:
+        if data is None or self._operation.payload == "body":
             return msgspec.json.Decoder(promised, strict=not self._operation.lax).decode
         members: list[Any] = [("code", Any, None)]
         if self._operation.returns is not None:
@@ -120,7 +123,9 @@ class Reader:
             return self._lenient(reply, note)
         try:
             data = self._strict(reply.body)
-        except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError):
+        except Exception:  # whatever it is, it is looked at again, out here, where no frame holds the answer
+            data = UNREADABLE
+        if data is UNREADABLE:
             return self._lenient(reply, note)
         for name, value in unknown.values:
             note("", f"an unknown {name}, {value!r},")
@@ -130,8 +135,7 @@ class Reader:
 
     def _refused(self, body: bytes) -> bool:
         """Whether a payload without envelope is an error; inside an envelope the decoder sees that by itself."""
-        bare = self._envelope.data is None or self._operation.payload == "body"
-        if not bare or body[:1] != b"{" or f'"{self._envelope.code}"'.encode() not in body:
+        if not self._bare or body[:1] != b"{" or f'"{self._envelope.code}"'.encode() not in body:
             return False
         code = self.head(parse(body)).code
         return code is not None and code not in self._envelope.success
@@ -141,30 +145,44 @@ class Reader:
         head = self.head(content)
         success = OK_FROM <= reply.status < OK_TO
         if not success or (head.code is not None and head.code not in self._envelope.success):
-            raise NotSuccess(head if isinstance(content, dict) else None)
+            raise NotSuccess
         if content is UNREADABLE and (reply.body or not self._may_be_empty):
             raise errors.DecodeError(self._operation.full_name, reply.body, "it is no JSON")
+        if head.code is None and not self._bare and not self._has_payload(content):
+            raise errors.DecodeError(self._operation.full_name, reply.body, f"it has no {self._envelope.code}")
         if self._operation.returns is None:
             return None
         try:
             return mend(self._payload(content), self._operation.returns, note)
-        except (Unreadable, TypeError, ValueError, RecursionError) as error:
+        except Exception as error:  # whatever it is, it must not hide that the call was executed
             raise errors.DecodeError(self._operation.full_name, reply.body, str(error)) from None
         finally:
             for name, value in unknown.values:
                 note("", f"an unknown {name}, {value!r},")
 
     @property
+    def _bare(self) -> bool:
+        """Whether no envelope is promised."""
+        return self._envelope.data is None or self._operation.payload == "body"
+
+    @property
     def _may_be_empty(self) -> bool:
         """Whether an answer without a body is whole: nothing is returned, and no envelope is promised."""
-        bare = self._envelope.data is None or self._operation.payload == "body"
-        return bare and self._operation.returns is None
+        return self._bare and self._operation.returns is None
+
+    def _has_payload(self, content: object) -> bool:
+        return isinstance(content, dict) and self._envelope.data in content
 
     def _payload(self, content: Any) -> Any:
         data, wrapped = self._envelope.data, self._operation.unwrap
         if data is not None and self._operation.payload == "data":
             content = content.get(data) if isinstance(content, dict) else None
         return content[wrapped] if wrapped and isinstance(content, dict) and wrapped in content else content
+
+    def head_of(self, reply: Reply) -> Head | None:
+        """Return code and message of an answer, if it is an object."""
+        content = parse(reply.body)
+        return self.head(content) if isinstance(content, dict) else None
 
     def head(self, content: object) -> Head:
         """Return code and message of a parsed body."""
@@ -179,11 +197,7 @@ UNREADABLE = object()
 
 
 class NotSuccess(Exception):
-    """The answer is an error; its head, if it has one."""
-
-    def __init__(self, head: Head | None) -> None:
-        self.head = head
-        super().__init__()
+    """The answer is an error."""
 
 
 def parse(body: bytes) -> object:
@@ -221,14 +235,20 @@ class Failures:
             operation=operation.full_name,
             meaning=known.message if known is not None else "",
         )
-        is_open = (known is not None and known.unknown) or reply.status >= SERVER_ERROR or reply.status == TIMED_OUT
-        is_open = is_open and limited is None
-        return Failure(error, is_open)
+        is_open = (known is not None and known.unknown) or reply.status >= SERVER_ERROR or reply.status in LEAVING_OPEN
+        if entry is None and OK_TO <= reply.status < CLIENT_ERROR:
+            is_open = True  # a redirect is no word of the exchange's
+        return Failure(error, is_open and limited is None)
 
 
 def _usual(status: int) -> type[errors.ApiError]:
     """Return what an HTTP status means where neither code nor specification say it."""
-    usual = {401: errors.AuthenticationFailed, 403: errors.PermissionDenied, **LIMITED}
+    usual = {
+        401: errors.AuthenticationFailed,
+        403: errors.PermissionDenied,
+        TOO_EARLY: errors.ExchangeUnavailable,
+        **LIMITED,
+    }
     return usual.get(status, errors.ExchangeUnavailable if status >= SERVER_ERROR else errors.UnknownError)
 
 

@@ -2,27 +2,62 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import ssl
+import threading
 from functools import lru_cache
 
 import urllib3
 from urllib3 import exceptions
 
 from venues.core.operation import Reply, Request
+from venues.core.secrets import MASK
 from venues.errors import ConnectionFailed, ConnectionLost, RequestTimeout
 
 NOT_SENT = (exceptions.NewConnectionError, exceptions.ConnectTimeoutError, exceptions.NameResolutionError)
 
 
+class _Sending(threading.local):
+    """Whether this thread is sending one of our requests."""
+
+    now = False
+
+
+_sending = _Sending()
+
+
+class _WithoutQuery(logging.Filter):
+    """Takes the query, which may hold key and signature, out of what urllib3 logs of our requests."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if _sending.now and isinstance(record.args, tuple):
+            record.args = tuple(_masked(arg) if isinstance(arg, str) else arg for arg in record.args)
+        return True
+
+
+def _masked(text: str) -> str:
+    return f"{text.partition('?')[0]}?{MASK}" if "?" in text else text
+
+
+logging.getLogger("urllib3.connectionpool").addFilter(_WithoutQuery())
+
+
 class Urllib3Transport:
-    """Keeps connections open and reuses them."""
+    """Keeps connections open and reuses them; a process that was forked off opens its own."""
 
     def __init__(self, connections: int = 32) -> None:
-        self._manager = urllib3.PoolManager(maxsize=connections, retries=False)
+        self._connections = connections
+        self._begin()
+
+    def _begin(self) -> None:
+        self._process = os.getpid()
+        self._manager = urllib3.PoolManager(maxsize=self._connections, retries=False)
         self._pools: dict[str, urllib3.HTTPConnectionPool] = {}
 
     def send(self, request: Request, timeout: float) -> Reply:
         """Send a request once; see `Transport.send`."""
+        _sending.now = True
         try:
             answer = self._pool(request).urlopen(
                 request.method,
@@ -37,10 +72,14 @@ class Urllib3Transport:
             return Reply(answer.status, answer.headers, answer.data)
         except exceptions.HTTPError as error:
             failure = _translated(error)
+        finally:
+            _sending.now = False
         raise failure  # out here, so that it carries no frame that holds the request's headers
 
     def _pool(self, request: Request) -> urllib3.HTTPConnectionPool:
         """Return the connections to one server; looking it up by text saves parsing its address for every request."""
+        if self._process != os.getpid():
+            self._begin()  # two processes on one connection would read each other's answers
         base = request.url[: _path_at(request)]
         found = self._pools.get(base)
         if found is None:

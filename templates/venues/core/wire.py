@@ -45,9 +45,9 @@ class Draft:
     path: str
     carrier: Literal["query", "json", "form"]
     """Where the operation's own parameters go."""
-    query: dict[str, object] = field(default_factory=dict)
-    body: dict[str, object] = field(default_factory=dict)
-    headers: dict[str, str] = field(default_factory=dict)
+    query: dict[str, object] = field(default_factory=dict, repr=False)
+    body: dict[str, object] = field(default_factory=dict, repr=False)
+    headers: dict[str, str] = field(default_factory=dict, repr=False)
     empty_body: bool = False
     """Whether a body without members is sent as {}."""
 

@@ -34,6 +34,8 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     content_type: str = "application/json"
     delivery: Delivery = "whole"
+    delay: float = 0.0
+    """Seconds after which it is sent."""
 
 
 class Answers:

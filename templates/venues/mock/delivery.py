@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -11,6 +12,9 @@ from venues.mock.answers import Answer
 
 async def deliver(request: web.BaseRequest, answer: Answer, closing: asyncio.Event) -> web.StreamResponse:
     """Send an answer; one that is never to come ends with the connection or with the exchange."""
+    if answer.delay:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(closing.wait(), answer.delay)
     if answer.delivery == "silent":
         await closing.wait()
     if answer.delivery == "cut":

@@ -16,7 +16,7 @@ from venues.core.streams.channel import Channel, Gap
 from venues.core.streams.frames import encode
 from venues.core.streams.protocol import Protocol
 from venues.errors import ApiError
-from venues.hooks import Hooks, StreamNote, logger
+from venues.hooks import Hooks, StreamNote, logger, tell
 from venues.retry import Retry
 
 SHORTEST_SECRET = 4
@@ -73,30 +73,23 @@ class Context:
 
     def note(self, connection: str, what: Any, detail: str, attempt: int = 0) -> None:
         """Tell something about a connection."""
-        self._guarded(lambda: self.hooks.on_stream(StreamNote(self.api, connection, what, detail, attempt)))
+        tell(self.api, lambda: self.hooks.on_stream(StreamNote(self.api, connection, what, detail, attempt)))
 
     def deviation(self, operation: str, path: str, what: str) -> None:
         """Tell, once a place, that something is not as the specification says."""
-        self._guarded(lambda: self.told(operation, path, self.masked(what)))
+        tell(self.api, lambda: self.told(operation, path, self.masked(what)))
 
     def gap(self, gap: Gap) -> None:
         """Tell that something may have been missed."""
-        self._guarded(lambda: self.hooks.on_gap(self.api, gap))
+        tell(self.api, lambda: self.hooks.on_gap(self.api, gap))
 
     def overflow(self, channel: Channel[Any], dropped: int) -> None:
         """Tell that a consumer loses events."""
-        self._guarded(lambda: self.hooks.on_overflow(self.api, channel, dropped))
+        tell(self.api, lambda: self.hooks.on_overflow(self.api, channel, dropped))
 
     def watched(self) -> bool:
         """Whether anybody looks at single frames."""
         return type(self.hooks) is not Hooks or logger.isEnabledFor(logging.DEBUG)
-
-    def _guarded(self, tell: Callable[[], None]) -> None:
-        """A hook that fails must not end a stream that others use."""
-        try:
-            tell()
-        except Exception:
-            logger.getChild(self.api).exception("a hook failed")
 
 
 def now() -> int:
