@@ -137,6 +137,15 @@ def test_only_values_that_may_be_sent_are_offered() -> None:
         written(Side, "hold", values=("buy", "sell"))
 
 
+@pytest.mark.parametrize(
+    ("value", "advice"), [("SINGLE", ""), (True, ""), (3, r" \(to send another, pass Leverage\(3\)\)")]
+)
+def test_numbers_are_offered_with_their_names(value: object, advice: str) -> None:
+    """Whoever does not know what a number means is told, and how to send one that is not known if that is possible."""
+    with pytest.raises(InvalidRequest, match=rf"; Leverage has 1 \(SINGLE\), 2 \(DOUBLE\){advice}$"):
+        written(Leverage, value)
+
+
 @given(st.datetimes(min_value=datetime(1971, 1, 1), timezones=st.just(UTC)))
 def test_times_are_exact(moment: datetime) -> None:
     """A datetime loses nothing but what is less than a millisecond."""

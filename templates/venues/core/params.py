@@ -130,7 +130,8 @@ class Param:
 
     def _check_values(self, text: str, _: object) -> None:
         if text not in self.values:
-            raise InvalidRequest(f"{self.name} is {text!r}; it may be {', '.join(self.values)}")
+            offered = _listed(self.kind, self.values) if isinstance(self.kind, type) else ", ".join(self.values)
+            raise InvalidRequest(f"{self.name} is {text!r}; it may be {offered}")
 
     def _check_pattern(self, text: str, _: object) -> None:
         if self.pattern is not None and not re.fullmatch(self.pattern, text):
@@ -334,25 +335,29 @@ def _since_1970(moment: datetime, what: str) -> timedelta:
     return moment - EPOCH
 
 
+def _listed(kind: type[OpenStrEnum] | type[OpenIntEnum], values: tuple[str, ...]) -> str:
+    """List what an enum may be, numbers with their names."""
+    members = [member for member in kind if not values or str(member.value) in values]
+    return ", ".join(f"{m.value} ({m.name})" if isinstance(m.value, int) else str(m.value) for m in members)
+
+
 def _enum_writer(kind: type[OpenStrEnum] | type[OpenIntEnum], write: Write, values: tuple[str, ...]) -> Writer:
     known = {str(member.value): member.value for member in kind}
-    as_number = issubclass(kind, OpenIntEnum) and write not in ("text", "comma", "repeat")
+    numbers = issubclass(kind, OpenIntEnum)
+    as_number = numbers and write not in ("text", "comma", "repeat")
 
     def encode(value: object, what: str) -> object:
         if isinstance(value, kind):
             return value._value_ if as_number else str(value._value_)
         if isinstance(value, (OpenStrEnum, OpenIntEnum)):
-            raise InvalidRequest(
-                f"{what} is a {type(value).__name__}; pass a {kind.__name__}: {', '.join(values or known)}"
-            )
+            raise InvalidRequest(f"{what} is a {type(value).__name__}; pass a {kind.__name__}: {_listed(kind, values)}")
         found = known.get(_as_text(value) or "")
         if found is None and values:
-            raise InvalidRequest(f"{what} is {shown(value)}; it may be {', '.join(values)}")
+            raise InvalidRequest(f"{what} is {shown(value)}; it may be {_listed(kind, values)}")
         if found is None:
-            raise InvalidRequest(
-                f"{what} is {shown(value)}; {kind.__name__} has {', '.join(known)}"
-                f" (to send another, pass {kind.__name__}({shown(value)}))"
-            )
+            fits = type(value) is (int if numbers else str)
+            other = f" (to send another, pass {kind.__name__}({shown(value)}))" if fits else ""
+            raise InvalidRequest(f"{what} is {shown(value)}; {kind.__name__} has {_listed(kind, values)}{other}")
         return found if as_number else str(found)
 
     return encode
