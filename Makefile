@@ -13,7 +13,7 @@ CLIENT := .cache/openapi-client
 CLIENT_READY := $(CLIENT)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check lint test drift build bench soak mock site browser openapi-client lock clean
+.PHONY: help generate check lint test drift build bench soak mock site browser tools lock clean
 
 help: ## Show this list.
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,8 +52,11 @@ site: $(READY) $(SITE_READY) ## Build the reference site into site/.
 	@$(BIN)/python -m generator check >/dev/null || echo "generated/ is not up to date: run make generate" >&2
 	@$(SITE)/bin/python -m generator.site
 
-browser: $(SITE_READY) $(BROWSER_READY) site ## Test the site in a real browser (needs chromium, chromedriver and npm).
-	@PYTHONPATH=$(BROWSER) $(BIN)/python -m pytest tests/browser
+browser: $(BROWSER_READY) site ## Test the site in a real browser (needs chromium, chromedriver and npm).
+	@$(BIN)/python -m pytest tests/browser
+
+tools: $(BROWSER_READY) $(CLIENT_READY) site ## Install what the tests that else skip need, beside a browser and Redis.
+	if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/tools/asyncapi; fi
 
 lock: ## Resolve pyproject.toml into the lock files (needs uv).
 	uv pip compile pyproject.toml --all-extras --group generator --group test --group build --universal \
@@ -81,8 +84,6 @@ $(BROWSER_READY): $(READY) tests/tools/browser.lock tests/tools/package-lock.jso
 	cp tests/tools/package.json tests/tools/package-lock.json $(BROWSER)
 	if command -v npm >/dev/null; then npm ci --silent --prefix $(BROWSER); else echo "no npm: accessibility is not tested" >&2; fi
 	@touch $(BROWSER_READY)
-
-openapi-client: $(CLIENT_READY) ## Install the client generator that the tests try on our OpenAPI documents.
 
 $(CLIENT_READY): tests/tools/openapi_client.lock
 	$(PYTHON) -m venv $(CLIENT)

@@ -30,7 +30,7 @@ MARKUP = [
 
 
 @pytest.mark.parametrize("texts", [MARKUP, WORST, [*reversed(MARKUP)]], ids=["markup", "worst", "reversed"])
-@pytest.mark.skipif(not PYTHON.is_file(), reason="the site builder's Markdown is not installed: run `make site`")
+@pytest.mark.skipif(not PYTHON.is_file(), reason="the site builder's Markdown is not installed: run `make tools`")
 def test_hostile_texts_stay_text(texts: list[str], tmp_path: Path) -> None:
     """The site builder finds no tag, attribute, link or table cell that a text of the spec made."""
     for start in range(0, len(texts), 7):

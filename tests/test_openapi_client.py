@@ -17,7 +17,7 @@ DECODE = ROOT / "tests" / "tools" / "decode_examples.py"
 
 pytestmark = pytest.mark.skipif(
     not (TOOL / "openapi-python-client").is_file(),
-    reason="openapi-python-client is not installed: run `make openapi-client`",
+    reason="openapi-python-client is not installed: run `make tools`",
 )
 
 

@@ -6,6 +6,7 @@ import functools
 import http.server
 import json
 import shutil
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +17,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 SITE = ROOT / "site"
-AXE = ROOT / ".cache" / "browser" / "node_modules" / "axe-core" / "axe.min.js"
+TOOLS = ROOT / ".cache" / "browser"
+AXE = TOOLS / "node_modules" / "axe-core" / "axe.min.js"
+sys.path.append(str(TOOLS))  # last, so that the driver's own libraries replace none of the project's
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -46,7 +49,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 def site() -> Iterator[str]:
     """The address at which the built site is served."""
     if not (SITE / "index.html").is_file():
-        pytest.skip("there is no site: run `make site`")
+        pytest.skip("there is no site: run `make tools`")
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(SITE)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
@@ -122,7 +125,7 @@ class Browser:
 @pytest.fixture(scope="module")
 def browser(site: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Debian's Chromium, headless."""
-    webdriver: Any = pytest.importorskip("selenium.webdriver", reason="selenium is not installed: run `make browser`")
+    webdriver: Any = pytest.importorskip("selenium.webdriver", reason="selenium is not installed: run `make tools`")
     if not (shutil.which("chromium") and shutil.which("chromedriver")):
         pytest.skip("chromium and chromedriver are not installed")
     options = webdriver.ChromeOptions()

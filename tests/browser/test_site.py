@@ -156,7 +156,7 @@ def test_nothing_to_complain_about(browser: Browser, kind: str) -> None:
 
 @each_kind
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed: run `make browser`")
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed: run `make tools`")
 def test_accessible(browser: Browser, kind: str, dark: bool) -> None:
     """No page has a serious accessibility violation, light or dark."""
     browser.open(KINDS[kind], dark=dark)
