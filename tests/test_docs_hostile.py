@@ -26,6 +26,8 @@ MARKUP = [
     "| a | b |", "a | b", "`a | b`", "`<b>`", "```\n<script>", "=== \"Tab\"", "!!! note", "> quote", "***", "---", "&lt;script&gt;",
     "&#60;script>", "<!-- x -->", "[^1]: note", "*[HTML]: x", "~~~", "\\<b>", "\\`<b>\\`", "``<b>``", "a\n\n<div>\n", "    indented",
     "https://x.test/<b>", "<https://x.test>", "<a href=\"javascript:1\">", "![[x]]", "{: onclick=x }", "term\n: definition",
+    "`\\S+-\\d{1,8}`", "`a\\`", "`\\`", "`{: onclick=x }`", "`&lt;b&gt;`", "`&#60;b>`", "`[a](https://x.test)`", "`$x$`", "` a `",
+    "`{\"a\": [1, \"_b_\"]}`{ onclick=x }", "`a` { .x onclick=y }",
 ]  # fmt: skip
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from generator.model import Api, Operation, Scheme
-from generator.reference.requests import CLOSE, OPEN, Draft, Encoder, draft_of, payload_parts, variable
+from generator.reference.requests import CLOSE, OPEN, Draft, Encoder, draft_of, payload_parts, unmarked, variable
 
 _VARIABLE = re.compile(f"{OPEN}(\\w+){CLOSE}")
 _BARE = re.compile(r"[\w./:=&?,%@+~-]+")
 _ENCODED = "sed 's/+/%2B/g; s,/,%2F,g; s/=/%3D/g'"
 SIGN = {
-    "hmac-sha256": 'openssl dgst -sha256 -hmac "${secret}"',
-    "hmac-sha512": 'openssl dgst -sha512 -hmac "${secret}"',
+    "hmac-sha256": 'openssl dgst -sha256 -hmac {secret}',
+    "hmac-sha512": 'openssl dgst -sha512 -hmac {secret}',
     "rsa-sha256": "openssl dgst -sha256 -sign private_key.pem",
     "ed25519": "openssl pkeyutl -sign -rawin -inkey private_key.pem",
 }
@@ -31,6 +31,21 @@ def word(text: str) -> str:
 def _named(found: re.Match[str], text: str) -> str:
     following = text[found.end() : found.end() + 1]
     return f"${{{found.group(1)}}}" if following.isalnum() or following == "_" else f"${found.group(1)}"
+
+
+def commands(scheme: Scheme, secret: str) -> str:
+    """Print the shell commands that sign what they read; the secret is a word of the shell."""
+    command = SIGN[scheme.algorithm or ""].format(secret=secret)
+    if scheme.encoding != "base64":
+        return f"{command} -r | cut -d' ' -f1" if "dgst" in command else f"{command} | od -An -tx1 | tr -d ' \\n'"
+    return f"{command} -binary | openssl base64 -A" if "dgst" in command else f"{command} | openssl base64 -A"
+
+
+def signed_by_hand(scheme: Scheme, text: str, secret: str) -> str | None:
+    """Print the command that signs a text, if a secret is all it takes."""
+    if not (scheme.algorithm or "").startswith("hmac"):
+        return None
+    return f"printf %s {word(str(unmarked(text)))} | {commands(scheme, word(str(unmarked(secret))))}"
 
 
 class Curl:
@@ -78,12 +93,9 @@ class Curl:
         return [*lines, *self._request(draft, query, body)]
 
     def _sign(self, scheme: Scheme) -> str:
-        command = SIGN[scheme.algorithm or ""].replace("{secret}", self._names.get(scheme.secret or "", ""))
-        if scheme.encoding != "base64":
-            return f"{command} -r | cut -d' ' -f1" if "dgst" in command else f"{command} | od -An -tx1 | tr -d ' \\n'"
-        binary = f"{command} -binary" if "dgst" in command else command
+        signed = commands(scheme, word(variable(self._names.get(scheme.secret or "", ""))))
         in_url = scheme.signature is not None and scheme.signature.place != "header"
-        return f"{binary} | openssl base64 -A" + (f" | {_ENCODED}" if in_url else "")
+        return f"{signed} | {_ENCODED}" if in_url and scheme.encoding == "base64" else signed
 
     def _with_signature(self, draft: Draft, scheme: Scheme, query: str, body: str) -> tuple[str, str]:
         placed, value = scheme.signature, variable("SIGNATURE")

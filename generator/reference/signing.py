@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from generator.model import Placement, Scheme, Signing, Vector
+from generator.reference.curl import signed_by_hand
 from generator.reference.requests import Draft, draft_of_vector, payload_parts, plain
 from generator.reference.text import code, fenced, listed, prose, sentence
 
@@ -38,6 +39,14 @@ class Drawn:
 
     url: str
     body: str
+    shell: str | None
+    """A shell command that computes the signature."""
+
+    @property
+    def title(self) -> str:
+        """What kind of request it is."""
+        carried = [("a JSON body", self.vector.json), ("a form body", self.vector.form), ("a query", self.vector.query)]
+        return f"{self.vector.method} request with {next((words for words, given in carried if given), 'no parameters')}"
 
     @property
     def heading(self) -> str:
@@ -69,7 +78,8 @@ def rule_lines(scheme: Scheme) -> list[str]:
         return steps[1:]
     order = "sort it by name and send it so" if scheme.query_sorted else "keep the order in which you send it"
     steps.append(f"Write the query percent-encoded; {order}.")
-    steps.append(f"Join, with nothing between them: {listed([part_words(p, scheme) for p in scheme.payload])}.")
+    parts = "".join(f"\n    - {part_words(part, scheme)}" for part in scheme.payload)
+    steps.append(f"Join these, with nothing between them:{parts}")
     steps.append(f"Sign that text by {ALGORITHMS[scheme.algorithm]} with {code(scheme.secret)}, in {scheme.encoding}.")
     if scheme.signature:
         words = "Put {what} into {where}" + ("." if scheme.signature.place == "header" else ", as the last parameter.")
@@ -90,11 +100,16 @@ def _place_words(placement: Placement, words: str) -> str:
     return words.format(what=what, where=f"{places[placement.place]} {code(placement.name)}")
 
 
-def drawn(scheme: Scheme) -> Drawn | None:
-    """Draw the first worked example of a scheme."""
-    if not scheme.vectors or scheme.algorithm is None:
-        return None
-    vector = scheme.vectors[0]
+def drawn(scheme: Scheme) -> list[Drawn]:
+    """Draw the first worked example of a scheme, and the first of another kind of request."""
+    kinds: dict[tuple[bool, bool], Vector] = {}
+    for vector in scheme.vectors if scheme.algorithm else ():
+        if vector.signature:
+            kinds.setdefault((vector.method == "GET", bool(vector.json or vector.form)), vector)
+    return [_drawn(scheme, vector) for vector in [*kinds.values()][:2]]
+
+
+def _drawn(scheme: Scheme, vector: Vector) -> Drawn:
     time = str(vector.time // 1000 if scheme.time == "s" else vector.time)
     known = {**vector.credentials, "timestamp": time}
     draft = draft_of_vector(vector)
@@ -102,7 +117,9 @@ def drawn(scheme: Scheme) -> Drawn | None:
     query, body = draft.query_text(in_order=scheme.query_sorted), draft.body_text()
     parts = payload_parts(draft, scheme, lambda name: known[name], query, body)
     shown = [(part_words(name, scheme), text) for name, text in parts]
-    return Drawn(vector, time, shown, _placed(scheme, draft, vector), vector.url or vector.path, vector.body or body)
+    shell = signed_by_hand(scheme, vector.text, vector.credentials[scheme.secret or ""])
+    placed = _placed(scheme, draft, vector)
+    return Drawn(vector, time, shown, placed, vector.url or vector.path, vector.body or body, shell)
 
 
 def _placed(scheme: Scheme, draft: Draft, vector: Vector) -> list[tuple[str, str, str]]:

@@ -15,8 +15,8 @@ WIDTH = 88
 _PROSE = str.maketrans(
     {char: f"\\{char}" for char in "\\`*_{}[]|>"} | {"&": "&amp;", "<": "&lt;", "~": "&#126;", "^": "&#94;"}
 )
-_INERT = {code: f"&#{code};" for code in range(33, 127) if not chr(code).isalnum() and chr(code) not in ".,:;/-+=()' "}
-_PLAIN_CODE = re.compile(r"[^`|<>&{}\\ ]([^`|<>&{}\\]*[^`|<>&{}\\ ])?")
+_INERT = {ord(char): f"&#{ord(char)};" for char in "`*_{}[]<>&|\\!~^$#"}
+_PLAIN_CODE = re.compile(r"(?! )[^`|<>]*[^`|<>\\ ]")
 _BLOCK_START = re.compile(r"(\d+)([.)])|([^\w\s&\\`])")
 
 

@@ -4,6 +4,7 @@ Prints every tag and attribute that no page should have, and every table whose r
 """
 
 import json
+import re
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
@@ -50,7 +51,7 @@ class Page(HTMLParser):
 
 
 def harmless(target: str) -> bool:
-    return target.startswith(("#", "https://")) or target.partition("#")[0].endswith(".md")
+    return target.startswith(("#", "https://")) or re.fullmatch(r"[\w./-]+\.(md|json)(#.*)?", target) is not None
 
 
 def main(folder: str) -> None:
