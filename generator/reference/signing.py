@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from generator.model import Placement, Scheme, Signing, Vector
 from generator.reference.curl import signed_by_hand
 from generator.reference.requests import Draft, draft_of_vector, payload_parts, plain
-from generator.reference.text import code, fenced, listed, prose, sentence
+from generator.reference.text import code, fenced, prose, sentence
 
 PARTS = {
     "timestamp": "the time",
