@@ -11,8 +11,8 @@ _VARIABLE = re.compile(f"{OPEN}(\\w+){CLOSE}")
 _BARE = re.compile(r"[\w./:=&?,%@+~-]+")
 _ENCODED = "sed 's/+/%2B/g; s,/,%2F,g; s/=/%3D/g'"
 SIGN = {
-    "hmac-sha256": 'openssl dgst -sha256 -hmac {secret}',
-    "hmac-sha512": 'openssl dgst -sha512 -hmac {secret}',
+    "hmac-sha256": "openssl dgst -sha256 -hmac {secret}",
+    "hmac-sha512": "openssl dgst -sha512 -hmac {secret}",
     "rsa-sha256": "openssl dgst -sha256 -sign private_key.pem",
     "ed25519": "openssl pkeyutl -sign -rawin -inkey private_key.pem",
 }

@@ -46,7 +46,9 @@ class Drawn:
     def title(self) -> str:
         """What kind of request it is."""
         carried = [("a JSON body", self.vector.json), ("a form body", self.vector.form), ("a query", self.vector.query)]
-        return f"{self.vector.method} request with {next((words for words, given in carried if given), 'no parameters')}"
+        return (
+            f"{self.vector.method} request with {next((words for words, given in carried if given), 'no parameters')}"
+        )
 
     @property
     def heading(self) -> str:
