@@ -19,7 +19,7 @@ Reason = Literal["disconnected", "silence", "expired", "life", "sequence", "over
 """Why something may have been missed."""
 
 
-class Event(msgspec.Struct, Generic[C, D], frozen=True):
+class Event(msgspec.Struct, Generic[C, D], frozen=True, gc=False):
     """Something that came through a channel."""
 
     channel: C

