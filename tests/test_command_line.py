@@ -178,6 +178,33 @@ def test_lists_must_be_json(shell: Shell) -> None:
     assert 2 == code
 
 
+def timed() -> tuple[Api, Operation[Any], str]:
+    """Find an operation whose call takes a time."""
+    kinds = ("timestamp_ms", "timestamp_s")
+    return next((a, o, p.name) for a, o in OPERATIONS for p in o.required if p.kind in kinds)
+
+
+def test_times_may_be_written_as_people_do(shell: Shell) -> None:
+    """A time with its zone is as good as a number."""
+    api, operation, name = timed()
+    given = [word for word in words(api, operation) if not word.startswith(("end", name))]
+    both = [
+        shell("sign", api.name, operation.full_name, "--time", "1", *given, f"{name}={value}")
+        for value in ("2024-06-01T02:00:00+02:00", "1717200000000")
+    ]
+    assert both[0] == both[1]
+    assert 0 == both[0][0]
+
+
+@pytest.mark.parametrize("text", ["2024-06-01", "yesterday", "-5", ""])
+def test_times_without_a_zone_are_refused(text: str, shell: Shell) -> None:
+    """A time that depends on where one is, or that is none, is told with how to write one."""
+    api, operation, name = timed()
+    code, said = shell.refused("sign", api.name, operation.full_name, f"{name}={text}")
+    assert "or a time with its zone as" in said
+    assert 2 == code
+
+
 @pytest.mark.parametrize("command", ["call", "sign"])
 @pytest.mark.parametrize("api", APIS, ids=label)
 def test_missing_variables(command: str, api: Api, shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

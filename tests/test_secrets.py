@@ -228,7 +228,14 @@ def test_mistaken_private_key_is_not_shown() -> None:
     [
         *("http://api.example.com", "ftp://x", "https://", "api.example.com", "", " https://a.b", "https://a.b\n"),
         *("https://a.b?", "https://a.b/c?d=e", "https://a.b#", "https://a b", "https://a.b:x", "https://a.b:70000"),
-        *("http://[::1", "https://é.com", "https://a.b\\@c"),
+        *(
+            "http://[::1",
+            "https://é.com",
+            "https://a.b\\@c",
+            "https://a..b",
+            f"https://{'a' * 64}.com",
+            "https://a.b:0",
+        ),
         *("http://localhost.example.com", "http://127.0.0.1.example.com"),
     ],
 )

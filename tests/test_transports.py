@@ -136,3 +136,13 @@ def test_connections_are_reused(driver: Driver) -> None:
         for _ in range(10):
             assert b"{}" == driver.send("GET", f"{server.url}/a").body
         assert 1 == len(server.connections)
+
+
+def test_no_proxy_gets_to_see_a_request(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the environment says of proxies is for browsers: keys go to the exchange and to nobody else."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+        monkeypatch.setenv(name.lower(), "http://127.0.0.1:9")
+    driver: Driver = request.getfixturevalue("driver")  # made now, since some look at the environment only then
+    with WildServer(wild.answers) as server:
+        assert b"{}" == driver.send("GET", f"{server.url}/a").body

@@ -134,7 +134,7 @@ class ApiError(VenueError):
         """The whole answer, as it came."""
         self.operation = operation
         """Group and name of the operation, as `isolated.place_order`."""
-        explained = f" – {meaning}" if meaning and meaning.rstrip(".") != message.rstrip(".") else ""
+        explained = f" – {meaning}" if meaning and meaning.rstrip(".") not in message else ""
         super().__init__(f"{operation}: {code} {message}{explained} (HTTP {status})")
 
 

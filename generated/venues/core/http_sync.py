@@ -15,7 +15,12 @@ from venues.core.operation import Reply, Request
 from venues.core.secrets import MASK
 from venues.errors import ConnectionFailed, ConnectionLost, RequestTimeout
 
-NOT_SENT = (exceptions.NewConnectionError, exceptions.ConnectTimeoutError, exceptions.NameResolutionError)
+NOT_SENT = (
+    exceptions.NewConnectionError,
+    exceptions.ConnectTimeoutError,
+    exceptions.NameResolutionError,
+    exceptions.LocationValueError,
+)
 
 
 class _Sending(threading.local):

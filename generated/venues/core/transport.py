@@ -5,6 +5,7 @@ Retries, redirects and cookies are nobody's business here: what is sent twice is
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from venues.errors import InvalidRequest
 
 UNFIT = frozenset(' ?#@\\"<>')
 """What a base address must not hold: a query, a password, or what is no part of an address."""
+HOST = re.compile(r"([a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}|[0-9a-f:.]+")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -64,7 +66,9 @@ def is_safe(url: str, encrypted: str, clear: str) -> bool:
         return False
     try:
         parts = urlsplit(url)
-        named = parts.hostname if parts.port != 0 else None
+        host = parts.hostname if parts.port != 0 else None
     except ValueError:
         return False
-    return bool(named) and (parts.scheme == encrypted or (parts.scheme == clear and named in LOOPBACK))
+    if host is None or not HOST.fullmatch(host):
+        return False
+    return parts.scheme == encrypted or (parts.scheme == clear and host in LOOPBACK)

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from importlib import import_module
@@ -15,7 +16,7 @@ from venues.catalog import declarations
 from venues.cli.main import Usage
 from venues.core.client import SyncCore
 from venues.core.operation import Operation
-from venues.core.params import Fields, ListOf, MapOf, did_you_mean
+from venues.core.params import Fields, ListOf, MapOf, Param, did_you_mean
 
 
 def client_of(api: str) -> Callable[..., SyncCore]:
@@ -56,9 +57,27 @@ def arguments_of(operation: Operation[Any], words: Sequence[str]) -> dict[str, o
             raise Usage(f"{operation.full_name} has no parameter {name!r}{did_you_mean(name, operation.by_name)}")
         if name in arguments:
             raise Usage(f"{name} is given twice")
-        kind = operation.by_name[name].kind
-        arguments[name] = _json(name, text) if isinstance(kind, ListOf | MapOf | Fields) or kind == "json" else text
+        arguments[name] = _argument(operation.by_name[name], text)
     return arguments
+
+
+def _argument(param: Param, text: str) -> object:
+    if isinstance(param.kind, ListOf | MapOf | Fields) or param.kind == "json":
+        return _json(param.name, text)
+    if param.kind in ("timestamp_ms", "timestamp_s") and not text.isdecimal():
+        return _moment(param.name, text)
+    return text
+
+
+def _moment(name: str, text: str) -> datetime:
+    """Read a time as people write it, which must say its zone."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = datetime.min
+    if moment.tzinfo is None:
+        raise Usage(f"{name} is {text!r}; write a number since 1970, or a time with its zone as 2024-06-01T08:00Z")
+    return moment
 
 
 def _json(name: str, text: str) -> object:

@@ -18,7 +18,7 @@ class FastTransport:
     """Keeps connections open and reuses them."""
 
     def __init__(self, connections: int = 32) -> None:
-        builder = SyncClientBuilder().follow_redirects(False).error_for_status(False).referer(False)
+        builder = SyncClientBuilder().follow_redirects(False).error_for_status(False).referer(False).no_proxy()
         self._client: SyncClient = builder.pool_max_idle_per_host(connections).build()
 
     def send(self, request: Request, timeout: float) -> Reply:
@@ -47,7 +47,7 @@ class AsyncFastTransport:
 
     def _open(self) -> Client:
         if self._client is None:
-            builder = ClientBuilder().follow_redirects(False).error_for_status(False).referer(False)
+            builder = ClientBuilder().follow_redirects(False).error_for_status(False).referer(False).no_proxy()
             self._client = builder.pool_max_idle_per_host(self._connections).build()
         return self._client
 
