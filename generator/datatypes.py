@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.cache import Cache, digest
-from generator.expressions import doc
+from generator.expressions import doc, docstring
 from generator.model import Api, Struct
 from generator.openapi_schemas import Schema, struct_schema
 
@@ -121,9 +121,7 @@ def _told(printed: str, docs: list[str]) -> str:
 
 
 def _docstring(text: str) -> str:
-    body = "\n\n    ".join(doc(paragraph, 4) for paragraph in text.split("\n\n"))
-    end = "\n    " if "\n" in body else ""
-    return f'"""{body}{end}"""'
+    return docstring("\n\n    ".join(doc(paragraph, 4) for paragraph in text.split("\n\n")), 4)
 
 
 def _as_object(struct: Struct, schema: Schema) -> Schema:

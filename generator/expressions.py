@@ -49,6 +49,14 @@ def doc(text: str, indent: int = 0, hang: int = 0) -> str:
     return f"\n{' ' * indent}".join(wrapped)
 
 
+def docstring(body: str, indent: int = 0) -> str:
+    """Put quotes around a body that `doc` made."""
+    if "\n" in body:
+        return f'"""{body}\n{" " * indent}"""'
+    # Formatters keep a blank between quotes; with it the last one needs no backslash.
+    return f'"""{body[:-2]}" """' if body.endswith('\\"') else f'"""{body}"""'
+
+
 def quoted_json(value: Json) -> str:
     """Print JSON with exact numbers in their plain form, as an exchange would send it."""
     if isinstance(value, dict):

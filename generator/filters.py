@@ -17,8 +17,7 @@ def docstring(text: str | list[str], indent: int = 0) -> str:
     """Print a whole docstring, of one paragraph or of several."""
     paragraphs = [text] if isinstance(text, str) else text
     body = f"\n\n{' ' * indent}".join(print_.doc(paragraph, indent) for paragraph in paragraphs)
-    end = f"\n{' ' * indent}" if "\n" in body else ""
-    return f'"""{body}{end}"""'
+    return print_.docstring(body, indent)
 
 
 def enum_base(base: str) -> str:

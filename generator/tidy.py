@@ -1,4 +1,4 @@
-"""Makes printed Python readable: unused imports are dropped, black formats."""
+"""Makes printed Python readable: unused imports are dropped, the rest is formatted."""
 
 from __future__ import annotations
 
@@ -6,23 +6,15 @@ import ast
 import re
 from collections.abc import Iterator
 
-LINE_LENGTH = 120
+from generator import formatter
+
 _EMPTY = re.compile(r"^ *from [\w.]+ import +\n", re.MULTILINE)
 """Wrapped text never ends a line with a blank, so this matches nothing that a spec says."""
 
 
-def tidy(texts: dict[str, str]) -> dict[str, str]:
-    """Format Python texts; the others are returned as they are."""
-    return {path: formatted(text) if path.endswith(".py") else text for path, text in texts.items()}
-
-
 def formatted(text: str) -> str:
-    """Drop unused imports and format."""
-    import black
-    from black.mode import TargetVersion
-
-    mode = black.Mode(line_length=LINE_LENGTH, target_versions={TargetVersion.PY311})
-    return black.format_str(without_unused(text), mode=mode)
+    """Drop unused imports and format one text."""
+    return formatter.formatted({"": without_unused(text)})[""]
 
 
 def without_nothing(text: str) -> str:
