@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from generator.cache import Cache, digest
+from generator.cache import NOWHERE, Cache, digest
 from generator.expressions import doc, docstring
 from generator.model import Api, Struct
 from generator.openapi_schemas import Schema, struct_schema
@@ -17,40 +16,93 @@ from generator.openapi_schemas import Schema, struct_schema
 MARK = "VENUES-DOC-"
 FLAT = "VENUES_FLAT_"
 """Stands before the name of a struct whose list is flat: the printer knows no names with brackets."""
+OTHER = "VENUES_OTHER_"
+"""Stands before the name of a struct that another names, lest the printer takes two things for one."""
 STAMPS = {"ms": "TimestampMs", "s": "TimestampS"}
 
 
-def models(api: Api, cache: Cache | None = None) -> str:
+def models(api: Api, cache: Cache = NOWHERE) -> str:
     """Return the struct classes of an API: Python text, not formatted yet."""
     received = [struct for struct in api.structs if struct.received]
-    return _printed(api, received, (), cache)
+    return _printed(api, received, cache, f"models/{api.name}")
 
 
-def stream_models(api: Api, cache: Cache | None = None) -> str:
+def stream_models(api: Api, cache: Cache = NOWHERE) -> str:
     """Return the struct classes that only streams use; those of answers are taken from there."""
-    if api.streams is None:
-        return ""
-    return _printed(api, list(api.streams.structs), [struct.name for struct in api.structs], cache)
+    structs = list(api.streams.structs) if api.streams else []
+    return _printed(api, structs, cache, f"models/{api.name}_streams")
 
 
-def _printed(api: Api, received: list[Struct], elsewhere: Iterable[str], cache: Cache | None) -> str:
-    if not received:
-        return ""
-    docs: list[str] = []
-    document = json.dumps(_hidden(_input(api, received, elsewhere), docs))
-    names = {f"{s.name}.{field.wire}": field.name for s in received for field in s.fields if field.wire != field.name}
-    if cache is None:
-        return _told(_generated(document, names), docs)
-    key = digest([document.encode(), json.dumps(names).encode(), Path(__file__).read_bytes(), cache.libraries])
-    kept = cache.text(key)
-    if kept is None:
-        kept = _generated(document, names).encode()
-        cache.keep_text(key, kept)
-    return _told(kept.decode(), docs)
+def _printed(api: Api, structs: list[Struct], cache: Cache, name: str) -> str:
+    """Have each struct printed by itself, so that one whose schema stays is not printed again."""
+    known = _known(api)
+    inputs = [_Input(struct, known) for struct in structs]
+    with cache.pieces(name) as pieces:
+        missing = [one for one in inputs if pieces.get(one.key) is None]
+        for one, text in zip(missing, _generated(missing), strict=True):
+            pieces.keep(one.key, text)
+        return "\n\n\n".join(one.told(pieces.used[one.key]) for one in _ordered(inputs))
 
 
-def _generated(document: str, names: dict[str, str]) -> str:
-    """Have the classes printed; this is slow, so its results are kept by their input."""
+class _Input:
+    """What the printer is given of one struct."""
+
+    def __init__(self, struct: Struct, known: Mapping[str, tuple[str, str]]) -> None:
+        self.docs: list[str] = []
+        schema = _with_optional(struct, _as_object(struct, struct_schema(struct, nullable=False)))
+        self.name = struct.name
+        self.schema = _hidden(_pointed(schema, known), self.docs)
+        self.names = {f"{struct.name}.{field.wire}": field.name for field in struct.fields if field.wire != field.name}
+        self.key = digest([json.dumps([self.name, self.schema, self.names]).encode()])
+
+    @property
+    def others(self) -> set[str]:
+        """The structs that it names, itself aside."""
+        return {*re.findall(rf"\b(?:{OTHER}|{FLAT})(\w+)", json.dumps(self.schema))} - {self.name}
+
+    def told(self, printed: str) -> str:
+        """Put the descriptions back, as docstrings."""
+        return re.sub(rf'"""{MARK}(\d+)"""', lambda found: _docstring(self.docs[int(found.group(1))]), printed)
+
+
+def _ordered(inputs: Iterable[_Input]) -> list[_Input]:
+    """Put each struct after those that it names; what is left goes round in circles."""
+    waiting = {one.name: one for one in inputs}
+    others = {name: one.others & set(waiting) for name, one in waiting.items()}
+    done: dict[str, _Input] = {}
+    while waiting:
+        before = len(done)
+        for name in list(waiting):
+            if others[name] <= done.keys():
+                done[name] = waiting.pop(name)
+        if len(done) == before:
+            return [*done.values(), *waiting.values()]
+    return list(done.values())
+
+
+def _known(api: Api) -> dict[str, tuple[str, str]]:
+    """Return the import paths of enums and structs: a struct is printed without the others that it names."""
+    known = {enum.name: (str(enum.base), f"venues.{api.name}.enums.{enum.name}") for enum in api.enums}
+    structs = [*api.structs, *(api.streams.structs if api.streams else ())]
+    return known | {struct.name: ("object", f"venues.{api.name}.models.{OTHER}{struct.name}") for struct in structs}
+
+
+def _generated(inputs: Sequence[_Input]) -> list[str]:
+    """Have the classes printed, each with numbers in place of its descriptions."""
+    if not inputs:
+        return []
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "structs", "version": "1"},
+        "paths": {},
+        "components": {"schemas": {one.name: one.schema for one in inputs}},
+    }
+    printed = _by_library(json.dumps(document), {wire: name for one in inputs for wire, name in one.names.items()})
+    classes = dict(re.findall(r"^class (\w+)(.*?)(?=\n+class |\Z)", printed, re.MULTILINE | re.DOTALL))
+    return [f"class {one.name}{classes[one.name].rstrip()}" for one in inputs]
+
+
+def _by_library(document: str, names: dict[str, str]) -> str:
     from datamodel_code_generator import generate
     from datamodel_code_generator.enums import DataModelType, InputFileType
     from datamodel_code_generator.format import PythonVersion
@@ -79,27 +131,8 @@ def _generated(document: str, names: dict[str, str]) -> str:
         formatters=[],
     )
     assert isinstance(printed, str)
-    return re.sub(rf"\b{FLAT}(\w+)", r"Flat[\1]", printed[printed.index("class ") :])
-
-
-def _input(api: Api, received: list[Struct], elsewhere: Iterable[str]) -> Schema:
-    """Return the components as the printer needs them: enums and unit types by their import path, arrays as objects."""
-    known: dict[str, tuple[str, str]]
-    known = {enum.name: (enum.base, f"venues.{api.name}.enums.{enum.name}") for enum in api.enums}
-    known |= {name: ("object", f"venues.{api.name}.models.{name}") for name in elsewhere}
-    made = {
-        struct.name: _with_optional(struct, _as_object(struct, struct_schema(struct, nullable=False)))
-        for struct in received
-    }
-    document = {
-        "openapi": "3.1.0",
-        "info": {"title": api.name, "version": "1"},
-        "paths": {},
-        "components": {"schemas": made},
-    }
-    result = _pointed(document, known)
-    assert isinstance(result, dict)
-    return result
+    printed = re.sub(rf"\b{OTHER}(\w+)", r"\1", printed[printed.index("class ") :])
+    return re.sub(rf"\b{FLAT}(\w+)", r"Flat[\1]", printed)
 
 
 def _hidden(value: Any, docs: list[str]) -> Any:
@@ -113,11 +146,6 @@ def _hidden(value: Any, docs: list[str]) -> Any:
         made["description"] = f"{MARK}{len(docs)}"
         docs.append(value["description"])
     return made
-
-
-def _told(printed: str, docs: list[str]) -> str:
-    """Put the descriptions back, as docstrings."""
-    return re.sub(rf'"""{MARK}(\d+)"""', lambda found: _docstring(docs[int(found.group(1))]), printed)
 
 
 def _docstring(text: str) -> str:

@@ -18,6 +18,8 @@ RUFF = ("format", "--quiet", "--isolated", "--no-cache", f"--line-length={LINE_L
 
 def formatted(texts: Mapping[str, str]) -> dict[str, str]:
     """Format Python texts, all at once: starting ruff costs more than a file."""
+    if not texts:
+        return {}
     with tempfile.TemporaryDirectory(prefix="venues-") as folder:
         files = {path: Path(folder, f"{number}.py") for number, path in enumerate(texts)}
         for path, file in files.items():
@@ -31,7 +33,8 @@ def _by_ruff(folder: str) -> bool:
     from ruff import find_ruff_bin
 
     try:
-        return subprocess.run([find_ruff_bin(), *RUFF, folder], capture_output=True, check=False).returncode == 0
+        command = [find_ruff_bin(), *RUFF, folder]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603
     except OSError:
         return False
 

@@ -13,15 +13,14 @@ from pathlib import Path
 
 import yaml
 
+from generator.cache import digest
 from generator.problems import Problem
+from generator.tree import READING_RULES
 
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 40
 MAX_DIGITS = 60
 WORDS = {"true": True, "false": False, "": None, "~": None, "null": None}
-READING_RULES = "docs.yaml"
-"""How to read the documentation: no part of what is generated."""
-
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _EXACT = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+][0-9]{1,3})?\Z")
 _ZEROS = re.compile(r"[-+]?0[0-9]+(\.[0-9]+)?\Z")
@@ -64,11 +63,8 @@ class Source:
     """Path below the API's folder, as `rest/isolated.yaml` → content."""
     problems: list[Problem] = field(default_factory=list)
     """What could not be read."""
-
-
-def source_folders(specs: Path) -> list[Path]:
-    """Return the folders of all APIs, in alphabetical order: those that hold YAML."""
-    return sorted(folder for folder in specs.iterdir() if folder.is_dir() and any(folder.rglob("*.yaml")))
+    hashes: dict[str, str] = field(default_factory=dict)
+    """Path as above → a hash of the file."""
 
 
 def read_source(specs: Path, folder: Path) -> Source:
@@ -81,9 +77,11 @@ def read_source(specs: Path, folder: Path) -> Source:
         if path.suffix != ".yaml":
             source.problems.append(Problem(shown, 1, "file", "is not read; rename it so that it ends in .yaml"))
             continue
-        content = parse(path.read_bytes(), shown, source.problems)
+        data, name = path.read_bytes(), path.relative_to(folder).as_posix()
+        content = parse(data, shown, source.problems)
         if content is not None:
-            source.files[path.relative_to(folder).as_posix()] = content
+            source.files[name] = content
+            source.hashes[name] = digest([data])
     return source
 
 

@@ -1,38 +1,29 @@
-"""specs → problems → model → texts; what did not change is taken from a cache outside the output."""
+"""specs → problems → model → texts; what did not change is taken from a cache outside the output.
+
+Inputs are hashed before anything heavy is imported, so that nothing to do costs almost nothing.
+"""
 
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from generator.cache import Cache, contents, digest
-from generator.load import READING_RULES, read_source, source_folders
-from generator.model import Api
+from generator.cache import Cache, Texts, digest, packed, unpacked
 from generator.problems import Problem, SpecError
-from generator.render import Texts, api_texts, plain_files, shared_texts
 from generator.template_problems import misplaced, told
+from generator.timings import Timings
+from generator.tree import READING_RULES, contents, libraries, plain_files, source_folders
+from generator.workers import Task, Work, made
+
+__all__ = ["ROOT", "Places", "Result", "Timings", "make"]
 
 ROOT = Path(__file__).parent.parent
 CODE = Path(__file__).parent
 LOCK = ROOT / "requirements.lock"
-
-
-@dataclass
-class Timings:
-    """Seconds a step took."""
-
-    steps: dict[str, float] = field(default_factory=dict)
-    _last: float = field(default_factory=time.perf_counter)
-
-    def mark(self, step: str) -> None:
-        """Note the end of a step."""
-        now = time.perf_counter()
-        self.steps[step] = self.steps.get(step, 0.0) + now - self._last
-        self._last = now
 
 
 @dataclass(frozen=True)
@@ -58,39 +49,53 @@ def make(places: Places, timings: Timings) -> Result:
     Raises:
         SpecError: with every problem of every API and template.
     """
+    folders, cache = _folders(places.specs), Cache(places.cache, _makers())
     inputs = _inputs(places.templates)
+    tasks = [_task(folder, inputs) for folder in folders]
     timings.mark("hash")
     problems = list(misplaced(places.templates))
+    packs = {task.name: cache.get(f"apis/{task.name}", task.key) for task in tasks}
+    fresh = made(_work(places, cache, [task for task in tasks if packs[task.name] is None]), timings)
+    problems += fresh.problems
     result = Result(plain_files(places.templates), [])
-    for folder in _folders(places.specs):
-        try:
-            texts, summary = _api(places, folder, inputs, timings)
-        except SpecError as error:
-            problems += error.problems
-            continue
-        problems += _collisions(result.texts, texts, f"{places.specs.name}/{folder.name}/api.yaml")
-        result.texts |= texts
-        result.summaries.append(summary)
+    modules = {path.removesuffix(".py") for path in result.texts}
+    for task in tasks:
+        pack = packs[task.name] or fresh.texts.get(task.name)
+        if pack is not None:
+            texts, summary = unpacked(pack)
+            if clash := _collision(result.texts, modules, texts):
+                what = f"its name is taken: {clash} would clash with the runtime; rename the folder"
+                problems.append(Problem(f"{places.specs.name}/{task.name}/api.yaml", 1, "folder", what))
+            result.texts |= texts
+            result.summaries.append(summary)
+    timings.mark("cache")
     problems += _same_clients(places.specs, result.summaries)
     if problems:
         raise SpecError(problems)
-    result.texts |= _shared(places, result.summaries, inputs)
+    result.texts |= _shared(places, result.summaries, inputs, cache)
     timings.mark("shared")
     return result
 
 
+def _makers() -> str:
+    """Hash what makes things: the generator's code and schemas, and the versions of its libraries."""
+    code = [*contents(CODE, "*.py"), *contents(ROOT / "specs" / "schema", "*.json")]
+    return digest([*code, LOCK.read_bytes() if LOCK.is_file() else b"", *libraries()])
+
+
 def _inputs(templates: Path) -> bytes:
-    """Hash what every API's texts depend on: templates, schemas, the generator and the versions of its libraries."""
-    parts = [*contents(templates, "*.j2"), *contents(CODE, "*.py"), *contents(ROOT / "specs" / "schema", "*.json")]
-    return digest([*parts, _version(templates).encode(), _libraries()]).encode()
+    """Hash what every API's texts depend on besides its spec and the generator."""
+    return digest([*contents(templates, "*.j2"), _version(templates).encode()]).encode()
 
 
-def _cache(places: Places) -> Cache:
-    return Cache(places.cache, _libraries())
+def _task(folder: Path, inputs: bytes) -> Task:
+    files = contents(folder, "*.y*ml", without=READING_RULES)
+    return Task(folder.name, digest([inputs, *files]), sum(map(len, files)))
 
 
-def _libraries() -> bytes:
-    return LOCK.read_bytes() if LOCK.is_file() else b""
+def _work(places: Places, cache: Cache, tasks: list[Task]) -> Work:
+    folders = [str(folder.resolve()) for folder in (places.specs, places.templates, places.cache)]
+    return Work(folders[0], folders[1], _version(places.templates), folders[2], cache.makers, tasks)
 
 
 def _version(templates: Path) -> str:
@@ -107,86 +112,26 @@ def _folders(specs: Path) -> list[Path]:
     return folders
 
 
-def _api(places: Places, folder: Path, inputs: bytes, timings: Timings) -> tuple[Texts, dict[str, Any]]:
-    cache = _cache(places)
-    key = digest([inputs, *contents(folder, "*.y*ml", without=READING_RULES)])
-    kept = cache.texts(key)
-    if kept is None:
-        kept = _fresh(places, folder, timings)
-        cache.keep_texts(key, *kept)
-    timings.mark("cache")
-    return kept
-
-
-def _fresh(places: Places, folder: Path, timings: Timings) -> tuple[Texts, dict[str, Any]]:
-    from generator.validate import model_of
-
-    api = model_of(read_source(places.specs, folder), places.specs)
-    timings.mark("validate")
-    with told(places.templates):
-        texts = api_texts(places.templates, api, _version(places.templates), _cache(places))
-    timings.mark("render")
-    texts = {path: _tidy(path, raw, _cache(places)) for path, raw in texts.items()}
-    timings.mark("tidy")
-    return texts, _summary(api)
-
-
-def _tidy(path: str, raw: bytes, cache: Cache) -> bytes:
-    from generator.tidy import formatted
-
-    if not path.endswith(".py"):
-        return raw
-    key = digest([raw, (CODE / "tidy.py").read_bytes(), _libraries()])
-    kept = cache.text(key)
-    if kept is None:
-        try:
-            kept = formatted(raw.decode()).encode()
-        except SyntaxError as error:
-            what = f"the template prints what is no Python, {error.msg}: {(error.text or '').strip()}"
-            raise SpecError([Problem(path, error.lineno or 1, "output", what)]) from None
-        cache.keep_text(key, kept)
-    return kept
-
-
-def _summary(api: Api) -> dict[str, Any]:
-    """Return what the templates that are made once for all APIs may say of each."""
-    return {
-        "name": api.name,
-        "title": api.title,
-        "short": api.client,
-        "client": api.client,
-        "summary": api.summary,
-        "operations": len(api.operations),
-        "codes": len(api.errors),
-        "groups": [[group.name, [[o.name, o.summary] for o in group.operations]] for group in api.groups],
-        "channels": [[c.name, c.summary] for c in api.streams.channels] if api.streams else [],
-        "coverage": [[c.what, c.covered, c.documented, c.why] for c in api.coverage],
-    }
-
-
-def _shared(places: Places, summaries: list[dict[str, Any]], inputs: bytes) -> Texts:
+def _shared(places: Places, summaries: list[dict[str, Any]], inputs: bytes, cache: Cache) -> Texts:
     """Return what is made once for all APIs."""
     if not any("{" not in path.relative_to(places.templates).as_posix() for path in places.templates.rglob("*.j2")):
         return {}
-    cache = _cache(places)
-    key = digest([b"shared", inputs, json.dumps(summaries).encode()])
-    kept = cache.texts(key)
+    key = digest([inputs, json.dumps(summaries).encode()])
+    kept = cache.get("shared", key)
     if kept is None:
+        from generator.render import shared_texts
+
         with told(places.templates):
-            kept = shared_texts(places.templates, summaries), None
-        cache.keep_texts(key, *kept)
-    return kept[0]
+            kept = packed(shared_texts(places.templates, summaries, cache), None)
+        cache.keep("shared", kept, key)
+    return unpacked(kept)[0]
 
 
-def _collisions(made: Texts, more: Texts, file: str) -> Iterator[Problem]:
-    """Yield where an API would overwrite, or hide as a package, what is there already."""
-    modules = {path.removesuffix(".py") for path in made}
-    for path in more:
-        if path in made or any(parent.as_posix() in modules for parent in Path(path).parents):
-            yield Problem(
-                file, 1, "folder", f"its name is taken: {path} would clash with the runtime; rename the folder"
-            )
-            return
+def _collision(made: Texts, modules: set[str], more: Texts) -> str | None:
+    """Return the first text of an API that would overwrite, or hide as a package, what is there already."""
+    folders = {path.rpartition("/")[0] for path in more}
+    hiding = {folder for folder in folders if not modules.isdisjoint(accumulate(folder.split("/"), "{}/{}".format))}
+    return next((path for path in more if path in made or path.rpartition("/")[0] in hiding), None)
 
 
 def _same_clients(specs: Path, summaries: list[dict[str, Any]]) -> Iterator[Problem]:
@@ -194,6 +139,8 @@ def _same_clients(specs: Path, summaries: list[dict[str, Any]]) -> Iterator[Prob
     for summary in summaries:
         name, client = str(summary["name"]), str(summary["client"])
         if client in seen:
+            from generator.load import read_source
+
             at = read_source(specs, specs / name).files["api.yaml"]
             what = f"the client of {seen[client]} is called `{client}` too; choose another"
             yield Problem(at.file, at.line_of("client"), "client", what)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache as once
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from generator.cache import NOWHERE, Cache, digest
 from generator.load import Map, Seq, Source
 from generator.problems import Problem, suggest
+from generator.tree import contents
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -28,14 +30,20 @@ FIXED = {
 GROUP_FILE = re.compile(r"rest/[a-z][a-z0-9]*(_[a-z0-9]+)*\.yaml")
 
 
-def check_shape(source: Source, prefix: str) -> Iterator[Problem]:
-    """Yield what the schemas find wrong in the files of one API."""
-    for name, content in source.files.items():
-        schema = schema_of(name)
-        if schema is None:
-            yield Problem(f"{prefix}/{name}", 1, "file", _no_such_file(name))
-        else:
-            yield from _problems(content, shape_errors(schema, content))
+def check_shape(source: Source, prefix: str, cache: Cache = NOWHERE) -> Iterator[Problem]:
+    """Yield what the schemas find wrong in the files of one API; a file in which they found nothing is not looked at again."""
+    with cache.pieces(f"shapes/{source.name}") as sound:
+        for name, content in source.files.items():
+            schema = schema_of(name)
+            if schema is None:
+                yield Problem(f"{prefix}/{name}", 1, "file", _no_such_file(name))
+                continue
+            key = digest([_schemas(), schema.encode(), source.hashes.get(name, "").encode()])
+            if not source.hashes.get(name) or sound.get(key) is None:
+                found = list(_problems(content, shape_errors(schema, content)))
+                yield from found
+                if not found:
+                    sound.keep(key, name)
 
 
 def schema_of(name: str) -> str | None:
@@ -54,7 +62,12 @@ def _no_such_file(name: str) -> str:
     return f"no such file in the spec language{suggest(name, FIXED)}"
 
 
-@cache
+@once
+def _schemas() -> bytes:
+    return digest(contents(SCHEMAS, "*.json")).encode()
+
+
+@once
 def _validator(schema: str) -> Draft202012Validator:
     from jsonschema import Draft202012Validator, FormatChecker, validators
     from referencing import Registry, Resource

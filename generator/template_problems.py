@@ -10,7 +10,7 @@ from traceback import walk_tb
 from typing import TYPE_CHECKING
 
 from generator.problems import Problem, SpecError, suggest
-from generator.render import templates_in
+from generator.tree import templates_in
 
 if TYPE_CHECKING:
     from jinja2 import TemplateError

@@ -7,6 +7,7 @@ from keyword import iskeyword
 from pathlib import Path
 
 from generator.build import build
+from generator.cache import NOWHERE, Cache
 from generator.load import Source
 from generator.model import Api
 from generator.naming import API_NAME
@@ -17,7 +18,7 @@ from generator.undecided import undecided
 NEEDED = ("api.yaml", "errors.yaml")
 
 
-def model_of(source: Source, specs: Path) -> Api:
+def model_of(source: Source, specs: Path, cache: Cache = NOWHERE) -> Api:
     """Return the model of one API.
 
     Raises:
@@ -25,7 +26,7 @@ def model_of(source: Source, specs: Path) -> Api:
     """
     prefix = f"{specs.name}/{source.name}"
     lines = {(problem.file, problem.line) for problem in source.problems}
-    misshapen = [p for p in check_shape(source, prefix) if (p.file, p.line) not in lines]
+    misshapen = [p for p in check_shape(source, prefix, cache) if (p.file, p.line) not in lines]
     misshapen += _files(source, prefix)
     unread = {problem.file for problem in source.problems} - {f"{prefix}/{name}" for name in source.files}
     if misshapen or unread:

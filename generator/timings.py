@@ -1,0 +1,25 @@
+"""How long each step took."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Timings:
+    """Seconds a step took; where processes worked side by side, those of all of them."""
+
+    steps: dict[str, float] = field(default_factory=dict)
+    _last: float = field(default_factory=time.perf_counter)
+
+    def mark(self, step: str) -> None:
+        """Note the end of a step."""
+        now = time.perf_counter()
+        self.steps[step] = self.steps.get(step, 0.0) + now - self._last
+        self._last = now
+
+    def add(self, other: Timings) -> None:
+        """Add what another process took."""
+        for step, seconds in other.steps.items():
+            self.steps[step] = self.steps.get(step, 0.0) + seconds
