@@ -15,7 +15,8 @@ import yaml
 
 from generator.cache import digest
 from generator.problems import Problem
-from generator.tree import READING_RULES
+from generator.tree import READING_RULES as READING_RULES
+from generator.tree import source_folders as source_folders
 
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 40

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.load import read_source
+from generator.load import read_source, source_folders
 from generator.model import Coverage
-from generator.tree import source_folders
 from generator.validate import model_of
 
 SPECS = Path(__file__).parent.parent / "specs"

@@ -17,13 +17,12 @@ from typing import Any
 
 import pytest
 
-from generator.load import read_source
+from generator.load import read_source, source_folders
 from generator.model import Api, Field, Param, Type
 from generator.pipeline import ROOT
 from generator.reference.requests import draft_of_vector
 from generator.reference.signing import drawn
 from generator.reference.text import anchor
-from generator.tree import source_folders
 from generator.validate import model_of
 from tests.support.docs import DOCS, OPERATION_PAGES, PAGES, STREAM_PAGES, Page
 from venues.mock import Mock

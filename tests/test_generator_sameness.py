@@ -12,9 +12,8 @@ import black
 import pytest
 from black.mode import TargetVersion
 
-from generator.formatter import LINE_LENGTH
 from generator.pipeline import ROOT
-from generator.tidy import formatted
+from generator.tidy import LINE_LENGTH, formatted
 from tests.support.made import TEMPLATES, texts_of
 
 SPECS = Path(__file__).parent / "cases" / "every_kind_of_text" / "specs"

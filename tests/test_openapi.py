@@ -13,10 +13,9 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from generator.load import read_source
+from generator.load import read_source, source_folders
 from generator.model import Api
 from generator.pipeline import ROOT
-from generator.tree import source_folders
 from generator.validate import model_of
 
 Json = Any  # JSON

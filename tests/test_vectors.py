@@ -19,10 +19,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from generator.load import read_source
+from generator.load import read_source, source_folders
 from generator.model import Api, Carrier, Json, Scheme, Vector
 from generator.pipeline import ROOT
-from generator.tree import source_folders
 from generator.validate import model_of
 from tests.support.inventory import SHARED
 from venues.bitget_margin import BitgetMargin, operations

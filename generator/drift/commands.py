@@ -15,9 +15,9 @@ from generator.drift.fetch import Fetcher
 from generator.drift.pages import load_profile, read_pages
 from generator.drift.report import as_json, changelog, text
 from generator.drift.run import Run, pages_of
+from generator.load import source_folders
 from generator.pipeline import ROOT
 from generator.problems import SpecError, suggest
-from generator.tree import source_folders
 
 FOLDER = click.Path(file_okay=False, path_type=Path, exists=True)
 SPECS = click.option("--specs", type=FOLDER, default=ROOT / "specs", help="Folder of the specs.")

@@ -21,9 +21,8 @@ from generator.drift.profile import Profile
 from generator.drift.sanity import doubts
 from generator.drift.shapes import TODO, enum_member_name
 from generator.drift.yaml_edit import dumped, flow
-from generator.load import read_source
+from generator.load import READING_RULES, read_source
 from generator.naming import API_NAME, pascal, snake
-from generator.tree import READING_RULES
 from generator.write import replace
 
 SCHEMA = "# yaml-language-server: $schema={}../schema/{}.json\n"

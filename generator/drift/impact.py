@@ -13,9 +13,9 @@ from generator.drift.blocks import Unreadable
 from generator.drift.model_changes import Changed, changes_of
 from generator.drift.run import api_of
 from generator.drift.uses import uses_in
+from generator.load import source_folders
 from generator.model import Api
 from generator.problems import SpecError
-from generator.tree import source_folders
 
 
 def impacts(specs: Path, since: str, paths: list[Path]) -> list[str]:

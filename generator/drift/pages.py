@@ -12,9 +12,8 @@ from generator.drift.compare import compare
 from generator.drift.facts import Facts, united
 from generator.drift.profile import Profile, default_profile, profile_of
 from generator.drift.reader import read_page
-from generator.load import Source, parse
+from generator.load import READING_RULES, Source, parse
 from generator.schema import check_shape
-from generator.tree import READING_RULES
 
 
 @dataclass(frozen=True)
