@@ -15,8 +15,9 @@ import yaml
 
 from generator.cache import digest
 from generator.problems import Problem
-from generator.tree import READING_RULES as READING_RULES
-from generator.tree import source_folders as source_folders
+from generator.tree import READING_RULES, source_folders
+
+__all__ = ["READING_RULES", "Map", "Seq", "Source", "Value", "parse", "read_source", "source_folders"]
 
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 40

@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator
 
 from generator import formatter
-from generator.formatter import LINE_LENGTH as LINE_LENGTH
+from generator.formatter import LINE_LENGTH
+
+__all__ = ["LINE_LENGTH", "formatted", "without_nothing", "without_unused"]
 
 _EMPTY = re.compile(r"^ *from [\w.]+ import +\n", re.MULTILINE)
 """Wrapped text never ends a line with a blank, so this matches nothing that a spec says."""
