@@ -44,9 +44,8 @@ def mock_data(api: Api) -> Data:
 
 
 def _said(**members: object) -> Data:
-    return {
-        name: value for name, value in members.items() if value is not None and value not in ("", (), [], {}, False)
-    }
+    """Leave out what is not said; a zero is, for it may bound a range."""
+    return {name: value for name, value in members.items() if value or (value == 0 and value is not False)}
 
 
 def _placement(value: Placement) -> Data:

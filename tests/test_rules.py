@@ -46,6 +46,8 @@ OUTSIDE: list[tuple[str, str, dict[str, Any]]] = [
     ("trade.place_order", "callback_rate", {"type": "TRAILING_STOP_MARKET", "callback_rate": "0.09"}),
     ("trade.place_order", "new_client_order_id", {"type": "MARKET", "quantity": "1", "new_client_order_id": "a b"}),
     ("trade.place_order", "new_client_order_id", {"type": "MARKET", "quantity": "1", "new_client_order_id": "a" * 37}),
+    ("trade.place_order", "quantity", {"type": "MARKET", "quantity": "-1"}),
+    ("trade.place_order", "stop_price", {"type": "STOP_MARKET", "stop_price": "-1"}),
     ("account.set_leverage", "leverage", {"leverage": 126}),
     ("account.set_leverage", "leverage", {"leverage": 0}),
     ("trade.get_order", "recv_window", {"order_id": 1, "recv_window": 60001}),

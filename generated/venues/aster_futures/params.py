@@ -71,13 +71,13 @@ class NewOrder(TypedDict):
     """How long the order waits. STOP and TAKE_PROFIT orders take GTC unless told otherwise."""
 
     quantity: Number
-    """How much to trade. In base coin."""
+    """How much to trade. In base coin. At least 0."""
 
     reduce_only: NotRequired[bool]
     """Whether the order may only make a position smaller. Default: `False`."""
 
     price: NotRequired[Number]
-    """Limit price. In quote coin."""
+    """Limit price. In quote coin. At least 0."""
 
     new_client_order_id: NotRequired[str]
     """Your own id for the order, unique among open orders. The exchange makes one up if there is none.
@@ -85,10 +85,12 @@ class NewOrder(TypedDict):
     """
 
     stop_price: NotRequired[Number]
-    """Price that triggers the order. In quote coin."""
+    """Price that triggers the order. In quote coin. At least 0."""
 
     activation_price: NotRequired[Number]
-    """Price from which a trailing stop starts to follow. By default the latest price. In quote coin."""
+    """Price from which a trailing stop starts to follow. By default the latest price. In quote coin.
+    At least 0.
+    """
 
     callback_rate: NotRequired[Number]
     """How far the price turns back before a trailing stop is triggered. In percent. From 0.1 to 4."""
@@ -113,12 +115,12 @@ NewOrderFields = Fields(
         Param("positionSide", "position_side", PositionSide, default="BOTH"),
         Param("type", "type", OrderType, required=True),
         Param("timeInForce", "time_in_force", TimeInForce),
-        Param("quantity", "quantity", "decimal", required=True),
+        Param("quantity", "quantity", "decimal", required=True, minimum=Decimal("0")),
         Param("reduceOnly", "reduce_only", "boolean", default="false"),
-        Param("price", "price", "decimal"),
+        Param("price", "price", "decimal", minimum=Decimal("0")),
         Param("newClientOrderId", "new_client_order_id", "string", pattern="[.A-Z:/a-z0-9_-]{1,36}"),
-        Param("stopPrice", "stop_price", "decimal"),
-        Param("activationPrice", "activation_price", "decimal"),
+        Param("stopPrice", "stop_price", "decimal", minimum=Decimal("0")),
+        Param("activationPrice", "activation_price", "decimal", minimum=Decimal("0")),
         Param("callbackRate", "callback_rate", "decimal", minimum=Decimal("0.1"), maximum=Decimal("4")),
         Param("workingType", "working_type", WorkingType, default="CONTRACT_PRICE"),
         Param("priceProtect", "price_protect", PriceProtection, default="FALSE"),

@@ -100,7 +100,7 @@ ACCOUNT_TRANSFER: Operation[WalletTransfer] = Operation(
     returns=WalletTransfer,
     carrier="form",
     params=(
-        Param("amount", "amount", "decimal", required=True),
+        Param("amount", "amount", "decimal", required=True, minimum=Decimal("0")),
         Param("asset", "asset", "string", required=True),
         Param("clientTranId", "client_tran_id", "string", required=True, max_length=63),
         Param("kindType", "kind_type", TransferKind, required=True),
@@ -191,7 +191,7 @@ ACCOUNT_CHANGE_POSITION_MARGIN: Operation[MarginAdjustment] = Operation(
     params=(
         Param("symbol", "symbol", "string", required=True),
         Param("positionSide", "position_side", PositionSide, default="BOTH"),
-        Param("amount", "amount", "decimal", required=True),
+        Param("amount", "amount", "decimal", required=True, minimum=Decimal("0")),
         Param("type", "type", MarginChange, required=True),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),

@@ -133,7 +133,7 @@ class AccountGroup(Group):
         is offered; it is not sent unless you give it.
 
         Args:
-            amount: How much. In coin.
+            amount: How much. In coin. At least 0.
             asset: The coin.
             client_tran_id: Your own id for the transfer. At most 63 characters.
             kind_type: Direction.
@@ -266,7 +266,7 @@ class AccountGroup(Group):
 
         Args:
             symbol: Contract with isolated margin.
-            amount: How much. In coin.
+            amount: How much. In coin. At least 0.
             type: Direction.
             position_side: Which position. Needed in hedge mode. Default: `PositionSide.BOTH`.
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
@@ -595,7 +595,7 @@ class AsyncAccountGroup(AsyncGroup):
         is offered; it is not sent unless you give it.
 
         Args:
-            amount: How much. In coin.
+            amount: How much. In coin. At least 0.
             asset: The coin.
             client_tran_id: Your own id for the transfer. At most 63 characters.
             kind_type: Direction.
@@ -728,7 +728,7 @@ class AsyncAccountGroup(AsyncGroup):
 
         Args:
             symbol: Contract with isolated margin.
-            amount: How much. In coin.
+            amount: How much. In coin. At least 0.
             type: Direction.
             position_side: Which position. Needed in hedge mode. Default: `PositionSide.BOTH`.
             recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.

@@ -67,6 +67,9 @@ class TradeGroup(Group):
         Quirk: `callbackRate` goes up to 5 here and up to 4 in a batch. Each table is followed where it
         stands.
 
+        Quirk: No table says that prices and quantities must not be negative; the codes -4001, -4003 and
+        -4006 do. It is checked before sending, for a sign never chooses the side of an order.
+
         Quirk: `activationPrice` and `callbackRate` are answered as `activatePrice` and `priceRate`.
         Requests and answers are each written as documented.
 
@@ -83,17 +86,17 @@ class TradeGroup(Group):
             type: Kind of order.
             position_side: Which position it belongs to. Needed in hedge mode. Default: `PositionSide.BOTH`.
             time_in_force: How long the order waits. STOP and TAKE_PROFIT orders take GTC unless told otherwise.
-            quantity: How much to trade. Not with `close_position`. In base coin.
+            quantity: How much to trade. Not with `close_position`. In base coin. At least 0.
             reduce_only: Whether the order may only make a position smaller. Not in hedge mode and not with
                 `close_position`. Default: `False`.
-            price: Limit price. In quote coin.
+            price: Limit price. In quote coin. At least 0.
             new_client_order_id: Your own id for the order, unique among open orders. The exchange makes one up if there
                 is none. Must match `[.A-Z:/a-z0-9_-]{1,36}`.
             stop_price: Price that triggers STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders. In
-                quote coin.
+                quote coin. At least 0.
             close_position: Whether to close the whole position. Only with STOP_MARKET and TAKE_PROFIT_MARKET.
             activation_price: Price from which a trailing stop starts to follow. By default the latest price. In quote
-                coin.
+                coin. At least 0.
             callback_rate: How far the price turns back before a trailing stop is triggered. In percent. From 0.1
                 to 5.
             working_type: Which price triggers the stop price. Default: `WorkingType.CONTRACT_PRICE`.
@@ -605,6 +608,9 @@ class AsyncTradeGroup(AsyncGroup):
         Quirk: `callbackRate` goes up to 5 here and up to 4 in a batch. Each table is followed where it
         stands.
 
+        Quirk: No table says that prices and quantities must not be negative; the codes -4001, -4003 and
+        -4006 do. It is checked before sending, for a sign never chooses the side of an order.
+
         Quirk: `activationPrice` and `callbackRate` are answered as `activatePrice` and `priceRate`.
         Requests and answers are each written as documented.
 
@@ -621,17 +627,17 @@ class AsyncTradeGroup(AsyncGroup):
             type: Kind of order.
             position_side: Which position it belongs to. Needed in hedge mode. Default: `PositionSide.BOTH`.
             time_in_force: How long the order waits. STOP and TAKE_PROFIT orders take GTC unless told otherwise.
-            quantity: How much to trade. Not with `close_position`. In base coin.
+            quantity: How much to trade. Not with `close_position`. In base coin. At least 0.
             reduce_only: Whether the order may only make a position smaller. Not in hedge mode and not with
                 `close_position`. Default: `False`.
-            price: Limit price. In quote coin.
+            price: Limit price. In quote coin. At least 0.
             new_client_order_id: Your own id for the order, unique among open orders. The exchange makes one up if there
                 is none. Must match `[.A-Z:/a-z0-9_-]{1,36}`.
             stop_price: Price that triggers STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders. In
-                quote coin.
+                quote coin. At least 0.
             close_position: Whether to close the whole position. Only with STOP_MARKET and TAKE_PROFIT_MARKET.
             activation_price: Price from which a trailing stop starts to follow. By default the latest price. In quote
-                coin.
+                coin. At least 0.
             callback_rate: How far the price turns back before a trailing stop is triggered. In percent. From 0.1
                 to 5.
             working_type: Which price triggers the stop price. Default: `WorkingType.CONTRACT_PRICE`.
