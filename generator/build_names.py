@@ -19,7 +19,7 @@ CLASSES = frozenset((
     "ErrorCode", "ERRORS", "Event", "Example", "EXAMPLES", "False", "Fields", "Flat", "Gap", "Group", "Hooks", "Json",
     "KeySigner", "Limiter", "ListOf", "Lookup", "MapOf", "Mapping", "Model", "Moment", "None", "NotRequired",
     "Number", "OpenIntEnum", "OpenStrEnum", "Operation", "OPERATIONS", "Param", "Profile", "PROFILE", "Retry", "Rule",
-    "Secret", "Self", "Sequence", "Signer", "SIGNERS", "STATUSES", "StreamExample", "SyncCore", "TimeSource",
+    "Secret", "SecretModel", "Self", "Sequence", "Signer", "SIGNERS", "STATUSES", "StreamExample", "SyncCore", "TimeSource",
     "TimestampMs", "TimestampS", "TopicParam", "Transport", "True", "TypedDict", "UnknownEvent", "When",
 ))
 # fmt: on

@@ -94,6 +94,7 @@ class TypeBuilder:
             read.maybe_text(at, "unit"),
             read.json(at.get("example")),
             read.flag(at, "flat"),
+            read.flag(at, "secret"),
         )
 
     def _member_param(self, wire: str, at: Map, where: str) -> Param:

@@ -154,7 +154,8 @@ def _docstring(text: str) -> str:
 
 def _as_object(struct: Struct, schema: Schema) -> Schema:
     if not struct.array:
-        return schema
+        secret = any(field.secret for field in struct.fields)
+        return schema | {"customBasePath": "venues.core.models.SecretModel"} if secret else schema
     properties = dict(zip(schema["x-members"], schema["prefixItems"], strict=True))
     required = [field.wire for field in struct.fields if not field.optional]
     return {

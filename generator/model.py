@@ -141,6 +141,9 @@ class Field:
     flat: bool = False
     """Whether the members of its members follow one another in one list."""
 
+    secret: bool = False
+    """Whether it must not be shown."""
+
 
 @dataclass(frozen=True)
 class Condition:

@@ -61,7 +61,8 @@ def _field(field: Field, nullable: bool) -> Schema:
     schema = _flat(field.type) if field.flat else type_schema(field.type, field.text)
     if field.optional and nullable:
         schema = _nullable(schema)
-    return schema | {"description": described(field.doc, field.unit)}
+    secret = {"x-secret": True} if field.secret else {}
+    return schema | {"description": described(field.doc, field.unit)} | secret
 
 
 def _flat(typed: Type) -> Schema:

@@ -14,8 +14,10 @@ import pytest
 
 from tests.support import wild_server as wild
 from tests.support.apis import APIS, Api, label
+from tests.support.mocks import client as mocked
 from tests.support.wild_server import WildServer
 from venues.core.client import SyncCore
+from venues.core.models import SecretModel
 from venues.core.operation import Operation, Reply, Request
 from venues.core.secrets import Secret
 from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout, VenueError
@@ -337,3 +339,33 @@ def test_argument_that_is_no_text_is_refused(api: Api, text: str) -> None:
             made.call(operation, **{**api.arguments(operation), param.name: text})
         assert type(caught.value) is InvalidRequest
         assert "" == leaks(list(everything(caught.value)))
+
+
+def holds_a_secret(returns: object) -> bool:
+    return isinstance(returns, type) and issubclass(returns, SecretModel)
+
+
+HOLDERS = [(api, operation) for api in APIS for operation in api.operations if holds_a_secret(operation.returns)]
+
+
+@pytest.mark.parametrize(("api", "operation"), HOLDERS, ids=label)
+def test_answer_with_a_secret_does_not_print_it(api: Api, operation: Operation[Any]) -> None:
+    """A key or token that the exchange hands out can be read, but is not seen where its object is printed."""
+    with Mock(api.name) as mock, mocked(api, mock) as caller:
+        answer = caller.call(operation, **api.arguments(operation))
+    texts = [value for name in answer.data.__struct_fields__ if isinstance(value := getattr(answer.data, name), str)]
+    assert texts
+    assert [] == [text for text in texts if text in f"{answer} {answer.data} {[answer.data]!r}"]
+
+
+def test_answers_with_secrets_are_known() -> None:
+    """Whatever is called a key, a secret or a token in an answer is not printed."""
+    words = ("secret", "token", "listen_key")
+    named = {
+        (api.name, o.full_name)
+        for api in APIS
+        for o in api.operations
+        for name in getattr(o.returns, "__struct_fields__", ())
+        if any(word in name for word in words)
+    }
+    assert named == {(api.name, o.full_name) for api, o in HOLDERS}

@@ -25,7 +25,7 @@ from venues.aster_futures.enums import (
     TimeInForce,
     WorkingType,
 )
-from venues.core.models import ArrayModel, Model, TimestampMs
+from venues.core.models import ArrayModel, Model, SecretModel, TimestampMs
 
 
 class Order(Model, frozen=True, kw_only=True):
@@ -1194,7 +1194,7 @@ class AccountTrade(Model, frozen=True, kw_only=True):
     """When it happened."""
 
 
-class ListenKey(Model, frozen=True, kw_only=True):
+class ListenKey(SecretModel, frozen=True, kw_only=True):
     """The key of a user stream."""
 
     listen_key: str = field(name="listenKey")

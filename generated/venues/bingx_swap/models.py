@@ -17,7 +17,7 @@ from venues.bingx_swap.enums import (
     StopOrderStatus,
     TradeType,
 )
-from venues.core.models import Model, TimestampMs
+from venues.core.models import Model, SecretModel, TimestampMs
 
 
 class ServerTime(Model, frozen=True, kw_only=True):
@@ -562,7 +562,7 @@ class Leverage(Model, frozen=True, kw_only=True):
     """Leverage of short positions."""
 
 
-class ListenKey(Model, frozen=True, kw_only=True):
+class ListenKey(SecretModel, frozen=True, kw_only=True):
     """What opens the account's stream."""
 
     listen_key: str = field(name="listenKey")

@@ -6,6 +6,8 @@ from typing import Any, NewType, TypeVar
 
 import msgspec
 
+from venues.core.secrets import Secret
+
 TimestampMs = NewType("TimestampMs", int)
 """Milliseconds since 1970."""
 
@@ -19,6 +21,17 @@ Json = Any  # whatever JSON holds: the specification does not say more
 # Decoding makes no cycles, so the garbage collector need not look for them: with many events waiting, half of the time.
 class Model(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An object of an answer; unknown members are dropped."""
+
+
+class SecretModel(Model, frozen=True, kw_only=True):
+    """An object of an answer that holds a secret: printing it shows none of its texts."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.__rich_repr__())})"
+
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        members = [(name, getattr(self, name)) for name in self.__struct_fields__]
+        return [(name, Secret(value) if isinstance(value, str) else value) for name, value in members]
 
 
 class ArrayModel(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):

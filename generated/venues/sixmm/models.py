@@ -21,7 +21,7 @@ from venues.sixmm.enums import (
     StrategyStatus,
     StrategyType,
 )
-from venues.core.models import Model, TimestampMs, TimestampS
+from venues.core.models import Model, SecretModel, TimestampMs, TimestampS
 
 
 class Symbol(Model, frozen=True, kw_only=True):
@@ -117,7 +117,7 @@ class Kline(Model, frozen=True, kw_only=True):
     """When the interval ended."""
 
 
-class AccessToken(Model, frozen=True, kw_only=True):
+class AccessToken(SecretModel, frozen=True, kw_only=True):
     """Proof of a login.
 
     Quirk: `accessExpire` counts seconds, though times are milliseconds unless said otherwise. The
@@ -446,7 +446,7 @@ class ClosedPosition(Model, frozen=True, kw_only=True):
     """When it was closed."""
 
 
-class NewApiKey(Model, frozen=True, kw_only=True):
+class NewApiKey(SecretModel, frozen=True, kw_only=True):
     """An API key and its secret."""
 
     api_key: str = field(name="apiKey")
@@ -654,7 +654,7 @@ class ServerTime(Model, frozen=True, kw_only=True):
     """The time zone of `iso`."""
 
 
-class AgentLogin(Model, frozen=True, kw_only=True):
+class AgentLogin(SecretModel, frozen=True, kw_only=True):
     """Proof of a login that came from an agent's website.
 
     Quirk: The unit of `accessExpire` is not printed here. The login's field of that name counts
@@ -695,7 +695,7 @@ class UserAssets(Model, frozen=True, kw_only=True):
     """The user's asset."""
 
 
-class ListenKey(Model, frozen=True, kw_only=True):
+class ListenKey(SecretModel, frozen=True, kw_only=True):
     """A key for the private stream."""
 
     listen_key: str = field(name="listenKey")
