@@ -54,9 +54,10 @@ def fast_async() -> AsyncTransport:
 
 
 MAKERS: list[Callable[[], Transport | AsyncTransport]] = [Urllib3Transport, AiohttpTransport, fast, fast_async]
+NAMES = ["urllib3", "aiohttp", "fast", "fast_async"]
 
 
-@pytest.fixture(params=MAKERS, ids=["urllib3", "aiohttp", "fast", "fast_async"])
+@pytest.fixture(params=MAKERS, ids=NAMES)
 def driver(request: pytest.FixtureRequest) -> Iterator[Driver]:
     driver = Driver(request.param())
     yield driver
@@ -138,11 +139,15 @@ def test_connections_are_reused(driver: Driver) -> None:
         assert 1 == len(server.connections)
 
 
-def test_no_proxy_gets_to_see_a_request(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("maker", MAKERS, ids=NAMES)
+def test_no_proxy_gets_to_see_a_request(
+    maker: Callable[[], Transport | AsyncTransport], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What the environment says of proxies is for browsers: keys go to the exchange and to nobody else."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
         monkeypatch.setenv(name.lower(), "http://127.0.0.1:9")
-    driver: Driver = request.getfixturevalue("driver")  # made now, since some look at the environment only then
+    driver = Driver(maker())
     with WildServer(wild.answers) as server:
         assert b"{}" == driver.send("GET", f"{server.url}/a").body
+    driver.close()

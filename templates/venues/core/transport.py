@@ -14,7 +14,7 @@ from venues.errors import InvalidRequest
 
 UNFIT = frozenset(' ?#@\\"<>')
 """What a base address must not hold: a query, a password, or what is no part of an address."""
-HOST = re.compile(r"([a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}|[0-9a-f:.]+")
+HOST = re.compile(r"([a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}|[0-9a-f.]*:[0-9a-f:.]+")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
