@@ -136,7 +136,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "told": told.told,
         "code_quirks": told.code_quirks,
         "rules_told": partial(told.rules_told, api),
-        "traits": told.traits,
+        "traits": partial(told.traits, api),
         "in_python": told.in_python,
         "raises": print_.raises,
         "settings": settings,

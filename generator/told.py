@@ -36,9 +36,9 @@ def in_python(text: str, params: Iterable[Param]) -> str:
     return re.sub(r"`(\w+)`", lambda found: f"`{names.get(found[1], found[1])}`", text)
 
 
-def traits(operation: Operation) -> str:
+def traits(api: Api, operation: Operation) -> str:
     """Say in a line who may call, how often, and what becomes of it when it fails."""
-    words = [AUTH[operation.auth]]
+    words = [AUTH[operation.auth] + _credentials(api, operation)]
     if operation.permission and operation.auth != "none":
         words[0] += f" ({operation.permission})"
     words += [limit for limit in [limit_words(operation)] if limit]
@@ -48,6 +48,13 @@ def traits(operation: Operation) -> str:
     if operation.effect == "once":
         line += " Never repeated by itself: see `ExecutionUnknown`."
     return line + (f" Deprecated: {operation.deprecated}" if operation.deprecated else "")
+
+
+def _credentials(api: Api, operation: Operation) -> str:
+    """Name what an operation is signed with, where not every scheme will do."""
+    fitting = [scheme for scheme in api.signing.schemes if scheme.name in operation.schemes]
+    named = [listed([f"`{name}`" for name in scheme.credentials]) for scheme in fitting]
+    return f" with {listed(named, 'or')} only" if named else ""
 
 
 def _cost(cost: Cost, operation: Operation) -> str:

@@ -69,3 +69,16 @@ def test_costs_are_told_by_case() -> None:
     """What a call takes from a limit is said with the parameter that it depends on."""
     assert "costs 1 of request_weight if `symbol` is given, otherwise 40." in docstrings("aster_futures")
     assert "costs 1 of request_weight and 1 of orders." in docstrings("aster_futures")
+
+
+@each_api
+def test_calls_that_need_other_credentials_say_so(api: str) -> None:
+    """Where not every signing rule will do, a docstring names the credentials that do."""
+    made = model(api)
+    needed = {
+        " and ".join(f"`{name}`" for name in scheme.credentials)
+        for operation in made.operations
+        for scheme in made.signing.schemes
+        if scheme.name in operation.schemes
+    }
+    assert [] == [names for names in needed if f"Signed with {names} only" not in docstrings(api)]

@@ -29,7 +29,7 @@ class ApiKeysGroup(Group):
     ) -> NewApiKey:
         """Create an API key.
 
-        Signed. Never repeated by itself: see `ExecutionUnknown`.
+        Signed with `token` only. Never repeated by itself: see `ExecutionUnknown`.
 
         The secret is told this once. A user can have up to 30 keys.
 
@@ -56,7 +56,7 @@ class ApiKeysGroup(Group):
     def get_keys(self, *, request_id: str | None = None) -> ApiKeys:
         """List the API keys without their secrets.
 
-        Signed.
+        Signed with `token` only.
 
         Args:
             request_id: Your own id for the request. The answer repeats it as `requestId`.
@@ -80,7 +80,7 @@ class ApiKeysGroup(Group):
     ) -> None:
         """Change name, permissions, addresses or status of an API key.
 
-        Signed.
+        Signed with `token` only.
 
         Quirk: Length of the label and size of the list of addresses are printed for creating a key only.
         They describe the key and not the call, so that they are taken to hold here too.
@@ -118,7 +118,7 @@ class ApiKeysGroup(Group):
     def delete_key(self, *, id: str, request_id: str | None = None) -> None:
         """Delete an API key.
 
-        Signed.
+        Signed with `token` only.
 
         Quirk: `id` stands in a sample only, without being called mandatory. It is all that the body has,
         so that a call without it would mean nothing.
@@ -142,7 +142,7 @@ class ApiKeysGroup(Group):
     def delete_all_keys(self, *, request_id: str | None = None) -> DeletedApiKeys:
         """Delete every API key that the user has.
 
-        Signed.
+        Signed with `token` only.
 
         Args:
             request_id: Your own id for the request. The answer repeats it as `requestId`.
@@ -168,7 +168,7 @@ class AsyncApiKeysGroup(AsyncGroup):
     ) -> NewApiKey:
         """Create an API key.
 
-        Signed. Never repeated by itself: see `ExecutionUnknown`.
+        Signed with `token` only. Never repeated by itself: see `ExecutionUnknown`.
 
         The secret is told this once. A user can have up to 30 keys.
 
@@ -195,7 +195,7 @@ class AsyncApiKeysGroup(AsyncGroup):
     async def get_keys(self, *, request_id: str | None = None) -> ApiKeys:
         """List the API keys without their secrets.
 
-        Signed.
+        Signed with `token` only.
 
         Args:
             request_id: Your own id for the request. The answer repeats it as `requestId`.
@@ -219,7 +219,7 @@ class AsyncApiKeysGroup(AsyncGroup):
     ) -> None:
         """Change name, permissions, addresses or status of an API key.
 
-        Signed.
+        Signed with `token` only.
 
         Quirk: Length of the label and size of the list of addresses are printed for creating a key only.
         They describe the key and not the call, so that they are taken to hold here too.
@@ -257,7 +257,7 @@ class AsyncApiKeysGroup(AsyncGroup):
     async def delete_key(self, *, id: str, request_id: str | None = None) -> None:
         """Delete an API key.
 
-        Signed.
+        Signed with `token` only.
 
         Quirk: `id` stands in a sample only, without being called mandatory. It is all that the body has,
         so that a call without it would mean nothing.
@@ -281,7 +281,7 @@ class AsyncApiKeysGroup(AsyncGroup):
     async def delete_all_keys(self, *, request_id: str | None = None) -> DeletedApiKeys:
         """Delete every API key that the user has.
 
-        Signed.
+        Signed with `token` only.
 
         Args:
             request_id: Your own id for the request. The answer repeats it as `requestId`.

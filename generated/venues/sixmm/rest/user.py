@@ -322,7 +322,7 @@ class UserGroup(Group):
     def log_out(self, *, cookie: str | None = None, request_id: str | None = None) -> None:
         """End the login.
 
-        Signed.
+        Signed with `token` only.
 
         Quirk: The operation stands in the overview only, without parameters or answer. All that is said is
         that it needs the access token and the cookie. The client stores no cookie, so that it is
@@ -633,7 +633,7 @@ class AsyncUserGroup(AsyncGroup):
     async def log_out(self, *, cookie: str | None = None, request_id: str | None = None) -> None:
         """End the login.
 
-        Signed.
+        Signed with `token` only.
 
         Quirk: The operation stands in the overview only, without parameters or answer. All that is said is
         that it needs the access token and the cookie. The client stores no cookie, so that it is
