@@ -285,3 +285,20 @@ def test_sync_wait_can_be_interrupted(mock: Mock, monkeypatch: pytest.MonkeyPatc
 
 def _interrupted(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("wrong", ["btcusdt@aggTrade", channels.Account, bitget.CrossAccount(), None])
+async def test_what_is_no_channel_of_this_api_is_refused(mock: Mock, wrong: Any) -> None:
+    """A text, a class, and another API's channel are refused at once, with what to do."""
+    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+        with pytest.raises(errors.InvalidRequest, match="channel"):
+            opened.subscribe(wrong)
+        subscription: Subscription[Any] = await opened.subscribe(TRADES).ready()
+        with pytest.raises(errors.InvalidRequest, match="channel"):
+            await subscription.add(wrong)
+
+
+def test_empty_argument_is_refused() -> None:
+    """A channel of no symbol is none."""
+    with pytest.raises(errors.InvalidRequest, match="symbol is empty"):
+        channels.AggregateTrades(symbol="")

@@ -111,6 +111,11 @@ class Channel(Generic[E_co]):
         self.key = spec.name if spec.topic is None else key_of(self.topic)
         self.pushed_key = key_of(fill_topic(spec.pushed, values)) if spec.pushed is not None else self.key
 
+    @property
+    def api(self) -> str:
+        """The API that has it; its events are in `venues.<api>.streams.events`."""
+        return self.SPEC.event.__module__.split(".")[-3]
+
     def __repr__(self) -> str:
         given = ", ".join(f"{name}={value!r}" for name, value in self._given.items() if value is not None)
         return f"{type(self).__name__}({given})"

@@ -109,6 +109,7 @@ class Streams:
             ConnectionLost: if the streams were closed.
         """
         self._check_open()
+        self._check(channels)
         if not channels:
             raise InvalidRequest("there is no channel to subscribe to")
         if queue < 1:
@@ -131,6 +132,7 @@ class Streams:
     async def join(self, box: Mailbox[Any], channels: tuple[Channel[Any], ...]) -> None:
         """Subscribe on behalf of a queue; `Subscription` calls this."""
         self._check_open()
+        self._check(channels)
         self._loop = asyncio.get_running_loop()
         try:
             for connection in dict.fromkeys(channel.SPEC.connection for channel in channels):
@@ -232,6 +234,14 @@ class Streams:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def _check(self, channels: Sequence[object]) -> None:
+        for channel in channels:
+            if not isinstance(channel, Channel):
+                example = "one of `streams.channels` with its arguments, as `channels.Ticker(symbol=…)`"
+                raise InvalidRequest(f"{channel!r} is no channel; give {example}")
+            if channel.api != self._api:
+                raise InvalidRequest(f"{channel!r} is a channel of {channel.api}, and these are streams of {self._api}")
 
     def _check_open(self) -> None:
         if self._closed:

@@ -31,6 +31,8 @@ class TopicParam:
         written = self.param.encode(value, self.param.name)
         self.param.check(written, value)
         text = text_of(written)
+        if not text:
+            raise InvalidRequest(f"{self.param.name} is empty")
         text = text.lower() if self.case == "lower" else text.upper() if self.case == "upper" else text
         return text if self.suffix is None or text.endswith(self.suffix) else text + self.suffix
 
