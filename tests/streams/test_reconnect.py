@@ -6,6 +6,7 @@ import asyncio
 import gc
 import warnings
 from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 import pytest
@@ -13,12 +14,14 @@ import pytest
 from tests.support.apis import APIS, Api
 from tests.support.streams import PATIENCE, Watching, changed, protocol, streams
 from venues import errors
+from venues.core.clock import system_clock
 from venues.core.streams.channel import Event, Gap
 from venues.core.streams.protocol import Heartbeat
 from venues.core.streams.subscription import Subscription
 from venues.mock import Mock
 
 BY_NAME = {api.name: api for api in APIS}
+hours = count(500_000)
 LOGIN, NUMBERED, KEYED = BY_NAME["bitget_margin"], BY_NAME["aster_futures"], BY_NAME["aster_futures"]
 
 
@@ -160,6 +163,24 @@ async def test_wrong_login_raises(login: Mock) -> None:
             await opened.subscribe(orders()).ready()
     assert "30015" == caught.value.code
     assert "quite-another" not in f"{caught.value} {caught.value.body!r}"
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+async def test_wrong_clock_is_set(minutes: int) -> None:
+    """A login that is refused because of this machine's clock is signed again by the exchange's."""
+    with Mock(LOGIN.name, clock=lambda: system_clock() + minutes * 60_000) as mock:
+        async with asyncio.timeout(PATIENCE), streams(LOGIN, mock) as opened:
+            await opened.subscribe(orders()).ready()
+        assert (2, 2) == (mock.streams.visitors, sum('"login"' in frame for frame in mock.streams.frames))
+
+
+async def test_clock_that_stays_wrong_is_told() -> None:
+    """If setting the clock does not help, the refusal is raised after the second login."""
+    with Mock(LOGIN.name, clock=lambda: next(hours) * 3_600_000) as mock:
+        async with asyncio.timeout(PATIENCE), streams(LOGIN, mock) as opened:
+            with pytest.raises(errors.ClockSkew):
+                await opened.subscribe(orders()).ready()
+    assert 2 == mock.streams.visitors
 
 
 async def test_nobody_there_raises() -> None:

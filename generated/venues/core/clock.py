@@ -6,6 +6,8 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
+INEXACT = 2000
+"""Milliseconds by which a Date header, which names whole seconds, may be wrong when it has arrived."""
 Clock = Callable[[], int]
 """Returns the time in milliseconds since 1970."""
 
@@ -23,6 +25,7 @@ class ServerClock:
         self._lock = threading.Lock()
         self.offset = 0
         """Milliseconds that the exchange's clock is ahead of this machine's."""
+        self._heard: tuple[int, int] | None = None
 
     def __call__(self) -> int:
         """Return the exchange's time in milliseconds, as far as it is known."""
@@ -43,6 +46,19 @@ class ServerClock:
         if told is not None:
             now = self._local()
             self.learn(told, now, now)
+
+    def hear(self, date: str | None) -> None:
+        """Remember a Date header that has just arrived, in case that the clock turns out to be wrong."""
+        server = time_of(date)
+        self._heard = None if server is None else (server, self._local())
+
+    def believe(self) -> bool:
+        """Set the clock by what was heard last; return whether that changes it by more than a Date is inexact."""
+        if self._heard is None:
+            return False
+        before, (server, local) = self.offset, self._heard
+        self.learn(server, local, local)
+        return abs(self.offset - before) > INEXACT
 
 
 def time_of(date: str | None) -> int | None:

@@ -7,6 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Coroutine, Mapping
+from email.utils import formatdate
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
@@ -72,6 +73,7 @@ class Floor:
         if found is None or self.refuse_connections:
             return web.Response(status=401 if found is None else 503)
         socket = web.WebSocketResponse(autoping=False, timeout=0.5, max_msg_size=1 << 24)
+        socket.headers["Date"] = formatdate(self.now() / 1000, usegmt=True)
         await socket.prepare(request)
         visit = Visit(self, found[0], socket, found[1])
         self.visitors += 1
@@ -95,7 +97,7 @@ class Floor:
         named = [(kind, values) for kind, values in matching if values] or matching
         for kind, values in named:
             key = values.get("listen_key")
-            if key is not None and key not in self.keys:
+            if key is not None and not self.keys.good(key, self.now()):
                 continue
             if all(unquote(v) == self._credentials.get(n) for n, v in values.items() if n != "listen_key"):
                 return ([kind] if values else [k for k, v in matching if not v]), key

@@ -19,8 +19,9 @@ class Keys:
         self.kept = 0
         """How often a key was kept alive."""
 
-    def __contains__(self, key: str) -> bool:
-        return key in self._until
+    def good(self, key: str, now: int) -> bool:
+        """Whether a key is known and has not expired."""
+        return now < self._until.get(key, 0)
 
     def saw(self, operation: str, body: bytes, now: int) -> list[str]:
         """Look at the answer of a REST call; return the keys that ended."""

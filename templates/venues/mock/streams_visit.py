@@ -119,6 +119,8 @@ class Visit:
         async for message in self._socket:
             self._heard = time.monotonic()
             if message.type is aiohttp.WSMsgType.PING:
+                if self._hurried():
+                    return
                 if not self._floor.silent:
                     await self._socket.pong(message.data)
             elif message.type is aiohttp.WSMsgType.PONG:
@@ -130,8 +132,7 @@ class Visit:
         """Do what a frame asks; return whether the connection may stay."""
         self._floor.frames.append(text)
         kind = self.kind
-        if kind.messages is not None and _more_than(self._times, *kind.messages):
-            self._floor.too_fast += 1
+        if self._hurried():
             return False
         if kind.client is not None and kind.client.send.kind == "text" and text == kind.client.send.value:
             if kind.client.answer is not None:
@@ -147,6 +148,13 @@ class Visit:
             return True
         await self._command(frame, len(text.encode()))
         return True
+
+    def _hurried(self) -> bool:
+        """Whether this was one frame too many."""
+        limit = self.kind.messages
+        hurried = limit is not None and _more_than(self._times, *limit)
+        self._floor.too_fast += hurried
+        return hurried
 
     async def _command(self, frame: Json, size: int) -> None:
         login = next((kind.login for kind in self.kinds if kind.login is not None), None)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Self, TypeVar, overload
 
+from venues.core.clock import ServerClock
 from venues.core.secrets import Secret
 from venues.core.streams.address import Address, Ask, ListenKeys
 from venues.core.streams.channel import Channel
@@ -39,7 +40,7 @@ class Streams:
         *,
         base: str,
         given: Mapping[str, Secret],
-        clock: Callable[[], int],
+        clock: ServerClock,
         hooks: Hooks,
         deviation: Callable[[str, str, str], None],
         ask: Ask,
@@ -284,7 +285,7 @@ class Streams:
                 clock=self._clock,
                 hooks=self._hooks,
                 told=self._deviation,
-                session=new_session(),
+                session=new_session(self._clock.hear),
                 timeout=self._timeout,
                 reconnect=self._reconnect,
             )

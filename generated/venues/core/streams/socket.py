@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 
 import aiohttp
 from aiohttp import WSMsgType
@@ -31,9 +32,18 @@ class Refused(ConnectionFailed):
         super().__init__(f"the server refused the connection with HTTP {status}")
 
 
-def new_session() -> aiohttp.ClientSession:
-    """Return what makes connections: without cookies, and following no redirect, for an address may hold a key."""
+def new_session(dated: Callable[[str | None], None]) -> aiohttp.ClientSession:
+    """Return what makes connections: without cookies, and following no redirect, for an address may hold a key.
+
+    Args:
+        dated: Told the Date header of whoever answers.
+    """
+
+    async def answered(_: aiohttp.ClientSession, __: object, end: aiohttp.TraceRequestEndParams) -> None:
+        dated(end.response.headers.get("Date"))
+
     trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(answered)
     trace.on_request_redirect.append(_redirected)
     return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trace_configs=[trace])
 

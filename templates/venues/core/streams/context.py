@@ -10,6 +10,7 @@ from typing import Any
 
 import aiohttp
 
+from venues.core.clock import ServerClock
 from venues.core.decode import ErrorCode
 from venues.core.secrets import MASK, Secret
 from venues.core.streams.channel import Channel, Gap
@@ -31,7 +32,7 @@ class Context:
     api: str
     protocol: Protocol
     given: Mapping[str, Secret]
-    clock: Callable[[], int]
+    clock: ServerClock
     hooks: Hooks
     told: Callable[[str, str, str], None]
     session: aiohttp.ClientSession

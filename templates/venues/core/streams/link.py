@@ -45,6 +45,8 @@ class Link:
         self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._task: asyncio.Task[None] | None = None
         self._ready = False
+        self._clock_set = False
+        """Whether the clock was set by the exchange's since it was last let in."""
 
     @property
     def room(self) -> int:
@@ -150,6 +152,8 @@ class Link:
             reason, failure = await self._held()
             self._ready = False
             self._waiting.lost(ConnectionLost(str(failure)))
+            if self._skewed(failure):
+                continue
             if not self._opened.done() or isinstance(failure, FATAL) or not isinstance(failure, MENDABLE):
                 self._give_up(failure)
                 return
@@ -160,6 +164,13 @@ class Link:
                 return
             if reason != "life":
                 await asyncio.sleep(self._context.pause(attempt))
+
+    def _skewed(self, failure: Exception) -> bool:
+        """Whether a login was refused because of a wrong clock, which was set now."""
+        if self._clock_set or not isinstance(failure, errors.ClockSkew):
+            return False
+        self._clock_set = True
+        return self._context.clock.believe()
 
     async def _held(self) -> tuple[Reason, Exception]:
         """Hold one connection until its end; return why it ended."""
@@ -176,7 +187,7 @@ class Link:
 
     async def _welcome(self) -> None:
         """The connection may be used: subscribe to everything."""
-        self._ready = True
+        self._ready, self._clock_set = True, False
         self._context.note(self.name, "open", str(self._address))
         if not self._opened.done():
             self._opened.set_result(None)
