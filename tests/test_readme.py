@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from venues.aster_futures import AsyncAsterFutures
 from venues.bitget_margin import BitgetMargin
 from venues.mock import Mock
 
@@ -36,10 +37,26 @@ def test_first_call_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     assert capsys.readouterr().out.strip()
 
 
-def test_first_call_type_checks(tmp_path: Path) -> None:
-    """The sample passes mypy --strict, as a user would run it."""
+def test_streams_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The sample of streams runs as it is printed, against the mock exchange, until an order is told."""
+    with Mock("aster_futures") as mock:
+        servers, addresses = AsyncAsterFutures.PROFILE.servers, AsyncAsterFutures.PROFILE.streams
+        assert isinstance(servers, dict)
+        assert isinstance(addresses, dict)
+        monkeypatch.setitem(servers, "production", mock.url)
+        monkeypatch.setitem(addresses, "production", mock.url.replace("http", "ws", 1))
+        for name, value in mock.credentials.items():
+            monkeypatch.setenv(f"ASTER_FUTURES_{name.upper()}", value)
+        exec(compile(blocks("python")[1], "README.md", "exec"), {})
+        assert 1 == mock.streams.keys.made
+    assert "NEW" in capsys.readouterr().out.split()
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_samples_type_check(number: int, tmp_path: Path) -> None:
+    """The samples pass mypy --strict, as a user would run it."""
     sample = tmp_path / "sample.py"
-    sample.write_text(blocks("python")[0])
+    sample.write_text(blocks("python")[number])
     command = [sys.executable, "-m", "mypy", "--strict", "--no-incremental", "--config-file", "", str(sample)]
     done = subprocess.run(
         command, capture_output=True, text=True, check=False, env={"MYPYPATH": str(ROOT / "generated"), "PATH": ""}

@@ -15,7 +15,7 @@ class Book(Channel[events.BookEvent]):
     """The order book of a symbol: all of it first, its changes afterwards.
 
     Versions follow one another. Where one is missing, a `Gap` is told and the symbol is subscribed
-    to again, so that the next push is the whole book.
+    to again: forget your book then, and begin anew with the next event whose `snapshot` is true.
 
     Quirk: Nothing in a push says whether it is the whole book or a change of it. The first one after
     subscribing is the whole, as the list of channels says; those that follow are changes.
