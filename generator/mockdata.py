@@ -98,7 +98,8 @@ def _operation(operation: Operation, places: Places) -> Data:
         rules=[_rule(rule) for rule in operation.rules],
         response=quoted_json(operation.response),
         places=_said(**asdict(places.of(operation))),
-        finds=[_said(**asdict(find)) for find in places.finds(operation)],
+        finds=[_said(**asdict(find)) for find in places.finds(operation) if find.param is not None],
+        shows=[_said(**asdict(find)) for find in places.finds(operation) if find.param is None],
     )
 
 

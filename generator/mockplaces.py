@@ -33,8 +33,8 @@ class Find:
     """An operation's answer as a way to find what another one made, by the caller's own id."""
 
     operation: str
-    param: str
-    """The parameter that holds the id."""
+    param: str | None
+    """The parameter that holds the id; a list that takes none shows what was made last."""
 
     client_id: tuple[Path, ...] = ()
     lists: tuple[Path, ...] = ()
@@ -62,13 +62,13 @@ class Places:
         )
 
     def finds(self, operation: Operation) -> Iterator[Find]:
-        """Say whose orders an operation finds."""
+        """Say whose orders an operation finds, by their id or in a list."""
         for maker, lookup in self._lookups:
             param = next((wire for wire, source in lookup.params if source == maker.client_id), None)
-            if lookup.operation == operation.full_name and param is not None:
+            if lookup.operation == operation.full_name:
                 yield self._find(operation, maker, lookup, param)
 
-    def _find(self, operation: Operation, maker: Operation, lookup: Lookup, param: str) -> Find:
+    def _find(self, operation: Operation, maker: Operation, lookup: Lookup, param: str | None) -> Find:
         found = list(self._walk(operation))
         lists = _outermost([path for path, kind in found if kind == "list"])
         return Find(maker.full_name, param, _own(found, maker.client_id), lists, lookup.absent)

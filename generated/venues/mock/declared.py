@@ -83,7 +83,8 @@ class Find(msgspec.Struct, frozen=True):
     """How an operation's answer finds what another one made."""
 
     operation: str
-    param: str
+    param: str | None = None
+    """The parameter that holds the id; a list that takes none shows what was made last."""
     client_id: Paths = ()
     lists: Paths = ()
     absent: tuple[str, ...] = ()
@@ -110,6 +111,7 @@ class Operation(msgspec.Struct, frozen=True):
     rules: tuple[Rule, ...] = ()
     places: Spots = Spots()
     finds: tuple[Find, ...] = ()
+    shows: tuple[Find, ...] = ()
 
     @property
     def full_name(self) -> str:

@@ -157,12 +157,12 @@ class Exchange(Script):
         return next((code for code in codes if kinds.get(code) == DUPLICATE), self._api.failures.get("wrong_param"))
 
     def _usual(self, operation: Operation, arguments: Mapping[str, Json]) -> Answer:
-        asked = [find for find in operation.finds if find.param in arguments]
+        asked = [*(find for find in operation.finds if find.param in arguments), *operation.shows]
         if not self.remembers or not asked:
             return self._answers.example(operation, arguments, self.now())
         for find in asked:
-            own = str(arguments[find.param])
-            if self._ledger.knows(find.operation, own):
+            own = self._ledger.latest(find.operation) if find.param is None else str(arguments[find.param])
+            if own is not None and self._ledger.knows(find.operation, own):
                 return self._answers.found(operation, find, own)
         return self._answers.absent(operation, asked[0])
 

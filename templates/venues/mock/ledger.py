@@ -32,6 +32,7 @@ class Ledger:
         self.executed: deque[Executed] = deque(maxlen=keep)
         self._counts: Counter[str] = Counter()
         self._client_ids: set[tuple[str, str]] = set()
+        self._latest: dict[str, str] = {}
         self._signatures: set[str] = set()
         self._arrivals: deque[int] = deque()
 
@@ -44,6 +45,7 @@ class Ledger:
         self._counts[operation.full_name] += 1
         if own is not None:
             self._client_ids.add((operation.full_name, own))
+            self._latest[operation.full_name] = own
 
     def count(self, operation: str | None) -> int:
         """Return how often an operation (or any) was carried out, forgotten ones included."""
@@ -63,6 +65,10 @@ class Ledger:
             raise Refused("replayed", "the signature was used before")
         self._signatures.add(signature)
 
+    def latest(self, operation: str) -> str | None:
+        """Return the client id with which an operation was carried out last."""
+        return self._latest.get(operation)
+
     def admit(self, now: int, calls: int, seconds: float) -> None:
         """Count a request that arrived at `now`.
 
@@ -78,7 +84,15 @@ class Ledger:
 
     def clear(self) -> None:
         """Forget everything."""
-        for kept in (self.requests, self.executed, self._counts, self._client_ids, self._signatures, self._arrivals):
+        for kept in (
+            self.requests,
+            self.executed,
+            self._counts,
+            self._client_ids,
+            self._latest,
+            self._signatures,
+            self._arrivals,
+        ):
             kept.clear()
 
 

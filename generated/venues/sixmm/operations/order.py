@@ -170,6 +170,10 @@ ORDER_PLACE_CONDITION_ORDER: Operation[PlacedConditionOrder] = Operation(
             why="Only an order that closes the whole position goes without a quantity.",
         ),
     ),
+    lookups=(
+        Lookup("order.get_open_condition_orders", (("symbol", "symbol"),)),
+        Lookup("order.get_condition_order_history", (("symbol", "symbol"), ("startTime", "$sent"))),
+    ),
     client_id="clientOrderId",
 )
 """Place an order that waits for a trigger."""

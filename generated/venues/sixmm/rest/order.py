@@ -184,8 +184,8 @@ class OrderGroup(Group):
 
         Signed (trade). Never repeated by itself: see `ExecutionUnknown`.
 
-        `get_order` is not said to find condition orders, so look for one whose answer was lost in
-        `get_open_condition_orders` and `get_condition_order_history`.
+        `get_order` is not said to find condition orders, so one whose answer was lost is looked for
+        in `get_open_condition_orders` and on the first page of `get_condition_order_history`.
 
         Quirk: `stopPrice`, `activatePrice` and `callbackRate` are called conditionally required without a
         condition. Their descriptions name the trigger and the trailing order, so that the former
@@ -938,8 +938,8 @@ class AsyncOrderGroup(AsyncGroup):
 
         Signed (trade). Never repeated by itself: see `ExecutionUnknown`.
 
-        `get_order` is not said to find condition orders, so look for one whose answer was lost in
-        `get_open_condition_orders` and `get_condition_order_history`.
+        `get_order` is not said to find condition orders, so one whose answer was lost is looked for
+        in `get_open_condition_orders` and on the first page of `get_condition_order_history`.
 
         Quirk: `stopPrice`, `activatePrice` and `callbackRate` are called conditionally required without a
         condition. Their descriptions name the trigger and the trailing order, so that the former
