@@ -161,6 +161,16 @@ def test_every_example_is_read_without_deviation(api: Api, operation: Operation[
     assert [] == seen
 
 
+@pytest.mark.parametrize(("code", "zero"), [("00000", 0), ("0", 0), ("0", "0"), ("200", 200)])
+def test_code_of_success_may_be_a_number(code: str, zero: object) -> None:
+    """A success whose code arrives as a number is one, also if something else in the answer has to be mended."""
+    envelope = Envelope("code", ("msg",), "data", frozenset({code}))
+    operation = Operation[Any]("g", "o", "POST", "/", "none", "once", Order)
+    for data in (GOOD, {**GOOD, "count": ""}):
+        body = json.dumps({"code": zero, "data": data}).encode()
+        assert "1" == Reader(operation, envelope).read(Reply(200, {}, body), lambda _path, _what: None).order_id
+
+
 JUNK = st.one_of(
     st.none(),
     st.just(""),

@@ -137,14 +137,19 @@ class Reader:
         """Whether a payload without envelope is an error; inside an envelope the decoder sees that by itself."""
         if not self._bare or body[:1] != b"{" or f'"{self._envelope.code}"'.encode() not in body:
             return False
-        code = self.head(parse(body)).code
-        return code is not None and code not in self._envelope.success
+        return not self._succeeded(parse(body))
+
+    def _succeeded(self, content: object) -> bool:
+        """Whether a parsed body does not say that it is an error; the code may be a number in place of a text."""
+        code = content.get(self._envelope.code) if isinstance(content, Mapping) else None
+        number = isinstance(code, (int, Decimal)) and code in self._success
+        return code in (None, "") or number or str(code) in self._envelope.success
 
     def _lenient(self, reply: Reply, note: Note) -> Any:
         content = parse(reply.body)
         head = self.head(content)
         success = OK_FROM <= reply.status < OK_TO
-        if not success or (head.code is not None and head.code not in self._envelope.success):
+        if not success or not self._succeeded(content):
             raise NotSuccess
         if content is UNREADABLE and (reply.body or not self._may_be_empty):
             raise errors.DecodeError(self._operation.full_name, reply.body, "it is no JSON")
