@@ -88,7 +88,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     chosen = parser.parse_args()
     chance = random.Random(chosen.seed)
-    mocks = {api.name: Mock(api.name, keep=500).start() for api, _ in subjects()}
+    mocks = {api.name: Mock(api.name, keep=50).start() for api, _ in subjects()}
     tallies = {name: Tally() for name in mocks}
     for mock in mocks.values():
         mock.remembers = mock.unique_client_ids = True
