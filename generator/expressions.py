@@ -8,6 +8,7 @@ import unicodedata
 from decimal import Decimal
 
 from generator.model import Condition, Json, Operation, Param, Placement, Rule, Scheme
+from generator.units import with_unit
 
 WIDTH = 100
 _RISKY_QUOTE = re.compile(r'''"(?="|\Z)|(?<=")"''')
@@ -184,10 +185,7 @@ def raises(operation: Operation) -> list[tuple[str, str]]:
 
 def described(value: Param) -> str:
     """Return a parameter's sentence: what it means, its unit, default and range."""
-    text = value.doc
     notes = []
-    if value.unit:
-        notes.append(f"In {value.unit}.")
     if value.type.kind == "timestamp_ms":
         notes.append("An aware datetime, or milliseconds since 1970.")
     if value.type.kind == "timestamp_s":
@@ -204,7 +202,7 @@ def described(value: Param) -> str:
         notes.append(f"One of {', '.join(f'`{_text(v)}`' for v in value.values)}.")
     if value.default is not None:
         notes.append(f"Default: `{_text(value.default)}`.")
-    return " ".join([text, *notes])
+    return " ".join([with_unit(value.doc, value.unit), *notes])
 
 
 def _size(low: int | None, high: int | None, what: str) -> str:

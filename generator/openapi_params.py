@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from generator.fitting import plain
 from generator.model import Api, Json, Operation, Param, Struct, Type
-from generator.openapi_schemas import Schema, described, object_schema, told, type_schema
+from generator.openapi_schemas import Schema, object_schema, told, type_schema
+from generator.units import with_unit
 
 INTEGERS = frozenset({"integer", "timestamp_ms", "timestamp_s"})
 OBJECTS = frozenset({"list", "map", "struct", "json"})
@@ -28,7 +29,7 @@ class Sent:
     def parameter(self, param: Param) -> Schema:
         """Return a parameter of the query, path or headers."""
         made: Schema = {"name": param.wire, "in": param.place, "required": param.required}
-        made["description"] = described(param.doc, param.unit)
+        made["description"] = with_unit(param.doc, param.unit)
         schema = self.schema(param, False)
         if param.type.kind in OBJECTS and param.write == "json":
             return made | {"content": {MEDIA["json"]: {"schema": schema}}}
@@ -51,7 +52,7 @@ class Sent:
         return {"required": bool(required), "content": {MEDIA["json" if in_json else "form"]: content}}
 
     def _member(self, param: Param, in_json: bool) -> Schema:
-        return self.schema(param, in_json) | {"description": described(param.doc, param.unit)}
+        return self.schema(param, in_json) | {"description": with_unit(param.doc, param.unit)}
 
     def schema(self, param: Param, in_json: bool) -> Schema:
         """Return the schema of a parameter, its range included; inside JSON it depends on how it is written."""

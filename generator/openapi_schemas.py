@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from generator.model import Api, Enum, Field, Struct, Type
+from generator.units import with_unit
 
 Schema = dict[str, Any]  # JSON Schema is JSON
 
@@ -62,7 +63,7 @@ def _field(field: Field, nullable: bool) -> Schema:
     if field.optional and nullable:
         schema = _nullable(schema)
     secret = {"x-secret": True} if field.secret else {}
-    return schema | {"description": described(field.doc, field.unit)} | secret
+    return schema | {"description": with_unit(field.doc, field.unit)} | secret
 
 
 def _flat(typed: Type) -> Schema:
@@ -81,11 +82,6 @@ def _nullable(schema: Schema) -> Schema:
     if kind is None:
         return {"anyOf": [schema, {"type": "null"}]} if schema else schema
     return schema | {"type": [*kind, "null"] if isinstance(kind, list) else [kind, "null"]}
-
-
-def described(doc: str, unit: str | None) -> str:
-    """Return a description with its unit."""
-    return f"{doc.rstrip('.')}, in {unit}." if unit else doc
 
 
 def type_schema(typed: Type, text: bool = False) -> Schema:

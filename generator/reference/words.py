@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from generator.model import Condition, Cost, ErrorCode, Field, Limit, Operation, Page, Param, Quirk, Rule, Struct, Type
 from generator.reference.text import anchor, code, codes, inline, link, listed, prose, sentence, text_of, url
+from generator.units import in_unit
 
 SCALARS = {
     "string": "string",
@@ -46,7 +47,7 @@ def sent_as(param: Param) -> str:
 
 def notes(param: Param) -> list[str]:
     """Say unit, range, default and allowed values of a parameter, a sentence each."""
-    found = [f"In {prose(param.unit)}."] if param.unit else []
+    found = [_unit(param.unit)] if param.unit else []
     found += [words for words in (_range(param.minimum, param.maximum), _sizes(param)) if words]
     if param.pattern:
         found.append(f"Must match {code(param.pattern)}.")
@@ -55,6 +56,11 @@ def notes(param: Param) -> list[str]:
     if param.default is not None:
         found.append(f"Default: {code(text_of(param.default))}.")
     return found
+
+
+def _unit(unit: str) -> str:
+    said = prose(in_unit(unit))
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def _range(low: Decimal | None, high: Decimal | None) -> str:
@@ -75,7 +81,7 @@ def _number(value: int | None) -> Decimal | None:
 
 def field_notes(field: Field) -> list[str]:
     """Say what is particular about a member of an answer."""
-    found = [f"In {prose(field.unit)}."] if field.unit else []
+    found = [_unit(field.unit)] if field.unit else []
     if field.text and field.type.kind not in ("string", "enum"):
         found.append("Arrives inside a string.")
     return found

@@ -45,19 +45,19 @@ class Order(Model, frozen=True, kw_only=True):
     """
 
     cum_quote: Decimal = field(name="cumQuote")
-    """Value of what has been filled, in quote coin."""
+    """Value of what has been filled, in the quote coin."""
 
     executed_qty: Decimal = field(name="executedQty")
-    """What has been filled, in base coin."""
+    """What has been filled, in the base coin."""
 
     order_id: int = field(name="orderId")
     """The exchange's id."""
 
     orig_qty: Decimal = field(name="origQty")
-    """What was ordered, in base coin."""
+    """What was ordered, in the base coin."""
 
     price: Decimal
-    """Limit price, 0 if there is none, in quote coin."""
+    """Limit price, 0 if there is none, in the quote coin."""
 
     reduce_only: bool = field(name="reduceOnly")
     """Whether the order may only make a position smaller."""
@@ -72,7 +72,7 @@ class Order(Model, frozen=True, kw_only=True):
     """What has become of it."""
 
     stop_price: Decimal = field(name="stopPrice")
-    """Price that triggers it. Means nothing in a trailing stop, in quote coin."""
+    """Price that triggers it, in the quote coin. Means nothing in a trailing stop."""
 
     symbol: str
     """Contract."""
@@ -93,19 +93,19 @@ class Order(Model, frozen=True, kw_only=True):
     """Which price triggers the stop price."""
 
     cum_qty: Decimal | None = field(name="cumQty", default=None)
-    """What has been filled. Only in answers to placing and cancelling, in base coin."""
+    """What has been filled, in the base coin. Only in answers to placing and cancelling."""
 
     avg_price: Decimal | None = field(name="avgPrice", default=None)
-    """Average price of what has been filled. Not in answers to cancelling, in quote coin."""
+    """Average price of what has been filled, in the quote coin. Not in answers to cancelling."""
 
     close_position: bool | None = field(name="closePosition", default=None)
     """Whether it closes the whole position."""
 
     activation_price: Decimal | None = field(name="activatePrice", default=None)
-    """Price from which a trailing stop follows. Only in trailing stops, in quote coin."""
+    """Price from which a trailing stop follows, in the quote coin. Only in trailing stops."""
 
     callback_rate: Decimal | None = field(name="priceRate", default=None)
-    """Callback rate. Only in trailing stops, in percent."""
+    """Callback rate, in percent. Only in trailing stops."""
 
     time: TimestampMs | None = None
     """When it was placed. Only in answers to queries."""
@@ -125,25 +125,25 @@ class OrderOutcome(Model, frozen=True, kw_only=True):
     """Your id, or the one that the exchange made up."""
 
     cum_qty: Decimal | None = field(name="cumQty", default=None)
-    """What has been filled, in base coin."""
+    """What has been filled, in the base coin."""
 
     cum_quote: Decimal | None = field(name="cumQuote", default=None)
-    """Value of what has been filled, in quote coin."""
+    """Value of what has been filled, in the quote coin."""
 
     executed_qty: Decimal | None = field(name="executedQty", default=None)
-    """What has been filled, in base coin."""
+    """What has been filled, in the base coin."""
 
     order_id: int | None = field(name="orderId", default=None)
     """The exchange's id."""
 
     avg_price: Decimal | None = field(name="avgPrice", default=None)
-    """Average price of what has been filled. Not in answers to cancelling, in quote coin."""
+    """Average price of what has been filled, in the quote coin. Not in answers to cancelling."""
 
     orig_qty: Decimal | None = field(name="origQty", default=None)
-    """What was ordered, in base coin."""
+    """What was ordered, in the base coin."""
 
     price: Decimal | None = None
-    """Limit price, 0 if there is none, in quote coin."""
+    """Limit price, 0 if there is none, in the quote coin."""
 
     reduce_only: bool | None = field(name="reduceOnly", default=None)
     """Whether the order may only make a position smaller."""
@@ -158,7 +158,7 @@ class OrderOutcome(Model, frozen=True, kw_only=True):
     """What has become of it."""
 
     stop_price: Decimal | None = field(name="stopPrice", default=None)
-    """Price that triggers it. Means nothing in a trailing stop, in quote coin."""
+    """Price that triggers it, in the quote coin. Means nothing in a trailing stop."""
 
     close_position: bool | None = field(name="closePosition", default=None)
     """Whether it closes the whole position. Only in answers to cancelling."""
@@ -176,10 +176,10 @@ class OrderOutcome(Model, frozen=True, kw_only=True):
     """Kind of order when it was placed."""
 
     activation_price: Decimal | None = field(name="activatePrice", default=None)
-    """Price from which a trailing stop follows. Only in trailing stops, in quote coin."""
+    """Price from which a trailing stop follows, in the quote coin. Only in trailing stops."""
 
     callback_rate: Decimal | None = field(name="priceRate", default=None)
-    """Callback rate. Only in trailing stops, in percent."""
+    """Callback rate, in percent. Only in trailing stops."""
 
     update_time: TimestampMs | None = field(name="updateTime", default=None)
     """When it last changed."""
@@ -211,10 +211,10 @@ class PriceLevel(ArrayModel, frozen=True, kw_only=True):
     """One price of an order book."""
 
     price: Decimal
-    """The price, in quote coin."""
+    """The price, in the quote coin."""
 
     quantity: Decimal
-    """What is offered at that price, in base coin."""
+    """What is offered at that price, in the base coin."""
 
 
 class MarketTrade(Model, frozen=True, kw_only=True):
@@ -224,13 +224,13 @@ class MarketTrade(Model, frozen=True, kw_only=True):
     """The trade's id."""
 
     price: Decimal
-    """The price, in quote coin."""
+    """The price, in the quote coin."""
 
     qty: Decimal
-    """How much was traded, in base coin."""
+    """How much was traded, in the base coin."""
 
     quote_qty: Decimal = field(name="quoteQty")
-    """Value of the trade, in quote coin."""
+    """Value of the trade, in the quote coin."""
 
     time: TimestampMs
     """When it happened."""
@@ -251,16 +251,16 @@ class PriceKline(ArrayModel, frozen=True, kw_only=True):
     """When it begins."""
 
     open: Decimal
-    """First price, in quote coin."""
+    """First price, in the quote coin."""
 
     high: Decimal
-    """Highest price, in quote coin."""
+    """Highest price, in the quote coin."""
 
     low: Decimal
-    """Lowest price, in quote coin."""
+    """Lowest price, in the quote coin."""
 
     close: Decimal
-    """Last price, so far, in quote coin."""
+    """Last price, so far, in the quote coin."""
 
     unused_volume: str
     """Means nothing."""
@@ -294,7 +294,7 @@ class MarginAsset(Model, frozen=True, kw_only=True):
     """Whether it can back positions in multi-assets mode."""
 
     auto_asset_exchange: Decimal | None = field(name="autoAssetExchange", default=None)
-    """Balance at which it is exchanged automatically in multi-assets mode, in coin."""
+    """Balance at which it is exchanged automatically in multi-assets mode, in the coin."""
 
 
 class RateLimit(Model, frozen=True, kw_only=True):
@@ -320,28 +320,28 @@ class ContractFilter(Model, frozen=True, kw_only=True):
     """What it limits."""
 
     min_price: Decimal | None = field(name="minPrice", default=None)
-    """Lowest price, in quote coin."""
+    """Lowest price, in the quote coin."""
 
     max_price: Decimal | None = field(name="maxPrice", default=None)
-    """Highest price, in quote coin."""
+    """Highest price, in the quote coin."""
 
     tick_size: Decimal | None = field(name="tickSize", default=None)
-    """Step between prices, in quote coin."""
+    """Step between prices, in the quote coin."""
 
     min_qty: Decimal | None = field(name="minQty", default=None)
-    """Smallest quantity, in base coin."""
+    """Smallest quantity, in the base coin."""
 
     max_qty: Decimal | None = field(name="maxQty", default=None)
-    """Largest quantity, in base coin."""
+    """Largest quantity, in the base coin."""
 
     step_size: Decimal | None = field(name="stepSize", default=None)
-    """Step between quantities, in base coin."""
+    """Step between quantities, in the base coin."""
 
     limit: int | None = None
     """Most open orders."""
 
     notional: Decimal | None = None
-    """Smallest value of an order, in quote coin."""
+    """Smallest value of an order, in the quote coin."""
 
     multiplier_up: Decimal | None = field(name="multiplierUp", default=None)
     """Highest price of a purchase, as a multiple of the mark price."""
@@ -449,14 +449,14 @@ class MarkPrice(Model, frozen=True, kw_only=True):
     """Contract."""
 
     mark_price: Decimal = field(name="markPrice")
-    """Mark price, in quote coin."""
+    """Mark price, in the quote coin."""
 
     index_price: Decimal = field(name="indexPrice")
-    """Index price, in quote coin."""
+    """Index price, in the quote coin."""
 
     estimated_settle_price: Decimal = field(name="estimatedSettlePrice")
-    """Estimate of the settlement price. Means something only in the hour before settlement, in quote
-    coin.
+    """Estimate of the settlement price, in the quote coin. Means something only in the hour before
+    settlement.
     """
 
     last_funding_rate: Decimal = field(name="lastFundingRate")
@@ -479,37 +479,37 @@ class Ticker(Model, frozen=True, kw_only=True):
     """Contract."""
 
     price_change: Decimal = field(name="priceChange")
-    """Change of the price, in quote coin."""
+    """Change of the price, in the quote coin."""
 
     price_change_percent: Decimal = field(name="priceChangePercent")
     """Change of the price, in percent."""
 
     weighted_avg_price: Decimal = field(name="weightedAvgPrice")
-    """Average price, weighted by volume, in quote coin."""
+    """Average price, weighted by volume, in the quote coin."""
 
     prev_close_price: Decimal = field(name="prevClosePrice")
-    """Last price before the 24 hours, in quote coin."""
+    """Last price before the 24 hours, in the quote coin."""
 
     last_price: Decimal = field(name="lastPrice")
-    """Last price, in quote coin."""
+    """Last price, in the quote coin."""
 
     last_qty: Decimal = field(name="lastQty")
-    """Quantity of the last trade, in base coin."""
+    """Quantity of the last trade, in the base coin."""
 
     open_price: Decimal = field(name="openPrice")
-    """First price, in quote coin."""
+    """First price, in the quote coin."""
 
     high_price: Decimal = field(name="highPrice")
-    """Highest price, in quote coin."""
+    """Highest price, in the quote coin."""
 
     low_price: Decimal = field(name="lowPrice")
-    """Lowest price, in quote coin."""
+    """Lowest price, in the quote coin."""
 
     volume: Decimal
-    """How much was traded, in base coin."""
+    """How much was traded, in the base coin."""
 
     quote_volume: Decimal = field(name="quoteVolume")
-    """Value of what was traded, in quote coin."""
+    """Value of what was traded, in the quote coin."""
 
     open_time: TimestampMs = field(name="openTime")
     """When the 24 hours began."""
@@ -534,7 +534,7 @@ class LastPrice(Model, frozen=True, kw_only=True):
     """Contract."""
 
     price: Decimal
-    """Last price, in quote coin."""
+    """Last price, in the quote coin."""
 
     time: TimestampMs
     """When it was paid."""
@@ -547,16 +547,16 @@ class BookTicker(Model, frozen=True, kw_only=True):
     """Contract."""
 
     bid_price: Decimal = field(name="bidPrice")
-    """Highest price that somebody pays, in quote coin."""
+    """Highest price that somebody pays, in the quote coin."""
 
     bid_qty: Decimal = field(name="bidQty")
-    """How much is wanted at that price, in base coin."""
+    """How much is wanted at that price, in the base coin."""
 
     ask_price: Decimal = field(name="askPrice")
-    """Lowest price that somebody asks, in quote coin."""
+    """Lowest price that somebody asks, in the quote coin."""
 
     ask_qty: Decimal = field(name="askQty")
-    """How much is offered at that price, in base coin."""
+    """How much is offered at that price, in the base coin."""
 
     time: TimestampMs
     """When this was true."""
@@ -569,37 +569,37 @@ class AccountAsset(Model, frozen=True, kw_only=True):
     """The coin."""
 
     wallet_balance: Decimal = field(name="walletBalance")
-    """Wallet balance, in coin."""
+    """Wallet balance, in the coin."""
 
     unrealized_profit: Decimal = field(name="unrealizedProfit")
-    """Unrealized profit, in coin."""
+    """Unrealized profit, in the coin."""
 
     margin_balance: Decimal = field(name="marginBalance")
-    """Wallet balance and unrealized profit together, in coin."""
+    """Wallet balance and unrealized profit together, in the coin."""
 
     maint_margin: Decimal = field(name="maintMargin")
-    """Maintenance margin needed, in coin."""
+    """Maintenance margin needed, in the coin."""
 
     initial_margin: Decimal = field(name="initialMargin")
-    """Initial margin needed at the present mark price, in coin."""
+    """Initial margin needed at the present mark price, in the coin."""
 
     position_initial_margin: Decimal = field(name="positionInitialMargin")
-    """Initial margin of positions, in coin."""
+    """Initial margin of positions, in the coin."""
 
     open_order_initial_margin: Decimal = field(name="openOrderInitialMargin")
-    """Initial margin of open orders, in coin."""
+    """Initial margin of open orders, in the coin."""
 
     cross_wallet_balance: Decimal = field(name="crossWalletBalance")
-    """Wallet balance behind cross positions, in coin."""
+    """Wallet balance behind cross positions, in the coin."""
 
     cross_unrealized_pnl: Decimal = field(name="crossUnPnl")
-    """Unrealized profit of cross positions, in coin."""
+    """Unrealized profit of cross positions, in the coin."""
 
     available_balance: Decimal = field(name="availableBalance")
-    """What can be used for new orders, in coin."""
+    """What can be used for new orders, in the coin."""
 
     max_withdraw_amount: Decimal = field(name="maxWithdrawAmount")
-    """Most that can be transferred out, in coin."""
+    """Most that can be transferred out, in the coin."""
 
     margin_available: bool = field(name="marginAvailable")
     """Whether the coin can back positions in multi-assets mode."""
@@ -615,19 +615,19 @@ class AccountPosition(Model, frozen=True, kw_only=True):
     """Contract."""
 
     initial_margin: Decimal = field(name="initialMargin")
-    """Initial margin needed at the present mark price, in coin."""
+    """Initial margin needed at the present mark price, in the coin."""
 
     maint_margin: Decimal = field(name="maintMargin")
-    """Maintenance margin needed, in coin."""
+    """Maintenance margin needed, in the coin."""
 
     unrealized_profit: Decimal = field(name="unrealizedProfit")
-    """Unrealized profit, in coin."""
+    """Unrealized profit, in the coin."""
 
     position_initial_margin: Decimal = field(name="positionInitialMargin")
-    """Initial margin of the position, in coin."""
+    """Initial margin of the position, in the coin."""
 
     open_order_initial_margin: Decimal = field(name="openOrderInitialMargin")
-    """Initial margin of open orders, in coin."""
+    """Initial margin of open orders, in the coin."""
 
     leverage: int
     """Leverage."""
@@ -636,16 +636,16 @@ class AccountPosition(Model, frozen=True, kw_only=True):
     """Whether its margin is isolated."""
 
     entry_price: Decimal = field(name="entryPrice")
-    """Average price of entry, in quote coin."""
+    """Average price of entry, in the quote coin."""
 
     max_notional: Decimal = field(name="maxNotional")
-    """Largest value of the position at this leverage, in quote coin."""
+    """Largest value of the position at this leverage, in the quote coin."""
 
     position_side: PositionSide = field(name="positionSide")
     """Which position it is: BOTH in one-way mode, else LONG or SHORT."""
 
     position_amt: Decimal = field(name="positionAmt")
-    """Size, negative if short, in base coin."""
+    """Size, negative if short, in the base coin."""
 
     update_time: TimestampMs = field(name="updateTime")
     """When it last changed, 0 if never."""
@@ -661,16 +661,16 @@ class LeverageBracket(Model, frozen=True, kw_only=True):
     """Highest leverage in this bracket."""
 
     notional_cap: Decimal = field(name="notionalCap")
-    """Value at which the bracket ends, in quote coin."""
+    """Value at which the bracket ends, in the quote coin."""
 
     notional_floor: Decimal = field(name="notionalFloor")
-    """Value at which the bracket begins, in quote coin."""
+    """Value at which the bracket begins, in the quote coin."""
 
     maint_margin_ratio: Decimal = field(name="maintMarginRatio")
     """Maintenance margin, as a fraction of the value."""
 
     cum: Decimal
-    """What to subtract from value times ratio to get the maintenance margin, in quote coin."""
+    """What to subtract from value times ratio to get the maintenance margin, in the quote coin."""
 
 
 class AdlQuantiles(Model, frozen=True, kw_only=True):
@@ -727,19 +727,19 @@ class Balance(Model, frozen=True, kw_only=True):
     """The coin."""
 
     balance: Decimal
-    """Wallet balance, in coin."""
+    """Wallet balance, in the coin."""
 
     cross_wallet_balance: Decimal = field(name="crossWalletBalance")
-    """Wallet balance behind cross positions, in coin."""
+    """Wallet balance behind cross positions, in the coin."""
 
     cross_unrealized_pnl: Decimal = field(name="crossUnPnl")
-    """Unrealized profit of cross positions, in coin."""
+    """Unrealized profit of cross positions, in the coin."""
 
     available_balance: Decimal = field(name="availableBalance")
-    """What can be used for new orders, in coin."""
+    """What can be used for new orders, in the coin."""
 
     max_withdraw_amount: Decimal = field(name="maxWithdrawAmount")
-    """Most that can be transferred out, in coin."""
+    """Most that can be transferred out, in the coin."""
 
     margin_available: bool = field(name="marginAvailable")
     """Whether the coin can back positions in multi-assets mode."""
@@ -767,21 +767,21 @@ class AccountInfo(Model, frozen=True, kw_only=True):
     """When it last changed, 0 if that is not told."""
 
     total_initial_margin: Decimal = field(name="totalInitialMargin")
-    """Initial margin needed at present mark prices, in USDT only. Means nothing with isolated
-    positions, in USDT.
+    """Initial margin needed at present mark prices, in USDT only, in USDT. Means nothing with isolated
+    positions.
     """
 
     total_maint_margin: Decimal = field(name="totalMaintMargin")
     """Maintenance margin needed, in USDT only, in USDT."""
 
     total_wallet_balance: Decimal = field(name="totalWalletBalance")
-    """Wallet balance. In multi-assets mode, valued at bid and ask, in USDT."""
+    """Wallet balance, in USDT. In multi-assets mode, valued at bid and ask."""
 
     total_unrealized_profit: Decimal = field(name="totalUnrealizedProfit")
     """Unrealized profit, in USDT."""
 
     total_margin_balance: Decimal = field(name="totalMarginBalance")
-    """Margin balance. In multi-assets mode, valued at bid and ask, in USDT."""
+    """Margin balance, in USDT. In multi-assets mode, valued at bid and ask."""
 
     total_position_initial_margin: Decimal = field(name="totalPositionInitialMargin")
     """Initial margin of positions, in USDT only, in USDT."""
@@ -790,7 +790,7 @@ class AccountInfo(Model, frozen=True, kw_only=True):
     """Initial margin of open orders, in USDT only, in USDT."""
 
     total_cross_wallet_balance: Decimal = field(name="totalCrossWalletBalance")
-    """Wallet balance behind cross positions. In multi-assets mode, valued at bid and ask, in USDT."""
+    """Wallet balance behind cross positions, in USDT. In multi-assets mode, valued at bid and ask."""
 
     total_cross_unrealized_pnl: Decimal = field(name="totalCrossUnPnl")
     """Unrealized profit of cross positions, in USDT."""
@@ -799,7 +799,7 @@ class AccountInfo(Model, frozen=True, kw_only=True):
     """What can be used for new orders, in USDT only, in USDT."""
 
     max_withdraw_amount: Decimal = field(name="maxWithdrawAmount")
-    """Most that can be transferred out. In multi-assets mode, valued at the bid, in USDT."""
+    """Most that can be transferred out, in USDT. In multi-assets mode, valued at the bid."""
 
     assets: list[AccountAsset]
     """Balances by coin."""
@@ -815,7 +815,7 @@ class LeverageSetting(Model, frozen=True, kw_only=True):
     """Leverage."""
 
     max_notional_value: Decimal = field(name="maxNotionalValue")
-    """Largest value of a position at this leverage, in quote coin."""
+    """Largest value of a position at this leverage, in the quote coin."""
 
     symbol: str
     """Contract."""
@@ -825,7 +825,7 @@ class MarginAdjustment(Model, frozen=True, kw_only=True):
     """A change of position margin that was made."""
 
     amount: Decimal
-    """How much was moved, in coin."""
+    """How much was moved, in the coin."""
 
     code: int
     """Always 200."""
@@ -841,7 +841,7 @@ class PositionMarginChange(Model, frozen=True, kw_only=True):
     """A past change of position margin."""
 
     amount: Decimal
-    """How much was moved, in coin."""
+    """How much was moved, in the coin."""
 
     asset: str
     """The coin."""
@@ -873,7 +873,7 @@ class Position(Model, frozen=True, kw_only=True):
     """
 
     entry_price: Decimal = field(name="entryPrice")
-    """Average price of entry, in quote coin."""
+    """Average price of entry, in the quote coin."""
 
     margin_type: PositionMarginType = field(name="marginType")
     """What stands behind it."""
@@ -882,28 +882,28 @@ class Position(Model, frozen=True, kw_only=True):
     """Whether margin is added to it automatically."""
 
     isolated_margin: Decimal = field(name="isolatedMargin")
-    """Its isolated margin, 0 for cross margin, in coin."""
+    """Its isolated margin, 0 for cross margin, in the coin."""
 
     leverage: int
     """Leverage."""
 
     liquidation_price: Decimal = field(name="liquidationPrice")
-    """Price at which it is liquidated, 0 if there is none, in quote coin."""
+    """Price at which it is liquidated, 0 if there is none, in the quote coin."""
 
     mark_price: Decimal = field(name="markPrice")
-    """Mark price, in quote coin."""
+    """Mark price, in the quote coin."""
 
     max_notional_value: Decimal = field(name="maxNotionalValue")
-    """Largest value at this leverage, in quote coin."""
+    """Largest value at this leverage, in the quote coin."""
 
     position_amt: Decimal = field(name="positionAmt")
-    """Size, negative if short, in base coin."""
+    """Size, negative if short, in the base coin."""
 
     symbol: str
     """Contract."""
 
     unrealized_profit: Decimal = field(name="unRealizedProfit")
-    """Unrealized profit, in coin."""
+    """Unrealized profit, in the coin."""
 
     position_side: PositionSide = field(name="positionSide")
     """Which position it is: BOTH in one-way mode, else LONG or SHORT."""
@@ -922,7 +922,7 @@ class IncomeRecord(Model, frozen=True, kw_only=True):
     """What it was for."""
 
     income: Decimal
-    """Amount, negative if it was paid, in coin."""
+    """Amount, negative if it was paid, in the coin."""
 
     asset: str
     """The coin."""
@@ -1035,10 +1035,10 @@ class AggregateTrade(Model, frozen=True, kw_only=True):
     """The aggregate trade's id."""
 
     price: Decimal = field(name="p")
-    """The price, in quote coin."""
+    """The price, in the quote coin."""
 
     quantity: Decimal = field(name="q")
-    """How much was traded, in base coin."""
+    """How much was traded, in the base coin."""
 
     first_trade_id: int = field(name="f")
     """Id of the first trade in it."""
@@ -1060,34 +1060,34 @@ class Kline(ArrayModel, frozen=True, kw_only=True):
     """When it begins."""
 
     open: Decimal
-    """First price, in quote coin."""
+    """First price, in the quote coin."""
 
     high: Decimal
-    """Highest price, in quote coin."""
+    """Highest price, in the quote coin."""
 
     low: Decimal
-    """Lowest price, in quote coin."""
+    """Lowest price, in the quote coin."""
 
     close: Decimal
-    """Last price, so far, in quote coin."""
+    """Last price, so far, in the quote coin."""
 
     volume: Decimal
-    """How much was traded, in base coin."""
+    """How much was traded, in the base coin."""
 
     close_time: TimestampMs
     """When it ends."""
 
     quote_volume: Decimal
-    """Value of what was traded, in quote coin."""
+    """Value of what was traded, in the quote coin."""
 
     count: int
     """How many trades."""
 
     taker_buy_volume: Decimal
-    """How much takers bought, in base coin."""
+    """How much takers bought, in the base coin."""
 
     taker_buy_quote_volume: Decimal
-    """Value of what takers bought, in quote coin."""
+    """Value of what takers bought, in the quote coin."""
 
     unused: str
     """Means nothing."""
@@ -1119,7 +1119,7 @@ class FundingConfig(Model, frozen=True, kw_only=True):
     """When this was true."""
 
     funding_interval_hours: int = field(name="fundingIntervalHours")
-    """Time between two payments, in h."""
+    """Time between two payments, in hours."""
 
     funding_fee_cap: Decimal = field(name="fundingFeeCap")
     """Highest funding rate, as a fraction."""
@@ -1145,7 +1145,7 @@ class CancelCountdown(Model, frozen=True, kw_only=True):
     """Contract."""
 
     countdown_time: int = field(name="countdownTime")
-    """Time until the orders are cancelled, in ms."""
+    """Time until the orders are cancelled, in milliseconds."""
 
 
 class AccountTrade(Model, frozen=True, kw_only=True):
@@ -1155,7 +1155,7 @@ class AccountTrade(Model, frozen=True, kw_only=True):
     """Whether the account bought."""
 
     commission: Decimal
-    """Fee, negative if it was paid, in coin."""
+    """Fee, negative if it was paid, in the coin."""
 
     commission_asset: str = field(name="commissionAsset")
     """Coin of the fee."""
@@ -1170,16 +1170,16 @@ class AccountTrade(Model, frozen=True, kw_only=True):
     """The order's id."""
 
     price: Decimal
-    """The price, in quote coin."""
+    """The price, in the quote coin."""
 
     qty: Decimal
-    """How much was traded, in base coin."""
+    """How much was traded, in the base coin."""
 
     quote_qty: Decimal = field(name="quoteQty")
-    """Value of the trade, in quote coin."""
+    """Value of the trade, in the quote coin."""
 
     realized_pnl: Decimal = field(name="realizedPnl")
-    """Profit or loss that the trade made final, in coin."""
+    """Profit or loss that the trade made final, in the coin."""
 
     side: Side
     """Direction."""

@@ -71,13 +71,13 @@ class NewOrder(TypedDict):
     """How long the order waits. STOP and TAKE_PROFIT orders take GTC unless told otherwise."""
 
     quantity: Number
-    """How much to trade. In base coin. At least 0."""
+    """How much to trade, in the base coin. At least 0."""
 
     reduce_only: NotRequired[bool]
     """Whether the order may only make a position smaller. Default: `False`."""
 
     price: NotRequired[Number]
-    """Limit price. In quote coin. At least 0."""
+    """Limit price, in the quote coin. At least 0."""
 
     new_client_order_id: NotRequired[str]
     """Your own id for the order, unique among open orders. The exchange makes one up if there is none.
@@ -85,15 +85,15 @@ class NewOrder(TypedDict):
     """
 
     stop_price: NotRequired[Number]
-    """Price that triggers the order. In quote coin. At least 0."""
+    """Price that triggers the order, in the quote coin. At least 0."""
 
     activation_price: NotRequired[Number]
-    """Price from which a trailing stop starts to follow. By default the latest price. In quote coin.
-    At least 0.
+    """Price from which a trailing stop starts to follow, in the quote coin. By default the latest
+    price. At least 0.
     """
 
     callback_rate: NotRequired[Number]
-    """How far the price turns back before a trailing stop is triggered. In percent. From 0.1 to 4."""
+    """How far the price turns back before a trailing stop is triggered, in percent. From 0.1 to 4."""
 
     working_type: NotRequired[WorkingType | str]
     """Which price triggers the stop price. Default: `WorkingType.CONTRACT_PRICE`."""

@@ -37,7 +37,7 @@ class PriceLevel(Model, frozen=True, kw_only=True):
     """One price of an order book."""
 
     price: Decimal = field(name="p")
-    """The price, in quote coin."""
+    """The price, in the quote coin."""
 
     volume: Decimal = field(name="v")
     """What is offered or wanted at that price."""
@@ -50,16 +50,16 @@ class Candle(Model, frozen=True, kw_only=True):
     """The time that the candle stands for."""
 
     open: Decimal
-    """First price, in quote coin."""
+    """First price, in the quote coin."""
 
     close: Decimal
-    """Last price, in quote coin."""
+    """Last price, in the quote coin."""
 
     high: Decimal
-    """Highest price, in quote coin."""
+    """Highest price, in the quote coin."""
 
     low: Decimal
-    """Lowest price, in quote coin."""
+    """Lowest price, in the quote coin."""
 
     volume: Decimal
     """What was traded."""
@@ -80,7 +80,7 @@ class Trade(Model, frozen=True, kw_only=True):
     """Direction."""
 
     price: Decimal
-    """The price, in quote coin."""
+    """The price, in the quote coin."""
 
     volume: Decimal
     """The amount."""
@@ -99,10 +99,10 @@ class FundingSettlement(Model, frozen=True, kw_only=True):
     """Funding rate. The documentation does not say whether it is a ratio or a percentage."""
 
     fair_price: Decimal = field(name="fairPrice")
-    """Mark price, in quote coin."""
+    """Mark price, in the quote coin."""
 
     interval: int
-    """Time between settlements, in h."""
+    """Time between settlements, in hours."""
 
     time: str
     """When it was settled, in UTC, as ISO 8601 text."""
@@ -135,25 +135,25 @@ class Position(Model, frozen=True, kw_only=True):
     """Which funds stand behind it."""
 
     volume: Decimal
-    """Size of the position, in base coin."""
+    """Size of the position, in the base coin."""
 
     available_volume: Decimal = field(name="availableVolume")
-    """How much of it can be closed, in base coin."""
+    """How much of it can be closed, in the base coin."""
 
     unrealised_pnl: Decimal = field(name="unrealisedPNL")
-    """Profit or loss that is still open, in margin coin."""
+    """Profit or loss that is still open, in the margin coin."""
 
     realised_pnl: Decimal = field(name="realisedPNL")
-    """Profit or loss that is booked, in margin coin."""
+    """Profit or loss that is booked, in the margin coin."""
 
     margin: Decimal
-    """Margin of the position, in margin coin."""
+    """Margin of the position, in the margin coin."""
 
     avg_price: Decimal = field(name="avgPrice")
-    """Average entry price, in quote coin."""
+    """Average entry price, in the quote coin."""
 
     liquidated_price: Decimal = field(name="liquidatedPrice")
-    """Estimated liquidation price, in quote coin."""
+    """Estimated liquidation price, in the quote coin."""
 
     leverage: Decimal
     """Leverage."""
@@ -191,16 +191,16 @@ class Order(Model, frozen=True, kw_only=True):
     """How the price is set."""
 
     avg_filled_price: Decimal = field(name="avgFilledPrice")
-    """Average price of the fills, in quote coin."""
+    """Average price of the fills, in the quote coin."""
 
     filled_volume: Decimal = field(name="filledVolume")
-    """Amount filled so far, in base coin."""
+    """Amount filled so far, in the base coin."""
 
     profit: Decimal
-    """Profit or loss that the order booked, in margin coin."""
+    """Profit or loss that the order booked, in the margin coin."""
 
     commission: Decimal
-    """Trading fee, in margin coin."""
+    """Trading fee, in the margin coin."""
 
     entrust_time: str = field(name="entrustTm")
     """When the order was placed, in UTC, as ISO 8601 text."""
@@ -209,10 +209,10 @@ class Order(Model, frozen=True, kw_only=True):
     """Trading pair."""
 
     entrust_price: Decimal | None = field(name="entrustPrice", default=None)
-    """Price of the order, in quote coin."""
+    """Price of the order, in the quote coin."""
 
     entrust_volume: Decimal | None = field(name="entrustVolume", default=None)
-    """Amount of the order, in base coin."""
+    """Amount of the order, in the base coin."""
 
     status: OrderStatus | None = None
     """State of the order. Only get_order answers it under this name."""
@@ -258,13 +258,13 @@ class StopOrder(Model, frozen=True, kw_only=True):
     """The position that it closes."""
 
     stop_loss_price: Decimal = field(name="stopLossPrice")
-    """Price at which losses are cut; 0 where none is set, in quote coin."""
+    """Price at which losses are cut, in the quote coin; 0 where none is set."""
 
     take_profit_price: Decimal = field(name="takeProfitPrice")
-    """Price at which profit is taken; 0 where none is set, in quote coin."""
+    """Price at which profit is taken, in the quote coin; 0 where none is set."""
 
     entrust_volume: Decimal = field(name="entrustVolume")
-    """Amount to close, in base coin."""
+    """Amount to close, in the base coin."""
 
     side: Side
     """Direction of the closing order."""
@@ -313,25 +313,25 @@ class Balance(Model, frozen=True, kw_only=True):
     """Coin of the account."""
 
     balance: Decimal
-    """Balance, in coin of the account."""
+    """Balance, in the coin of the account."""
 
     equity: Decimal
-    """Balance with open profit and loss, in coin of the account."""
+    """Balance with open profit and loss, in the coin of the account."""
 
     unrealised_pnl: Decimal = field(name="unrealisedPNL")
-    """Profit or loss that is still open, in coin of the account."""
+    """Profit or loss that is still open, in the coin of the account."""
 
     realised_pnl: Decimal = field(name="realisedPNL")
-    """Profit or loss that is booked, in coin of the account."""
+    """Profit or loss that is booked, in the coin of the account."""
 
     available_margin: Decimal = field(name="availableMargin")
-    """Margin that is free, in coin of the account."""
+    """Margin that is free, in the coin of the account."""
 
     used_margin: Decimal = field(name="usedMargin")
-    """Margin of open positions, in coin of the account."""
+    """Margin of open positions, in the coin of the account."""
 
     frozen_margin: Decimal = field(name="freezedMargin")
-    """Margin that open orders hold, in coin of the account."""
+    """Margin that open orders hold, in the coin of the account."""
 
     long_leverage: Decimal = field(name="longLeverage")
     """Leverage of long positions."""
@@ -372,7 +372,7 @@ class Contract(Model, frozen=True, kw_only=True):
     """Name of the underlying index."""
 
     size: Decimal
-    """Value of one contract, in base coin."""
+    """Value of one contract, in the base coin."""
 
     volume_precision: int = field(name="volumePrecision")
     """Decimal places of volumes."""
@@ -406,13 +406,13 @@ class LatestPrice(Model, frozen=True, kw_only=True):
     """The current prices of a contract."""
 
     trade_price: Decimal = field(name="tradePrice")
-    """Price of the last trade, in quote coin."""
+    """Price of the last trade, in the quote coin."""
 
     index_price: Decimal = field(name="indexPrice")
-    """Index price, in quote coin."""
+    """Index price, in the quote coin."""
 
     fair_price: Decimal = field(name="fairPrice")
-    """Mark price, in quote coin."""
+    """Mark price, in the quote coin."""
 
 
 class OrderBook(Model, frozen=True, kw_only=True):
@@ -439,10 +439,10 @@ class CurrentFunding(Model, frozen=True, kw_only=True):
     """Funding rate. The documentation does not say whether it is a ratio or a percentage."""
 
     fair_price: Decimal = field(name="fairPrice")
-    """Mark price, in quote coin."""
+    """Mark price, in the quote coin."""
 
     left_seconds: Decimal = field(name="leftSeconds")
-    """Time until the next settlement, in s."""
+    """Time until the next settlement, in seconds."""
 
 
 class FundingHistory(Model, frozen=True, kw_only=True):
@@ -489,25 +489,25 @@ class Ticker(Model, frozen=True, kw_only=True):
     """Change of the price in percent, in percent."""
 
     last_price: Decimal = field(name="lastPrice")
-    """Price of the last trade, in quote coin."""
+    """Price of the last trade, in the quote coin."""
 
     last_volume: Decimal = field(name="lastVolume")
     """Volume of the last trade."""
 
     high_price: Decimal = field(name="highPrice")
-    """Highest price, in quote coin."""
+    """Highest price, in the quote coin."""
 
     low_price: Decimal = field(name="lowPrice")
-    """Lowest price, in quote coin."""
+    """Lowest price, in the quote coin."""
 
     volume: Decimal
-    """Volume, in base coin."""
+    """Volume, in the base coin."""
 
     day_volume: Decimal = field(name="dayVolume")
     """Turnover, in USDT."""
 
     open_price: Decimal = field(name="openPrice")
-    """First price, in quote coin."""
+    """First price, in the quote coin."""
 
 
 class ClosingOrder(Model, frozen=True, kw_only=True):

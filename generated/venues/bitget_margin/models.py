@@ -55,22 +55,22 @@ class Asset(Model, frozen=True, kw_only=True):
     """The coin."""
 
     total_amount: Decimal = field(name="totalAmount")
-    """All that is in the account, in coin."""
+    """All that is in the account, in the coin."""
 
     available: Decimal
-    """What can be used, in coin."""
+    """What can be used, in the coin."""
 
     frozen: Decimal
-    """What is held back for open orders, in coin."""
+    """What is held back for open orders, in the coin."""
 
     borrow: Decimal
-    """What is owed without interest, in coin."""
+    """What is owed without interest, in the coin."""
 
     interest: Decimal
-    """Interest owed. A repayment pays it first, and must cover it at least, in coin."""
+    """Interest owed, in the coin. A repayment pays it first, and must cover it at least."""
 
     net: Decimal
-    """Available and frozen, less debt and interest, in coin."""
+    """Available and frozen, less debt and interest, in the coin."""
 
     created_time: TimestampMs = field(name="ctime")
     """When the entry was made."""
@@ -86,7 +86,7 @@ class BorrowedAmount(Model, frozen=True, kw_only=True):
     """The coin."""
 
     borrow_amount: Decimal = field(name="borrowAmount")
-    """How much was borrowed, in coin."""
+    """How much was borrowed, in the coin."""
 
     symbol: str | None = None
     """Pair of the account. In isolated margin only."""
@@ -102,10 +102,10 @@ class RepaidAmount(Model, frozen=True, kw_only=True):
     """The coin."""
 
     repay_amount: Decimal = field(name="repayAmount")
-    """How much was repaid, in coin."""
+    """How much was repaid, in the coin."""
 
     remain_debt_amount: Decimal = field(name="remainDebtAmount")
-    """How much is still owed, in coin."""
+    """How much is still owed, in the coin."""
 
     symbol: str | None = None
     """Pair of the account. In isolated margin only."""
@@ -136,7 +136,7 @@ class MaxBorrowable(Model, frozen=True, kw_only=True):
     """The coin."""
 
     max_borrowable_amount: Decimal = field(name="maxBorrowableAmount")
-    """The most that can be borrowed now. It moves with the market, in coin."""
+    """The most that can be borrowed now, in the coin. It moves with the market."""
 
     symbol: str | None = None
     """Pair of the account. In isolated margin only."""
@@ -149,7 +149,7 @@ class MaxTransferOut(Model, frozen=True, kw_only=True):
     """The coin."""
 
     max_transfer_out_amount: Decimal = field(name="maxTransferOutAmount")
-    """The most that can be moved out now, in coin."""
+    """The most that can be moved out now, in the coin."""
 
     symbol: str | None = None
     """Pair of the account. In isolated margin only."""
@@ -250,22 +250,22 @@ class Order(Model, frozen=True, kw_only=True):
     """How far the order has come."""
 
     price: Decimal
-    """Limit price, in quote coin."""
+    """Limit price, in the quote coin."""
 
     base_quantity: Decimal = field(name="baseQuantity")
-    """How much was to be traded, in base coin."""
+    """How much was to be traded, in the base coin."""
 
     quote_amount: Decimal = field(name="quoteAmount")
-    """What that is worth or was to cost, in quote coin."""
+    """What that is worth or was to cost, in the quote coin."""
 
     fill_price: Decimal = field(name="fillPrice")
-    """Price of what was filled, in quote coin."""
+    """Price of what was filled, in the quote coin."""
 
     fill_quantity: Decimal = field(name="fillQuantity")
-    """How much was filled, in base coin."""
+    """How much was filled, in the base coin."""
 
     fill_total_amount: Decimal = field(name="fillTotalAmount")
-    """Worth of what was filled, in quote coin."""
+    """Worth of what was filled, in the quote coin."""
 
     created_time: TimestampMs = field(name="cTime")
     """When the order was made."""
@@ -309,13 +309,13 @@ class Fill(Model, frozen=True, kw_only=True):
     """Direction."""
 
     fill_price: Decimal = field(name="fillPrice")
-    """Price of the fill, in quote coin."""
+    """Price of the fill, in the quote coin."""
 
     fill_quantity: Decimal = field(name="fillQuantity")
-    """How much was traded, in base coin."""
+    """How much was traded, in the base coin."""
 
     fill_total_amount: Decimal = field(name="fillTotalAmount")
-    """Worth of the fill, in quote coin."""
+    """Worth of the fill, in the quote coin."""
 
     fee_ccy: str = field(name="feeCcy")
     """Coin of the fee."""
@@ -357,7 +357,7 @@ class Loan(Model, frozen=True, kw_only=True):
     """The coin."""
 
     amount: Decimal
-    """How much was borrowed, in coin."""
+    """How much was borrowed, in the coin."""
 
     type: LoanTrigger
     """What caused it."""
@@ -396,13 +396,13 @@ class Repayment(Model, frozen=True, kw_only=True):
     """The coin."""
 
     total_amount: Decimal = field(name="totalAmount")
-    """How much was paid altogether, in coin."""
+    """How much was paid altogether, in the coin."""
 
     amount: Decimal
-    """The part that paid off the loan, in coin."""
+    """The part that paid off the loan, in the coin."""
 
     interest: Decimal
-    """The part that paid interest, in coin."""
+    """The part that paid interest, in the coin."""
 
     type: RepaymentTrigger
     """What caused it."""
@@ -547,13 +547,13 @@ class CapitalFlow(Model, frozen=True, kw_only=True):
     """Why the balance changed."""
 
     amount: Decimal
-    """By how much it changed, in coin."""
+    """By how much it changed, in the coin."""
 
     fee: Decimal
-    """The fee, in coin."""
+    """The fee, in the coin."""
 
     balance: Decimal
-    """The balance after it, in coin."""
+    """The balance after it, in the coin."""
 
     created_time: TimestampMs = field(name="cTime")
     """When it changed."""
@@ -602,7 +602,7 @@ class CrossLoanTerms(Model, frozen=True, kw_only=True):
     """Interest per year without a VIP level."""
 
     max_borrowable_amount: Decimal = field(name="maxBorrowableAmount")
-    """The most that can be borrowed, in coin."""
+    """The most that can be borrowed, in the coin."""
 
     vips: list[VipRate]
     """Rates by VIP level."""
@@ -635,7 +635,7 @@ class IsolatedLoanTerms(Model, frozen=True, kw_only=True):
     """Interest on the base coin per year without a VIP level."""
 
     base_max_borrowable_amount: Decimal = field(name="baseMaxBorrowableAmount")
-    """The most that can be borrowed of the base coin, in base coin."""
+    """The most that can be borrowed of the base coin, in the base coin."""
 
     base_vips: list[VipRate] = field(name="baseVips")
     """Rates of the base coin by VIP level."""
@@ -656,7 +656,7 @@ class IsolatedLoanTerms(Model, frozen=True, kw_only=True):
     """Interest on the quote coin per year without a VIP level."""
 
     quote_max_borrowable_amount: Decimal = field(name="quoteMaxBorrowableAmount")
-    """The most that can be borrowed of the quote coin without a VIP level, in quote coin."""
+    """The most that can be borrowed of the quote coin without a VIP level, in the quote coin."""
 
     quote_vips: list[VipRate] = field(name="quoteVips")
     """Rates of the quote coin by VIP level."""
@@ -675,7 +675,7 @@ class CrossTier(Model, frozen=True, kw_only=True):
     """The coin."""
 
     max_borrowable_amount: Decimal = field(name="maxBorrowableAmount")
-    """The most that can be borrowed in this tier, in coin."""
+    """The most that can be borrowed in this tier, in the coin."""
 
     maintain_margin_rate: Decimal = field(name="maintainMarginRate")
     """Maintenance margin rate."""
@@ -700,10 +700,10 @@ class IsolatedTier(Model, frozen=True, kw_only=True):
     """The quote coin."""
 
     base_max_borrowable_amount: Decimal = field(name="baseMaxBorrowableAmount")
-    """The most that can be borrowed of the base coin in this tier, in base coin."""
+    """The most that can be borrowed of the base coin in this tier, in the base coin."""
 
     quote_max_borrowable_amount: Decimal = field(name="quoteMaxBorrowableAmount")
-    """The most that can be borrowed of the quote coin in this tier, in quote coin."""
+    """The most that can be borrowed of the quote coin in this tier, in the quote coin."""
 
     maintain_margin_rate: Decimal = field(name="maintainMarginRate")
     """Maintenance margin rate."""
@@ -742,10 +742,10 @@ class MarginPair(Model, frozen=True, kw_only=True):
     """Risk rate at which the exchange liquidates."""
 
     min_trade_amount: Decimal = field(name="minTradeAmount")
-    """Smallest order, in base coin."""
+    """Smallest order, in the base coin."""
 
     max_trade_amount: Decimal = field(name="maxTradeAmount")
-    """Largest order, in base coin."""
+    """Largest order, in the base coin."""
 
     taker_fee_rate: Decimal = field(name="takerFeeRate")
     """Fee for fills that take from the order book."""

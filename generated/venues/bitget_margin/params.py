@@ -36,13 +36,13 @@ class NewOrder(TypedDict):
     """How long the order waits."""
 
     price: NotRequired[Number]
-    """Limit price. In quote coin."""
+    """Limit price, in the quote coin."""
 
     base_quantity: NotRequired[Number]
-    """How much to trade. For limit orders and for sales at market. In base coin."""
+    """How much to trade, in the base coin. For limit orders and for sales at market."""
 
     quote_amount: NotRequired[Number]
-    """How much to spend. For purchases at market. In quote coin."""
+    """How much to spend, in the quote coin. For purchases at market."""
 
     client_oid: NotRequired[str]
     """Your own id for the order."""

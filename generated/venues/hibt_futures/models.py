@@ -27,10 +27,10 @@ class PriceLevel(ArrayModel, frozen=True, kw_only=True):
     """One price of an order book."""
 
     price: Decimal
-    """The price, in quote coin."""
+    """The price, in the quote coin."""
 
     quantity: Decimal
-    """What is offered or wanted at that price, in base coin."""
+    """What is offered or wanted at that price, in the base coin."""
 
 
 class PlacedOrder(Model, frozen=True, kw_only=True):
@@ -86,52 +86,52 @@ class Order(Model, frozen=True, kw_only=True):
     """Id of the position."""
 
     price: Decimal
-    """Limit price; 0 or empty for a market order, in quote coin."""
+    """Limit price, in the quote coin; 0 or empty for a market order."""
 
     leverage: int
     """Leverage."""
 
     amount: Decimal
-    """Amount that was ordered, in base coin."""
+    """Amount that was ordered, in the base coin."""
 
     frozen: Decimal
-    """Margin that is held for the order: opening price × amount × base margin rate, in quote coin."""
+    """Margin that is held for the order: opening price × amount × base margin rate, in the quote coin."""
 
     filled_amount: Decimal = field(name="filledAmount")
-    """Amount that was filled, in base coin."""
+    """Amount that was filled, in the base coin."""
 
     filled_price: Decimal = field(name="filledPrice")
-    """Average price of the fills, in quote coin."""
+    """Average price of the fills, in the quote coin."""
 
     filled_value: Decimal = field(name="filledValue")
-    """Value of the fills, in quote coin."""
+    """Value of the fills, in the quote coin."""
 
     trigger_type: TriggerType = field(name="triggerType")
     """The price that triggers take-profit and stop-loss."""
 
     sp_price: Decimal = field(name="spPrice")
-    """Take-profit price that was set with the order, in quote coin."""
+    """Take-profit price that was set with the order, in the quote coin."""
 
     sl_price: Decimal = field(name="slPrice")
-    """Stop-loss price that was set with the order, in quote coin."""
+    """Stop-loss price that was set with the order, in the quote coin."""
 
     state: OrderState
     """How far the order has come."""
 
     profit: Decimal
-    """Realised profit or loss, of an order that closes, in quote coin."""
+    """Realised profit or loss, of an order that closes, in the quote coin."""
 
     fee: Decimal
-    """Trading fee before any part of it is paid with points, in quote coin."""
+    """Trading fee before any part of it is paid with points, in the quote coin."""
 
     point_fee: Decimal = field(name="pointFee")
-    """Part of the fee that was paid with points (bonus money), in quote coin."""
+    """Part of the fee that was paid with points (bonus money), in the quote coin."""
 
     point_profit: Decimal = field(name="pointProfit")
-    """Part of the profit or loss that was settled with points (bonus money), in quote coin."""
+    """Part of the profit or loss that was settled with points (bonus money), in the quote coin."""
 
     close_price: Decimal = field(name="closePrice")
-    """Bankruptcy price of the position, in quote coin."""
+    """Bankruptcy price of the position, in the quote coin."""
 
     created_at: TimestampMs = field(name="createdAt")
     """When it was made."""
@@ -143,7 +143,7 @@ class Order(Model, frozen=True, kw_only=True):
     """Your id, empty where you gave none; liquidations lack it."""
 
     trigger_price: Decimal | None = field(name="triggerPrice", default=None)
-    """The price at which the order was triggered; liquidations lack it, in quote coin."""
+    """The price at which the order was triggered, in the quote coin; liquidations lack it."""
 
 
 class AccountOrder(Model, frozen=True, kw_only=True):
@@ -176,34 +176,34 @@ class AccountOrder(Model, frozen=True, kw_only=True):
     """Id of the position."""
 
     price: Decimal
-    """Limit price; 0 or empty for a market order, in quote coin."""
+    """Limit price, in the quote coin; 0 or empty for a market order."""
 
     leverage: int
     """Leverage."""
 
     amount: Decimal
-    """Amount that was ordered, in base coin."""
+    """Amount that was ordered, in the base coin."""
 
     frozen: Decimal
-    """Margin that is held for the order: opening price × amount × base margin rate, in quote coin."""
+    """Margin that is held for the order: opening price × amount × base margin rate, in the quote coin."""
 
     filled_amount: Decimal = field(name="filledAmount")
-    """Amount that was filled, in base coin."""
+    """Amount that was filled, in the base coin."""
 
     filled_price: Decimal = field(name="filledPrice")
-    """Average price of the fills, in quote coin."""
+    """Average price of the fills, in the quote coin."""
 
     filled_value: Decimal = field(name="filledValue")
-    """Value of the fills, in quote coin."""
+    """Value of the fills, in the quote coin."""
 
     trigger_type: TriggerType = field(name="triggerType")
     """The price that triggers take-profit and stop-loss."""
 
     sp_price: Decimal = field(name="spPrice")
-    """Take-profit price that was set with the order, in quote coin."""
+    """Take-profit price that was set with the order, in the quote coin."""
 
     sl_price: Decimal = field(name="slPrice")
-    """Stop-loss price that was set with the order, in quote coin."""
+    """Stop-loss price that was set with the order, in the quote coin."""
 
     created_at: TimestampMs = field(name="createdAt")
     """When it was made."""
@@ -215,19 +215,19 @@ class AccountOrder(Model, frozen=True, kw_only=True):
     """How far the order has come."""
 
     profit: Decimal
-    """Realised profit or loss, of an order that closes, in quote coin."""
+    """Realised profit or loss, of an order that closes, in the quote coin."""
 
     fee: Decimal
-    """Trading fee, in quote coin."""
+    """Trading fee, in the quote coin."""
 
     point_fee: Decimal = field(name="pointFee")
-    """Part of the fee that was paid with points (bonus money), in quote coin."""
+    """Part of the fee that was paid with points (bonus money), in the quote coin."""
 
     point_profit: Decimal = field(name="pointProfit")
-    """Part of the profit or loss that was settled with points (bonus money), in quote coin."""
+    """Part of the profit or loss that was settled with points (bonus money), in the quote coin."""
 
     close_price: Decimal = field(name="closePrice")
-    """Bankruptcy price of the position, in quote coin."""
+    """Bankruptcy price of the position, in the quote coin."""
 
 
 class ConditionalOrder(Model, frozen=True, kw_only=True):
@@ -253,7 +253,7 @@ class ConditionalOrder(Model, frozen=True, kw_only=True):
     """The price that is watched."""
 
     trigger_price: Decimal = field(name="triggerPrice")
-    """The price at which the order is placed, in quote coin."""
+    """The price at which the order is placed, in the quote coin."""
 
     status: ConditionalOrderStatus
     """What has become of it."""
@@ -262,22 +262,22 @@ class ConditionalOrder(Model, frozen=True, kw_only=True):
     """Direction of the order."""
 
     price: Decimal
-    """Limit price of the order, in quote coin."""
+    """Limit price of the order, in the quote coin."""
 
     start_price: Decimal = field(name="startPrice")
-    """The price of the moment at which the order was triggered, empty before, in quote coin."""
+    """The price of the moment at which the order was triggered, empty before, in the quote coin."""
 
     amount: Decimal
-    """Amount of the order, in base coin."""
+    """Amount of the order, in the base coin."""
 
     sp_sl_trigger_type: TriggerType = field(name="spSlTriggerType")
     """The price that triggers take-profit and stop-loss."""
 
     sp_price: Decimal = field(name="spPrice")
-    """Take-profit price, in quote coin."""
+    """Take-profit price, in the quote coin."""
 
     sl_price: Decimal = field(name="slPrice")
-    """Stop-loss price, in quote coin."""
+    """Stop-loss price, in the quote coin."""
 
     is_set_sp: bool = field(name="isSetSp")
     """Whether a take-profit is set."""
@@ -286,7 +286,7 @@ class ConditionalOrder(Model, frozen=True, kw_only=True):
     """Whether a stop-loss is set."""
 
     frozen: Decimal
-    """Margin that is held for the order, in quote coin."""
+    """Margin that is held for the order, in the quote coin."""
 
     created_at: TimestampMs = field(name="createdAt")
     """When it was made."""
@@ -305,13 +305,13 @@ class PartialExit(Model, frozen=True, kw_only=True):
     """The price that triggers it."""
 
     sp_price: Decimal = field(name="spPrice")
-    """Take-profit price, in quote coin."""
+    """Take-profit price, in the quote coin."""
 
     sl_price: Decimal = field(name="slPrice")
-    """Stop-loss price, in quote coin."""
+    """Stop-loss price, in the quote coin."""
 
     amount: Decimal
-    """The part that is closed, in base coin."""
+    """The part that is closed, in the base coin."""
 
     sp_type: TakeProfitType = field(name="spType")
     """The order that the take-profit places."""
@@ -320,10 +320,10 @@ class PartialExit(Model, frozen=True, kw_only=True):
     """The order that the stop-loss places."""
 
     sp_trigger_price: Decimal = field(name="spTriggerPrice")
-    """The price that triggers the take-profit, in quote coin."""
+    """The price that triggers the take-profit, in the quote coin."""
 
     sl_trigger_price: Decimal = field(name="slTriggerPrice")
-    """The price that triggers the stop-loss, in quote coin."""
+    """The price that triggers the stop-loss, in the quote coin."""
 
 
 class Balance(Model, frozen=True, kw_only=True):
@@ -446,10 +446,10 @@ class Symbol(Model, frozen=True, kw_only=True):
     """Decimal places of prices."""
 
     market_mini_amount: Decimal = field(name="marketMiniAmount")
-    """Smallest market order, in base coin."""
+    """Smallest market order, in the base coin."""
 
     limit_mini_amount: Decimal = field(name="limitMiniAmount")
-    """Smallest limit order, in base coin."""
+    """Smallest limit order, in the base coin."""
 
 
 class Ticker(Model, frozen=True, kw_only=True):
@@ -466,28 +466,28 @@ class Ticker(Model, frozen=True, kw_only=True):
     """The contract."""
 
     amount: Decimal
-    """Volume, in base coin."""
+    """Volume, in the base coin."""
 
     volume: Decimal
-    """Turnover, in quote coin."""
+    """Turnover, in the quote coin."""
 
     open: Decimal
-    """First price, in quote coin."""
+    """First price, in the quote coin."""
 
     close: Decimal
-    """Price now, in quote coin."""
+    """Price now, in the quote coin."""
 
     high: Decimal
-    """Highest price, in quote coin."""
+    """Highest price, in the quote coin."""
 
     low: Decimal
-    """Lowest price, in quote coin."""
+    """Lowest price, in the quote coin."""
 
     last_price: Decimal = field(name="lastPrice")
-    """Price of the latest trade, in quote coin."""
+    """Price of the latest trade, in the quote coin."""
 
     last_amount: Decimal = field(name="lastAmount")
-    """Amount of the latest trade, in base coin."""
+    """Amount of the latest trade, in the base coin."""
 
     last_time: TimestampMs = field(name="lastTime")
     """Time of the latest trade."""
@@ -507,22 +507,22 @@ class Candle(Model, frozen=True, kw_only=True):
     """The contract."""
 
     amount: Decimal
-    """Volume, in base coin."""
+    """Volume, in the base coin."""
 
     volume: Decimal
-    """Turnover, in quote coin."""
+    """Turnover, in the quote coin."""
 
     open: Decimal
-    """First price, in quote coin."""
+    """First price, in the quote coin."""
 
     close: Decimal
-    """Last price, in quote coin."""
+    """Last price, in the quote coin."""
 
     high: Decimal
-    """Highest price, in quote coin."""
+    """Highest price, in the quote coin."""
 
     low: Decimal
-    """Lowest price, in quote coin."""
+    """Lowest price, in the quote coin."""
 
     ts: TimestampMs
     """Begin of the period."""
@@ -535,7 +535,7 @@ class Price(Model, frozen=True, kw_only=True):
     """The contract."""
 
     price: Decimal
-    """Its latest price, in quote coin."""
+    """Its latest price, in the quote coin."""
 
 
 class Depth(Model, frozen=True, kw_only=True):
@@ -559,10 +559,10 @@ class Trade(Model, frozen=True, kw_only=True):
     """The contract."""
 
     amount: Decimal
-    """How much was traded, in base coin."""
+    """How much was traded, in the base coin."""
 
     price: Decimal
-    """The price, in quote coin."""
+    """The price, in the quote coin."""
 
     side: DealSide
     """Direction of the trade."""
@@ -578,7 +578,7 @@ class IndexPrice(Model, frozen=True, kw_only=True):
     """The contract."""
 
     market_price: Decimal = field(name="marketPrice")
-    """The index price, in quote coin."""
+    """The index price, in the quote coin."""
 
 
 class FundingRate(Model, frozen=True, kw_only=True):
@@ -601,10 +601,10 @@ class RiskLimit(Model, frozen=True, kw_only=True):
     """The contract."""
 
     min_value: Decimal = field(name="minValue")
-    """Smallest value of the position, in quote coin."""
+    """Smallest value of the position, in the quote coin."""
 
     max_value: Decimal = field(name="maxValue")
-    """Largest value of the position, in quote coin."""
+    """Largest value of the position, in the quote coin."""
 
     max_leverage: int = field(name="maxLeverage")
     """Highest leverage."""
@@ -633,40 +633,40 @@ class Contract(Model, frozen=True, kw_only=True):
     """The quote coin, in capital letters."""
 
     last_price: Decimal
-    """Price of the latest trade, in quote coin."""
+    """Price of the latest trade, in the quote coin."""
 
     base_volume: Decimal
-    """Volume of 24 hours, in base coin."""
+    """Volume of 24 hours, in the base coin."""
 
     usd_volume: Decimal = field(name="USD_volume")
     """Turnover of 24 hours in dollars, in USD."""
 
     quote_volume: Decimal
-    """Turnover of 24 hours, in quote coin."""
+    """Turnover of 24 hours, in the quote coin."""
 
     bid: Decimal
-    """Highest price that is wanted, in quote coin."""
+    """Highest price that is wanted, in the quote coin."""
 
     ask: Decimal
-    """Lowest price that is offered, in quote coin."""
+    """Lowest price that is offered, in the quote coin."""
 
     high: Decimal
-    """Highest price of 24 hours, in quote coin."""
+    """Highest price of 24 hours, in the quote coin."""
 
     low: Decimal
-    """Lowest price of 24 hours, in quote coin."""
+    """Lowest price of 24 hours, in the quote coin."""
 
     product_type: str
     """Kind of product, as Perpetual."""
 
     open_interest: Decimal
-    """Open positions, in base coin."""
+    """Open positions, in the base coin."""
 
     open_interest_usd: Decimal
     """Open positions in dollars, in USD."""
 
     index_price: Decimal
-    """Index price, in quote coin."""
+    """Index price, in the quote coin."""
 
     creation_timestamp: TimestampMs
     """When the contract was listed."""
@@ -693,7 +693,7 @@ class Contract(Model, frozen=True, kw_only=True):
     """Kind of contract, as Vanilla."""
 
     contract_price: Decimal
-    """Price of the contract, in quote coin."""
+    """Price of the contract, in the quote coin."""
 
     contract_price_currency: str
     """The coin that contract_price is in."""
@@ -710,7 +710,7 @@ class ContractSpecification(Model, frozen=True, kw_only=True):
     """The contract, as `symbol` elsewhere."""
 
     contract_price: Decimal
-    """Price of the latest trade, in quote coin."""
+    """Price of the latest trade, in the quote coin."""
 
     contract_price_currency: str
     """The coin that the price is in."""
@@ -785,28 +785,28 @@ class Position(Model, frozen=True, kw_only=True):
     """Leverage."""
 
     price: Decimal
-    """Average entry price, in quote coin."""
+    """Average entry price, in the quote coin."""
 
     amount: Decimal
-    """Size of the position, in base coin."""
+    """Size of the position, in the base coin."""
 
     frozen_amount: Decimal = field(name="frozenAmount")
-    """Part of the size that is held by orders that close it, in base coin."""
+    """Part of the size that is held by orders that close it, in the base coin."""
 
     margin: Decimal
-    """Margin of the position, in quote coin."""
+    """Margin of the position, in the quote coin."""
 
     trigger_type: TriggerType = field(name="triggerType")
     """The price that triggers take-profit and stop-loss."""
 
     sp_price: Decimal = field(name="spPrice")
-    """Take-profit price, in quote coin."""
+    """Take-profit price, in the quote coin."""
 
     sl_price: Decimal = field(name="slPrice")
-    """Stop-loss price, in quote coin."""
+    """Stop-loss price, in the quote coin."""
 
     open_profit: Decimal = field(name="openProfit")
-    """Unrealised profit or loss, in quote coin."""
+    """Unrealised profit or loss, in the quote coin."""
 
     updated_at: TimestampMs = field(name="updatedAt")
     """When it last changed."""
@@ -821,10 +821,10 @@ class Position(Model, frozen=True, kw_only=True):
     """The order that the stop-loss places."""
 
     sp_trigger_price: Decimal = field(name="spTriggerPrice")
-    """The price that triggers the take-profit, in quote coin."""
+    """The price that triggers the take-profit, in the quote coin."""
 
     sl_trigger_price: Decimal = field(name="slTriggerPrice")
-    """The price that triggers the stop-loss, in quote coin."""
+    """The price that triggers the stop-loss, in the quote coin."""
 
     sp_sl_part_data: list[PartialExit] = field(name="spSlPartData")
     """Take-profits and stop-losses that close parts of the position."""

@@ -51,19 +51,19 @@ class NewOrder(TypedDict):
     """Leverage of the position."""
 
     price: NotRequired[Number]
-    """Limit price; not needed for a market order. In quote coin."""
+    """Limit price, in the quote coin; not needed for a market order."""
 
     amount: Number
-    """How much to open. In base coin."""
+    """How much to open, in the base coin."""
 
     trigger_type: NotRequired[TriggerType | int]
     """The price that triggers take-profit and stop-loss."""
 
     sp_price: NotRequired[Number]
-    """Take-profit price, together with the flag that sets it. In quote coin."""
+    """Take-profit price, together with the flag that sets it, in the quote coin."""
 
     sl_price: NotRequired[Number]
-    """Stop-loss price, together with the flag that sets it. In quote coin."""
+    """Stop-loss price, together with the flag that sets it, in the quote coin."""
 
     is_set_sp: NotRequired[bool]
     """Whether to set a take-profit."""

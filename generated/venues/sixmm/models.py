@@ -41,25 +41,25 @@ class Symbol(Model, frozen=True, kw_only=True):
     """The coin in which prices are quoted."""
 
     min_quantity: Decimal = field(name="minQuantity")
-    """Smallest quantity of an order, in base coin."""
+    """Smallest quantity of an order, in the base coin."""
 
     min_notional: Decimal = field(name="minNotional")
-    """Smallest value of an order, in quote coin."""
+    """Smallest value of an order, in the quote coin."""
 
     tick_size: Decimal = field(name="tickSize")
-    """Step of prices, in quote coin."""
+    """Step of prices, in the quote coin."""
 
     step_size: Decimal = field(name="stepSize")
-    """Step of quantities, in base coin."""
+    """Step of quantities, in the base coin."""
 
     price_precision: int = field(name="pricePrecision")
     """Decimal places of prices."""
 
     max_limit_order_qty: Decimal = field(name="maxLimitOrderQty")
-    """Largest quantity of a limit order, in base coin."""
+    """Largest quantity of a limit order, in the base coin."""
 
     max_market_order_qty: Decimal = field(name="maxMarketOrderQty")
-    """Largest quantity of a market order, in base coin."""
+    """Largest quantity of a market order, in the base coin."""
 
     max_open_orders: int = field(name="maxOpenOrders")
     """How many orders a user may have open."""
@@ -99,16 +99,16 @@ class Kline(Model, frozen=True, kw_only=True):
     """When the interval began."""
 
     open: Decimal
-    """First price, in quote coin."""
+    """First price, in the quote coin."""
 
     high: Decimal
-    """Highest price, in quote coin."""
+    """Highest price, in the quote coin."""
 
     low: Decimal
-    """Lowest price, in quote coin."""
+    """Lowest price, in the quote coin."""
 
     close: Decimal
-    """Last price, in quote coin."""
+    """Last price, in the quote coin."""
 
     volume: Decimal
     """What was traded."""
@@ -150,7 +150,7 @@ class LeaderboardEntry(Model, frozen=True, kw_only=True):
     """What the trader earned within the window by closing positions."""
 
     pnl_pct: Decimal = field(name="pnlPct")
-    """The profit as a fraction; 1 is a hundred percent, in ratio."""
+    """The profit as a fraction, as a ratio; 1 is a hundred percent."""
 
 
 class UserInfo(Model, frozen=True, kw_only=True):
@@ -259,7 +259,7 @@ class AssetSnapshot(Model, frozen=True, kw_only=True):
     """Profit or loss of the period."""
 
     pnl_rate: Decimal = field(name="pnlRate")
-    """Profit or loss of the period as a fraction; 1 is a hundred percent, in ratio."""
+    """Profit or loss of the period as a fraction, as a ratio; 1 is a hundred percent."""
 
     total_pnl: Decimal = field(name="totalPnl")
     """Profit or loss since the beginning."""
@@ -333,13 +333,13 @@ class Trade(Model, frozen=True, kw_only=True):
     """Whether the order was in the book before."""
 
     price: Decimal
-    """The price, in quote coin."""
+    """The price, in the quote coin."""
 
     quantity: Decimal
-    """What was filled, in base coin."""
+    """What was filled, in the base coin."""
 
     trade_value: Decimal = field(name="tradeValue")
-    """Price times quantity, in quote coin."""
+    """Price times quantity, in the quote coin."""
 
     handling_fee: Decimal = field(name="handlingFee")
     """What the exchange charged."""
@@ -370,25 +370,25 @@ class Position(Model, frozen=True, kw_only=True):
     """The leverage."""
 
     quantity: Decimal
-    """Its size, in base coin."""
+    """Its size, in the base coin."""
 
     entry_price: Decimal = field(name="entryPrice")
-    """Average price at which it was opened, in quote coin."""
+    """Average price at which it was opened, in the quote coin."""
 
     break_even_price: Decimal = field(name="breakEvenPrice")
-    """Price at which closing it would neither earn nor lose, in quote coin."""
+    """Price at which closing it would neither earn nor lose, in the quote coin."""
 
     liq_price: Decimal = field(name="liqPrice")
-    """Price at which it is liquidated, in quote coin."""
+    """Price at which it is liquidated, in the quote coin."""
 
     margin_ratio: Decimal = field(name="marginRatio")
-    """The margin ratio, by which the exchange judges how safe the position is, in ratio."""
+    """The margin ratio, by which the exchange judges how safe the position is, as a ratio."""
 
     unrealized_pnl: Decimal = field(name="unrealizedPnl")
     """What closing it now would earn."""
 
     roe: Decimal
-    """That in relation to the equity, in ratio."""
+    """That in relation to the equity, as a ratio."""
 
     next_funding_fee: Decimal = field(name="nextFundingFee")
     """Estimate of the next funding fee."""
@@ -397,10 +397,10 @@ class Position(Model, frozen=True, kw_only=True):
     """Funding fees so far."""
 
     tp_price: Decimal | None = field(name="tpPrice", default=None)
-    """Take-profit price, in quote coin."""
+    """Take-profit price, in the quote coin."""
 
     sl_price: Decimal | None = field(name="slPrice", default=None)
-    """Stop-loss price, in quote coin."""
+    """Stop-loss price, in the quote coin."""
 
 
 class ClosedPosition(Model, frozen=True, kw_only=True):
@@ -416,19 +416,19 @@ class ClosedPosition(Model, frozen=True, kw_only=True):
     """The leverage."""
 
     max_quantity: Decimal = field(name="maxQuantity")
-    """Its size when it was largest, in base coin."""
+    """Its size when it was largest, in the base coin."""
 
     entry_price: Decimal = field(name="entryPrice")
-    """Average price at which it was opened, in quote coin."""
+    """Average price at which it was opened, in the quote coin."""
 
     close_price: Decimal = field(name="closePrice")
-    """Average price at which it was closed, in quote coin."""
+    """Average price at which it was closed, in the quote coin."""
 
     pnl: Decimal
     """What it earned."""
 
     roe: Decimal
-    """That in relation to the equity, in ratio."""
+    """That in relation to the equity, as a ratio."""
 
     margin_mode: MarginModeName = field(name="marginMode")
     """Whether it shared its margin."""
@@ -755,7 +755,7 @@ class TradeOverview(Model, frozen=True, kw_only=True):
     """The deepest fall within 30 days."""
 
     max_drawdown_30d_rate: Decimal = field(name="maxDrawdown30dRate")
-    """That as a fraction; 1 is a hundred percent, in ratio."""
+    """That as a fraction, as a ratio; 1 is a hundred percent."""
 
     transfer_in: Decimal = field(name="transferIn")
     """What was transferred to the account so far."""
@@ -790,7 +790,7 @@ class AssetSummary(Model, frozen=True, kw_only=True):
     """The deepest fall within 30 days."""
 
     max_drawdown_30d_rate: Decimal = field(name="maxDrawdown30dRate")
-    """That as a fraction; 1 is a hundred percent, in ratio."""
+    """That as a fraction, as a ratio; 1 is a hundred percent."""
 
     transfer_in: Decimal = field(name="transferIn")
     """What was transferred to the account so far."""

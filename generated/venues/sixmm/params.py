@@ -41,10 +41,10 @@ class NewOrder(TypedDict):
     """The position that it works on. Default: `PositionSide.BOTH`."""
 
     price: NotRequired[Number]
-    """Limit price. In quote coin."""
+    """Limit price, in the quote coin."""
 
     quantity: NotRequired[Number]
-    """How much to buy or sell. In base coin."""
+    """How much to buy or sell, in the base coin."""
 
     time_in_force: NotRequired[TimeInForce | str]
     """How long it waits. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`. Default:
@@ -158,10 +158,10 @@ class SubOrder(TypedDict):
     """The position that it works on. Default: `PositionSide.BOTH`."""
 
     price: NotRequired[Number]
-    """Limit price. In quote coin."""
+    """Limit price, in the quote coin."""
 
     quantity: NotRequired[Number]
-    """How much to buy or sell. In base coin."""
+    """How much to buy or sell, in the base coin."""
 
     time_in_force: NotRequired[TimeInForce | str]
     """How long it waits."""
@@ -185,7 +185,7 @@ class SubOrder(TypedDict):
     """Where the price comes from."""
 
     stop_price: NotRequired[Number]
-    """Trigger price. In quote coin."""
+    """Trigger price, in the quote coin."""
 
     working_type: NotRequired[WorkingType | str]
     """The price that the trigger watches. Default: `WorkingType.CONTRACT_PRICE`."""
@@ -194,7 +194,7 @@ class SubOrder(TypedDict):
     """Whether price protection is on."""
 
     activate_price: NotRequired[Number]
-    """Price at which a trailing stop begins to follow. In quote coin."""
+    """Price at which a trailing stop begins to follow, in the quote coin."""
 
     callback_rate: NotRequired[Number]
     """Distance at which a trailing stop follows."""
@@ -307,10 +307,10 @@ class OrderAmendment(TypedDict):
     """The exchange's id of the order."""
 
     price: NotRequired[Number]
-    """The new price. In quote coin."""
+    """The new price, in the quote coin."""
 
     quantity: NotRequired[Number]
-    """The new quantity of the whole order, filled parts included. In base coin."""
+    """The new quantity of the whole order, filled parts included, in the base coin."""
 
 
 OrderAmendmentFields = Fields(

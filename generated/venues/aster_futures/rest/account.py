@@ -45,8 +45,8 @@ class AccountGroup(Group):
 
         Args:
             dual_side_position: Hedge mode, with a long and a short position beside each other, instead of one-way mode.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             InvalidParameter: -4059.
@@ -64,8 +64,8 @@ class AccountGroup(Group):
         Signed (read); costs 30 of request_weight.
 
         Args:
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         GET /fapi/v1/positionSide/dual (documentation read 2026-11-20)
         """
@@ -81,8 +81,8 @@ class AccountGroup(Group):
 
         Args:
             multi_assets_margin: Multi-assets mode, instead of single-asset mode.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         POST /fapi/v1/multiAssetsMargin (documentation read 2026-11-20)
         """
@@ -97,8 +97,8 @@ class AccountGroup(Group):
         Signed (read); costs 30 of request_weight.
 
         Args:
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         GET /fapi/v1/multiAssetsMargin (documentation read 2026-11-20)
         """
@@ -133,12 +133,12 @@ class AccountGroup(Group):
         is offered; it is not sent unless you give it.
 
         Args:
-            amount: How much. In coin. At least 0.
+            amount: How much, in the coin. At least 0.
             asset: The coin.
             client_tran_id: Your own id for the transfer. At most 63 characters.
             kind_type: Direction.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             DuplicateClientId: -4115.
@@ -167,8 +167,8 @@ class AccountGroup(Group):
         Quirk: The sample lacks a comma behind `crossUnPnl`. The answer is ordinary JSON.
 
         Args:
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         GET /fapi/v2/balance (documentation read 2026-11-20)
         """
@@ -192,8 +192,8 @@ class AccountGroup(Group):
         both are called `unrealized_profit`.
 
         Args:
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         GET /fapi/v4/account (documentation read 2026-11-20)
         """
@@ -210,8 +210,8 @@ class AccountGroup(Group):
         Args:
             symbol: Contract.
             leverage: Leverage. From 1 to 125.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             InvalidParameter: -4028.
@@ -234,8 +234,8 @@ class AccountGroup(Group):
         Args:
             symbol: Contract.
             margin_type: What stands behind positions in it.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             InvalidParameter: -4046.
@@ -266,11 +266,11 @@ class AccountGroup(Group):
 
         Args:
             symbol: Contract with isolated margin.
-            amount: How much. In coin. At least 0.
+            amount: How much, in the coin. At least 0.
             type: Direction.
             position_side: Which position. Needed in hedge mode. Default: `PositionSide.BOTH`.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             InsufficientBalance: -2018, -2019, -4050, -4051.
@@ -314,8 +314,8 @@ class AccountGroup(Group):
             start_time: From this time. An aware datetime, or milliseconds since 1970.
             end_time: Up to this time. An aware datetime, or milliseconds since 1970.
             limit: How many changes. Default: `500`.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
@@ -346,8 +346,8 @@ class AccountGroup(Group):
 
         Args:
             symbol: Contract. All of them if left out.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
@@ -382,8 +382,8 @@ class AccountGroup(Group):
             start_time: From this time, inclusive. An aware datetime, or milliseconds since 1970.
             end_time: Up to this time, inclusive. An aware datetime, or milliseconds since 1970.
             limit: How many changes. At most 1000. Default: `100`.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             InvalidParameter: -4165.
@@ -418,8 +418,8 @@ class AccountGroup(Group):
 
         Args:
             symbol: Contract. All of them if left out.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
@@ -442,8 +442,8 @@ class AccountGroup(Group):
 
         Args:
             symbol: Contract. All of them if left out.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
@@ -459,8 +459,8 @@ class AccountGroup(Group):
 
         Args:
             symbol: Contract.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
@@ -479,8 +479,8 @@ class AccountGroup(Group):
         Args:
             symbol: Contract.
             leverage: Leverage to open it with.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             InvalidParameter: -4028.
@@ -507,8 +507,8 @@ class AsyncAccountGroup(AsyncGroup):
 
         Args:
             dual_side_position: Hedge mode, with a long and a short position beside each other, instead of one-way mode.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             InvalidParameter: -4059.
@@ -526,8 +526,8 @@ class AsyncAccountGroup(AsyncGroup):
         Signed (read); costs 30 of request_weight.
 
         Args:
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         GET /fapi/v1/positionSide/dual (documentation read 2026-11-20)
         """
@@ -543,8 +543,8 @@ class AsyncAccountGroup(AsyncGroup):
 
         Args:
             multi_assets_margin: Multi-assets mode, instead of single-asset mode.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         POST /fapi/v1/multiAssetsMargin (documentation read 2026-11-20)
         """
@@ -559,8 +559,8 @@ class AsyncAccountGroup(AsyncGroup):
         Signed (read); costs 30 of request_weight.
 
         Args:
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         GET /fapi/v1/multiAssetsMargin (documentation read 2026-11-20)
         """
@@ -595,12 +595,12 @@ class AsyncAccountGroup(AsyncGroup):
         is offered; it is not sent unless you give it.
 
         Args:
-            amount: How much. In coin. At least 0.
+            amount: How much, in the coin. At least 0.
             asset: The coin.
             client_tran_id: Your own id for the transfer. At most 63 characters.
             kind_type: Direction.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             DuplicateClientId: -4115.
@@ -629,8 +629,8 @@ class AsyncAccountGroup(AsyncGroup):
         Quirk: The sample lacks a comma behind `crossUnPnl`. The answer is ordinary JSON.
 
         Args:
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         GET /fapi/v2/balance (documentation read 2026-11-20)
         """
@@ -654,8 +654,8 @@ class AsyncAccountGroup(AsyncGroup):
         both are called `unrealized_profit`.
 
         Args:
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         GET /fapi/v4/account (documentation read 2026-11-20)
         """
@@ -672,8 +672,8 @@ class AsyncAccountGroup(AsyncGroup):
         Args:
             symbol: Contract.
             leverage: Leverage. From 1 to 125.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             InvalidParameter: -4028.
@@ -696,8 +696,8 @@ class AsyncAccountGroup(AsyncGroup):
         Args:
             symbol: Contract.
             margin_type: What stands behind positions in it.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             InvalidParameter: -4046.
@@ -728,11 +728,11 @@ class AsyncAccountGroup(AsyncGroup):
 
         Args:
             symbol: Contract with isolated margin.
-            amount: How much. In coin. At least 0.
+            amount: How much, in the coin. At least 0.
             type: Direction.
             position_side: Which position. Needed in hedge mode. Default: `PositionSide.BOTH`.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             InsufficientBalance: -2018, -2019, -4050, -4051.
@@ -776,8 +776,8 @@ class AsyncAccountGroup(AsyncGroup):
             start_time: From this time. An aware datetime, or milliseconds since 1970.
             end_time: Up to this time. An aware datetime, or milliseconds since 1970.
             limit: How many changes. Default: `500`.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
@@ -808,8 +808,8 @@ class AsyncAccountGroup(AsyncGroup):
 
         Args:
             symbol: Contract. All of them if left out.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
@@ -844,8 +844,8 @@ class AsyncAccountGroup(AsyncGroup):
             start_time: From this time, inclusive. An aware datetime, or milliseconds since 1970.
             end_time: Up to this time, inclusive. An aware datetime, or milliseconds since 1970.
             limit: How many changes. At most 1000. Default: `100`.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             InvalidParameter: -4165.
@@ -880,8 +880,8 @@ class AsyncAccountGroup(AsyncGroup):
 
         Args:
             symbol: Contract. All of them if left out.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
@@ -904,8 +904,8 @@ class AsyncAccountGroup(AsyncGroup):
 
         Args:
             symbol: Contract. All of them if left out.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
@@ -921,8 +921,8 @@ class AsyncAccountGroup(AsyncGroup):
 
         Args:
             symbol: Contract.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
@@ -941,8 +941,8 @@ class AsyncAccountGroup(AsyncGroup):
         Args:
             symbol: Contract.
             leverage: Leverage to open it with.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             InvalidParameter: -4028.

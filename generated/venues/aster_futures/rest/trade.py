@@ -86,25 +86,25 @@ class TradeGroup(Group):
             type: Kind of order.
             position_side: Which position it belongs to. Needed in hedge mode. Default: `PositionSide.BOTH`.
             time_in_force: How long the order waits. STOP and TAKE_PROFIT orders take GTC unless told otherwise.
-            quantity: How much to trade. Not with `close_position`. In base coin. At least 0.
+            quantity: How much to trade, in the base coin. Not with `close_position`. At least 0.
             reduce_only: Whether the order may only make a position smaller. Not in hedge mode and not with
                 `close_position`. Default: `False`.
-            price: Limit price. In quote coin. At least 0.
+            price: Limit price, in the quote coin. At least 0.
             new_client_order_id: Your own id for the order, unique among open orders. The exchange makes one up if there
                 is none. Must match `[.A-Z:/a-z0-9_-]{1,36}`.
-            stop_price: Price that triggers STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders. In
+            stop_price: Price that triggers STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders, in the
                 quote coin. At least 0.
             close_position: Whether to close the whole position. Only with STOP_MARKET and TAKE_PROFIT_MARKET.
-            activation_price: Price from which a trailing stop starts to follow. By default the latest price. In quote
-                coin. At least 0.
-            callback_rate: How far the price turns back before a trailing stop is triggered. In percent. From 0.1
+            activation_price: Price from which a trailing stop starts to follow, in the quote coin. By default the
+                latest price. At least 0.
+            callback_rate: How far the price turns back before a trailing stop is triggered, in percent. From 0.1
                 to 5.
             working_type: Which price triggers the stop price. Default: `WorkingType.CONTRACT_PRICE`.
             price_protect: Whether a trigger is ignored while mark price and last price are farther apart than the
                 contract's `triggerProtect`. Default: `PriceProtection.DISABLED`.
             new_order_resp_type: When the order is answered. Default: `ResponseType.ACK`.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Rules:
             If `type` is `OrderType.LIMIT`: `time_in_force`, `quantity` and `price` must be given.
@@ -190,8 +190,8 @@ class TradeGroup(Group):
 
         Args:
             batch_orders: The orders. From 1 to 5.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             InsufficientBalance: -2019.
@@ -220,8 +220,8 @@ class TradeGroup(Group):
             symbol: Contract.
             order_id: The exchange's id of the order.
             orig_client_order_id: Your own id of the order.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Rules:
             At least one of `order_id` and `orig_client_order_id` must be given.
@@ -258,8 +258,8 @@ class TradeGroup(Group):
             symbol: Contract.
             order_id: The exchange's id of the order.
             orig_client_order_id: Your own id of the order.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Rules:
             At least one of `order_id` and `orig_client_order_id` must be given.
@@ -290,8 +290,8 @@ class TradeGroup(Group):
 
         Args:
             symbol: Contract.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             OrderNotFound: -2011.
@@ -317,8 +317,8 @@ class TradeGroup(Group):
             symbol: Contract.
             order_id_list: The exchange's ids of the orders. From 1 to 10.
             orig_client_order_id_list: Your own ids of the orders. From 1 to 10.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Rules:
             At least one of `order_id_list` and `orig_client_order_id_list` must be given.
@@ -355,9 +355,9 @@ class TradeGroup(Group):
 
         Args:
             symbol: Contract.
-            countdown_time: Time until the orders are cancelled. 0 stops the countdown. In ms. At least 0.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            countdown_time: Time until the orders are cancelled, in milliseconds. 0 stops the countdown. At least 0.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
@@ -387,8 +387,8 @@ class TradeGroup(Group):
             symbol: Contract.
             order_id: The exchange's id of the order.
             orig_client_order_id: Your own id of the order.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Rules:
             At least one of `order_id` and `orig_client_order_id` must be given.
@@ -416,8 +416,8 @@ class TradeGroup(Group):
 
         Args:
             symbol: Contract. All of them if left out, which weighs 40 times as much.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
@@ -449,8 +449,8 @@ class TradeGroup(Group):
             start_time: From this time. An aware datetime, or milliseconds since 1970.
             end_time: Up to this time. An aware datetime, or milliseconds since 1970.
             limit: How many orders. At most 1000. Default: `500`.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Rules:
             From `start_time` to `end_time` less than 7 days.
@@ -495,8 +495,8 @@ class TradeGroup(Group):
             end_time: Up to this time. An aware datetime, or milliseconds since 1970.
             from_id: Id of the first trade to get. By default the latest are answered.
             limit: How many trades. At most 1000. Default: `500`.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Rules:
             From `start_time` to `end_time` at most 7 days.
@@ -547,8 +547,8 @@ class TradeGroup(Group):
             start_time: From this time. An aware datetime, or milliseconds since 1970.
             end_time: Up to this time. An aware datetime, or milliseconds since 1970.
             limit: How many orders. At most 100. Default: `50`.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             InvalidParameter: -4165.
@@ -627,25 +627,25 @@ class AsyncTradeGroup(AsyncGroup):
             type: Kind of order.
             position_side: Which position it belongs to. Needed in hedge mode. Default: `PositionSide.BOTH`.
             time_in_force: How long the order waits. STOP and TAKE_PROFIT orders take GTC unless told otherwise.
-            quantity: How much to trade. Not with `close_position`. In base coin. At least 0.
+            quantity: How much to trade, in the base coin. Not with `close_position`. At least 0.
             reduce_only: Whether the order may only make a position smaller. Not in hedge mode and not with
                 `close_position`. Default: `False`.
-            price: Limit price. In quote coin. At least 0.
+            price: Limit price, in the quote coin. At least 0.
             new_client_order_id: Your own id for the order, unique among open orders. The exchange makes one up if there
                 is none. Must match `[.A-Z:/a-z0-9_-]{1,36}`.
-            stop_price: Price that triggers STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders. In
+            stop_price: Price that triggers STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders, in the
                 quote coin. At least 0.
             close_position: Whether to close the whole position. Only with STOP_MARKET and TAKE_PROFIT_MARKET.
-            activation_price: Price from which a trailing stop starts to follow. By default the latest price. In quote
-                coin. At least 0.
-            callback_rate: How far the price turns back before a trailing stop is triggered. In percent. From 0.1
+            activation_price: Price from which a trailing stop starts to follow, in the quote coin. By default the
+                latest price. At least 0.
+            callback_rate: How far the price turns back before a trailing stop is triggered, in percent. From 0.1
                 to 5.
             working_type: Which price triggers the stop price. Default: `WorkingType.CONTRACT_PRICE`.
             price_protect: Whether a trigger is ignored while mark price and last price are farther apart than the
                 contract's `triggerProtect`. Default: `PriceProtection.DISABLED`.
             new_order_resp_type: When the order is answered. Default: `ResponseType.ACK`.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Rules:
             If `type` is `OrderType.LIMIT`: `time_in_force`, `quantity` and `price` must be given.
@@ -731,8 +731,8 @@ class AsyncTradeGroup(AsyncGroup):
 
         Args:
             batch_orders: The orders. From 1 to 5.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             InsufficientBalance: -2019.
@@ -761,8 +761,8 @@ class AsyncTradeGroup(AsyncGroup):
             symbol: Contract.
             order_id: The exchange's id of the order.
             orig_client_order_id: Your own id of the order.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Rules:
             At least one of `order_id` and `orig_client_order_id` must be given.
@@ -799,8 +799,8 @@ class AsyncTradeGroup(AsyncGroup):
             symbol: Contract.
             order_id: The exchange's id of the order.
             orig_client_order_id: Your own id of the order.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Rules:
             At least one of `order_id` and `orig_client_order_id` must be given.
@@ -831,8 +831,8 @@ class AsyncTradeGroup(AsyncGroup):
 
         Args:
             symbol: Contract.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             OrderNotFound: -2011.
@@ -858,8 +858,8 @@ class AsyncTradeGroup(AsyncGroup):
             symbol: Contract.
             order_id_list: The exchange's ids of the orders. From 1 to 10.
             orig_client_order_id_list: Your own ids of the orders. From 1 to 10.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Rules:
             At least one of `order_id_list` and `orig_client_order_id_list` must be given.
@@ -896,9 +896,9 @@ class AsyncTradeGroup(AsyncGroup):
 
         Args:
             symbol: Contract.
-            countdown_time: Time until the orders are cancelled. 0 stops the countdown. In ms. At least 0.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            countdown_time: Time until the orders are cancelled, in milliseconds. 0 stops the countdown. At least 0.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
@@ -928,8 +928,8 @@ class AsyncTradeGroup(AsyncGroup):
             symbol: Contract.
             order_id: The exchange's id of the order.
             orig_client_order_id: Your own id of the order.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Rules:
             At least one of `order_id` and `orig_client_order_id` must be given.
@@ -957,8 +957,8 @@ class AsyncTradeGroup(AsyncGroup):
 
         Args:
             symbol: Contract. All of them if left out, which weighs 40 times as much.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
@@ -990,8 +990,8 @@ class AsyncTradeGroup(AsyncGroup):
             start_time: From this time. An aware datetime, or milliseconds since 1970.
             end_time: Up to this time. An aware datetime, or milliseconds since 1970.
             limit: How many orders. At most 1000. Default: `500`.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Rules:
             From `start_time` to `end_time` less than 7 days.
@@ -1036,8 +1036,8 @@ class AsyncTradeGroup(AsyncGroup):
             end_time: Up to this time. An aware datetime, or milliseconds since 1970.
             from_id: Id of the first trade to get. By default the latest are answered.
             limit: How many trades. At most 1000. Default: `500`.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Rules:
             From `start_time` to `end_time` at most 7 days.
@@ -1088,8 +1088,8 @@ class AsyncTradeGroup(AsyncGroup):
             start_time: From this time. An aware datetime, or milliseconds since 1970.
             end_time: Up to this time. An aware datetime, or milliseconds since 1970.
             limit: How many orders. At most 100. Default: `50`.
-            recv_window: How long after its timestamp the request may still be carried out. In ms. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
+                most 60000. Default: `5000`.
 
         Raises:
             InvalidParameter: -4165.

@@ -40,10 +40,10 @@ class LiveTrade(Model, frozen=True, kw_only=True):
     """The aggregate trade's id."""
 
     price: Decimal = field(name="p")
-    """The price, in quote coin."""
+    """The price, in the quote coin."""
 
     quantity: Decimal = field(name="q")
-    """How much was traded, in base coin."""
+    """How much was traded, in the base coin."""
 
     first_trade_id: int = field(name="f")
     """Id of the first trade in it."""
@@ -71,14 +71,14 @@ class LiveMarkPrice(Model, frozen=True, kw_only=True):
     """Contract."""
 
     mark_price: Decimal = field(name="p")
-    """Mark price, in quote coin."""
+    """Mark price, in the quote coin."""
 
     index_price: Decimal = field(name="i")
-    """Index price, in quote coin."""
+    """Index price, in the quote coin."""
 
     estimated_settle_price: Decimal = field(name="P")
-    """Estimate of the settlement price. Means something only in the hour before settlement, in quote
-    coin.
+    """Estimate of the settlement price, in the quote coin. Means something only in the hour before
+    settlement.
     """
 
     funding_rate: Decimal = field(name="r")
@@ -110,19 +110,19 @@ class KlineState(Model, frozen=True, kw_only=True):
     """Id of the last trade in it."""
 
     open: Decimal = field(name="o")
-    """First price, in quote coin."""
+    """First price, in the quote coin."""
 
     close: Decimal = field(name="c")
-    """Last price, so far, in quote coin."""
+    """Last price, so far, in the quote coin."""
 
     high: Decimal = field(name="h")
-    """Highest price, in quote coin."""
+    """Highest price, in the quote coin."""
 
     low: Decimal = field(name="l")
-    """Lowest price, in quote coin."""
+    """Lowest price, in the quote coin."""
 
     volume: Decimal = field(name="v")
-    """How much was traded, in base coin."""
+    """How much was traded, in the base coin."""
 
     count: int = field(name="n")
     """How many trades."""
@@ -131,13 +131,13 @@ class KlineState(Model, frozen=True, kw_only=True):
     """Whether it is over, so that nothing of it will change."""
 
     quote_volume: Decimal = field(name="q")
-    """Value of what was traded, in quote coin."""
+    """Value of what was traded, in the quote coin."""
 
     taker_volume: Decimal = field(name="V")
-    """How much takers bought, in base coin."""
+    """How much takers bought, in the base coin."""
 
     taker_quote_volume: Decimal = field(name="Q")
-    """Value of what takers bought, in quote coin."""
+    """Value of what takers bought, in the quote coin."""
 
     unused: str = field(name="B")
     """Means nothing."""
@@ -156,22 +156,22 @@ class MiniTicker(Model, frozen=True, kw_only=True):
     """Contract."""
 
     last_price: Decimal = field(name="c")
-    """Last price, in quote coin."""
+    """Last price, in the quote coin."""
 
     open_price: Decimal = field(name="o")
-    """First price, in quote coin."""
+    """First price, in the quote coin."""
 
     high_price: Decimal = field(name="h")
-    """Highest price, in quote coin."""
+    """Highest price, in the quote coin."""
 
     low_price: Decimal = field(name="l")
-    """Lowest price, in quote coin."""
+    """Lowest price, in the quote coin."""
 
     volume: Decimal = field(name="v")
-    """How much was traded, in base coin."""
+    """How much was traded, in the base coin."""
 
     quote_volume: Decimal = field(name="q")
-    """Value of what was traded, in quote coin."""
+    """Value of what was traded, in the quote coin."""
 
 
 class LiveTicker(Model, frozen=True, kw_only=True):
@@ -187,34 +187,34 @@ class LiveTicker(Model, frozen=True, kw_only=True):
     """Contract."""
 
     price_change: Decimal = field(name="p")
-    """Change of the price, in quote coin."""
+    """Change of the price, in the quote coin."""
 
     price_change_percent: Decimal = field(name="P")
     """Change of the price, in percent."""
 
     weighted_avg_price: Decimal = field(name="w")
-    """Average price, weighted by volume, in quote coin."""
+    """Average price, weighted by volume, in the quote coin."""
 
     last_price: Decimal = field(name="c")
-    """Last price, in quote coin."""
+    """Last price, in the quote coin."""
 
     last_qty: Decimal = field(name="Q")
-    """Quantity of the last trade, in base coin."""
+    """Quantity of the last trade, in the base coin."""
 
     open_price: Decimal = field(name="o")
-    """First price, in quote coin."""
+    """First price, in the quote coin."""
 
     high_price: Decimal = field(name="h")
-    """Highest price, in quote coin."""
+    """Highest price, in the quote coin."""
 
     low_price: Decimal = field(name="l")
-    """Lowest price, in quote coin."""
+    """Lowest price, in the quote coin."""
 
     volume: Decimal = field(name="v")
-    """How much was traded, in base coin."""
+    """How much was traded, in the base coin."""
 
     quote_volume: Decimal = field(name="q")
-    """Value of what was traded, in quote coin."""
+    """Value of what was traded, in the quote coin."""
 
     open_time: TimestampMs = field(name="O")
     """When the 24 hours began."""
@@ -251,16 +251,16 @@ class LiveBookTicker(Model, frozen=True, kw_only=True):
     """Contract."""
 
     bid_price: Decimal = field(name="b")
-    """Highest price that somebody pays, in quote coin."""
+    """Highest price that somebody pays, in the quote coin."""
 
     bid_qty: Decimal = field(name="B")
-    """How much is wanted at that price, in base coin."""
+    """How much is wanted at that price, in the base coin."""
 
     ask_price: Decimal = field(name="a")
-    """Lowest price that somebody asks, in quote coin."""
+    """Lowest price that somebody asks, in the quote coin."""
 
     ask_qty: Decimal = field(name="A")
-    """How much is offered at that price, in base coin."""
+    """How much is offered at that price, in the base coin."""
 
 
 class LiquidationOrder(Model, frozen=True, kw_only=True):
@@ -279,22 +279,22 @@ class LiquidationOrder(Model, frozen=True, kw_only=True):
     """How long it waits."""
 
     orig_qty: Decimal = field(name="q")
-    """What was ordered, in base coin."""
+    """What was ordered, in the base coin."""
 
     price: Decimal = field(name="p")
-    """Limit price, in quote coin."""
+    """Limit price, in the quote coin."""
 
     avg_price: Decimal = field(name="ap")
-    """Average price of what has been filled, in quote coin."""
+    """Average price of what has been filled, in the quote coin."""
 
     status: OrderStatus = field(name="X")
     """What has become of it."""
 
     last_filled_qty: Decimal = field(name="l")
-    """What the last trade filled, in base coin."""
+    """What the last trade filled, in the base coin."""
 
     executed_qty: Decimal = field(name="z")
-    """What has been filled, in base coin."""
+    """What has been filled, in the base coin."""
 
     time: TimestampMs = field(name="T")
     """When it was filled."""
@@ -355,22 +355,22 @@ class EndangeredPosition(Model, frozen=True, kw_only=True):
     """Which position it is: BOTH in one-way mode, else LONG or SHORT."""
 
     position_amt: Decimal = field(name="pa")
-    """Size, negative if short, in base coin."""
+    """Size, negative if short, in the base coin."""
 
     margin_type: MarginType = field(name="mt")
     """What stands behind it."""
 
     isolated_wallet: Decimal = field(name="iw")
-    """Margin of its own, if it is isolated, in coin."""
+    """Margin of its own, if it is isolated, in the coin."""
 
     mark_price: Decimal = field(name="mp")
-    """Mark price, in quote coin."""
+    """Mark price, in the quote coin."""
 
     unrealized_pnl: Decimal = field(name="up")
-    """Unrealized profit, in coin."""
+    """Unrealized profit, in the coin."""
 
     maint_margin: Decimal = field(name="mm")
-    """Maintenance margin needed, in coin."""
+    """Maintenance margin needed, in the coin."""
 
 
 class ChangedBalance(Model, frozen=True, kw_only=True):
@@ -380,13 +380,13 @@ class ChangedBalance(Model, frozen=True, kw_only=True):
     """The coin."""
 
     wallet_balance: Decimal = field(name="wb")
-    """Wallet balance, in coin."""
+    """Wallet balance, in the coin."""
 
     cross_wallet_balance: Decimal = field(name="cw")
-    """Wallet balance behind cross positions, in coin."""
+    """Wallet balance behind cross positions, in the coin."""
 
     balance_change: Decimal = field(name="bc")
-    """By how much the balance changed, profit and fees left out, in coin."""
+    """By how much the balance changed, profit and fees left out, in the coin."""
 
 
 class ChangedPosition(Model, frozen=True, kw_only=True):
@@ -396,22 +396,22 @@ class ChangedPosition(Model, frozen=True, kw_only=True):
     """Contract."""
 
     position_amt: Decimal = field(name="pa")
-    """Size, negative if short, in base coin."""
+    """Size, negative if short, in the base coin."""
 
     entry_price: Decimal = field(name="ep")
-    """Average price of entry, in quote coin."""
+    """Average price of entry, in the quote coin."""
 
     realized_pnl: Decimal = field(name="cr")
-    """Realized profit so far, before fees, in coin."""
+    """Realized profit so far, before fees, in the coin."""
 
     unrealized_pnl: Decimal = field(name="up")
-    """Unrealized profit, in coin."""
+    """Unrealized profit, in the coin."""
 
     margin_type: PositionMarginType = field(name="mt")
     """What stands behind it."""
 
     isolated_wallet: Decimal = field(name="iw")
-    """Margin of its own, if it is isolated, in coin."""
+    """Margin of its own, if it is isolated, in the coin."""
 
     position_side: PositionSide = field(name="ps")
     """Which position it is: BOTH in one-way mode, else LONG or SHORT."""
@@ -445,16 +445,16 @@ class LiveOrder(Model, frozen=True, kw_only=True):
     """How long it waits."""
 
     orig_qty: Decimal = field(name="q")
-    """What was ordered, in base coin."""
+    """What was ordered, in the base coin."""
 
     price: Decimal = field(name="p")
-    """Limit price, 0 if there is none, in quote coin."""
+    """Limit price, 0 if there is none, in the quote coin."""
 
     avg_price: Decimal = field(name="ap")
-    """Average price of what has been filled, in quote coin."""
+    """Average price of what has been filled, in the quote coin."""
 
     stop_price: Decimal = field(name="sp")
-    """Price that triggers it. Means nothing in a trailing stop, in quote coin."""
+    """Price that triggers it, in the quote coin. Means nothing in a trailing stop."""
 
     execution_type: ExecutionType = field(name="x")
     """What happened."""
@@ -466,13 +466,13 @@ class LiveOrder(Model, frozen=True, kw_only=True):
     """The exchange's id."""
 
     last_filled_qty: Decimal = field(name="l")
-    """What the last trade filled, in base coin."""
+    """What the last trade filled, in the base coin."""
 
     executed_qty: Decimal = field(name="z")
-    """What has been filled, in base coin."""
+    """What has been filled, in the base coin."""
 
     last_filled_price: Decimal = field(name="L")
-    """Price of the last trade, in quote coin."""
+    """Price of the last trade, in the quote coin."""
 
     trade_time: TimestampMs = field(name="T")
     """When the last trade happened."""
@@ -481,10 +481,10 @@ class LiveOrder(Model, frozen=True, kw_only=True):
     """Id of the last trade, 0 if there is none."""
 
     bids_notional: Decimal = field(name="b")
-    """Value of the orders to buy, in quote coin."""
+    """Value of the orders to buy, in the quote coin."""
 
     asks_notional: Decimal = field(name="a")
-    """Value of the orders to sell, in quote coin."""
+    """Value of the orders to sell, in the quote coin."""
 
     is_maker: bool = field(name="m")
     """Whether the order was in the book, in the last trade."""
@@ -502,22 +502,22 @@ class LiveOrder(Model, frozen=True, kw_only=True):
     """Which position it belongs to."""
 
     realized_profit: Decimal = field(name="rp")
-    """Profit that the last trade realized, in coin."""
+    """Profit that the last trade realized, in the coin."""
 
     commission_asset: str | None = field(name="N", default=None)
     """Coin of the fee. Missing where there is none."""
 
     commission: Decimal | None = field(name="n", default=None)
-    """Fee of the last trade. Missing where there is none, in coin."""
+    """Fee of the last trade, in the coin. Missing where there is none."""
 
     close_position: bool | None = field(name="cp", default=None)
     """Whether it closes the whole position. Only of orders with a trigger."""
 
     activation_price: Decimal | None = field(name="AP", default=None)
-    """Price from which a trailing stop follows. Only in trailing stops, in quote coin."""
+    """Price from which a trailing stop follows, in the quote coin. Only in trailing stops."""
 
     callback_rate: Decimal | None = field(name="cr", default=None)
-    """Callback rate. Only in trailing stops, in percent."""
+    """Callback rate, in percent. Only in trailing stops."""
 
 
 class ChangedLeverage(Model, frozen=True, kw_only=True):
@@ -595,10 +595,10 @@ class TradeWithParties(Model, frozen=True, kw_only=True):
     """The trade's id."""
 
     price: Decimal = field(name="p")
-    """The price, in quote coin."""
+    """The price, in the quote coin."""
 
     quantity: Decimal = field(name="q")
-    """How much was traded, in base coin."""
+    """How much was traded, in the base coin."""
 
     transaction_hash: str = field(name="h")
     """Hash of the transaction."""
@@ -620,7 +620,7 @@ class MarginCall(Model, frozen=True, kw_only=True):
     """The positions."""
 
     cross_wallet_balance: Decimal | None = field(name="cw", default=None)
-    """Wallet balance behind cross positions. Only if a cross position is concerned, in coin."""
+    """Wallet balance behind cross positions, in the coin. Only if a cross position is concerned."""
 
 
 class AccountState(Model, frozen=True, kw_only=True):

@@ -59,13 +59,13 @@ class TradeGroup(Group):
         Args:
             symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
             side: Direction.
-            entrust_price: Price; 0 for market orders. In quote coin.
-            entrust_volume: Amount. In base coin.
+            entrust_price: Price, in the quote coin; 0 for market orders.
+            entrust_volume: Amount, in the base coin.
             trade_type: How the price is set.
             action: Whether the order opens or closes a position. One of `OrderAction.OPEN`,
                 `OrderAction.CLOSE`.
-            take_profit_price: Price at which profit is taken. In quote coin.
-            stop_loss_price: Price at which losses are cut. In quote coin.
+            take_profit_price: Price at which profit is taken, in the quote coin.
+            stop_loss_price: Price at which losses are cut, in the quote coin.
 
         POST /api/v1/user/trade (documentation read 2026-11-20)
         """
@@ -311,10 +311,10 @@ class TradeGroup(Group):
 
         Args:
             position_id: The position, as get_positions names it.
-            entrust_volume: Amount to close. In base coin.
+            entrust_volume: Amount to close, in the base coin.
             order_id: The exchange's id of an existing stop order.
-            stop_loss_price: Price at which losses are cut. In quote coin.
-            take_profit_price: Price at which profit is taken. In quote coin.
+            stop_loss_price: Price at which losses are cut, in the quote coin.
+            take_profit_price: Price at which profit is taken, in the quote coin.
 
         POST /api/v1/user/stopOrder (documentation read 2026-11-20)
         """
@@ -401,13 +401,13 @@ class AsyncTradeGroup(AsyncGroup):
         Args:
             symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
             side: Direction.
-            entrust_price: Price; 0 for market orders. In quote coin.
-            entrust_volume: Amount. In base coin.
+            entrust_price: Price, in the quote coin; 0 for market orders.
+            entrust_volume: Amount, in the base coin.
             trade_type: How the price is set.
             action: Whether the order opens or closes a position. One of `OrderAction.OPEN`,
                 `OrderAction.CLOSE`.
-            take_profit_price: Price at which profit is taken. In quote coin.
-            stop_loss_price: Price at which losses are cut. In quote coin.
+            take_profit_price: Price at which profit is taken, in the quote coin.
+            stop_loss_price: Price at which losses are cut, in the quote coin.
 
         POST /api/v1/user/trade (documentation read 2026-11-20)
         """
@@ -653,10 +653,10 @@ class AsyncTradeGroup(AsyncGroup):
 
         Args:
             position_id: The position, as get_positions names it.
-            entrust_volume: Amount to close. In base coin.
+            entrust_volume: Amount to close, in the base coin.
             order_id: The exchange's id of an existing stop order.
-            stop_loss_price: Price at which losses are cut. In quote coin.
-            take_profit_price: Price at which profit is taken. In quote coin.
+            stop_loss_price: Price at which losses are cut, in the quote coin.
+            take_profit_price: Price at which profit is taken, in the quote coin.
 
         POST /api/v1/user/stopOrder (documentation read 2026-11-20)
         """

@@ -28,7 +28,7 @@ class LiveTrade(Model, frozen=True, kw_only=True):
     """Direction."""
 
     price: Decimal
-    """The price, in quote coin."""
+    """The price, in the quote coin."""
 
     volume: Decimal
     """The amount."""
@@ -48,16 +48,16 @@ class LiveCandle(Model, frozen=True, kw_only=True):
     """
 
     close: Decimal
-    """Last price, so far, in quote coin."""
+    """Last price, so far, in the quote coin."""
 
     high: Decimal
-    """Highest price, in quote coin."""
+    """Highest price, in the quote coin."""
 
     low: Decimal
-    """Lowest price, in quote coin."""
+    """Lowest price, in the quote coin."""
 
     open: Decimal
-    """First price, in quote coin."""
+    """First price, in the quote coin."""
 
     date: str = field(name="statDate")
     """The time that the candle stands for, as ISO 8601 text with the offset +0800."""
@@ -76,13 +76,13 @@ class ChangedBalance(Model, frozen=True, kw_only=True):
     """The coin."""
 
     balance_change: Decimal = field(name="bc")
-    """By how much the balance changed, profit and fees left out, in coin."""
+    """By how much the balance changed, profit and fees left out, in the coin."""
 
     cross_wallet_balance: Decimal = field(name="cw")
-    """Wallet balance behind cross positions, in coin."""
+    """Wallet balance behind cross positions, in the coin."""
 
     wallet_balance: Decimal = field(name="wb")
-    """Wallet balance, in coin."""
+    """Wallet balance, in the coin."""
 
 
 class LiveTrades(Model, frozen=True, kw_only=True):

@@ -67,7 +67,8 @@ class CrossGroup(Group):
 
         Args:
             coin: Coin to borrow.
-            borrow_amount: How much to borrow. At most 8 decimal places. In coin. Must match `\\d+(\\.\\d{1,8})?`.
+            borrow_amount: How much to borrow, in the coin. At most 8 decimal places. Must match
+                `\\d+(\\.\\d{1,8})?`.
 
         Raises:
             AccountRestricted: 50022.
@@ -88,8 +89,8 @@ class CrossGroup(Group):
 
         Args:
             coin: Coin to repay.
-            repay_amount: How much to repay, at least the interest. At most 8 decimal places. In coin. Must match
-                `\\d+(\\.\\d{1,8})?`.
+            repay_amount: How much to repay, at least the interest, in the coin. At most 8 decimal places. Must
+                match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
             AccountRestricted: 50022.
@@ -225,9 +226,9 @@ class CrossGroup(Group):
             order_type: How the price is set.
             loan_type: Whether to borrow and repay with the order.
             time_in_force: How long the order waits.
-            price: Limit price. In quote coin.
-            base_quantity: How much to trade. For limit orders and for sales at market. In base coin.
-            quote_amount: How much to spend. For purchases at market. In quote coin.
+            price: Limit price, in the quote coin.
+            base_quantity: How much to trade, in the base coin. For limit orders and for sales at market.
+            quote_amount: How much to spend, in the quote coin. For purchases at market.
             client_oid: Your own id for the order.
 
         Rules:
@@ -686,7 +687,8 @@ class AsyncCrossGroup(AsyncGroup):
 
         Args:
             coin: Coin to borrow.
-            borrow_amount: How much to borrow. At most 8 decimal places. In coin. Must match `\\d+(\\.\\d{1,8})?`.
+            borrow_amount: How much to borrow, in the coin. At most 8 decimal places. Must match
+                `\\d+(\\.\\d{1,8})?`.
 
         Raises:
             AccountRestricted: 50022.
@@ -707,8 +709,8 @@ class AsyncCrossGroup(AsyncGroup):
 
         Args:
             coin: Coin to repay.
-            repay_amount: How much to repay, at least the interest. At most 8 decimal places. In coin. Must match
-                `\\d+(\\.\\d{1,8})?`.
+            repay_amount: How much to repay, at least the interest, in the coin. At most 8 decimal places. Must
+                match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
             AccountRestricted: 50022.
@@ -844,9 +846,9 @@ class AsyncCrossGroup(AsyncGroup):
             order_type: How the price is set.
             loan_type: Whether to borrow and repay with the order.
             time_in_force: How long the order waits.
-            price: Limit price. In quote coin.
-            base_quantity: How much to trade. For limit orders and for sales at market. In base coin.
-            quote_amount: How much to spend. For purchases at market. In quote coin.
+            price: Limit price, in the quote coin.
+            base_quantity: How much to trade, in the base coin. For limit orders and for sales at market.
+            quote_amount: How much to spend, in the quote coin. For purchases at market.
             client_oid: Your own id for the order.
 
         Rules:

@@ -18,7 +18,7 @@ class IndexPrice(Model, frozen=True, kw_only=True):
     """The base coin."""
 
     index_price: Decimal = field(name="indexPrice")
-    """The index price, in quote coin."""
+    """The index price, in the quote coin."""
 
     key: str
     """What tells this entry from the others."""
@@ -105,7 +105,7 @@ class MarginOrder(Model, frozen=True, kw_only=True):
     """A margin order and how far it has come."""
 
     base_quantity: Decimal = field(name="baseQuantity")
-    """Amount ordered, in base coin."""
+    """Amount ordered, in the base coin."""
 
     created_time: TimestampMs = field(name="cTime")
     """When it was placed."""
@@ -114,13 +114,13 @@ class MarginOrder(Model, frozen=True, kw_only=True):
     """Your id."""
 
     fill_price: Decimal = field(name="fillPrice")
-    """Price at which it was filled, in quote coin."""
+    """Price at which it was filled, in the quote coin."""
 
     fill_quantity: Decimal = field(name="fillQuantity")
-    """Amount filled, in base coin."""
+    """Amount filled, in the base coin."""
 
     fill_total_amount: Decimal = field(name="fillTotalAmount")
-    """Value filled, in quote coin."""
+    """Value filled, in the quote coin."""
 
     key: str
     """What tells this entry from the others."""
@@ -135,10 +135,10 @@ class MarginOrder(Model, frozen=True, kw_only=True):
     """How the price is set."""
 
     price: Decimal
-    """Limit price, in quote coin."""
+    """Limit price, in the quote coin."""
 
     quote_amount: Decimal = field(name="quoteAmount")
-    """Value ordered, for market buys, in quote coin."""
+    """Value ordered, for market buys, in the quote coin."""
 
     side: Side
     """Direction."""

@@ -61,14 +61,14 @@ class ConditionalGroup(Group):
             symbol: The contract, in small letters.
             side: Direction: buy opens a long position, sell a short one.
             trigger_type: The price that is watched.
-            trigger_price: The price at which the order is placed. In quote coin.
-            amount: How much to open. In base coin.
-            price: Limit price of the order. In quote coin.
+            trigger_price: The price at which the order is placed, in the quote coin.
+            amount: How much to open, in the base coin.
+            price: Limit price of the order, in the quote coin.
             leverage: Leverage of the position.
             custom_id: Your own id for the order, never used before.
             sp_sl_trigger_type: The price that triggers take-profit and stop-loss.
-            sp_price: Take-profit price, together with the flag that sets it. In quote coin.
-            sl_price: Stop-loss price, together with the flag that sets it. In quote coin.
+            sp_price: Take-profit price, together with the flag that sets it, in the quote coin.
+            sl_price: Stop-loss price, together with the flag that sets it, in the quote coin.
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
@@ -234,14 +234,14 @@ class AsyncConditionalGroup(AsyncGroup):
             symbol: The contract, in small letters.
             side: Direction: buy opens a long position, sell a short one.
             trigger_type: The price that is watched.
-            trigger_price: The price at which the order is placed. In quote coin.
-            amount: How much to open. In base coin.
-            price: Limit price of the order. In quote coin.
+            trigger_price: The price at which the order is placed, in the quote coin.
+            amount: How much to open, in the base coin.
+            price: Limit price of the order, in the quote coin.
             leverage: Leverage of the position.
             custom_id: Your own id for the order, never used before.
             sp_sl_trigger_type: The price that triggers take-profit and stop-loss.
-            sp_price: Take-profit price, together with the flag that sets it. In quote coin.
-            sl_price: Stop-loss price, together with the flag that sets it. In quote coin.
+            sp_price: Take-profit price, together with the flag that sets it, in the quote coin.
+            sl_price: Stop-loss price, together with the flag that sets it, in the quote coin.
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 

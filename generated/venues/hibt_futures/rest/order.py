@@ -59,12 +59,12 @@ class OrderGroup(Group):
             type: How the price is set.
             side: Direction: buy opens a long position, sell a short one.
             leverage: Leverage of the position.
-            amount: How much to open. In base coin.
+            amount: How much to open, in the base coin.
             custom_id: Your own id for the order, never used before.
-            price: Limit price; not needed for a market order. In quote coin.
+            price: Limit price, in the quote coin; not needed for a market order.
             trigger_type: The price that triggers take-profit and stop-loss.
-            sp_price: Take-profit price, together with the flag that sets it. In quote coin.
-            sl_price: Stop-loss price, together with the flag that sets it. In quote coin.
+            sp_price: Take-profit price, together with the flag that sets it, in the quote coin.
+            sl_price: Stop-loss price, together with the flag that sets it, in the quote coin.
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
@@ -223,10 +223,10 @@ class OrderGroup(Group):
         full text.
 
         Args:
-            amount: How much to close. In base coin.
+            amount: How much to close, in the base coin.
             type: How the price is set.
             position_id: Id of the position.
-            price: Limit price; only for a limit order. In quote coin.
+            price: Limit price, in the quote coin; only for a limit order.
 
         Rules:
             If `type` is `OrderType.LIMIT`: `price` must be given. A limit order needs its price.
@@ -426,12 +426,12 @@ class AsyncOrderGroup(AsyncGroup):
             type: How the price is set.
             side: Direction: buy opens a long position, sell a short one.
             leverage: Leverage of the position.
-            amount: How much to open. In base coin.
+            amount: How much to open, in the base coin.
             custom_id: Your own id for the order, never used before.
-            price: Limit price; not needed for a market order. In quote coin.
+            price: Limit price, in the quote coin; not needed for a market order.
             trigger_type: The price that triggers take-profit and stop-loss.
-            sp_price: Take-profit price, together with the flag that sets it. In quote coin.
-            sl_price: Stop-loss price, together with the flag that sets it. In quote coin.
+            sp_price: Take-profit price, together with the flag that sets it, in the quote coin.
+            sl_price: Stop-loss price, together with the flag that sets it, in the quote coin.
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
@@ -590,10 +590,10 @@ class AsyncOrderGroup(AsyncGroup):
         full text.
 
         Args:
-            amount: How much to close. In base coin.
+            amount: How much to close, in the base coin.
             type: How the price is set.
             position_id: Id of the position.
-            price: Limit price; only for a limit order. In quote coin.
+            price: Limit price, in the quote coin; only for a limit order.
 
         Rules:
             If `type` is `OrderType.LIMIT`: `price` must be given. A limit order needs its price.

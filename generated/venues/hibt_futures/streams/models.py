@@ -29,10 +29,10 @@ class LiveBook(Model, frozen=True, kw_only=True):
     """What is wanted, highest price first."""
 
     all_ask_amount: Decimal | None = field(name="allAskAmount", default=None)
-    """All that is offered. Only of commodities, in base coin."""
+    """All that is offered, in the base coin. Only of commodities."""
 
     all_bid_amount: Decimal | None = field(name="allBidAmount", default=None)
-    """All that is wanted. Only of commodities, in base coin."""
+    """All that is wanted, in the base coin. Only of commodities."""
 
 
 class LiveIndexPrice(Model, frozen=True, kw_only=True):
@@ -45,7 +45,7 @@ class LiveIndexPrice(Model, frozen=True, kw_only=True):
     """The contract."""
 
     price: Decimal
-    """The index price, in quote coin."""
+    """The index price, in the quote coin."""
 
     time: TimestampMs
     """When it was computed."""
@@ -55,13 +55,13 @@ class LiveTrade(ArrayModel, frozen=True, kw_only=True):
     """A public trade."""
 
     price: Decimal
-    """The price, in quote coin."""
+    """The price, in the quote coin."""
 
     side: Side
     """Direction of the trade."""
 
     amount: Decimal
-    """How much was traded, in base coin."""
+    """How much was traded, in the base coin."""
 
     time: TimestampMs
     """When it was made."""
@@ -71,22 +71,22 @@ class LiveCandle(ArrayModel, frozen=True, kw_only=True):
     """A contract's prices in the current period."""
 
     amount: Decimal
-    """Volume, in base coin."""
+    """Volume, in the base coin."""
 
     volume: Decimal
-    """Turnover, in quote coin."""
+    """Turnover, in the quote coin."""
 
     open: Decimal
-    """First price, in quote coin."""
+    """First price, in the quote coin."""
 
     high: Decimal
-    """Highest price, in quote coin."""
+    """Highest price, in the quote coin."""
 
     low: Decimal
-    """Lowest price, in quote coin."""
+    """Lowest price, in the quote coin."""
 
     close: Decimal
-    """Last price, so far, in quote coin."""
+    """Last price, so far, in the quote coin."""
 
     time: TimestampMs
     """Begin of the period."""

@@ -80,8 +80,8 @@ class OrderGroup(Group):
             type: The kind of order. One of `OrderType.LIMIT`, `OrderType.MARKET`.
             side: Direction.
             position_side: The position that it works on. Default: `PositionSide.BOTH`.
-            price: Limit price. In quote coin.
-            quantity: How much to buy or sell. In base coin.
+            price: Limit price, in the quote coin.
+            quantity: How much to buy or sell, in the base coin.
             time_in_force: How long it waits. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`.
                 Default: `TimeInForce.GTC`.
             reduce_only: Whether it may only make a position smaller. Default: `False`.
@@ -200,16 +200,16 @@ class OrderGroup(Group):
                 `OrderType.STOP_LIMIT`, `OrderType.TAKE_PROFIT_LIMIT`, `OrderType.TRAILING_STOP`.
             side: Direction.
             position_side: The position that it works on.
-            price: Limit price of what is placed once the trigger is reached. In quote coin.
-            quantity: How much to buy or sell. In base coin.
+            price: Limit price of what is placed once the trigger is reached, in the quote coin.
+            quantity: How much to buy or sell, in the base coin.
             time_in_force: How long it waits.
             reduce_only: Whether it may only make a position smaller.
             client_order_id: Your own id for the order. Make each a new one, so that an order can be found if its
                 answer is lost.
-            stop_price: Trigger price. In quote coin.
+            stop_price: Trigger price, in the quote coin.
             working_type: The price that the trigger watches. Default: `WorkingType.CONTRACT_PRICE`.
             price_protect: Whether price protection is on.
-            activate_price: Price at which a trailing stop begins to follow. In quote coin.
+            activate_price: Price at which a trailing stop begins to follow, in the quote coin.
             callback_rate: Distance at which a trailing stop follows.
             close_position: Whether it closes the whole position.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
@@ -615,8 +615,8 @@ class OrderGroup(Group):
         Args:
             symbol: The symbol.
             order_id: The exchange's id of the order.
-            price: The new price. In quote coin.
-            quantity: The new quantity of the whole order, filled parts included. In base coin.
+            price: The new price, in the quote coin.
+            quantity: The new quantity of the whole order, filled parts included, in the base coin.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
         Rules:
@@ -834,8 +834,8 @@ class AsyncOrderGroup(AsyncGroup):
             type: The kind of order. One of `OrderType.LIMIT`, `OrderType.MARKET`.
             side: Direction.
             position_side: The position that it works on. Default: `PositionSide.BOTH`.
-            price: Limit price. In quote coin.
-            quantity: How much to buy or sell. In base coin.
+            price: Limit price, in the quote coin.
+            quantity: How much to buy or sell, in the base coin.
             time_in_force: How long it waits. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`.
                 Default: `TimeInForce.GTC`.
             reduce_only: Whether it may only make a position smaller. Default: `False`.
@@ -954,16 +954,16 @@ class AsyncOrderGroup(AsyncGroup):
                 `OrderType.STOP_LIMIT`, `OrderType.TAKE_PROFIT_LIMIT`, `OrderType.TRAILING_STOP`.
             side: Direction.
             position_side: The position that it works on.
-            price: Limit price of what is placed once the trigger is reached. In quote coin.
-            quantity: How much to buy or sell. In base coin.
+            price: Limit price of what is placed once the trigger is reached, in the quote coin.
+            quantity: How much to buy or sell, in the base coin.
             time_in_force: How long it waits.
             reduce_only: Whether it may only make a position smaller.
             client_order_id: Your own id for the order. Make each a new one, so that an order can be found if its
                 answer is lost.
-            stop_price: Trigger price. In quote coin.
+            stop_price: Trigger price, in the quote coin.
             working_type: The price that the trigger watches. Default: `WorkingType.CONTRACT_PRICE`.
             price_protect: Whether price protection is on.
-            activate_price: Price at which a trailing stop begins to follow. In quote coin.
+            activate_price: Price at which a trailing stop begins to follow, in the quote coin.
             callback_rate: Distance at which a trailing stop follows.
             close_position: Whether it closes the whole position.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
@@ -1371,8 +1371,8 @@ class AsyncOrderGroup(AsyncGroup):
         Args:
             symbol: The symbol.
             order_id: The exchange's id of the order.
-            price: The new price. In quote coin.
-            quantity: The new quantity of the whole order, filled parts included. In base coin.
+            price: The new price, in the quote coin.
+            quantity: The new quantity of the whole order, filled parts included, in the base coin.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
         Rules:

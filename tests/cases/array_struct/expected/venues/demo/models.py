@@ -12,10 +12,10 @@ class PriceLevel(ArrayModel, frozen=True, kw_only=True):
     """One price of an order book."""
 
     price: Decimal
-    """The price, in quote coin."""
+    """The price, in the quote coin."""
 
     quantity: Decimal
-    """What is offered at that price, in base coin."""
+    """What is offered at that price, in the base coin."""
 
     orders: int | None = None
     """By how many."""

@@ -22,10 +22,10 @@ class Leg(TypedDict):
     """Trading pair."""
 
     price: NotRequired[Number]
-    """Limit price. In quote coin. At least 0.01."""
+    """Limit price, in the quote coin. At least 0.01."""
 
     quote_size: NotRequired[Number]
-    """What to spend. In quote coin."""
+    """What to spend, in the quote coin."""
 
 
 LegFields = Fields(

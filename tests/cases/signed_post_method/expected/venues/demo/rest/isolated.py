@@ -38,7 +38,7 @@ class IsolatedGroup(Group):
             symbol: Trading pair, such as `BTCUSDT`.
             side: Direction.
             order_type: How the price is set.
-            price: Limit price. Not sent for market orders. In quote coin.
+            price: Limit price, in the quote coin. Not sent for market orders.
             client_oid: Your own id for the order.
 
         Rules:
@@ -81,7 +81,7 @@ class AsyncIsolatedGroup(AsyncGroup):
             symbol: Trading pair, such as `BTCUSDT`.
             side: Direction.
             order_type: How the price is set.
-            price: Limit price. Not sent for market orders. In quote coin.
+            price: Limit price, in the quote coin. Not sent for market orders.
             client_oid: Your own id for the order.
 
         Rules:

@@ -1,0 +1,25 @@
+"""How units are said."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator.units import with_unit
+
+
+@pytest.mark.parametrize(
+    ("doc", "unit", "said"),
+    [
+        ("Limit price.", "quote coin", "Limit price, in the quote coin."),
+        ("Limit price. Not for market orders.", "USDT", "Limit price, in USDT. Not for market orders."),
+        ("Limit price; 0 at market.", "quote coin", "Limit price, in the quote coin; 0 at market."),
+        ("Until then. 0 stops it.", "ms", "Until then, in milliseconds. 0 stops it."),
+        ("About 1.5 times that, e.g. more", "the coin", "About 1.5 times that, e.g. more, in the coin."),
+        ("What is owed.", "coin of the account", "What is owed, in the coin of the account."),
+        ("What is owed.", "that asset", "What is owed, in that asset."),
+        ("Limit price.", None, "Limit price."),
+    ],
+)
+def test_unit_is_said_where_the_thing_is(doc: str, unit: str | None, said: str) -> None:
+    """The first clause says the unit; what follows stays as it is."""
+    assert said == with_unit(doc, unit)
