@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from generator.drift.words import Words
 
 MAX_BYTES = 8_000_000
-MAX_MARKDOWN = 3_000_000
+MAX_MARKDOWN = 2_000_000
+MAX_LINES = 100_000
 _MARKUP = re.compile(r"<(?:!doctype html|html|head|body|table|div)\b", re.IGNORECASE)
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
 
@@ -93,18 +94,31 @@ def read_blocks(document: Document, words: Words) -> tuple[Block, ...]:
         Unreadable: if it is too large.
     """
     if len(document.text) > MAX_BYTES:
-        raise Unreadable(f"{document.file}: more than {MAX_BYTES} characters; read its pages one by one")
+        raise _too_large(document, MAX_BYTES, "characters")
     text = document.text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    if text.count("\n") > MAX_LINES:
+        raise _too_large(document, MAX_LINES, "lines")
     kind = _kind(document.file, text)
+    if kind == "markdown" and len(text) > MAX_MARKDOWN:
+        raise _too_large(document, MAX_MARKDOWN, "characters of Markdown")
+    try:
+        return _blocks(kind, text, words)
+    except Unreadable as error:
+        raise Unreadable(f"{document.file}: {error}") from None
+
+
+def _too_large(document: Document, most: int, what: str) -> Unreadable:
+    return Unreadable(f"{document.file}: more than {most} {what}; read its pages one by one")
+
+
+def _blocks(kind: str, text: str, words: Words) -> tuple[Block, ...]:
+    from generator.drift.definitions import with_definitions
+
     if kind == "html":
-        from generator.drift.definitions import with_definitions
         from generator.drift.markup import html_blocks
 
         return with_definitions(html_blocks(text), words)
-    if kind == "markdown" and len(text) > MAX_MARKDOWN:
-        raise Unreadable(f"{document.file}: more than {MAX_MARKDOWN} characters of Markdown; read its pages one by one")
     if kind == "markdown":
-        from generator.drift.definitions import with_definitions
         from generator.drift.markdown import markdown_blocks
 
         return with_definitions(markdown_blocks(text), words)

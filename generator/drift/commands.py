@@ -15,6 +15,7 @@ from generator.drift.fetch import Fetcher
 from generator.drift.pages import load_profile, read_pages
 from generator.drift.report import as_json, changelog, text
 from generator.drift.run import Run, pages_of
+from generator.drift.sanity import doubts
 from generator.load import source_folders
 from generator.pipeline import ROOT
 from generator.problems import SpecError, suggest
@@ -50,8 +51,10 @@ def drift(
 ) -> None:
     """Say how documentation differs from the last reading and from the spec: exit 1 if it does, 2 if it is unreadable."""
     names = [api] if api else [folder.name for folder in source_folders(specs)]
+    if not names:
+        click.echo(f"{specs}: no API here", err=True)
     fetcher = Fetcher(ROOT / ".cache" / "drift", allow_private)
-    reports, failed = [], False
+    reports, failed = [], not names
     for name in names:
         try:
             run = Run(specs, _folder(specs, name), fetcher, believe=believe, also=also, today=today)
@@ -84,6 +87,8 @@ def facts(api: str, specs: Path, docs: tuple[str, ...], allow_private: bool, as_
     except (Unreadable, SpecError) as error:
         click.echo(f"{api}: {error}", err=True)
         sys.exit(UNREAD)
+    for doubt in doubts(reading.documents, reading.facts, {}):
+        click.echo(f"{api}: {doubt}", err=True)
     found = {name: _document(page) for name, page in reading.facts.items()}
     if as_text == "json":
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
@@ -104,6 +109,8 @@ def draft(name: str, specs: Path, docs: tuple[str, ...], allow_private: bool, to
 
     try:
         documents = Fetcher(ROOT / ".cache" / "drift", allow_private).documents(list(docs))
+        if not documents:
+            raise Unreadable("no documentation: give --docs")
         made = Draft(name, documents, specs, today)
         made.write()
     except Unreadable as error:

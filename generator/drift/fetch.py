@@ -17,7 +17,7 @@ from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 from generator.drift.blocks import MAX_BYTES, Document, Unreadable
 
 if TYPE_CHECKING:
-    from urllib3 import HTTPConnectionPool
+    from urllib3 import BaseHTTPResponse, HTTPConnectionPool
 
 AGENT = "venues-drift/1 (reads API documentation; once a day at most)"
 SECONDS = 30
@@ -25,6 +25,10 @@ REDIRECTS = 5
 PAUSE = 1.0
 ENDINGS = (".md", ".mdx", ".markdown", ".txt", ".html", ".htm")
 _BLOB = re.compile(r"https://github\.com/([^/]+/[^/]+)/blob/(.+)")
+_CHARSET = re.compile(
+    r"charset=[\"']?(iso-8859-\d+|windows-125\d|gb2312|gbk|gb18030|big5|shift_jis|euc-(?:jp|kr)|koi8-[ru]|utf-16)\b",
+    re.IGNORECASE,
+)
 Resolve = Callable[[str], list[str]]
 
 
@@ -59,7 +63,9 @@ class Fetcher:
             return
         path = Path(place)
         if path.is_dir():
-            files = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in ENDINGS)
+            files = sorted(
+                p for p in path.rglob("*") if p.suffix.lower() in ENDINGS and (p.is_file() or p.is_symlink())
+            )
             if not files:
                 raise Unreadable(f"{place}: no page here ({', '.join(ENDINGS)})")
             yield from (_file(file) for file in files)
@@ -101,7 +107,8 @@ class Fetcher:
             raise Unreadable(f"{url}: only plain http and https addresses are read")
         addresses = self.resolve(parts.hostname)
         for address in addresses:
-            if not self.allow_private and not ipaddress.ip_address(address.partition("%")[0]).is_global:
+            found = ipaddress.ip_address(address.partition("%")[0])
+            if not self.allow_private and (not found.is_global or found.is_multicast):
                 hint = "--allow-private reads it all the same"
                 raise Unreadable(f"{parts.hostname} is the private address {address}; {hint}")
         return addresses[0]
@@ -119,7 +126,7 @@ class Fetcher:
                 answer = pool.urlopen(
                     "GET", path, headers=headers, preload_content=False, redirect=False, retries=False
                 )
-                body = answer.read(MAX_BYTES + 1, decode_content=True)
+                body = _body(answer, url)
                 answer.close()
         except urllib3.exceptions.HTTPError as error:
             raise Unreadable(f"{url}: {type(error).__name__}; nothing was read") from None
@@ -128,6 +135,16 @@ class Fetcher:
         if len(body) > MAX_BYTES:
             raise Unreadable(f"{url}: more than {MAX_BYTES} bytes")
         return answer.status, {key.lower(): value for key, value in answer.headers.items()}, body
+
+
+def _body(answer: BaseHTTPResponse, url: str) -> bytes:
+    """Read a page as it comes, so that one that drips in forever is given up."""
+    body, until = bytearray(), time.monotonic() + SECONDS
+    while len(body) <= MAX_BYTES and (piece := answer.read1(1 << 16, decode_content=True)):
+        body += piece
+        if time.monotonic() > until:
+            raise Unreadable(f"{url}: not read within {SECONDS} seconds; nothing was read")
+    return bytes(body)
 
 
 def _pool(parts: SplitResult, address: str) -> HTTPConnectionPool:
@@ -156,9 +173,13 @@ def raw_address(url: str) -> str:
 
 
 def _file(path: Path) -> Document:
-    if path.stat().st_size > MAX_BYTES:
-        raise Unreadable(f"{path}: more than {MAX_BYTES} bytes; read its pages one by one")
-    return Document(path.name.split(".")[0], path.as_posix(), _decoded(path.read_bytes(), "", str(path)))
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise Unreadable(f"{path}: more than {MAX_BYTES} bytes; read its pages one by one")
+        body = path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"{path}: {error.strerror or type(error).__name__}") from None
+    return Document(path.name.split(".")[0], path.as_posix(), _decoded(body, "", str(path)))
 
 
 def _decoded(body: bytes, content_type: str, place: str) -> str:
@@ -166,11 +187,13 @@ def _decoded(body: bytes, content_type: str, place: str) -> str:
         raise Unreadable(f"{place}: {content_type.partition(';')[0]} is no documentation page")
     if b"\0" in body[:4000]:
         raise Unreadable(f"{place}: is no text")
-    charset = re.search(r"charset=([\w-]+)", content_type)
-    try:
-        return body.decode(charset.group(1) if charset else "utf-8")
-    except (UnicodeDecodeError, LookupError):
-        return body.decode("utf-8", "replace")
+    charset = _CHARSET.search(content_type) or _CHARSET.search(body[:2000].decode("ascii", "replace"))
+    for encoding in ("utf-8", charset.group(1) if charset else "utf-8"):
+        try:
+            return body.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return body.decode("utf-8", "replace")
 
 
 def _kept(path: Path) -> dict[str, str]:

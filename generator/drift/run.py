@@ -14,6 +14,7 @@ from generator.drift.pages import Reading, load_profile, read_pages, since
 from generator.drift.profile import Profile
 from generator.drift.report import Report
 from generator.drift.sanity import doubts, strangers
+from generator.drift.spec_facts import expected
 from generator.load import Source, parse, read_source
 from generator.model import Api
 from generator.problems import SpecError
@@ -45,7 +46,7 @@ class Run:
         reading = read_pages(pages_of(self._folder, docs, self._fetcher), profile)
         observed = load_observed(self._folder / "observed.json")
         api = api_of(self._specs, self._folder)
-        self._doubt(reading, api, doubts(reading.documents, reading.facts, observed))
+        self._doubt(reading, api, doubts(reading.documents, reading.facts, expected(api) | observed))
         report = Report(self._folder.name, since(observed, reading) if observed else [], first=not observed)
         report.spec, report.explained = against_spec(api, reading.all, profile, reading.documents)
         report.notes = reading.all.notes

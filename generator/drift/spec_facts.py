@@ -83,6 +83,17 @@ class SpecFacts:
         return self.enums.get(inner.name) if inner.kind == "enum" else None
 
 
+def expected(api: Api) -> dict[str, Facts]:
+    """Return what each page should state by the spec: its operations and their parameters."""
+    pages, spec = dict[str, Facts](), SpecFacts(api)
+    for operation in api.operations:
+        facts = pages.setdefault(operation.page.name, Facts())
+        facts.facts[owner_of(operation), "operation", ""] = Fact()
+        for path, typed, required in spec.params(operation):
+            facts.facts[owner_of(operation), "param", path] = Fact(typed.spec, required)
+    return pages
+
+
 def owner_of(operation: Operation) -> str:
     """Return method and path, as documentation has them."""
     return f"{operation.method} {operation.path}"

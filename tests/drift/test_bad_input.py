@@ -12,6 +12,7 @@ from tests.drift.reading import PAGES, page, read
 TABLE = "| Name | Type | Required |\n|---|---|---|\n" + "| a | int | Yes |\n"
 BIG = "# Tables\n\n" + TABLE * 200_000
 ORDERS = "".join(f"## Op {n}\n\nGET /v1/op{n}\n\n{TABLE}\n" for n in range(12))
+ENTITIES = "<!ENTITY e0 'aaaaaaaaaa'>" + "".join(f"<!ENTITY e{n} '{f'&e{n - 1};' * 10}'>" for n in range(1, 10))
 KOREAN = (
     PAGE.replace("Parameter", "매개변수").replace("Required", "무엇").replace("Type", "종류").replace("Field", "필드")
 )
@@ -35,6 +36,14 @@ KOREAN = (
         ("a bomb of brackets", "[" * 300_000, "no operation"),
         ("a bomb of tags", "<html>" + "<div>" * 100_000, "no operation"),
         ("a bomb of quotes", ">" * 50_000 + " GET", "no operation"),
+        ("a million lines", "x\n" * 1_000_000, "more than 100000 lines; read its pages one by one"),
+        (
+            "cells that span a thousand rows and columns",
+            "<html><table>" + "<tr><td rowspan=999 colspan=999>x</td></tr>" * 999 + "</table>",
+            "more than 400000 cells",
+        ),
+        ("entities that name each other", f"<!DOCTYPE html [{ENTITIES}]><html><p>&e9;</p></html>", "no operation"),
+        ("components without an end", "# A\n" + "<A b='" * 30_000 + '{% a "' * 30_000, "no operation"),
         ("binary", "PNG\0\0\0" * 100, "is no text"),
         ("another exchange", "## Time\n\nGET /v9/other/time\n\nResponse\n\n```\n{}\n```\n" * 2, "belongs to this API"),
     ],
@@ -113,3 +122,60 @@ def test_a_damaged_observed_file_is_told(tmp_path: Path) -> None:
     result = run("drift", "toy", "--specs", specs, "--docs", path)
     assert 2 == result.exit_code
     assert "observed.json is damaged" in result.output
+
+
+def test_a_first_reading_is_held_against_the_spec(tmp_path: Path) -> None:
+    """Before anything was observed, a page that has a fifth of what the spec has from it is doubted too."""
+    specs, path = toy(tmp_path)
+    place = PAGE.replace("POST /v1/order", "POST /v1/order{0}")
+    orders = (specs / "toy" / "rest" / "orders.yaml").read_text("utf-8")
+    head, entry = orders.split("operations:\n")
+    many = (entry.replace("place_order", f"place_order_{n}").replace("/v1/order", f"/v1/order{n}") for n in range(9))
+    (specs / "toy" / "rest" / "orders.yaml").write_text(f"{head}operations:\n" + "".join(many), "utf-8")
+    path.write_text(place.format(0), "utf-8")
+    result = run("drift", "toy", "--specs", specs, "--docs", path)
+    assert 2 == result.exit_code
+    assert "only 1 of 9 operations are left" in result.output
+
+
+def test_a_page_with_few_codes_removes_no_others(tmp_path: Path) -> None:
+    """A page that lists one code of many says nothing of the others."""
+    specs, path = toy(tmp_path, PAGE.replace("| 1003 | Wrong time |\n", ""))
+    many = "".join(f"  - {{code: {n}, kind: UnknownError, message: Unknown.}}\n" for n in range(2001, 2009))
+    with (specs / "toy" / "errors.yaml").open("a", encoding="utf-8") as file:
+        file.write(many)
+    assert 0 == run("drift", "toy", "--specs", specs, "--docs", path).exit_code
+
+
+@pytest.mark.parametrize("command", ["drift", "facts"])
+def test_a_folder_with_a_file_that_cannot_be_read_is_told(tmp_path: Path, command: str) -> None:
+    """A page of the folder that is missing is no page that is empty."""
+    specs, page = toy(tmp_path)
+    (tmp_path / "docs").mkdir()
+    page.rename(tmp_path / "docs" / "orders.md")
+    (tmp_path / "docs" / "other.md").symlink_to(tmp_path / "nowhere")
+    result = run(command, "toy", "--specs", specs, "--docs", tmp_path / "docs")
+    assert 2 == result.exit_code
+    assert "other.md: No such file or directory" in result.output
+
+
+def test_facts_says_why_it_read_nothing(tmp_path: Path) -> None:
+    """Looking into a profile shows what is wrong with the page."""
+    specs, _ = toy(tmp_path)
+    result = run("facts", "toy", "--specs", specs, "--docs", PAGES / "login.html")
+    assert 2 == result.exit_code
+    assert "looks like a login page" in result.output
+
+
+def test_a_folder_without_specs_is_told(tmp_path: Path) -> None:
+    """No API is nothing to compare, not no drift."""
+    result = run("drift", "--specs", tmp_path)
+    assert 2 == result.exit_code
+    assert "no API here" in result.output
+
+
+def test_a_draft_of_nothing_is_told(tmp_path: Path) -> None:
+    """Without --docs there is nothing to draft from."""
+    result = run("draft", "newexchange", "--specs", tmp_path)
+    assert 2 == result.exit_code
+    assert "give --docs" in result.output

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -35,6 +36,9 @@ class Pages(BaseHTTPRequestHandler):
     server: Site
 
     def do_GET(self) -> None:  # the library's name
+        if self.path == "/drip":
+            self._drip()
+            return
         self.server.asked.append((self.path, dict(self.headers)))
         status, headers, body = self.server.pages.get(self.path, (404, {}, b""))
         if headers.get("ETag") and self.headers.get("If-None-Match") == headers["ETag"]:
@@ -44,6 +48,16 @@ class Pages(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
+
+    def _drip(self) -> None:
+        """Send one byte after the other until the reader has enough."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        with suppress(OSError):
+            while True:
+                self.wfile.write(b"x")
+                self.wfile.flush()
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -189,3 +203,19 @@ def test_a_repository_page_is_read_where_its_text_is() -> None:
 def test_pages_are_named_after_their_address(place: str, name: str) -> None:
     """The last part of the path, without its ending."""
     assert name == page_name(place)
+
+
+def test_a_page_that_drips_in_is_given_up(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However lively a server is, the whole page must be there in time."""
+    monkeypatch.setattr(fetch, "SECONDS", 0.2)
+    with pytest.raises(Unreadable, match="not read within"):
+        fetcher(tmp_path).documents([f"{site.address}/drip"])
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "iso-8859-1"])
+def test_a_page_may_say_how_it_is_encoded(tmp_path: Path, encoding: str) -> None:
+    """Older pages are not in UTF-8, and say so in their head."""
+    path = tmp_path / "a.html"
+    word = "参数" if encoding == "gb18030" else "Café"
+    path.write_bytes(f'<html><head><meta charset="{encoding}"></head><p>{word}</p></html>'.encode(encoding))
+    assert word in Fetcher(tmp_path).documents([str(path)])[0].text
