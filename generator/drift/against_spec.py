@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from generator.drift.against_lists import list_changes
 from generator.drift.changes import IDS, Change, Level, in_order
 from generator.drift.channels import channel_changes
 from generator.drift.facts import Fact, Facts
 from generator.drift.profile import Profile
 from generator.drift.quirks import Accepted
-from generator.drift.sanity import KEPT
+from generator.drift.renames import moved, renamed
 from generator.drift.spec_facts import SpecFacts, added_by_signing, owner_of
 from generator.model import Api, Operation, Type
 
@@ -31,6 +32,7 @@ class _Comparison:
         self._pages = pages
         self._operations = {owner_of(operation): operation for operation in spec.api.operations}
         self._shared = profile.shared | added_by_signing(spec.api)
+        self._moved = self._moves()
         envelope = spec.api.envelope
         self._members = {_leaf(k[2]) for kind in ("field", "sample") for k, _ in docs.of(kind)}
         self._envelope = {envelope.code, *envelope.message, envelope.data or "", *envelope.other, "code", "msg", "data"}
@@ -40,31 +42,39 @@ class _Comparison:
         documented = self._docs.owners()
         yield from self._missing(documented)
         for owner in documented:
-            operation = self._operations.get(owner) or self._other_method(owner)
+            operation = self._operations.get(self._moved.get(owner, owner)) or self._other_method(owner)
             if operation is not None and (owner_of(operation) == owner or owner_of(operation) not in documented):
                 yield from self._params(owner, operation)
                 yield from self._fields(owner, operation)
                 yield from self._values(owner, operation)
                 yield from self._figures(owner, operation)
-        yield from self._enums()
-        yield from self._codes()
+        yield from list_changes(self._spec, self._docs)
         yield from channel_changes(self._spec.api, self._docs, self._pages)
 
     def _missing(self, documented: list[str]) -> Iterator[Change]:
         for owner in documented:
-            if owner in self._operations:
-                continue
             twin = self._other_method(owner)
-            if twin is not None and owner_of(twin) not in documented:
-                yield self._change(
-                    "operation-moved", owner_of(twin), "", owner_of(twin), owner, (owner, "operation", "")
-                )
-            elif twin is None:
+            if owner in self._operations or (twin is not None and owner_of(twin) in documented):
+                continue
+            before = owner_of(twin) if twin is not None else self._moved.get(owner)
+            if before is None:
                 yield self._change("operation-added", owner, "", "", "", (owner, "operation", ""))
+            else:
+                yield self._change("operation-moved", before, "", before, owner, (owner, "operation", ""))
         paths = {owner.split(" ", 1)[1] for owner in documented}
         for owner, operation in self._operations.items():
-            if operation.page.name in self._pages and owner not in documented and operation.path not in paths:
+            gone = owner not in documented and owner not in self._moved.values()
+            if gone and operation.page.name in self._pages and operation.path not in paths:
                 yield self._change("operation-removed", owner)
+
+    def _moves(self) -> dict[str, str]:
+        """Return documented operation → ours, for those that went to another path."""
+        documented = self._docs.owners()
+        come = [owner for owner in documented if owner not in self._operations and self._other_method(owner) is None]
+        pages = {owner: operation.page.name for owner, operation in self._operations.items()}
+        gone = [owner for owner, page in pages.items() if owner not in documented and page in self._pages]
+        found = moved(self._spec.facts(), self._docs, gone, come) if come and gone else {}
+        return {after: before for before, after in found.items()}
 
     def _other_method(self, owner: str) -> Operation | None:
         path = owner.split(" ", 1)[1]
@@ -89,7 +99,13 @@ class _Comparison:
         specified = {path: (typed, required) for path, typed, required in self._spec.params(operation)}
         if not documented:
             return
+        renames = self._renames(documented, specified)
         for name, fact in documented.items():
+            if name in renames:
+                before, id = renames[name], "param-renamed"
+                yield self._change(id, owner_of(operation), name, before, name, (owner, "param", name))
+                yield from self._param(owner, owner_of(operation), name, fact, *specified[before])
+                continue
             if name not in specified:
                 level: Level = "breaking" if fact.required else "new"
                 yield self._change(
@@ -100,9 +116,20 @@ class _Comparison:
         known = {_leaf(name) for name in documented}
         marked = any(fact.required is not None for fact in documented.values())
         for name, (_, required) in specified.items():
-            if _leaf(name) in known | self._shared or not (marked or required) or _opaque(name, documented):
+            if (
+                name in renames.values()
+                or _leaf(name) in known | self._shared
+                or not (marked or required)
+                or _opaque(name, documented)
+            ):
                 continue
             yield self._change("param-removed", owner_of(operation), name)
+
+    def _renames(self, documented: Mapping[str, Fact], specified: Iterable[str]) -> dict[str, str]:
+        """Return documented name → ours, where they only differ in case, hyphens or underscores."""
+        come = {name: fact for name, fact in documented.items() if name not in specified}
+        gone = {name: Fact() for name in specified if name not in documented and _leaf(name) not in self._shared}
+        return {after: before for before, after in renamed(gone, come).items()}
 
     def _param(self, owner: str, shown: str, name: str, fact: Fact, typed: Type, required: bool) -> Iterator[Change]:
         if fact.required is not None and fact.required != required:
@@ -146,40 +173,6 @@ class _Comparison:
 
     def _listed(self, owner: str, name: str) -> list[str]:
         return [k[2].partition("=")[2] for k, _ in self._docs.of("value", owner) if k[2].partition("=")[0] == name]
-
-    def _enums(self) -> Iterator[Change]:
-        owners = dict.fromkeys(k[0] for k, _ in self._docs.of("value") if k[0].startswith("enum "))
-        listed = {k[2].rpartition("=")[2] for k, _ in self._docs.of("value")}
-        for owner in owners:
-            values = {k[2]: k for k, _ in self._docs.of("value", owner)}
-            members, name = self._likest(set(values))
-            for value, key in values.items():
-                if name and value not in members:
-                    yield self._change("enum-value-added", f"enum {name}", value, "", owner, key)
-            for value in sorted(members - set(values) - listed):
-                yield self._change("enum-value-removed", f"enum {name}", value, owner, "")
-
-    def _likest(self, values: set[str]) -> tuple[set[str], str]:
-        """Return the enum of the spec that shares most values; none if it shares less than half of them."""
-        best, shared = "", 0.0
-        for enum in self._spec.api.enums:
-            members = {str(member.value) for member in enum.members}
-            likeness = len(members & values) / len(members | values)
-            if likeness > shared and len(members & values) * 2 >= len(values):
-                best, shared = enum.name, likeness
-        return ({str(m.value) for m in self._spec.enums[best].members}, best) if best else (set(), "")
-
-    def _codes(self) -> Iterator[Change]:
-        for owner, codes in (("errors", self._spec.api.errors), ("stream errors", self._spec.api.stream_errors)):
-            documented = {k[2]: k for k, _ in self._docs.of("code", owner)}
-            known = {code.code for code in codes}
-            for code, key in documented.items():
-                if code not in known:
-                    yield self._change("error-code-added", owner, code, "", self._docs.facts[key].value, key)
-            # A page may list a few codes without listing them all.
-            listed = len(documented.keys() & known) >= KEPT * len(known)
-            for code in sorted(known - documented.keys()) if listed else ():
-                yield self._change("error-code-removed", owner, code)
 
     def _figures(self, owner: str, operation: Operation) -> Iterator[Change]:
         stated = SpecFacts(self._spec.api)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from generator.drift.changes import IDS, Change, Level, in_order
@@ -60,10 +60,10 @@ class _Comparison:
 
     def _members(self, before: str, after: str) -> Iterator[Change]:
         params = _names(self._old, before, ("param",)), _names(self._new, after, ("param",))
-        fields = _names(self._old, before, ("field", "sample")), _names(self._new, after, ("field", "sample"))
+        fields = _fields(self._old, before, self._new, after), _fields(self._new, after, self._old, before)
         yield from self._named("param", after, *params)
         yield from self._named("response-field", after, *fields)
-        yield from self._values(after, _names(self._old, before, ("value",)), _names(self._new, after, ("value",)))
+        yield from self._member_values(before, after, (params, fields))
         for kind in ("limit", "weight"):
             yield from self._limit(after, kind, self._old.facts.get((before, kind, "")))
         for kind in ("operation", "channel"):
@@ -98,6 +98,19 @@ class _Comparison:
                 found[name] = moved_name
         return names | found
 
+    def _member_values(self, before: str, after: str, members: Sequence[tuple[Names, Names]]) -> Iterator[Change]:
+        """Compare the values that parameters and fields take; those of a member come, go and are renamed with it."""
+        old, new = _names(self._old, before, ("value",)), _names(self._new, after, ("value",))
+        names = {name: later for pair in members for name, later in self._renames(*pair).items()}
+        gone = {name for earlier, _ in members for name in earlier} - names.keys()
+        come = {name for _, later in members for name in later} - set(names.values())
+        split = [(*name.partition("="), fact) for name, fact in old.items()]
+        kept = {f"{names.get(path, path)}{sign}{value}": fact for path, sign, value, fact in split}
+        for change in self._values(after, kept, new):
+            path = change.name.partition("=")[0]
+            if path not in (gone if change.id == "enum-value-removed" else come):
+                yield change
+
     def _values(self, owner: str, old: Names, new: Names) -> Iterator[Change]:
         yield from (_gone("enum-value-removed", owner, name) for name in old if name not in new)
         yield from (_come("enum-value-added", owner, name, new[name]) for name in new if name not in old)
@@ -130,6 +143,22 @@ class _Comparison:
 
 def _names(facts: Facts, owner: str, kinds: tuple[str, ...]) -> Names:
     return {key[2]: fact for kind in kinds for key, fact in facts.of(kind, owner)}
+
+
+def _fields(facts: Facts, owner: str, others: Facts, other: str) -> Names:
+    """Return the members of an answer, but those of samples that a table names on the other side.
+
+    A member of a sample is a fact of its own only while no table names it, so that a row that comes or goes would
+    take it along.
+    """
+    listed = {_leaf(name) for name in _names(others, other, ("field",))}
+    kept = _names(others, other, ("sample",))
+    samples = _names(facts, owner, ("sample",)).items()
+    return _names(facts, owner, ("field",)) | {n: f for n, f in samples if n in kept or _leaf(n) not in listed}
+
+
+def _leaf(path: str) -> str:
+    return path.rsplit(".", 1)[-1].removesuffix("[]")
 
 
 def _inherited(before: str, after: str, names: dict[str, str]) -> bool:

@@ -29,8 +29,7 @@ class Members:
         found = self._patch.operation(change.owner)
         if found is None:
             return False
-        fact = self._facts.facts.get((change.owner, "param", change.name))
-        required = bool(fact and fact.required)
+        required = change.level == "breaking"
         parent, _, leaf = change.name.rpartition(".")
         if parent:
             return self._add_inner(change.owner, parent, leaf, change.after, required=required)
@@ -103,6 +102,16 @@ class Members:
                     return entry["params"][leaf]
         return None
 
+    def rename_param(self, change: Change) -> bool:
+        """Give a parameter of an operation, and of its example, the name that documentation has now."""
+        found = self._patch.operation(change.owner)
+        if found is None or "." in change.name:
+            return False
+        given = found[1]["example"]["params"]
+        return _renamed(found[1].get("params") or {}, change) and (
+            change.before not in given or _renamed(given, change)
+        )
+
     def remove_param(self, change: Change) -> bool:
         """Take a parameter of an operation out."""
         found = self._patch.operation(change.owner)
@@ -169,6 +178,15 @@ def _inner(typed: Type) -> Type:
     while typed.item is not None:
         typed = typed.item
     return typed
+
+
+def _renamed(members: Any, change: Change) -> bool:  # Any: YAML
+    """Rename a key where it stands."""
+    if change.before not in members or change.after in members:
+        return False
+    at = list(members).index(change.before)
+    members.insert(at, change.after, members.pop(change.before))
+    return True
 
 
 def _before(entry: Any, keys: tuple[str, ...]) -> int:  # Any: YAML

@@ -42,6 +42,7 @@ class Patch:
             "operation-moved": self._move_operation,
             "param-added": self._members.add_param,
             "param-removed": self._members.remove_param,
+            "param-renamed": self._members.rename_param,
             "param-became-required": self._members.mark_param,
             "param-became-optional": self._members.mark_param,
             "response-field-added": self._members.add_field,

@@ -32,9 +32,10 @@ class Accepted:
 
     def _quirks(self, change: Change) -> list[Quirk]:
         api = self._spec.api
-        quirks = [*api.quirks, *api.signing.quirks]
         if change.owner in self._operations:
-            quirks += self._of_operation(self._operations[change.owner])
+            # What an API as a whole is odd in names members in passing, and explains none of one operation.
+            return self._of_operation(self._operations[change.owner])
+        quirks = [*api.quirks, *api.signing.quirks]
         if change.owner.startswith("enum "):
             quirks += self._spec.enums[change.owner[5:]].quirks if change.owner[5:] in self._spec.enums else ()
         if change.owner in ("errors", "stream errors"):
@@ -65,7 +66,8 @@ def _names(words: str, change: Change) -> bool:
     if change.id == "operation-moved":
         subjects = [change.after.split(" ", 1)[0]]
     elif change.id == "limit-changed":
-        subjects = ["weight", "limit"]
+        subjects = re.findall(r"\d+", change.after.split("/")[0])
+        return bool(subjects) and all(re.search(rf"\b{subject}\b", words) for subject in subjects)
     else:
         subjects = [re.split(r"[.\[]", change.name)[-1] if "." in change.name else change.name]
     about = _ABOUT.get(change.id)

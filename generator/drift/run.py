@@ -57,8 +57,7 @@ class Run:
     def _doubt(self, reading: Reading, api: Api, found: list[str]) -> None:
         known = {f"{operation.method} {operation.path}" for operation in api.operations}
         strange = strangers(reading.facts, known)
-        if strange:
-            raise Unreadable(f"{strange}; nothing was changed")
+        found = [strange] if strange else found
         if found and not self._believe:
             raise Unreadable("\n".join([*found, "nothing was changed"]))
 

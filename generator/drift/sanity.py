@@ -72,6 +72,11 @@ def strangers(facts: Mapping[str, Facts], known: set[str]) -> str | None:
     """Say that pages share no operation, channel, enum or code with the API, if so."""
     owners = {key[0] for page in facts.values() for key in page.facts}
     operations = {owner for owner in owners if " /" in owner}
-    if operations and known and not operations & known:
+    if operations and known and not {_unversioned(o) for o in operations} & {_unversioned(o) for o in known}:
         return f"none of the {len(operations)} operations that were read belongs to this API, as {min(operations)}"
     return None
+
+
+def _unversioned(owner: str) -> str:
+    """Return an operation without the version in its path, which may have grown everywhere."""
+    return re.sub(r"/v\d+(?=/)", "", owner)

@@ -153,3 +153,29 @@ def test_a_limit_that_allows_more_breaks_nobody(before: str, after: str, level: 
     """Only a tighter limit is breaking; where it cannot be told, it is taken for tighter."""
     found = changed(operation(more=before + "\n"), operation(more=after + "\n"))
     assert [("limit-changed", level)] == [(change.id, change.level) for change in found]
+
+
+SAMPLE = 'Response\n\n```json\n{"data": {"a": 1, "b": 2}}\n```\n\n'
+
+
+def test_a_row_that_goes_is_one_change_though_a_sample_shows_the_member() -> None:
+    """A sample's member counts only where no table ever named it."""
+    rows = "| a | int | The a. |\n", "| b | int | The b. |\n"
+    before, after = ("".join(rows), rows[0])
+    pages = [operation(more=f"{SAMPLE}Response fields\n\n{FIELDS}{r}") for r in (before, after)]
+    assert [("response-field-removed", "b")] == [(change.id, change.name) for change in changed(*pages)]
+
+
+def test_the_values_of_a_renamed_parameter_go_with_it() -> None:
+    """Neither a value that went nor one that came."""
+    rows = [f"| {name} | string | No | `BUY` / `SELL` |\n" for name in ("orderSide", "order_side")]
+    found = changed(*(operation(rows=row) for row in rows))
+    assert [("param-renamed", "order_side")] == [(change.id, change.name) for change in found]
+
+
+@pytest.mark.parametrize("id", ["param-added", "param-removed"])
+def test_the_values_of_a_parameter_come_and_go_with_it(id: str) -> None:
+    """A new parameter is one change, whatever values it takes; likewise one that went."""
+    pages = [operation(), operation(rows="| x | int | No | The x. |\n| s | string | No | `BUY` / `SELL` |\n")]
+    found = changed(*(pages if id == "param-added" else reversed(pages)))
+    assert [(id, "s")] == [(change.id, change.name) for change in found]

@@ -200,3 +200,46 @@ def test_the_nightly_workflow_is_readable() -> None:
         True,
         True,
     )
+
+
+def against_spec(tmp_path: Path, page: str) -> list[tuple[str, str, str, str]]:
+    """Id, owner, name and what was before, of each change against the toy spec."""
+    specs, path = toy(tmp_path, page)
+    report = json.loads(run("drift", "toy", "--specs", specs, "--docs", path, "--json").output)[0]
+    return [(c["change"], c["owner"], c["name"], c["before"]) for c in report["spec"]]
+
+
+def test_an_operation_with_another_path_moved(tmp_path: Path) -> None:
+    """Held against the spec too, it is one change and not two."""
+    found = against_spec(tmp_path, PAGE.replace("POST /v1/order", "POST /v2/order"))
+    assert [("operation-moved", "POST /v1/order", "", "POST /v1/order")] == found
+
+
+def test_a_parameter_in_another_case_was_renamed(tmp_path: Path) -> None:
+    """Held against the spec too, the same letters are the same parameter."""
+    found = against_spec(tmp_path, PAGE.replace("| symbol |", "| Symbol |"))
+    assert [("param-renamed", "POST /v1/order", "Symbol", "symbol")] == found
+
+
+def test_a_list_of_values_that_no_enum_has_is_told(tmp_path: Path) -> None:
+    """An enum that is new in the documentation is missing in the spec."""
+    page = PAGE + "\n## Mode\n\n| Value | Description |\n|---|---|\n| dark | Dark. |\n| light | Light. |\n"
+    assert [("enum-value-added", "enum Mode", name, "") for name in ("dark", "light")] == against_spec(tmp_path, page)
+
+
+@pytest.mark.parametrize("words", ["A limit order needs its price.", "The limit is 20 in other places."])
+def test_a_quirk_that_speaks_of_limits_hides_no_other_figure(tmp_path: Path, words: str) -> None:
+    """Only a quirk with the documented figure explains it."""
+    specs, page = toy(tmp_path, PAGE.replace("10 requests", "5 requests"))
+    path = specs / "toy" / "rest" / "orders.yaml"
+    quirk = f"    quirks:\n      - {{what: {words}, why: So it is.}}\n"
+    path.write_text(path.read_text("utf-8").replace("    source:", quirk + "    source:"), "utf-8")
+    assert "limit-changed limit 10/1s uid → 5/1s" in run("drift", "toy", "--specs", specs, "--docs", page).output
+
+
+def test_a_quirk_of_the_whole_api_hides_no_member_of_an_operation(tmp_path: Path) -> None:
+    """It names members in passing."""
+    specs, page = toy(tmp_path, PAGE.replace("| symbol | string | Yes | Trading pair. |\n", ""))
+    with (specs / "toy" / "api.yaml").open("a", encoding="utf-8") as file:
+        file.write("quirks:\n  - {what: Samples write `symbol` in two ways., why: Both are read.}\n")
+    assert "param-removed symbol" in run("drift", "toy", "--specs", specs, "--docs", page).output

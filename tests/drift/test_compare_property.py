@@ -43,15 +43,20 @@ MUTATIONS = ("remove", "add", "retype", "mark", "reword", "limit")
 
 @given(st.data())
 def test_mutations_come_back_as_exactly_those_changes(data: st.DataObject) -> None:
-    """Remove, add, retype, mark, reword at random: every change is found, and nothing else."""
+    """Remove, add, retype, mark, reword at random: every change is found, and nothing else.
+
+    The values of a parameter that went are no change of their own.
+    """
     before, numbers = facts_of_a_page(), count(1)
     after, expected = dict(before.facts), set[Change]()
     members = sorted(key for key in before.facts if key[1] in ("param", "field", "code", "value"))
     for key in data.draw(st.lists(st.sampled_from(members), unique=True, max_size=12)):
         mutation = data.draw(st.sampled_from(MUTATIONS))
         expected |= _mutate(mutation, key, before.facts[key], after, numbers)
+    gone = {(owner, name) for change, owner, name in expected if change == "param-removed"}
+    told = {c for c in expected if c[0] != "enum-value-removed" or (c[1], c[2].partition("=")[0]) not in gone}
     found = {change.key for change in compare(before, Facts(after))}
-    assert expected == found
+    assert told == found
 
 
 def _mutate(mutation: str, key: Key, fact: Fact, after: dict[Key, Fact], numbers: "count[int]") -> set[Change]:

@@ -116,6 +116,21 @@ def test_nothing_is_retyped_without_being_told(tmp_path: Path) -> None:
     assert "param-became-optional side required → optional; --also param-became-optional applies it" in result.output
 
 
+def test_a_renamed_parameter_keeps_its_place(tmp_path: Path) -> None:
+    """--also renames it, in the example too, with the comment above it."""
+    page = PAGE.replace("| symbol |", "| Symbol |")
+    found = written(tmp_path, page, "--also", "param-renamed")["rest/orders.yaml"]
+    expected = ORDERS.replace("      symbol: {type", "      Symbol: {type").replace("{symbol: BTC", "{Symbol: BTC")
+    assert expected == found
+
+
+def test_an_operation_that_moved_keeps_its_entry(tmp_path: Path) -> None:
+    """--also changes its path, and nothing else."""
+    page = PAGE.replace("POST /v1/order", "POST /v2/order")
+    found = written(tmp_path, page, "--also", "operation-moved")["rest/orders.yaml"]
+    assert ORDERS.replace("POST /v1/order", "POST /v2/order") == found
+
+
 def test_changes_are_recorded_in_the_history(tmp_path: Path) -> None:
     """The reference can show what changed, and when it was seen; the model has it."""
     specs, path = toy(tmp_path)
