@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import logging
 import pickle
 import traceback
 from collections.abc import Callable, Iterator
+from inspect import iscoroutinefunction
 from types import TracebackType
 from typing import Any
 
@@ -17,6 +19,8 @@ from tests.support.apis import APIS, Api, label
 from tests.support.mocks import client as mocked
 from tests.support.wild_server import WildServer
 from venues.core.client import SyncCore
+from venues.core.http_async import AiohttpTransport
+from venues.core.http_sync import Urllib3Transport
 from venues.core.models import SecretModel
 from venues.core.operation import Operation, Reply, Request
 from venues.core.secrets import Secret
@@ -150,30 +154,52 @@ def leaks(emitted: list[str]) -> str:
     return text[max(0, text.find(MARK) - 200) :][:400]
 
 
-@pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
-def test_real_transport_failure_shows_no_secret(api: Api) -> None:
-    """The libraries that speak HTTP leave no trace of a request in what is raised."""
-    from venues.core.http_sync import Urllib3Transport
+async def drive(api: Api, transport: Any, url: str) -> list[BaseException]:
+    """Call by a transport, of whatever kind, and return what is raised."""
+    found: list[BaseException] = []
+    awaited = iscoroutinefunction(transport.send)
+    maker: Any = api.async_client if awaited else api.client
+    made = maker(**planted(api), transport=transport, base_url=url, retry=NEVER, limiter="off", timeout=0.2)
+    for operation in signed(api):
+        try:
+            answer = made.call(operation, **api.arguments(operation))
+            await answer if awaited else None
+        except VenueError as error:
+            found.append(error)
+    closed = made.close()
+    await closed if awaited else None
+    return found
 
-    with WildServer(wild.closes) as server, Closing(Urllib3Transport()) as transport:
-        for operation in signed(api):
-            made = client(api, transport, Hooks(), base_url=server.url, retry=NEVER)
-            with pytest.raises(VenueError) as caught:
-                made.call(operation, **api.arguments(operation))
-            assert "" == leaks(list(everything(caught.value)))
+
+def fast() -> Any:
+    pytest.importorskip("pyreqwest", reason="the extra `fast` is not installed")
+    from venues.core.http_fast import FastTransport
+
+    return FastTransport()
 
 
-class Closing:
-    """Closes a transport at the end."""
+def fast_async() -> Any:
+    pytest.importorskip("pyreqwest", reason="the extra `fast` is not installed")
+    from venues.core.http_fast import AsyncFastTransport
 
-    def __init__(self, transport: Any) -> None:
-        self._transport = transport
+    return AsyncFastTransport()
 
-    def __enter__(self) -> Any:
-        return self._transport
 
-    def __exit__(self, *_: object) -> None:
-        self._transport.close()
+@pytest.mark.parametrize("behaviour", [wild.closes, wild.cuts, wild.babbles, wild.silent, None])
+@pytest.mark.parametrize("make", [Urllib3Transport, AiohttpTransport, fast, fast_async])
+def test_real_transport_failure_shows_no_secret(
+    make: Callable[[], Any], behaviour: wild.Behaviour | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The libraries that speak HTTP leave no trace of a request in what is raised or logged, whatever happens."""
+    caplog.set_level(1)
+    for api in APIS:
+        if behaviour is None:
+            raised = asyncio.run(drive(api, make(), "http://127.0.0.1:1"))
+        else:
+            with WildServer(behaviour) as server:
+                raised = asyncio.run(drive(api, make(), server.url))
+        assert len(signed(api)) == len(raised)
+        assert "" == leaks([text for error in raised for text in everything(error)] + [caplog.text])
 
 
 @pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
@@ -286,8 +312,6 @@ def test_other_users_of_the_library_see_their_whole_log(caplog: pytest.LogCaptur
     """What is masked is the query of our requests, not of those that others send by the same library."""
     import urllib3
 
-    import venues.core.http_sync  # noqa: F401  # whose filter is meant
-
     caplog.set_level(logging.DEBUG)
     with WildServer(wild.answers) as server, urllib3.PoolManager() as pool:
         pool.request("GET", f"{server.url}/a?b=c")
@@ -369,3 +393,26 @@ def test_answers_with_secrets_are_known() -> None:
         if any(word in name for word in words)
     }
     assert named == {(api.name, o.full_name) for api, o in HOLDERS}
+
+
+async def test_interrupted_call_shows_no_secret() -> None:
+    """A call that is cancelled in the middle of an answer holds no secret in our frames."""
+    for api in APIS:
+        with WildServer(wild.stalls) as server:
+            maker: Any = api.async_client
+            async with maker(**planted(api), base_url=server.url, retry=NEVER, limiter="off") as made:
+                for operation in signed(api):
+                    with pytest.raises(TimeoutError) as caught:
+                        async with asyncio.timeout(0.1):
+                            await made.call(operation, **api.arguments(operation))
+                    assert "" == leaks(list(everything(caught.value)))
+
+
+def test_cookies_of_an_answer_are_not_shown() -> None:
+    """Hooks see that an answer sets a cookie, and not which."""
+    api, hooks = APIS[0], Recorder()
+    answer = Reply(200, {"Set-Cookie": f"refresh={MARK}", "Date": "x"}, b"")
+    with pytest.raises(VenueError):
+        client(api, Scripted(answer), hooks, retry=NEVER).call(signed(api)[0], **api.arguments(signed(api)[0]))
+    assert "" == leaks(hooks.seen)
+    assert "Set-Cookie" in str(hooks.seen)

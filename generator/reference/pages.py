@@ -31,7 +31,8 @@ EFFECTS = {
 }
 LOST = (
     "After a time-out, a broken connection, HTTP 5xx or a code with outcome *unknown*, the exchange may or may not have "
-    "carried this out. The client then raises `ExecutionUnknown`, and sends nothing again by itself."
+    "carried this out. The client then raises `ExecutionUnknown`, and sends nothing again by itself. "
+    "Whoever interrupts the call (Ctrl-C, a cancelled task, a time limit) gets the interruption, whose `__cause__` is that error."
 )
 NO_LOOKUP = (
     "This call cannot be looked up by an id of your own. "

@@ -322,7 +322,8 @@ class Core:
     def _arrived(self, sent: Sent | None, reply: Reply, elapsed: float) -> None:
         """Tell that an answer came, if anybody looks."""
         if sent is not None:
-            received = Received(reply.status, reply.headers, len(reply.body), elapsed)
+            headers = {name: MASK if name.lower() == "set-cookie" else value for name, value in reply.headers.items()}
+            received = Received(reply.status, headers, len(reply.body), elapsed)
             tell(self.PROFILE.name, lambda: self._hooks.on_response(sent, received))
 
     def _retrying(self, course: Course, pause: float) -> None:

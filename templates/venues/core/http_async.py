@@ -14,6 +14,13 @@ from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, Requ
 NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
+class _Answer(aiohttp.ClientResponse):
+    """An answer that prints without the address, which may hold key and signature."""
+
+    def __repr__(self) -> str:
+        return f"<answer {self.status}>"
+
+
 class AiohttpTransport:
     """Keeps connections open and reuses them; its session is made by the first request."""
 
@@ -28,6 +35,7 @@ class AiohttpTransport:
             connector = aiohttp.TCPConnector(limit=self._connections)
             session = aiohttp.ClientSession(
                 connector=connector,
+                response_class=_Answer,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=True,
                 skip_auto_headers=("User-Agent", "Content-Type"),
