@@ -117,7 +117,7 @@ def _demand(rule: Rule, name: Callable[[str], str]) -> str:
     if rule.kind == "require":
         return f"{listed(wires)} must be given"
     if rule.kind == "forbid":
-        return f"{listed(wires, 'or')} must not be given"
+        return f"neither {listed(wires, 'nor')} may be given" if len(wires) > 1 else f"{wires[0]} must not be given"
     many = {"one_of": "exactly one", "at_least_one_of": "at least one", "at_most_one_of": "at most one"}[rule.kind]
     return f"{many} of {listed(wires)} {'may' if rule.kind == 'at_most_one_of' else 'must'} be given"
 

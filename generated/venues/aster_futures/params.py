@@ -47,8 +47,8 @@ class NewOrder(TypedDict):
     `stop_price` must not be given. Only STOP and TAKE_PROFIT orders have a stop price.
 
     If `type` is `OrderType.LIMIT`, `OrderType.MARKET`, `OrderType.STOP`, `OrderType.STOP_MARKET`,
-    `OrderType.TAKE_PROFIT` or `OrderType.TAKE_PROFIT_MARKET`: `activation_price` or `callback_rate`
-    must not be given. Only trailing stops have them.
+    `OrderType.TAKE_PROFIT` or `OrderType.TAKE_PROFIT_MARKET`: neither `activation_price` nor
+    `callback_rate` may be given. Only trailing stops have them.
 
     If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET` and
     `price_protect` is `PriceProtection.ENABLED`: `price_protect` must not be given. Only triggers

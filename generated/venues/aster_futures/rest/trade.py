@@ -114,8 +114,8 @@ class TradeGroup(Group):
             If `type` is `OrderType.STOP_MARKET` or `OrderType.TAKE_PROFIT_MARKET`: `stop_price`
                 must be given.
             If `type` is `OrderType.TRAILING_STOP_MARKET`: `callback_rate` must be given.
-            If `close_position` is `True`: `quantity` or `reduce_only` must not be given. An order
-                that closes a position takes its size from it.
+            If `close_position` is `True`: neither `quantity` nor `reduce_only` may be given. An
+                order that closes a position takes its size from it.
             If `close_position` is `True` and `type` is `OrderType.LIMIT`, `OrderType.MARKET`,
                 `OrderType.STOP`, `OrderType.TAKE_PROFIT` or `OrderType.TRAILING_STOP_MARKET`:
                 `close_position` must not be given. Only STOP_MARKET and TAKE_PROFIT_MARKET orders
@@ -132,8 +132,8 @@ class TradeGroup(Group):
                 `stop_price` must not be given. Only STOP and TAKE_PROFIT orders have a stop price.
             If `type` is `OrderType.LIMIT`, `OrderType.MARKET`, `OrderType.STOP`,
                 `OrderType.STOP_MARKET`, `OrderType.TAKE_PROFIT` or `OrderType.TAKE_PROFIT_MARKET`:
-                `activation_price` or `callback_rate` must not be given. Only trailing stops have
-                them.
+                neither `activation_price` nor `callback_rate` may be given. Only trailing stops
+                have them.
             If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET`
                 and `price_protect` is `PriceProtection.ENABLED`: `price_protect` must not be given.
                 Only triggers with a stop price can be protected.
@@ -500,8 +500,8 @@ class TradeGroup(Group):
 
         Rules:
             From `start_time` to `end_time` at most 7 days.
-            If `from_id` is given: `start_time` or `end_time` must not be given. Trades are chosen
-                by id or by time.
+            If `from_id` is given: neither `start_time` nor `end_time` may be given. Trades are
+                chosen by id or by time.
 
         Raises:
             InvalidParameter: -1127, -1128, -4165.
@@ -655,8 +655,8 @@ class AsyncTradeGroup(AsyncGroup):
             If `type` is `OrderType.STOP_MARKET` or `OrderType.TAKE_PROFIT_MARKET`: `stop_price`
                 must be given.
             If `type` is `OrderType.TRAILING_STOP_MARKET`: `callback_rate` must be given.
-            If `close_position` is `True`: `quantity` or `reduce_only` must not be given. An order
-                that closes a position takes its size from it.
+            If `close_position` is `True`: neither `quantity` nor `reduce_only` may be given. An
+                order that closes a position takes its size from it.
             If `close_position` is `True` and `type` is `OrderType.LIMIT`, `OrderType.MARKET`,
                 `OrderType.STOP`, `OrderType.TAKE_PROFIT` or `OrderType.TRAILING_STOP_MARKET`:
                 `close_position` must not be given. Only STOP_MARKET and TAKE_PROFIT_MARKET orders
@@ -673,8 +673,8 @@ class AsyncTradeGroup(AsyncGroup):
                 `stop_price` must not be given. Only STOP and TAKE_PROFIT orders have a stop price.
             If `type` is `OrderType.LIMIT`, `OrderType.MARKET`, `OrderType.STOP`,
                 `OrderType.STOP_MARKET`, `OrderType.TAKE_PROFIT` or `OrderType.TAKE_PROFIT_MARKET`:
-                `activation_price` or `callback_rate` must not be given. Only trailing stops have
-                them.
+                neither `activation_price` nor `callback_rate` may be given. Only trailing stops
+                have them.
             If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET`
                 and `price_protect` is `PriceProtection.ENABLED`: `price_protect` must not be given.
                 Only triggers with a stop price can be protected.
@@ -1041,8 +1041,8 @@ class AsyncTradeGroup(AsyncGroup):
 
         Rules:
             From `start_time` to `end_time` at most 7 days.
-            If `from_id` is given: `start_time` or `end_time` must not be given. Trades are chosen
-                by id or by time.
+            If `from_id` is given: neither `start_time` nor `end_time` may be given. Trades are
+                chosen by id or by time.
 
         Raises:
             InvalidParameter: -1127, -1128, -4165.
