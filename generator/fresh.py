@@ -39,7 +39,7 @@ def texts_of(
             pieces.keep(keys[path], text)
         texts |= {path: pieces.used[key].encode() for path, key in keys.items()}
     timings.mark("tidy")
-    return texts, _summary(api)
+    return texts, summary(api)
 
 
 def _used(path: str, raw: bytes) -> str:
@@ -51,7 +51,7 @@ def _used(path: str, raw: bytes) -> str:
         raise SpecError([Problem(path, error.lineno or 1, "output", what)]) from None
 
 
-def _summary(api: Api) -> Summary:
+def summary(api: Api) -> Summary:
     """Return what the templates that are made once for all APIs may say of each."""
     return {
         "name": api.name,

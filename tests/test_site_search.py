@@ -50,8 +50,10 @@ LINES = [
 
 def test_nothing_in_a_page_becomes_html() -> None:
     """The index is shown as HTML, so texts are escaped in it."""
-    page = Read("demo/errors.md", "Errors", ['| <a id="code-1"></a>`1` | `Kind` | &lt;b>x\\|y | rejected |'], ["Demo"])
-    assert "&lt;b&gt;x|y" in next(items(page))["text"]
+    row = '| <a id="code-1"></a>`1` | `Kind` | &lt;b>x\\|y | rejected |'
+    (found,) = items(Read("demo/errors.md", "<i>Errors", [row], ["<i>Demo"]))
+    assert "&lt;b&gt;x|y" in found["text"]
+    assert ["&lt;i&gt;Demo", "&lt;i&gt;Errors"] == found["path"]
 
 
 def test_questions_may_be_asked() -> None:

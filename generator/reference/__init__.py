@@ -52,4 +52,9 @@ def filters(api: Api) -> dict[str, Filter]:
 
 def common() -> dict[str, Filter]:
     """Return the filters of all reference pages."""
-    return {"prose": text.prose, "code": text.code, "anchor": lambda name, kind: text.anchor(kind, name)}
+    return {
+        "prose": text.prose,
+        "code": text.code,
+        "title": text.title,
+        "anchor": lambda name, kind: text.anchor(kind, name),
+    }

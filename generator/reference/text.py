@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import unicodedata
@@ -56,6 +57,11 @@ def code(value: object) -> str:
     """Print a code span."""
     text = _printable(str(value))
     return f"`{text}`" if _PLAIN_CODE.fullmatch(text) else f"<code>{text.translate(_INERT)}</code>"
+
+
+def title(text: str) -> str:
+    """Print the title of a page, which site builders take as HTML."""
+    return json.dumps(html.escape(_printable(text), quote=False), ensure_ascii=False)
 
 
 def codes(values: Iterable[object], last: str = "and") -> str:

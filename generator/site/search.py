@@ -65,7 +65,7 @@ def front_matter(path: Path) -> tuple[str, str]:
     """Return the title and the body of a page."""
     _, front, body = path.read_text("utf-8").split("---\n", 2)
     title = front.removeprefix("title: ").strip()
-    return json.loads(title) if title.startswith('"') else title, body
+    return html.unescape(json.loads(title) if title.startswith('"') else title), body
 
 
 def read_pages(docs: Path) -> list[Page]:
@@ -180,9 +180,18 @@ def spaced(name: str) -> str:
 
 
 def item(location: str, level: int, title: str, text: str, path: list[str]) -> Item:
-    """Return one entry."""
-    shown = {"title": html.escape(title, quote=False), "text": html.escape(text, quote=False)}
-    return {"location": location, "level": level, **shown, "path": path, "tags": [], "told": "", "of": []}
+    """Return one entry; what is shown of it is HTML."""
+    title, text, *above = (html.escape(words, quote=False) for words in (title, text, *path))
+    return {
+        "location": location,
+        "level": level,
+        "title": title,
+        "text": text,
+        "path": above,
+        "tags": [],
+        "told": "",
+        "of": [],
+    }
 
 
 def plain(text: str) -> str:
