@@ -12,7 +12,8 @@ import pytest
 
 from generator.fresh import summary
 from generator.pipeline import ROOT
-from generator.render import api_texts, plain_files, shared_texts
+from generator.render import api_texts, shared_texts
+from generator.tree import plain_files
 from tests.browser.conftest import Browser, served
 from tests.support.made import TEMPLATES
 from tests.test_hostile_text import model
