@@ -111,13 +111,19 @@ def parse(data: bytes, file: str, problems: list[Problem]) -> Map | None:
 def _unreadable(file: str, data: bytes, error: yaml.YAMLError) -> Problem:
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
-        what = f"{error.problem or 'cannot be read'}; a text with `: `, ` #`, a quote or a bracket in it needs quotes"
-        return Problem(file, mark.line + 1 if mark else 1, "YAML", what)
+        line = mark.line + 1 if mark else 1
+        return Problem(file, line, "YAML", f"{error.problem or 'cannot be read'}; {_advice(data, line)}")
     if isinstance(error, yaml.reader.ReaderError):
         line = data.decode("utf-8-sig").partition(chr(error.character))[0].count("\n") + 1
         what = f"the character U+{error.character:04X} is not allowed; write it as an escape in double quotes"
         return Problem(file, line, "YAML", what)
     return Problem(file, 1, "YAML", f"cannot be read: {error}")
+
+
+def _advice(data: bytes, line: int) -> str:
+    if b"".join(data.splitlines()[line - 1 : line]).lstrip(b" ").startswith(b"\t"):
+        return "indent with blanks, not with tabs"
+    return "a text with `: `, ` #`, a quote or a bracket in it needs quotes"
 
 
 class _Reader:

@@ -93,6 +93,12 @@ def test_byte_order_mark_is_skipped() -> None:
     assert ({"a": 1}, []) == read("\ufeffa: 1\n")
 
 
+def test_tab_is_called_a_tab() -> None:
+    """A line that is indented with a tab is told so."""
+    _, problems = read("a:\n\tb: 1\n")
+    assert ["f:2  YAML: found character that cannot start any token; indent with blanks, not with tabs"] == problems
+
+
 @given(st.text(max_size=60))
 @example("a: &x [*x]")
 @example("%YAML 1.1\n---\na: 1\n...\nb")
