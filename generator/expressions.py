@@ -20,7 +20,7 @@ def literal(value: object) -> str:
     if isinstance(value, Decimal):
         return f'Decimal("{value}")'
     if isinstance(value, str):
-        return ascii(value) if any(_odd(char) for char in value) else repr(value)
+        return ascii(value) if _any_odd(value) else repr(value)
     if value is None or isinstance(value, (bool, int)):
         return repr(value)
     if isinstance(value, (tuple, list)):
@@ -36,13 +36,19 @@ def _odd(char: str) -> bool:
     return unicodedata.category(char) in ("Zl", "Zp") or unicodedata.category(char)[0] == "C"
 
 
+def _any_odd(text: str) -> bool:
+    return not text.isprintable() and any(map(_odd, text))  # what is printable has none, and most is
+
+
 def _escaped(char: str) -> str:
     return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 
 
 def doc(text: str, indent: int = 0, hang: int = 0) -> str:
     """Wrap a text for a docstring whose lines stand at `indent`; no text can end the docstring."""
-    safe = "".join(_escaped(char) if _odd(char) else char for char in text.replace("\\", "\\\\"))
+    safe = text.replace("\\", "\\\\")
+    if _any_odd(safe):
+        safe = "".join(_escaped(char) if _odd(char) else char for char in safe)
     safe = _RISKY_QUOTE.sub(r"\"", safe)
     wrapped = textwrap.wrap(
         safe, WIDTH - indent, subsequent_indent=" " * hang, break_long_words=False, break_on_hyphens=False

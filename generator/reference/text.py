@@ -96,7 +96,8 @@ def url(address: str) -> str:
 
 def fenced(language: str, text: str, indent: int = 0) -> str:
     """Print a block of code."""
-    text = "".join(c if c in "\n\t" or unicodedata.category(c)[0] not in "CZ" else _stand_in(c) for c in text)
+    if not text.replace("\n", "").isprintable():
+        text = "".join(c if c in "\n\t" or unicodedata.category(c)[0] not in "CZ" else _stand_in(c) for c in text)
     longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
     fence = "`" * (longest + 1)
     block = f"{fence}{language}\n{text.rstrip()}\n{fence}"
