@@ -1,0 +1,135 @@
+"""Makes valid specs of any size by multiplying real ones: groups, and every type that they use, under other names."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Data = dict[str, Any]  # YAML
+TYPED = {"type", "returns", "struct"}
+"""Keys whose texts name types."""
+FREE = {"example", "rules"}
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]  # the fast one, where it is there
+    """Writes everything out: the language knows no aliases."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+def multiplied(specs: Path, into: Path, operations: int) -> None:
+    """Write a folder of specs with so many operations: whole APIs while they fit, then copies of their groups."""
+    apis, left = list[_Api](), operations
+    for folder in sorted(path.parent for path in specs.glob("*/api.yaml")):
+        api = _Api(folder)
+        if api.size <= left or not apis:
+            apis.append(api)
+            left -= api.size
+    number = 1
+    while left > 0:
+        number += 1
+        for api in apis:
+            left -= api.copy(number, left)
+    for api in apis:
+        api.write(into / api.folder.name)
+
+
+class _Api:
+    """One API, and the copies of its parts."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._types = _read(folder / "types.yaml")
+        self._named = {name: kind for kind in ("enums", "structs") for name in self._types.get(kind, {})}
+        self._groups = {path.stem: _read(path) for path in sorted(folder.glob("rest/*.yaml"))}
+        self._more: dict[str, Data] = {}
+        self._more_types: dict[str, Data] = {"enums": {}, "structs": {}}
+        self.size = sum(len(group["operations"]) for group in self._groups.values())
+
+    def copy(self, number: int, most: int) -> int:
+        """Add copies of the groups under other names; return how many operations were added."""
+        added = 0
+        for name, group in self._groups.items():
+            kept = group["operations"][: most - added]
+            if kept:
+                self._copy_group(f"{name}_{number}", group | {"operations": kept}, number)
+                added += len(kept)
+        return added
+
+    def _copy_group(self, name: str, group: Data, number: int) -> None:
+        inline = set(_texts(group["operations"], {"struct"}))
+        used = self._reached(group)
+        renamed = _Renamed({*inline, *used}, number)
+        copy = renamed.of(group)
+        for operation in copy["operations"]:
+            operation["request"] += f"/copy{number}"
+        self._more[name] = copy
+        for one in used:
+            kind = self._named[one]
+            self._more_types[kind][f"{one}{number}"] = renamed.of(self._types[kind][one])
+
+    def _reached(self, group: Data) -> set[str]:
+        """Return the types that a group uses, and those that they use."""
+        waiting, found = self._names(group), set[str]()
+        while waiting:
+            name = waiting.pop()
+            found.add(name)
+            waiting |= self._names(self._types[self._named[name]][name]) - found
+        return found
+
+    def _names(self, value: object) -> set[str]:
+        words = {word for text in _texts(value, TYPED) for word in re.findall(r"\w+", text)}
+        return words & self._named.keys()
+
+    def write(self, into: Path) -> None:
+        """Write everything."""
+        shutil.copytree(self.folder, into, ignore=shutil.ignore_patterns("docs.yaml", "observed.json"))
+        for kind, types in self._more_types.items():
+            if types:
+                self._types[kind] |= types
+        _write(into / "types.yaml", self._types)
+        for name, group in self._more.items():
+            _write(into / "rest" / f"{name}.yaml", group)
+
+
+class _Renamed:
+    """Gives types other names wherever they are named."""
+
+    def __init__(self, names: Iterable[str], number: int) -> None:
+        self._pattern = re.compile(rf"\b({'|'.join(sorted(map(re.escape, names)))})\b")
+        self._number = number
+
+    def of(self, value: Any, key: str = "") -> Any:
+        if isinstance(value, dict):
+            return {k: member if k in FREE else self.of(member, k) for k, member in value.items()}
+        if isinstance(value, list):
+            return [self.of(member, key) for member in value]
+        if isinstance(value, str) and key in TYPED:
+            return self._pattern.sub(rf"\g<1>{self._number}", value)
+        return value
+
+
+def _texts(value: object, keys: set[str], key: str = "") -> list[str]:
+    """Return the texts that stand under some keys, however deep."""
+    if isinstance(value, dict):
+        return [text for k, member in value.items() if k not in FREE for text in _texts(member, keys, k)]
+    if isinstance(value, list):
+        return [text for member in value for text in _texts(member, keys, key)]
+    return [value] if isinstance(value, str) and key in keys else []
+
+
+def _read(path: Path) -> Data:
+    found: Data = yaml.load(path.read_text("utf-8"), LOADER)  # plain data: a safe loader
+    return found
+
+
+def _write(path: Path, content: Data) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(yaml.dump(content, Dumper=Dumper, sort_keys=False, allow_unicode=True), "utf-8")
