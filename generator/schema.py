@@ -81,7 +81,26 @@ def _validator(schema: str) -> Draft202012Validator:
     validator: type[Draft202012Validator] = validators.extend(  # type: ignore[no-untyped-call]
         Draft202012Validator, {"pattern": _fits, "minLength": _not_blank}, type_checker=checker
     )
-    return validator(documents[schema], registry=registry, format_checker=FormatChecker(["regex"]))
+    whole = _inlined(documents[schema], schema, documents)
+    return validator(whole, registry=registry, format_checker=FormatChecker(["regex"]))
+
+
+def _inlined(value: Any, file: str, documents: dict[str, Any], above: frozenset[str] = frozenset()) -> Any:
+    """Put what is referred to in the place of references, but for those that go round: looking them up is half the time."""
+    if isinstance(value, list):
+        return [_inlined(member, file, documents, above) for member in value]
+    if not isinstance(value, dict):
+        return value
+    if not isinstance(value.get("$ref"), str):
+        return {key: _inlined(member, file, documents, above) for key, member in value.items()}
+    name, _, place = value["$ref"].partition("#")
+    absolute = f"{name or file}#{place}"
+    if absolute in above or not value.keys() <= {"$ref", "description"}:
+        return value | {"$ref": absolute}
+    target = documents[name or file]
+    for step in place.removeprefix("/").split("/"):
+        target = target[step] if step else target
+    return _inlined(target, name or file, documents, above | {absolute})
 
 
 def _is_number(_: object, value: object) -> bool:

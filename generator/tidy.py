@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from generator import formatter
 from generator.formatter import LINE_LENGTH
@@ -91,9 +92,10 @@ def _without_empty_blocks(text: str) -> str:
     lines = text.splitlines(keepends=True)
     kept = []
     for index, line in enumerate(lines):
-        following = next((after for after in lines[index + 1 :] if after.strip()), "")
-        if line.startswith("if TYPE_CHECKING:") and not following.startswith(" "):
-            continue
+        if line.startswith("if TYPE_CHECKING:"):
+            following = next((after for after in islice(lines, index + 1, None) if after.strip()), "")
+            if not following.startswith(" "):
+                continue
         kept.append(line)
     joined = "".join(kept)
     if "TYPE_CHECKING" in joined and "if TYPE_CHECKING" not in joined:
