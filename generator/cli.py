@@ -90,7 +90,7 @@ def generate(folders: Folders, timings: bool) -> None:
         raise click.UsageError(str(error)) from None
     for change in changes:
         click.echo(f"{'removed' if change.what == 'stray' else 'wrote'}  {change.path}")
-    for path, content in stale_readme(result.summaries, folders.output).items():
+    for path, content in stale_readme(result.summaries, folders.places.specs, folders.output).items():
         replace(path, content)
         click.echo(f"wrote  the table of coverage in {path.name}")
     clock.mark("write")
@@ -106,7 +106,10 @@ def check(folders: Folders, timings: bool) -> None:
     """Say whether the output is what the specs make; exit 1 if not."""
     clock = Timings()
     result = _made(folders.places, clock)
-    readme = [Difference(path.name, "changed") for path in stale_readme(result.summaries, folders.output)]
+    readme = [
+        Difference(path.name, "changed")
+        for path in stale_readme(result.summaries, folders.places.specs, folders.output)
+    ]
     found = differences(result.texts, folders.output) + readme
     clock.mark("compare")
     for difference in found:

@@ -13,9 +13,11 @@ NAME = "README.md"
 Summaries = list[dict[str, Any]]  # JSON
 
 
-def stale(summaries: Summaries, output: Path) -> dict[Path, bytes]:
-    """Return what the README beside the output must become, if it has a place for the table and another one in it."""
+def stale(summaries: Summaries, specs: Path, output: Path) -> dict[Path, bytes]:
+    """Return what the README beside specs and output must become, if it has a place for the table and another in it."""
     path = output.resolve().parent / NAME
+    if specs.resolve().parent != path.parent:
+        return {}
     before, begin, rest = (path.read_bytes() if path.is_file() else b"").partition(BEGIN)
     old, end, after = rest.partition(END)
     new = _table(summaries).encode()

@@ -83,6 +83,15 @@ def test_generate_writes_the_table_of_the_readme(run: Run, tmp_path: Path) -> No
     assert ["demo: operations 2/3, codes 1/2", "  codes: One was lost."] == run("check").stdout.splitlines()
 
 
+def test_the_readme_of_other_specs_is_left_alone(run: Run, tmp_path: Path) -> None:
+    """Whoever writes into a folder beside somebody else's README changes nothing in it."""
+    theirs = tmp_path / "theirs" / "README.md"
+    theirs.parent.mkdir()
+    theirs.write_bytes(BEGIN + END)
+    assert 0 == run("generate", f"--output={theirs.parent / 'output'}").exit_code
+    assert BEGIN + END == theirs.read_bytes()
+
+
 def test_a_readme_without_marks_is_left_alone(run: Run, tmp_path: Path) -> None:
     """Who wants no table gets none."""
     (tmp_path / "README.md").write_text("Mine.\n")
