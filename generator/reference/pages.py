@@ -29,6 +29,9 @@ EFFECTS = {
     "once": "`once`: a second time would do it twice, so the client never repeats it "
     "unless it is certain that it was not executed. See [Unknown outcome](#unknown-outcome).",
 }
+MOST_NAMED = 12
+"""How many calls a row of the table of codes leads to; with all of them, the page would grow with every call."""
+
 LOST = (
     "After a time-out, a broken connection, HTTP 5xx or a code with outcome *unknown*, the exchange may or may not have "
     "carried this out. The client then raises `ExecutionUnknown`, and sends nothing again by itself. "
@@ -150,7 +153,9 @@ class Reference:
         """Return the rows of the table of codes."""
         used = self.neighbours()
         for error in self.api.errors:
-            where = [link(code(o.full_name), f"{o.group}/{o.name}.md") for o in used.get(error.code, [])]
+            calls = used.get(error.code, [])
+            where = [link(code(o.full_name), f"{o.group}/{o.name}.md") for o in calls[:MOST_NAMED]]
+            where += [f"{len(calls) - MOST_NAMED} more"] if len(calls) > MOST_NAMED else []
             yield error_row(error, "code", f" Documented for {listed(where)}." if where else "")
 
     def findings(self) -> list[tuple[str, list[str]]]:

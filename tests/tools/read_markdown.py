@@ -51,7 +51,7 @@ class Page(HTMLParser):
 
 
 def harmless(target: str) -> bool:
-    return target.startswith(("#", "https://")) or re.fullmatch(r"[\w./-]+\.(md|json)(#.*)?", target) is not None
+    return target.startswith(("#", "https://")) or re.fullmatch(r"[\w./-]+\.(md|json|txt)(#.*)?", target) is not None
 
 
 def main(folder: str) -> None:
