@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from generator.drift.examples import example_struct
+from generator.drift.examples import example_of, example_struct
 from generator.drift.facts import Facts
 from generator.drift.shapes import TODO, Tree, answer, example, leaves, spec_type
 from generator.drift.yaml_edit import block, flow, text_node
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 class Answers:
     """Knows the structs of one API, and adds to them."""
 
-    def __init__(self, patch: Patch, api: Api, facts: Facts) -> None:
+    def __init__(self, patch: Patch, api: Api, facts: Facts, enums: Mapping[str, str] | None = None) -> None:
         self._patch = patch
+        self._enums = enums or {}
         self._api = api
         self._facts = facts
         self._structs = {struct.name: struct for struct in api.structs}
@@ -84,6 +85,9 @@ class Answers:
         for wire, node in members.items():
             if node["members"]:
                 fields[wire], response[wire] = self._nested(f"{name}_{snake(wire)}", node)
+            elif wire in self._enums:
+                fields[wire] = flow({"type": self._enums[wire], "optional": True, "doc": f"{TODO}say what it means."})
+                response[wire] = example_of(self._patch, wire, self._enums[wire])
             else:
                 fields[wire], response[wire] = field_of(spec_type(wire, node["type"]), node["type"])
         name_apart(fields)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from generator.build import build
-from generator.build_names import CLASSES
+from generator.build_names import CLASSES, CLIENT
 from generator.drift.blocks import Document, Unreadable
 from generator.drift.envelope import envelope_of, servers_of, signing_of
 from generator.drift.facts import Facts
@@ -27,6 +28,7 @@ from generator.write import replace
 
 SCHEMA = "# yaml-language-server: $schema={}../schema/{}.json\n"
 PUBLIC = re.compile(r"public|market|ticker|depth|kline|candle|time\b|symbols|ping|exchangeinfo|trades\b", re.IGNORECASE)
+MEMBERS = frozenset({"param", "field", "sample"})
 SIGNS = frozenset({"timestamp", "signature", "sign", "recvwindow", "apikey", "api_key", "nonce", "access_key"})
 
 
@@ -118,7 +120,22 @@ class Draft:
             if " /" in key[0] and (key[0], "param", path) in self._facts.facts and "." not in path:
                 values.setdefault(path, {})[value] = None
         shared = self._profile.shared | SIGNS
-        return {wire: list(known) for wire, known in values.items() if len(known) > 1 and wire not in shared}
+        found = {wire: list(known) for wire, known in values.items() if len(known) > 1 and wire not in shared}
+        return found | {wire: known for wire, known in self._titled().items() if wire not in found}
+
+    def _titled(self) -> dict[str, list[str]]:
+        """Return the parameters, and the members of answers, that a list of values is named after."""
+        lists = dict[str, list[str]]()
+        for key, _ in self._facts.of("value"):
+            if key[0].startswith("enum "):
+                lists.setdefault(key[0].removeprefix("enum "), []).append(key[2])
+        wires = {key[2].rsplit(".", 1)[-1].removesuffix("[]") for key in self._facts.facts if key[1] in MEMBERS}
+        found = dict[str, list[str]]()
+        for title, values in lists.items():
+            words = re.findall(r"[A-Za-z][a-z0-9]*|[A-Z]+", title)
+            names = {"".join(words).lower(), words[-1].lower()} if words else set[str]()
+            found |= {wire: values for wire in sorted(wires) if wire.lower().replace("_", "") in names}
+        return found
 
     def _enums(self) -> dict[str, object]:
         """Make an enum of each parameter that lists its values."""
@@ -139,7 +156,12 @@ class Draft:
 
     def _fill(self, patch: Patch) -> None:
         new = NewOperation(
-            patch, patch.api, self._facts, self._profile, enums={wire: enum_name(wire) for wire in self._values()}
+            patch,
+            patch.api,
+            self._facts,
+            self._profile,
+            enums={wire: enum_name(wire) for wire in self._values()},
+            titled=self._titled(),
         )
         page = next(name for name, facts in self._reading.facts.items() if facts.owners())
         for group, owners in groups_of(self._facts).items():
@@ -190,5 +212,6 @@ def groups_of(facts: Facts) -> dict[str, list[str]]:
     for owner, parts in paths.items():
         rest = [p for p in parts[shared:] if not re.fullmatch(r"v\d+|api", p)]
         name = snake(rest[0]) if len(rest) > 1 else "common"
+        name = f"{name}_calls" if keyword.iskeyword(name) or name in CLIENT else name
         groups.setdefault(name if re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name) else "common", []).append(owner)
     return groups

@@ -7,7 +7,7 @@ import re
 from generator.drift.blocks import Code, Heading, Paragraph, Table
 from generator.drift.facts import Fact, Facts
 from generator.drift.profile import ErrorRule, Profile
-from generator.drift.sections import Section
+from generator.drift.sections import Section, bracketed
 from generator.drift.tables import cells, joined_header
 
 _VALUE = re.compile(r"[`\"“]?([A-Za-z0-9][\w-]*)[`\"”]?(?:\s*[:：(（,，=-].*|\s+\S.*|\s*)\Z")
@@ -144,7 +144,7 @@ class ListReader:
         methods, paths = roles.index("method"), len(roles) - 1 - roles[::-1].index("path")
         for row in table.rows:
             method, path = row.cells[methods].strip("` ").upper(), row.cells[paths].strip("` ").split("?")[0]
-            self._add(f"{method} {path}", "operation", "", " ".join(row.cells), row.line)
+            self._add(f"{method} {bracketed(path)}", "operation", "", " ".join(row.cells), row.line)
 
     def _channels(self, table: Table) -> None:
         for row, cell in cells(table, self._profile.words):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import TYPE_CHECKING, Any
 
 from generator.drift.answers import Answers, name_apart
@@ -29,14 +29,20 @@ class NewOperation:
     """Adds operations to the group whose paths are most like theirs."""
 
     def __init__(
-        self, patch: Patch, api: Api, facts: Facts, profile: Profile, enums: dict[str, str] | None = None
+        self,
+        patch: Patch,
+        api: Api,
+        facts: Facts,
+        profile: Profile,
+        enums: dict[str, str] | None = None,
+        titled: Container[str] = (),
     ) -> None:
         self._patch = patch
         self._enums = enums or {}
         self._api = api
         self._facts = facts
         self._shared = profile.shared | SIGNS | added_by_signing(api)
-        self._answers = Answers(patch, api, facts)
+        self._answers = Answers(patch, api, facts, {w: n for w, n in self._enums.items() if w in titled})
 
     def add(self, change: Change) -> bool:
         """Add an operation as far as it is documented."""

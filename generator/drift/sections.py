@@ -39,9 +39,14 @@ def request_of(block: Block, profile: Profile) -> str | None:
         for pattern in profile.request:
             match = pattern.fullmatch(bare)
             if match:
-                path = match.group("path").split("?")[0].rstrip("`.,")
+                path = bracketed(match.group("path").split("?")[0].rstrip("`.,"))
                 return f"{match.group('method').upper()} {path if path.startswith('/') else profile.prefix + path}"
     return None
+
+
+def bracketed(path: str) -> str:
+    """Return a path whose gaps are in braces: `/orders/:id` and `/orders/<id>` are `/orders/{id}`."""
+    return re.sub(r"(?<=/)(?::(\w+)|<(\w+)>)(?=/|\Z)", lambda gap: f"{{{gap.group(1) or gap.group(2)}}}", path)
 
 
 def _headed(blocks: Sequence[Block], profile: Profile) -> Iterator[Block]:
