@@ -28,7 +28,6 @@ from generator.write import replace
 
 SCHEMA = "# yaml-language-server: $schema={}../schema/{}.json\n"
 PUBLIC = re.compile(r"public|market|ticker|depth|kline|candle|time\b|symbols|ping|exchangeinfo|trades\b", re.IGNORECASE)
-MEMBERS = frozenset({"param", "field", "sample"})
 SIGNS = frozenset({"timestamp", "signature", "sign", "recvwindow", "apikey", "api_key", "nonce", "access_key"})
 
 
@@ -124,12 +123,13 @@ class Draft:
         return found | {wire: known for wire, known in self._titled().items() if wire not in found}
 
     def _titled(self) -> dict[str, list[str]]:
-        """Return the parameters, and the members of answers, that a list of values is named after."""
+        """Return the parameters that a list of values is named after."""
         lists = dict[str, list[str]]()
         for key, _ in self._facts.of("value"):
             if key[0].startswith("enum "):
                 lists.setdefault(key[0].removeprefix("enum "), []).append(key[2])
-        wires = {key[2].rsplit(".", 1)[-1].removesuffix("[]") for key in self._facts.facts if key[1] in MEMBERS}
+        params = {key[2] for key, _ in self._facts.of("param") if " /" in key[0] and "." not in key[2]}
+        wires = {wire for wire in params - self._profile.shared if wire.lower() not in SIGNS}
         found = dict[str, list[str]]()
         for title, values in lists.items():
             words = re.findall(r"[A-Za-z][a-z0-9]*|[A-Z]+", title)

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+BRIEF = 4
+LONGEST = 48
 Key = tuple[str, str, str]
 """Owner, kind, name.
 
@@ -40,6 +42,15 @@ class Fact:
             return self.mark
         bare = re.sub(r"[\s`*_。.,;:]+", " ", self.text).strip().lower()
         return hashlib.sha256(bare.encode()).hexdigest()[:10] if bare else ""
+
+
+def brief(text: str) -> str:
+    """Return a name or type as it is; of what is a sentence, the first word and a hash, for sentences are not kept."""
+    words = text.split()
+    if len(words) <= BRIEF and len(text) <= (LONGEST if text.isascii() else LONGEST // 2):
+        return text
+    first = words[0] if words[0].isascii() and len(words[0]) < LONGEST else "text"
+    return f"{first} ~{hashlib.sha256(text.encode()).hexdigest()[:6]}"
 
 
 @dataclass(frozen=True)

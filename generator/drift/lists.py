@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from generator.drift.blocks import Code, Heading, Paragraph, Table
-from generator.drift.facts import Fact, Facts
+from generator.drift.facts import Fact, Facts, brief
 from generator.drift.profile import ErrorRule, Profile
 from generator.drift.sections import Section, bracketed
 from generator.drift.tables import cells, joined_header
@@ -41,8 +41,8 @@ class ListReader:
             for match in pattern.finditer(block.text)
         ]
         for name in found:
-            self._add(f"stream {name}", "channel", "", "", self._section.line)
-        return f"stream {found[0]}" if found else ""
+            self._add(f"stream {brief(name)}", "channel", "", "", self._section.line)
+        return f"stream {brief(found[0])}" if found else ""
 
     def _add(self, owner: str, kind: str, name: str, text: str, line: int, value: str = "") -> None:
         self._facts.add((owner, kind, name), Fact(value, None, text, self._file, line))
@@ -52,7 +52,7 @@ class ListReader:
         for pattern in self._profile.enum_lists:
             match = pattern.fullmatch(block.text)
             if match:
-                self._enum = match.groupdict().get("name") or block.text.strip("*: ")
+                self._enum = brief(match.groupdict().get("name") or block.text.strip("*: "))
                 return True
         if self._enum and isinstance(block, Paragraph) and block.item:
             return self._listed(block, owner)
@@ -123,9 +123,9 @@ class ListReader:
         return next((m.groupdict().get("name") or "" for m in matches if m), "")
 
     def _enum_table(self, table: Table, title: str, owner: str) -> None:
-        name = re.split(r"[(（:：]", title.strip('*`"“ '))[0].strip('"”` ')
+        name = brief(re.split(r"[(（:：]", title.strip('*`"“ '))[0].strip('"”` '))
         for row in table.rows:
-            value = row.cells[0].strip('`" ')
+            value = brief(row.cells[0].strip('`" '))
             if owner:
                 self._add(
                     owner, "value", f"{name.split(' ')[0].strip(chr(34))}={value}", " ".join(row.cells[1:]), row.line
@@ -137,7 +137,7 @@ class ListReader:
         for row, cell in cells(table, self._profile.words):
             values = re.findall(r"`([^`]+)`", cell.get("value", "")) or re.split(r"\s*[/,、]\s*", cell.get("value", ""))
             for value in values:
-                self._add(f"enum {cell.get('name', '').strip('`')}", "value", value.strip(), "", row.line)
+                self._add(f"enum {brief(cell.get('name', '').strip('`'))}", "value", brief(value.strip()), "", row.line)
 
     def _endpoints(self, table: Table) -> None:
         roles = [self._profile.words.role(word) for word in table.header]
@@ -148,7 +148,9 @@ class ListReader:
 
     def _channels(self, table: Table) -> None:
         for row, cell in cells(table, self._profile.words):
-            self._add(f"stream {cell['channel'].strip('`')}", "channel", "", cell.get("description", ""), row.line)
+            self._add(
+                f"stream {brief(cell['channel'].strip('`'))}", "channel", "", cell.get("description", ""), row.line
+            )
 
 
 def _codes(text: str) -> list[str]:

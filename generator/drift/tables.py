@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.drift.blocks import Row, Table
+from generator.drift.facts import brief
 from generator.drift.listed import mark_in
 from generator.drift.profile import Profile
 from generator.drift.samples import Sample
@@ -87,7 +88,7 @@ def entries(table: Table, profile: Profile, sample: Sample) -> Iterator[Entry | 
         required = _required(cell, profile, raw, (said, marked))
         for part in names:
             path = f"{parents[-1][1]}{part}" if parents else part
-            yield Entry(path, typed, required, _text(cell), row.line)
+            yield Entry(path, brief(typed), required, _text(cell), row.line)
         parents.append((depth, path + _joint(path, typed, sample)))
 
 

@@ -243,3 +243,14 @@ def test_a_quirk_of_the_whole_api_hides_no_member_of_an_operation(tmp_path: Path
     with (specs / "toy" / "api.yaml").open("a", encoding="utf-8") as file:
         file.write("quirks:\n  - {what: Samples write `symbol` in two ways., why: Both are read.}\n")
     assert "param-removed symbol" in run("drift", "toy", "--specs", specs, "--docs", page).output
+
+
+def test_a_sentence_in_the_place_of_a_name_is_not_kept(tmp_path: Path) -> None:
+    """A type or a list's title that is a sentence leaves its first word and a hash in observed.json."""
+    sentence = "string that the exchange makes up for each new order"
+    values = f"\n{sentence}:\n\n| Value | Description |\n|---|---|\n| dark | Dark. |\n"
+    specs, page = toy(tmp_path, PAGE.replace("| symbol | string |", f"| symbol | {sentence} |") + values)
+    run("drift", "toy", "--specs", specs, "--docs", page, "--write")
+    kept = (specs / "toy" / "observed.json").read_text("utf-8")
+    assert "symbol" in kept
+    assert "the exchange makes" not in kept

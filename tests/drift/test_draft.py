@@ -179,3 +179,37 @@ def test_a_draft_equals_its_documentation(tmp_path: Path) -> None:
     folder, _ = drafted(tmp_path, PAGES / "pipes.md")
     result = run("drift", "newexchange", "--specs", folder.parent, "--docs", PAGES / "pipes.md")
     assert 0 == result.exit_code, result.output
+
+
+PATHS = """\
+# API
+
+## Import
+
+`POST /v1/import/{0}`
+
+| Name | Type | Required |
+|---|---|---|
+| orderId | string | Yes |
+| orderSide | string | Yes |
+
+## Order side
+
+| Value | Description |
+|---|---|
+| BUY | Buys. |
+| SELL | Sells. |
+"""
+
+
+@pytest.mark.parametrize("gap", [":orderId", "<orderId>", "{orderId}"])
+def test_a_draft_knows_gaps_in_paths_and_lists_by_title(gap: str, tmp_path: Path) -> None:
+    """A gap in any form is a path parameter; a group is no word of Python's; a list is the enum of its namesake."""
+    path = tmp_path / "import.md"
+    path.write_text(PATHS.format(gap), "utf-8")
+    folder, _ = drafted(tmp_path, path)
+    found = "".join(texts(folder).values())
+    assert [] == undecided(folder)[1]
+    assert "/v1/import/{orderId}" in found
+    assert "in: path" in found
+    assert "orderSide: {type: OrderSide, required: true" in found
