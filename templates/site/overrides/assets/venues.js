@@ -31,10 +31,10 @@
 
   function focusable() {
     for (const code of document.querySelectorAll("pre > code")) {
-      if (code.scrollWidth > code.clientWidth) {
-        code.tabIndex = 0;
-      } else {
+      if (code.scrollWidth <= code.clientWidth) {
         code.removeAttribute("tabindex");
+      } else if (code.getAttribute("tabindex") !== "0") {
+        code.tabIndex = 0;
       }
     }
   }
@@ -46,4 +46,6 @@
   }
   new ResizeObserver(focusable).observe(document.documentElement);
   document.addEventListener("change", focusable);
+  // The theme takes the focus away again where there is no mouse.
+  new MutationObserver(focusable).observe(document.documentElement, { subtree: true, attributeFilter: ["tabindex"] });
 })();
