@@ -146,7 +146,8 @@ class _Reader:
                 return "object", ""
             if token.kind in ("string", "word") and self._colon_follows():
                 self._at += 2
-                self._member(f"{path}.{token.text.strip(chr(34) + chr(39))}".lstrip("."), depth)
+                key = token.text.strip("\"'") or "?"
+                self._member(f"{path}.{key}" if path else key, depth)
                 continue
             self._comment(token)
             if token.kind not in ("comment", "dots", "close", "string", "word"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from generator.drift.samples import read_sample
@@ -28,6 +28,8 @@ def test_any_page_is_read(text: str, name: str) -> None:
     assert all(fact.line >= 1 for fact in facts.facts.values())
 
 
+@example("{.:1")
+@example('{"": 1}')
 @given(st.text(alphabet="{}[],:\"'/*# \nab1.", max_size=200))
 def test_any_sample_is_read(text: str) -> None:
     """A sample of rubbish has members or has none."""
