@@ -161,6 +161,13 @@ def test_every_example_is_read_without_deviation(api: Api, operation: Operation[
     assert [] == seen
 
 
+def test_members_of_a_map_are_one_place() -> None:
+    """A hundred pairs that deviate alike deviate in one place."""
+    pairs = {f"COIN{number}": {**GOOD, "count": ""} for number in range(100)}
+    found, seen = read(pairs, dict[str, Order])
+    assert (100, {("*.count", '""')}) == (len(found), set(seen))
+
+
 @pytest.mark.parametrize(("code", "zero"), [("00000", 0), ("0", 0), ("0", "0"), ("200", 200)])
 def test_code_of_success_may_be_a_number(code: str, zero: object) -> None:
     """A success whose code arrives as a number is one, also if something else in the answer has to be mended."""

@@ -78,7 +78,8 @@ def _list(value: Any, item: Any, path: str, note: Note) -> list[Any]:
 
 def _map(value: Any, item: Any, path: str, note: Note) -> dict[str, Any]:
     if isinstance(value, dict):
-        return {str(key): _mend(member, item, f"{path}.{key}", note) for key, member in value.items()}
+        place = f"{path}.*" if path else "*"  # the keys are data, and there may be thousands
+        return {str(key): _mend(member, item, place, note) for key, member in value.items()}
     note(path, f"{_kind(value)} for an object")
     return {}
 
