@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.cache import NOWHERE, Cache, digest
 from generator.load import Map, Seq, Source
+from generator.patterns import endless
 from generator.problems import Problem, suggest
 from generator.tree import contents
 
@@ -82,7 +83,9 @@ def _validator(schema: str) -> Draft202012Validator:
         Draft202012Validator, {"pattern": _fits, "minLength": _not_blank}, type_checker=checker
     )
     whole = _inlined(documents[schema], schema, documents)
-    return validator(whole, registry=registry, format_checker=FormatChecker(["regex"]))
+    formats = FormatChecker([])
+    formats.checks("regex", raises=re.error)(_is_regex)
+    return validator(whole, registry=registry, format_checker=formats)
 
 
 def _inlined(value: Any, file: str, documents: dict[str, Any], above: frozenset[str] = frozenset()) -> Any:
@@ -101,6 +104,10 @@ def _inlined(value: Any, file: str, documents: dict[str, Any], above: frozenset[
     for step in place.removeprefix("/").split("/"):
         target = target[step] if step else target
     return _inlined(target, name or file, documents, above | {absolute})
+
+
+def _is_regex(value: object) -> bool:
+    return not isinstance(value, str) or (re.compile(value) is not None and not endless(value))
 
 
 def _is_number(_: object, value: object) -> bool:

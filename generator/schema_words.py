@@ -9,6 +9,7 @@ from typing import Any
 from jsonschema.exceptions import ValidationError
 
 from generator.load import Map, Seq
+from generator.patterns import endless
 from generator.problems import near, suggest
 
 LONGEST = 200
@@ -113,7 +114,11 @@ def _range(error: ValidationError) -> str:
 
 
 def _regex(error: ValidationError) -> str:
-    return f"{_shown(error.instance)} is no regular expression" if wanted(error) == "regex" else ""
+    if wanted(error) != "regex":
+        return ""
+    if endless(str(error.instance)):
+        return f"{_shown(error.instance)} can take forever: a repetition without end stands inside another"
+    return f"{_shown(error.instance)} is no regular expression"
 
 
 def _at_most(error: ValidationError) -> str:
