@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench import decoding
+from tests.bench import decoding, stream_pushes
 from tests.bench.calls import ANSWER
 from tests.bench.comparisons import Row, compared, summary, table
 from tests.bench.subjects import OURS, PEERS
@@ -79,6 +79,11 @@ class Bench:
         done = subprocess.run(command, capture_output=True, text=True, check=True, env=self._paths)
         return done.stdout.splitlines()[-1]
 
+    def pushes(self) -> None:
+        """Time pushes through a stream, all subjects in turn, several times."""
+        for name, values in stream_pushes.measure(self._peers).items():
+            self._keep(name, values)
+
     def _keep(self, name: str, values: list[float]) -> None:
         self.figures.setdefault(name, []).extend(values)
 
@@ -103,11 +108,6 @@ def server() -> Iterator[str]:
             running.terminate()
 
 
-def imports(bench: Bench) -> None:
-    """Time imports."""
-    bench.imports()
-
-
 def calls(bench: Bench) -> None:
     """Time calls over a real socket."""
     with server() as address:
@@ -120,7 +120,12 @@ def decodings(bench: Bench) -> None:
         bench.subjects(lambda name: name.startswith("decode:"), path)
 
 
-PARTS: dict[str, Callable[[Bench], None]] = {"imports": imports, "calls": calls, "decoding": decodings}
+PARTS: dict[str, Callable[[Bench], None]] = {
+    "imports": Bench.imports,
+    "calls": calls,
+    "decoding": decodings,
+    "streams": Bench.pushes,
+}
 
 
 def main() -> None:

@@ -91,6 +91,8 @@ COMPARISONS = [
     Comparison("decode 500 orders", "µs", "decode:ours", "decode:msgspec", "bare msgspec", 1.15),
     Comparison("decode 500 orders", "µs", "decode:ours", "decode:binance", SDK, headline=True),
     Comparison("decode 500 orders", "µs", "decode:ours", "decode:json", "`json.loads` (dicts of texts)"),
+    Comparison("a push, socket to consumer", "µs", "stream:ours", "stream:websockets", "bare websockets, msgspec"),
+    Comparison("a push, socket to consumer", "µs", "stream:ours", "stream:aiohttp", "bare aiohttp, msgspec"),
 ]
 
 
