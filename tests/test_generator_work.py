@@ -1,0 +1,203 @@
+"""How much the generator does again, how far what it kept is believed, and how its work grows: counted, not timed."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from jsonschema.exceptions import ValidationError
+
+from generator import datatypes, formatter, fresh, pipeline, schema, workers
+from generator.load import Map
+from generator.problems import SpecError
+from generator.workers import Work
+from tests.bench.multiplied import multiplied
+from tests.support.made import TEMPLATES, texts_of
+
+SPECS = Path(__file__).parent / "cases" / "every_kind_of_text" / "specs"
+REST = "demo/rest/market.yaml"
+
+
+class Counted:
+    """The texts that were formatted, the structs that were printed, the files whose shape was checked."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.formatted: list[str] = []
+        self.printed: list[str] = []
+        self.checked: list[str] = []
+        formatting, printing, checking = formatter.formatted, datatypes._generated, schema.shape_errors
+
+        def formats(texts: Mapping[str, str]) -> dict[str, str]:
+            self.formatted += texts
+            return formatting(texts)
+
+        def prints(inputs: Sequence[datatypes._Input]) -> list[str]:
+            self.printed += [one.name for one in inputs]
+            return printing(inputs)
+
+        def checks(name: str, content: Map) -> list[ValidationError]:
+            self.checked.append(name)
+            return checking(name, content)
+
+        monkeypatch.setattr(fresh, "formatted", formats)
+        monkeypatch.setattr(datatypes, "_generated", prints)
+        monkeypatch.setattr(schema, "shape_errors", checks)
+
+
+@pytest.fixture
+def specs(tmp_path: Path) -> Path:
+    """A spec that may be edited, made once already."""
+    shutil.copytree(SPECS, tmp_path / "specs")
+    texts_of(tmp_path / "specs", tmp_path / "cache")
+    return tmp_path / "specs"
+
+
+@pytest.fixture
+def counted(specs: Path, monkeypatch: pytest.MonkeyPatch) -> Counted:
+    """What is done from now on."""
+    return Counted(monkeypatch)
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replace the first place of a text in a file."""
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_edit_of_an_operation_does_only_what_it_changes(specs: Path, counted: Counted, tmp_path: Path) -> None:
+    """Another summary is checked in its file, formatted in its group's two modules, and prints no model again."""
+    edit(specs / REST, "summary: Text about an operation.", "summary: Places an order.")
+    texts_of(specs, tmp_path / "cache")
+    modules = {"venues/demo/operations/market.py", "venues/demo/rest/market.py"}
+    assert (["rest.json"], modules, []) == (counted.checked, set(counted.formatted), counted.printed)
+
+
+def test_edit_of_a_struct_prints_that_struct(specs: Path, counted: Counted, tmp_path: Path) -> None:
+    """A member more prints its struct again and none of the others."""
+    field = "      orderId: {type: string, doc: Text about a field., example: Text of an id}\n"
+    edit(specs / "demo" / "types.yaml", field, f"{field}      note: {{type: string, optional: true, doc: A note.}}\n")
+    texts_of(specs, tmp_path / "cache")
+    assert (["types.json"], ["Order"]) == (counted.checked, counted.printed)
+
+
+def test_nothing_changed_does_nothing(specs: Path, counted: Counted, tmp_path: Path) -> None:
+    """The second time, nothing is checked, printed or formatted."""
+    texts_of(specs, tmp_path / "cache")
+    assert ([], [], []) == (counted.checked, counted.printed, counted.formatted)
+
+
+@pytest.mark.parametrize("damaged", [b"", b"x", b"\x00" * 200])
+def test_damaged_cache_is_as_good_as_none(specs: Path, tmp_path: Path, damaged: bytes) -> None:
+    """Whatever was done to the files of the cache, the output is the same."""
+    before = texts_of(specs, tmp_path / "cache")
+    for path in (tmp_path / "cache").rglob("*"):
+        if path.is_file():
+            path.write_bytes(damaged)
+    assert before == texts_of(specs, tmp_path / "cache")
+
+
+def test_edited_cache_is_not_believed(specs: Path, tmp_path: Path) -> None:
+    """One letter changed by hand in what was kept does not reach the output."""
+    before = texts_of(specs, tmp_path / "cache")
+    for path in (tmp_path / "cache").rglob("*"):
+        if path.is_file():
+            path.write_bytes(path.read_bytes().replace(b"Text", b"Test"))
+    assert before == texts_of(specs, tmp_path / "cache")
+
+
+def test_another_version_of_a_library_makes_everything_anew(
+    specs: Path, counted: Counted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What another version of a tool made is not taken."""
+    monkeypatch.setattr(pipeline, "libraries", lambda: [b"jinja2-99.dist-info"])
+    texts_of(specs, tmp_path / "cache")
+    assert {"Order", "Price"} <= set(counted.printed)
+    assert "venues/demo/models.py" in counted.formatted
+
+
+def test_cache_that_can_not_be_written_is_done_without(specs: Path, tmp_path: Path) -> None:
+    """A file in the place of the cache's folder costs time and nothing else."""
+    (tmp_path / "file").write_text("in the way")
+    assert texts_of(specs, tmp_path / "cache") == texts_of(specs, tmp_path / "file")
+
+
+def several(folder: Path) -> Path:
+    """Return specs of three APIs."""
+    for name in ("one", "two", "three"):
+        shutil.copytree(SPECS / "demo", folder / name)
+        edit(folder / name / "api.yaml", "client: Demo", f"client: {name.title()}")
+    return folder
+
+
+def side_by_side(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Use two processes however little there is to do; return how many APIs each other process was given."""
+    started = list[int]()
+    starting = workers._started
+
+    def start(work: Work, tasks: Sequence[workers.Task]) -> object:
+        started.append(len(tasks))
+        return starting(work, tasks)
+
+    monkeypatch.setattr(workers, "ENOUGH", 0)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr(workers, "_started", start)
+    return started
+
+
+def test_side_by_side_makes_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two processes make what one makes."""
+    specs = several(tmp_path / "specs")
+    alone = texts_of(specs, tmp_path / "alone")
+    started = side_by_side(monkeypatch)
+    assert alone == texts_of(specs, tmp_path / "together")
+    assert 1 == len(started)
+
+
+def test_side_by_side_tells_every_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mistakes that two processes find are told together."""
+    specs = several(tmp_path / "specs")
+    for name in ("one", "two", "three"):
+        edit(specs / name / "errors.yaml", "codes:", "colour: red\ncodes:")
+    side_by_side(monkeypatch)
+    with pytest.raises(SpecError) as told:
+        texts_of(specs, tmp_path / "cache")
+    files = {f"specs/{name}/errors.yaml" for name in ("one", "two", "three")}
+    assert files == {problem.file for problem in told.value.problems}
+
+
+def test_without_ruff_black_prints_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where ruff can't be run, its judge does its work."""
+    texts = {"a.py": "x = { 'a':1 }\n", "b.py": "def f( a ):\n  return a\n"}
+    before = formatter.formatted(texts)
+    monkeypatch.setattr(formatter, "RUFF", ("no-such-command",))
+    assert {"a.py": 'x = {"a": 1}\n', "b.py": "def f(a):\n    return a\n"} == before == formatter.formatted(texts)
+
+
+def calls(specs: Path, cache: Path) -> int:
+    """Count the calls of functions that making everything from nothing takes."""
+    count = 0
+
+    def note(_: object, event: str, __: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(note)
+    try:
+        texts_of(specs, cache)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def test_work_grows_with_the_operations_and_not_faster(tmp_path: Path) -> None:
+    """Twice as many operations take at most a tenth more than twice the work."""
+    real, made = TEMPLATES.parent / "specs", list[int]()
+    for size in (2, 30, 60):  # the first loads what the others need
+        folder = tmp_path / str(size)
+        multiplied(real, folder / "specs", size)
+        made.append(calls(folder / "specs", folder / "cache"))
+    assert made[2] <= 2.2 * made[1]
