@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tracemalloc
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -78,3 +79,11 @@ def test_preparing_calls_few_functions(api: Api) -> None:
 def test_preparing_holds_little_memory(api: Api) -> None:
     """A request in the making holds at most 12 KB."""
     assert {} == {name: peak for name, work in preparing(api).items() if (peak := peak_of(work)) > 12_288}
+
+
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
+def test_little_is_printed(api: Api) -> None:
+    """A reader finds at most 190 lines of Python for each operation, both clients, models, examples and streams included."""
+    folder = Path(str(api.module.__file__)).parent
+    lines = sum(path.read_text("utf-8").count("\n") for path in folder.rglob("*.py"))
+    assert lines <= 190 * len(api.operations)

@@ -16,7 +16,10 @@ from generator.pipeline import ROOT
 from generator.tidy import LINE_LENGTH, formatted
 from tests.support.made import TEMPLATES, texts_of
 
-SPECS = Path(__file__).parent / "cases" / "every_kind_of_text" / "specs"
+CASES = Path(__file__).parent / "cases"
+SPECS = CASES / "every_kind_of_text" / "specs"
+SOUND = sorted(case for case in CASES.iterdir() if (case / "expected").is_dir())
+"""Cases whose specs have no problems."""
 HEAVY = ("jinja2", "black", "jsonschema", "datamodel_code_generator")
 DIGEST = """
 import hashlib, sys
@@ -64,10 +67,11 @@ def test_unchanged_input_loads_no_heavy_library(cache: Path) -> None:
     assert [] == [name for name in loaded if name.partition(".")[0] in HEAVY]
 
 
-def test_output_is_formatted(cache: Path) -> None:
-    """Black has nothing to do on what was printed."""
+@pytest.mark.parametrize("case", SOUND, ids=lambda case: case.name)
+def test_output_is_formatted(case: Path, cache: Path) -> None:
+    """Black has nothing to do on what was printed, whatever the spec."""
     mode = black.Mode(line_length=LINE_LENGTH, target_versions={TargetVersion.PY311})
-    made = {path: text for path, text in texts_of(SPECS, cache).items() if path.startswith("venues/demo/")}
+    made = {path: text for path, text in texts_of(case / "specs", cache).items() if path.startswith("venues/demo/")}
     assert [] == [p for p, text in made.items() if p.endswith(".py") and black.format_str(text, mode=mode) != text]
 
 
