@@ -151,7 +151,9 @@ def test_nothing_to_complain_about(browser: Browser, kind: str) -> None:
     browser.open(KINDS[kind])
     browser.search("order")
     assert [] == browser.messages()
-    assert [] == [url for url in browser.requests() if not url.startswith((browser.site, "data:", "blob:", "about:", "chrome:"))]
+    assert [] == [
+        url for url in browser.requests() if not url.startswith((browser.site, "data:", "blob:", "about:", "chrome:"))
+    ]
 
 
 @each_kind
