@@ -117,7 +117,7 @@ async def test_messages_keep_to_their_rate() -> None:
 @pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
 async def test_heartbeats_keep_a_connection_alive(api: Api) -> None:
     """With heartbeats both ways a connection outlives the periods after which either side would end it."""
-    hurry = 100.0
+    hurry = 50.0
     example = examples(api)[0]
     with Mock(api.name) as mock:
         mock.streams.hurry, mock.streams.examples = hurry, False
@@ -126,7 +126,7 @@ async def test_heartbeats_keep_a_connection_alive(api: Api) -> None:
         async with asyncio.timeout(PATIENCE), streams(api, mock, like=like, hooks=hooks) as opened:
             subscription = await opened.subscribe(example.channel).ready()
             before = mock.streams.visitors
-            await asyncio.sleep(0.7)  # several periods of every API's heartbeat, hurried
+            await asyncio.sleep(1.4)  # several periods of every API's heartbeat, hurried
             mock.streams.push(example.push, example.channel.topic)
             assert example.channel == (await anext(subscription)).channel
         assert (before, 0) == (mock.streams.visitors, mock.streams.unheard)
