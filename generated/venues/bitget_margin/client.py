@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import Self, TYPE_CHECKING
 
 from venues.core.async_client import AsyncCore
-from venues.core.base import Profile
 from venues.core.client import SyncCore
 from venues.core.decode import Envelope
+from venues.core.profile import Profile
 from venues.core.secrets import sealed
 from venues.limiter import Bucket
 

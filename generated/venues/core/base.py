@@ -2,78 +2,38 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from importlib import import_module
 from math import inf
-from typing import Any, ClassVar
+from typing import Any
 
 from venues import errors
 from venues.core.clock import Clock, ServerClock, system_clock
 from venues.core.course import Course, Refused
-from venues.core.decode import Envelope, ErrorCode, Failures, NotSuccess, Reader
+from venues.core.decode import Failures, NotSuccess, Reader
 from venues.core.operation import Lookup, Operation, Reply, Request
-from venues.core.params import Param, text_of
+from venues.core.placing import place
 from venues.core.secrets import MASK, SHORTEST, Secret, checked
 from venues.core.signing import Signer, choose
+from venues.core.telling import Telling
 from venues.core.transport import checked_base
-from venues.core.wire import Draft, Repeated, percent
-from venues.errors import DecodeError, ExecutionUnknown, InvalidRequest, VenueError
-from venues.hooks import Hooks, Received, Sent, logger, tell
-from venues.limiter import Bucket, Charge, Limiter, limiter_of, owner_of
+from venues.core.wire import Draft
+from venues.errors import DecodeError, ExecutionUnknown, InvalidRequest
+from venues.hooks import Hooks
+from venues.limiter import Charge, Limiter, limiter_of, owner_of
 from venues.retry import Retry
 
 BEFORE_SENT = 60_000
 """How far before the time of a lost call its traces are looked for, in milliseconds."""
-PLACES = 10_000
-"""How many deviations are remembered, and told; an answer that makes up members must not fill the memory."""
 SILENCE, SILENCE_OF_THE_BANNED = 1.0, 120.0
 """Seconds in which nothing is sent after 429 and 418, where the exchange does not say how long."""
 
 
-@dataclass(frozen=True)
-class TimeSource:
-    """Where the exchange tells its time."""
-
-    operation: str
-    """The constant of the operation."""
-    field: str
-    scale: int
-    """Milliseconds in its unit."""
-
-
-@dataclass(frozen=True)
-class Profile:
-    """What is true of one API; made from its specification."""
-
-    name: str
-    servers: Mapping[str, str]
-    headers: Mapping[str, str]
-    envelope: Envelope
-    signers: Callable[[], tuple[type[Signer], ...]]
-    key_signer: Callable[[], type[Signer] | None]
-    errors: Callable[[], tuple[Mapping[str, ErrorCode], Mapping[int, ErrorCode]]]
-    credentials: tuple[str, ...]
-    buckets: Mapping[str, Bucket] = field(default_factory=dict)
-    time: TimeSource | None = None
-    suspects: frozenset[str] = frozenset()
-    """Codes that may mean a wrong clock."""
-    streams: Mapping[str, str] = field(default_factory=dict)
-    """Environment → address of the streams."""
-    window: int = 0
-    """How far the clocks may be apart, in milliseconds."""
-    single_use: str | None = None
-    """How paths begin where a signature is accepted once."""
-    empty_body: bool = False
-
-
-class Core:
+class Core(Telling):
     """The parts that do not wait: shared by the sync and the async client."""
 
-    PROFILE: ClassVar[Profile]
     _base = "no address"
     """Where it sends; said here, too, so that a client that could not be made can be printed."""
 
@@ -218,7 +178,7 @@ class Core:
             (draft.query if draft.carrier == "query" else draft.body).update(sent)
         else:
             for wire, written in sent.items():
-                _place(draft, operation.by_wire[wire], written)
+                place(draft, operation.by_wire[wire], written)
         return draft
 
     def _stream_options(
@@ -288,67 +248,6 @@ class Core:
                 body = body.replace(secret.encode(), MASK.encode())
         return Reply(reply.status, reply.headers, body)
 
-    def _deviation(self, operation: str, path: str, what: str) -> None:
-        place = (operation, path, what)
-        with self._lock:
-            if place in self._told or len(self._told) >= PLACES:
-                return
-            self._told.add(place)
-        tell(self.PROFILE.name, lambda: self._hooks.on_deviation(operation, path, what))
-
-    def _watched(self) -> bool:
-        """Whether anybody looks at requests and answers; masking them costs time."""
-        return type(self._hooks) is not Hooks or logger.isEnabledFor(logging.DEBUG)
-
-    def _shown(self, operation: Operation[Any], request: Request, attempt: int) -> Sent:
-        return Sent(
-            self.PROFILE.name,
-            operation.full_name,
-            request.method,
-            request.masked_url,
-            request.masked_headers,
-            request.client_id,
-            attempt,
-        )
-
-    def _announce(self, operation: Operation[Any], request: Request, attempt: int) -> Sent | None:
-        """Tell that a request is about to be sent, if anybody looks."""
-        if not self._watched():
-            return None
-        sent = self._shown(operation, request, attempt)
-        tell(self.PROFILE.name, lambda: self._hooks.on_request(sent))
-        return sent
-
-    def _arrived(self, sent: Sent | None, reply: Reply, elapsed: float) -> None:
-        """Tell that an answer came, if anybody looks."""
-        if sent is not None:
-            headers = {name: MASK if name.lower() == "set-cookie" else value for name, value in reply.headers.items()}
-            received = Received(reply.status, headers, len(reply.body), elapsed)
-            tell(self.PROFILE.name, lambda: self._hooks.on_response(sent, received))
-
-    def _retrying(self, course: Course, pause: float) -> None:
-        """Tell that a request will be sent again."""
-        assert course.request is not None
-        shown = self._shown(course.operation, course.request, course.attempt)
-        tell(self.PROFILE.name, lambda: self._hooks.on_retry(shown, course.error, pause))
-
-    def _final(self, course: Course) -> Exception:
-        """Return what is to be raised; tell if nobody knows what became of the call."""
-        error = course.final()
-        if isinstance(error, ExecutionUnknown):
-            tell(self.PROFILE.name, lambda: self._hooks.on_unknown(self.PROFILE.name, error))
-        return error
-
-    def _stopped(self, course: Course, stop: BaseException) -> None:
-        """Add to whatever ends a call what is known of the order."""
-        if isinstance(stop, DecodeError):
-            course.describe(stop)
-        elif course.operation.effect == "once" and not isinstance(stop, VenueError):
-            lost = course.lost(f"interrupted by {type(stop).__name__}")
-            stop.__cause__ = lost
-            stop.add_note(str(lost))
-            tell(self.PROFILE.name, lambda: self._hooks.on_unknown(self.PROFILE.name, lost))
-
     def _used(self, charge: Charge, reply: Reply) -> int | None:
         """Return what the exchange says is used of a bucket."""
         header = charge.bucket.header
@@ -417,33 +316,6 @@ class Core:
     def _environment(cls) -> dict[str, str | None]:
         """Read the credentials from the environment: <API>_<CREDENTIAL>."""
         return {name: os.environ.get(f"{cls.PROFILE.name}_{name}".upper()) or None for name in cls.PROFILE.credentials}
-
-
-def _place(draft: Draft, param: Param, written: object) -> None:
-    """Put one parameter where it goes."""
-    value = Repeated(written) if param.write == "repeat" and isinstance(written, list) else written
-    if param.place is None:
-        draft.add(param.wire, value)
-    elif param.place == "query":
-        draft.query[param.wire] = value
-    elif param.place == "body":
-        draft.body[param.wire] = value
-    elif param.place == "header":
-        draft.headers[param.wire] = _in_header(text_of(value), param.name)
-    else:
-        draft.path = draft.path.replace(f"{{{param.wire}}}", _in_path(text_of(value), param.name))
-
-
-def _in_header(text: str, name: str) -> str:
-    if not text.isascii() or not text.isprintable():
-        raise InvalidRequest(f"{name} is sent in a header, which takes printable ASCII only")
-    return text
-
-
-def _in_path(text: str, name: str) -> str:
-    if text in ("", ".", ".."):
-        raise InvalidRequest(f"{name} is {text!r}, which would lead to another path")
-    return percent(text)
 
 
 def _checked_timeout(seconds: float) -> float:

@@ -6,10 +6,11 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from venues.core.base import Core, TimeSource
+from venues.core.base import Core
 from venues.core.course import Course, Refused, with_client_id
 from venues.core.found import matching
 from venues.core.operation import Operation, Reply, Request, Response
+from venues.core.profile import TimeSource
 from venues.core.secrets import Secret
 from venues.core.transport import Transport
 from venues.errors import ApiError, DecodeError, ExecutionUnknown, TransportError, VenueError
