@@ -3,7 +3,7 @@
     python -m tests.bench --peers PYTHON [--parts PART…] [--keep]
 
 `make bench` builds the environment of the peers and calls this with --keep, which writes the figures to
-tests/bench/figures.json and the README.
+tests/bench/figures.json and the README. It needs Linux, whose /proc tells what a process held.
 """
 
 from __future__ import annotations
