@@ -31,11 +31,24 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+COUNTED = """
+window.questions = 0;
+window.Worker = class extends Worker {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener('message', told => { if (told.data.type === 3) window.questions -= 1; });
+  }
+  postMessage(told, ...rest) {
+    if (told.type === 2) window.questions += 1;
+    super.postMessage(told, ...rest);
+  }
+};
+"""  # every letter is a question to the search, and answers to earlier letters are shown until the last one comes
 OPENED = """
 const roots = [document, ...[...document.querySelectorAll('*')].map(e => e.shadowRoot).filter(Boolean)];
 const links = roots.flatMap(root => [...root.querySelectorAll('a[href*="h="]')]);
 const asked = link => new URL(link.href).searchParams.get('h').trim();
-return links.length && links.every(link => asked(link) === arguments[0]) && links.map(link => link.getAttribute('href'));
+return window.questions === 0 && links.length && links.every(link => asked(link) === arguments[0]) && links.map(link => link.getAttribute('href'));
 """
 
 
@@ -143,5 +156,6 @@ def browser(site: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bro
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
     driver.set_script_timeout(60)
+    driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": COUNTED})
     yield Browser(driver, site)
     driver.quit()
