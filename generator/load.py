@@ -102,6 +102,8 @@ def parse(data: bytes, file: str, problems: list[Problem]) -> Map | None:
     except yaml.YAMLError as error:
         problems.append(_unreadable(file, data, error))
         return None
+    except _Hopeless:
+        return None
     if not isinstance(value, Map):
         problems.append(Problem(file, 1, "file", "the root must be a mapping, as `key: value`"))
         return None
@@ -124,6 +126,10 @@ def _advice(data: bytes, line: int) -> str:
     if b"".join(data.splitlines()[line - 1 : line]).lstrip(b" ").startswith(b"\t"):
         return "indent with blanks, not with tabs"
     return "a text with `: `, ` #`, a quote or a bracket in it needs quotes"
+
+
+class _Hopeless(Exception):
+    """The rest of a file is not worth reading; the problem has been told."""
 
 
 class _Reader:
@@ -158,8 +164,7 @@ class _Reader:
             return self._scalar(event)
         if depth > MAX_DEPTH:
             self._refuse(event, f"nested deeper than {MAX_DEPTH}; that is no spec")
-            self._skip(event)
-            return None
+            raise _Hopeless  # the parser's time grows with the square of the depth
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(event, depth)
         return self._sequence(event, depth)
@@ -170,7 +175,8 @@ class _Reader:
             key = event.value if isinstance(event, yaml.ScalarEvent) else None
             if key is None:
                 self._refuse(event, "a key must be plain text")
-                self._skip(event)
+                if isinstance(event, yaml.CollectionStartEvent):
+                    self._value(event, depth + 1)
             elif key in result.lines:
                 self._refuse(event, f"`{key}` stands here twice (first in line {result.lines[key]})")
             value = self._value(next(self._events), depth + 1)
@@ -185,13 +191,6 @@ class _Reader:
             result.lines.append(_line(event))
             result.append(self._value(event, depth + 1))
         return result
-
-    def _skip(self, start: yaml.Event) -> None:
-        """Pass over what is inside a mapping or list, however deep."""
-        depth = int(isinstance(start, yaml.CollectionStartEvent))
-        while depth:
-            event = next(self._events)
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
 
     def _scalar(self, event: yaml.ScalarEvent) -> Value:
         text = str(event.value)
