@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from generator.model import Api, Json, Quirk, Server, Type
+from generator.model.api import Api, Server
+from generator.model.documentation import Quirk
+from generator.model.streams import Beat, Channel, ChannelExample, ChannelParam, Connection, Message, Streams
+from generator.model.types import Json, Type
 from generator.naming import pascal
 from generator.openapi_schemas import schemas, struct_schema, type_schema
-from generator.streams_model import Beat, Channel, ChannelExample, ChannelParam, Connection, Message, Streams
 
 Schema = dict[str, Any]  # JSON
 

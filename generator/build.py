@@ -18,10 +18,14 @@ from generator.check_streams import check_streams, streamed_types
 from generator.checks import Checker
 from generator.coverage import coverage
 from generator.load import Map, Source
-from generator.model import Api, Clock, Envelope, ErrorCode, Group, Page, Server, Signing, Struct
+from generator.model.api import Api, Clock, Envelope, Server
+from generator.model.documentation import Page
+from generator.model.operations import ErrorCode, Group
+from generator.model.signing import Signing
+from generator.model.streams import Streams
+from generator.model.types import Struct
 from generator.problems import Problem, suggest
 from generator.reading import Notes
-from generator.streams_model import Streams
 
 SERVER_ERROR = 500
 

@@ -9,7 +9,10 @@ from generator import reading as read
 from generator.build_names import operations_of
 from generator.checks import Checker
 from generator.load import Map, Source
-from generator.model import Api, Operation, Param, Rule, Scheme, Struct
+from generator.model.api import Api
+from generator.model.operations import Operation
+from generator.model.signing import Scheme
+from generator.model.types import Param, Rule, Struct
 from generator.reading import Notes
 
 NUMBERS = frozenset({"integer", "decimal", "timestamp_ms", "timestamp_s"})

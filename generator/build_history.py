@@ -6,7 +6,7 @@ from typing import Literal, cast
 
 from generator import reading as read
 from generator.load import Map, Source
-from generator.model import Change, Revision
+from generator.model.documentation import Change, Revision
 
 
 def history(source: Source) -> tuple[Revision, ...]:

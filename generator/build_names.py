@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from generator import reading as read
 from generator.build_signing import PARTS
 from generator.load import Map, Source
-from generator.model import Api, Group
+from generator.model.api import Api
+from generator.model.operations import Group
+from generator.model.streams import Channel
 from generator.reading import Notes
-from generator.streams_model import Channel
 
 # fmt: off
 CLASSES = frozenset((

@@ -10,23 +10,10 @@ from generator import reading as read
 from generator.build_types import TypeBuilder
 from generator.checks import Checker
 from generator.load import Map, Source
-from generator.model import (
-    Auth,
-    Carrier,
-    Case,
-    Cost,
-    Effect,
-    Envelope,
-    ErrorCode,
-    Group,
-    Json,
-    Limit,
-    Lookup,
-    Operation,
-    Page,
-    Param,
-    Type,
-)
+from generator.model.api import Envelope
+from generator.model.documentation import Page
+from generator.model.operations import Auth, Carrier, Case, Cost, Effect, ErrorCode, Group, Limit, Lookup, Operation
+from generator.model.types import Json, Param, Type
 from generator.naming import constant, pascal
 from generator.problems import suggest
 from generator.reading import Notes

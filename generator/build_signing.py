@@ -6,7 +6,7 @@ from typing import Literal, cast
 
 from generator import reading as read
 from generator.load import Map
-from generator.model import Credential, Placement, Scheme, Signing, Vector
+from generator.model.signing import Credential, Placement, Scheme, Signing, Vector
 from generator.naming import pascal
 from generator.problems import suggest
 from generator.reading import Notes

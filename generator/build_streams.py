@@ -7,10 +7,8 @@ from typing import Literal, cast
 from generator import reading as read
 from generator.build_types import TypeBuilder
 from generator.load import Map, Seq, Source
-from generator.model import Json, Page, Struct, Type
-from generator.naming import pascal
-from generator.reading import Notes
-from generator.streams_model import (
+from generator.model.documentation import Page
+from generator.model.streams import (
     Beat,
     Call,
     Channel,
@@ -30,6 +28,9 @@ from generator.streams_model import (
     Streams,
     Token,
 )
+from generator.model.types import Json, Struct, Type
+from generator.naming import pascal
+from generator.reading import Notes
 
 FILE = "streams.yaml"
 

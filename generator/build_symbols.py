@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from generator import reading as read
 from generator.build_names import operations_of
 from generator.load import Map, Source
-from generator.model import Api, Json, Symbols
+from generator.model.api import Api, Symbols
+from generator.model.types import Json
 from generator.problems import suggest
 from generator.reading import Notes, Path
 

@@ -8,7 +8,8 @@ from typing import Literal, cast
 from generator import reading as read
 from generator.fitting import fits, plain
 from generator.load import Map, Source
-from generator.model import Carrier, Condition, Enum, Field, Member, Param, Place, Rule, Struct, Type
+from generator.model.operations import Carrier
+from generator.model.types import Condition, Enum, Field, Member, Param, Place, Rule, Struct, Type
 from generator.naming import python_name
 from generator.problems import suggest
 from generator.reading import Notes

@@ -9,10 +9,11 @@ from generator.build_streams import FILE
 from generator.checks import Checker
 from generator.frames import fitted, placeholders, topic, topic_params
 from generator.load import Map, Source
-from generator.model import Api, Json, Type
+from generator.model.api import Api
+from generator.model.streams import Call, Channel, ChannelExample, Connection, Login, Streams
+from generator.model.types import Json, Type
 from generator.problems import suggest
 from generator.reading import Notes
-from generator.streams_model import Call, Channel, ChannelExample, Connection, Login, Streams
 
 SENT = {"id", "topic", "topics"}
 RECEIVED = {"id", "topic", "topics", "code", "message", "data", "time", "action", "any"}

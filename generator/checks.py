@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from generator import reading as read
 from generator.fitting import fits, holds, out_of_range, plain, shown
 from generator.load import Map
-from generator.model import Condition, Enum, Field, Json, Operation, Param, Rule, Struct, Type
+from generator.model.operations import Operation
+from generator.model.types import Condition, Enum, Field, Json, Param, Rule, Struct, Type
 from generator.problems import suggest
 from generator.reading import Notes, Path
 

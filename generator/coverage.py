@@ -10,7 +10,10 @@ from collections.abc import Callable, Iterator
 
 from generator import reading as read
 from generator.load import Map
-from generator.model import Api, Coverage, Json, Operation, Param, Struct, Type
+from generator.model.api import Api
+from generator.model.documentation import Coverage
+from generator.model.operations import Operation
+from generator.model.types import Json, Param, Struct, Type
 
 Structs = dict[str, Struct]
 

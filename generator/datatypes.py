@@ -10,7 +10,8 @@ from typing import Any
 
 from generator.cache import NOWHERE, Cache, digest
 from generator.expressions import doc, docstring
-from generator.model import Api, Struct
+from generator.model.api import Api
+from generator.model.types import Struct
 from generator.openapi_schemas import Schema, struct_schema
 
 MARK = "VENUES-DOC-"

@@ -7,7 +7,9 @@ import textwrap
 import unicodedata
 from decimal import Decimal
 
-from generator.model import Condition, Json, Operation, Param, Placement, Rule, Scheme
+from generator.model.operations import Operation
+from generator.model.signing import Placement, Scheme
+from generator.model.types import Condition, Json, Param, Rule
 from generator.units import with_unit
 
 WIDTH = 100

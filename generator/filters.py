@@ -8,7 +8,10 @@ from typing import Any
 
 from generator import expressions as print_
 from generator import limits, streams, told
-from generator.model import Api, Json, Operation, Param, Scheme, Signing, Type
+from generator.model.api import Api
+from generator.model.operations import Operation
+from generator.model.signing import Scheme, Signing
+from generator.model.types import Json, Param, Type
 
 Filter = Callable[..., Any]  # templates call with what they have
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 
-from generator.model import Condition, Json, Param, Rule
+from generator.model.types import Condition, Json, Param, Rule
 
 LONGEST = 60
 _INTEGER = re.compile(r"-?[0-9]+\Z")

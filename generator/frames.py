@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from generator.model import Json
+from generator.model.types import Json
 
 _WHOLE = re.compile(r"\{([a-z_]+)(\?)?\}\Z")
 _PARAM = re.compile(r"\{([^{}]+)\}")

@@ -8,7 +8,7 @@ from typing import Any
 from generator.cache import Cache, Texts, digest
 from generator.formatter import formatted
 from generator.load import read_source
-from generator.model import Api
+from generator.model.api import Api
 from generator.problems import Problem, SpecError
 from generator.render import api_texts
 from generator.template_problems import told

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from generator.expressions import call, condition, literal
-from generator.model import Api, Condition, Limit, Lookup, Operation
+from generator.model.api import Api
+from generator.model.operations import Limit, Lookup, Operation
+from generator.model.types import Condition
 
 
 def named(api: Api) -> dict[str, Limit]:

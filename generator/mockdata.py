@@ -12,7 +12,10 @@ from typing import Any
 from generator.expressions import quoted_json
 from generator.mockplaces import Places
 from generator.mockstreams import stream_data
-from generator.model import Api, Condition, Enum, Operation, Param, Placement, Rule, Scheme, Struct, Type
+from generator.model.api import Api
+from generator.model.operations import Operation
+from generator.model.signing import Placement, Scheme
+from generator.model.types import Condition, Enum, Param, Rule, Struct, Type
 
 Data = dict[str, Any]  # JSON
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator.model import Api, Json, Lookup, Operation, Struct, Type
+from generator.model.api import Api
+from generator.model.operations import Lookup, Operation
+from generator.model.types import Json, Struct, Type
 
 NUMBERS = frozenset({"integer", "decimal", "timestamp_ms", "timestamp_s"})
 Path = tuple[str | int, ...]

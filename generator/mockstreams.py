@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from generator.check_streams import written
 from generator.expressions import quoted_json
 from generator.frames import topic
-from generator.model import Api
-from generator.streams_model import Beat, Channel, Connection, Login, Message, Streams
+from generator.model.api import Api
+from generator.model.streams import Beat, Channel, Connection, Login, Message, Streams
 
 Data = dict[str, Any]  # JSON
 UNKNOWN_TOPIC = ("InvalidParameter", "SymbolNotFound", "UnknownError")

@@ -6,7 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from generator.limits import named
-from generator.model import Api, Case, Condition, Json, Limit, Operation, Quirk, Rule
+from generator.model.api import Api
+from generator.model.documentation import Quirk
+from generator.model.operations import Case, Limit, Operation
+from generator.model.types import Condition, Json, Rule
 from generator.openapi_params import Sent
 from generator.openapi_responses import REFUSAL, outcome, refusal, responses, shared_responses
 from generator.openapi_schemas import Schema, schemas

@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from generator.fitting import plain
-from generator.model import Api, Json, Operation, Param, Struct, Type
+from generator.model.api import Api
+from generator.model.operations import Operation
+from generator.model.types import Json, Param, Struct, Type
 from generator.openapi_schemas import Schema, object_schema, told, type_schema
 from generator.units import with_unit
 

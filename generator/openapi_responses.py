@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from generator.model import Api, ErrorCode, Json, Operation
+from generator.model.api import Api
+from generator.model.operations import ErrorCode, Operation
+from generator.model.types import Json
 from generator.openapi_params import MEDIA
 from generator.openapi_schemas import Schema, object_schema, type_schema
 

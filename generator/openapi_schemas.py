@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.model import Api, Enum, Field, Struct, Type
+from generator.model.api import Api
+from generator.model.types import Enum, Field, Struct, Type
 from generator.units import with_unit
 
 Schema = dict[str, Any]  # JSON Schema is JSON

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.model import Api, Operation, Placement, Scheme
+from generator.model.api import Api
+from generator.model.operations import Operation
+from generator.model.signing import Placement, Scheme
 from generator.openapi_schemas import Schema
 
 TIME = "timestamp"

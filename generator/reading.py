@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import cast
 
 from generator.load import Map, Seq
-from generator.model import Json, Quirk, Scalar
+from generator.model.documentation import Quirk
+from generator.model.types import Json, Scalar
 from generator.problems import Problem
 
 Path = tuple[str | int, ...]

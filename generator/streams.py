@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.expressions import call, literal, param
-from generator.model import Api, Json, Struct, Type
-from generator.streams_model import (
+from generator.model.api import Api
+from generator.model.streams import (
     Beat,
     Call,
     Channel,
@@ -21,6 +21,7 @@ from generator.streams_model import (
     Sequence,
     StreamLimits,
 )
+from generator.model.types import Json, Struct, Type
 
 if TYPE_CHECKING:
     from generator.filters import Examples

@@ -8,7 +8,10 @@ from dataclasses import replace
 
 from generator import expressions as print_
 from generator.expressions import limit_words
-from generator.model import Api, Condition, Cost, ErrorCode, Operation, Param, Quirk, Rule, Scalar, Struct
+from generator.model.api import Api
+from generator.model.documentation import Quirk
+from generator.model.operations import Cost, ErrorCode, Operation
+from generator.model.types import Condition, Param, Rule, Scalar, Struct
 from generator.reference.text import listed
 from generator.reference.words import condition_words, rule_words
 

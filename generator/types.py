@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from generator.model import Type
+from generator.model.types import Type
 from generator.problems import near, suggest
 
 

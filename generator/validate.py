@@ -9,7 +9,7 @@ from pathlib import Path
 from generator.build import build
 from generator.cache import NOWHERE, Cache
 from generator.load import Source
-from generator.model import Api
+from generator.model.api import Api
 from generator.naming import API_NAME
 from generator.problems import Problem, SpecError
 from generator.schema import check_shape

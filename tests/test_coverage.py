@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.load import read_source, source_folders
-from generator.model import Coverage
+from generator.model.documentation import Coverage
 from generator.validate import model_of
 
 SPECS = Path(__file__).parent.parent / "specs"

@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 
 from generator.load import read_source, source_folders
-from generator.model import Api, Field, Param, Type
+from generator.model.api import Api
+from generator.model.types import Field, Param, Type
 from generator.pipeline import ROOT
 from generator.reference.requests import draft_of_vector
 from generator.reference.signing import drawn

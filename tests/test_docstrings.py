@@ -7,7 +7,10 @@ from functools import cache
 
 import pytest
 
-from generator.model import Api, Operation, Quirk, Struct
+from generator.model.api import Api
+from generator.model.documentation import Quirk
+from generator.model.operations import Operation
+from generator.model.types import Struct
 from generator.pipeline import ROOT
 from generator.told import rules_told
 from tests.support.apis import APIS

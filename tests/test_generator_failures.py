@@ -34,7 +34,7 @@ def test_spec_mistake_leaves_the_output(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("template", "told"),
     [
-        ("fine\n{{ api.titel }}\n", f"{PAGE}:2  template: 'generator.model.Api object' has no attribute 'titel'"),
+        ("fine\n{{ api.titel }}\n", f"{PAGE}:2  template: 'generator.model.api.Api object' has no attribute 'titel'"),
         ("fine\n\n{{ apy.title }}\n", f"{PAGE}:3  template: 'apy' is undefined"),
         ("\n{% frob %}\n", f"{PAGE}:2  template: Encountered unknown tag 'frob'."),
         ("\n{{ api.title | shout }}\n", f"{PAGE}:2  template: No filter named 'shout'."),

@@ -11,7 +11,7 @@ import pytest
 
 from generator.build_names import ARGUMENTS, CLASSES, CLIENT, GROUP
 from generator.load import read_source
-from generator.model import Api
+from generator.model.api import Api
 from generator.naming import TAKEN
 from generator.render import api_texts
 from generator.tidy import without_nothing

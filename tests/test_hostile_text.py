@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from generator.load import Map, Seq, Value, read_source
-from generator.model import Api
+from generator.model.api import Api
 from generator.naming import API_NAME
 from generator.problems import SpecError
 from generator.render import PathRefused, api_texts

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from generator.model import Operation, Quirk
+from generator.model.documentation import Quirk
+from generator.model.operations import Operation
 from tests.support import differences, inventory
 from tests.support.differences import Difference, model
 

@@ -14,7 +14,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from generator.load import read_source, source_folders
-from generator.model import Api
+from generator.model.api import Api
 from generator.pipeline import ROOT
 from generator.validate import model_of
 

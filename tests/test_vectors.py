@@ -20,7 +20,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from generator.load import read_source, source_folders
-from generator.model import Api, Carrier, Json, Scheme, Vector
+from generator.model.api import Api
+from generator.model.operations import Carrier
+from generator.model.signing import Scheme, Vector
+from generator.model.types import Json
 from generator.pipeline import ROOT
 from generator.validate import model_of
 from tests.support.inventory import SHARED

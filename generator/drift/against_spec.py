@@ -13,7 +13,9 @@ from generator.drift.profile import Profile
 from generator.drift.quirks import Accepted
 from generator.drift.renames import moved, renamed
 from generator.drift.spec_facts import SpecFacts, added_by_signing, owner_of
-from generator.model import Api, Operation, Type
+from generator.model.api import Api
+from generator.model.operations import Operation
+from generator.model.types import Type
 
 
 def against_spec(api: Api, docs: Facts, profile: Profile, pages: Iterable[str]) -> tuple[list[Change], int]:

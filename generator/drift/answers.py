@@ -9,7 +9,7 @@ from generator.drift.examples import example_of, example_struct
 from generator.drift.facts import Facts
 from generator.drift.shapes import TODO, Tree, answer, example, leaves, spec_type
 from generator.drift.yaml_edit import block, flow, text_node
-from generator.model import Api
+from generator.model.api import Api
 from generator.naming import pascal, python_name, snake
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from generator.drift.changes import IDS, Change
 from generator.drift.facts import Facts
-from generator.model import Api, Json
+from generator.model.api import Api
+from generator.model.types import Json
 
 _GAP = re.compile(r"<[^<>]+>|\{[^{}]+\}|\$[A-Za-z]\w*")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from generator.drift.shapes import example
-from generator.model import Api, Type
+from generator.model.api import Api
+from generator.model.types import Type
 
 if TYPE_CHECKING:
     from generator.drift.patch import Patch

@@ -14,7 +14,7 @@ from generator.drift.model_changes import Changed, changes_of
 from generator.drift.run import api_of
 from generator.drift.uses import uses_in
 from generator.load import source_folders
-from generator.model import Api
+from generator.model.api import Api
 from generator.problems import SpecError
 
 

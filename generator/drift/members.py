@@ -9,7 +9,9 @@ from generator.drift.examples import example_of
 from generator.drift.facts import Facts
 from generator.drift.shapes import TODO, spec_type
 from generator.drift.yaml_edit import block, flow
-from generator.model import Api, Operation, Struct, Type
+from generator.model.api import Api
+from generator.model.operations import Operation
+from generator.model.types import Struct, Type
 
 if TYPE_CHECKING:
     from generator.drift.patch import Patch

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from generator.model import Api, Operation, Param, Type
+from generator.model.api import Api
+from generator.model.operations import Operation
+from generator.model.types import Param, Type
 
 
 @dataclass

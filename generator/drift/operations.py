@@ -15,7 +15,7 @@ from generator.drift.profile import Profile
 from generator.drift.shapes import TODO, leaves, operation_name, spec_type, tree
 from generator.drift.spec_facts import added_by_signing
 from generator.drift.yaml_edit import block, flow, text_node
-from generator.model import Api
+from generator.model.api import Api
 from generator.naming import snake
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from generator.drift.profile import Profile
 from generator.drift.report import described
 from generator.drift.shapes import TODO, enum_member_name
 from generator.drift.yaml_edit import Editor, flow
-from generator.model import Api
+from generator.model.api import Api
 
 SAFE = frozenset(
     ["operation-added", "param-added", "response-field-added", "enum-value-added", "error-code-added", "limit-changed"]

@@ -7,7 +7,8 @@ import re
 from generator.drift.changes import Change
 from generator.drift.profile import Known, Profile
 from generator.drift.spec_facts import SpecFacts, owner_of
-from generator.model import Operation, Quirk
+from generator.model.documentation import Quirk
+from generator.model.operations import Operation
 
 _MARKS = re.compile(
     r"requir|mandatory|optional|must|need|left out|leave|without|default|null|exactly one|either", re.IGNORECASE

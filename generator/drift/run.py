@@ -16,7 +16,7 @@ from generator.drift.report import Report
 from generator.drift.sanity import doubts, strangers
 from generator.drift.spec_facts import expected
 from generator.load import Source, parse, read_source
-from generator.model import Api
+from generator.model.api import Api
 from generator.problems import SpecError
 from generator.schema import check_shape
 from generator.write import replace

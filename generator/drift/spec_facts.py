@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.drift.facts import Fact, Facts
-from generator.model import Api, Enum, Limit, Operation, Struct, Type
+from generator.model.api import Api
+from generator.model.operations import Limit, Operation
+from generator.model.types import Enum, Struct, Type
 
 DEPTH = 6
 

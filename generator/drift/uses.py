@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator
 
 from generator.drift.model_changes import Changed, OperationChange
-from generator.model import Type
+from generator.model.types import Type
 
 Place = tuple[int, str]
 

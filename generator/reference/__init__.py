@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from generator.model import Api
+from generator.model.api import Api
 from generator.reference import pages, signing, text, words
 from generator.reference.pages import Reference
 from generator.reference.streams import StreamPages

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from generator.model import Api, Operation, Scheme
+from generator.model.api import Api
+from generator.model.operations import Operation
+from generator.model.signing import Scheme
 from generator.reference.requests import CLOSE, OPEN, Draft, Encoder, draft_of, payload_parts, unmarked, variable
 
 _VARIABLE = re.compile(f"{OPEN}(\\w+){CLOSE}")

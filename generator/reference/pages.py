@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from generator.model import Api, ErrorCode, Lookup, Operation, Quirk
+from generator.model.api import Api
+from generator.model.documentation import Quirk
+from generator.model.operations import ErrorCode, Lookup, Operation
 from generator.reference.curl import Curl
 from generator.reference.samples import Samples
 from generator.reference.text import anchor, code, codes, fenced, link, listed, pretty, prose, sentence, spot

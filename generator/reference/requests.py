@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from urllib.parse import quote
 
-from generator.model import Api, Carrier, Json, Operation, Param, Placement, Scheme, Type, Vector
+from generator.model.api import Api
+from generator.model.operations import Carrier, Operation
+from generator.model.signing import Placement, Scheme, Vector
+from generator.model.types import Json, Param, Type
 from generator.reference.text import text_of
 
 OPEN, CLOSE = "\ue000", "\ue001"

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from generator.expressions import literal
-from generator.model import Api, Json, Operation, Param, Type
+from generator.model.api import Api
+from generator.model.operations import Operation
+from generator.model.types import Json, Param, Type
 from generator.reference.text import WIDTH, text_of
 
 

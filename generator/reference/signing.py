@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.model import Placement, Scheme, Signing, Vector
+from generator.model.signing import Placement, Scheme, Signing, Vector
 from generator.reference.curl import signed_by_hand
 from generator.reference.requests import Draft, draft_of_vector, payload_parts, plain
 from generator.reference.text import code, fenced, prose, sentence

@@ -8,11 +8,12 @@ from dataclasses import replace
 from generator.check_streams import written
 from generator.filters import Examples
 from generator.frames import placeholders, topic
-from generator.model import Api, Json, Type
+from generator.model.api import Api
+from generator.model.streams import Beat, Channel, Connection, Message, Rate, Streams
+from generator.model.types import Json, Type
 from generator.reference.text import code, codes, compact, fenced, pretty, prose
 from generator.reference.trees import HOME, Trees
 from generator.reference.words import source_words, span_words, type_words
-from generator.streams_model import Beat, Channel, Connection, Message, Rate, Streams
 
 NUMBER = 1
 DELIVERS = {

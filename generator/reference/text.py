@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from urllib.parse import quote
 
-from generator.model import Json
+from generator.model.types import Json
 
 WIDTH = 88
 _PROSE = str.maketrans(

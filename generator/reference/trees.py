@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator.model import Api, Field, Operation, Param, Struct, Type
+from generator.model.api import Api
+from generator.model.operations import Operation
+from generator.model.streams import Channel
+from generator.model.types import Field, Param, Struct, Type
 from generator.reference.text import anchor, code, link, prose, sentence, spot
 from generator.reference.words import Namer, field_notes, notes, sent_as, struct_notes, type_words
-from generator.streams_model import Channel
 
 HOME = "../"
 

@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from generator.model import Condition, Cost, ErrorCode, Field, Limit, Operation, Page, Param, Quirk, Rule, Struct, Type
+from generator.model.documentation import Page, Quirk
+from generator.model.operations import Cost, ErrorCode, Limit, Operation
+from generator.model.types import Condition, Field, Param, Rule, Struct, Type
 from generator.reference.text import anchor, code, codes, inline, link, listed, prose, sentence, text_of, url
 from generator.units import in_unit
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from generator.coverage import envelope_names, param_paths, structs_of
 from generator.load import read_source
-from generator.model import Api, Field, Operation, Type
+from generator.model.api import Api
+from generator.model.operations import Operation
+from generator.model.types import Field, Type
 from generator.validate import model_of
 from tests.support import inventory
 from tests.support.inventory import ANYWHERE, Listed

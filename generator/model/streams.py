@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from generator.model import Json, Page, Param, Quirk, Struct, Type
+from generator.model.documentation import Page, Quirk
+from generator.model.types import Json, Param, Struct, Type
 
 Frames = dict[str, tuple[Json, ...]]
 """What a frame means → how it may look."""

@@ -1,0 +1,91 @@
+"""One exchange API as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from generator.model.documentation import Coverage, Page, Quirk, Revision
+from generator.model.operations import ErrorCode, Group, Limit, Operation
+from generator.model.signing import Signing
+from generator.model.streams import Streams
+from generator.model.types import Enum, Json, Struct
+
+
+@dataclass(frozen=True)
+class Server:
+    """One environment."""
+
+    name: str
+    rest: str
+    stream: str | None
+    doc: str | None
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Where an answer has its code, message and payload."""
+
+    code: str
+    message: tuple[str, ...]
+    data: str | None
+    success: tuple[str, ...]
+    base: Literal["string", "integer"]
+    other: dict[str, str]
+    example: dict[str, Json]
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Where the exchange tells its time."""
+
+    operation: str
+    field: str
+    unit: Literal["ms", "s"]
+
+
+@dataclass(frozen=True)
+class Symbols:
+    """Which parameters name a pair or contract, and what of it the mock exchange offers."""
+
+    params: tuple[str, ...]
+    offered: str
+
+
+@dataclass(frozen=True)
+class Api:
+    """One exchange API."""
+
+    name: str
+    title: str
+    client: str
+    summary: str
+    servers: tuple[Server, ...]
+    headers: dict[str, str]
+    user_agent: str | None
+    empty_body: Literal["none", "object"]
+    list_form: str
+    envelope: Envelope
+    signing: Signing
+    clock: Clock | None
+    limits: tuple[Limit, ...]
+    default_limits: dict[str, Limit]
+    pages: tuple[Page, ...]
+    enums: tuple[Enum, ...]
+    structs: tuple[Struct, ...]
+    groups: tuple[Group, ...]
+    errors: tuple[ErrorCode, ...]
+    stream_errors: tuple[ErrorCode, ...]
+    http_errors: tuple[ErrorCode, ...]
+    coverage: tuple[Coverage, ...]
+    quirks: tuple[Quirk, ...]
+    history: tuple[Revision, ...]
+    """What changed in the documentation, the newest first."""
+
+    streams: Streams | None = None
+    symbols: Symbols | None = None
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """All operations, in order."""
+        return tuple(operation for group in self.groups for operation in group.operations)

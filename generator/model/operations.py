@@ -1,0 +1,129 @@
+"""The HTTP calls, what they cost, and what the codes mean that answer them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from generator.model.documentation import Page, Quirk
+from generator.model.types import Condition, Json, Param, Rule, Type
+
+Auth = Literal["none", "key", "signed"]
+Effect = Literal["read", "repeatable", "once"]
+Carrier = Literal["query", "json", "form"]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A bucket."""
+
+    name: str
+    unit: Literal["calls", "weight"]
+    amount: int
+    per_ms: int
+    per: str
+    by: Literal["ip", "uid", "key"]
+    header: str | None = None
+    doc: str | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a call costs under some conditions."""
+
+    amount: int
+    when: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a call takes from a bucket: the first case that fits."""
+
+    bucket: str
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True)
+class ErrorCode:
+    """What a code means."""
+
+    code: str
+    kind: str
+    message: str
+    unknown: bool
+    """Whether it leaves open if the request was executed."""
+
+    http: int
+    quirks: tuple[Quirk, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """How to find out what became of a call."""
+
+    operation: str
+    params: tuple[tuple[str, str], ...]
+    absent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One HTTP call."""
+
+    group: str
+    name: str
+    constant: str
+    summary: str
+    doc: str | None
+    method: str
+    path: str
+    auth: Auth
+    schemes: tuple[str, ...]
+    permission: str | None
+    effect: Effect
+    client_id: str | None
+    lookups: tuple[Lookup, ...]
+    conclusive: bool
+    """Whether a thing that no lookup finds was certainly not made."""
+
+    limit: Limit | None
+    costs: tuple[Cost, ...]
+    carrier: Carrier
+    params: tuple[Param, ...]
+    rules: tuple[Rule, ...]
+    returns: Type | None
+    payload: Literal["data", "body"]
+    unwrap: str | None
+    single: bool
+    lax: bool
+    """Whether numbers of the answer arrive inside strings."""
+
+    errors: tuple[ErrorCode, ...]
+    example: dict[str, Json]
+    response: Json
+    """The whole body that the exchange would answer."""
+
+    quirks: tuple[Quirk, ...]
+    deprecated: str | None
+    page: Page
+    heading: str
+
+    @property
+    def full_name(self) -> str:
+        """Group and name: isolated.place_order."""
+        return f"{self.group}.{self.name}"
+
+    @property
+    def annotation(self) -> str:
+        """The annotation of what the method returns."""
+        return self.returns.annotation if self.returns else "None"
+
+
+@dataclass(frozen=True)
+class Group:
+    """The operations behind one attribute of the client."""
+
+    name: str
+    class_name: str
+    doc: str
+    operations: tuple[Operation, ...]
