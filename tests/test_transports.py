@@ -139,6 +139,14 @@ def test_connections_are_reused(driver: Driver) -> None:
         assert 1 == len(server.connections)
 
 
+def test_a_request_leaves_in_one_piece(driver: Driver) -> None:
+    """Head and body travel together: an order is one packet, not two."""
+    with WildServer(wild.answers) as server:
+        for _ in range(50):
+            driver.send("POST", f"{server.url}/order", b'{"side":"buy"}')
+        assert 50 == server.pieces
+
+
 @pytest.mark.parametrize("maker", MAKERS, ids=NAMES)
 def test_no_proxy_gets_to_see_a_request(
     maker: Callable[[], Transport | AsyncTransport], monkeypatch: pytest.MonkeyPatch

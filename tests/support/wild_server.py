@@ -23,6 +23,8 @@ class WildServer:
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._served: list[threading.Thread] = []
         self.requests: list[bytes] = []
+        self.pieces = 0
+        """How often something was read until the requests were whole."""
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 
     def __enter__(self) -> Self:
@@ -59,11 +61,16 @@ class WildServer:
         for thread in self._served:
             thread.join()
 
+    def _piece(self, connection: socket.socket) -> bytes:
+        piece = connection.recv(65536)
+        self.pieces += bool(piece)
+        return piece
+
     def read(self, connection: socket.socket) -> bytes:
         """Read one whole request; b"" if the client left."""
         data = b""
         while b"\r\n\r\n" not in data:
-            piece = connection.recv(65536)
+            piece = self._piece(connection)
             if not piece:
                 return b""
             data += piece
@@ -72,7 +79,7 @@ class WildServer:
             (int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")), 0
         )
         while len(body) < length:
-            body += connection.recv(65536)
+            body += self._piece(connection)
         self.requests.append(head + b"\r\n\r\n" + body)
         return self.requests[-1]
 

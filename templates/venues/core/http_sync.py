@@ -7,9 +7,11 @@ import os
 import ssl
 import threading
 from functools import lru_cache
+from typing import Any
 
 import urllib3
 from urllib3 import exceptions
+from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from venues.core.operation import Reply, Request
 from venues.core.secrets import MASK
@@ -21,6 +23,8 @@ NOT_SENT = (
     exceptions.NameResolutionError,
     exceptions.LocationValueError,
 )
+NEVER = urllib3.Retry(False, redirect=False)
+"""What is sent twice is decided by the client alone."""
 
 
 class _Sending(threading.local):
@@ -48,6 +52,39 @@ def _masked(text: str) -> str:
 logging.getLogger("urllib3.connectionpool").addFilter(_WithoutQuery())
 
 
+class _InOnePiece(HTTPConnection):
+    """Sends head and body together: one packet where there would be two, and nothing of a request that can't be written."""
+
+    _held: list[bytes] | None = None
+
+    def request(self, *given: Any, **options: Any) -> None:  # Any: passed on as given
+        held: list[bytes] = []
+        self._held = held
+        try:
+            super().request(*given, **options)
+        finally:
+            self._held = None
+        self.send(b"".join(held))
+
+    def send(self, data: Any) -> None:  # Any: as in the library; here always bytes
+        if self._held is None:
+            super().send(data)
+        else:
+            self._held.append(data)
+
+
+class _InOnePieceSafely(_InOnePiece, HTTPSConnection):
+    """The same over TLS."""
+
+
+class _Pool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _InOnePiece
+
+
+class _SafePool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _InOnePieceSafely
+
+
 class Urllib3Transport:
     """Keeps connections open and reuses them; a process that was forked off opens its own."""
 
@@ -57,7 +94,8 @@ class Urllib3Transport:
 
     def _begin(self) -> None:
         self._process = os.getpid()
-        self._manager = urllib3.PoolManager(maxsize=self._connections, retries=False)
+        self._manager = urllib3.PoolManager(maxsize=self._connections)
+        self._manager.pool_classes_by_scheme = {"http": _Pool, "https": _SafePool}
         self._pools: dict[str, urllib3.HTTPConnectionPool] = {}
 
     def send(self, request: Request, timeout: float) -> Reply:
@@ -68,7 +106,7 @@ class Urllib3Transport:
                 request.method,
                 request.url[_path_at(request) :],
                 redirect=False,
-                retries=False,
+                retries=NEVER,
                 headers=request.headers,
                 body=request.body or None,
                 timeout=_limits(timeout),
