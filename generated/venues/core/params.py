@@ -342,11 +342,13 @@ def _listed(kind: type[OpenStrEnum] | type[OpenIntEnum], values: tuple[str, ...]
 
 
 def _enum_writer(kind: type[OpenStrEnum] | type[OpenIntEnum], write: Write, values: tuple[str, ...]) -> Writer:
-    known = {str(member.value): member.value for member in kind}
     numbers = issubclass(kind, OpenIntEnum)
     as_number = numbers and write not in ("text", "comma", "repeat")
+    known = {str(member.value): member.value if as_number else str(member.value) for member in kind}
 
     def encode(value: object, what: str) -> object:
+        if type(value) is str and value in known:
+            return known[value]
         if isinstance(value, kind):
             return value._value_ if as_number else str(value._value_)
         if isinstance(value, (OpenStrEnum, OpenIntEnum)):
@@ -358,7 +360,7 @@ def _enum_writer(kind: type[OpenStrEnum] | type[OpenIntEnum], write: Write, valu
             fits = type(value) is (int if numbers else str)
             other = f" (to send another, pass {kind.__name__}({shown(value)}))" if fits else ""
             raise InvalidRequest(f"{what} is {shown(value)}; {kind.__name__} has {_listed(kind, values)}{other}")
-        return found if as_number else str(found)
+        return found
 
     return encode
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from venues.core.params import Fields, ListOf, Param, text_of
@@ -90,11 +91,16 @@ class Rule:
             when = " when " + " and ".join(condition.said(params) for condition in self.when) if self.when else ""
             raise InvalidRequest(f"{broken}{when}{f' ({self.why})' if self.why else ''}")
 
+    @cached_property
+    def _bounds(self) -> tuple[int, int]:
+        """How many of its parameters may be given."""
+        least, most = _MAY_BE_GIVEN[self.kind]
+        return len(self.wires) if least is None else least, len(self.wires) if most is None else most
+
     def _miscounted(self, sent: Mapping[str, object], params: Mapping[str, Param]) -> str:
         """Say what is wrong with how many of its parameters are given."""
-        given = [wire for wire in self.wires if wire in sent]
-        least, most = _MAY_BE_GIVEN[self.kind]
-        if (len(self.wires) if least is None else least) <= len(given) <= (len(self.wires) if most is None else most):
+        least, most = self._bounds
+        if least <= len(sent.keys() & self.wires) <= most:
             return ""
         named = " and ".join(params[wire].name for wire in self.wires if (wire in sent) == (self.kind == "forbid"))
         listed = ", ".join(params[wire].name for wire in self.wires)
