@@ -313,6 +313,20 @@ def test_limiter_that_dies_hides_no_order(kind: str) -> None:
         assert 1 == mock.count()
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_operation_of_another_api_is_not_sent(mock: Mock, kind: str) -> None:
+    """Call, prepare and cost refuse a constant of another API, and reconcile what another API's client lost."""
+    names = {o.full_name for o in API.operations}
+    api, foreign = next((api, o) for api in APIS for o in api.operations if o.client_id and o.full_name not in names)
+    with caller(API, mock, kind) as driver:
+        for use in (driver.client.prepare, driver.client.cost, lambda o, **given: driver.call(o, given)):
+            with pytest.raises(errors.InvalidRequest, match="nothing was sent"):
+                use(foreign, **api.arguments(foreign))
+        with pytest.raises(errors.InvalidRequest, match="nothing was sent"):
+            driver.reconcile(errors.ExecutionUnknown(foreign.full_name, "my-1", "no answer"))
+    assert [] == mock.requests
+
+
 def test_transport_of_another_kind_is_taken_for_the_worse() -> None:
     """What a transport raises that is none of ours leaves it open what became of an order, and shows nothing."""
     client, transport = fixed(API, ValueError("https://exchange/?key=s3cr3t"))

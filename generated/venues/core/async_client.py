@@ -39,12 +39,12 @@ class AsyncCore(Core):
             **arguments: The operation's parameters by their Python names.
 
         Raises:
-            InvalidRequest: if the call contradicts the API's rules; nothing was sent.
+            InvalidRequest: if the call contradicts the API's rules, or is one of another API; nothing was sent.
             ExecutionUnknown: if a call that must happen once may have been executed.
             DecodeError: if it was executed, and its answer can't be read.
             ApiError: if the exchange refused it.
         """
-        return await self._exchange(operation, operation.to_wire(arguments))
+        return await self._exchange(operation, self._wires(operation, arguments))
 
     async def reconcile(
         self, error: ExecutionUnknown | DecodeError, *, settle: float = 1.0

@@ -68,6 +68,7 @@ class Core(Telling):
         self._signers = choose(profile.signers(), self._given)
         key = profile.key_signer()
         self._key = choose((key,), self._given) if key else {}
+        self._own: set[Operation[Any]] = set()
         self._readers: dict[Operation[Any], Reader] = {}
         self._fixed: dict[Operation[Any], list[Charge]] = {}
         self._told: set[tuple[str, str, str]] = set()
@@ -98,7 +99,8 @@ class Core(Telling):
         Raises:
             InvalidRequest: if the call contradicts the API's rules.
         """
-        return self._build(operation, operation.to_wire(arguments))
+        sent = operation.encode(self._wires(operation, arguments), self._validate)
+        return self._sign(operation, sent, self._clock())
 
     def cost(self, operation: Operation[Any], /, **arguments: object) -> int:
         """Tell how much a call takes from the bucket that limits it first named: its weight, or 1 where calls are counted.
@@ -107,8 +109,17 @@ class Core(Telling):
             operation: A constant from the API's `operations`.
             **arguments: The operation's parameters by their Python names.
         """
-        charges = self._charges(operation, operation.encode(operation.to_wire(arguments), validate=False))
+        charges = self._charges(operation, operation.encode(self._wires(operation, arguments), validate=False))
         return charges[0].amount if charges else 1
+
+    def _wires(self, operation: Operation[Any], arguments: Mapping[str, object]) -> dict[str, object]:
+        """Return arguments by wire name, if the operation is one of this API."""
+        if operation not in self._own:
+            known = self._named(operation.full_name)
+            if (known.method, known.path) != (operation.method, operation.path):
+                raise InvalidRequest(f"{operation!r} belongs to another API than {self.PROFILE.name}; nothing was sent")
+            self._own.add(operation)
+        return operation.to_wire(arguments)
 
     def _charges(self, operation: Operation[Any], sent: Mapping[str, object]) -> list[Charge]:
         if not operation.depends:
@@ -125,9 +136,6 @@ class Core(Telling):
                 bucket = self.PROFILE.buckets[cost.bucket]
                 charges[cost.bucket] = Charge(bucket, cost.amount, self._owners[bucket.by])
         return [charge for charge in charges.values() if charge.amount]
-
-    def _build(self, operation: Operation[Any], arguments: Mapping[str, object]) -> Request:
-        return self._sign(operation, operation.encode(arguments, self._validate), self._clock())
 
     def _moment(self, operation: Operation[Any]) -> int:
         """Return the time to sign a call with; where a signature is accepted once, no two calls get the same."""
@@ -298,9 +306,15 @@ class Core(Telling):
         )
 
     def _named(self, full_name: str) -> Operation[Any]:
-        """Return an operation by group and name."""
+        """Return an operation by group and name.
+
+        Raises:
+            InvalidRequest: if the API has none of that name.
+        """
         operations = import_module(f"venues.{self.PROFILE.name}.operations")
-        found: Operation[Any] = getattr(operations, full_name.replace(".", "_").upper())
+        found: Operation[Any] | None = getattr(operations, full_name.replace(".", "_").upper(), None)
+        if found is None:
+            raise InvalidRequest(f"{self.PROFILE.name} has no operation {full_name}; nothing was sent")
         return found
 
     @staticmethod
