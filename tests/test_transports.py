@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.support import wild_server as wild
 from tests.support.wild_server import WildServer
@@ -14,7 +21,7 @@ from venues.core.http_async import AiohttpTransport
 from venues.core.http_sync import Urllib3Transport
 from venues.core.operation import Reply, Request
 from venues.core.transport import AsyncTransport, Transport
-from venues.errors import ConnectionFailed, ConnectionLost, RequestTimeout, TransportError
+from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout, TransportError
 
 PATIENCE = 0.3
 """Seconds that a test waits for what never comes."""
@@ -64,6 +71,23 @@ def driver(request: pytest.FixtureRequest) -> Iterator[Driver]:
     driver.close()
 
 
+@pytest.fixture(scope="module")
+def expired(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a file with a certificate of yesterday, and its key."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    end = datetime.now(UTC) - timedelta(days=1)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+    made = made.not_valid_before(end - timedelta(days=9)).not_valid_after(end)
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=True)
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    path = tmp_path_factory.mktemp("tls") / "expired.pem"
+    path.write_bytes(
+        made.sign(key, hashes.SHA256()).public_bytes(pem)
+        + key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
+    )
+    return path
+
+
 METHODS = pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
 AFTER_SENDING: list[tuple[wild.Behaviour, type[TransportError]]] = [
     (wild.closes, ConnectionLost),
@@ -109,6 +133,45 @@ def test_kept_connection_that_breaks_is_not_tried_again(driver: Driver, method: 
         with pytest.raises(ConnectionLost):
             driver.send(method, f"{server.url}/second")
         assert [b"/first", b"/second"] == [request.split()[1] for request in server.requests]
+
+
+def test_handshake_that_fails_proves_that_nothing_was_sent(driver: Driver, expired: Path) -> None:
+    """Where no encrypted connection comes about, an order was not sent: hung up, no TLS there, an expired certificate."""
+    for behaviour in (wild.hangs_up, wild.blurts, wild.shows(expired)):
+        with WildServer(behaviour) as server:
+            address = server.url.replace("http://127.0.0.1", "https://localhost")
+            with pytest.raises(ConnectionFailed):
+                driver.send("POST", f"{address}/order", b"{}", timeout=20)
+            assert b"" == b"".join(server.requests)
+
+
+def test_kept_connection_that_was_closed_shows_no_address(driver: Driver) -> None:
+    """What is said of a connection that the exchange has left does not repeat the address, which may hold a signature."""
+    told = threading.Event()
+    with WildServer(wild.leaves(told)) as server:
+        driver.send("POST", f"{server.url}/first", b"{}")
+        told.set()
+        server.wait_until_idle()
+        said = ""
+        try:
+            driver.send("POST", f"{server.url}/second?sign=s3cr3t", b"{}")
+        except ConnectionLost as error:
+            said = f"{error!r} {error.__cause__!r} {error.__context__!r}"
+        assert "/second" not in said
+
+
+@pytest.mark.parametrize("maker", [fast, fast_async])
+def test_transport_that_does_not_survive_a_fork_says_so(maker: Callable[[], Transport | AsyncTransport]) -> None:
+    """A process that was forked off sends nothing by `fast`, where it would wait for ever."""
+    transport: Any = maker()
+    driver = Driver(transport)
+    with WildServer(wild.answers) as server:
+        driver.send("GET", f"{server.url}/a")
+        transport._process -= 1  # as after a fork
+        with pytest.raises(InvalidRequest, match="forked"):
+            driver.send("GET", f"{server.url}/a")
+        assert 1 == len(server.requests)
+    driver.close()
 
 
 def test_redirects_and_cookies_are_left_alone(driver: Driver) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Self
 
 Behaviour = Callable[[socket.socket, "WildServer"], None]
@@ -138,6 +140,45 @@ def answers_once(connection: socket.socket, server: WildServer) -> None:
     server.read(connection)
     connection.sendall(OK)
     closes(connection, server)
+
+
+def leaves(told: threading.Event) -> Behaviour:
+    """Answer the first request of a connection, and close it, once told to, before there is a second."""
+
+    def behave(connection: socket.socket, server: WildServer) -> None:
+        server.read(connection)
+        connection.sendall(OK)
+        told.wait()
+        connection.shutdown(socket.SHUT_RDWR)
+        connection.close()
+
+    return behave
+
+
+def hangs_up(connection: socket.socket, server: WildServer) -> None:
+    """Close without reading."""
+    connection.shutdown(socket.SHUT_RDWR)
+    connection.close()
+
+
+def blurts(connection: socket.socket, server: WildServer) -> None:
+    """Answer in clear text to whatever begins."""
+    connection.recv(65536)
+    connection.sendall(OK)
+    connection.shutdown(socket.SHUT_RDWR)
+    connection.close()
+
+
+def shows(certificate: Path) -> Behaviour:
+    """Offer TLS with a certificate, its key in the same file."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+
+    def behave(connection: socket.socket, server: WildServer) -> None:
+        with context.wrap_socket(connection, server_side=True) as encrypted:
+            server.read(encrypted)
+
+    return behave
 
 
 def redirects(connection: socket.socket, server: WildServer) -> None:

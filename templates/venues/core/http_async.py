@@ -83,6 +83,6 @@ def _limits(timeout: float) -> aiohttp.ClientTimeout:
 
 
 def _reason(error: Exception) -> str:
-    """Name the cause without the URL, which may hold a key."""
-    found = getattr(error, "os_error", None) or error
-    return getattr(found, "strerror", None) or type(found).__name__
+    """Name the cause without the URL, which may hold a key; aiohttp writes it into what it calls `strerror`."""
+    found = getattr(error, "os_error", None) or error.__cause__
+    return getattr(found, "strerror", None) or type(found or error).__name__

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 
 from pyreqwest.client import Client, ClientBuilder, SyncClient, SyncClientBuilder
 from pyreqwest.exceptions import PyreqwestError, RequestTimeoutError
 
 from venues.core.operation import Reply, Request
-from venues.errors import ConnectionFailed, ConnectionLost, RequestTimeout
+from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout
 
 PROOF = "client error (Connect)"
 """The only words in a chain of causes that prove that nothing was sent; a test fails if they change."""
@@ -20,9 +21,11 @@ class FastTransport:
     def __init__(self, connections: int = 32) -> None:
         builder = SyncClientBuilder().follow_redirects(False).error_for_status(False).referer(False).no_proxy()
         self._client: SyncClient = builder.pool_max_idle_per_host(connections).build()
+        self._process = os.getpid()
 
     def send(self, request: Request, timeout: float) -> Reply:
         """Send a request once; see `Transport.send`."""
+        _ensure_same(self._process)
         built = self._client.request(request.method, request.url).headers(request.headers)
         if request.body:
             built = built.body_bytes(request.body)
@@ -44,11 +47,14 @@ class AsyncFastTransport:
     def __init__(self, connections: int = 100) -> None:
         self._connections = connections
         self._client: Client | None = None
+        self._process = 0
 
     def _open(self) -> Client:
         if self._client is None:
             builder = ClientBuilder().follow_redirects(False).error_for_status(False).referer(False).no_proxy()
             self._client = builder.pool_max_idle_per_host(self._connections).build()
+            self._process = os.getpid()
+        _ensure_same(self._process)
         return self._client
 
     async def send(self, request: Request, timeout: float) -> Reply:
@@ -68,6 +74,15 @@ class AsyncFastTransport:
         if self._client is not None:
             await self._client.close()
             self._client = None
+
+
+def _ensure_same(process: int) -> None:
+    """Refuse to send in a process that was forked off: the runtime of pyreqwest stands still there, for ever."""
+    if process != os.getpid():
+        raise InvalidRequest(
+            "this process was forked off after the client was used, and nothing was sent; "
+            "start processes by `spawn`, or use the default transport"
+        )
 
 
 def _translated(error: PyreqwestError) -> ConnectionFailed | RequestTimeout | ConnectionLost:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import ssl
 import threading
 from functools import lru_cache
 from typing import Any
@@ -74,7 +73,13 @@ class _InOnePiece(HTTPConnection):
 
 
 class _InOnePieceSafely(_InOnePiece, HTTPSConnection):
-    """The same over TLS."""
+    """The same over TLS; a handshake that fails counts as a connection that was not made, for nothing was sent."""
+
+    def connect(self) -> None:
+        try:
+            super().connect()
+        except OSError as error:
+            raise exceptions.NewConnectionError(self, "the handshake failed") from error
 
 
 class _Pool(urllib3.HTTPConnectionPool):
@@ -148,8 +153,6 @@ def _limits(timeout: float) -> urllib3.Timeout:
 def _translated(error: exceptions.HTTPError) -> ConnectionFailed | RequestTimeout | ConnectionLost:
     if isinstance(error, NOT_SENT):
         return ConnectionFailed(f"no connection was made: {_reason(error)}")
-    if isinstance(error, exceptions.SSLError) and isinstance(error.args[0], ssl.SSLCertVerificationError):
-        return ConnectionFailed(f"the certificate was refused: {error.args[0].verify_message}")
     if isinstance(error, exceptions.TimeoutError):
         return RequestTimeout("no answer in time")
     return ConnectionLost(f"the connection broke: {_reason(error)}")
