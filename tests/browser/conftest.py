@@ -94,6 +94,7 @@ class Browser:
         self.driver.execute_cdp_cmd("Storage.clearDataForOrigin", {"origin": self.site, "storageTypes": "all"})
         self.driver.get(self.site + path)
         self.until("return document.readyState === 'complete'")
+        self.until("return document.body.dataset.mdColorScheme === arguments[0]", "slate" if dark else "default")
 
     def run(self, script: str, *arguments: object) -> Any:
         return self.driver.execute_script(script, *arguments)

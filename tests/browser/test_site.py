@@ -101,30 +101,31 @@ def test_enter_opens_the_first_result(browser: Browser) -> None:
 def test_tabs_switch(browser: Browser) -> None:
     """A click on a tab shows that sample and hides the others."""
     browser.open(KINDS["order"])
-    shown = "return [...document.querySelectorAll('.tabbed-block')].map(block => block.offsetParent !== null)"
-    assert [True, False, False] == browser.run(shown)
+    shown = "return [...document.querySelectorAll('.tabbed-block')].map(block => +(block.offsetParent !== null)).join()"
+    assert browser.until(f"{shown} === '1,0,0'")
     browser.run("[...document.querySelectorAll('.tabbed-labels label')].find(l => l.innerText === 'curl').click()")
-    assert [False, False, True] == browser.run(shown)
+    assert browser.until(f"{shown} === '0,0,1'")
 
 
 def test_deep_link_scrolls_to_a_parameter(browser: Browser) -> None:
     """A link to a parameter shows that parameter below the header."""
     browser.open(f"{KINDS['batch']}#param-orderList-clientOid")
-    top = "return document.getElementById('param-orderList-clientOid').getBoundingClientRect().top"
-    browser.until(f"{top.replace('return', 'return 0 <')}")
-    header = browser.run("return document.querySelector('.md-header').getBoundingClientRect().bottom")
-    assert header <= browser.run(top) < 500
+    assert browser.until(
+        "const header = document.querySelector('.md-header').getBoundingClientRect().bottom;"
+        "const { top } = document.getElementById('param-orderList-clientOid').getBoundingClientRect();"
+        "return 0 < top && header <= top && top < 500"
+    )
 
 
 def test_rows_of_codes_are_filtered(browser: Browser) -> None:
     """Typing above the table of codes leaves the rows that match."""
     browser.open(KINDS["errors"])
-    browser.run("document.querySelector('.venues-filter').focus()")
+    browser.until("const box = document.querySelector('.venues-filter'); box?.focus(); return box")
     browser.type("43012")
     shown = (
         "return [...document.querySelectorAll('article table')][0].querySelectorAll('tbody tr:not([hidden])').length"
     )
-    assert 1 == browser.run(shown)
+    assert browser.until(f"{shown} === 1")
 
 
 def test_dark_mode_follows_the_system_and_can_be_switched(browser: Browser) -> None:
