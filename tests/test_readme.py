@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,7 +53,16 @@ def test_streams_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
     assert "NEW" in capsys.readouterr().out.split()
 
 
-@pytest.mark.parametrize("number", [0, 1])
+def test_test_of_a_bot_passes() -> None:
+    """The sample of a test passes as it is printed."""
+    scope: dict[str, Any] = {}
+    exec(compile(blocks("python")[2], "README.md", "exec"), scope)
+    tests = [test for name, test in scope.items() if name.startswith("test_")]
+    assert 1 == len(tests)
+    tests[0]()
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
 def test_samples_type_check(number: int, tmp_path: Path) -> None:
     """The samples pass mypy --strict, as a user would run it."""
     sample = tmp_path / "sample.py"

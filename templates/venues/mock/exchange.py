@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from email.utils import formatdate
+from typing import Any
 
 from venues.mock.answers import Answer, bare
 from venues.mock.declared import Operation, declared
@@ -39,8 +40,8 @@ class Exchange(Script):
     ) -> None:
         super().__init__(declared(api))
         known = self._api.credentials | dict(credentials or {})
-        self.credentials = usable(self._api, known)
-        """What to make a client with."""
+        self.credentials: dict[str, Any] = usable(self._api, known)  # texts; Any, for a client takes more than texts
+        """What to make a client with: `YourExchange(**mock.credentials, base_url=mock.url)`."""
         self.clock_offset_ms = 0
         """How far the exchange's clock is ahead of the real one."""
         self.unique_client_ids = False
