@@ -127,7 +127,7 @@ def test_argument_is_refused(kind: Kind, value: object) -> None:
 
 def test_member_of_another_enum_is_refused() -> None:
     """Even one whose value happens to fit: it means something else."""
-    with pytest.raises(InvalidRequest, match="name is a Kindness; pass a Side: buy, sell, liquidation"):
+    with pytest.raises(InvalidRequest, match="name is of type Kindness; pass a member of Side: buy, sell, liquidation"):
         written(Side, Kindness.GIFT)
 
 

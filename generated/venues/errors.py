@@ -39,6 +39,15 @@ class InvalidRequest(VenueError, ValueError):
 class TransportError(VenueError):
     """The exchange could not be reached, or its answer did not arrive."""
 
+    operation = ""
+    """Group and name of the operation, as `isolated.place_order`; empty where no call failed, but a stream."""
+    address = ""
+    """Where the exchange was looked for."""
+
+    def __str__(self) -> str:
+        said = super().__str__()
+        return f"{self.operation}: {said} ({self.address})" if self.operation else said
+
 
 class ConnectionFailed(TransportError):
     """No connection was made; nothing was sent."""
@@ -127,7 +136,7 @@ class ApiError(VenueError):
         self.meaning = meaning
         """What the code means in English, if the specification lists it."""
         self.status = status
-        """The HTTP status."""
+        """The HTTP status; 0 where a stream refused, or where the client refused by itself."""
         self.headers = headers
         """The answer's headers."""
         self.body = body
@@ -135,7 +144,8 @@ class ApiError(VenueError):
         self.operation = operation
         """Group and name of the operation, as `isolated.place_order`."""
         explained = f" – {meaning}" if meaning and meaning.rstrip(".") not in message else ""
-        super().__init__(f"{operation}: {code} {message}{explained} (HTTP {status})")
+        said = f"{code} {message}{explained}".lstrip()
+        super().__init__(f"{operation}: {said} (HTTP {status})" if status else f"{operation}: {said}")
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

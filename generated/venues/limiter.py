@@ -71,10 +71,8 @@ class Limiter:
             wait: Whether a call waits until it may be sent; otherwise it raises `RateLimited` and nothing is sent.
             longest: Seconds that a call waits at most before it raises all the same.
         """
-        if not url.startswith(("memory:", "redis:", "rediss:", "unix:")):
-            raise InvalidRequest(
-                f"a limiter counts in memory:// or at a redis:// address, not at {url.partition(':')[0]}:"
-            )
+        if not isinstance(url, str) or not url.startswith(("memory:", "redis:", "rediss:", "unix:")):
+            raise InvalidRequest("limiter is none of a `Limiter`, `memory://`, a `redis://` address and `off`")
         if not url.startswith("memory:") and find_spec("redis") is None:
             raise InvalidRequest("a limiter at a redis:// address needs the extra `redis`: pip install 'venues[redis]'")
         self._url = url
@@ -314,7 +312,7 @@ def limiter_of(given: Limiter | str | None) -> Limiter:
         return given
     if given == "off":
         return NoLimiter()
-    return Limiter(given or "memory://")
+    return Limiter("memory://" if given is None else given)
 
 
 def _blocked(owner: str) -> str:

@@ -6,7 +6,6 @@ import os
 import threading
 from collections.abc import Mapping
 from importlib import import_module
-from math import inf
 from typing import Any
 
 from venues import errors
@@ -14,6 +13,7 @@ from venues.core.clock import Clock, ServerClock, system_clock
 from venues.core.course import Course, Refused
 from venues.core.decode import Failures, NotSuccess, Reader
 from venues.core.operation import Lookup, Operation, Reply, Request
+from venues.core.options import option, seconds
 from venues.core.placing import place
 from venues.core.secrets import MASK, SHORTEST, Secret, checked
 from venues.core.signing import Signer, choose
@@ -56,12 +56,12 @@ class Core(Telling):
         self._base = server if base_url is None else checked_base(base_url)
         self._streamed = profile.streams.get(environment or next(iter(profile.servers)))
         self._moved = None if base_url is None else self._base
-        self._timeout = _checked_timeout(timeout)
-        self._retry = retry or Retry()
+        self._timeout = seconds(timeout)
+        self._retry = option("retry", retry, Retry) or Retry()
         self._limiter = limiter_of(limiter)
         self._own_limiter = not isinstance(limiter, Limiter)
         self._clock = ServerClock(clock or system_clock)
-        self._hooks = hooks or Hooks()
+        self._hooks = option("hooks", hooks, Hooks) or Hooks()
         self._validate = validate
         self._client_ids = client_ids
         self._given = checked(given)
@@ -91,6 +91,8 @@ class Core(Telling):
 
     def prepare(self, operation: Operation[Any], /, **arguments: object) -> Request:
         """Build and sign a request without sending it.
+
+        Where an order is sent without an id of yours, the client makes one; here it does not.
 
         Args:
             operation: A constant from the API's `operations`.
@@ -201,10 +203,10 @@ class Core(Telling):
             "base": checked_stream(url or (moved(self._streamed, self._moved) if self._moved else self._streamed)),
             "given": self._given,
             "clock": self._clock,
-            "hooks": hooks or self._hooks,
+            "hooks": option("hooks", hooks, Hooks) or self._hooks,
             "deviation": self._deviation,
             "timeout": self._timeout if timeout is None else timeout,
-            "reconnect": reconnect or Retry(first=0.5, longest=30.0),
+            "reconnect": option("reconnect", reconnect, Retry) or Retry(first=0.5, longest=30.0),
         }
 
     def _protocol(self) -> Any:  # Protocol; streams are loaded when they are first wanted
@@ -217,7 +219,12 @@ class Core(Telling):
         for name, signer in signers.items():
             if not operation.schemes or name in operation.schemes:
                 return signer
-        raise InvalidRequest(f"{operation.full_name} needs credentials: {self._needed(operation)}")
+        given = ", ".join(self._given) or "none"
+        variables = ", ".join(f"{self.PROFILE.name}_{name}".upper() for name in self.PROFILE.credentials)
+        raise InvalidRequest(
+            f"{operation.full_name} needs credentials: {self._needed(operation)}; given: {given} "
+            f"(`from_env` reads {variables})"
+        )
 
     def _needed(self, operation: Operation[Any]) -> str:
         key = self.PROFILE.key_signer()
@@ -330,9 +337,3 @@ class Core(Telling):
     def _environment(cls) -> dict[str, str | None]:
         """Read the credentials from the environment: <API>_<CREDENTIAL>."""
         return {name: os.environ.get(f"{cls.PROFILE.name}_{name}".upper()) or None for name in cls.PROFILE.credentials}
-
-
-def _checked_timeout(seconds: float) -> float:
-    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 < seconds < inf:
-        raise InvalidRequest(f"timeout is {seconds!r}; pass seconds, more than 0")
-    return seconds

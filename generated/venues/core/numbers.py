@@ -45,7 +45,7 @@ def plain(value: object, what: str) -> str:
         raise InvalidRequest(
             f'{what} is the float {text}, and floats are not exact; pass "{text}" or Decimal("{text}")'
         )
-    raise InvalidRequest(f"{what} is a {type(value).__name__}; pass a Decimal, an int or a str")
+    raise InvalidRequest(f"{what} is of type {type(value).__name__}; pass a Decimal, an int or a str")
 
 
 def _parse(text: str, what: str) -> Decimal:

@@ -36,8 +36,8 @@ class Secret:
 
 
 def sealed(**given: str | None) -> dict[str, Secret]:
-    """Return the credentials that are given, so that they are not seen."""
-    return {name: Secret(value) for name, value in given.items() if value is not None}
+    """Return the credentials that are given, so that they are not seen; an empty text is none, as in the environment."""
+    return {name: Secret(value) for name, value in given.items() if value not in (None, "")}
 
 
 def checked(given: Mapping[str, Secret]) -> dict[str, Secret]:
@@ -48,7 +48,7 @@ def checked(given: Mapping[str, Secret]) -> dict[str, Secret]:
     """
     for name, secret in given.items():
         if not isinstance(secret.reveal(), str):
-            raise InvalidRequest(f"{name} is a {type(secret.reveal()).__name__}; pass a str")
+            raise InvalidRequest(f"{name} is of type {type(secret.reveal()).__name__}; pass a str")
         if not _fits_header(secret.reveal()):
             raise InvalidRequest(f"{name} holds a line break, a blank at an end, or a character that is not ASCII")
     return dict(given)

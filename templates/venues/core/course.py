@@ -77,6 +77,7 @@ class Course:
     def final(self) -> Exception:
         """Return what is to be raised when there is no further attempt."""
         if self.operation.effect != "once" or not self._open:
+            self._place()
             return self.error
         lost = self.lost(str(self.error))
         lost.__cause__ = self.error
@@ -87,6 +88,12 @@ class Course:
         lost = errors.ExecutionUnknown(self.operation.full_name, self._client_id, reason)
         self.describe(lost)
         return lost
+
+    def _place(self) -> None:
+        """Note with a failure of the way to the exchange which call it was, and where to."""
+        if isinstance(self.failure, errors.TransportError) and self.request is not None:
+            self.failure.operation = self.operation.full_name
+            self.failure.address = "/".join(self.request.url.split("/", 3)[:3])
 
     def describe(self, error: errors.ExecutionUnknown | errors.DecodeError) -> None:
         """Note what is needed to look the call up."""

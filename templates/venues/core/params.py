@@ -191,7 +191,7 @@ def _list_writer(kind: ListOf, write: Write) -> Writer:
 
     def encode(value: object, what: str) -> object:
         if isinstance(value, (str, bytes, bytearray)) or not isinstance(value, Sequence):
-            raise InvalidRequest(f"{what} is a {type(value).__name__}; pass a list")
+            raise InvalidRequest(f"{what} is of type {type(value).__name__}; pass a list")
         written = [member(item, f"{what}[{index}]") for index, item in enumerate(value)]
         return ",".join(map(text_of, written)) if write == "comma" else written
 
@@ -203,7 +203,7 @@ def _map_writer(kind: MapOf) -> Writer:
 
     def encode(value: object, what: str) -> object:
         if not isinstance(value, Mapping):
-            raise InvalidRequest(f"{what} is a {type(value).__name__}; pass a dict")
+            raise InvalidRequest(f"{what} is of type {type(value).__name__}; pass a dict")
         return {str(key): member(item, f"{what}[{key!r}]") for key, item in value.items()}
 
     return encode
@@ -212,7 +212,7 @@ def _map_writer(kind: MapOf) -> Writer:
 def encode_fields(fields: Fields, value: object, what: str) -> dict[str, object]:
     """Turn a mapping of Python names into a mapping of wire names."""
     if not isinstance(value, Mapping):
-        raise InvalidRequest(f"{what} is a {type(value).__name__}; pass a dict with the members of {fields.name}")
+        raise InvalidRequest(f"{what} is of type {type(value).__name__}; pass a dict with the members of {fields.name}")
     written: dict[str, object] = {}
     for name, item in value.items():
         member = fields.by_name.get(str(name))
@@ -239,7 +239,7 @@ def _string(write: Write) -> Writer:
             value = value.value
         text = _as_text(value)
         if text is None:
-            raise InvalidRequest(f"{what} is a {type(value).__name__}; pass a str")
+            raise InvalidRequest(f"{what} is of type {type(value).__name__}; pass a str")
         return _sendable(text, what)
 
     return encode
@@ -352,7 +352,9 @@ def _enum_writer(kind: type[OpenStrEnum] | type[OpenIntEnum], write: Write, valu
         if isinstance(value, kind):
             return value._value_ if as_number else str(value._value_)
         if isinstance(value, (OpenStrEnum, OpenIntEnum)):
-            raise InvalidRequest(f"{what} is a {type(value).__name__}; pass a {kind.__name__}: {_listed(kind, values)}")
+            raise InvalidRequest(
+                f"{what} is of type {type(value).__name__}; pass a member of {kind.__name__}: {_listed(kind, values)}"
+            )
         found = known.get(_as_text(value) or "")
         if found is None and values:
             raise InvalidRequest(f"{what} is {shown(value)}; it may be {_listed(kind, values)}")

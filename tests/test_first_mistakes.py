@@ -1,0 +1,125 @@
+"""What a stranger does wrong first is told at once, before anything is sent, and with what to do."""
+
+from __future__ import annotations
+
+import asyncio
+import pickle
+from typing import Any
+
+import pytest
+
+from tests.support.apis import APIS, Api, label
+from venues import errors
+from venues.bitget_margin import AsyncBitgetMargin, BitgetMargin
+from venues.core.client import SyncCore
+from venues.limiter import Limiter
+from venues.mock import Fault, Mock
+from venues.retry import NEVER
+
+NOBODY = "http://127.0.0.1:1"
+OPTIONS: list[tuple[dict[str, Any], str]] = [
+    ({"retry": False}, "retry is of type bool; pass a venues.retry.Retry"),
+    ({"retry": 3}, "retry is of type int; pass a venues.retry.Retry"),
+    ({"hooks": print}, "hooks is of type builtin_function_or_method; pass a venues.hooks.Hooks"),
+    ({"limiter": False}, "limiter is none of"),
+    ({"limiter": "on"}, "limiter is none of"),
+    ({"timeout": "5"}, "timeout is '5'; pass seconds"),
+]
+
+
+@pytest.mark.parametrize(("option", "said"), OPTIONS, ids=[str(option) for option, _ in OPTIONS])
+@pytest.mark.parametrize("make", [BitgetMargin, AsyncBitgetMargin])
+def test_wrong_option_is_refused_where_it_is_given(make: Any, option: dict[str, Any], said: str) -> None:
+    """Not in the middle of an order, and never taken for what it does not say, as `retry=False` for the default."""
+    with pytest.raises(errors.InvalidRequest, match=said):
+        make(**option)
+
+
+@pytest.mark.parametrize("option", ["reconnect", "hooks"])
+def test_wrong_option_of_streams_is_refused(option: str) -> None:
+    """Streams are as strict as the client."""
+    wrong: dict[str, Any] = {option: 3}
+    with (
+        BitgetMargin() as client,
+        pytest.raises(errors.InvalidRequest, match=f"{option} is of type int; pass a venues"),
+    ):
+        client.streams(**wrong)
+
+
+@pytest.mark.parametrize("api", APIS, ids=label)
+def test_empty_credential_is_none(api: Api) -> None:
+    """A variable that is set to nothing is not sent as a key, whoever reads it."""
+    make: Any = api.client
+    with make(**dict.fromkeys(api.client.PROFILE.credentials, "")) as client:
+        assert "given: none" in lacking(api, client)
+
+
+@pytest.mark.parametrize("api", APIS, ids=label)
+def test_what_lacks_is_told_beside_what_was_given(api: Api) -> None:
+    """Whoever gave the key and forgot the secret reads both, and which variables `from_env` looks at."""
+    make: Any = api.client
+    with make(api_key="abc") as client:
+        said = lacking(api, client)
+    assert "api_secret" in said
+    assert f"; given: api_key (`from_env` reads {api.name.upper()}_API_KEY, {api.name.upper()}_API_SECRET" in said
+
+
+def lacking(api: Api, client: SyncCore) -> str:
+    """Return what is said of a signed call that lacks credentials."""
+    signed = next(each for each in api.operations if each.auth == "signed" and not each.schemes)
+    with pytest.raises(errors.InvalidRequest) as caught:
+        client.call(signed, **api.arguments(signed))
+    return str(caught.value)
+
+
+def test_failed_connection_names_the_call_and_the_address() -> None:
+    """Of two bots, one log: the line says which call it was and where it looked for the exchange."""
+    with BitgetMargin(base_url=NOBODY, retry=NEVER) as client, pytest.raises(errors.ConnectionFailed) as caught:
+        client.public.get_currencies()
+    check_named(caught.value)
+
+
+def test_failed_connection_names_the_call_when_awaited() -> None:
+    """The async client says the same."""
+
+    async def call() -> None:
+        async with AsyncBitgetMargin(base_url=NOBODY, retry=NEVER) as client:
+            await client.public.get_currencies()
+
+    with pytest.raises(errors.ConnectionFailed) as caught:
+        asyncio.run(call())
+    check_named(caught.value)
+
+
+def check_named(error: errors.ConnectionFailed) -> None:
+    """It begins with the call and ends with the address, also after a journey to another process."""
+    for told in (error, pickle.loads(pickle.dumps(error))):
+        assert ("public.get_currencies", NOBODY) == (told.operation, told.address)
+        assert str(told).startswith("public.get_currencies: no connection was made")
+        assert str(told).endswith(f"({NOBODY})")
+
+
+def test_unknown_outcome_names_the_call_once() -> None:
+    """The reason within an unknown outcome does not repeat it."""
+    with Mock("bitget_margin") as mock, BitgetMargin(**mock.credentials, base_url=mock.url) as client:
+        mock.fault("cross.borrow", Fault.AFTER)
+        with pytest.raises(errors.ExecutionUnknown) as caught:
+            client.cross.borrow(coin="USDT", borrow_amount="1")
+    assert 1 == str(caught.value).count("cross.borrow")
+
+
+def test_own_limit_tells_no_status() -> None:
+    """What never was at the exchange does not look like its answer."""
+    told = r"^public\.get_currencies: the limit leaves room .* sent$"
+    with (
+        Mock("bitget_margin") as mock,
+        BitgetMargin(base_url=mock.url, limiter=Limiter(wait=False)) as client,
+        pytest.raises(errors.RateLimited, match=told),
+    ):
+        exhaust(client)
+
+
+def exhaust(client: BitgetMargin) -> None:
+    """Call until the limit leaves no room."""
+    while True:
+        client.public.get_currencies()
