@@ -8,22 +8,32 @@ from collections.abc import Callable, Iterator, Mapping
 from generator.model.types import Json
 
 _WHOLE = re.compile(r"\{([a-z_]+)(\?)?\}\Z")
+_INSIDE = re.compile(r"\{[a-z_]+\??\}")
 _PARAM = re.compile(r"\{([^{}]+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 
 
 def placeholders(template: Json) -> Iterator[str]:
     """Yield the placeholders of a template, without their question marks."""
+    yield from (whole.group(1) for text in _texts(template) if (whole := _WHOLE.match(text)))
+
+
+def needed(template: Json) -> Iterator[str]:
+    """Yield the placeholders that a frame can't do without."""
+    yield from (whole.group(1) for text in _texts(template) if (whole := _WHOLE.match(text)) and not whole.group(2))
+
+
+def half_placeholders(template: Json) -> Iterator[str]:
+    """Yield the texts that hold something like a placeholder beside other letters."""
+    yield from (text for text in _texts(template) if _INSIDE.search(text) and not _WHOLE.match(text))
+
+
+def _texts(template: Json) -> Iterator[str]:
     if isinstance(template, str):
-        whole = _WHOLE.match(template)
-        if whole:
-            yield whole.group(1)
-    elif isinstance(template, dict):
-        for member in template.values():
-            yield from placeholders(member)
-    elif isinstance(template, list):
-        for member in template:
-            yield from placeholders(member)
+        yield template
+    elif isinstance(template, (dict, list)):
+        for member in template.values() if isinstance(template, dict) else template:
+            yield from _texts(member)
 
 
 def fitted(template: Json, frame: Json) -> dict[str, Json] | None:

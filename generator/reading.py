@@ -9,7 +9,7 @@ from typing import cast
 from generator.load import Map, Seq
 from generator.model.documentation import Quirk
 from generator.model.types import Json, Scalar
-from generator.problems import Problem
+from generator.problems import Problem, suggest
 
 Path = tuple[str | int, ...]
 """Keys and numbers of members, from the outside in."""
@@ -26,6 +26,13 @@ class Notes:
     def add(self, at: Map, key: str, where: str, what: str) -> None:
         """Note a problem at a key of a mapping."""
         self.problems.append(Problem(at.file, at.line_of(key), where, what))
+
+    def known(self, at: Map, key: str, where: str, word: str, known: Iterable[str], what: str) -> bool:
+        """Note a word that is none of those there are, and return whether it is one."""
+        names = list(known)
+        if word not in names:
+            self.add(at, key, where, f"no {what} `{word}`{suggest(word, names)}")
+        return word in names
 
     def twice(self, entries: Iterable[Map], key: str, where: str) -> None:
         """Note each entry that has the same at a key as an earlier one."""
@@ -132,6 +139,11 @@ def json(value: object) -> Json:
     if isinstance(value, Seq):
         return [json(member) for member in value]
     return value
+
+
+def json_values(at: Map) -> list[tuple[str, Json]]:
+    """Return keys and values as plain JSON."""
+    return [(key, json(value)) for key, value in at.items()]
 
 
 def json_map(at: Map, key: str) -> dict[str, Json]:
