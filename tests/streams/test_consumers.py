@@ -6,7 +6,7 @@ import asyncio
 import gc
 import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -15,7 +15,7 @@ from tests.support.streams import PATIENCE, Watching, streams, sync_streams
 from venues import errors
 from venues.aster_futures.streams import channels
 from venues.bitget_margin.streams import channels as bitget
-from venues.core.streams.channel import Event, Gap
+from venues.core.streams.channel import Event, Gap, Reason
 from venues.core.streams.mailbox import Mailbox
 from venues.core.streams.subscription import Subscription
 from venues.mock import Mock
@@ -231,10 +231,24 @@ async def test_two_streams_share_a_listen_key(mock: Mock) -> None:
 def test_gaps_take_no_room() -> None:
     """Gaps that wait leave as much room for events as there was."""
     box: Mailbox[str] = Mailbox(2, "drop_oldest")
-    for _ in range(5):
-        box.tell(Gap(channel=TRADES, reason="disconnected"))
+    for reason in get_args(Reason):
+        box.tell(Gap(channel=TICKER, reason=reason))
     taken = [box.offer(item, TRADES, 0) for item in "abc"]
-    assert ([True] * 3, 1, 5 + 1 + 2) == (taken, box.dropped, len(box))
+    assert ([True] * 3, 1, len(get_args(Reason)) + 1 + 2) == (taken, box.dropped, len(box))
+
+
+async def test_gaps_never_fill_the_memory() -> None:
+    """However many gaps are told of a consumer that is slow, those that stand together are one, and miss nothing."""
+    box: Mailbox[int] = Mailbox(2, "drop_oldest")
+    for number in range(1000):
+        box.tell(Gap(channel=TRADES, reason="unreadable"))
+        box.tell(Gap(channel=TRADES, reason="sequence", last=number, next=number + 1))
+        box.offer(number, TRADES, 0)
+    found = [await box.get() for _ in range(len(box))]
+    first: dict[str, Gap] = {gap.reason: gap for gap in found[:3] if isinstance(gap, Gap)}
+    assert [998, 999] == [item for item in found if isinstance(item, int)]
+    assert {"unreadable", "sequence", "overflow"} == set(first)
+    assert (0, 998, 998) == (first["sequence"].last, first["sequence"].next, first["overflow"].missed)
 
 
 def test_sync_loop_may_be_left(mock: Mock) -> None:

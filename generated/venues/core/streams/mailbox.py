@@ -6,13 +6,16 @@ import asyncio
 from collections import deque
 from typing import Any, Generic, Literal, TypeVar
 
-from venues.core.streams.channel import Channel, Gap
+import msgspec
+
+from venues.core.streams.channel import Channel, Gap, Reason
 from venues.errors import StreamOverflow
 
 Overflow = Literal["block", "drop_oldest", "raise"]
 """What happens when the queue is full: reading waits, the oldest event is lost and a `Gap` told, or the consumer
 gets `StreamOverflow`."""
 
+Gaps = dict[tuple[Channel[Any], Reason], Gap]
 T = TypeVar("T")
 
 
@@ -24,9 +27,13 @@ class Mailbox(Generic[T]):
     """Holds events of one subscription until they are fetched."""
 
     def __init__(self, size: int, overflow: Overflow) -> None:
+        self._head: Gaps = {}
+        """Gaps that stand before everything else."""
         self._items: deque[T | Gap] = deque()
+        self._tail: Gaps = {}
+        """Gaps that stand behind everything else."""
         self._events = 0
-        """How many of the items are events; gaps need no room."""
+        """How many of the items are events; gaps need no room, for there are never many in a row."""
         self._size = size
         self._overflow = overflow
         self._end: Exception | None = None
@@ -38,7 +45,7 @@ class Mailbox(Generic[T]):
         """How often reading waited because the queue was full."""
 
     def __len__(self) -> int:
-        return len(self._items)
+        return len(self._head) + len(self._items) + len(self._tail)
 
     def offer(self, item: T, channel: Channel[Any], at: int) -> bool:
         """Put an event in; return whether there was room, or room was made."""
@@ -58,32 +65,28 @@ class Mailbox(Generic[T]):
     def put(self, item: T) -> None:
         """Put an event in, whether there is room or not."""
         if self._end is None:
+            if self._tail:
+                self._settle()
             self._items.append(item)
             self._events += 1
             self._wake()
 
+    def _settle(self) -> None:
+        self._items.extend(self._tail.values())
+        self._tail.clear()
+
     def _drop(self, channel: Channel[Any], at: int) -> None:
         """Lose the oldest event, and tell it in its place."""
-        gaps: list[Gap] = []
-        for item in self._items:
-            if not isinstance(item, Gap):
-                break
-            gaps.append(item)
-        whose = getattr(self._items[len(gaps)], "channel", channel)
-        mine = next((i for i, gap in enumerate(gaps) if gap.reason == "overflow" and gap.channel == whose), len(gaps))
-        missed = (gaps[mine].missed or 0) if mine < len(gaps) else 0
-        del self._items[len(gaps)]
+        while isinstance(first := self._items.popleft(), Gap):
+            _add(self._head, first)
         self._events -= 1
-        told = Gap(channel=whose, reason="overflow", missed=missed + 1, at=at)
-        if mine < len(gaps):
-            self._items[mine] = told
-        else:
-            self._items.insert(mine, told)
+        whose = getattr(first, "channel", channel)
+        _add(self._head, Gap(channel=whose, reason="overflow", missed=1, at=at))
 
     def tell(self, gap: Gap) -> None:
         """Put in a gap; there is always room for that."""
         if self._end is None:
-            self._items.append(gap)
+            _add(self._tail, gap)
             self._wake()
 
     async def room(self) -> None:
@@ -105,12 +108,16 @@ class Mailbox(Generic[T]):
             Closed: if there are none any more.
             VenueError: if the subscription failed.
         """
-        while not self._items:
+        while not len(self):
             if self._end is not None:
                 raise self._end
             if self._change is None or self._change.done():
                 self._change = asyncio.get_running_loop().create_future()
             await asyncio.shield(self._change)
+        if self._head:
+            return self._head.pop(next(iter(self._head)))
+        if not self._items:
+            self._settle()
         item = self._items.popleft()
         if not isinstance(item, Gap):
             self._events -= 1
@@ -127,3 +134,13 @@ class Mailbox(Generic[T]):
     def _wake(self) -> None:
         if self._change is not None and not self._change.done():
             self._change.set_result(None)
+
+
+def _add(gaps: Gaps, gap: Gap) -> None:
+    """Add a gap to others between which no event stands: what is told of the same channel already, grows."""
+    key = gap.channel, gap.reason
+    first = gaps.get(key)
+    if first is not None:
+        missed = None if first.missed is None else first.missed + (gap.missed or 0)
+        gap = msgspec.structs.replace(first, next=gap.next, missed=missed)
+    gaps[key] = gap
