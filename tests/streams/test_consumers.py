@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import threading
 from collections.abc import Iterator
 from typing import Any, get_args
 
 import pytest
 
 from tests.support.apis import APIS
-from tests.support.streams import PATIENCE, Watching, streams, sync_streams
+from tests.support.streams import PATIENCE, Watching, streams
 from venues import errors
 from venues.aster_futures.streams import channels
 from venues.bitget_margin.streams import channels as bitget
@@ -249,56 +248,6 @@ async def test_gaps_never_fill_the_memory() -> None:
     assert [998, 999] == [item for item in found if isinstance(item, int)]
     assert {"unreadable", "sequence", "overflow"} == set(first)
     assert (0, 998, 998) == (first["sequence"].last, first["sequence"].next, first["overflow"].missed)
-
-
-def test_sync_loop_may_be_left(mock: Mock) -> None:
-    """The sync twin can be broken out of, too, and iterated again."""
-    with sync_streams(ASTER, mock) as opened, opened.subscribe(TRADES) as subscription:
-        mock.streams.push_all(trades(mock, 1, 2))
-        for event in subscription:
-            assert isinstance(event, Event)
-            break
-        assert [2] == [e.data.id for e in [next(subscription)] if isinstance(e, Event)]
-
-
-def test_sync_streams_that_were_closed_say_so(mock: Mock) -> None:
-    """Whatever is called after closing raises what says why; closing twice does nothing."""
-    with sync_streams(ASTER, mock) as opened:
-        subscription = opened.subscribe(TRADES).ready()
-        opened.close()
-        opened.close()
-        for use in (subscription.next, opened.listed, lambda: opened.subscribe(TICKER)):
-            with pytest.raises(errors.ConnectionLost, match="closed"):
-                use()
-
-
-def test_sync_loop_in_another_thread_ends(mock: Mock) -> None:
-    """A loop that waits in another thread ends when the streams are closed."""
-    found: list[object] = []
-    with sync_streams(ASTER, mock) as opened:
-        subscription = opened.subscribe(TRADES).ready()
-        waiting = threading.Thread(target=lambda: found.extend(subscription))
-        waiting.start()
-    waiting.join(PATIENCE)
-    assert (False, []) == (waiting.is_alive(), found)
-
-
-def test_sync_wait_can_be_interrupted(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ctrl-C ends a wait; the streams can still be used and closed."""
-    from concurrent.futures import Future
-
-    with sync_streams(ASTER, mock) as opened, opened.subscribe(TRADES) as subscription:
-        with monkeypatch.context() as patched:
-            patched.setattr(Future, "result", _interrupted)
-            with pytest.raises(KeyboardInterrupt):
-                subscription.next()
-        mock.streams.push_all(trades(mock, 1))
-        event = subscription.next(timeout=PATIENCE)
-    assert isinstance(event, Event)
-
-
-def _interrupted(*_: object) -> None:
-    raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize("wrong", ["btcusdt@aggTrade", channels.Account, bitget.CrossAccount(), None])

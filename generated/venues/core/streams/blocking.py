@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine
+from concurrent.futures import CancelledError, Future
 from typing import Any, Generic, Self, TypeVar, overload
 
 from venues.core.streams.channel import Channel, Gap, UnknownEvent
 from venues.core.streams.mailbox import Overflow
 from venues.core.streams.session import QUEUE, Streams
 from venues.core.streams.subscription import Subscription
-from venues.errors import ConnectionLost
+from venues.errors import ConnectionLost, InvalidRequest, VenueError
 
 E = TypeVar("E")
 A = TypeVar("A")
@@ -19,6 +20,7 @@ B = TypeVar("B")
 C = TypeVar("C")
 D = TypeVar("D")
 T = TypeVar("T")
+CLOSED = "these streams were closed, or belong to the process that this one was forked from; open others"
 LAST = 1.0
 """Seconds that are left to work that has not ended when the streams are closed."""
 
@@ -154,7 +156,7 @@ class SyncStreams:
     def _opened(self) -> Streams:
         with self._lock:
             if self._closed:
-                raise ConnectionLost("these streams were closed; `client.streams()` opens others")
+                raise ConnectionLost(CLOSED)
             if self._streams is None:
                 self._streams = self._make()
                 self._loop = asyncio.new_event_loop()
@@ -164,21 +166,42 @@ class SyncStreams:
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something on the loop, and wait for it; whoever interrupts the wait, ends the work."""
-        loop = self._loop
-        if loop is None or self._closed:
+        try:
+            future = self._begun(work)
+        except VenueError:
             work.close()
-            raise ConnectionLost("these streams were closed; `client.streams()` opens others")
-        return _awaited(loop, work)
+            raise
+        try:
+            return _awaited(future)
+        except CancelledError:
+            raise ConnectionLost(CLOSED) from None
+
+    def _begun(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        with self._lock:  # so that nothing comes to the loop behind what closes it
+            if self._loop is None or self._closed or self._thread is None or not self._thread.is_alive():
+                raise ConnectionLost(CLOSED)
+            self._check_thread()
+            return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def _check_thread(self) -> None:
+        """Refuse to wait for the thread in which hooks are called, on that thread."""
+        if self._thread is threading.current_thread():
+            raise InvalidRequest("a hook holds these streams up while it runs, and can't wait for them")
 
     def close(self) -> None:
-        """Close all connections and end the thread. Closed streams stay closed."""
+        """Close all connections and end the thread. Closed streams stay closed.
+
+        Raises:
+            InvalidRequest: if a hook calls this, which the streams wait for.
+        """
+        self._check_thread()
         with self._lock:
             closed, self._closed = self._closed, True
-        if closed or self._loop is None or self._thread is None or self._streams is None:
+        if closed or self._loop is None or self._thread is None or self._streams is None or not self._thread.is_alive():
             return
         try:
-            _awaited(self._loop, self._streams.close())
-            _awaited(self._loop, _ended())
+            _awaited(asyncio.run_coroutine_threadsafe(self._streams.close(), self._loop))
+            _awaited(asyncio.run_coroutine_threadsafe(_ended(), self._loop))
         finally:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()
@@ -201,8 +224,7 @@ async def _ended() -> None:
     await asyncio.get_running_loop().shutdown_default_executor()
 
 
-def _awaited(loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, T]) -> T:
-    future = asyncio.run_coroutine_threadsafe(work, loop)
+def _awaited(future: Future[T]) -> T:
     try:
         return future.result()
     except BaseException:
