@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import aiohttp
 from aiohttp import WSMsgType
 from yarl import URL
 
 from venues.core.streams.protocol import Message
-from venues.errors import ConnectionFailed, ConnectionLost, TransportError
+from venues.errors import ConnectionFailed, ConnectionLost, TransportError, retry_after
 
 LARGEST = 1 << 24
 """Bytes of the largest frame, unpacked."""
+TOO_MANY = (418, 429)
 GZIP = 31
 CLOSING = 0.5
 """Seconds to wait for the other side's goodbye; a dead one says none."""
@@ -25,11 +26,14 @@ PING, PONG = Message("protocol", "ping"), Message("protocol", "pong")
 class Refused(ConnectionFailed):
     """The server answered the handshake with an error."""
 
-    def __init__(self, status: int) -> None:
+    def __init__(self, status: int, headers: Mapping[str, str] | None = None) -> None:
         self.status = status
-        self.blames_us = 400 <= status < 500 and status != 429
+        self.blames_us = 400 <= status < 500 and status not in TOO_MANY
         """Whether it says that the address is wrong, as with a listen key that is over."""
-        super().__init__(f"the server refused the connection with HTTP {status}")
+        self.retry_after = retry_after(headers) if headers is not None else None
+        """Seconds for which it asks to be left alone."""
+        asks = f", and asks for {self.retry_after:g} s of patience" if self.retry_after else ""
+        super().__init__(f"the server refused the connection with HTTP {status}{asks}")
 
 
 def new_session(dated: Callable[[str | None], None]) -> aiohttp.ClientSession:
@@ -75,7 +79,7 @@ class Socket:
                 timeout=aiohttp.ClientWSTimeout(ws_receive=None, ws_close=CLOSING),
             )
         except aiohttp.WSServerHandshakeError as error:
-            failure = Refused(error.status)
+            failure = Refused(error.status, error.headers)
         except Refused as redirected:
             failure = Refused(redirected.status)
         except TimeoutError:

@@ -16,6 +16,7 @@ from venues.core.streams.payload import PayloadReader
 from venues.core.streams.sequence import Tracker, Verdict
 from venues.errors import ConnectionLost
 
+CLOSED = "the streams were closed"
 SHOWN = 40
 """How much of an unknown name is told."""
 Deviation = Callable[[str, str, str], None]
@@ -135,7 +136,7 @@ class Topic:
     def fail(self, error: Exception | None) -> None:
         """End: whoever waits for acceptance gets the error, and so does everybody who listens, if there was any."""
         if not self.accepted.done():
-            self.accepted.set_exception(error or ConnectionLost("the streams were closed"))
+            self.accepted.set_exception(error or ConnectionLost(CLOSED))
             self.accepted.exception()  # looked at, so that asyncio does not complain about it
         elif self.accepted.exception() is None:
             for box in self.listeners:

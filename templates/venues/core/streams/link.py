@@ -14,16 +14,19 @@ from venues.core.streams.inbox import Inbox
 from venues.core.streams.outbox import Outbox
 from venues.core.streams.protocol import Connection
 from venues.core.streams.renewal import Renewals
+from venues.core.streams.socket import Refused
 from venues.core.streams.talk import Lost, Talk
-from venues.core.streams.topic import Topic
+from venues.core.streams.topic import CLOSED, Topic
 from venues.core.streams.waiting import Waiting
 from venues.errors import ConnectionLost, RequestTimeout, VenueError
 from venues.hooks import logger
 
 LIVED = 10.0
-"""A connection that lived for so many seconds was a good one."""
+"""A connection that carried everything for so many seconds was a good one."""
 FATAL = (errors.AuthenticationFailed, errors.PermissionDenied, errors.AccountRestricted, errors.InvalidRequest)
 """Trouble that connecting again can't mend."""
+PASSING = (errors.RateLimited, errors.ExchangeUnavailable)
+"""Why something may be refused that was accepted before, and will be again."""
 MENDABLE = (VenueError,)
 """Trouble that it may mend; anything else is a mistake in this package, and whoever listens is told."""
 
@@ -45,6 +48,8 @@ class Link:
         self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._task: asyncio.Task[None] | None = None
         self._ready = False
+        self._settled: float | None = None
+        """Since when everything is subscribed to, on the connection that there is."""
         self._clock_set = False
         """Whether the clock was set by the exchange's since it was last let in."""
 
@@ -79,9 +84,8 @@ class Link:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        self._waiting.lost(ConnectionLost("the streams were closed"))
-        for topic in self.topics.values():
-            topic.fail(None)
+        self._waiting.lost(ConnectionLost(CLOSED))
+        self._give_up(None)
         if self._task is not None:
             self._context.note(self.name, "closed", str(self._address))
 
@@ -148,22 +152,22 @@ class Link:
         """Connect, and connect again, until it is cancelled, nobody needs it, or there is no hope."""
         attempt = 0
         while True:
-            begun = time.monotonic()
             reason, failure = await self._held()
-            self._ready = False
+            lived = self._settled is not None and time.monotonic() - self._settled > LIVED
+            self._ready, self._settled = False, None
             self._waiting.lost(ConnectionLost(str(failure)))
             if self._skewed(failure):
                 continue
             if not self._opened.done() or isinstance(failure, FATAL) or not isinstance(failure, MENDABLE):
                 self._give_up(failure)
                 return
-            attempt = 1 if time.monotonic() - begun > LIVED else attempt + 1
+            attempt = 1 if lived else attempt + 1
             self._context.note(self.name, "lost", str(failure), attempt)
             self._tell(reason)
             if not self.topics:
                 return
             if reason != "life":
-                await asyncio.sleep(self._context.pause(attempt))
+                await asyncio.sleep(max(self._context.pause(attempt), patience(failure)))
 
     def _skewed(self, failure: Exception) -> bool:
         """Whether a login was refused because of a wrong clock, which was set now."""
@@ -192,12 +196,16 @@ class Link:
         if not self._opened.done():
             self._opened.set_result(None)
         await self._subscribe(list(self.topics.values()))
+        self._settled = time.monotonic()
 
-    def _give_up(self, error: Exception) -> None:
+    def _give_up(self, error: Exception | None) -> None:
+        """End with everything that this carries, so that whoever wants it again gets another connection."""
         if not self._opened.done():
-            self._opened.set_exception(error)
+            self._opened.set_exception(error or ConnectionLost(CLOSED))
             self._opened.exception()  # looked at, so that asyncio does not complain about it
-        for topic in self.topics.values():
+        ended = list(self.topics.values())
+        self.forget(ended)
+        for topic in ended:
             topic.fail(error)
 
     def _tell(self, reason: Reason) -> None:
@@ -218,8 +226,18 @@ class Link:
         refused = await self._outbox.ask("subscribe", asked) if asked else {}
         for topic in asked:
             error = refused.get(topic.key)
+            if isinstance(error, PASSING) and topic.accepted.done():
+                raise error
+        for topic in asked:
+            error = refused.get(topic.key)
             if error is None:
                 topic.accept()
             else:
                 topic.fail(error)
                 self.forget([topic])
+
+
+def patience(failure: Exception) -> float:
+    """Return the seconds for which the exchange asks to be left alone."""
+    asked = failure.retry_after if isinstance(failure, (Refused, errors.RateLimited)) else None
+    return asked or 0.0

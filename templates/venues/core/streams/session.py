@@ -179,7 +179,7 @@ class Streams:
             for link in links:
                 await link.open()
         except BaseException:
-            self._links[kind] = [link for link in self._links[kind] if link not in links]
+            self._links[kind] = [link for link in self._links.get(kind, ()) if link not in links]
             await asyncio.gather(*(link.close() for link in links))
             raise
 

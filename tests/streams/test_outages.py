@@ -1,0 +1,98 @@
+"""Exchanges that let nobody in for a while, or for good: pauses grow, patience is had, and nobody waits for ever."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.support.apis import APIS
+from tests.support.streams import PATIENCE, Watching, streams
+from venues import errors
+from venues.aster_futures.streams import channels as aster
+from venues.bitget_margin.streams import channels
+from venues.core.streams.channel import Event, Gap
+from venues.core.streams.frames import key_of
+from venues.core.streams.link import patience
+from venues.core.streams.socket import Refused
+from venues.mock import Mock
+
+ASTER = next(api for api in APIS if api.name == "aster_futures")
+BITGET = next(api for api in APIS if api.name == "bitget_margin")
+ORDERS = channels.CrossOrders(symbol="BTCUSDT")
+
+
+@pytest.fixture
+def bitget() -> Iterator[Mock]:
+    with Mock(BITGET.name) as mock:
+        yield mock
+
+
+async def test_channel_that_ended_can_be_had_again(bitget: Mock) -> None:
+    """After a login that was refused on reconnecting, the same channel comes over a new connection."""
+    async with asyncio.timeout(PATIENCE), streams(BITGET, bitget) as opened:
+        ended = await opened.subscribe(ORDERS).ready()
+        private = bitget.streams._logins["private"]
+        known, private._credentials = private._credentials, {}
+        bitget.streams.drop()
+        with pytest.raises(errors.AuthenticationFailed):
+            _ = [found async for found in ended]
+        private._credentials = known
+        assert isinstance(await anext(opened.subscribe(ORDERS)), Event)
+
+
+async def test_refusal_that_passes_is_waited_out(bitget: Mock) -> None:
+    """What was accepted before and is refused for being asked too often is asked for again, and told once."""
+    async with asyncio.timeout(PATIENCE), streams(BITGET, bitget, hooks=(hooks := Watching())) as opened:
+        subscription = await opened.subscribe(ORDERS).ready()
+        await anext(subscription)
+        bitget.streams.refusals = {key_of(ORDERS.topic): "30006"}
+        bitget.streams.drop()
+        while 3 > sum(note.what == "lost" for note in hooks.notes):
+            await asyncio.sleep(0.01)
+        bitget.streams.refusals = {}
+        found = [await anext(subscription), await anext(subscription)]
+    assert [Gap, True] == [type(found[0]), isinstance(found[1], Event)]
+
+
+async def test_pauses_grow_until_everything_comes_again(bitget: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Attempts are counted on while nothing was subscribed to, however long each of them took."""
+    monkeypatch.setattr("venues.core.streams.link.LIVED", 0.0)
+    async with asyncio.timeout(PATIENCE), streams(BITGET, bitget, hooks=(hooks := Watching())) as opened:
+        subscription = await opened.subscribe(ORDERS).ready()
+        await anext(subscription)
+        bitget.streams.refuse_connections = True
+        bitget.streams.drop()
+        while 3 > len(lost := [note.attempt for note in hooks.notes if note.what == "lost"]):
+            await asyncio.sleep(0.01)
+    assert [1, 2, 3] == lost[:3]
+
+
+def test_patience_that_the_exchange_asks_for_is_had() -> None:
+    """A refused handshake that names seconds is waited out, and is no reason for another listen key."""
+    refused = Refused(429, {"retry-after": "60"})
+    assert (60.0, False) == (patience(refused), refused.blames_us)
+    assert "asks for 60 s" in str(refused)
+
+
+async def test_closing_ends_whoever_waits_for_a_connection() -> None:
+    """Streams that are closed while they connect to a server that says nothing let nobody wait for ever."""
+    reached = asyncio.Event()
+
+    async def silent(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        reached.set()
+        writer.close()
+        await asyncio.Event().wait()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    host, port = server.sockets[0].getsockname()
+    maker: Any = ASTER.async_client
+    async with asyncio.timeout(PATIENCE), server, maker(limiter="off") as client:
+        opened = client.streams(url=f"ws://{host}:{port}")
+        waiting = asyncio.create_task(opened.subscribe(aster.MiniTicker(symbol="BTCUSDT")).ready())
+        await reached.wait()
+        await opened.close()
+        with pytest.raises(errors.ConnectionLost, match="closed"):
+            await waiting
