@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -117,6 +118,41 @@ async def test_gap_gets_a_new_snapshot() -> None:
     assert (1025, 2000) == (gap.last, gap.next)
 
 
+class Counting(Watching):
+    """Counts gaps."""
+
+    gaps = 0
+
+    def on_gap(self, api: str, gap: Gap) -> None:
+        self.gaps += 1
+
+
+async def test_numbers_that_never_join_are_no_gaps_for_ever() -> None:
+    """Where numbers grow otherwise than was assumed, ten gaps are told, then that, and pushes come without them."""
+    from venues.sixmm.streams import channels as sixmm
+
+    hooks = Counting()
+    with Mock(SIXMM.name) as running:
+        async with asyncio.timeout(PATIENCE), streams(SIXMM, running, hooks=hooks) as opened:
+            subscription = await opened.subscribe(sixmm.Book(symbol="BTCUSDT")).ready()
+            pushing = asyncio.create_task(pushes(running, 7))
+            while not hooks.found:
+                await anext(subscription)
+            for _ in range(50):
+                await anext(subscription)
+            pushing.cancel()
+    assert [("streams.book", "end_version")] == [(operation, path) for operation, path, _ in hooks.found]
+    assert 10 == hooks.gaps
+
+
+async def pushes(mock: Mock, step: int) -> None:
+    """Push changes of a book whose numbers grow by so much, without end."""
+    frame = mock.streams.example("book", 1)
+    for number in itertools.count(2000, step):
+        push = {**frame, "data": {**frame["data"], "endVersion": str(number)}}
+        await asyncio.to_thread(mock.streams.push, push)
+
+
 class Numbered(msgspec.Struct):
     first: int
     last: int
@@ -143,3 +179,12 @@ def test_exchange_that_counts_anew_is_believed() -> None:
     found = [tracker.see(Numbered(0, number), snapshot=False).kind for number in range(1, 40)]
     assert "hole" in found
     assert "next" == found[-1]
+
+
+@pytest.mark.parametrize(("every", "found"), [(2, 10), (9, 10), (100, 20)])
+def test_holes_are_doubted_only_if_they_are_many(every: int, found: int) -> None:
+    """A hole in each tenth push or oftener means that numbers grow otherwise; fewer are holes for ever."""
+    tracker = Tracker(Sequence("last", step=1, grows=True))
+    numbers = itertools.accumulate(2 if index % every == 0 else 1 for index in range(1, every * 20 + 1))
+    kinds = [tracker.see(Numbered(0, number), snapshot=False).kind for number in numbers]
+    assert found == kinds.count("hole")

@@ -12,6 +12,9 @@ REMEMBERED = 256
 """How many numbers are remembered, to tell what came twice from what was overtaken."""
 RESTARTED = 20
 """After so many old numbers in a row the exchange has begun to count anew."""
+DOUBTED = 10
+"""After so many holes it is asked whether numbers grow as was assumed: they don't if there is a hole in every tenth push
+or oftener, for a connection loses nothing on its way."""
 
 
 @dataclass(frozen=True)
@@ -32,14 +35,15 @@ class Tracker:
     """Follows the numbers of one topic."""
 
     def __init__(self, spec: Sequence) -> None:
-        self._spec = spec
-        self._tells = spec.previous is not None or spec.step is not None
+        self.spec = spec
+        self.tells = spec.previous is not None or spec.step is not None
         """Whether the numbers tell holes."""
         self.last: int | None = None
         """The number of the newest push."""
         self._joins = False
         """Whether the next push continues what came before."""
         self._stale = 0
+        self._compared = self._holes = 0
         self._recent: deque[int] = deque(maxlen=REMEMBERED)
 
     def forget(self) -> None:
@@ -50,7 +54,7 @@ class Tracker:
 
     def see(self, payload: object, *, snapshot: bool) -> Verdict:
         """Take the numbers of a push."""
-        spec, before = self._spec, self.last
+        spec, before = self.spec, self.last
         newest = payload[-1] if isinstance(payload, list) and payload else payload
         number = _number(newest, spec.last)
         if number is None:
@@ -64,17 +68,27 @@ class Tracker:
             return self._behind(before, number)
         self.last, self._stale = number, 0
         self._recent.append(number)
-        if snapshot or not self._tells:
+        if snapshot or not self.tells:
             return NEXT
         oldest = payload[0] if isinstance(payload, list) and payload else payload
-        return Verdict("hole", before, number) if self._hole(oldest, before, number) else NEXT
+        self._compared += 1
+        if not self._hole(oldest, before, number):
+            return NEXT
+        self._doubt()
+        return Verdict("hole", before, number)
+
+    def _doubt(self) -> None:
+        """Count a hole; there may be so many that it is the assumption that is wrong."""
+        self._holes += 1
+        if self.spec.previous is None and self._holes >= DOUBTED and self._holes * DOUBTED >= self._compared:
+            self.tells = False
 
     def _behind(self, before: int, number: int) -> Verdict:
         """Drop what came twice, and what was overtaken where that was told as a hole already.
 
         If nothing else comes any more, the exchange has begun to count anew.
         """
-        if not self._tells and number not in self._recent:
+        if not self.tells and number not in self._recent:
             self._recent.append(number)
             return NEXT
         self._stale += 1
@@ -84,7 +98,7 @@ class Tracker:
         return Verdict("hole", before, number)
 
     def _hole(self, payload: object, before: int, number: int) -> bool:
-        spec = self._spec
+        spec = self.spec
         if spec.previous is not None:
             previous = _number(payload, spec.previous)
             return previous is not None and previous != before

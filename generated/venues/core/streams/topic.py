@@ -108,8 +108,15 @@ class Topic:
         data = reader.read(raw, self._note)
         snapshot = self._is_snapshot(whole)
         tracker = self.tracker
-        verdict = None if tracker is None else tracker.see(data, snapshot=snapshot)
+        verdict = None if tracker is None else self._seen(tracker, data, snapshot)
         return self._event(self.channel, data, snapshot, time, now), verdict
+
+    def _seen(self, tracker: Tracker, data: object, snapshot: bool) -> Verdict:
+        told = tracker.tells
+        verdict = tracker.see(data, snapshot=snapshot)
+        if told and not tracker.tells:
+            self._note(tracker.spec.last, "numbers that grow by more than was assumed, so that no hole is told,")
+        return verdict
 
     def _reader(self, raw: bytes | msgspec.Raw) -> PayloadReader | UnknownEvent:
         """Return what reads a payload that says what it is."""

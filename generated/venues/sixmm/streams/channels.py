@@ -22,7 +22,7 @@ class Book(Channel[events.BookEvent]):
 
     Quirk: The page of recommendations says to check continuity with `endVersion` and to subscribe again
     after a gap, but not by how much versions grow. They are taken to grow by one. If they don't,
-    every push is followed by a `Gap`.
+    that is noticed and told as a deviation after ten gaps, and no more of them are told.
 
     Args:
         symbol: The symbol.
