@@ -194,6 +194,13 @@ def test_bytes_arrive_as_they_were_signed(driver: Driver) -> None:
         assert body == request.partition(b"\r\n\r\n")[2]
 
 
+def test_no_transport_says_what_a_body_is(driver: Driver) -> None:
+    """A body goes out under the type that the client gives it, or under none."""
+    with WildServer(wild.answers) as server:
+        driver.send("POST", f"{server.url}/order", b"a=1")
+        assert b"content-type" not in server.requests[0].lower()
+
+
 def test_connections_are_reused(driver: Driver) -> None:
     """Ten calls in a row need one connection."""
     with WildServer(wild.answers) as server:
