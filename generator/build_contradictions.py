@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from generator import reading as read
 from generator.build_names import operations_of
+from generator.build_types import INVALID
 from generator.checks import Checker
 from generator.load import Map, Source
 from generator.model.api import Api
@@ -86,7 +87,9 @@ def _params(where: str, params: tuple[Param, ...], at: Map, checker: Checker, no
 
 
 def _misfits(param: Param) -> Iterator[tuple[str, str]]:
-    """Yield what is said of a parameter though its type has no such thing."""
+    """Yield what is said of a parameter though its type has no such thing; a type that nobody knows is told already."""
+    if param.type is INVALID:
+        return
     kind = param.type.kind
     ranges = {"min": param.minimum, "max": param.maximum}
     lengths = {"min_length": param.min_length, "max_length": param.max_length}
