@@ -327,6 +327,16 @@ def test_mock_serves_until_it_is_interrupted(
         assert 0 == process.returncode
 
 
+def test_address_that_is_taken(served: dict[str, Mock]) -> None:
+    """Whoever starts a second mock exchange is told which address is taken, and what to do."""
+    port = served[FIRST.name].url.rpartition(":")[2]
+    done = subprocess.run(
+        command("mock", FIRST.name, "--port", port), capture_output=True, text=True, env=environment(), check=False
+    )
+    said = f"venues: nothing can listen at 127.0.0.1:{port} (Address already in use); choose another host, or port"
+    assert (1, "", said) == (done.returncode, done.stdout, done.stderr.partition(" (0 for")[0])
+
+
 def _until_address(process: subprocess.Popen[str]) -> list[str]:
     assert process.stdout is not None
     lines: list[str] = []

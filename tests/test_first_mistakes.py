@@ -72,6 +72,16 @@ def lacking(api: Api, client: SyncCore) -> str:
     return str(caught.value)
 
 
+def test_name_in_place_of_an_operation_is_refused() -> None:
+    """Whoever calls by name, as the command line does, is told what a call takes."""
+    name: Any = "isolated.place_order"
+    with (
+        BitgetMargin() as client,
+        pytest.raises(errors.InvalidRequest, match="operation is of type str; pass a venues"),
+    ):
+        client.call(name)
+
+
 def test_failed_connection_names_the_call_and_the_address() -> None:
     """Of two bots, one log: the line says which call it was and where it looked for the exchange."""
     with BitgetMargin(base_url=NOBODY, retry=NEVER) as client, pytest.raises(errors.ConnectionFailed) as caught:

@@ -49,7 +49,7 @@ def test_says_that_the_port_is_taken() -> None:
     """A port that is taken is told to who starts it, and no thread is left."""
     with Mock(FIRST.name) as mock:
         port = int(mock.url.rpartition(":")[2])
-        with pytest.raises(OSError, match="address already in use"):
+        with pytest.raises(OSError, match="Address already in use"):
             Mock(FIRST.name, port=port).start()
         assert 1 == len(threads())
 

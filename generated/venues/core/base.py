@@ -117,6 +117,7 @@ class Core(Telling):
     def _wires(self, operation: Operation[Any], arguments: Mapping[str, object]) -> dict[str, object]:
         """Return arguments by wire name, if the operation is one of this API."""
         if operation not in self._own:
+            option("operation", operation, Operation)
             known = self._named(operation.full_name)
             if (known.method, known.path) != (operation.method, operation.path):
                 raise InvalidRequest(f"{operation!r} belongs to another API than {self.PROFILE.name}; nothing was sent")

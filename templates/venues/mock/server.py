@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
@@ -74,10 +75,10 @@ class Mock(Exchange):
         self._thread.start()
         try:
             self.url = opened.result()
-        except OSError:
+        except OSError as error:
             self._thread.join()
             self._thread = None
-            raise
+            raise _taken(error, *self._address) from None
         return self
 
     @property
@@ -145,6 +146,14 @@ class Mock(Exchange):
         found = self._api.find(received.method, received.path)
         if self._floor is not None and found is not None and answer.status == OK:
             self._floor.saw(found[0].full_name, answer.body)
+
+
+def _taken(error: OSError, host: str, port: int) -> OSError:
+    """Return the error that says where nothing can listen, and what to do."""
+    reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+    return OSError(
+        f"nothing can listen at {host}:{port} ({reason}); choose another host, or port (0 for any that is free)"
+    )
 
 
 def serve(api: str, host: str, port: int, *, any_symbol: bool, ready: Callable[[Mock], None]) -> None:
