@@ -15,6 +15,7 @@ from generator.build_streams import StreamBuilder
 from generator.build_symbols import check_symbols, symbols
 from generator.build_types import TypeBuilder
 from generator.check_streams import check_streams, streamed_types
+from generator.check_vectors import check_vectors
 from generator.checks import Checker
 from generator.coverage import coverage
 from generator.load import Map, Source
@@ -84,6 +85,7 @@ def build(source: Source) -> tuple[Api, list[Problem]]:
     _unused(source, types, api, checker, notes)
     check_names(source, api, notes)
     check_contradictions(source, api, checker, notes)
+    check_vectors(read.mapping(at, "signing"), api.signing, notes)
     check_symbols(source, api, notes)
     check_streams(source, api, checker, notes)
     return replace(api, coverage=coverage(read.mapping(at, "documented"), api)), notes.problems

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from generator import reading as read
+from generator.check_vectors import check_logins
 from generator.frames import half_placeholders, needed, placeholders, topic_params
 from generator.load import Map
 from generator.model.api import Api
@@ -113,6 +114,7 @@ class _Check:
         schemes = [scheme.name for scheme in login.schemes]
         for vector, place in zip(login.vectors, read.maps(at, "vectors"), strict=True):
             self._notes.known(place, "scheme", f"{where}.vectors", vector.scheme, schemes, "scheme")
+        check_logins(at, where, login, self._notes)
 
     def _scheme(self, scheme: LoginScheme, sent: set[str], at: Map, where: str) -> None:
         for name in scheme.credentials:

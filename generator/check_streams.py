@@ -8,7 +8,7 @@ from generator import reading as read
 from generator.build_streams import FILE
 from generator.check_connections import check_connections
 from generator.checks import Checker
-from generator.frames import fitted, placeholders, topic, topic_params
+from generator.frames import data_path, fitted, placeholders, topic, topic_params, written
 from generator.load import Map, Source
 from generator.model.api import Api
 from generator.model.streams import Channel, ChannelExample, Connection, Streams
@@ -153,26 +153,3 @@ class _Check:
                 if field.flat and (of is None or not of.array):
                     what = "`flat` needs a list of a struct that says `array: true`"
                     self._notes.add(self._at, "structs", f"structs.{struct.name}.{field.wire}", what)
-
-
-def written(channel: Channel, given: dict[str, Json]) -> dict[str, str]:
-    """Return the parameters of a channel as its topic has them."""
-    values: dict[str, str] = {}
-    for param in channel.params:
-        value = given.get(param.wire, param.param.default)
-        if value is None:
-            continue
-        text = str(value)
-        text = text.lower() if param.case == "lower" else text.upper() if param.case == "upper" else text
-        values[param.wire] = text if not param.suffix or text.endswith(param.suffix) else text + param.suffix
-    return values
-
-
-def data_path(templates: tuple[Json, ...]) -> tuple[str | int, ...]:
-    """Return where the payload lies in a push."""
-    for template in templates:
-        if isinstance(template, dict):
-            for key, member in template.items():
-                if member == "{data}":
-                    return (key,)
-    return ()

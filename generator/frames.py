@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from generator.model.streams import Channel
 from generator.model.types import Json
 
 _WHOLE = re.compile(r"\{([a-z_]+)(\?)?\}\Z")
@@ -90,3 +91,26 @@ def _chosen(values: Mapping[str, str]) -> Callable[[re.Match[str]], str]:
         return inner if all(name in values for name in _PARAM.findall(inner)) else ""
 
     return choose
+
+
+def written(channel: Channel, given: dict[str, Json]) -> dict[str, str]:
+    """Return the parameters of a channel as its topic has them."""
+    values: dict[str, str] = {}
+    for param in channel.params:
+        value = given.get(param.wire, param.param.default)
+        if value is None:
+            continue
+        text = str(value)
+        text = text.lower() if param.case == "lower" else text.upper() if param.case == "upper" else text
+        values[param.wire] = text if not param.suffix or text.endswith(param.suffix) else text + param.suffix
+    return values
+
+
+def data_path(templates: tuple[Json, ...]) -> tuple[str | int, ...]:
+    """Return where the payload lies in a push."""
+    for template in templates:
+        if isinstance(template, dict):
+            for key, member in template.items():
+                if member == "{data}":
+                    return (key,)
+    return ()

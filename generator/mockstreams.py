@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from generator.check_streams import written
 from generator.expressions import quoted_json
-from generator.frames import topic
+from generator.frames import topic, written
 from generator.model.api import Api
 from generator.model.streams import Beat, Channel, Connection, Login, Message, Streams
 

@@ -91,28 +91,13 @@ class Curl:
         if query and not body:
             text = text.replace(sent, query)
         lines += [f"TEXT={word(text)}", f'SIGNATURE=$(printf %s "$TEXT" | {self._sign(scheme)})']
-        query, body = self._with_signature(draft, scheme, query, body)
+        query, body = draft.signed(scheme.signature, query, body, variable("SIGNATURE"))
         return [*lines, *self._request(draft, query, body)]
 
     def _sign(self, scheme: Scheme) -> str:
         signed = commands(scheme, word(variable(self._names.get(scheme.secret or "", ""))))
         in_url = scheme.signature is not None and scheme.signature.place != "header"
         return f"{signed} | {_ENCODED}" if in_url and scheme.encoding == "base64" else signed
-
-    def _with_signature(self, draft: Draft, scheme: Scheme, query: str, body: str) -> tuple[str, str]:
-        placed, value = scheme.signature, variable("SIGNATURE")
-        if placed is None:
-            return query, body
-        if placed.place == "header":
-            draft.headers[placed.name] = placed.prefix + value
-            return query, body
-        pair = f"{placed.name}={value}"
-        if placed.place == "query" or draft.carrier == "query":
-            return f"{query}&{pair}" if query else pair, body
-        if draft.carrier == "form":
-            return query, f"{body}&{pair}" if body else pair
-        draft.body[placed.name] = str(value)
-        return query, draft.body_text()
 
     def _request(self, draft: Draft, query: str, body: str) -> list[str]:
         address = self._api.servers[0].rest + draft.path + (f"?{query}" if query else "")

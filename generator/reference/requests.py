@@ -142,6 +142,21 @@ class Draft:
             return pairs_text(self.body.items())
         return json_text(self.body) if self.body or (self.empty_body and self.carrier == "json") else ""
 
+    def signed(self, placed: Placement | None, query: str, body: str, signature: str) -> tuple[str, str]:
+        """Put the signature where the rule wants it, last of all; return query and body with it."""
+        if placed is None:
+            return query, body
+        if placed.place == "header":
+            self.headers[placed.name] = placed.prefix + signature
+            return query, body
+        pair = f"{placed.name}={percent(signature)}"
+        if placed.place == "query" or self.carrier == "query":
+            return f"{query}&{pair}" if query else pair, body
+        if self.carrier == "form":
+            return query, f"{body}&{pair}" if body else pair
+        self.body[placed.name] = str(signature)
+        return query, self.body_text()
+
     def params_text(self, scheme: Scheme) -> str:
         """Return all parameters as the rule prints them."""
         pairs: list[tuple[str, Json]] = [*self.query.items(), *self.body.items()]

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from generator.check_streams import written
 from generator.filters import Examples
-from generator.frames import placeholders, topic
+from generator.frames import placeholders, topic, written
 from generator.model.api import Api
 from generator.model.streams import Beat, Channel, Connection, Message, Rate, Streams
 from generator.model.types import Json, Type
