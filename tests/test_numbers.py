@@ -36,6 +36,14 @@ def test_text_with_exponent_is_plain() -> None:
     assert "0.000006178" == plain("6.178e-06", "price")
 
 
+@pytest.mark.parametrize(
+    "value", ["-0", "-0.0", "-00", "-.0", "-0e5", Decimal("-0"), Decimal("-0.00"), Decimal("-1e-9")]
+)
+def test_zero_has_no_sign(value: Decimal | str) -> None:
+    """What rounding leaves of a small negative amount is zero; other amounts keep their sign."""
+    assert plain(value, "price").startswith("-") == (Decimal(value) != 0)
+
+
 @given(st.floats())
 def test_float_is_refused(number: float) -> None:
     """A float is refused, whatever its value, with a hint at what to pass."""
