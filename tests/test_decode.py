@@ -152,6 +152,13 @@ def test_code_other_than_success_is_an_error() -> None:
         read(json.dumps({"code": 7, "msg": "no", "data": GOOD}).encode())
 
 
+@pytest.mark.parametrize("blanks", [b"", b" ", b"\r\n\t"])
+def test_error_without_envelope_is_seen_behind_blanks(blanks: bytes) -> None:
+    """Where success has no envelope, a code is an error, whatever blanks an answer begins with."""
+    with pytest.raises(NotSuccess):
+        read(blanks + b'{"code":7,"msg":"no"}', None, payload="body")
+
+
 @pytest.mark.parametrize(("api", "operation"), OPERATIONS, ids=label)
 def test_every_example_is_read_without_deviation(api: Api, operation: Operation[Any]) -> None:
     """Each example keeps the promises of its struct."""

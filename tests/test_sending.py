@@ -119,11 +119,11 @@ def test_order_is_sent_once_when_its_outcome_is_unknown(mock: Mock, api: Api, ki
 NAMED = [(api, o) for api in APIS for o in api.operations if o.client_id and o.effect == "once"]
 
 
+@pytest.mark.parametrize("given", [None, ""])
 @pytest.mark.parametrize(("api", "operation"), NAMED, ids=label)
-def test_order_without_an_id_is_given_one(mock: Mock, api: Api, operation: Operation[Any]) -> None:
-    """A call that takes a client id and was given none gets one, and the caller can see it."""
-    arguments = api.arguments(operation)
-    arguments.pop(operation.by_wire[str(operation.client_id)].name, None)
+def test_order_without_an_id_is_given_one(mock: Mock, api: Api, operation: Operation[Any], given: str | None) -> None:
+    """A call that takes a client id and was given none, or an empty one, gets one, and the caller can see it."""
+    arguments = {**api.arguments(operation), operation.by_wire[str(operation.client_id)].name: given}
     with caller(api, mock, "sync") as driver:
         answer = driver.call(operation, arguments)
     assert mock.executed[0].client_id == answer.request.client_id

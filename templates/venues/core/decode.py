@@ -135,7 +135,7 @@ class Reader:
 
     def _refused(self, body: bytes) -> bool:
         """Whether a payload without envelope is an error; inside an envelope the decoder sees that by itself."""
-        if not self._bare or body[:1] != b"{" or f'"{self._envelope.code}"'.encode() not in body:
+        if not self._bare or body.lstrip()[:1] != b"{" or f'"{self._envelope.code}"'.encode() not in body:
             return False
         return not self._succeeded(parse(body))
 
