@@ -78,6 +78,18 @@ def test_nothing_is_sent_while_blocked() -> None:
     assert 29 < limiter.take([], "a") <= 30
 
 
+def test_clock_that_is_set_back_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever was counted or blocked before the clock of this machine went back by hours holds no longer than it would have."""
+    limiter, now, ahead = Limiter(), time.time, 3 * 3600.0
+    monkeypatch.setattr(time, "time", lambda: now() + ahead)
+    limiter.take([charge(5)], "a")
+    limiter.block("b", 30)
+    ahead = 0.0
+    assert limiter.take([charge()], "a") < 1
+    assert [0.0] * 5 == [limiter.take([charge()], "a") for _ in range(5)]
+    assert 29 < limiter.take([], "b") <= 30
+
+
 def test_owner_is_a_hash() -> None:
     """No key is part of any name under which something is counted."""
     assert "my-api-key" not in owner_of("demo", "uid", "my-api-key")
@@ -330,6 +342,52 @@ def test_async_calls_share_the_bucket_with_sync_ones(redis: str) -> None:
     with closing(Limiter(redis)) as limiter:
         waits = [limiter.take([charge()], "a") for _ in range(3)]
     assert ([0.0, 0.0], True) == (waits[:2], waits[2] > 0)
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_absurd_wait_hides_no_refusal(redis: str, kind: str) -> None:
+    """An exchange that asks for more seconds than Redis or a float can hold has refused, and is left in peace."""
+    api = WEIGHTED
+    operation = next(o for o in api.operations if o.full_name == busiest(api))
+    with Mock(api.name) as mock, caller(api, mock, kind, limiter=redis) as driver:
+        mock.fault(operation.full_name, Fault.RATE_LIMITED, retry_after=10**400)
+        for _ in range(2):
+            with pytest.raises(errors.RateLimited):
+                driver.call(operation, api.arguments(operation))
+        assert 1 == len(mock.requests)
+
+
+def test_limiter_serves_several_event_loops(redis: str) -> None:
+    """Clients of several event loops share a limiter in Redis, and its count."""
+    limiter = Limiter(redis)
+
+    async def take(times: int) -> list[float]:
+        return [await limiter.take_async([charge()], "a") for _ in range(times)]
+
+    with asyncio.Runner() as one, asyncio.Runner() as other:
+        waits = [*one.run(take(2)), *other.run(take(2)), *one.run(take(2))]
+        one.run(limiter.close_async())
+        other.run(limiter.close_async())
+    assert ([0.0] * 5, True) == (waits[:5], waits[5] > 0)
+
+
+def test_call_asks_redis_twice(redis: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether somebody is blocked, by key and by address, and whether there is room: two round trips, not one for each."""
+    from redis.connection import Connection
+
+    sent: list[object] = []
+    send: Any = Connection.send_packed_command  # untyped in the library
+
+    def counted(self: Connection, *said: Any, **how: Any) -> None:
+        sent.append(said)
+        send(self, *said, **how)
+
+    monkeypatch.setattr(Connection, "send_packed_command", counted)
+    with closing(Limiter(redis)) as limiter:
+        limiter.take([charge()], "demo:a", "demo:ip")
+        sent.clear()
+        limiter.take([charge()], "demo:a", "demo:ip")
+    assert 2 == len(sent)
 
 
 def test_no_key_is_written_to_redis(redis: str) -> None:
