@@ -156,3 +156,13 @@ def test_any_value_is_taken_or_refused(data: Any) -> None:
     sent = data.draw(st.dictionaries(st.sampled_from([p.wire for p in operation.params]), VALUE, max_size=5))
     with suppress(Refused):
         Parameters(spec).check(operation, sent)
+
+
+def test_half_a_character_is_refused_like_anything_else() -> None:
+    """What can't be written in an answer that repeats it is written as a question mark."""
+    operation = read(FIRST)
+    with Mock(FIRST.name) as mock, client(FIRST, mock) as caller:
+        mock.fail(operation.full_name, 7, "no symbol \ud800")
+        with pytest.raises(errors.ApiError) as caught:
+            caller.call(operation, **FIRST.arguments(operation))
+    assert "no symbol ?" == caught.value.message

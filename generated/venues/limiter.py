@@ -18,8 +18,9 @@ from venues.errors import ConnectionFailed, InvalidRequest
 from venues.hooks import logger
 
 if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+
     from limits import RateLimitItem
-    from limits.aio.storage import Storage as AsyncStorage
     from limits.aio.strategies import MovingWindowRateLimiter as AsyncStrategy
     from limits.storage import Storage
     from limits.strategies import MovingWindowRateLimiter
@@ -60,6 +61,15 @@ def owner_of(api: str, by: str, key: str | None) -> str:
     return f"{api}:{hashlib.sha256(key.encode()).hexdigest()[:20]}"
 
 
+@dataclass(frozen=True)
+class _InLoop:
+    """What counts in Redis for one event loop, to which its connections belong."""
+
+    pool: AsyncConnectionPool
+    redis: Any  # as in Limiter
+    strategy: AsyncStrategy
+
+
 class Limiter:
     """Counts calls in moving windows; by default in this process's memory, with a `redis://` URL in Redis."""
 
@@ -79,12 +89,10 @@ class Limiter:
         self.wait = wait
         self.longest = longest
         self._sync: tuple[Storage, MovingWindowRateLimiter] | None = None
-        self._async: tuple[AsyncStorage, AsyncStrategy] | None = None
+        self._async: dict[AbstractEventLoop, _InLoop] = {}
         self._lock = threading.Lock()
         self._pool: ConnectionPool | None = None
-        self._async_pool: AsyncConnectionPool | None = None
         self._redis: Any = None  # Redis; how its commands are annotated changes with every version
-        self._async_redis: Any = None
         self._items: dict[Bucket, RateLimitItem] = {}
         self._blocks: dict[str, float] = {}
 
@@ -121,11 +129,22 @@ class Limiter:
         if len(wanted) > 1:
             for item, whose, amount in wanted:
                 if not strategy.test(item, whose, cost=amount):
-                    return _until(strategy.get_window_stats(item, whose).reset_time)
+                    return self._room(strategy, item, whose)
         for item, whose, amount in wanted:
             if not strategy.hit(item, whose, cost=amount):
-                return _until(strategy.get_window_stats(item, whose).reset_time)
+                return self._room(strategy, item, whose)
         return 0.0
+
+    def _room(self, strategy: MovingWindowRateLimiter, item: RateLimitItem, whose: str) -> float:
+        """Return the seconds until a full bucket has room; one that was filled in the future is emptied.
+
+        That is what a clock leaves that was set back; Redis forgets it by itself, when the window is over.
+        """
+        left = strategy.get_window_stats(item, whose).reset_time - time.time()
+        if self._memory and left > item.get_expiry() + 1:
+            strategy.clear(item, whose)
+            return LEAST
+        return max(LEAST, left)
 
     async def take_async(self, charges: Sequence[Charge], *owners: str) -> float:
         """Do what `take` does, without blocking the loop."""
@@ -140,7 +159,7 @@ class Limiter:
     async def _take_async(self, charges: Sequence[Charge]) -> float:
         if not charges:
             return 0.0
-        _, strategy = self._opened_async()
+        strategy = self._opened_async().strategy
         wanted = [self._wanted(charge) for charge in charges]
         if len(wanted) > 1:
             for item, whose, amount in wanted:
@@ -159,15 +178,20 @@ class Limiter:
     def _blocked_here(self, owners: Sequence[str]) -> float:
         if not self._blocks:
             return 0.0
-        return max(0.0, max(self._blocks.get(owner, 0.0) for owner in owners) - time.time()) if owners else 0.0
+        return max(0.0, max(self._blocks.get(owner, 0.0) for owner in owners) - time.monotonic()) if owners else 0.0
 
     def _blocked_there(self, owners: Sequence[str]) -> float:
         self._opened()
-        return _longest([self._redis.pttl(_blocked(owner)) for owner in dict.fromkeys(owners)])
+        asked = self._redis.pipeline(transaction=False)  # all in one round trip
+        for owner in dict.fromkeys(owners):
+            asked.pttl(_blocked(owner))
+        return _longest(asked.execute())
 
     async def _blocked_there_async(self, owners: Sequence[str]) -> float:
-        self._opened_async()
-        return _longest([await self._async_redis.pttl(_blocked(owner)) for owner in dict.fromkeys(owners)])
+        asked = self._opened_async().redis.pipeline(transaction=False)
+        for owner in dict.fromkeys(owners):
+            asked.pttl(_blocked(owner))
+        return _longest(await asked.execute())
 
     def correct(self, charge: Charge, used: int) -> None:
         """Raise the count to what the exchange says is used."""
@@ -187,7 +211,7 @@ class Limiter:
             return
         try:
             item, whose, _ = self._wanted(charge)
-            _, strategy = self._opened_async()
+            strategy = self._opened_async().strategy
             missing = _missing(item, used, (await strategy.get_window_stats(item, whose)).remaining)
             if missing > 0:
                 await strategy.hit(item, whose, cost=missing)
@@ -197,7 +221,7 @@ class Limiter:
     def block(self, owner: str, seconds: float) -> None:
         """Send nothing for this owner for a while."""
         if self._memory:
-            self._blocks[owner] = max(self._blocks.get(owner, 0.0), time.time() + seconds)
+            self._blocks[owner] = max(self._blocks.get(owner, 0.0), time.monotonic() + seconds)
             return
         try:
             self._opened()
@@ -212,9 +236,9 @@ class Limiter:
             self.block(owner, seconds)
             return
         try:
-            self._opened_async()
-            if await self._async_redis.pttl(_blocked(owner)) < seconds * 1000:
-                await self._async_redis.set(_blocked(owner), 1, px=ceil(seconds * 1000) or 1)
+            redis = self._opened_async().redis
+            if await redis.pttl(_blocked(owner)) < seconds * 1000:
+                await redis.set(_blocked(owner), 1, px=ceil(seconds * 1000) or 1)
         except self._troubles() as error:
             _unnoted(error)
 
@@ -243,10 +267,12 @@ class Limiter:
         self._sync = self._pool = None
 
     async def close_async(self) -> None:
-        """Close the connections to Redis that async clients opened."""
-        if self._async_pool is not None:
-            await self._async_pool.disconnect()
-        self._async = self._async_pool = None
+        """Close the connections to Redis that async clients of this event loop opened."""
+        from asyncio import get_running_loop
+
+        found = self._async.pop(get_running_loop(), None)
+        if found is not None:
+            await found.pool.disconnect()
 
     def _opened(self) -> tuple[Storage, MovingWindowRateLimiter]:
         if self._sync is None:
@@ -268,18 +294,25 @@ class Limiter:
             storage = RedisStorage(self._url, connection_pool=self._pool)
         return storage, MovingWindowRateLimiter(storage)
 
-    def _opened_async(self) -> tuple[AsyncStorage, AsyncStrategy]:
-        if self._async is None:
-            from limits.aio.storage import RedisStorage
-            from limits.aio.strategies import MovingWindowRateLimiter
-            from redis.asyncio import ConnectionPool, Redis
+    def _opened_async(self) -> _InLoop:
+        from asyncio import get_running_loop
 
-            self._async_pool = ConnectionPool.from_url(self._url)
-            self._async_redis = Redis(connection_pool=self._async_pool)
-            pool: Any = self._async_pool  # the library's annotation of its options is narrower than what it takes
-            storage = RedisStorage(f"async+{self._url}", implementation="redispy", connection_pool=pool)
-            self._async = (storage, MovingWindowRateLimiter(storage))
-        return self._async
+        loop = get_running_loop()
+        with self._lock:
+            if loop not in self._async:
+                self._async = {one: made for one, made in self._async.items() if not one.is_closed()}
+                self._async[loop] = self._made_async()
+            return self._async[loop]
+
+    def _made_async(self) -> _InLoop:
+        from limits.aio.storage import RedisStorage
+        from limits.aio.strategies import MovingWindowRateLimiter
+        from redis.asyncio import ConnectionPool, Redis
+
+        pool = ConnectionPool.from_url(self._url)
+        given: Any = pool  # the library's annotation of its options is narrower than what it takes
+        storage = RedisStorage(f"async+{self._url}", implementation="redispy", connection_pool=given)
+        return _InLoop(pool, Redis(connection_pool=pool), MovingWindowRateLimiter(storage))
 
 
 class NoLimiter(Limiter):

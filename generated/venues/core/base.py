@@ -29,6 +29,8 @@ BEFORE_SENT = 60_000
 """How far before the time of a lost call its traces are looked for, in milliseconds."""
 SILENCE, SILENCE_OF_THE_BANNED = 1.0, 120.0
 """Seconds in which nothing is sent after 429 and 418, where the exchange does not say how long."""
+LONGEST_SILENCE = 30 * 86_400.0
+"""Seconds of silence that are kept at most; longer ones are said by mistake, and Redis counts no further than it can."""
 
 
 class Core(Telling):
@@ -277,7 +279,7 @@ class Core(Telling):
         asked = error.retry_after
         if asked is None:
             asked = SILENCE_OF_THE_BANNED if isinstance(error, errors.Banned) else SILENCE
-        return asked
+        return min(asked, LONGEST_SILENCE)
 
     def _silenced(self, error: errors.ApiError, charges: list[Charge]) -> set[str]:
         """Return whose calls are to be held back: the key's, and those of the address if it is to blame."""

@@ -129,6 +129,6 @@ def _asked(error: Exception) -> float | None:
 def with_client_id(operation: Operation[Any], arguments: Mapping[str, object]) -> Mapping[str, object]:
     """Add an id of our own where the call takes one and was given none, so that it can be looked up."""
     wire = operation.client_id
-    if wire is None or operation.effect != "once" or arguments.get(wire) is not None:
+    if wire is None or operation.effect != "once" or arguments.get(wire) not in (None, ""):
         return arguments
     return {**arguments, wire: f"v{secrets.token_hex(12)}"}

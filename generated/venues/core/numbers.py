@@ -15,7 +15,7 @@ LARGEST = 10**100
 SHOWN = 80
 """Characters of a value that a message repeats."""
 
-_is_plain = re.compile(r"-?(?:0|[1-9][0-9]{0,39})(?:\.[0-9]{1,40})?").fullmatch
+_is_plain = re.compile(r"(?:-(?=[0.]*[1-9]))?(?:0|[1-9][0-9]{0,39})(?:\.[0-9]{1,40})?").fullmatch
 """Texts that are printed already as `plain` would print them, which saves parsing them."""
 
 _is_number = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,9})?").fullmatch
@@ -25,7 +25,7 @@ _is_whole = re.compile(r"-?[0-9]{1,100}").fullmatch
 
 
 def plain(value: object, what: str) -> str:
-    """Print a number without exponent: Decimal("1E-5") → 0.00001.
+    """Print a number without exponent: Decimal("1E-5") → 0.00001; zero has no sign, whatever rounding left of it.
 
     Raises:
         InvalidRequest: for a float, and for what is no finite number.
@@ -60,7 +60,7 @@ def _parse(text: str, what: str) -> Decimal:
 def _plain(value: Decimal, what: str) -> str:
     if not value.is_finite() or abs(value.adjusted()) > 100:
         raise InvalidRequest(f"{what} is {shortened(str(value))}, which is no amount that can be sent")
-    return format(value, "f")
+    return format(value or value.copy_abs(), "f")
 
 
 def whole(value: object) -> int | None:

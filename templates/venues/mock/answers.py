@@ -96,7 +96,7 @@ class Answers:
         body = {**envelope.example, envelope.code: own, envelope.message[0]: message}
         if envelope.data is not None:
             body[envelope.data] = None
-        return compact(body).encode()
+        return compact(body).encode(errors="replace")  # half a character, where a request is repeated
 
 
 def bare(status: int) -> Answer:
