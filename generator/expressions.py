@@ -203,9 +203,9 @@ def described(value: Param) -> str:
     if value.pattern is not None:
         notes.append(f"Must match `{value.pattern}`.")
     if value.min_length is not None or value.max_length is not None:
-        notes.append(_size(value.min_length, value.max_length, " characters"))
+        notes.append(sized(value.min_length, value.max_length, "character"))
     if value.min_items is not None or value.max_items is not None:
-        notes.append(_size(value.min_items, value.max_items, ""))
+        notes.append(sized(value.min_items, value.max_items, "member"))
     if value.values:
         notes.append(f"One of {', '.join(f'`{_text(v)}`' for v in value.values)}.")
     if value.default is not None:
@@ -213,8 +213,11 @@ def described(value: Param) -> str:
     return " ".join([with_unit(value.doc, value.unit), *notes])
 
 
-def _size(low: int | None, high: int | None, what: str) -> str:
-    return _range(*(None if size is None else Decimal(size) for size in (low, high))).rstrip(".") + f"{what}."
+def sized(low: int | None, high: int | None, what: str) -> str:
+    """Say how many there may be: `From 1 to 50 members.`"""
+    words = _range(*(None if size is None else Decimal(size) for size in (low, high))).rstrip(".")
+    last = low if high is None else high
+    return f"{words} {what}." if last == 1 else f"{words} {what}s."
 
 
 def _range(low: Decimal | None, high: Decimal | None) -> str:

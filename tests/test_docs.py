@@ -208,6 +208,18 @@ def test_python_samples_type_check(tmp_path: Path) -> None:
     assert found.returncode == 0, found.stdout[-4000:]
 
 
+def test_python_samples_are_tidy() -> None:
+    """A sample's imports stand as in a file of its reader's own: those of Python first, then a blank line."""
+    samples = [sample for page in PAGES for sample in page.blocks("python")]
+    assert [] == [one for one in samples if re.search(r"^(import|from) (?!venues).*\nfrom venues", one, re.MULTILINE)]
+
+
+def test_one_is_not_several() -> None:
+    """No page, and no line of llms.txt, speaks of 1 members or 1 operations."""
+    texts = [path.read_text("utf-8") for path in (*DOCS.rglob("*.md"), DOCS / "llms.txt")]
+    assert set() == {found for text in texts for found in re.findall(r"\b1 (?:members|characters|operations)\b", text)}
+
+
 @each_operation
 def test_python_samples_run(page: Page, mocks: dict[str, Mock], monkeypatch: pytest.MonkeyPatch) -> None:
     """Every Python sample runs against the mock exchange, which accepts its call."""

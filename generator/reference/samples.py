@@ -60,8 +60,7 @@ class Samples:
         made, client = self._client(operation, "Async")
         call = self._call(operation, made, "await client", 8)
         lines = ["async def main() -> None:", f"    async with {client} as client:", _shown(operation, call, 8)]
-        head = self._head(made).rstrip("\n")
-        return f"import asyncio\n{head}\n\n\n" + "\n".join(lines) + "\n\n\nasyncio.run(main())"
+        return f"{self._head(made, 'import asyncio')}\n" + "\n".join(lines) + "\n\n\nasyncio.run(main())"
 
     def reconciled(self, operation: Operation) -> str:
         """Print a call whose outcome is looked up when it is unknown."""
@@ -76,13 +75,13 @@ class Samples:
         name = f"{prefix}{self._api.client}"
         return Imports({name}), f"{name}()" if operation.auth == "none" else f"{name}.from_env()"
 
-    def _head(self, made: Imports) -> str:
+    def _head(self, made: Imports, *modules: str) -> str:
         names = sorted(made.names, key=str.lower)
         line = f"from venues.{self._api.name} import {', '.join(names)}"
         if len(line) > WIDTH:
             line = Bracket(f"from venues.{self._api.name} import (", names, ")").lines(0)
-        decimal = "from decimal import Decimal\n\n" if made.decimal else ""
-        return f"{decimal}{line}\n\n"
+        standard = [*modules, *(["from decimal import Decimal"] if made.decimal else [])]
+        return "".join(f"{each}\n" for each in standard) + ("\n" if standard else "") + f"{line}\n\n"
 
     def _call(self, operation: Operation, made: Imports, client: str, indent: int) -> str:
         given = [(p, operation.example[p.wire]) for p in operation.params if p.wire in operation.example]

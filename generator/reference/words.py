@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
+from generator.expressions import sized
 from generator.model.documentation import Page, Quirk
 from generator.model.operations import Cost, ErrorCode, Limit, Operation
 from generator.model.types import Condition, Field, Param, Rule, Struct, Type
@@ -72,13 +73,8 @@ def _range(low: Decimal | None, high: Decimal | None) -> str:
 
 
 def _sizes(param: Param) -> str:
-    length = _range(_number(param.min_length), _number(param.max_length)).rstrip(".")
-    items = _range(_number(param.min_items), _number(param.max_items)).rstrip(".")
-    return " ".join(f"{words} {what}." for words, what in ((length, "characters"), (items, "members")) if words)
-
-
-def _number(value: int | None) -> Decimal | None:
-    return None if value is None else Decimal(value)
+    sizes = ((param.min_length, param.max_length, "character"), (param.min_items, param.max_items, "member"))
+    return " ".join(sized(low, high, what) for low, high, what in sizes if (low, high) != (None, None))
 
 
 def field_notes(field: Field) -> list[str]:

@@ -189,7 +189,7 @@ class TradeGroup(Group):
         form parameter with a JSON array of objects, written without blanks.
 
         Args:
-            batch_orders: The orders. From 1 to 5.
+            batch_orders: The orders. From 1 to 5 members.
             recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
                 most 60000. Default: `5000`.
 
@@ -315,8 +315,8 @@ class TradeGroup(Group):
 
         Args:
             symbol: Contract.
-            order_id_list: The exchange's ids of the orders. From 1 to 10.
-            orig_client_order_id_list: Your own ids of the orders. From 1 to 10.
+            order_id_list: The exchange's ids of the orders. From 1 to 10 members.
+            orig_client_order_id_list: Your own ids of the orders. From 1 to 10 members.
             recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
                 most 60000. Default: `5000`.
 
@@ -730,7 +730,7 @@ class AsyncTradeGroup(AsyncGroup):
         form parameter with a JSON array of objects, written without blanks.
 
         Args:
-            batch_orders: The orders. From 1 to 5.
+            batch_orders: The orders. From 1 to 5 members.
             recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
                 most 60000. Default: `5000`.
 
@@ -856,8 +856,8 @@ class AsyncTradeGroup(AsyncGroup):
 
         Args:
             symbol: Contract.
-            order_id_list: The exchange's ids of the orders. From 1 to 10.
-            orig_client_order_id_list: Your own ids of the orders. From 1 to 10.
+            order_id_list: The exchange's ids of the orders. From 1 to 10 members.
+            orig_client_order_id_list: Your own ids of the orders. From 1 to 10 members.
             recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
                 most 60000. Default: `5000`.
 

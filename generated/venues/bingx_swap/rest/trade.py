@@ -138,7 +138,7 @@ class TradeGroup(Group):
 
         Args:
             symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
-            order_ids: The exchange's ids for the orders. At least 1.
+            order_ids: The exchange's ids for the orders. At least 1 member.
 
         POST /api/v1/user/batchCancelOrders (documentation read 2026-11-20)
         """
@@ -480,7 +480,7 @@ class AsyncTradeGroup(AsyncGroup):
 
         Args:
             symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
-            order_ids: The exchange's ids for the orders. At least 1.
+            order_ids: The exchange's ids for the orders. At least 1 member.
 
         POST /api/v1/user/batchCancelOrders (documentation read 2026-11-20)
         """

@@ -190,7 +190,7 @@ class CrossGroup(Group):
         English. It is a mandatory list of text, as in the sample.
 
         Args:
-            id_list: Ids of the repayments. From 1 to 100.
+            id_list: Ids of the repayments. From 1 to 100 members.
 
         Raises:
             InvalidParameter: 40058.
@@ -277,7 +277,7 @@ class CrossGroup(Group):
 
         Args:
             symbol: Trading pair.
-            order_list: The orders. From 1 to 50.
+            order_list: The orders. From 1 to 50 members.
 
         Raises:
             InsufficientBalance: 43012, 50020.
@@ -336,8 +336,8 @@ class CrossGroup(Group):
 
         Args:
             symbol: Trading pair.
-            order_ids: The exchange's ids of the orders. From 1 to 50.
-            client_oids: Your own ids of the orders. From 1 to 50.
+            order_ids: The exchange's ids of the orders. From 1 to 50 members.
+            client_oids: Your own ids of the orders. From 1 to 50 members.
 
         Rules:
             Exactly one of `order_ids` and `client_oids` must be given.
@@ -810,7 +810,7 @@ class AsyncCrossGroup(AsyncGroup):
         English. It is a mandatory list of text, as in the sample.
 
         Args:
-            id_list: Ids of the repayments. From 1 to 100.
+            id_list: Ids of the repayments. From 1 to 100 members.
 
         Raises:
             InvalidParameter: 40058.
@@ -897,7 +897,7 @@ class AsyncCrossGroup(AsyncGroup):
 
         Args:
             symbol: Trading pair.
-            order_list: The orders. From 1 to 50.
+            order_list: The orders. From 1 to 50 members.
 
         Raises:
             InsufficientBalance: 43012, 50020.
@@ -958,8 +958,8 @@ class AsyncCrossGroup(AsyncGroup):
 
         Args:
             symbol: Trading pair.
-            order_ids: The exchange's ids of the orders. From 1 to 50.
-            client_oids: Your own ids of the orders. From 1 to 50.
+            order_ids: The exchange's ids of the orders. From 1 to 50 members.
+            client_oids: Your own ids of the orders. From 1 to 50 members.
 
         Rules:
             Exactly one of `order_ids` and `client_oids` must be given.

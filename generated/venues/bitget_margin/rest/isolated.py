@@ -180,7 +180,7 @@ class IsolatedGroup(Group):
         everything.
 
         Args:
-            symbols: Pairs whose accounts are to repay; all accounts if left out. From 1 to 100.
+            symbols: Pairs whose accounts are to repay; all accounts if left out. From 1 to 100 members.
 
         Raises:
             AccountRestricted: 50021, 50022.
@@ -200,7 +200,7 @@ class IsolatedGroup(Group):
         English. It is a mandatory list of text, as in the sample.
 
         Args:
-            id_list: Ids of the repayments. From 1 to 100.
+            id_list: Ids of the repayments. From 1 to 100 members.
 
         Raises:
             InvalidParameter: 40058.
@@ -290,7 +290,7 @@ class IsolatedGroup(Group):
 
         Args:
             symbol: Trading pair.
-            order_list: The orders. From 1 to 50.
+            order_list: The orders. From 1 to 50 members.
 
         Raises:
             InsufficientBalance: 43012, 50020.
@@ -349,8 +349,8 @@ class IsolatedGroup(Group):
 
         Args:
             symbol: Trading pair.
-            order_ids: The exchange's ids of the orders. From 1 to 50.
-            client_oids: Your own ids of the orders. From 1 to 50.
+            order_ids: The exchange's ids of the orders. From 1 to 50 members.
+            client_oids: Your own ids of the orders. From 1 to 50 members.
 
         Rules:
             Exactly one of `order_ids` and `client_oids` must be given.
@@ -832,7 +832,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         everything.
 
         Args:
-            symbols: Pairs whose accounts are to repay; all accounts if left out. From 1 to 100.
+            symbols: Pairs whose accounts are to repay; all accounts if left out. From 1 to 100 members.
 
         Raises:
             AccountRestricted: 50021, 50022.
@@ -852,7 +852,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         English. It is a mandatory list of text, as in the sample.
 
         Args:
-            id_list: Ids of the repayments. From 1 to 100.
+            id_list: Ids of the repayments. From 1 to 100 members.
 
         Raises:
             InvalidParameter: 40058.
@@ -942,7 +942,7 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         Args:
             symbol: Trading pair.
-            order_list: The orders. From 1 to 50.
+            order_list: The orders. From 1 to 50 members.
 
         Raises:
             InsufficientBalance: 43012, 50020.
@@ -1003,8 +1003,8 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         Args:
             symbol: Trading pair.
-            order_ids: The exchange's ids of the orders. From 1 to 50.
-            client_oids: Your own ids of the orders. From 1 to 50.
+            order_ids: The exchange's ids of the orders. From 1 to 50 members.
+            client_oids: Your own ids of the orders. From 1 to 50 members.
 
         Rules:
             Exactly one of `order_ids` and `client_oids` must be given.

@@ -120,7 +120,7 @@ class OrderGroup(Group):
         Quirk: How many orders fit into one call is not documented. No number is checked.
 
         Args:
-            items: The orders. At least 1.
+            items: The orders. At least 1 member.
 
         Raises:
             InsufficientBalance: 210117.
@@ -192,9 +192,9 @@ class OrderGroup(Group):
 
         Args:
             symbol: The contract.
-            order_ids: The exchange's ids of the orders. At least 1.
-            custom_ids: Your ids of the orders. At least 1.
-            position_ids: Ids of the positions whose orders to cancel. At least 1.
+            order_ids: The exchange's ids of the orders. At least 1 member.
+            custom_ids: Your ids of the orders. At least 1 member.
+            position_ids: Ids of the positions whose orders to cancel. At least 1 member.
 
         Rules:
             At most one of `order_ids`, `custom_ids` and `position_ids` may be given.
@@ -487,7 +487,7 @@ class AsyncOrderGroup(AsyncGroup):
         Quirk: How many orders fit into one call is not documented. No number is checked.
 
         Args:
-            items: The orders. At least 1.
+            items: The orders. At least 1 member.
 
         Raises:
             InsufficientBalance: 210117.
@@ -559,9 +559,9 @@ class AsyncOrderGroup(AsyncGroup):
 
         Args:
             symbol: The contract.
-            order_ids: The exchange's ids of the orders. At least 1.
-            custom_ids: Your ids of the orders. At least 1.
-            position_ids: Ids of the positions whose orders to cancel. At least 1.
+            order_ids: The exchange's ids of the orders. At least 1 member.
+            custom_ids: Your ids of the orders. At least 1 member.
+            position_ids: Ids of the positions whose orders to cancel. At least 1 member.
 
         Rules:
             At most one of `order_ids`, `custom_ids` and `position_ids` may be given.

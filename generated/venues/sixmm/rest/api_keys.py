@@ -36,7 +36,7 @@ class ApiKeysGroup(Group):
         Args:
             label: A name for the key. From 1 to 64 characters.
             permissions: What it may do. Default: `ApiKeyPermissions.READ`.
-            ip_whitelist: The addresses from which it may be used. Any where it is left out. At most 20.
+            ip_whitelist: The addresses from which it may be used. Any where it is left out. At most 20 members.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
         Raises:
@@ -92,7 +92,7 @@ class ApiKeysGroup(Group):
             id: The id of the key.
             label: The new name. From 1 to 64 characters.
             permissions: What it may do from now on.
-            ip_whitelist: The addresses from which it may be used from now on. At most 20.
+            ip_whitelist: The addresses from which it may be used from now on. At most 20 members.
             status: Whether it may be used from now on.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
@@ -175,7 +175,7 @@ class AsyncApiKeysGroup(AsyncGroup):
         Args:
             label: A name for the key. From 1 to 64 characters.
             permissions: What it may do. Default: `ApiKeyPermissions.READ`.
-            ip_whitelist: The addresses from which it may be used. Any where it is left out. At most 20.
+            ip_whitelist: The addresses from which it may be used. Any where it is left out. At most 20 members.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
         Raises:
@@ -231,7 +231,7 @@ class AsyncApiKeysGroup(AsyncGroup):
             id: The id of the key.
             label: The new name. From 1 to 64 characters.
             permissions: What it may do from now on.
-            ip_whitelist: The addresses from which it may be used from now on. At most 20.
+            ip_whitelist: The addresses from which it may be used from now on. At most 20 members.
             status: Whether it may be used from now on.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 

@@ -144,7 +144,7 @@ class OrderGroup(Group):
         the client sets no limit.
 
         Args:
-            orders: The orders. At least 1.
+            orders: The orders. At least 1 member.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
         Raises:
@@ -277,7 +277,7 @@ class OrderGroup(Group):
 
         Args:
             strategy_type: How they depend on each other.
-            sub_order_list: The orders. At least 1.
+            sub_order_list: The orders. At least 1 member.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
         Raises:
@@ -656,7 +656,7 @@ class OrderGroup(Group):
 
         Args:
             symbol: The symbol.
-            orders: The orders and what they are changed to. At least 1.
+            orders: The orders and what they are changed to. At least 1 member.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
         Raises:
@@ -689,7 +689,7 @@ class OrderGroup(Group):
         as it comes.
 
         Args:
-            orders: The orders. At least 1.
+            orders: The orders. At least 1 member.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
         Raises:
@@ -898,7 +898,7 @@ class AsyncOrderGroup(AsyncGroup):
         the client sets no limit.
 
         Args:
-            orders: The orders. At least 1.
+            orders: The orders. At least 1 member.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
         Raises:
@@ -1031,7 +1031,7 @@ class AsyncOrderGroup(AsyncGroup):
 
         Args:
             strategy_type: How they depend on each other.
-            sub_order_list: The orders. At least 1.
+            sub_order_list: The orders. At least 1 member.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
         Raises:
@@ -1412,7 +1412,7 @@ class AsyncOrderGroup(AsyncGroup):
 
         Args:
             symbol: The symbol.
-            orders: The orders and what they are changed to. At least 1.
+            orders: The orders and what they are changed to. At least 1 member.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
         Raises:
@@ -1445,7 +1445,7 @@ class AsyncOrderGroup(AsyncGroup):
         as it comes.
 
         Args:
-            orders: The orders. At least 1.
+            orders: The orders. At least 1 member.
             request_id: Your own id for the request. The answer repeats it as `requestId`.
 
         Raises:
