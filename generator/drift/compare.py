@@ -99,13 +99,19 @@ class _Comparison:
         return names | found
 
     def _member_values(self, before: str, after: str, members: Sequence[tuple[Names, Names]]) -> Iterator[Change]:
-        """Compare the values that parameters and fields take; those of a member come, go and are renamed with it."""
+        """Compare the values that parameters and fields take; those of a member come, go and are renamed with it.
+
+        A parameter and a field may share a name: what one of them brings or takes along is no change of its own.
+        """
         old, new = _names(self._old, before, ("value",)), _names(self._new, after, ("value",))
-        names = {name: later for pair in members for name, later in self._renames(*pair).items()}
-        gone = {name for earlier, _ in members for name in earlier} - names.keys()
-        come = {name for _, later in members for name in later} - set(names.values())
-        split = [(*name.partition("="), fact) for name, fact in old.items()]
-        kept = {f"{names.get(path, path)}{sign}{value}": fact for path, sign, value, fact in split}
+        pairs = [(earlier, later, self._renames(earlier, later)) for earlier, later in members]
+        gone = {name for earlier, _, names in pairs for name in earlier.keys() - names.keys()}
+        come = {name for _, later, names in pairs for name in later.keys() - set(names.values())}
+        kept = dict[str, Fact]()
+        for name, fact in old.items():
+            path, sign, value = name.partition("=")
+            told = [f"{names[path]}{sign}{value}" for _, _, names in pairs if path in names] + [name]
+            kept |= dict.fromkeys([t for t in told if t in new] or told[:1], fact)
         for change in self._values(after, kept, new):
             path = change.name.partition("=")[0]
             if path not in (gone if change.id == "enum-value-removed" else come):

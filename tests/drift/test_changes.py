@@ -179,3 +179,19 @@ def test_the_values_of_a_parameter_come_and_go_with_it(id: str) -> None:
     pages = [operation(), operation(rows="| x | int | No | The x. |\n| s | string | No | `BUY` / `SELL` |\n")]
     found = changed(*(pages if id == "param-added" else reversed(pages)))
     assert [(id, "s")] == [(change.id, change.name) for change in found]
+
+
+def test_a_field_of_the_same_name_keeps_no_value_of_a_parameter() -> None:
+    """What a parameter takes along is no change, though the answer has a member of its name."""
+    rows = "| x | int | No | The x. |\n", "| side | string | No | `BUY` / `SELL` |\n"
+    fields = f"Response fields\n\n{FIELDS}| side | string | The side. |\n"
+    found = changed(operation(rows="".join(rows), more=fields), operation(rows=rows[0], more=fields))
+    assert [("param-removed", "side")] == [(change.id, change.name) for change in found]
+
+
+def test_a_table_of_values_needs_no_new_name_when_its_parameter_has_one() -> None:
+    """The list below the parameters still tells them by the old name, and none of them went."""
+    values = "\nkind\n\n| Value | Description |\n|---|---|\n| dark | Dark. |\n"
+    rows = [f"| {name} | string | No | The kind. |\n" for name in ("kind", "sort")]
+    found = changed(*(operation(rows=row, more=values) for row in rows))
+    assert [("param-renamed", "sort")] == [(change.id, change.name) for change in found]
