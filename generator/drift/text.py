@@ -139,7 +139,7 @@ class _Reader:
         """Find a table of which each cell stands on a line of its own."""
         header = list[str]()
         for line in self._lines[at : at + 8]:
-            if self._words.role(line) is None or line.strip() in header:
+            if self._words.role(line) is None or line.strip().lower() in map(str.lower, header):
                 break
             header.append(line.strip())
         roles = [self._words.role(word) or "" for word in header]

@@ -84,6 +84,12 @@ def test_a_row_that_was_broken_in_two_is_mended() -> None:
     assert [("ids", "List", "YES", "Up to 100.")] == [row.cells for row in table.rows]
 
 
+def test_a_first_parameter_may_have_the_name_of_a_column() -> None:
+    """`type` below `Type` begins the first row of a flattened table, and is no fifth heading."""
+    text = "A\nGET /v1/a\nParameters:\nName\nType\nMandatory\ntype\n\nINT\n\nYES\n\nlimit\n\nINT\n\nNO\n"
+    assert {"type": True, "limit": False} == names(read(text, "a.txt"), "param", "GET /v1/a")
+
+
 def test_a_row_without_a_name_is_reported() -> None:
     """What cannot be read is told with its line, never silently skipped."""
     text = "## A\n\nGET /v1/a\n\n| Name | Type | Required |\n|---|---|---|\n| see below | – | – |\n| b | int | Yes |\n"
