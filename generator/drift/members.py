@@ -8,7 +8,7 @@ from generator.drift.changes import Change
 from generator.drift.examples import example_of
 from generator.drift.facts import Facts
 from generator.drift.shapes import TODO, spec_type
-from generator.drift.yaml_edit import block, flow
+from generator.drift.yaml_edit import block, braced, flow
 from generator.model.api import Api
 from generator.model.operations import Operation
 from generator.model.types import Struct, Type
@@ -32,10 +32,9 @@ class Members:
         if found is None:
             return False
         required = change.level == "breaking"
-        parent, _, leaf = change.name.rpartition(".")
-        if parent:
-            return self._add_inner(change.owner, parent, leaf, change.after, required=required)
-        params = found[1].get("params")
+        if "." in change.name:
+            return self._add_inner(change, found[1], required=required)
+        leaf, params = change.name, found[1].get("params")
         if params is None:
             params = block({})
             found[1].insert(_before(found[1], ("rules", "returns", "errors", "example")), "params", params)
@@ -44,16 +43,22 @@ class Members:
             self._complete_example(found[1], leaf, params[leaf])
         return True
 
-    def _complete_example(self, entry: Any, leaf: str, definition: Any) -> None:  # Any: YAML
-        given = entry["example"]["params"]
-        if leaf not in given:
-            given[leaf] = example_of(self._patch, leaf, str(definition["type"]))
+    def _complete_example(self, entry: Any, path: str, definition: Any) -> None:  # Any: YAML
+        """Give the example a value for a parameter that must be given, in each object that it lies in."""
+        parent, _, leaf = path.rpartition(".")
+        for given in _objects(entry["example"]["params"], parent):
+            if leaf not in given:
+                given[leaf] = braced(example_of(self._patch, leaf, str(definition["type"])))
 
-    def _add_inner(self, owner: str, parent: str, leaf: str, typed: str, *, required: bool) -> bool:
-        struct = self._struct_at(owner, parent)
+    def _add_inner(self, change: Change, entry: Any, *, required: bool) -> bool:  # Any: YAML
+        parent, _, leaf = change.name.rpartition(".")
+        struct = self._struct_at(change.owner, parent)
         if struct is None:
             return False
-        return self._add_to(struct, leaf, self.definition(leaf, typed, {"optional": True} if not required else {}))
+        definition = self.definition(leaf, change.after, {"optional": True} if not required else {})
+        if required:
+            self._complete_example(entry, change.name, definition)
+        return self._add_to(struct, leaf, definition)
 
     def _struct_at(self, owner: str, parent: str) -> Struct | None:
         """Find the struct that a nested parameter lies in."""
@@ -174,6 +179,15 @@ class Members:
             within = within[within.index(step) + 1 :]
             struct = self._structs[below[step]]
         return root
+
+
+def _objects(given: Any, path: str) -> list[Any]:  # Any: YAML
+    """Return the objects that lie at a path in an example."""
+    found = [given]
+    for name in (part.removesuffix("[]") for part in path.split(".") if part):
+        below = [entry[name] for entry in found if isinstance(entry, dict) and name in entry]
+        found = [entry for value in below for entry in (value if isinstance(value, list) else [value])]
+    return [entry for entry in found if isinstance(entry, dict)]
 
 
 def _inner(typed: Type) -> Type:

@@ -14,7 +14,7 @@ from generator.drift.members import Members
 from generator.drift.profile import Profile
 from generator.drift.shapes import TODO, leaves, operation_name, spec_type, tree
 from generator.drift.spec_facts import added_by_signing
-from generator.drift.yaml_edit import block, flow, text_node
+from generator.drift.yaml_edit import block, braced, flow, text_node
 from generator.model.api import Api
 from generator.naming import snake
 
@@ -86,7 +86,7 @@ class NewOperation:
         returns, response = self._answers.returns(owner, entry["name"])
         entry |= {"returns": returns} if returns is not None else {}
         entry["example"] = block(
-            {"params": flow(self._given(params))} | ({"response": _node(response)} if returns is not None else {})
+            {"params": flow(self._given(params))} | ({"response": braced(response)} if returns is not None else {})
         )
         page = str(sibling["source"]["page"])
         entry["source"] = flow({"page": page, "heading": fact.title or owner})
@@ -152,10 +152,6 @@ class NewOperation:
     def _given(self, params: Mapping[str, Any]) -> dict[str, object]:
         required = {name: p for name, p in params.items() if p.get("required")}
         return {name: example_of(self._patch, name, str(p["type"])) for name, p in required.items()}
-
-
-def _node(value: object) -> object:
-    return flow({"": value})[""]
 
 
 def _shared_parts(path: str, other: str) -> int:

@@ -79,14 +79,14 @@ def _places(old: list[str], mine: list[str]) -> list[int]:
 
 def flow(members: Mapping[str, object]) -> CommentedMap:
     """Return a mapping that is printed in braces."""
-    result = CommentedMap({key: _node(value) for key, value in members.items()})
+    result = CommentedMap({key: braced(value) for key, value in members.items()})
     result.fa.set_flow_style()
     return result
 
 
 def flow_list(members: list[object]) -> CommentedSeq:
     """Return a list that is printed in brackets."""
-    result = CommentedSeq([_node(value) for value in members])
+    result = CommentedSeq([braced(value) for value in members])
     result.fa.set_flow_style()
     return result
 
@@ -96,7 +96,8 @@ def block(members: Mapping[str, object]) -> CommentedMap:
     return CommentedMap(members)
 
 
-def _node(value: object) -> object:
+def braced(value: object) -> object:
+    """Return a value as it is printed within braces."""
     if isinstance(value, Mapping):
         return flow(value)
     if isinstance(value, list):

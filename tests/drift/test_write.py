@@ -50,6 +50,23 @@ def test_a_new_required_parameter_enters_the_example(tmp_path: Path) -> None:
     assert "params: {symbol: BTCUSDT, side: BUY, price: " in found
 
 
+def test_a_new_required_member_enters_every_object_of_the_example(tmp_path: Path) -> None:
+    """A batch of two orders gets it twice, so that the mock still accepts the example."""
+    nested = "".join(f"| legs[].{name} | string | Yes | A leg. |\n" for name in ("coin", "amount"))
+    specs, path = toy(tmp_path, PAGE.replace(ROW, f"{ROW}| legs | array | No | The legs. |\n{nested}"))
+    legs = "        legs: [{coin: BTC}, {coin: ETH}]\n      response"
+    orders = ORDERS.replace("    returns:", "      legs: {type: 'list[Leg]', doc: The legs.}\n    returns:")
+    orders = orders.replace(
+        "{symbol: BTCUSDT, side: BUY}\n      response", f"\n        symbol: BTCUSDT\n        side: BUY\n{legs}"
+    )
+    (specs / "toy/rest/orders.yaml").write_text(orders, "utf-8")
+    leg = "  Leg:\n    doc: A leg.\n    fields:\n      coin: {type: string, doc: The coin.}\n"
+    (specs / "toy/types.yaml").write_text(TYPES + leg, "utf-8")
+    run("drift", "toy", "--specs", specs, "--docs", path, "--write")
+    assert [] == [what for what in problems(specs, "toy") if not what.startswith("a person must decide")]
+    assert 2 == texts(specs)["toy/rest/orders.yaml"].count('amount: "1"')
+
+
 def test_a_new_code_stands_in_its_place(tmp_path: Path) -> None:
     """Lists in order stay in order."""
     found = written(tmp_path, PAGE.replace("| 1003 |", "| 1002 | Bad sign |\n| 1003 |"))["errors.yaml"]
