@@ -139,8 +139,7 @@ def _clock(at: Map, groups: tuple[Group, ...], notes: Notes) -> Clock | None:
     time = read.mapping(at, "time")
     name = str(time["operation"])
     known = [operation.full_name for group in groups for operation in group.operations]
-    if name not in known:
-        notes.add(time, "operation", "time", f"no operation `{name}`{suggest(name, known)}")
+    notes.known(time, "operation", "time", name, known, "operation")
     return Clock(name, str(time["field"]), "s" if time["unit"] == "s" else "ms")
 
 

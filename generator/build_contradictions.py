@@ -8,45 +8,53 @@ from collections.abc import Iterator
 from generator import reading as read
 from generator.build_names import operations_of
 from generator.build_types import INVALID
+from generator.check_signing import NO_HEADER, TOKEN, check_signing
 from generator.checks import Checker
 from generator.load import Map, Source
 from generator.model.api import Api
 from generator.model.operations import Operation
 from generator.model.signing import Scheme
 from generator.model.types import Param, Rule, Struct
+from generator.problems import suggest
 from generator.reading import Notes
 
 NUMBERS = frozenset({"integer", "decimal", "timestamp_ms", "timestamp_s"})
 PATTERNED = frozenset({"string", "integer", "decimal"})
 TIMES = frozenset({"timestamp_ms", "timestamp_s"})
-TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-"""What HTTP allows as the name of a header."""
 
 
 def check_contradictions(source: Source, api: Api, checker: Checker, notes: Notes) -> None:
     """Note what cannot be sent, signed or checked as it is said."""
+    common = read.mapping(source.files["api.yaml"], "common")
     for group in api.groups:
         for operation, at in zip(group.operations, operations_of(source, group), strict=True):
-            _operation(source, api, operation, at, notes)
-            _params(operation.name, operation.params, at, checker, notes)
+            _operation(api, operation, at, common, notes)
+            own = tuple(param for param in operation.params if not param.common)
+            _params(f"{operation.name}.params", own, read.mapping(at, "params"), checker, notes)
+    shared = {param.wire: param for operation in api.operations for param in operation.params if param.common}
+    _params("common", tuple(shared.values()), common, checker, notes)
     structs = read.mapping(source.files.get("types.yaml", read.EMPTY), "structs")
     for struct in api.structs:
         if struct.sent:
             _sent(struct, structs, checker, notes)
-    _signing(source.files["api.yaml"], api, notes)
+    check_signing(source.files["api.yaml"], api, notes)
     _envelope(read.mapping(source.files["api.yaml"], "envelope"), api, notes)
     _fixed_headers(read.mapping(source.files["api.yaml"], "requests"), notes)
 
 
-def _operation(source: Source, api: Api, operation: Operation, at: Map, notes: Notes) -> None:
+def _operation(api: Api, operation: Operation, at: Map, common: Map, notes: Notes) -> None:
     name = operation.name
     if operation.auth == "signed" and not api.signing.schemes:
         notes.add(at, "auth", name, "is signed, but api.yaml says no `signing`")
     if operation.auth == "key" and not api.signing.key:
         notes.add(at, "auth", name, "carries the key, but `signing` in api.yaml says no `key`")
+    if operation.effect == "read" and (operation.client_id or operation.lookups):
+        notes.add(
+            at, "effect", name, "is `read`, and what only reads leaves nothing to look up; say `once`, or take that out"
+        )
     for problem in _path(operation):
         notes.add(at, "request", name, problem)
-    _added(api, operation, at, notes)
+    _added(api, operation, at, common, notes)
     _rules(operation.rules, operation.params, at, name, notes)
 
 
@@ -61,15 +69,16 @@ def _path(operation: Operation) -> Iterator[str]:
         yield "a path holds no `?` and no `#`; what follows belongs to `params`"
 
 
-def _added(api: Api, operation: Operation, at: Map, notes: Notes) -> None:
+def _added(api: Api, operation: Operation, at: Map, common: Map, notes: Notes) -> None:
     """Note parameters that the signing rule would overwrite."""
     schemes = [s for s in api.signing.schemes if not operation.schemes or s.name in operation.schemes]
     added = {name for scheme in schemes for name in _names(scheme)} if operation.auth == "signed" else set()
-    params = read.mapping(at, "params")
     for param in operation.params:
         if param.wire in added:
-            what = "the signing rule adds it; take it out"
-            notes.add(params, param.wire, f"{operation.name}.params.{param.wire}", what)
+            place, where = (
+                (common, "common") if param.common else (read.mapping(at, "params"), f"{operation.name}.params")
+            )
+            notes.add(place, param.wire, f"{where}.{param.wire}", "the signing rule adds it; take it out")
 
 
 def _names(scheme: Scheme) -> Iterator[str]:
@@ -78,8 +87,7 @@ def _names(scheme: Scheme) -> Iterator[str]:
         yield scheme.signature.name
 
 
-def _params(where: str, params: tuple[Param, ...], at: Map, checker: Checker, notes: Notes) -> None:
-    places = read.mapping(at, "params" if "params" in at else "fields")
+def _params(where: str, params: tuple[Param, ...], places: Map, checker: Checker, notes: Notes) -> None:
     for param in params:
         for key, what in [*checker.sayings(param), *_misfits(param)]:
             place = read.mapping(places, param.wire)
@@ -95,6 +103,10 @@ def _misfits(param: Param) -> Iterator[tuple[str, str]]:
     lengths = {"min_length": param.min_length, "max_length": param.max_length}
     patterns = {"pattern": param.pattern}
     lists = {"min_items": param.min_items, "max_items": param.max_items}
+    for bounds in (ranges, lengths, lists):
+        (key, least), (_, most) = bounds.items()
+        if least is not None and most is not None and least > most:
+            yield key, f"{least} is more than the most that is allowed, {most}"
     for allowed, said in ((NUMBERS, ranges), ({"string"}, lengths), ({"list"}, lists), (PATTERNED, patterns)):
         if kind not in allowed:
             yield from (
@@ -105,7 +117,7 @@ def _misfits(param: Param) -> Iterator[tuple[str, str]]:
     if param.write in ("comma", "repeat") and kind != "list":
         yield "wire", f"`{param.write}` is for lists, and this is {param.type.spec}"
     if param.place == "header" and not TOKEN.fullmatch(param.wire):
-        yield "in", f"`{param.wire}` can't be the name of a header"
+        yield "in", NO_HEADER.format(param.wire)
 
 
 def _rules(rules: tuple[Rule, ...], params: tuple[Param, ...], at: Map, where: str, notes: Notes) -> None:
@@ -116,9 +128,12 @@ def _rules(rules: tuple[Rule, ...], params: tuple[Param, ...], at: Map, where: s
 
 def _rule(rule: Rule, params: tuple[Param, ...]) -> Iterator[str]:
     kinds = {param.wire: param.type.kind for param in params}
+    needed = {param.wire for param in params if param.required}
     for wire in rule.wires:
         if rule.kind == "window" and kinds.get(wire, "timestamp_ms") not in TIMES:
             yield f"a window is between two timestamps, and `{wire}` is {kinds[wire]}"
+        if rule.kind == "forbid" and wire in needed:
+            yield f"`{wire}` is required, so no call could keep this rule"
     for condition in rule.when:
         ranged = condition.minimum is not None or condition.maximum is not None
         if ranged and kinds.get(condition.wire, "decimal") not in NUMBERS:
@@ -133,35 +148,15 @@ def _sent(struct: Struct, structs: Map, checker: Checker, notes: Notes) -> None:
     for param in struct.params:
         if struct.name in checker.reachable(param.type):
             notes.add(read.mapping(at, "fields"), param.wire, where, "is part of a request, so it can't hold itself")
-    _params(where, struct.params, at, checker, notes)
+    _params(where, struct.params, read.mapping(at, "fields"), checker, notes)
     _rules(struct.rules, struct.params, at, where, notes)
-
-
-def _signing(at: Map, api: Api, notes: Notes) -> None:
-    signing = api.signing
-    used = {name for scheme in signing.schemes for name in scheme.credentials}
-    used |= {placement.value for placement in signing.key}
-    credentials = read.mapping(read.mapping(at, "signing"), "credentials")
-    for name in credentials:
-        if name not in used:
-            notes.add(credentials, name, f"signing.credentials.{name}", "no scheme uses it; use it or take it out")
-    for scheme in signing.schemes:
-        schemes = read.mapping(read.mapping(at, "signing"), "schemes")
-        for header in _headers(scheme):
-            if not TOKEN.fullmatch(header):
-                notes.add(schemes, scheme.name, f"signing.{scheme.name}", f"`{header}` can't be the name of a header")
-
-
-def _headers(scheme: Scheme) -> Iterator[str]:
-    placements = [*scheme.place, *([scheme.signature] if scheme.signature else [])]
-    yield from (placement.name for placement in placements if placement.place == "header")
 
 
 def _fixed_headers(at: Map, notes: Notes) -> None:
     headers = read.mapping(at, "headers")
     for name, value in headers.items():
         if not TOKEN.fullmatch(name):
-            notes.add(headers, name, "requests.headers", f"`{name}` can't be the name of a header")
+            notes.add(headers, name, "requests.headers", NO_HEADER.format(name))
         if not str(value).isprintable():
             notes.add(headers, name, f"requests.headers.{name}", "the value of a header is one printable line")
     if not str(at.get("user_agent", "")).isprintable():
@@ -169,7 +164,11 @@ def _fixed_headers(at: Map, notes: Notes) -> None:
 
 
 def _envelope(at: Map, api: Api, notes: Notes) -> None:
-    code = api.envelope.example.get(api.envelope.code)
+    example = api.envelope.example
+    if example and api.envelope.code not in example:
+        what = f"it has no `{api.envelope.code}`, where the code should be{suggest(api.envelope.code, example)}"
+        notes.add(at, "example", "envelope.example", what)
+    code = example.get(api.envelope.code)
     if code is not None and str(code) not in api.envelope.success:
         what = f"its code is {code}, which `success` does not list"
         notes.add(at, "example", "envelope.example", what)

@@ -55,6 +55,7 @@ def check_names(source: Source, api: Api, notes: Notes) -> None:
     _types(source, api, notes)
     _channels(source, api, notes)
     _credentials(read.mapping(at, "signing"), notes)
+    _words(at, api, notes)
 
 
 def operations_of(source: Source, group: Group) -> list[Map]:
@@ -166,3 +167,13 @@ def _credentials(at: Map, notes: Notes) -> None:
     schemes = read.mapping(at, "schemes")
     if "key" in schemes:
         notes.add(schemes, "key", "signing.schemes.key", "`key` is what calls with `auth: key` carry; choose another")
+
+
+def _words(at: Map, api: Api, notes: Notes) -> None:
+    structs = (*api.structs, *(api.streams.structs if api.streams else ()))
+    wires = {field.wire for struct in structs for field in struct.fields}
+    wires |= {param.wire for operation in api.operations for param in operation.params}
+    wires |= {param.wire for channel in _channels_of(api) for param in channel.params}
+    words = read.mapping(at, "words")
+    for wire in words:
+        notes.known(words, wire, "words", wire, wires, "parameter or member")

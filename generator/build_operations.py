@@ -124,7 +124,8 @@ class OperationBuilder:
         shared = tuple(replace(self._types.param(wire, p, "common", carrier), common=True) for wire, p in common)
         wires = {param.wire for param in own}
         params = own + tuple(param for param in shared if param.wire not in wires)
-        self._types.clashes(read.mapping(at, "params"), where, [(p.wire, p.name) for p in params])
+        places = read.mapping(at, "params") or read.mapping(self._api, "common")
+        self._types.clashes(places, where, [(p.wire, p.name) for p in params])
         self._path(at, name, params)
         return params
 
@@ -146,8 +147,7 @@ class OperationBuilder:
     def _allowed(self, at: Map, name: str) -> tuple[str, ...]:
         schemes = read.texts(at, "schemes")
         for scheme in schemes:
-            if scheme not in self._schemes:
-                self._notes.add(at, "schemes", name, f"no signing scheme `{scheme}`{suggest(scheme, self._schemes)}")
+            self._notes.known(at, "schemes", name, scheme, self._schemes, "signing scheme")
         return schemes
 
     def _client_id(self, at: Map, name: str, params: dict[str, Param]) -> str | None:
@@ -165,22 +165,19 @@ class OperationBuilder:
         return Lookup(str(at["operation"]), filled, read.texts(at, "absent"))
 
     def _check_lookup(self, lookup: Map, name: str, wires: list[str]) -> None:
-        wanted = str(lookup["operation"])
-        known_operations = dict(self._named())
-        found = known_operations.get(wanted)
-        if found is None:
-            what = f"no operation `{wanted}`{suggest(wanted, known_operations)}"
-            self._notes.add(lookup, "operation", f"{name}.lookup", what)
+        where, wanted, operations = f"{name}.lookup", str(lookup["operation"]), dict(self._named())
+        if not self._notes.known(lookup, "operation", where, wanted, operations, "operation"):
             return
-        known = read.mapping(found, "params")
+        params = read.mapping(operations[wanted], "params")
         for wire in wires:
-            if wire not in known:
-                self._notes.add(
-                    lookup,
-                    "params",
-                    f"{name}.lookup",
-                    f"{wanted} has no parameter `{wire}`{suggest(wire, known)}",
-                )
+            if wire not in params:
+                what = f"{wanted} has no parameter `{wire}`{suggest(wire, params)}"
+                self._notes.add(lookup, "params", where, what)
+        for wire, param in read.entries(operations[wanted], "params"):
+            if read.flag(param, "required") and wire not in wires:
+                self._notes.add(lookup, "params", where, f"{wanted} needs `{wire}`; say what fills it")
+        for code in read.texts(lookup, "absent"):
+            self._notes.known(lookup, "absent", where, code, self._errors, "code")
 
     def _named(self) -> Iterator[tuple[str, Map]]:
         """Yield every operation of the API by group and name."""
@@ -191,13 +188,7 @@ class OperationBuilder:
     def _costs(self, at: Map, name: str, params: dict[str, Param]) -> tuple[Cost, ...]:
         costs = []
         for bucket, value in read.mapping(at, "cost").items():
-            if bucket not in self._buckets:
-                self._notes.add(
-                    read.mapping(at, "cost"),
-                    bucket,
-                    f"{name}.cost",
-                    f"no bucket `{bucket}`{suggest(bucket, self._buckets)}",
-                )
+            self._notes.known(read.mapping(at, "cost"), bucket, f"{name}.cost", bucket, self._buckets, "bucket")
             costs.append(Cost(bucket, self._cases(value, read.mapping(at, "cost"), bucket, name, params)))
         return tuple(costs)
 

@@ -57,6 +57,8 @@ class Checker:
         self._note(example, "params", where, self._call(operation, read.json_map(example, "params")))
         if operation.returns is not None and "response" not in example:
             self._notes.add(example, "", where, "`response` is missing, though something is returned")
+        if operation.returns is None and isinstance(example.get("response"), (dict, list)) and example["response"]:
+            self._notes.add(example, "response", where, "answers something, though nothing is said in `returns`")
         if operation.returns is not None and "response" in example:
             answer = self._answer(operation, operation.returns, read.json(example["response"]))
             self._note(example, "response", f"{where}.response", answer)

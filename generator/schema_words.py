@@ -71,6 +71,7 @@ def said(error: ValidationError) -> str:
         "maxProperties": _at_most,
         "pattern": _pattern,
         "type": _type,
+        "uniqueItems": _twice,
         "minimum": _range,
         "maximum": _range,
     }
@@ -111,6 +112,11 @@ def _type(error: ValidationError) -> str:
 
 def _range(error: ValidationError) -> str:
     return f"{found_in(error)} is {'less' if error.validator == 'minimum' else 'more'} than {wanted(error)}"
+
+
+def _twice(error: ValidationError) -> str:
+    members = [str(member) for member in found_in(error)]
+    return f"`{next(member for member in members if members.count(member) > 1)}` stands here twice"
 
 
 def _regex(error: ValidationError) -> str:

@@ -59,7 +59,8 @@ class Types:
             return Type("struct", text, text, f"params.{text}", f"params.{text}Fields", (text,), text)
         known = self.enums.keys() | self.structs | SCALARS.keys()
         self.guessed |= {*near(text, known)}
-        raise UnknownType(f"no type `{text}`{suggest(text, known)}")
+        others = f"; there are {', '.join(SCALARS)}, and those of types.yaml"
+        raise UnknownType(f"no type `{text}`{suggest(text, known) or others}")
 
     @staticmethod
     def _container(text: str, kind: str, item: Type) -> Type:
