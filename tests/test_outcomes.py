@@ -181,7 +181,7 @@ def test_error_of_an_undecided_lookup_can_be_looked_up_itself() -> None:
 def test_lost_order_is_found_though_the_local_clock_was_wrong(name: str, kind: str) -> None:
     """The time from which an order is looked for is the exchange's, also if the clock was set during the call."""
     api, operation = SURE[name]
-    with Mock(name) as mock, caller(api, mock, kind, timeout=5) as driver:
+    with Mock(name) as mock, caller(api, mock, kind) as driver:
         mock.clock_offset_ms = -3 * 3_600_000
         mock.fault(operation.full_name, Fault.SKEWED)
         if api.client.PROFILE.suspects:
@@ -217,6 +217,20 @@ def test_interrupted_read_is_only_interrupted() -> None:
     assert ([], None) == (hooks.unknown, caught.value.__cause__)
 
 
+async def place_too_slowly(client: Any, mock: Mock) -> None:
+    """Place an order under a time limit that passes as soon as the order was executed."""
+
+    async def pass_limit() -> None:
+        while not mock.count():
+            await asyncio.sleep(0.01)
+        limit.reschedule(asyncio.get_running_loop().time())
+
+    async with asyncio.timeout(None) as limit:
+        passing = asyncio.create_task(pass_limit())
+        await client.call(ORDER, **API.arguments(ORDER))
+        await passing
+
+
 async def test_cancelled_order_is_said_to_be_unknown(mock: Mock) -> None:
     """A task that is cancelled while its order is on its way ends as cancelled, and what is unknown is told."""
     hooks = Told()
@@ -224,8 +238,7 @@ async def test_cancelled_order_is_said_to_be_unknown(mock: Mock) -> None:
     mock.fault(ORDER.full_name, Fault.TIMEOUT_AFTER)
     async with maker(**mock.credentials, base_url=mock.url, limiter="off", hooks=hooks) as client:
         with pytest.raises(TimeoutError) as caught:
-            async with asyncio.timeout(0.3):
-                await client.call(ORDER, **API.arguments(ORDER))
+            await place_too_slowly(client, mock)
         cancelled = caught.value.__cause__
         lost = cancelled.__cause__ if cancelled else None
         assert isinstance(lost, errors.ExecutionUnknown)

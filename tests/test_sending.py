@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.support.apis import APIS, Api, label
-from tests.support.driving import caller
+from tests.support.driving import ENOUGH, PATIENCE, caller
 from venues import errors
 from venues.core.operation import Operation
+from venues.hooks import Hooks, Sent
 from venues.mock import Fault, Mock
 from venues.mock.declared import declared
 
@@ -40,6 +42,25 @@ BY_EFFECT: dict[Fault, tuple[type[Exception] | None, type[Exception] | None]] = 
     Fault.SKEWED: (DONE, DONE),
 }
 assert set(Fault) == set(BY_EFFECT)
+
+
+SILENT = (Fault.TIMEOUT_BEFORE, Fault.TIMEOUT_AFTER)
+
+
+class Counted(Hooks):
+    """Counts what was sent."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+
+    def on_request(self, sent: Sent) -> None:
+        self.sent += 1
+
+    def arrived(self, mock: Mock) -> None:
+        """Wait until the exchange has seen it all; what a client gave up on may arrive late, and belongs to this test."""
+        end = time.monotonic() + ENOUGH
+        while len(mock.requests) < self.sent and time.monotonic() < end:
+            time.sleep(0.001)
 
 
 def sample(api: Api, effect: str) -> Operation[Any]:
@@ -88,11 +109,13 @@ def test_no_fault_executes_an_order_twice_or_hides_one(
         expected = errors.ApiError  # the clocks agree, so the refusal must have had another reason
     mock.fault(operation.full_name, fault, retry_after=0, delay=0.01)
     raised: Exception | None = None
-    with caller(api, mock, kind) as driver:
+    hooks = Counted()
+    with caller(api, mock, kind, timeout=PATIENCE if fault in SILENT else ENOUGH, hooks=hooks) as driver:
         try:
             driver.call(operation, api.arguments(operation))
         except errors.VenueError as error:
             raised = error
+    hooks.arrived(mock)
     executed = mock.count(operation.full_name)
     assert expected is (type(raised) if raised else None) or (
         expected is errors.ApiError and isinstance(raised, errors.ApiError)
@@ -110,8 +133,11 @@ def test_order_is_sent_once_when_its_outcome_is_unknown(mock: Mock, api: Api, ki
     """After a time-out the exchange has received one request, and no second one follows."""
     operation = sample(api, "once")
     mock.fault(operation.full_name, Fault.TIMEOUT_AFTER, times=None)
-    with caller(api, mock, kind) as driver, pytest.raises(errors.ExecutionUnknown) as caught:
+    hooks = Counted()
+    options: Any = {"timeout": PATIENCE, "hooks": hooks}
+    with caller(api, mock, kind, **options) as driver, pytest.raises(errors.ExecutionUnknown) as caught:
         driver.call(operation, api.arguments(operation))
+    hooks.arrived(mock)
     assert 1 == len(mock.requests)
     assert operation.full_name == caught.value.operation
 
@@ -184,7 +210,7 @@ def test_clock_that_is_hours_off_is_corrected(mock: Mock, api: Api, offset: int,
     """The first refusal of a time teaches the offset, the call is signed again, and the next one is right at once."""
     mock.clock_offset_ms = offset
     operation = sample(api, effect)
-    with caller(api, mock, kind, timeout=5) as driver:
+    with caller(api, mock, kind) as driver:
         driver.call(operation, api.arguments(operation))
         before = len(mock.requests)
         driver.call(operation, api.arguments(operation))
@@ -201,7 +227,7 @@ def test_refusals_for_other_reasons_do_not_move_the_clock(mocks: dict[str, Mock]
     mock.clock_offset_ms = 0
     operation = sample(api, "once")
     mock.fail(operation.full_name, next(iter(api.client.PROFILE.suspects)))
-    with caller(api, mock, "sync", timeout=5) as driver, pytest.raises(errors.ApiError):
+    with caller(api, mock, "sync") as driver, pytest.raises(errors.ApiError):
         driver.call(operation, api.arguments(operation))
     assert 1 == sum(request.path == operation.path for request in mock.requests)
 
