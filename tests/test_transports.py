@@ -39,6 +39,11 @@ class Driver:
         sent = self._transport.send(request, timeout)
         return sent if isinstance(sent, Reply) else self._runner.run(sent)
 
+    def rest(self) -> None:
+        """Let the loop take in what has arrived."""
+        for _ in range(3):
+            self._runner.run(asyncio.sleep(0))
+
     def close(self) -> None:
         closing = self._transport.close()
         if closing is not None:
@@ -172,6 +177,21 @@ def test_transport_that_does_not_survive_a_fork_says_so(maker: Callable[[], Tran
             driver.send("GET", f"{server.url}/a")
         assert 1 == len(server.requests)
     driver.close()
+
+
+def test_answer_that_nobody_asked_for_is_not_taken_for_another(driver: Driver) -> None:
+    """What an exchange says between two requests is no answer to the second: that is not sent, or sent elsewhere."""
+    told, added = threading.Event(), threading.Event()
+    with WildServer(wild.adds(told, added)) as server:
+        assert b"/first" == driver.send("POST", f"{server.url}/first", b"{}").body
+        told.set()
+        added.wait()
+        driver.rest()
+        try:
+            assert b"/second" == driver.send("POST", f"{server.url}/second", b"{}").body
+        except ConnectionFailed:
+            assert 1 == len(server.requests)
+        assert b"/third" == driver.send("POST", f"{server.url}/third", b"{}").body
 
 
 def test_redirects_and_cookies_are_left_alone(driver: Driver) -> None:

@@ -155,6 +155,22 @@ def leaves(told: threading.Event) -> Behaviour:
     return behave
 
 
+def adds(told: threading.Event, added: threading.Event) -> Behaviour:
+    """Answer each request by its path; once told to, send on the first connection an answer that nobody asked for."""
+
+    def behave(connection: socket.socket, server: WildServer) -> None:
+        first = len(server.connections) == 1
+        while request := server.read(connection):
+            path = request.split()[1]
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(path), path))
+            if first and not added.is_set():
+                told.wait()
+                connection.sendall(OK)
+                added.set()
+
+    return behave
+
+
 def hangs_up(connection: socket.socket, server: WildServer) -> None:
     """Close without reading."""
     connection.shutdown(socket.SHUT_RDWR)

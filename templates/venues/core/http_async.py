@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from functools import lru_cache
+from typing import Any
 
 import aiohttp
+from aiohttp.connector import Connection
 from yarl import URL
 
 from venues.core.operation import Reply, Request
 from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout, TransportError
 
-NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+
+class UnaskedAnswer(aiohttp.ClientConnectionError):
+    """Something came on a kept connection between two requests; it must not be taken for the answer to the next."""
+
+
+NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, UnaskedAnswer)
+
+
+class _Asked(aiohttp.ClientRequest):
+    """A request that is only sent where nothing else can be taken for its answer."""
+
+    def send(self, conn: Connection) -> Coroutine[Any, Any, aiohttp.ClientResponse]:
+        if conn.protocol is not None and conn.protocol.should_close:
+            raise UnaskedAnswer
+        return super().send(conn)
 
 
 class _Answer(aiohttp.ClientResponse):
@@ -35,6 +52,7 @@ class AiohttpTransport:
             connector = aiohttp.TCPConnector(limit=self._connections)
             session = aiohttp.ClientSession(
                 connector=connector,
+                request_class=_Asked,
                 response_class=_Answer,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=True,
