@@ -15,6 +15,8 @@ from venues.core.client import SyncCore
 from venues.limiter import Limiter
 from venues.mock import Fault, Mock
 from venues.retry import NEVER
+from venues.sixmm import SixMM
+from venues.sixmm.streams import channels
 
 NOBODY = "http://127.0.0.1:1"
 OPTIONS: list[tuple[dict[str, Any], str]] = [
@@ -99,6 +101,19 @@ def test_failed_connection_names_the_call_when_awaited() -> None:
     with pytest.raises(errors.ConnectionFailed) as caught:
         asyncio.run(call())
     check_named(caught.value)
+
+
+def test_failed_connection_of_a_stream_names_the_address() -> None:
+    """Without its path and query, which may hold a listen key or a token."""
+    with (
+        SixMM(token="a-secret-token") as client,
+        client.streams(url="ws://127.0.0.1:1/ws") as streams,
+        pytest.raises(errors.ConnectionFailed) as caught,
+    ):
+        next(iter(streams.subscribe(channels.Orders())))
+    assert ("streams.connect", "ws://127.0.0.1:1") == (caught.value.operation, caught.value.address)
+    assert str(caught.value).startswith("streams.connect: no connection was made")
+    assert "a-secret-token" not in str(caught.value)
 
 
 def check_named(error: errors.ConnectionFailed) -> None:

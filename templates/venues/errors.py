@@ -40,7 +40,7 @@ class TransportError(VenueError):
     """The exchange could not be reached, or its answer did not arrive."""
 
     operation = ""
-    """Group and name of the operation, as `isolated.place_order`; empty where no call failed, but a stream."""
+    """Group and name of the operation, as `isolated.place_order`, or `streams.connect`; empty where it was none."""
     address = ""
     """Where the exchange was looked for."""
 

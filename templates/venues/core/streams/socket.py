@@ -88,6 +88,7 @@ class Socket:
             failure = ConnectionFailed(f"no connection was made: {_reason(error)}")
         else:
             return cls(ws, gzip=gzip)
+        failure.operation, failure.address = "streams.connect", str(URL(url, encoded=True).origin())
         raise failure  # out here, so that it carries no frame that holds the address
 
     async def receive(self) -> Incoming:
