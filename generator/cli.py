@@ -69,7 +69,8 @@ class Commands(click.Group):
         except OSError as error:
             if error.errno == errno.EPIPE or not error.strerror:
                 raise
-            raise click.ClickException(": ".join(filter(None, [str(error.filename or ""), error.strerror]))) from None
+            click.ClickException(": ".join(filter(None, [str(error.filename or ""), error.strerror]))).show()
+            context.exit(2 if context.invoked_subcommand in self.late else 1)  # of the late ones, 1 says: it differs
 
 
 @click.group(cls=Commands)

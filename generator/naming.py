@@ -11,6 +11,11 @@ TAKEN = frozenset({"self", "operations", "str", "int", "bool", "list", "dict", "
 """Names that generated files use themselves, beside parameters and fields."""
 
 
+def names_module(name: str) -> bool:
+    """Whether an API may have this name: in snake case, and no word of Python's."""
+    return API_NAME.fullmatch(name) is not None and not keyword.iskeyword(name)
+
+
 def snake(wire: str) -> str:
     """Derive a Python name: clientOid → client_oid, maxBorrowableUSDT → max_borrowable_usdt."""
     parts: list[str] = []

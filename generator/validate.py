@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from keyword import iskeyword
 from pathlib import Path
 
 from generator.build import build
 from generator.cache import NOWHERE, Cache
 from generator.load import Source
 from generator.model.api import Api
-from generator.naming import API_NAME
+from generator.naming import names_module
 from generator.problems import Problem, SpecError
 from generator.schema import check_shape
 from generator.undecided import undecided
@@ -52,6 +51,6 @@ def _files(source: Source, prefix: str) -> Iterator[Problem]:
     for name in NEEDED:
         if name not in source.files and f"{prefix}/{name}" not in unread:
             yield Problem(f"{prefix}/{name}", 1, "file", "is missing")
-    if not API_NAME.fullmatch(source.name) or iskeyword(source.name):
+    if not names_module(source.name):
         what = f"`{source.name}` is no name for a module, in snake case and no word of Python's; rename the folder"
         yield Problem(f"{prefix}/api.yaml", 1, "folder", what)

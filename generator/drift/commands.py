@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 
 from generator.drift.blocks import Unreadable
+from generator.drift.changes import IDS
 from generator.drift.facts import Facts, Key
 from generator.drift.fetch import Fetcher
 from generator.drift.pages import load_profile, read_pages
@@ -24,6 +25,12 @@ FOLDER = click.Path(file_okay=False, path_type=Path, exists=True)
 SPECS = click.option("--specs", type=FOLDER, default=ROOT / "specs", help="Folder of the specs.")
 DOCS = click.option("--docs", multiple=True, help="File, folder or address of the documentation.")
 PRIVATE = click.option("--allow-private", is_flag=True, help="Read addresses of private networks too.")
+TODAY = click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=lambda: date.today().isoformat(),
+    help="The day on which the pages were read.",
+)
 UNREAD = 2
 
 
@@ -35,9 +42,15 @@ UNREAD = 2
 @click.option("--json", "as_text", flag_value="json", help="Print everything as JSON.")
 @click.option("--changelog", "as_text", flag_value="changelog", help="Print an entry for the changelog.")
 @click.option("--write", is_flag=True, help="Edit the specs and keep this reading.")
-@click.option("--also", multiple=True, help="With --write: apply changes of this id too, as param-removed.")
+@click.option(
+    "--also",
+    multiple=True,
+    type=click.Choice(list(IDS)),
+    metavar="ID",
+    help="With --write: apply changes of this id too, as param-removed.",
+)
 @click.option("--believe", is_flag=True, help="Take a page as it is, even if most of it is gone.")
-@click.option("--today", default=lambda: date.today().isoformat(), help="The day to note in the history.")
+@TODAY
 def drift(
     api: str | None,
     specs: Path,
@@ -47,7 +60,7 @@ def drift(
     write: bool,
     also: tuple[str, ...],
     believe: bool,
-    today: str,
+    today: datetime,
 ) -> None:
     """Say how documentation differs from the last reading and from the spec: exit 1 if it does, 2 if it is unreadable."""
     names = [api] if api else [folder.name for folder in source_folders(specs)]
@@ -57,7 +70,7 @@ def drift(
     reports, failed = [], not names
     for name in names:
         try:
-            run = Run(specs, _folder(specs, name), fetcher, believe=believe, also=also, today=today)
+            run = Run(specs, _folder(specs, name), fetcher, believe=believe, also=also, today=f"{today:%Y-%m-%d}")
             reports.append(run.report(list(docs), write=write))
         except (Unreadable, SpecError) as error:
             failed = True
@@ -102,8 +115,8 @@ def facts(api: str, specs: Path, docs: tuple[str, ...], allow_private: bool, as_
 @SPECS
 @DOCS
 @PRIVATE
-@click.option("--today", default=lambda: date.today().isoformat(), help="The day on which the pages were read.")
-def draft(name: str, specs: Path, docs: tuple[str, ...], allow_private: bool, today: str) -> None:
+@TODAY
+def draft(name: str, specs: Path, docs: tuple[str, ...], allow_private: bool, today: datetime) -> None:
     """Make a first spec of an API that has none, from its documentation; a person decides where it says TODO."""
     from generator.drift.draft import Draft
 
@@ -111,7 +124,7 @@ def draft(name: str, specs: Path, docs: tuple[str, ...], allow_private: bool, to
         documents = Fetcher(ROOT / ".cache" / "drift", allow_private).documents(list(docs))
         if not documents:
             raise Unreadable("no documentation: give --docs")
-        made = Draft(name, documents, specs, today)
+        made = Draft(name, documents, specs, f"{today:%Y-%m-%d}")
         made.write()
     except Unreadable as error:
         click.echo(str(error), err=True)

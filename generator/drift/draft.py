@@ -23,7 +23,7 @@ from generator.drift.sanity import doubts
 from generator.drift.shapes import TODO, enum_member_name
 from generator.drift.yaml_edit import dumped, flow
 from generator.load import READING_RULES, read_source
-from generator.naming import API_NAME, pascal, snake
+from generator.naming import names_module, pascal, snake
 from generator.write import replace
 
 SCHEMA = "# yaml-language-server: $schema={}../schema/{}.json\n"
@@ -35,13 +35,13 @@ class Draft:
     """The files of a new API."""
 
     def __init__(self, name: str, documents: list[Document], specs: Path, today: str) -> None:
-        if not API_NAME.fullmatch(name):
+        if not names_module(name):
             raise Unreadable(f"{name}: an API's name is a Python name in snake case, as new_exchange")
         self._name = name
         self._folder = specs / name
         self._specs = specs
         self._today = today
-        if (self._folder / "api.yaml").exists():
+        if self._folder.is_dir() and any(path.name != READING_RULES for path in self._folder.iterdir()):
             raise Unreadable(f"{self._folder} is there already; `drift` compares it with the documentation")
         self._text = self._given()
         profile, guessed = Guess(documents).profile()

@@ -26,7 +26,7 @@ PAUSE = 1.0
 ENDINGS = (".md", ".mdx", ".markdown", ".txt", ".html", ".htm")
 _BLOB = re.compile(r"https://github\.com/([^/]+/[^/]+)/blob/(.+)")
 _CHARSET = re.compile(
-    r"charset=[\"']?(iso-8859-\d+|windows-125\d|gb2312|gbk|gb18030|big5|shift_jis|euc-(?:jp|kr)|koi8-[ru]|utf-16)\b",
+    r"charset=[\"']?(iso-8859-\d+|windows-125\d|gb2312|gbk|gb18030|big5|shift_jis|euc-(?:jp|kr)|koi8-[ru])\b",
     re.IGNORECASE,
 )
 Resolve = Callable[[str], list[str]]
@@ -36,7 +36,7 @@ def addresses_of(host: str) -> list[str]:
     """Return the addresses of a host."""
     try:
         return [str(entry[4][0]) for entry in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]
-    except OSError:
+    except (OSError, UnicodeError):
         raise Unreadable(f"{host}: no such host, or no network") from None
 
 
@@ -62,7 +62,7 @@ class Fetcher:
             yield Document(names.get(place) or page_name(place), place, self._fetched(place))
             return
         path = Path(place)
-        if path.is_dir():
+        if place and path.is_dir():
             files = sorted(
                 p for p in path.rglob("*") if p.suffix.lower() in ENDINGS and (p.is_file() or p.is_symlink())
             )
@@ -88,21 +88,19 @@ class Fetcher:
         return text
 
     def _follow(self, url: str, etag: str) -> tuple[int, dict[str, str], bytes]:
-        host = urlsplit(url).hostname
+        host = _parts(url).hostname
         for _ in range(REDIRECTS + 1):
             status, headers, body = self._get(url, self._permitted(url), etag)
-            if status not in (301, 302, 303, 307, 308):
+            if status not in (301, 302, 303, 307, 308) or "location" not in headers:
                 return status, headers, body
-            url = urljoin(url, headers.get("location", ""))
-            if urlsplit(url).hostname != host:
-                raise Unreadable(
-                    f"{host} sends us to {urlsplit(url).hostname}, which is not followed; give {url} itself"
-                )
+            url, new = _redirected(url, headers["location"])
+            if new != host:
+                raise Unreadable(f"{host} sends us to {new}, which is not followed; give {url} itself")
         raise Unreadable(f"{url}: more than {REDIRECTS} redirects")
 
     def _permitted(self, url: str) -> str:
         """Return the address to connect to; it is looked up once, so that it is the one that was checked."""
-        parts = urlsplit(url)
+        parts = _parts(url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
             raise Unreadable(f"{url}: only plain http and https addresses are read")
         addresses = self.resolve(parts.hostname)
@@ -137,6 +135,24 @@ class Fetcher:
         return answer.status, {key.lower(): value for key, value in answer.headers.items()}, body
 
 
+def _redirected(url: str, location: str) -> tuple[str, str | None]:
+    """Return the address that a redirect leads to, and its host."""
+    try:
+        target = urljoin(url, location)
+    except ValueError:
+        raise Unreadable(f"{url} sends us to {location}, which is no address") from None
+    return target, _parts(target).hostname
+
+
+def _parts(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  # checked when it is read
+    except ValueError as error:
+        raise Unreadable(f"{url}: is no address: {error}") from None
+    return parts
+
+
 def _body(answer: BaseHTTPResponse, url: str) -> bytes:
     """Read a page as it comes, so that one that drips in forever is given up."""
     body, until = bytearray(), time.monotonic() + SECONDS
@@ -162,7 +178,7 @@ def _pool(parts: SplitResult, address: str) -> HTTPConnectionPool:
 
 def page_name(place: str) -> str:
     """Name a page after the last part of its path, without the ending."""
-    last = unquote(urlsplit(place).path.rstrip("/").rsplit("/", 1)[-1]) or urlsplit(place).hostname or "page"
+    last = unquote(_parts(place).path.rstrip("/").rsplit("/", 1)[-1]) or _parts(place).hostname or "page"
     return last.split(".")[0] or last
 
 

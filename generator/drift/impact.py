@@ -50,7 +50,7 @@ def _in_file(file: Path, changed: dict[str, Changed]) -> Iterator[str]:
     try:
         text = file.read_text("utf-8")
         found = uses_in(text, changed) if "venues" in text else []
-    except (SyntaxError, UnicodeDecodeError, RecursionError, ValueError) as error:
+    except (OSError, SyntaxError, UnicodeDecodeError, RecursionError, ValueError) as error:
         yield f"{file}:1  is not read: {type(error).__name__}"
         return
     yield from (f"{file}:{line}  {what}" for line, what in found)

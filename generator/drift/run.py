@@ -19,7 +19,7 @@ from generator.load import Source, parse, read_source
 from generator.model.api import Api
 from generator.problems import SpecError
 from generator.schema import check_shape
-from generator.write import replace
+from generator.swap import swap
 
 
 class Run:
@@ -71,12 +71,14 @@ class Run:
         texts["observed.json"] = dump(observed)
         if report.since:
             texts["history.yaml"] = with_revision(self._folder / "history.yaml", report.since, self._today)
-        for name, content in texts.items():
-            path = self._folder / name
-            if not path.is_file() or path.read_text("utf-8") != content:
-                replace(path, content.encode())
-                report.written.append(f"{self._specs.name}/{self._folder.name}/{name}")
+        changed = {name: content for name, content in texts.items() if not self._has(name, content)}
+        swap({name: content.encode() for name, content in changed.items()}, self._folder)
+        report.written += [f"{self._specs.name}/{self._folder.name}/{name}" for name in changed]
         report.left = patch.left
+
+    def _has(self, name: str, content: str) -> bool:
+        path = self._folder / name
+        return path.is_file() and path.read_text("utf-8") == content
 
 
 def pages_of(folder: Path, docs: list[str], fetcher: Fetcher) -> list[Document]:

@@ -179,3 +179,22 @@ def test_a_draft_of_nothing_is_told(tmp_path: Path) -> None:
     result = run("draft", "newexchange", "--specs", tmp_path)
     assert 2 == result.exit_code
     assert "give --docs" in result.output
+
+
+@pytest.mark.parametrize("option", [("--also", "params-removed"), ("--today", "yesterday")])
+def test_typing_errors_in_options_are_told(tmp_path: Path, option: tuple[str, str]) -> None:
+    """An id that is none would apply nothing, and a day that is none would be kept in the history."""
+    specs, path = toy(tmp_path)
+    result = run("drift", "toy", "--specs", specs, "--docs", path, "--write", *option)
+    assert 2 == result.exit_code
+    assert option[1] in result.output
+
+
+def test_what_the_disk_refuses_leaves_the_spec_as_it_was(tmp_path: Path) -> None:
+    """Either all files of an API are written or none, and the exit says that it failed, not that something differs."""
+    specs, path = toy(tmp_path, PAGE.replace("| 1003 |", "| 1002 | New |\n| 1003 |"))
+    (specs / "toy" / "observed.json").mkdir()
+    before = texts(specs)
+    result = run("drift", "toy", "--specs", specs, "--docs", path, "--write")
+    assert 2 == result.exit_code
+    assert before == texts(specs)

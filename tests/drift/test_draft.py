@@ -166,10 +166,20 @@ def test_no_draft_is_made_of_other_pages(name: str, tmp_path: Path) -> None:
     assert {} == texts(tmp_path / "specs")
 
 
-def test_a_bad_name_is_refused(tmp_path: Path) -> None:
+def test_a_folder_that_holds_anything_else_is_left_alone(tmp_path: Path) -> None:
+    """The schemas are in a folder beside the APIs, and no draft is put there."""
+    (tmp_path / "specs" / "schema").mkdir(parents=True)
+    (tmp_path / "specs" / "schema" / "api.json").write_text("{}", "utf-8")
+    result = run("draft", "schema", "--specs", tmp_path / "specs", "--docs", PAGES / "pipes.md")
+    assert 2 == result.exit_code
+    assert {"schema/api.json": "{}"} == texts(tmp_path / "specs")
+
+
+@pytest.mark.parametrize("name", ["../evil", "class"])
+def test_a_bad_name_is_refused(tmp_path: Path, name: str) -> None:
     """An API's name is a package's name."""
     (tmp_path / "specs").mkdir()
-    result = run("draft", "../evil", "--specs", tmp_path / "specs", "--docs", PAGES / "pipes.md")
+    result = run("draft", name, "--specs", tmp_path / "specs", "--docs", PAGES / "pipes.md")
     assert 2 == result.exit_code
     assert "is a Python name in snake case" in result.output
 

@@ -107,6 +107,14 @@ def test_redirects_to_another_host_are_refused(site: Site, tmp_path: Path) -> No
         fetcher(tmp_path).documents([f"{site.address}/old"])
 
 
+@pytest.mark.parametrize("location", ["http://[bad/x", "http://127.0.0.1:99999/x"])
+def test_redirects_to_no_address_are_refused(site: Site, tmp_path: Path, location: str) -> None:
+    """What a server sends is no reason for a traceback."""
+    site.pages["/old"] = (302, {"Location": location}, b"")
+    with pytest.raises(Unreadable, match="is no address"):
+        fetcher(tmp_path).documents([f"{site.address}/old"])
+
+
 def test_redirects_in_a_circle_end(site: Site, tmp_path: Path) -> None:
     """A loop is given up."""
     site.pages["/a"] = (302, {"Location": "/a"}, b"")
@@ -117,6 +125,7 @@ def test_redirects_in_a_circle_end(site: Site, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("status", "headers", "body", "message"),
     [
+        (302, {}, b"", "the server answered 302"),
         (404, {}, b"", "the server answered 404"),
         (500, {}, b"", "the server answered 500"),
         (200, {"Content-Type": "image/png"}, b"x", "image/png is no documentation page"),
@@ -148,6 +157,21 @@ def test_odd_addresses_are_refused(tmp_path: Path, address: str) -> None:
     """No credentials in addresses, no address without a host."""
     with pytest.raises(Unreadable, match="only plain http and https addresses"):
         Fetcher(tmp_path, resolve=lambda _: ["93.184.216.34"]).documents([address])
+
+
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        ("http://[bad/x", "is no address"),
+        ("https://example.com:99999/x", "is no address"),
+        ("https://example..com/x", "no such host"),
+        ("", "no such file, folder or address"),
+    ],
+)
+def test_typing_errors_in_places_are_told(tmp_path: Path, place: str, message: str) -> None:
+    """Neither a traceback, nor, for an empty variable in a script, all files below the current folder."""
+    with pytest.raises(Unreadable, match=message):
+        fetcher(tmp_path).documents([place])
 
 
 def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
