@@ -19,6 +19,7 @@ from generator.write import Difference, OutputRefused, differences, replace, wri
 
 Command = Callable[..., None]
 FOLDER = click.Path(file_okay=False, path_type=Path)
+NO_REASON = "no reason is given; correct `documented` in api.yaml, or say `why` there"
 
 
 @dataclass(frozen=True)
@@ -140,9 +141,9 @@ def _print_coverage(summary: dict[str, Any]) -> None:
     figures = summary["coverage"]
     covered = ", ".join(f"{what} {have}/{documented}" for what, have, documented, _ in figures)
     click.echo(f"{summary['name']}: {covered or str(summary['operations']) + ' operations'}")
-    for what, _, _, why in figures:
-        if why:
-            click.echo(f"  {what}: {why}")
+    for what, have, documented, why in figures:
+        if why or have != documented:
+            click.echo(f"  {what}: {why or NO_REASON}")
 
 
 def _print(clock: Timings) -> None:
