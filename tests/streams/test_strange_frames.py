@@ -248,3 +248,31 @@ async def test_frame_that_is_too_large_is_survived(packed: bool, caplog: pytest.
             found = await anext(subscription)
             while not isinstance(found, Event):
                 found = await anext(subscription)
+
+
+@pytest.mark.parametrize("cut", [-40, -4], ids=["cut", "spoilt"])
+async def test_broken_frame_is_a_gap(cut: int) -> None:
+    """A packed frame that can't be unpacked may have been anybody's: every channel of its connection is told a gap."""
+    wanted = [bingx.Trades(symbol="BTC-USDT"), bingx.Trades(symbol="ETH-USDT")]
+    broken = gzip.compress(next(e.push for e in examples(BINGX) if e.channel == wanted[0]).encode())[:cut] + b"xxxx"
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        for number in "12":
+            await socket.receive()
+            await socket.send_bytes(gzip.compress(f'{{"id":"{number}","code":0,"msg":""}}'.encode()))
+        await socket.send_bytes(broken)
+        await socket.receive()
+        return socket
+
+    maker: Any = BINGX.async_client
+    async with (
+        asyncio.timeout(PATIENCE),
+        serving(answer) as host,
+        maker(limiter="off") as client,
+        client.streams(url=f"ws://{host}") as opened,
+    ):
+        subscription = await opened.subscribe(*wanted).ready()
+        gaps = [await anext(subscription), await anext(subscription)]
+    assert [(channel, "unreadable") for channel in wanted] == [(gap.channel, gap.reason) for gap in gaps]

@@ -15,6 +15,8 @@ from venues.core.streams.topic import Topic
 
 LONGEST = 20
 """Digits that no time has."""
+BEGINNINGS = (b"{", b"[", b"\x1f\x8b")
+"""How data begins: JSON, or what was packed."""
 _write = msgspec.json.Encoder(decimal_format="number").encode
 ORDER = ("subscribed", "unsubscribed", "listed", "refused", "greeting")
 
@@ -46,15 +48,16 @@ class Inbox:
         self._pushes = connection.receive.get("push", ())
         self._marked = tuple(push for push in self._pushes if _is_marked(push))
         """Pushes that can't be taken for something else."""
-        self._topics: tuple[Topic, ...] = ()
+        self.topics: tuple[Topic, ...] = ()
+        """What pushes may be about."""
         self._by_key: dict[str, tuple[Topic, ...]] = {}
         self._head = _Head.of(self._pushes)
 
     def listen(self, topics: Iterable[Topic]) -> None:
         """Set what pushes may be about."""
-        self._topics = tuple(topics)
+        self.topics = tuple(topics)
         self._by_key.clear()
-        for topic in self._topics:
+        for topic in self.topics:
             self._by_key[topic.pushed_key] = (*self._by_key.get(topic.pushed_key, ()), topic)
 
     def read(self, frame: bytes) -> Push | Word:
@@ -83,7 +86,7 @@ class Inbox:
                 return Word("pong", {})
         content = parse(frame)
         if content is UNREADABLE:
-            return Word("unread", {})
+            return Word("broken" if frame.startswith(BEGINNINGS) else "unread", {})
         found = self._push(self._marked, content, frame) or self._word(content)
         return found or self._push(self._pushes, content, frame) or Word("unread", {})
 
@@ -117,7 +120,7 @@ class Inbox:
 
     def about(self, payload: object) -> tuple[Topic, ...]:
         """Return the topics that a payload which names none is for."""
-        kinds = {topic: topic.kind(payload) for topic in self._topics}
+        kinds = {topic: topic.kind(payload) for topic in self.topics}
         exact = tuple(topic for topic, kind in kinds.items() if topic.lists(kind))
         unknown = [topic for topic, kind in kinds.items() if kind is not None and kind not in self._connection.events]
         return exact or tuple(unknown)

@@ -30,7 +30,7 @@ class Receiver:
         except DecodeError as error:
             self._context.note(self._name, "unread", str(error))
             self._context.deviation(error.operation, "", "a push that can't be read")
-            self._gap(topic, Gap(channel=topic.channel, reason="unreadable", last=topic.last, at=at))
+            self.lose(topic)
             return False
         anew = False
         if verdict is not None and verdict.kind != "next":
@@ -41,6 +41,10 @@ class Receiver:
         if full:
             await self._wait(topic, full, event, heart)
         return anew
+
+    def lose(self, topic: Topic) -> None:
+        """Something came that can't be read, and may have been a push of this topic."""
+        self._gap(topic, Gap(channel=topic.channel, reason="unreadable", last=topic.last, at=now()))
 
     def _hole(self, topic: Topic, verdict: Verdict, at: int) -> bool:
         gap = Gap(channel=topic.channel, reason="sequence", last=verdict.before, next=verdict.number, at=at)

@@ -213,10 +213,15 @@ class Talk:
             self._refused(values)
         elif meaning == "expired":
             await self._expired(values, frame, heart)
-        elif meaning == "unread":
-            text = self._context.masked(frame.decode("utf-8", "replace"))[:SHOWN]
-            self._context.note(self._outbox.name, "unread", text)
-            self._context.deviation(f"streams.{self._connection.name}", "", "a frame that means nothing")
+        elif meaning in ("unread", "broken"):
+            self._tell_unread(frame)
+            for topic in self._inbox.topics if meaning == "broken" else ():
+                self._receiver.lose(topic)
+
+    def _tell_unread(self, frame: bytes) -> None:
+        text = self._context.masked(frame.decode("utf-8", "replace"))[:SHOWN]
+        self._context.note(self._outbox.name, "unread", text)
+        self._context.deviation(f"streams.{self._connection.name}", "", "a frame that means nothing")
 
     def _let_in(self, error: Exception | None) -> None:
         if self._entered is not None and not self._entered.done():

@@ -42,7 +42,7 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     reason: Reason
     """`disconnected` and `silence`: the connection was lost; `expired`: the listen key; `life`: the API ends connections
     of this age; `sequence`: the exchange's numbers have a hole; `overflow`: you were too slow, and chose to lose
-    events; `unreadable`: a push could not be read."""
+    events; `unreadable`: a push could not be read, or a frame so broken that nobody knows whose it was."""
     last: int | None = None
     """The number or version of the last push before the gap, where the API has one."""
     next: int | None = None
