@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from tests.support.apis import APIS
-from tests.support.streams import PATIENCE, Watching, streams
+from tests.support.streams import PATIENCE, Watching, changed, protocol, streams
 from venues import errors
 from venues.aster_futures.streams import channels as aster
 from venues.bitget_margin.streams import channels
 from venues.core.streams.channel import Event, Gap
 from venues.core.streams.frames import key_of
 from venues.core.streams.link import patience
+from venues.core.streams.protocol import Limits, Rate
 from venues.core.streams.socket import Refused
 from venues.mock import Mock
 
@@ -96,3 +97,18 @@ async def test_closing_ends_whoever_waits_for_a_connection() -> None:
         await opened.close()
         with pytest.raises(errors.ConnectionLost, match="closed"):
             await waiting
+
+
+async def test_what_is_given_up_meanwhile_is_not_subscribed_to_again() -> None:
+    """A channel that is removed while others are being subscribed to again, slowly, is not subscribed to afterwards."""
+    slow = changed(protocol(ASTER), limits=Limits(messages=Rate(1, 0.1), topics=1))
+    wanted = [aster.MiniTicker(symbol=symbol) for symbol in ("AUSDT", "BUSDT", "CUSDT")]
+    with Mock(ASTER.name) as mock:
+        mock.streams.examples = False
+        async with asyncio.timeout(PATIENCE), streams(ASTER, mock, like=slow) as opened:
+            subscription = await opened.subscribe(*wanted).ready()
+            before = len(mock.streams.frames)
+            mock.streams.drop()
+            await asyncio.to_thread(mock.streams.wait, lambda floor: len(floor.frames) > before and bool(floor.topics))
+            await subscription.remove(wanted[2])
+            assert ["ausdt@miniTicker", "busdt@miniTicker"] == sorted(await opened.listed())

@@ -132,6 +132,7 @@ class Link:
     def forget(self, topics: Sequence[Topic]) -> None:
         """Hear no more of topics, and subscribe to them no more."""
         for topic in topics:
+            topic.forgotten = True
             if self.topics.get(topic.key) is topic:
                 del self.topics[topic.key]
         self._inbox.listen(self.topics.values())

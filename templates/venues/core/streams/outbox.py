@@ -97,8 +97,10 @@ class Outbox:
             for batch in self._batches(action, topics):
                 if action == "subscribe":
                     await self._room(self._subscriptions)
-                waiters.append(self._waiting.open(action, [topic.key for topic in batch], then))
-                await self.send(encode(self._frame(action, batch, waiters[-1].number)))
+                    batch[:] = [topic for topic in batch if not topic.forgotten]
+                if batch:
+                    waiters.append(self._waiting.open(action, [topic.key for topic in batch], then))
+                    await self.send(encode(self._frame(action, batch, waiters[-1].number)))
             for waiter in waiters:
                 await self._answer(waiter)
         finally:

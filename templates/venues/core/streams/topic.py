@@ -42,6 +42,8 @@ class Topic:
         """Whether a new snapshot is wanted."""
         self.held = False
         """Whether what comes still belongs to a subscription that was given up for a new snapshot."""
+        self.forgotten = False
+        """Whether it was given up for good."""
         self._spec = spec
         self._fresh = True
         full_name = f"streams.{spec.name}"
