@@ -211,7 +211,7 @@ async def test_connection_that_is_closed_while_it_ends_is_let_go(login: Mock) ->
         warnings.simplefilter("always")
         async with asyncio.timeout(PATIENCE), streams(LOGIN, login) as opened:
             await opened.subscribe(orders()).ready()
-            task = opened._links["private"][0]._task
+            task = opened._links.of("private")[0]._task
             assert task is not None
             task.cancel()
             await asyncio.sleep(0)  # now it waits for its tasks to end

@@ -8,12 +8,13 @@ from typing import Any, Self, TypeVar, overload
 
 from venues.core.clock import ServerClock
 from venues.core.secrets import Secret
-from venues.core.streams.address import Address, Ask, ListenKeys
+from venues.core.streams.address import Ask
 from venues.core.streams.channel import Channel
 from venues.core.streams.context import Context
 from venues.core.streams.link import Link
+from venues.core.streams.links import Links
 from venues.core.streams.mailbox import Mailbox, Overflow
-from venues.core.streams.protocol import Connection, Protocol
+from venues.core.streams.protocol import Protocol
 from venues.core.streams.socket import new_session
 from venues.core.streams.subscription import Subscription
 from venues.core.streams.topic import Topic
@@ -54,13 +55,9 @@ class Streams:
         self._clock = clock
         self._hooks = hooks
         self._deviation = deviation
-        self._ask = ask
         self._timeout = timeout
         self._reconnect = reconnect
-        self._context: Context | None = None
-        self._links: dict[str, list[Link]] = {}
-        self._keys: dict[str, ListenKeys] = {}
-        self._numbers: dict[str, int] = {}
+        self._links = Links(self._context, base, ask)
         self._lock = asyncio.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -122,13 +119,12 @@ class Streams:
     async def listed(self) -> list[str]:
         """Ask the exchange what the open connections are subscribed to, where the API tells that."""
         self._check_open()
-        links = [link for links in self._links.values() for link in links]
-        return [str(topic) for link in links for topic in await link.listed()]
+        return [str(topic) for link in list(self._links) for topic in await link.listed()]
 
     @property
     def connections(self) -> tuple[str, ...]:
         """The names of the connections that there are."""
-        return tuple(link.name for links in self._links.values() for link in links)
+        return tuple(link.name for link in self._links)
 
     async def join(self, box: Mailbox[Any], channels: tuple[Channel[Any], ...]) -> None:
         """Subscribe on behalf of a queue; `Subscription` calls this."""
@@ -149,17 +145,17 @@ class Streams:
         async with self._lock:
             self._check_open()
             for channel in channels:
-                topic = self._topic(channel)
+                topic = self._links.topic(channel)
                 if topic is None:
-                    link = self._roomy(kind)
-                    topic = Topic(channel, self._opened().deviation)
+                    link = self._links.roomy(kind)
+                    topic = Topic(channel, self._links.context.deviation)
                     link.expect(topic)
                     new.setdefault(link, []).append(topic)
                 else:
                     known.append(topic)
                 topic.listeners.append(box)
             opened = [link for link in new if not link.begun]
-            await self._open(kind, opened)
+            await self._links.open(opened)
         await asyncio.gather(
             *(link.settled(topics) if link in opened else link.subscribe(topics) for link, topics in new.items()),
             *(self._share(topic) for topic in known),
@@ -170,18 +166,9 @@ class Streams:
         late = topic.accepted.done()
         await asyncio.shield(topic.accepted)
         if late and topic.starts_whole:
-            for link in self._links.get(topic.channel.SPEC.connection, []):
+            for link in self._links.of(topic.channel.SPEC.connection):
                 if link.topics.get(topic.key) is topic:
                     link.renew(topic)
-
-    async def _open(self, kind: str, links: list[Link]) -> None:
-        try:
-            for link in links:
-                await link.open()
-        except BaseException:
-            self._links[kind] = [link for link in self._links.get(kind, ()) if link not in links]
-            await asyncio.gather(*(link.close() for link in links))
-            raise
 
     async def leave(self, box: Mailbox[Any], channels: Sequence[Channel[Any]]) -> None:
         """Give up what a queue had subscribed to; `Subscription` calls this."""
@@ -201,16 +188,12 @@ class Streams:
 
     def _swept(self) -> None:
         self._sweep = None
-        unheard = {
-            link: [topic for topic in link.topics.values() if not topic.listeners]
-            for links in self._links.values()
-            for link in links
-        }
+        unheard = {link: [topic for topic in link.topics.values() if not topic.listeners] for link in self._links}
         self._later(self._give_up(unheard))
 
     def _heard(self, box: Mailbox[Any], channels: Sequence[Channel[Any]]) -> list[Topic]:
         """Return the topics of channels to which a queue listens."""
-        found = map(self._topic, channels)
+        found = map(self._links.topic, channels)
         return [topic for topic in found if topic is not None and box in topic.listeners]
 
     def _withdraw(self, box: Mailbox[Any], channels: Sequence[Channel[Any]]) -> dict[Link, list[Topic]]:
@@ -221,7 +204,7 @@ class Streams:
         return {
             link: [topic for topic in mine if not topic.listeners and link.topics.get(topic.key) is topic]
             for kind in dict.fromkeys(channel.SPEC.connection for channel in channels)
-            for link in self._links.get(kind, [])
+            for link in self._links.of(kind)
         }
 
     async def _give_up(self, unheard: Mapping[Link, Sequence[Topic]]) -> None:
@@ -248,67 +231,30 @@ class Streams:
         if self._closed:
             raise ConnectionLost("these streams were closed; `client.streams()` opens others")
 
-    def _topic(self, channel: Channel[Any]) -> Topic | None:
-        links = self._links.get(channel.SPEC.connection, [])
-        return next((link.topics[channel.key] for link in links if channel.key in link.topics), None)
-
-    def _roomy(self, kind: str) -> Link:
-        """Return a connection that has room for one more topic; make one if there is none."""
-        links = self._links.setdefault(kind, [])
-        links[:] = [link for link in links if link.alive or not link.begun]
-        for link in links:
-            if link.room > 0:
-                return link
-        connection = self._protocol.connections[kind]
-        most = connection.limits.connections
-        if most is not None and sum(map(len, self._links.values())) >= most:
-            raise InvalidRequest(f"{most} connections are open, and the API allows no more")
-        link = Link(self._opened(), connection, self._address(kind, connection), self._number(kind))
-        links.append(link)
-        return link
-
-    def _number(self, kind: str) -> int:
-        self._numbers[kind] = self._numbers.get(kind, 0) + 1
-        return self._numbers[kind]
-
-    def _address(self, kind: str, connection: Connection) -> Address:
-        if connection.listen_key is not None and kind not in self._keys:
-            self._keys[kind] = ListenKeys(connection.listen_key, self._ask, self._opened().hide)
-        return Address(self._base, connection, self._given, self._keys.get(kind))
-
-    def _opened(self) -> Context:
-        if self._context is None:
-            self._context = Context(
-                api=self._api,
-                protocol=self._protocol,
-                given=self._given,
-                clock=self._clock,
-                hooks=self._hooks,
-                told=self._deviation,
-                session=new_session(self._clock.hear),
-                timeout=self._timeout,
-                reconnect=self._reconnect,
-            )
-        return self._context
+    def _context(self) -> Context:
+        return Context(
+            api=self._api,
+            protocol=self._protocol,
+            given=self._given,
+            clock=self._clock,
+            hooks=self._hooks,
+            told=self._deviation,
+            session=new_session(self._clock.hear),
+            timeout=self._timeout,
+            reconnect=self._reconnect,
+        )
 
     async def close(self) -> None:
         """Close all connections; subscriptions end. Closed streams stay closed."""
         self._closed = True
         if self._sweep is not None:
             self._sweep.cancel()
-        links = [link for links in self._links.values() for link in links]
-        self._links.clear()
         for task in self._tasks:
             task.cancel()
         try:
             await asyncio.gather(*self._tasks, return_exceptions=True)
-            await asyncio.gather(*(link.close() for link in links))
-            await asyncio.gather(*(keys.close() for keys in self._keys.values()))
         finally:
-            self._keys.clear()
-            context, self._context = self._context, None
-            if context is not None:
-                await context.session.close()
+            await self._links.close()
 
     async def __aenter__(self) -> Self:
         return self
