@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+import socket
 import threading
+import warnings
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import pytest
@@ -126,6 +129,19 @@ def public(api: Api) -> str:
 
 
 TEXT = st.text(max_size=20)
+
+
+def test_whoever_connects_while_it_stops_is_let_go() -> None:
+    """Connections that are made in the moment in which it is stopped are closed like all others."""
+    with warnings.catch_warnings(record=True) as complaints:
+        warnings.simplefilter("always")
+        for _ in range(5):
+            with ExitStack() as connections, Mock(FIRST.name) as mock:
+                host, port = mock.url.removeprefix("http://").split(":")
+                for _ in range(3):
+                    connections.enter_context(socket.create_connection((host, int(port))))
+        gc.collect()
+    assert [] == [str(complaint.message) for complaint in complaints]
 
 
 @settings(max_examples=200, deadline=None)

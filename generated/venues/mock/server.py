@@ -124,10 +124,12 @@ class Mock(Exchange):
         runner = web.ServerRunner(server, shutdown_timeout=1)
         await runner.setup()
         try:
-            await web.TCPSite(runner, *self._address).start()
+            site = web.TCPSite(runner, *self._address)
+            await site.start()
             host, port = runner.addresses[0][:2]
             opened.set_result(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
             await self._closing.wait()
+            await _let_nobody_in(site)
         finally:
             await runner.cleanup()
 
@@ -154,6 +156,15 @@ def _taken(error: OSError, host: str, port: int) -> OSError:
     return OSError(
         f"nothing can listen at {host}:{port} ({reason}); choose another host, or port (0 for any that is free)"
     )
+
+
+async def _let_nobody_in(site: web.TCPSite) -> None:
+    """Accept no more connections; asyncio forgets to close those that it accepts in the moment in which it stops."""
+    listening = site._server.sockets if isinstance(site._server, asyncio.Server) else ()
+    for one in listening:
+        asyncio.get_running_loop().remove_reader(one.fileno())
+    for _ in range(3):  # until whoever was let in is known, and waited for
+        await asyncio.sleep(0)
 
 
 def serve(api: str, host: str, port: int, *, any_symbol: bool, ready: Callable[[Mock], None]) -> None:

@@ -74,7 +74,10 @@ class Floor:
             return web.Response(status=401 if found is None else 503)
         socket = web.WebSocketResponse(autoping=False, timeout=0.5, max_msg_size=1 << 24)
         socket.headers["Date"] = formatdate(self.now() / 1000, usegmt=True)
-        await socket.prepare(request)
+        try:
+            await socket.prepare(request)
+        except ConnectionError:
+            return web.Response()  # nobody gets it
         visit = Visit(self, found[0], socket, found[1])
         self.visitors += 1
         self._visits.append(visit)
