@@ -146,6 +146,13 @@ def test_unreadable_success_is_a_decode_error_with_its_body(body: bytes) -> None
     assert body == caught.value.body
 
 
+@pytest.mark.parametrize("data", [[], [GOOD, GOOD], [7], 7, "ok", None])
+def test_success_without_the_promised_object_is_a_decode_error(data: object) -> None:
+    """Who was promised an order gets one or an error that can be looked up, never None."""
+    with pytest.raises(DecodeError, match="where Order was promised"):
+        read(data)
+
+
 def test_code_other_than_success_is_an_error() -> None:
     """HTTP 200 with an error code is an error, even if a payload is there."""
     with pytest.raises(NotSuccess):

@@ -33,9 +33,10 @@ def mend(value: object, promised: Any, note: Note) -> Any:  # Any: types are val
     shape = origin or promised
     if shape is list and not isinstance(value, (list, dict)) and value not in (None, ""):
         raise Unreadable(f"{_kind(value)} where a list was promised")
-    if isinstance(shape, type) and issubclass(shape, msgspec.Struct) and not isinstance(value, (dict, list)):
+    made = _mend(value, promised, "", note)
+    if made is None and isinstance(shape, type) and issubclass(shape, msgspec.Struct):
         raise Unreadable(f"{_kind(value)} where {shape.__name__} was promised")
-    return _mend(value, promised, "", note)
+    return made
 
 
 def _mend(value: Any, promised: Any, path: str, note: Note) -> Any:
