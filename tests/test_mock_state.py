@@ -14,6 +14,7 @@ import pytest
 from tests.support.apis import APIS, Api, label
 from tests.support.mocks import client, once, read
 from venues import errors
+from venues.bitget_margin.models import PlacedOrder
 from venues.core.operation import Operation
 from venues.mock import Executed, Mock, Received
 from venues.mock.declared import declared
@@ -116,6 +117,14 @@ def test_wishes_for_unknown_operations(api: Api, mock: Mock) -> None:
     name = once(api).full_name
     with pytest.raises(ValueError, match=f"did you mean '{name}'"):
         mock.answer(name[:-1], {})
+
+
+def test_an_answer_that_is_no_json_is_refused() -> None:
+    """A model in place of what the exchange would send fails in the test, not as a failure of the exchange."""
+    mock = Mock("bitget_margin")
+    for payload in (PlacedOrder(order_id="7"), {"orders": [PlacedOrder(order_id="7")]}):
+        with pytest.raises(TypeError, match="PlacedOrder is no JSON; write it as the exchange does, by wire names"):
+            mock.answer("cross.place_order", payload)
 
 
 @pytest.mark.parametrize("api", APIS, ids=label)

@@ -44,14 +44,20 @@ def _refuse(text: str) -> NoReturn:
 
 
 def compact(value: Json) -> str:
-    """Write JSON without spaces, numbers in plain notation."""
+    """Write JSON without spaces, numbers in plain notation.
+
+    Raises:
+        TypeError: for what is no JSON.
+    """
     if isinstance(value, dict):
         return "{" + ",".join(f"{compact(str(key))}:{compact(member)}" for key, member in value.items()) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ",".join(map(compact, value)) + "]"
     if isinstance(value, Decimal):
         return format(value, "f")
-    return json.dumps(value, ensure_ascii=False)
+    if value is None or isinstance(value, (str, int, float)):
+        return json.dumps(value, ensure_ascii=False)
+    raise TypeError(f"{type(value).__name__} is no JSON; write it as the exchange does, by wire names")
 
 
 def at(document: Json, path: Path) -> Json:

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from venues.mock.answers import Answer, Answers
 from venues.mock.declared import Api, Operation
-from venues.mock.exact import Json
+from venues.mock.exact import Json, compact
 from venues.mock.faults import ANY, Fault, Plans, Trouble
 from venues.mock.received import Received
 
@@ -51,11 +51,16 @@ class Script:
 
         Args:
             operation: Group and name, such as `isolated.place_order`; `*` for any.
-            payload: JSON values, a whole body, or a function that makes one of these from the request.
+            payload: JSON values by wire names, a whole body, or a function that makes one of these from the request.
             status: The HTTP status.
             headers: Further headers.
             times: For how many requests; without it, for all that follow.
+
+        Raises:
+            TypeError: for what is no JSON.
         """
+        if not callable(payload) and not isinstance(payload, bytes):
+            compact(payload)  # so that a test fails where it is wrong, and not as if the exchange had failed
 
         def make(called: Operation, received: Received) -> Answer:
             value = payload(received) if callable(payload) else payload
