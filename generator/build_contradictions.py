@@ -39,6 +39,7 @@ def check_contradictions(source: Source, api: Api, checker: Checker, notes: Note
             _sent(struct, structs, checker, notes)
     check_signing(source.files["api.yaml"], api, notes)
     _envelope(read.mapping(source.files["api.yaml"], "envelope"), api, notes)
+    _success(source.files.get("errors.yaml", read.EMPTY), api, notes)
     _fixed_headers(read.mapping(source.files["api.yaml"], "requests"), notes)
 
 
@@ -172,3 +173,10 @@ def _envelope(at: Map, api: Api, notes: Notes) -> None:
     if code is not None and str(code) not in api.envelope.success:
         what = f"its code is {code}, which `success` does not list"
         notes.add(at, "example", "envelope.example", what)
+
+
+def _success(at: Map, api: Api, notes: Notes) -> None:
+    for entry in read.maps(at, "codes"):
+        if str(entry["code"]) in api.envelope.success and entry["kind"] != "Success":
+            what = "is a code of `success` in api.yaml, so nobody would see the error"
+            notes.add(entry, "code", f"codes.{entry['code']}", what)

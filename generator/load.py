@@ -23,6 +23,12 @@ MAX_BYTES = 4_000_000
 MAX_DEPTH = 40
 MAX_DIGITS = 60
 WORDS = {"true": True, "false": False, "": None, "~": None, "null": None}
+COLUMNS = (
+    "did not find expected key",
+    "did not find expected '-' indicator",
+    "mapping values are not allowed in this context",
+)
+"""What the parser says of lines that begin in a wrong column, among others."""
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _EXACT = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+][0-9]{1,3})?\Z")
 _ZEROS = re.compile(r"[-+]?0[0-9]+(\.[0-9]+)?\Z")
@@ -114,7 +120,9 @@ def _unreadable(file: str, data: bytes, error: yaml.YAMLError) -> Problem:
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        return Problem(file, line, "YAML", f"{error.problem or 'cannot be read'}; {_advice(data, line)}")
+        return Problem(
+            file, line, "YAML", f"{error.problem or 'cannot be read'}; {_advice(data, line, str(error.problem))}"
+        )
     if isinstance(error, yaml.reader.ReaderError):
         line = data.decode("utf-8-sig").partition(chr(error.character))[0].count("\n") + 1
         what = f"the character U+{error.character:04X} is not allowed; write it as an escape in double quotes"
@@ -122,10 +130,13 @@ def _unreadable(file: str, data: bytes, error: yaml.YAMLError) -> Problem:
     return Problem(file, 1, "YAML", f"cannot be read: {error}")
 
 
-def _advice(data: bytes, line: int) -> str:
+def _advice(data: bytes, line: int, problem: str) -> str:
     if b"".join(data.splitlines()[line - 1 : line]).lstrip(b" ").startswith(b"\t"):
         return "indent with blanks, not with tabs"
-    return "a text with `: `, ` #`, a quote or a bracket in it needs quotes"
+    if problem == "could not find expected ':'":
+        return "this line or the one before has no `: ` after its key"
+    quotes = "a text with `: `, ` #`, a quote or a bracket in it needs quotes"
+    return f"{quotes}, and what belongs together begins in one column" if problem in COLUMNS else quotes
 
 
 class _Hopeless(Exception):
@@ -200,6 +211,8 @@ class _Reader:
             return WORDS[text]
         if _INTEGER.match(text):
             return int(text)
+        if text.count('"') % 2:
+            self._refuse(event, f"`{text}` has a quote without its pair; put both, or the whole text, in quotes")
         if _ZEROS.match(text):
             self._refuse(event, f"`{text}` begins with a zero; put it in quotes")
         return Decimal(text) if _EXACT.match(text) else text
