@@ -31,7 +31,7 @@ class Retry:
 
 
 NEVER = Retry(attempts=1)
-"""Every request is sent once."""
+"""Every request is sent once; one whose time was refused, and which so was not executed, is signed and sent once more."""
 
 
 def retryable(error: Exception, effect: str, *, unknown: bool) -> bool:
