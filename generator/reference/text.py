@@ -106,7 +106,7 @@ def fenced(language: str, text: str, indent: int = 0) -> str:
 
 def sentence(text: str) -> str:
     """Return a text that ends as a sentence does."""
-    return text if text.endswith((".", "?", "!", ":")) else f"{text}."
+    return text if text.endswith((".", "?", "!", ":", "…")) else f"{text}."
 
 
 def text_of(value: object) -> str:
