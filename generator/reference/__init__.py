@@ -31,6 +31,8 @@ def filters(api: Api) -> dict[str, Filter]:
         "answer_words": made.answer_words,
         "rule_list": made.rules,
         "unknown_outcome": made.unknown_outcome,
+        "shown": made.shown,
+        "left_out": made.left_out,
         "request_tabs": made.request_tabs,
         "response_text": made.response,
         "error_rows": lambda _: made.error_rows(),

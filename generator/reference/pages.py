@@ -8,7 +8,7 @@ from functools import cached_property
 
 from generator.model.api import Api
 from generator.model.documentation import Quirk
-from generator.model.operations import ErrorCode, Lookup, Operation
+from generator.model.operations import ErrorCode, Group, Lookup, Operation
 from generator.reference.curl import Curl
 from generator.reference.samples import Samples
 from generator.reference.text import anchor, code, codes, fenced, link, listed, pretty, prose, sentence, spot
@@ -33,6 +33,10 @@ EFFECTS = {
 }
 MOST_NAMED = 12
 """How many calls a row of the table of codes leads to; with all of them, the page would grow with every call."""
+MOST_LISTED = 600
+"""How many calls the overview of an API leads to, its groups sharing them; the page of a group has all of its own."""
+MOST_ODD = 500
+"""How many oddities the page of changes tells of a day; each stands with what it is about, too."""
 
 LOST = (
     "After a time-out, a broken connection, HTTP 5xx or a code with outcome *unknown*, the exchange may or may not have "
@@ -143,6 +147,16 @@ class Reference:
         """Print the answer to the example."""
         return fenced("json", pretty(operation.response))
 
+    def shown(self, group: Group) -> tuple[Operation, ...]:
+        """Return the operations of a group that the overview leads to: all, unless the API has very many."""
+        if len(self.api.operations) <= MOST_LISTED:
+            return group.operations
+        return group.operations[: max(1, MOST_LISTED // len(self.api.groups))]
+
+    def left_out(self, group: Group) -> int:
+        """Return how many operations of a group only its own page leads to."""
+        return len(group.operations) - len(self.shown(group))
+
     def neighbours(self) -> dict[str, list[Operation]]:
         """Return code → the operations that list it."""
         found: dict[str, list[Operation]] = {}
@@ -167,7 +181,7 @@ class Reference:
             days.setdefault(quirk.seen or "an unknown day", []).append(
                 f"{where}: {quirk_words(replace(quirk, seen=None))}"
             )
-        return sorted(days.items(), reverse=True)
+        return [(day, _at_most(MOST_ODD, found)) for day, found in sorted(days.items(), reverse=True)]
 
     def _oddities(self) -> Iterator[tuple[str, Quirk]]:
         api = self.api
@@ -193,6 +207,11 @@ def error_link_row(error: ErrorCode) -> str:
     """Print a row that leads to the table of codes."""
     target = link(code(error.code), f"{HOME}errors.md#{anchor('code', error.code)}")
     return f"| {target} | {code(error.kind)} | {prose(sentence(error.message))} | {outcome(error)} |"
+
+
+def _at_most(most: int, found: list[str]) -> list[str]:
+    more = len(found) - most
+    return [*found[:most], f"{more} more, told with what they are about"] if more > 0 else found
 
 
 def _article(words: str) -> str:
