@@ -250,6 +250,20 @@ def test_stream_page_has_every_part(page: Page) -> None:
     assert page.blocks("json")
 
 
+@each_api
+def test_logins_can_be_signed_by_hand(api: Api) -> None:
+    """Whoever writes a login himself finds the key, the unit of the time, and a text with its signature."""
+    text = (DOCS / api.name / "streams" / "index.md").read_text("utf-8")
+    connections = api.streams.connections if api.streams else ()
+    for login in [connection.login for connection in connections if connection.login]:
+        for scheme in login.schemes:
+            unit = "seconds" if scheme.time == "s" else "milliseconds"
+            told = next(line for line in text.splitlines() if line.startswith(f"- Signature (`{scheme.name}`)"))
+            assert f"with `{scheme.secret}` over" in told
+            assert told.endswith(f"; the timestamp is in {unit} since 1970")
+        assert all(f"`{vector.text}`" in text and f"`{vector.signature}`" in text for vector in login.vectors)
+
+
 def given(monkeypatch: pytest.MonkeyPatch, api: str, mock: Mock) -> None:
     """Put the mock's credentials where the samples look for them."""
     for name, value in mock.credentials.items():

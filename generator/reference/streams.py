@@ -8,7 +8,7 @@ from dataclasses import replace
 from generator.filters import Examples
 from generator.frames import placeholders, topic, written
 from generator.model.api import Api
-from generator.model.streams import Beat, Channel, Connection, Message, Rate, Streams
+from generator.model.streams import Beat, Channel, Connection, Login, Message, Rate, Streams
 from generator.model.types import Json, Type
 from generator.reference.text import code, codes, compact, fenced, pretty, prose
 from generator.reference.trees import HOME, Trees
@@ -130,10 +130,7 @@ class StreamPages:
         yield f"Address: {code(f'{server.stream}{connection.path}')}"
         yield f"Access: {_access(connection)}"
         if connection.login is not None:
-            yield f"Login frame: {code(compact(connection.login.send))}"
-            for scheme in connection.login.schemes:
-                text = " + ".join(scheme.payload)
-                yield f"Signature ({code(scheme.name)}): {scheme.algorithm} over {code(text)}, in {scheme.encoding}"
+            yield from _login(connection.login)
         beat, limits = connection.heartbeat, connection.limits
         if beat is not None:
             yield f"Silence of {span_words(beat.silence_ms)} means that the connection is dead"
@@ -152,6 +149,20 @@ class StreamPages:
                 yield f"At most {number} {words}"
         if limits.life_ms is not None:
             yield f"The server ends connections after {span_words(limits.life_ms)}; the client replaces them shortly before"
+
+
+def _login(login: Login) -> Iterator[str]:
+    """Yield what a login sends and signs, with what was worked out."""
+    yield f"Login frame: {code(compact(login.send))}"
+    secrets = {scheme.name: scheme.secret for scheme in login.schemes}
+    for scheme in login.schemes:
+        signed = f"{scheme.algorithm} with {code(scheme.secret)} over {code(' + '.join(scheme.payload))}"
+        unit = {"s": "seconds", "ms": "milliseconds"}[scheme.time]
+        yield f"Signature ({code(scheme.name)}): {signed}, in {scheme.encoding}; the timestamp is in {unit} since 1970"
+    for vector in login.vectors:
+        if vector.signature is not None:
+            secret = vector.credentials[secrets[vector.scheme]]
+            yield f"Worked example: {code(vector.text)}, signed with {code(secret)}, gives {code(vector.signature)}"
 
 
 def _per(rate: Rate) -> str:
