@@ -6,6 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -88,6 +89,24 @@ def test_clock_that_is_set_back_stops_nothing(monkeypatch: pytest.MonkeyPatch) -
     assert limiter.take([charge()], "a") < 1
     assert [0.0] * 5 == [limiter.take([charge()], "a") for _ in range(5)]
     assert 29 < limiter.take([], "b") <= 30
+
+
+def test_counting_starts_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread for each call would cost as much as the call; what is past is forgotten all the same."""
+    started: list[threading.Thread] = []
+
+    def start(thread: threading.Thread) -> None:
+        started.append(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    limiter, wall, steady, later = Limiter(), time.time, time.monotonic, 0.0
+    monkeypatch.setattr(time, "time", lambda: wall() + later)
+    monkeypatch.setattr(time, "monotonic", lambda: steady() + later)
+    for _ in range(20):
+        later += 61.0
+        assert [0.0] * 5 == [limiter.take([charge()], "a") for _ in range(5)]
+    storage: Any = limiter._opened()[0]
+    assert ([], True) == (started, sum(map(len, storage.events.values())) <= 10)
 
 
 def test_owner_is_a_hash() -> None:

@@ -281,11 +281,13 @@ class Limiter:
         return self._sync
 
     def _made(self) -> tuple[Storage, MovingWindowRateLimiter]:
-        from limits.storage import MemoryStorage, RedisStorage
+        from limits.storage import RedisStorage
         from limits.strategies import MovingWindowRateLimiter
 
+        from venues.core.counting import ThreadlessStorage
+
         if self._memory:
-            storage: Storage = MemoryStorage()
+            storage: Storage = ThreadlessStorage()
         else:
             from redis import ConnectionPool, Redis
 
