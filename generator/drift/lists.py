@@ -13,6 +13,8 @@ from generator.drift.tables import cells, joined_header
 _VALUE = re.compile(r"[`\"“]?([A-Za-z0-9][\w-]*)[`\"”]?(?:\s*[:：(（,，=-].*|\s+\S.*|\s*)\Z")
 _CODE = re.compile(r"-?\d{1,9}\Z")
 _RANGE = re.compile(r"`?(-?\d{1,9})`?\s*(?:-|–|~|to)\s*`?(-?\d{1,9})`?\Z")
+_ERRORS = re.compile(r"\berrors?\b|错误码", re.IGNORECASE)
+"""What announces codes in the section of an operation, where a table of codes may also list HTTP statuses."""
 MAX_RANGE = 200
 
 
@@ -92,7 +94,7 @@ class ListReader:
         rules = [rule for rule in self._rules() if rule.line is None]
         if rules and (kind == "errors" or len(rules[0].columns) == len(table.header)):
             self._errors(table, rules[0])
-        elif kind == "errors" and not owner:
+        elif kind == "errors" and (not owner or _ERRORS.search(before)):
             self._errors(table, ErrorRule(re.compile("")))
         elif kind == "enum":
             self._enum_table(table, self._enum_name(table) or before or self._section.title, owner)

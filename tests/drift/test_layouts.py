@@ -122,6 +122,13 @@ def test_endpoints_listed_in_a_table_are_operations() -> None:
     assert ["GET /v1/time", "POST /v1/order"] == read(text).owners()
 
 
+@pytest.mark.parametrize(("heading", "codes"), [("Errors", {"1001"}), ("Responses", set())])
+def test_a_page_of_one_operation_may_list_its_errors(heading: str, codes: set[str]) -> None:
+    """Below an operation, a table of codes tells errors where it is announced so; HTTP statuses are none."""
+    text = f"# A\n\nGET /v1/a\n\n## {heading}\n\n| Code | Description |\n|---|---|\n| 1001 | Bad key. |\n"
+    assert codes == set(names(read(text), "code", "errors"))
+
+
 def test_a_range_of_codes_is_every_code_in_it() -> None:
     """`3100 - 3102` stands for three codes."""
     text = "## Errors\n\n| Error code | Description |\n|---|---|\n| `3100` - `3102` | Bad condition. |\n"
