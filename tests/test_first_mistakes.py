@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import pickle
+import sys
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -131,6 +133,14 @@ def test_unknown_outcome_names_the_call_once() -> None:
         with pytest.raises(errors.ExecutionUnknown) as caught:
             client.cross.borrow(coin="USDT", borrow_amount="1")
     assert 1 == str(caught.value).count("cross.borrow")
+
+
+def test_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever wants the fast transport and did not install it is told how."""
+    monkeypatch.delitem(sys.modules, "venues.core.http_fast", raising=False)
+    monkeypatch.setitem(sys.modules, "pyreqwest.client", None)
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'venues\[fast\]'"):
+        import_module("venues.core.http_fast")
 
 
 def test_own_limit_tells_no_status() -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 
-from pyreqwest.client import Client, ClientBuilder, SyncClient, SyncClientBuilder
-from pyreqwest.exceptions import PyreqwestError, RequestTimeoutError
-
 from venues.core.operation import Reply, Request
 from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout
+
+try:
+    from pyreqwest.client import Client, ClientBuilder, SyncClient, SyncClientBuilder
+    from pyreqwest.exceptions import PyreqwestError, RequestTimeoutError
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError("this needs the extra `fast`: pip install 'venues[fast]'", name=error.name) from None
 
 PROOF = "client error (Connect)"
 """The only words in a chain of causes that prove that nothing was sent; a test fails if they change."""
