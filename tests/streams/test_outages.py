@@ -112,3 +112,15 @@ async def test_what_is_given_up_meanwhile_is_not_subscribed_to_again() -> None:
             await asyncio.to_thread(mock.streams.wait, lambda floor: len(floor.frames) > before and bool(floor.topics))
             await subscription.remove(wanted[2])
             assert ["ausdt@miniTicker", "busdt@miniTicker"] == sorted(await opened.listed())
+
+
+async def test_cancelled_connection_ends_its_streams(bitget: Mock) -> None:
+    """Where somebody cancels every task there is, whoever listens is told, and the channel can be had again."""
+    async with asyncio.timeout(PATIENCE), streams(BITGET, bitget) as opened:
+        subscription = await opened.subscribe(ORDERS).ready()
+        await anext(subscription)
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+        with pytest.raises(errors.ConnectionLost, match="cancelled"):
+            await anext(subscription)
+        assert isinstance(await anext(opened.subscribe(ORDERS)), Event)

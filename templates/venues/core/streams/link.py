@@ -77,17 +77,22 @@ class Link:
             ApiError: if the login is refused.
         """
         self._task = asyncio.create_task(self._live(), name=f"venues stream {self.name}")
+        self._task.add_done_callback(self._over)
         await asyncio.shield(self._opened)
 
     async def close(self) -> None:
         """Close the connection and end everything that belongs to it."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
         self._waiting.lost(ConnectionLost(CLOSED))
         self._give_up(None)
         if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
             self._context.note(self.name, "closed", str(self._address))
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        """Nobody waits for ever where somebody else cancels all tasks, as the end of an event loop does."""
+        if task.cancelled():
+            self._give_up(ConnectionLost("the task of the connection was cancelled"))
 
     def expect(self, topic: Topic) -> None:
         """Take a topic on: from now on its pushes are heard, and whenever this connects, it is subscribed to."""
