@@ -16,8 +16,9 @@ from venues.core.streams.topic import Topic
 from venues.core.streams.waiting import Action, Waiter, Waiting
 from venues.errors import ConnectionLost, InvalidRequest, RequestTimeout
 
-MARGIN = 0.1
-"""Seconds by which windows are longer here, for frames don't all travel equally fast."""
+MARGIN = 0.3
+"""Seconds by which windows are longer here: frames don't all travel equally fast, and one that is lost on its way is sent
+again after a fifth of a second."""
 LONG = 5.0
 """A pause of more seconds is told."""
 
