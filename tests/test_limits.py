@@ -105,8 +105,8 @@ def test_counting_starts_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(20):
         later += 61.0
         assert [0.0] * 5 == [limiter.take([charge()], "a") for _ in range(5)]
-    storage: Any = limiter._opened()[0]
-    assert ([], True) == (started, sum(map(len, storage.events.values())) <= 10)
+    counts: Any = limiter._counts
+    assert ([], True) == (started, sum(map(len, counts._strategy.storage.events.values())) <= 10)
 
 
 def test_owner_is_a_hash() -> None:
