@@ -70,6 +70,8 @@ class _Check:
         named = any("topic" in set(placeholders(push)) for push in connection.receive.get("push", ()))
         if not named and channel.payload is not None:
             self._notes.add(at, "payload", where, "pushes name no topic on its connection, so say `events`")
+        if named and channel.pushed is None:
+            self._notes.add(at, "name", where, "pushes name their topic on its connection, so say `topic` or `pushed`")
         self._sequence(channel, at, where)
         for example, place in zip(channel.examples, read.maps(at, "examples"), strict=True):
             self._example(channel, connection, example, place, f"{where}.example")

@@ -33,6 +33,9 @@ def check_logins(at: Map, where: str, login: Login, notes: Notes) -> None:
     schemes = {scheme.name: scheme for scheme in login.schemes}
     for vector, told in zip(login.vectors, read.maps(at, "vectors"), strict=True):
         scheme = schemes.get(vector.scheme)
+        for name in scheme.credentials if scheme is not None else ():
+            if name not in vector.credentials:
+                notes.add(told, "credentials", f"{where}.vectors.{vector.name}", f"the credential `{name}` is missing")
         if scheme is not None and _computable(scheme, vector, set()):
             _note(told, f"{where}.vectors.{vector.name}", _made_login(scheme, vector), notes)
 
