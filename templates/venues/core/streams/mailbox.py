@@ -108,7 +108,7 @@ class Mailbox(Generic[T]):
             Closed: if there are none any more.
             VenueError: if the subscription failed.
         """
-        while not len(self):
+        while not (self._items or self._head or self._tail):
             if self._end is not None:
                 raise self._end
             if self._change is None or self._change.done():
