@@ -76,6 +76,19 @@ def lacking(api: Api, client: SyncCore) -> str:
     return str(caught.value)
 
 
+@pytest.mark.parametrize("api", APIS, ids=label)
+def test_clock_of_fractions_tells_whole_milliseconds(api: Api) -> None:
+    """`time.time() * 1000` is what people write; the exchange reads digits only."""
+    make: Any = api.client
+    signed = next(each for each in api.operations if each.auth == "signed")
+    credentials = Mock(api.name).credentials
+    prepared = [
+        make(**credentials, clock=lambda now=now: now).prepare(signed, **api.arguments(signed))
+        for now in (1_700_000_000_000.75, 1_700_000_000_000)
+    ]
+    assert prepared[0] == prepared[1]
+
+
 def test_name_in_place_of_an_operation_is_refused() -> None:
     """Whoever calls by name, as the command line does, is told what a call takes."""
     name: Any = "isolated.place_order"

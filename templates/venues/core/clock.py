@@ -29,11 +29,11 @@ class ServerClock:
 
     def __call__(self) -> int:
         """Return the exchange's time in milliseconds, as far as it is known."""
-        return self._local() + self.offset
+        return int(self._local()) + self.offset
 
     def local(self) -> int:
         """Return this machine's time in milliseconds."""
-        return self._local()
+        return int(self._local())  # whoever wrote time.time() * 1000 means whole ones, and no exchange reads others
 
     def learn(self, server: int, before: int, after: int) -> None:
         """Take a time that the exchange told between two moments of this machine; half the round trip is assumed each way."""
@@ -44,13 +44,13 @@ class ServerClock:
         """Take the time of an answer, where the exchange tells its time nowhere else; so the way back is neglected."""
         told = time_of(next((value for name, value in headers.items() if name.lower() == "date"), None))
         if told is not None:
-            now = self._local()
+            now = self.local()
             self.learn(told, now, now)
 
     def hear(self, date: str | None) -> None:
         """Remember a Date header that has just arrived, in case that the clock turns out to be wrong."""
         server = time_of(date)
-        self._heard = None if server is None else (server, self._local())
+        self._heard = None if server is None else (server, self.local())
 
     def believe(self) -> bool:
         """Set the clock by what was heard last; return whether that changes it by more than a Date is inexact."""
