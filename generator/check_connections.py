@@ -111,12 +111,9 @@ class _Check:
         failures = read.mapping(at, "failures")
         for key, code in login.failures.items():
             self._notes.known(failures, key, f"{where}.failures.{key}", code, codes, "code")
-        needed = {scheme.name: scheme.credentials for scheme in login.schemes}
+        schemes = [scheme.name for scheme in login.schemes]
         for vector, place in zip(login.vectors, read.maps(at, "vectors"), strict=True):
-            self._notes.known(place, "scheme", f"{where}.vectors", vector.scheme, needed, "scheme")
-            for name in sorted({*needed.get(vector.scheme, ())} - vector.credentials.keys()):
-                what = f"the credential `{name}` is missing"
-                self._notes.add(place, "credentials", f"{where}.vectors.{vector.name}", what)
+            self._notes.known(place, "scheme", f"{where}.vectors", vector.scheme, schemes, "scheme")
         check_logins(at, where, login, self._notes)
 
     def _scheme(self, scheme: LoginScheme, sent: set[str], at: Map, where: str) -> None:
