@@ -94,7 +94,7 @@ class Draft:
             "summary": f"{TODO}say what the API is for.",
             "servers": {"production": flow(servers_of(text))},
             "requests": flow({"GET": "query", "DELETE": "query", "POST": "json", "PUT": "json"}),
-            "envelope": envelope_of(self._facts),
+            "envelope": flow(envelope_of(self._facts)),
             "signing": signing_of(text),
             "pages": pages,
         }
@@ -106,10 +106,13 @@ class Draft:
         return unknown | {"title": f"{TODO}give the page's address, and its title here."}
 
     def _codes(self) -> Iterator[object]:
+        success = envelope_of(self._facts)["success"]
+        assert isinstance(success, list)
         for key, fact in self._facts.of("code", "errors"):
+            kind = "Success" if key[2] in map(str, success) else "UnknownError"
             named = f" (`{fact.value}`)" if fact.value else ""
             message = f"{TODO}say what this code{named} means."
-            yield flow({"code": key[2], "kind": "UnknownError", "message": message})
+            yield flow({"code": key[2], "kind": kind, "message": message})
 
     def _values(self) -> dict[str, list[str]]:
         """Return the parameters that list their values, with the values."""

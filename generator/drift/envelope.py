@@ -18,7 +18,7 @@ _HEADER = re.compile(
 )
 
 
-def envelope_of(facts: Facts) -> object:
+def envelope_of(facts: Facts) -> dict[str, object]:
     """Return the envelope that most samples have."""
     tops = Counter[tuple[str, str]]()
     values = Counter[tuple[str, str, str]]()
@@ -36,7 +36,7 @@ def envelope_of(facts: Facts) -> object:
     envelope |= {"data": data} if data else {}
     whole = kind == "int" and value.lstrip("-").isdigit()
     envelope["success"] = [int(value) if whole else value]
-    return flow(envelope | {"base": "integer" if whole else "string", "example": _example(envelope)})
+    return envelope | {"base": "integer" if whole else "string", "example": _example(envelope)}
 
 
 def _example(envelope: dict[str, object]) -> dict[str, object]:

@@ -56,6 +56,7 @@ Beispiel
 
 | Fehlercode | Bedeutung |
 |---|---|
+| 0 | Erfolg |
 | 10001 | Schlüssel fehlt |
 | 10002 | Signatur falsch |
 | 10003 | Zeit falsch |
@@ -115,7 +116,8 @@ def test_a_draft_has_what_the_page_states(tmp_path: Path) -> None:
         'rest: "https://api.boerse.example.com"',
         "header: X-BOERSE-SIGNATURE",
         "success: [0]",
-        'code: "10002"',
+        'code: "0", kind: Success',
+        'code: "10002", kind: UnknownError',
     ):
         assert line in found, line
 
