@@ -82,13 +82,23 @@ def _places(path: str, api: Api) -> Iterator[tuple[str, dict[str, Any]]]:
     if "{group}" not in path:
         yield path, {}
         return
+    enums, models = {enum.name for enum in api.enums}, {struct.name for struct in api.structs if struct.received}
     for group in api.groups:
-        yield from _group_places(path.replace("{group}", group.name), group)
+        names = _named(group)
+        more = {"group": group, "group_enums": sorted(names & enums), "group_models": sorted(names & models)}
+        yield from _group_places(path.replace("{group}", group.name), group, more)
 
 
-def _group_places(path: str, group: Group) -> Iterator[tuple[str, dict[str, Any]]]:
+def _named(group: Group) -> set[str]:
+    """Return the enums and structs that the calls of a group name; to list all of an API in each takes its square."""
+    types = [param.type for operation in group.operations for param in operation.params]
+    types += [operation.returns for operation in group.operations if operation.returns]
+    return {name for typed in types for name in typed.names}
+
+
+def _group_places(path: str, group: Group, more: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     if "{operation}" not in path:
-        yield path, {"group": group}
+        yield path, more
         return
     for operation in group.operations:
         yield path.replace("{operation}", operation.name), {"group": group, "operation": operation}

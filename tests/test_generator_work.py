@@ -13,6 +13,7 @@ from jsonschema.exceptions import ValidationError
 from generator import datatypes, formatter, fresh, pipeline, schema, workers
 from generator.load import Map
 from generator.problems import SpecError
+from generator.tidy import without_unused
 from generator.workers import Work
 from tests.bench.multiplied import multiplied
 from tests.support.made import TEMPLATES, texts_of
@@ -201,3 +202,22 @@ def test_work_grows_with_the_operations_and_not_faster(tmp_path: Path) -> None:
         multiplied(real, folder / "specs", size)
         made.append(calls(folder / "specs", folder / "cache"))
     assert made[2] <= 2.2 * made[1]
+
+
+def test_templates_print_for_each_operation_and_not_for_each_pair(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twice the groups and types are printed in twice the text: no module lists what only others need."""
+    shutil.copytree(TEMPLATES.parent / "specs" / "sixmm", tmp_path / "real" / "sixmm")
+    printed = list[int]()
+
+    def noted(text: str) -> str:
+        printed[-1] += len(text)
+        return without_unused(text)
+
+    monkeypatch.setattr(fresh, "without_unused", noted)
+    for size in (200, 400):
+        multiplied(tmp_path / "real", tmp_path / str(size), size)
+        printed.append(0)
+        texts_of(tmp_path / str(size), tmp_path / f"cache {size}")
+    assert printed[1] < 2.1 * printed[0]
