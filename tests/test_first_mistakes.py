@@ -14,6 +14,8 @@ from tests.support.apis import APIS, Api, label
 from venues import errors
 from venues.bitget_margin import AsyncBitgetMargin, BitgetMargin
 from venues.core.client import SyncCore
+from venues.core.http_async import AiohttpTransport
+from venues.core.http_sync import Urllib3Transport
 from venues.limiter import Limiter
 from venues.mock import Fault, Mock
 from venues.retry import NEVER
@@ -37,6 +39,16 @@ def test_wrong_option_is_refused_where_it_is_given(make: Any, option: dict[str, 
     """Not in the middle of an order, and never taken for what it does not say, as `retry=False` for the default."""
     with pytest.raises(errors.InvalidRequest, match=said):
         make(**option)
+
+
+@pytest.mark.parametrize(
+    ("make", "transport", "meant"),
+    [(BitgetMargin, AiohttpTransport, "async"), (AsyncBitgetMargin, Urllib3Transport, "sync")],
+)
+def test_transport_of_the_other_kind_is_refused(make: Any, transport: Any, meant: str) -> None:
+    """An async client with a transport that waits would send orders and lose every answer."""
+    with pytest.raises(errors.InvalidRequest, match=f"{transport.__name__}, which is for {meant} clients"):
+        make(transport=transport())
 
 
 @pytest.mark.parametrize("option", ["reconnect", "hooks"])

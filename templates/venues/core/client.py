@@ -10,6 +10,7 @@ from venues.core.base import Core
 from venues.core.course import Course, Refused, with_client_id
 from venues.core.found import matching
 from venues.core.operation import Operation, Reply, Request, Response
+from venues.core.options import waiting
 from venues.core.profile import TimeSource
 from venues.core.secrets import Secret
 from venues.core.transport import Transport
@@ -28,7 +29,7 @@ class SyncCore(Core):
     """Sends and waits."""
 
     def __init__(self, given: Mapping[str, Secret], *, transport: Transport | None, **options: Any) -> None:
-        self._transport = transport
+        self._transport = waiting(transport)
         super().__init__(given, **options)
 
     def call(self, operation: Operation[T], /, **arguments: object) -> Response[T]:

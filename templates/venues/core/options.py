@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import iscoroutinefunction
 from math import inf
 from typing import TypeVar
 
@@ -30,3 +31,29 @@ def seconds(timeout: float) -> float:
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout < inf:
         raise InvalidRequest(f"timeout is {timeout!r}; pass seconds, more than 0")
     return timeout
+
+
+def waiting(transport: T) -> T:
+    """Return the transport of a client that waits.
+
+    Raises:
+        InvalidRequest: if it is one to be awaited.
+    """
+    if any(map(iscoroutinefunction, _methods(transport))):
+        raise InvalidRequest(f"transport is of type {type(transport).__name__}, which is for async clients")
+    return transport
+
+
+def awaited(transport: T) -> T:
+    """Return the transport of a client that is awaited.
+
+    Raises:
+        InvalidRequest: if it is one that waits: requests would be sent, and their answers lost.
+    """
+    if transport is not None and not any(map(iscoroutinefunction, _methods(transport))):
+        raise InvalidRequest(f"transport is of type {type(transport).__name__}, which is for sync clients")
+    return transport
+
+
+def _methods(transport: object) -> list[object]:
+    return [getattr(transport, name, None) for name in ("send", "close")]
