@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from generator.reference.curl import word
@@ -55,6 +55,7 @@ def test_prose_is_one_line(text: str) -> None:
 
 
 @given(st.text(min_size=1))
+@example("~")  # the shell's word for home
 def test_shell_sees_one_word(text: str) -> None:
     """Whatever a value holds, a shell reads it back as it is."""
     value = str(unmarked(text)).replace("\x00", "").encode("utf-8", "ignore").decode()

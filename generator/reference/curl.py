@@ -10,7 +10,7 @@ from generator.model.signing import Scheme
 from generator.reference.requests import CLOSE, OPEN, Draft, Encoder, draft_of, payload_parts, unmarked, variable
 
 _VARIABLE = re.compile(f"{OPEN}(\\w+){CLOSE}")
-_BARE = re.compile(r"[\w./:=&?,%@+~-]+")
+_BARE = re.compile(r"[\w./:=&?,%@+-]+")
 _ENCODED = "sed 's/+/%2B/g; s,/,%2F,g; s/=/%3D/g'"
 SIGN = {
     "hmac-sha256": "openssl dgst -sha256 -hmac {secret}",
