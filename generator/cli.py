@@ -12,10 +12,13 @@ from typing import Any, cast
 
 import click
 
-from generator.pipeline import ROOT, Places, Result, Timings, make
-from generator.problems import SpecError
-from generator.readme import stale as stale_readme
-from generator.write import Difference, OutputRefused, differences, replace, write
+from generator.ground.files import replace
+from generator.ground.problems import SpecError
+from generator.ground.tree import ROOT
+from generator.output.readme import stale as stale_readme
+from generator.output.write import Difference, OutputRefused, differences, write
+from generator.pipeline.run import Places, Result, make
+from generator.pipeline.timings import Timings
 
 Command = Callable[..., None]
 FOLDER = click.Path(file_okay=False, path_type=Path)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.load import read_source, source_folders
 from generator.model.documentation import Coverage
-from generator.validate import model_of
+from generator.pipeline.validate import model_of
+from generator.source.load import read_source, source_folders
 
 SPECS = Path(__file__).parent.parent / "specs"
 FILES = {

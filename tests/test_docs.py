@@ -17,14 +17,14 @@ from typing import Any
 
 import pytest
 
-from generator.load import read_source, source_folders
+from generator.ground.tree import ROOT
 from generator.model.api import Api
 from generator.model.types import Field, Param, Type
-from generator.pipeline import ROOT
-from generator.reference.requests import draft_of_vector
+from generator.pipeline.validate import model_of
 from generator.reference.signing import drawn
-from generator.reference.text import anchor
-from generator.validate import model_of
+from generator.signing.requests import draft_of_vector
+from generator.source.load import read_source, source_folders
+from generator.words.markdown import anchor
 from tests.support.docs import DOCS, OPERATION_PAGES, PAGES, STREAM_PAGES, Page
 from venues.mock import Mock
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from generator.output.render import api_texts
 from generator.reference.curl import word
-from generator.reference.requests import unmarked
-from generator.reference.text import prose
-from generator.render import api_texts
+from generator.signing.requests import unmarked
+from generator.words.markdown import prose
 from tests.support.made import TEMPLATES
 from tests.test_hostile_text import WORST, model
 

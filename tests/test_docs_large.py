@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from generator.load import read_source, source_folders
+from generator.ground.tree import ROOT
 from generator.model.api import Api
-from generator.pipeline import ROOT
+from generator.pipeline.validate import model_of
 from generator.reference.pages import MOST_LISTED, MOST_ODD, Reference
-from generator.validate import model_of
+from generator.source.load import read_source, source_folders
 
 SPECS = ROOT / "specs"
 APIS = [model_of(read_source(SPECS, folder), SPECS) for folder in source_folders(SPECS)]

@@ -7,12 +7,12 @@ from functools import cache
 
 import pytest
 
+from generator.ground.tree import ROOT
 from generator.model.api import Api
 from generator.model.documentation import Quirk
 from generator.model.operations import Operation
 from generator.model.types import Struct
-from generator.pipeline import ROOT
-from generator.told import rules_told
+from generator.python.docstrings import rules_told
 from tests.support.apis import APIS
 from tests.support.differences import model
 

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from generator import cli
-from generator.pipeline import Places
-from generator.readme import BEGIN, END
+from generator.output.readme import BEGIN, END
+from generator.pipeline.run import Places
 
 Run = Callable[..., Result]
 SPECS = Path(__file__).parent / "cases" / "every_kind_of_text" / "specs"

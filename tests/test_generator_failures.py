@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from generator.write import write
+from generator.output.write import write
 from tests.test_generator_commands import Run, files, run
 
 __all__ = ["run"]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from generator.load import MAX_BYTES, MAX_DEPTH, Map, Seq, Value, parse
-from generator.problems import Problem, printable
+from generator.ground.problems import Problem, printable
+from generator.source.load import MAX_BYTES, MAX_DEPTH, Map, Seq, Value, parse
 
 
 def read(text: str) -> tuple[Map | None, list[str]]:

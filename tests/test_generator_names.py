@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from generator.build_names import ARGUMENTS, CLASSES, CLIENT, GROUP
-from generator.load import read_source
+from generator.check.names import ARGUMENTS, CLASSES, CLIENT, GROUP
+from generator.ground.naming import TAKEN
 from generator.model.api import Api
-from generator.naming import TAKEN
-from generator.render import api_texts
-from generator.tidy import without_nothing
-from generator.validate import model_of
+from generator.output.render import api_texts
+from generator.pipeline.validate import model_of
+from generator.python.tidy import without_nothing
+from generator.source.load import read_source
 from tests.support.apis import APIS
 from tests.support.made import TEMPLATES
 from venues.core.async_client import AsyncCore

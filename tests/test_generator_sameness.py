@@ -12,8 +12,8 @@ import black
 import pytest
 from black.mode import TargetVersion
 
-from generator.pipeline import ROOT
-from generator.tidy import LINE_LENGTH, formatted
+from generator.ground.tree import ROOT
+from generator.python.tidy import LINE_LENGTH, formatted
 from tests.support.made import TEMPLATES, texts_of
 
 CASES = Path(__file__).parent / "cases"
@@ -24,7 +24,8 @@ HEAVY = ("jinja2", "black", "jsonschema", "datamodel_code_generator")
 DIGEST = """
 import hashlib, sys
 from pathlib import Path
-from generator.pipeline import Places, Timings, make
+from generator.pipeline.timings import Timings
+from generator.pipeline.run import Places, make
 
 texts = make(Places(*map(Path, sys.argv[1:4])), Timings()).texts
 for path, text in texts.items():

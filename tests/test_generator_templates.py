@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.load import read_source, source_folders
-from generator.pipeline import ROOT
-from generator.validate import model_of
+from generator.ground.tree import ROOT
+from generator.pipeline.validate import model_of
+from generator.source.load import read_source, source_folders
 from tests.support.made import texts_of
 
 CODE = {".py", ".j2"}

@@ -10,11 +10,15 @@ from pathlib import Path
 import pytest
 from jsonschema.exceptions import ValidationError
 
-from generator import datatypes, formatter, fresh, pipeline, schema, workers
-from generator.load import Map
-from generator.problems import SpecError
-from generator.tidy import without_unused
-from generator.workers import Work
+from generator.ground.problems import SpecError
+from generator.pipeline import fresh, workers
+from generator.pipeline import run as pipeline
+from generator.pipeline.workers import Work
+from generator.python import formatter
+from generator.python import models as datatypes
+from generator.python.tidy import without_unused
+from generator.source import schema
+from generator.source.load import Map
 from tests.bench.multiplied import multiplied
 from tests.support.made import TEMPLATES, texts_of
 

@@ -10,11 +10,11 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from generator.load import Map, Seq, Source, Value, read_source
-from generator.problems import Problem, SpecError
-from generator.render import api_texts
-from generator.tidy import formatted
-from generator.validate import model_of
+from generator.ground.problems import Problem, SpecError
+from generator.output.render import api_texts
+from generator.pipeline.validate import model_of
+from generator.python.tidy import formatted
+from generator.source.load import Map, Seq, Source, Value, read_source
 from tests.test_hostile_text import SPECS, code_templates
 
 CASES = Path(__file__).parent / "cases"

@@ -18,15 +18,15 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from generator import reading as read
-from generator.build import build
-from generator.load import Map, Seq, Value, read_source
+from generator.build.api import build
+from generator.ground.naming import API_NAME
+from generator.ground.problems import SpecError
 from generator.model.api import Api
-from generator.naming import API_NAME
-from generator.problems import SpecError
-from generator.render import PathRefused, api_texts
-from generator.tidy import formatted
-from generator.write import OutputRefused, write
+from generator.output.render import PathRefused, api_texts
+from generator.output.write import OutputRefused, write
+from generator.python.tidy import formatted
+from generator.source import reading as read
+from generator.source.load import Map, Seq, Value, read_source
 from tests.support.made import TEMPLATES, texts_of
 
 SPECS = Path(__file__).parent / "cases" / "every_kind_of_text" / "specs"
@@ -50,7 +50,7 @@ def model(texts: list[str]) -> Api:
     for _, at in read.entries(read.mapping(source.files["api.yaml"], "signing"), "schemes"):
         for vector in read.maps(at, "vectors"):
             vector.update({key: next(turn) for key in ("text", "signature", "url", "body")})
-    return build(source)[0]
+    return build(source).api
 
 
 def spoil(value: Value, hostile: Callable[[], str]) -> Value:

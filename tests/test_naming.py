@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from generator.naming import TAKEN, constant, pascal, python_name, safe, snake
+from generator.ground.naming import TAKEN, constant, pascal, python_name, safe, snake
 
 WIRE = st.text(st.characters(codec="ascii") | st.sampled_from("买入é_-.$[]"), max_size=30)
 SNAKE = st.from_regex(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", fullmatch=True)

@@ -13,10 +13,10 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from generator.load import read_source, source_folders
+from generator.ground.tree import ROOT
 from generator.model.api import Api
-from generator.pipeline import ROOT
-from generator.validate import model_of
+from generator.pipeline.validate import model_of
+from generator.source.load import read_source, source_folders
 
 Json = Any  # JSON
 SPECS = ROOT / "specs"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.units import with_unit
+from generator.ground.units import with_unit
 
 
 @pytest.mark.parametrize(

@@ -19,13 +19,13 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from generator.load import read_source, source_folders
+from generator.ground.tree import ROOT
 from generator.model.api import Api
 from generator.model.operations import Carrier
 from generator.model.signing import Scheme, Vector
 from generator.model.types import Json
-from generator.pipeline import ROOT
-from generator.validate import model_of
+from generator.pipeline.validate import model_of
+from generator.source.load import read_source, source_folders
 from tests.support.inventory import SHARED
 from venues.bitget_margin import BitgetMargin, operations
 from venues.core import signing

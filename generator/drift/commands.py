@@ -9,17 +9,17 @@ from pathlib import Path
 
 import click
 
-from generator.drift.blocks import Unreadable
-from generator.drift.changes import IDS
-from generator.drift.facts import Facts, Key
-from generator.drift.fetch import Fetcher
-from generator.drift.pages import load_profile, read_pages
-from generator.drift.report import as_json, changelog, text
+from generator.drift.compare.changes import IDS
+from generator.drift.compare.reading import load_profile, read_pages
+from generator.drift.compare.report import as_json, changelog, text
+from generator.drift.facts.facts import Facts, Key
+from generator.drift.facts.sanity import doubts
+from generator.drift.pages.blocks import Unreadable
+from generator.drift.pages.fetch import Fetcher
 from generator.drift.run import Run, pages_of
-from generator.drift.sanity import doubts
-from generator.load import source_folders
-from generator.pipeline import ROOT
-from generator.problems import SpecError, suggest
+from generator.ground.problems import SpecError, suggest
+from generator.ground.tree import ROOT
+from generator.source.load import source_folders
 
 FOLDER = click.Path(file_okay=False, path_type=Path, exists=True)
 SPECS = click.option("--specs", type=FOLDER, default=ROOT / "specs", help="Folder of the specs.")
@@ -118,7 +118,7 @@ def facts(api: str, specs: Path, docs: tuple[str, ...], allow_private: bool, as_
 @TODAY
 def draft(name: str, specs: Path, docs: tuple[str, ...], allow_private: bool, today: datetime) -> None:
     """Make a first spec of an API that has none, from its documentation; a person decides where it says TODO."""
-    from generator.drift.draft import Draft
+    from generator.drift.edit.draft import Draft
 
     try:
         documents = Fetcher(ROOT / ".cache" / "drift", allow_private).documents(list(docs))
@@ -139,7 +139,7 @@ def draft(name: str, specs: Path, docs: tuple[str, ...], allow_private: bool, to
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 def impact(specs: Path, since: str, paths: tuple[Path, ...]) -> None:
     """Say which places in Python code use what changed in the specs since a revision: exit 1 if there are any."""
-    from generator.drift.impact import impacts
+    from generator.drift.impact.impact import impacts
 
     try:
         found = impacts(specs, since, list(paths))

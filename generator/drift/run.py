@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from generator import reading as read
-from generator.build import build
-from generator.drift.against_spec import against_spec
-from generator.drift.blocks import Document, Unreadable
-from generator.drift.fetch import Fetcher
-from generator.drift.observed import dump, load_observed
-from generator.drift.pages import Reading, load_profile, read_pages, since
-from generator.drift.profile import Profile
-from generator.drift.report import Report
-from generator.drift.sanity import doubts, strangers
-from generator.drift.spec_facts import expected
-from generator.load import Source, parse, read_source
+from generator.build.api import build
+from generator.drift.compare.against_spec import against_spec
+from generator.drift.compare.reading import Reading, load_profile, read_pages, since
+from generator.drift.compare.report import Report
+from generator.drift.compare.spec_facts import expected
+from generator.drift.facts.observed import dump, load_observed
+from generator.drift.facts.profile import Profile
+from generator.drift.facts.sanity import doubts, strangers
+from generator.drift.pages.blocks import Document, Unreadable
+from generator.drift.pages.fetch import Fetcher
+from generator.ground.problems import SpecError
 from generator.model.api import Api
-from generator.problems import SpecError
-from generator.schema import check_shape
-from generator.swap import swap
+from generator.output.swap import swap
+from generator.source import reading as read
+from generator.source.load import Source, parse, read_source
+from generator.source.schema import check_shape
 
 
 class Run:
@@ -62,8 +62,8 @@ class Run:
             raise Unreadable("\n".join([*found, "nothing was changed"]))
 
     def _write(self, report: Report, reading: Reading, api: Api, profile: Profile) -> None:
-        from generator.drift.history import with_revision
-        from generator.drift.patch import Patch
+        from generator.drift.edit.history import with_revision
+        from generator.drift.edit.patch import Patch
 
         patch = Patch(self._folder, api, reading.all, profile, self._also)
         texts = patch.texts(report.spec)
@@ -101,4 +101,4 @@ def api_of(specs: Path, folder: Path) -> Api:
     problems = [*source.problems, *check_shape(source, f"{specs.name}/{folder.name}")]
     if problems or "api.yaml" not in source.files:
         raise SpecError(problems)
-    return build(source)[0]
+    return build(source).api

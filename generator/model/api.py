@@ -89,3 +89,10 @@ class Api:
     def operations(self) -> tuple[Operation, ...]:
         """All operations, in order."""
         return tuple(operation for group in self.groups for operation in group.operations)
+
+    @property
+    def buckets(self) -> dict[str, Limit]:
+        """Every bucket by name: shared ones, defaults, and those of single operations."""
+        found = {limit.name: limit for limit in self.limits}
+        found |= {f"default_{auth}": limit for auth, limit in self.default_limits.items()}
+        return found | {operation.full_name: operation.limit for operation in self.operations if operation.limit}

@@ -248,3 +248,12 @@ class Streams:
     def connection(self, name: str) -> Connection:
         """Return a connection by name."""
         return next(connection for connection in self.connections if connection.name == name)
+
+    @property
+    def types(self) -> tuple[Type, ...]:
+        """The types that channels use: of payloads, and of parameters."""
+        return tuple(
+            typed
+            for channel in self.channels
+            for typed in (*channel.types, *(param.param.type for param in channel.params))
+        )

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from generator.model.api import Api
-from generator.reference import pages, signing, text, words
+from generator.reference import pages, signing
 from generator.reference.pages import Reference
 from generator.reference.streams import StreamPages
+from generator.words import markdown as text
+from generator.words import phrases as words
 
 Filter = Callable[..., Any]  # templates call with what they have
 

@@ -7,7 +7,7 @@ import re
 from generator.model.api import Api
 from generator.model.operations import Operation
 from generator.model.signing import Scheme
-from generator.reference.requests import CLOSE, OPEN, Draft, Encoder, draft_of, payload_parts, unmarked, variable
+from generator.signing.requests import CLOSE, OPEN, Draft, Encoder, draft_of, payload_parts, unmarked, variable
 
 _VARIABLE = re.compile(f"{OPEN}(\\w+){CLOSE}")
 _BARE = re.compile(r"[\w./:=&?,%@+-]+")

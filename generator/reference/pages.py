@@ -11,9 +11,9 @@ from generator.model.documentation import Quirk
 from generator.model.operations import ErrorCode, Group, Lookup, Operation
 from generator.reference.curl import Curl
 from generator.reference.samples import Samples
-from generator.reference.text import anchor, code, codes, fenced, link, listed, pretty, prose, sentence, spot
 from generator.reference.trees import HOME, Trees
-from generator.reference.words import (
+from generator.words.markdown import anchor, code, codes, fenced, link, listed, pretty, prose, sentence, spot
+from generator.words.phrases import (
     Namer,
     cost_words,
     limit_words,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from generator.expressions import literal
 from generator.model.api import Api
+from generator.model.fitting import wire_text
 from generator.model.operations import Operation
 from generator.model.types import Json, Param, Type
-from generator.reference.text import WIDTH, text_of
+from generator.words.literals import literal
+from generator.words.markdown import WIDTH
 
 
 @dataclass(frozen=True)
@@ -114,11 +115,11 @@ class Samples:
     def _scalar(self, typed: Type, value: Json, made: Imports) -> str:
         if typed.kind == "decimal":
             made.decimal = True
-            return f'Decimal("{text_of(value)}")'
+            return f'Decimal("{wire_text(value)}")'
         if typed.kind == "boolean":
             return str(value in (True, "true"))
         if typed.kind in ("integer", "timestamp_ms", "timestamp_s"):
-            return str(int(text_of(value)))
+            return str(int(wire_text(value)))
         member = self._members.get(typed.name, {}).get(str(value))
         if member is not None:
             made.names.add(typed.name)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from generator.model.signing import Placement, Scheme, Signing, Vector
 from generator.reference.curl import signed_by_hand
-from generator.reference.requests import Draft, draft_of_vector, payload_parts, plain
-from generator.reference.text import code, fenced, prose, sentence
+from generator.signing.requests import Draft, draft_of_vector, payload_parts, query_text
+from generator.words.markdown import code, fenced, prose, sentence
 
 PARTS = {
     "timestamp": "the time",
@@ -140,5 +140,5 @@ def request_text(vector: Vector) -> str:
     """Print the request of a worked example before it is signed."""
     lines = [f"{vector.method} {vector.path}"]
     for what, given in (("query", vector.query), ("JSON body", vector.json), ("form body", vector.form)):
-        lines += [f"{what}: {name} = {plain(value)}" for name, value in (given or {}).items()]
+        lines += [f"{what}: {name} = {query_text(value)}" for name, value in (given or {}).items()]
     return fenced("text", "\n".join(lines))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from generator.filters import Examples
-from generator.frames import placeholders, topic, written
 from generator.model.api import Api
+from generator.model.frames import placeholders, topic, written
 from generator.model.streams import Beat, Channel, Connection, Login, Message, Rate, Streams
 from generator.model.types import Json, Type
-from generator.reference.text import code, codes, compact, fenced, pretty, prose
 from generator.reference.trees import HOME, Trees
-from generator.reference.words import source_words, span_words, type_words
+from generator.words.arguments import Examples
+from generator.words.markdown import code, codes, compact, fenced, pretty, prose
+from generator.words.phrases import source_words, span_words, type_words
 
 NUMBER = 1
 DELIVERS = {

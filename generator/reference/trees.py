@@ -9,8 +9,8 @@ from generator.model.api import Api
 from generator.model.operations import Operation
 from generator.model.streams import Channel
 from generator.model.types import Field, Param, Struct, Type
-from generator.reference.text import anchor, code, link, prose, sentence, spot
-from generator.reference.words import Namer, field_notes, notes, sent_as, struct_notes, type_words
+from generator.words.markdown import anchor, code, link, prose, sentence, spot
+from generator.words.phrases import Namer, field_notes, notes, sent_as, struct_notes, type_words
 
 HOME = "../"
 

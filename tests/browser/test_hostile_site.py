@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.fresh import summary
-from generator.pipeline import ROOT
-from generator.render import api_texts, shared_texts
-from generator.tree import plain_files
+from generator.ground.tree import ROOT, plain_files
+from generator.output.render import api_texts, shared_texts
+from generator.pipeline.fresh import summary
 from tests.browser.conftest import Browser, served
 from tests.support.made import TEMPLATES
 from tests.test_hostile_text import model

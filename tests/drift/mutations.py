@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from generator.drift.changes import IDS
-from generator.drift.facts import Fact, Facts, Key
+from generator.drift.compare.changes import IDS
+from generator.drift.facts.facts import Fact, Facts, Key
 
 Told = tuple[str, str, str, str]
 """Id, level, owner and name of a change."""

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from generator.drift.blocks import Document
-from generator.drift.changes import Change
-from generator.drift.compare import compare
-from generator.drift.facts import Fact, Facts, Key
-from generator.drift.pages import load_profile
-from generator.drift.profile import Profile, default_profile, profile_of
-from generator.drift.reader import read_page
-from generator.load import parse
-from generator.pipeline import ROOT
+from generator.drift.compare.changes import Change
+from generator.drift.compare.compare import compare
+from generator.drift.compare.reading import load_profile
+from generator.drift.facts.facts import Fact, Facts, Key
+from generator.drift.facts.page import read_page
+from generator.drift.facts.profile import Profile, default_profile, profile_of
+from generator.drift.pages.blocks import Document
+from generator.ground.tree import ROOT
+from generator.source.load import parse
 
 SPECS = ROOT / "specs"
 PAGES = ROOT / "tests" / "pages"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from generator.drift.blocks import Document
-from generator.drift.changes import IDS, bump
-from generator.drift.pages import Reading, since
+from generator.drift.compare.changes import IDS, bump
+from generator.drift.compare.reading import Reading, since
+from generator.drift.pages.blocks import Document
 from tests.drift.reading import changed, read
 
 HEAD = "| Name | Type | Required | Description |\n|---|---|---|---|\n"

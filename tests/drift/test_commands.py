@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from generator.load import read_source
-from generator.pipeline import ROOT
-from generator.problems import SpecError
-from generator.validate import model_of
+from generator.ground.problems import SpecError
+from generator.ground.tree import ROOT
+from generator.pipeline.validate import model_of
+from generator.source.load import read_source
 from tests.drift.places import PAGE, copied, run, texts, toy
 from tests.drift.reading import APIS, SPECS, folder_of
 
@@ -110,7 +110,7 @@ def test_no_sentence_of_the_documentation_is_kept(api: str) -> None:
 @pytest.mark.parametrize("api", APIS)
 def test_profiles_have_the_right_shape(api: str) -> None:
     """docs.yaml fits its schema, patterns compile."""
-    from generator.drift.pages import load_profile
+    from generator.drift.compare.reading import load_profile
 
     assert load_profile(SPECS, SPECS / api)
 

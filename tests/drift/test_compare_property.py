@@ -8,8 +8,8 @@ from itertools import count
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.drift.compare import compare
-from generator.drift.facts import Fact, Facts, Key
+from generator.drift.compare.compare import compare
+from generator.drift.facts.facts import Fact, Facts, Key
 
 OPERATIONS = [f"{method} /v1/{word}" for method in ("GET", "POST") for word in ("apple", "pear", "plum")]
 Change = tuple[str, str, str]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.load import read_source
-from generator.problems import SpecError
-from generator.validate import model_of
+from generator.ground.problems import SpecError
+from generator.pipeline.validate import model_of
+from generator.source.load import read_source
 from tests.drift.places import run, texts
 from tests.drift.reading import APIS, PAGES, SPECS, folder_of
 

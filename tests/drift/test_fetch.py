@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.drift import fetch
-from generator.drift.blocks import Unreadable
-from generator.drift.fetch import Fetcher, page_name, raw_address
+from generator.drift.pages import fetch
+from generator.drift.pages.blocks import Unreadable
+from generator.drift.pages.fetch import Fetcher, page_name, raw_address
 from tests.drift.places import run, toy
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from generator.drift.facts import Facts
+from generator.drift.facts.facts import Facts
 from tests.drift.reading import APIS, DOCS, INVENTORY, names, source
 
 Entry = dict[str, Any]  # Any: JSON

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from generator.drift.blocks import Document
-from generator.drift.changes import Change
-from generator.drift.compare import compare
-from generator.drift.pages import load_profile
-from generator.drift.reader import read_page
+from generator.drift.compare.changes import Change
+from generator.drift.compare.compare import compare
+from generator.drift.compare.reading import load_profile
+from generator.drift.facts.page import read_page
+from generator.drift.pages.blocks import Document
 from tests.drift.mutations import MUTATIONS, Edit, Row, Told, rows
 from tests.drift.places import PAGE, run, toy
 from tests.drift.reading import DOCS, PAGES, SOURCES, SPECS, changed, page, read

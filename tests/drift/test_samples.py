@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.drift.samples import read_sample
+from generator.drift.facts.samples import read_sample
 
 
 def paths(text: str) -> list[str]:

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from generator.drift.facts import Facts
-from generator.drift.fetch import Fetcher
-from generator.drift.pages import load_profile, read_pages
-from generator.drift.yaml_edit import Editor, merged
-from generator.load import read_source
-from generator.problems import SpecError
-from generator.validate import model_of
+from generator.drift.compare.reading import load_profile, read_pages
+from generator.drift.edit.yaml_edit import Editor, merged
+from generator.drift.facts.facts import Facts
+from generator.drift.pages.fetch import Fetcher
+from generator.ground.problems import SpecError
+from generator.pipeline.validate import model_of
+from generator.source.load import read_source
 from tests.drift.places import ERRORS, ORDERS, PAGE, TYPES, copied, run, texts, toy
 from tests.drift.reading import APIS, SPECS, folder_of
 

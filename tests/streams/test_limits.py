@@ -158,9 +158,9 @@ LOGINS = [(api, c) for api in APIS for c in protocol(api).connections.values() i
 @pytest.mark.parametrize(("api", "connection"), LOGINS, ids=lambda value: getattr(value, "name", ""))
 def test_login_is_signed_as_published(api: Api, connection: Any) -> None:
     """Every worked example of a login comes out as the specification has it."""
-    from generator.load import read_source
-    from generator.pipeline import ROOT
-    from generator.validate import model_of
+    from generator.ground.tree import ROOT
+    from generator.pipeline.validate import model_of
+    from generator.source.load import read_source
 
     model = model_of(read_source(ROOT / "specs", ROOT / "specs" / api.name), ROOT / "specs")
     assert model.streams is not None

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from generator.coverage import envelope_names, param_paths, structs_of
-from generator.load import read_source
+from generator.build.coverage import envelope_names, param_paths, structs_of
 from generator.model.api import Api
 from generator.model.operations import Operation
 from generator.model.types import Field, Type
-from generator.validate import model_of
+from generator.pipeline.validate import model_of
+from generator.source.load import read_source
 from tests.support import inventory
 from tests.support.inventory import ANYWHERE, Listed
 

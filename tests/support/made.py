@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from generator.pipeline import ROOT, Places, Timings, make
-from generator.problems import SpecError
+from generator.ground.problems import SpecError
+from generator.ground.tree import ROOT
+from generator.pipeline.run import Places, make
+from generator.pipeline.timings import Timings
 
 TEMPLATES = ROOT / "templates"
 

@@ -1,0 +1,1 @@
+"""YAML whose shape is right → the model."""

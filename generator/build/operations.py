@@ -1,0 +1,243 @@
+"""Builds groups and their operations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Literal, cast
+
+from generator.build.types import TypeBuilder
+from generator.ground.naming import constant, pascal
+from generator.ground.problems import suggest
+from generator.model.api import Envelope
+from generator.model.documentation import Page
+from generator.model.operations import Auth, Carrier, Case, Cost, Effect, ErrorCode, Group, Limit, Lookup, Operation
+from generator.model.reach import has_scalars_in_text
+from generator.model.types import Json, Param, Struct, Type
+from generator.source import reading as read
+from generator.source.load import Map, Source
+from generator.source.reading import Notes
+
+SENT = "$sent"
+CARRIERS: dict[str, Carrier] = {"GET": "query", "DELETE": "query", "POST": "json", "PUT": "json", "PATCH": "json"}
+
+
+class OperationBuilder:
+    """Builds the operations of one API."""
+
+    def __init__(
+        self,
+        source: Source,
+        notes: Notes,
+        types: TypeBuilder,
+        structs: tuple[Struct, ...],
+        errors: tuple[ErrorCode, ...],
+        pages: tuple[Page, ...],
+        limits: tuple[Limit, ...],
+        envelope: Envelope,
+    ) -> None:
+        self._source = source
+        self._api = source.files["api.yaml"]
+        self._notes = notes
+        self._types = types
+        self._structs = {struct.name: struct for struct in structs}
+        self._errors = {error.code: error for error in errors}
+        self._pages = {page.name: page for page in pages}
+        self._buckets = {limit.name for limit in limits}
+        self._envelope = envelope
+        self._schemes = set(read.mapping(read.mapping(self._api, "signing"), "schemes"))
+
+    def groups(self) -> tuple[Group, ...]:
+        """Build all groups, in alphabetical order of their files."""
+        files = [(name, at) for name, at in self._source.files.items() if name.startswith("rest/")]
+        groups = tuple(self._group(name.removeprefix("rest/").removesuffix(".yaml"), at) for name, at in files)
+        self._twice([at for _, file in files for at in read.maps(file, "operations")])
+        return groups
+
+    def _group(self, name: str, at: Map) -> Group:
+        self._notes.twice(read.maps(at, "operations"), "name", name)
+        operations = tuple(self._operation(name, o) for o in read.maps(at, "operations"))
+        return Group(name, f"{pascal(name)}Group", read.text(at, "doc"), operations)
+
+    def _twice(self, operations: list[Map]) -> None:
+        seen: dict[str, Map] = {}
+        for at in operations:
+            request = str(at["request"])
+            if request in seen:
+                first = seen[request]
+                self._notes.add(
+                    at, "request", str(at["name"]), f"{request} is {first['name']} already ({first.file}:{first.line})"
+                )
+            seen.setdefault(request, at)
+
+    def _operation(self, group: str, at: Map) -> Operation:
+        name = str(at["name"])
+        method, path = str(at["request"]).split(" ", 1)
+        carrier = self._carrier(at, method)
+        params = self._params(at, name, carrier)
+        by_wire = {param.wire: param for param in params}
+        returns = self._returns(at, name)
+        operation = Operation(
+            group=group,
+            name=name,
+            constant=constant(group, name),
+            summary=read.text(at, "summary"),
+            doc=read.maybe_text(at, "doc"),
+            method=method,
+            path=path,
+            auth=cast(Auth, at["auth"]),
+            schemes=self._allowed(at, name),
+            permission=read.maybe_text(at, "permission"),
+            effect=cast(Effect, at["effect"]),
+            client_id=self._client_id(at, name, by_wire),
+            lookups=tuple(self._lookup(lookup, name, by_wire) for lookup in read.maps(at, "lookup")),
+            conclusive=read.flag(at, "conclusive"),
+            limit=limit(name, read.mapping(at, "limit")) if "limit" in at else None,
+            costs=self._costs(at, name, by_wire),
+            carrier=carrier,
+            params=params,
+            rules=self._types.rules(at, name, by_wire),
+            returns=returns,
+            payload="body" if at.get("payload") == "body" or self._envelope.data is None else "data",
+            unwrap=read.exact(at, "unwrap"),
+            single=read.flag(at, "single"),
+            lax=returns is not None and has_scalars_in_text(returns, self._structs),
+            errors=self._codes(at, name),
+            example=read.json_map(read.mapping(at, "example"), "params"),
+            response=None,
+            quirks=read.quirks(at),
+            deprecated=read.maybe_text(at, "deprecated"),
+            page=self._page(at, name),
+            heading=str(read.mapping(at, "source").get("heading", "")),
+        )
+        return replace(operation, response=self._response(operation, read.mapping(at, "example")))
+
+    def _carrier(self, at: Map, method: str) -> Carrier:
+        requests = read.mapping(self._api, "requests")
+        return cast(Carrier, at.get("params_in") or requests.get(method) or CARRIERS[method])
+
+    def _params(self, at: Map, name: str, carrier: Carrier) -> tuple[Param, ...]:
+        where = f"{name}.params"
+        own = tuple(self._types.param(wire, p, where, carrier) for wire, p in read.entries(at, "params"))
+        common = read.entries(self._api, "common") if at["auth"] == "signed" else []
+        shared = tuple(replace(self._types.param(wire, p, "common", carrier), common=True) for wire, p in common)
+        wires = {param.wire for param in own}
+        params = own + tuple(param for param in shared if param.wire not in wires)
+        places = read.mapping(at, "params") or read.mapping(self._api, "common")
+        self._types.clashes(places, where, [(p.wire, p.name) for p in params])
+        self._path(at, name, params)
+        return params
+
+    def _path(self, at: Map, name: str, params: tuple[Param, ...]) -> None:
+        path = str(at["request"])
+        for param in params:
+            if param.place == "path" and f"{{{param.wire}}}" not in path:
+                self._notes.add(at, "request", f"{name}.{param.wire}", f"the path has no {{{param.wire}}}")
+
+    def _returns(self, at: Map, name: str) -> Type | None:
+        returns = at.get("returns")
+        if returns is None:
+            return None
+        if isinstance(returns, Map):
+            struct = str(returns.get("struct"))
+            return self._types.types.parse(f"list[{struct}]" if returns.get("list") is True else struct)
+        return self._types.type(at, "returns", f"{name}.returns")
+
+    def _allowed(self, at: Map, name: str) -> tuple[str, ...]:
+        schemes = read.texts(at, "schemes")
+        for scheme in schemes:
+            self._notes.known(at, "schemes", name, scheme, self._schemes, "signing scheme")
+        return schemes
+
+    def _client_id(self, at: Map, name: str, params: dict[str, Param]) -> str | None:
+        wire = read.exact(at, "client_id")
+        if wire is not None:
+            self._types.known(at, "client_id", name, wire, params)
+        return wire
+
+    def _lookup(self, at: Map, name: str, params: dict[str, Param]) -> Lookup:
+        filled = tuple(read.pairs(at, "params").items())
+        for _, wire in filled:
+            if wire != SENT:
+                self._types.known(at, "params", f"{name}.lookup", wire, params)
+        self._check_lookup(at, name, [wire for wire, _ in filled])
+        return Lookup(str(at["operation"]), filled, read.texts(at, "absent"))
+
+    def _check_lookup(self, lookup: Map, name: str, wires: list[str]) -> None:
+        where, wanted, operations = f"{name}.lookup", str(lookup["operation"]), dict(self._named())
+        if not self._notes.known(lookup, "operation", where, wanted, operations, "operation"):
+            return
+        params = read.mapping(operations[wanted], "params")
+        for wire in wires:
+            if wire not in params:
+                what = f"{wanted} has no parameter `{wire}`{suggest(wire, params)}"
+                self._notes.add(lookup, "params", where, what)
+        for wire, param in read.entries(operations[wanted], "params"):
+            if read.flag(param, "required") and wire not in wires:
+                self._notes.add(lookup, "params", where, f"{wanted} needs `{wire}`; say what fills it")
+        for code in read.texts(lookup, "absent"):
+            self._notes.known(lookup, "absent", where, code, self._errors, "code")
+
+    def _named(self) -> Iterator[tuple[str, Map]]:
+        """Yield every operation of the API by group and name."""
+        for file, at in self._source.files.items():
+            for operation in read.maps(at, "operations"):
+                yield f"{file.removeprefix('rest/').removesuffix('.yaml')}.{operation['name']}", operation
+
+    def _costs(self, at: Map, name: str, params: dict[str, Param]) -> tuple[Cost, ...]:
+        costs = []
+        for bucket, value in read.mapping(at, "cost").items():
+            self._notes.known(read.mapping(at, "cost"), bucket, f"{name}.cost", bucket, self._buckets, "bucket")
+            costs.append(Cost(bucket, self._cases(value, read.mapping(at, "cost"), bucket, name, params)))
+        return tuple(costs)
+
+    def _cases(self, value: object, at: Map, bucket: str, name: str, params: dict[str, Param]) -> tuple[Case, ...]:
+        if isinstance(value, int):
+            return (Case(value),)
+        cases = read.maps(at, bucket)
+        return tuple(Case(read.integer(c, "is") or 0, self._types.when(c, f"{name}.cost", params)) for c in cases)
+
+    def _codes(self, at: Map, name: str) -> tuple[ErrorCode, ...]:
+        found = []
+        for code in read.texts(at, "errors"):
+            if code in self._errors:
+                found.append(self._errors[code])
+            else:
+                self._notes.add(at, "errors", name, f"no code `{code}` in errors.yaml{suggest(code, self._errors)}")
+        return tuple(found)
+
+    def _page(self, at: Map, name: str) -> Page:
+        source = read.mapping(at, "source")
+        page = str(source.get("page"))
+        if page not in self._pages:
+            self._notes.add(
+                source, "page", f"{name}.source", f"no page `{page}` in api.yaml{suggest(page, self._pages)}"
+            )
+            return Page(page, "", "")
+        return self._pages[page]
+
+    def _response(self, operation: Operation, example: Map) -> Json:
+        payload = read.json(example.get("response"))
+        if operation.payload == "body":
+            return payload if "response" in example else dict(self._envelope.example)
+        envelope: dict[str, Json] = dict(self._envelope.example)
+        if "response" in example and self._envelope.data is not None:
+            envelope[self._envelope.data] = payload
+        return envelope
+
+
+def limit(name: str, at: Map) -> Limit:
+    """Build a bucket."""
+    unit: Literal["calls", "weight"] = "calls" if "calls" in at else "weight"
+    per = str(at["per"])
+    by = cast(Literal["ip", "uid", "key"], at["by"])
+    return Limit(
+        name,
+        unit,
+        read.integer(at, unit) or 1,
+        read.span(per),
+        per,
+        by,
+        read.exact(at, "header"),
+        read.maybe_text(at, "doc"),
+    )

@@ -1,0 +1,235 @@
+"""Builds the streams of an API; what contradicts itself is noted by `check_streams`."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+from generator.build.types import TypeBuilder
+from generator.ground.naming import pascal
+from generator.model.documentation import Page
+from generator.model.streams import (
+    Beat,
+    Call,
+    Channel,
+    ChannelExample,
+    ChannelParam,
+    Connection,
+    Frames,
+    Heartbeat,
+    ListenKey,
+    Login,
+    LoginScheme,
+    LoginVector,
+    Message,
+    Rate,
+    Sequence,
+    StreamLimits,
+    Streams,
+    Token,
+)
+from generator.model.types import Json, Struct, Type
+from generator.source import reading as read
+from generator.source.load import Map, Seq, Source
+from generator.source.reading import Notes
+
+FILE = "streams.yaml"
+
+
+class StreamBuilder:
+    """Builds the streams of one API."""
+
+    def __init__(self, source: Source, notes: Notes, types: TypeBuilder, pages: tuple[Page, ...]) -> None:
+        self._at = source.files.get(FILE, read.EMPTY)
+        self._notes = notes
+        self._types = types
+        self._pages = {page.name: page for page in pages}
+
+    def streams(self, structs: tuple[Struct, ...]) -> Streams | None:
+        """Build them, if there are any."""
+        at = self._at
+        if not at:
+            return None
+        return Streams(
+            doc=read.text(at, "doc"),
+            compression="gzip" if at.get("compression") == "gzip" else "none",
+            ids="string" if at.get("ids") == "string" else "integer",
+            snapshot=read.texts(at, "snapshot"),
+            refusal=read.exact(at, "refusal") or "UnknownError",
+            connections=tuple(self._connection(name, c) for name, c in read.entries(at, "connections")),
+            channels=tuple(self._channel(c) for c in read.maps(at, "channels")),
+            structs=structs,
+            quirks=read.quirks(at),
+        )
+
+    def _connection(self, name: str, at: Map) -> Connection:
+        beat = at if "heartbeat" in at else self._at
+        return Connection(
+            name=name,
+            doc=read.text(at, "doc"),
+            path=read.exact(at, "path") or "",
+            send=read.json_map(self._at, "send") | read.json_map(at, "send"),
+            receive=_frames(self._at) | _frames(at),
+            heartbeat=_heartbeat(read.mapping(beat, "heartbeat")) if "heartbeat" in beat else None,
+            limits=_limits(read.mapping(self._at, "limits"), read.mapping(at, "limits")),
+            login=_login(read.mapping(at, "login")) if "login" in at else None,
+            listen_key=self._listen_key(read.mapping(at, "listen_key")) if "listen_key" in at else None,
+            token=_token(read.mapping(at, "token")) if "token" in at else None,
+            ready=several(at.get("ready")),
+        )
+
+    def _listen_key(self, at: Map) -> ListenKey:
+        wire = str(at["field"])
+        return ListenKey(
+            create=_call(read.mapping(at, "create")),
+            wire=wire,
+            name=self._types.named(wire),
+            keep=_call(read.mapping(at, "keep")) if "keep" in at else None,
+            every_ms=read.maybe_span(at, "every"),
+            delete=_call(read.mapping(at, "delete")) if "delete" in at else None,
+            life_ms=read.span(str(at["life"])),
+            expired=several(at.get("expired")),
+        )
+
+    def _channel(self, at: Map) -> Channel:
+        name = str(at["name"])
+        events = read.mapping(at, "events")
+        where = f"channels.{name}"
+        return Channel(
+            name=name,
+            class_name=pascal(name),
+            summary=read.text(at, "summary"),
+            doc=read.maybe_text(at, "doc"),
+            connection=str(at["connection"]),
+            topic=read.json(at.get("topic")),
+            pushed=read.json(at.get("pushed", at.get("topic"))),
+            params=tuple(self._param(wire, p, where) for wire, p in read.entries(at, "params")),
+            payload=self._types.type(at, "payload", where) if "payload" in at else None,
+            at=read.exact(events, "at"),
+            events=self._events(read.mapping(events, "types"), where),
+            delivers=cast(Literal["snapshot", "change"], at["delivers"]),
+            every=read.maybe_text(at, "every"),
+            sequence=_sequence(read.mapping(at, "sequence")) if "sequence" in at else None,
+            examples=tuple(
+                ChannelExample(read.json_map(e, "params"), read.json(e["push"])) for e in read.maps(at, "examples")
+            ),
+            quirks=read.quirks(at),
+            page=self._page(at, where),
+            heading=str(read.mapping(at, "source").get("heading", "")),
+        )
+
+    def _events(self, at: Map, where: str) -> dict[str, Type]:
+        return {value: self._types.type(at, value, f"{where}.events") for value in at}
+
+    def _param(self, wire: str, at: Map, where: str) -> ChannelParam:
+        param = self._types.param(wire, at, f"{where}.params", "query")
+        case = cast("Literal['lower', 'upper'] | None", at.get("case"))
+        return ChannelParam(param, case, read.exact(at, "suffix"))
+
+    def _page(self, at: Map, where: str) -> Page:
+        source = read.mapping(at, "source")
+        name = str(source.get("page"))
+        if name not in self._pages:
+            self._notes.add(source, "page", f"{where}.source", f"no page `{name}` in api.yaml")
+        return self._pages.get(name, Page(name, "", ""))
+
+
+def several(value: object) -> tuple[Json, ...]:
+    """Return one template or several as several."""
+    if value is None:
+        return ()
+    return tuple(read.json(member) for member in value) if isinstance(value, Seq) else (read.json(value),)
+
+
+def _frames(at: Map) -> Frames:
+    return {meaning: several(value) for meaning, value in read.mapping(at, "receive").items()}
+
+
+def _call(at: Map) -> Call:
+    return Call(str(at["operation"]), tuple(read.mapping(at, "params")))
+
+
+def _token(at: Map) -> Token:
+    return Token(str(at["credential"]), str(at["path"]))
+
+
+def _message(at: Map) -> Message:
+    kind = cast(Literal["text", "json", "protocol"], next(iter(at)))
+    return Message(kind, read.json(at[kind]))
+
+
+def _heartbeat(at: Map) -> Heartbeat:
+    client, server = (_beat(read.mapping(at, side)) if side in at else None for side in ("client", "server"))
+    return Heartbeat(read.span(str(at["silence"])), client, server)
+
+
+def _beat(at: Map) -> Beat:
+    answer = _message(read.mapping(at, "answer")) if "answer" in at else None
+    return Beat(_message(read.mapping(at, "send")), read.span(str(at["every"])), answer, read.maybe_span(at, "within"))
+
+
+def _limits(shared: Map, own: Map) -> StreamLimits:
+    at = Map(own.file or shared.file, own.line or shared.line)
+    at.update({**shared, **own})
+    return StreamLimits(
+        messages=_rate(read.mapping(at, "messages")),
+        subscriptions=_rate(read.mapping(at, "subscriptions")),
+        streams=read.integer(at, "streams"),
+        topics=read.integer(at, "topics"),
+        bytes=read.integer(at, "bytes"),
+        connections=read.integer(at, "connections"),
+        life_ms=read.maybe_span(at, "life"),
+    )
+
+
+def _rate(at: Map) -> Rate | None:
+    return Rate(read.integer(at, "calls") or 1, read.span(str(at["per"]))) if at else None
+
+
+def _login(at: Map) -> Login:
+    schemes = tuple(_scheme(name, s) for name, s in read.entries(at, "schemes"))
+    return Login(
+        send=read.json(at["send"]),
+        time="number" if at.get("time") == "number" else "text",
+        accepted=several(at["accepted"]),
+        refused=several(at["refused"]),
+        window_ms=read.maybe_span(at, "window"),
+        schemes=schemes,
+        failures=read.pairs(at, "failures"),
+        vectors=tuple(_vector(v, schemes[0].name) for v in read.maps(at, "vectors")),
+    )
+
+
+def _scheme(name: str, at: Map) -> LoginScheme:
+    return LoginScheme(
+        name=name,
+        credentials=read.texts(at, "credentials"),
+        time="s" if at.get("time") == "s" else "ms",
+        payload=read.texts(at, "payload"),
+        algorithm=str(at["algorithm"]),
+        secret=str(at["secret"]),
+        encoding=str(at["encoding"]),
+    )
+
+
+def _vector(at: Map, usual: str) -> LoginVector:
+    return LoginVector(
+        name=read.text(at, "name"),
+        origin=str(at["origin"]),
+        scheme=read.exact(at, "scheme") or usual,
+        credentials=read.pairs(at, "credentials"),
+        time=read.integer(at, "time") or 0,
+        text=str(at["text"]),
+        signature=read.exact(at, "signature"),
+    )
+
+
+def _sequence(at: Map) -> Sequence:
+    step, previous = read.integer(at, "step"), read.exact(at, "previous")
+    return Sequence(
+        last=str(at["last"]),
+        first=read.exact(at, "first"),
+        previous=previous,
+        step=step,
+        grows=read.flag(at, "grows") or step is not None or previous is not None,
+        resubscribe=at.get("on_gap") == "resubscribe",
+    )

@@ -1,0 +1,244 @@
+"""Builds enums, structs and parameters."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal, cast
+
+from generator.build.type_texts import Types, UnknownType
+from generator.ground.naming import python_name
+from generator.ground.problems import suggest
+from generator.model.fitting import fits, wire_text
+from generator.model.operations import Carrier
+from generator.model.types import Condition, Enum, Field, Member, Param, Place, Rule, Struct, Type
+from generator.source import reading as read
+from generator.source.load import Map, Source
+from generator.source.reading import Notes
+
+INVALID = Type("json", "json", "Json", "Json", '"json"')
+RULES = ("require", "forbid", "one_of", "at_least_one_of", "at_most_one_of", "window")
+
+
+class TypeBuilder:
+    """Builds what has types, and notes what does not fit."""
+
+    def __init__(self, source: Source, notes: Notes) -> None:
+        self._notes = notes
+        self._api = source.files["api.yaml"]
+        self._file = source.files.get("types.yaml", read.EMPTY)
+        self._inline = [
+            returns
+            for name, content in source.files.items()
+            if name.startswith("rest/")
+            for operation in read.maps(content, "operations")
+            if isinstance(returns := operation.get("returns"), Map)
+        ]
+        self.words = read.pairs(self._api, "words")
+        self._streamed = read.entries(source.files.get("streams.yaml", read.EMPTY), "structs")
+        names = [name for name, _ in [*read.entries(self._file, "structs"), *self._streamed]]
+        values = {name: "int" if _base(at) == "integer" else "str" for name, at in read.entries(self._file, "enums")}
+        self.types = Types(values, [*names, *(str(s.get("struct")) for s in self._inline)])
+        self._wire = read.mapping(read.mapping(self._api, "requests"), "wire")
+
+    def enums(self) -> tuple[Enum, ...]:
+        """Build all enums."""
+        return tuple(self._enum(name, at) for name, at in read.entries(self._file, "enums"))
+
+    def structs(self) -> tuple[Struct, ...]:
+        """Build all structs, those of single operations included."""
+        named = [*read.entries(self._file, "structs"), *((str(s.get("struct")), s) for s in self._inline)]
+        return tuple(self._struct(name, at) for name, at in named)
+
+    def stream_structs(self) -> tuple[Struct, ...]:
+        """Build the structs that only streams use."""
+        return tuple(self._struct(name, at) for name, at in self._streamed)
+
+    def named(self, wire: str) -> str:
+        """Derive the Python name of a wire name."""
+        return python_name(wire, None, self.words)
+
+    def _enum(self, name: str, at: Map) -> Enum:
+        base = _base(at)
+        members = tuple(self._member(f"enums.{name}", base, m) for m in read.maps(at, "members"))
+        for key in ("name", "value"):
+            self._notes.twice(read.maps(at, "members"), key, f"enums.{name}")
+        return Enum(name, read.text(at, "doc"), base, members, read.quirks(at))
+
+    def _member(self, where: str, base: str, at: Map) -> Member:
+        value = at["value"]
+        assert isinstance(value, (str, int))
+        if isinstance(value, int) != (base == "integer"):
+            fix = (
+                "quote it, or say `base: integer`"
+                if base == "string"
+                else "the enum is `base: integer`, so take the quotes off"
+            )
+            self._notes.add(at, "value", f"{where}.{at['name']}", f"the value {value!r} is not {base}; {fix}")
+        return Member(str(at["name"]), value, read.text(at, "doc"))
+
+    def _struct(self, name: str, at: Map) -> Struct:
+        where = f"structs.{name}"
+        fields = tuple(self._field(wire, f, where) for wire, f in read.entries(at, "fields"))
+        self.clashes(read.mapping(at, "fields"), where, [(f.wire, f.name) for f in fields])
+        params = tuple(self._member_param(wire, f, where) for wire, f in read.entries(at, "fields"))
+        rules = self.rules(at, where, {p.wire: p for p in params})
+        return Struct(name, read.text(at, "doc"), read.flag(at, "array"), fields, params, rules, read.quirks(at))
+
+    def _field(self, wire: str, at: Map, where: str) -> Field:
+        return Field(
+            wire,
+            self._name(wire, at, where),
+            self.type(at, "type", f"{where}.{wire}"),
+            read.text(at, "doc"),
+            read.flag(at, "optional"),
+            at.get("wire") == "text",
+            read.maybe_text(at, "unit"),
+            read.json(at.get("example")),
+            read.flag(at, "flat"),
+            read.flag(at, "secret"),
+        )
+
+    def _member_param(self, wire: str, at: Map, where: str) -> Param:
+        param = self.param(wire, at, where, "json")
+        return replace(param, type=_inside_params(param.type), required=not read.flag(at, "optional"))
+
+    def param(self, wire: str, at: Map, where: str, carrier: Carrier) -> Param:
+        """Build a request parameter that is sent in the query or body."""
+        typed = self.type(at, "type", f"{where}.{wire}")
+        default: Place = "query" if carrier == "query" else "body"
+        place = cast(Place, at.get("in", default))
+        in_json = carrier == "json" and place == "body"
+        return Param(
+            wire=wire,
+            name=self._name(wire, at, where),
+            type=typed,
+            doc=read.text(at, "doc"),
+            required=read.flag(at, "required"),
+            place=place,
+            elsewhere="in" in at,
+            write=str(at.get("wire") or self._default_wire(typed, in_json)),
+            unit=read.maybe_text(at, "unit"),
+            default=read.scalar(at, "default"),
+            minimum=read.number(at, "min"),
+            maximum=read.number(at, "max"),
+            pattern=read.exact(at, "pattern"),
+            min_length=read.integer(at, "min_length"),
+            max_length=read.integer(at, "max_length"),
+            min_items=read.integer(at, "min_items"),
+            max_items=read.integer(at, "max_items"),
+            values=read.scalars(at, "values"),
+            secret=read.flag(at, "secret"),
+            example=read.json(at.get("example")),
+        )
+
+    def _default_wire(self, typed: Type, in_json: bool) -> str:
+        if typed.kind in ("list", "map", "struct", "json"):
+            return "json" if in_json else str(self._wire.get("list", "json"))
+        if not in_json:
+            return "text"
+        number = typed.kind.startswith("timestamp") or self._is_integer_enum(typed)
+        kind = "integer" if number else typed.kind
+        return str(self._wire.get(kind, {"decimal": "text", "integer": "number", "boolean": "json"}.get(kind, "text")))
+
+    def _is_integer_enum(self, typed: Type) -> bool:
+        enums = read.mapping(self._file, "enums")
+        return typed.kind == "enum" and read.mapping(enums, typed.name).get("base") == "integer"
+
+    def type(self, at: Map, key: str, where: str) -> Type:
+        """Parse the type at a key; an unknown one is noted and read as json."""
+        try:
+            return self.types.parse(str(at[key]))
+        except UnknownType as error:
+            self._notes.add(at, key, where, str(error))
+            return INVALID
+
+    def _name(self, wire: str, at: Map, where: str) -> str:
+        given = read.maybe_text(at, "name")
+        if len(wire) == 1 and given is None:
+            self._notes.add(at, "name", f"{where}.{wire}", "a wire name of one letter needs a `name`")
+        name = python_name(wire, given, self.words)
+        if not name.isidentifier():
+            what = f"becomes `{name}`, which is no Python name" if name else "holds nothing to make a Python name from"
+            self._notes.add(at, "name", f"{where}.{wire}", f"{what}; give it a `name`")
+        if not wire.isprintable():
+            self._notes.add(at, "", f"{where}.{wire}", "a wire name must be printable")
+        return name
+
+    def clashes(self, at: Map, where: str, names: list[tuple[str, str]]) -> None:
+        """Note wire names that become one Python name."""
+        seen: dict[str, str] = {}
+        for wire, name in names:
+            if name in seen:
+                self._notes.add(
+                    at, wire, f"{where}.{wire}", f"becomes `{name}`, as `{seen[name]}` does; give one a `name`"
+                )
+            seen.setdefault(name, wire)
+
+    def rules(self, at: Map, where: str, params: dict[str, Param]) -> tuple[Rule, ...]:
+        """Build the rules of an operation or struct."""
+        return tuple(self._rule(rule, where, params) for rule in read.maps(at, "rules"))
+
+    def _rule(self, at: Map, where: str, params: dict[str, Param]) -> Rule:
+        kind = next(kind for kind in RULES if kind in at)
+        wires = read.texts(at, kind)
+        for wire in wires:
+            self.known(at, kind, f"{where}.rules", wire, params)
+        if kind == "window" and ("within" in at) == ("under" in at):
+            self._notes.add(at, kind, f"{where}.rules", "a window needs `within` or `under`, and not both")
+        return Rule(
+            cast(Literal["require"], kind),
+            wires,
+            self.when(at, f"{where}.rules", params),
+            within_ms=read.maybe_span(at, "under" if "under" in at else "within"),
+            under="under" in at,
+            why=read.maybe_text(at, "why"),
+        )
+
+    def when(self, at: Map, where: str, params: dict[str, Param]) -> tuple[Condition, ...]:
+        """Build conditions on other parameters."""
+        conditions = read.mapping(at, "when")
+        for wire in conditions:
+            self.known(conditions, wire, f"{where}.when", wire, params)
+        return tuple(self._condition(conditions, wire, where, params.get(wire)) for wire in conditions)
+
+    def _condition(self, at: Map, wire: str, where: str, param: Param | None) -> Condition:
+        value = at[wire]
+        if isinstance(value, Map):
+            present = value.get("present")
+            return Condition(
+                wire,
+                (),
+                present if isinstance(present, bool) else None,
+                read.number(value, "min"),
+                read.number(value, "max"),
+            )
+        values = read.scalars(at, wire) if isinstance(value, list) else (cast(str, value),)
+        self._check_values(at, wire, where, param, values)
+        return Condition(wire, values)
+
+    def _check_values(self, at: Map, wire: str, where: str, param: Param | None, values: tuple[object, ...]) -> None:
+        if param is None:
+            return
+        members = next((e for n, e in read.entries(self._file, "enums") if n == param.type.name), read.EMPTY)
+        known = [str(m.get("value")) for m in read.maps(members, "members")]
+        for value in values:
+            wrong = str(value) not in known if param.type.kind == "enum" else not fits(param.type.kind, value)
+            if wrong:
+                what = f"`{wire_text(value)}` is no value of {param.type.spec}{suggest(wire_text(value), known)}"
+                self._notes.add(at, wire, f"{where}.when.{wire}", what)
+
+    def known(self, at: Map, key: str, where: str, wire: str, params: dict[str, Param]) -> None:
+        """Note a wire name that is no parameter."""
+        if wire not in params:
+            self._notes.add(at, key, where, f"no parameter `{wire}`{suggest(wire, params)}")
+
+
+def _base(enum: Map) -> Literal["string", "integer"]:
+    return "integer" if enum.get("base") == "integer" else "string"
+
+
+def _inside_params(typed: Type) -> Type:
+    """Return a type as the module `params` calls it: structs stand there themselves."""
+    argument, expression = (text.replace("params.", "") for text in (typed.argument, typed.expression))
+    item = _inside_params(typed.item) if typed.item else None
+    return replace(typed, argument=argument, expression=expression, item=item)

@@ -1,0 +1,1 @@
+"""Finds what contradicts itself in a model that was built; `build` never calls it."""

@@ -1,0 +1,76 @@
+"""Finds everything that contradicts itself in the model of one API."""
+
+from __future__ import annotations
+
+from generator.build.api import Built
+from generator.check.contradictions import check_contradictions
+from generator.check.examples import Checker
+from generator.check.names import check_names, operations_of
+from generator.check.streams import check_streams
+from generator.check.symbols import check_symbols
+from generator.check.vectors import check_vectors
+from generator.ground.problems import Problem, suggest
+from generator.model.api import Api
+from generator.model.operations import ErrorCode
+from generator.model.reach import reachable
+from generator.model.signing import Signing
+from generator.model.types import Struct
+from generator.source import reading as read
+from generator.source.load import Map, Source
+from generator.source.reading import Notes
+
+
+def check(built: Built) -> list[Problem]:
+    """Return every problem of a model, those that were met while it was built included."""
+    source, api, notes = built.source, built.api, built.notes
+    at = source.files["api.yaml"]
+    structs = (*api.structs, *(api.streams.structs if api.streams else ()))
+    checker = Checker(api.enums, structs, notes)
+    _examples(source, api, checker)
+    _failures(at, api.signing, api.errors, notes)
+    _single_use(at, api, notes)
+    _unused(built, {struct.name: struct for struct in structs}, notes)
+    check_names(source, api, notes)
+    check_contradictions(source, api, checker, notes)
+    check_vectors(read.mapping(at, "signing"), api.signing, notes)
+    check_symbols(source, api, notes)
+    check_streams(source, api, checker, notes)
+    return notes.problems
+
+
+def _examples(source: Source, api: Api, checker: Checker) -> None:
+    for group in api.groups:
+        for operation, at in zip(group.operations, operations_of(source, group), strict=True):
+            checker.check(operation, at)
+
+
+def _failures(at: Map, rule: Signing, errors: tuple[ErrorCode, ...], notes: Notes) -> None:
+    known = {error.code for error in errors}
+    failures = read.mapping(read.mapping(at, "signing"), "failures")
+    for what, code in rule.failures.items():
+        if code not in known:
+            notes.add(
+                failures, what, f"signing.failures.{what}", f"no code `{code}` in errors.yaml{suggest(code, known)}"
+            )
+
+
+def _single_use(at: Map, api: Api, notes: Notes) -> None:
+    start = api.signing.single_use
+    if start and not any(operation.path.startswith(start) for operation in api.operations):
+        what = f"no operation has a path that begins with `{start}`"
+        notes.add(read.mapping(at, "signing"), "single_use", "signing.single_use", what)
+
+
+def _unused(built: Built, structs: dict[str, Struct], notes: Notes) -> None:
+    source, api = built.source, built.api
+    operations = api.operations
+    used = {name for o in operations for param in o.params for name in reachable(param.type, structs)}
+    used |= {name for o in operations if o.returns for name in reachable(o.returns, structs)}
+    used |= {
+        name for typed in (api.streams.types if api.streams else ()) for name in reachable(typed, structs)
+    } | built.guessed
+    for kind in ("enums", "structs"):
+        at = read.mapping(source.files.get("types.yaml", read.EMPTY), kind)
+        for name in at:
+            if name not in used:
+                notes.add(at, name, f"{kind}.{name}", "nothing uses it; use it or take it out")

@@ -1,0 +1,183 @@
+"""Finds what contradicts itself between the parts of one API, once all of them are built."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator.build.types import INVALID
+from generator.check.examples import Checker
+from generator.check.names import operations_of
+from generator.check.signing import NO_HEADER, TOKEN, check_signing
+from generator.ground.problems import suggest
+from generator.model.api import Api
+from generator.model.operations import Operation
+from generator.model.reach import reachable
+from generator.model.signing import Scheme
+from generator.model.types import Param, Rule, Struct
+from generator.source import reading as read
+from generator.source.load import Map, Source
+from generator.source.reading import Notes
+
+NUMBERS = frozenset({"integer", "decimal", "timestamp_ms", "timestamp_s"})
+PATTERNED = frozenset({"string", "integer", "decimal"})
+TIMES = frozenset({"timestamp_ms", "timestamp_s"})
+
+
+def check_contradictions(source: Source, api: Api, checker: Checker, notes: Notes) -> None:
+    """Note what cannot be sent, signed or checked as it is said."""
+    common = read.mapping(source.files["api.yaml"], "common")
+    for group in api.groups:
+        for operation, at in zip(group.operations, operations_of(source, group), strict=True):
+            _operation(api, operation, at, common, notes)
+            own = tuple(param for param in operation.params if not param.common)
+            _params(f"{operation.name}.params", own, read.mapping(at, "params"), checker, notes)
+    shared = {param.wire: param for operation in api.operations for param in operation.params if param.common}
+    _params("common", tuple(shared.values()), common, checker, notes)
+    structs = read.mapping(source.files.get("types.yaml", read.EMPTY), "structs")
+    for struct in api.structs:
+        if struct.sent:
+            _sent(struct, structs, checker, notes)
+    check_signing(source.files["api.yaml"], api, notes)
+    _envelope(read.mapping(source.files["api.yaml"], "envelope"), api, notes)
+    _success(source.files.get("errors.yaml", read.EMPTY), api, notes)
+    _fixed_headers(read.mapping(source.files["api.yaml"], "requests"), notes)
+
+
+def _operation(api: Api, operation: Operation, at: Map, common: Map, notes: Notes) -> None:
+    name = operation.name
+    if operation.auth == "signed" and not api.signing.schemes:
+        notes.add(at, "auth", name, "is signed, but api.yaml says no `signing`")
+    if operation.auth == "key" and not api.signing.key:
+        notes.add(at, "auth", name, "carries the key, but `signing` in api.yaml says no `key`")
+    if operation.effect == "read" and (operation.client_id or operation.lookups):
+        notes.add(
+            at, "effect", name, "is `read`, and what only reads leaves nothing to look up; say `once`, or take that out"
+        )
+    for problem in _path(operation):
+        notes.add(at, "request", name, problem)
+    _added(api, operation, at, common, notes)
+    _rules(operation.rules, operation.params, at, name, notes)
+
+
+def _path(operation: Operation) -> Iterator[str]:
+    filled = {param.wire: param for param in operation.params if param.place == "path"}
+    for wire in re.findall(r"\{([^{}]*)\}", operation.path):
+        if wire not in filled:
+            yield f"the path has {{{wire}}}, but no parameter `{wire}` says `in: path`"
+        elif not filled[wire].required:
+            yield f"`{wire}` fills the path, so it must say `required: true`"
+    if re.search(r"[?#]", operation.path):
+        yield "a path holds no `?` and no `#`; what follows belongs to `params`"
+
+
+def _added(api: Api, operation: Operation, at: Map, common: Map, notes: Notes) -> None:
+    """Note parameters that the signing rule would overwrite."""
+    schemes = [s for s in api.signing.schemes if not operation.schemes or s.name in operation.schemes]
+    added = {name for scheme in schemes for name in _names(scheme)} if operation.auth == "signed" else set()
+    for param in operation.params:
+        if param.wire in added:
+            place, where = (
+                (common, "common") if param.common else (read.mapping(at, "params"), f"{operation.name}.params")
+            )
+            notes.add(place, param.wire, f"{where}.{param.wire}", "the signing rule adds it; take it out")
+
+
+def _names(scheme: Scheme) -> Iterator[str]:
+    yield from (placement.name for placement in scheme.place)
+    if scheme.signature:
+        yield scheme.signature.name
+
+
+def _params(where: str, params: tuple[Param, ...], places: Map, checker: Checker, notes: Notes) -> None:
+    for param in params:
+        for key, what in [*checker.sayings(param), *_misfits(param)]:
+            place = read.mapping(places, param.wire)
+            notes.add(place, key, f"{where}.{param.wire}.{key}", what)
+
+
+def _misfits(param: Param) -> Iterator[tuple[str, str]]:
+    """Yield what is said of a parameter though its type has no such thing; a type that nobody knows is told already."""
+    if param.type is INVALID:
+        return
+    kind = param.type.kind
+    ranges = {"min": param.minimum, "max": param.maximum}
+    lengths = {"min_length": param.min_length, "max_length": param.max_length}
+    patterns = {"pattern": param.pattern}
+    lists = {"min_items": param.min_items, "max_items": param.max_items}
+    for bounds in (ranges, lengths, lists):
+        (key, least), (_, most) = bounds.items()
+        if least is not None and most is not None and least > most:
+            yield key, f"{least} is more than the most that is allowed, {most}"
+    for allowed, said in ((NUMBERS, ranges), ({"string"}, lengths), ({"list"}, lists), (PATTERNED, patterns)):
+        if kind not in allowed:
+            yield from (
+                (key, f"means nothing for {param.type.spec}") for key, value in said.items() if value is not None
+            )
+    if param.values and kind in ("list", "map", "struct", "json"):
+        yield "values", f"means nothing for {param.type.spec}"
+    if param.write in ("comma", "repeat") and kind != "list":
+        yield "wire", f"`{param.write}` is for lists, and this is {param.type.spec}"
+    if param.place == "header" and not TOKEN.fullmatch(param.wire):
+        yield "in", NO_HEADER.format(param.wire)
+
+
+def _rules(rules: tuple[Rule, ...], params: tuple[Param, ...], at: Map, where: str, notes: Notes) -> None:
+    for rule, place in zip(rules, read.maps(at, "rules"), strict=True):
+        for problem in _rule(rule, params):
+            notes.add(place, rule.kind, f"{where}.rules", problem)
+
+
+def _rule(rule: Rule, params: tuple[Param, ...]) -> Iterator[str]:
+    kinds = {param.wire: param.type.kind for param in params}
+    needed = {param.wire for param in params if param.required}
+    for wire in rule.wires:
+        if rule.kind == "window" and kinds.get(wire, "timestamp_ms") not in TIMES:
+            yield f"a window is between two timestamps, and `{wire}` is {kinds[wire]}"
+        if rule.kind == "forbid" and wire in needed:
+            yield f"`{wire}` is required, so no call could keep this rule"
+    for condition in rule.when:
+        ranged = condition.minimum is not None or condition.maximum is not None
+        if ranged and kinds.get(condition.wire, "decimal") not in NUMBERS:
+            yield f"`min` and `max` are for numbers, and `{condition.wire}` is {kinds[condition.wire]}"
+
+
+def _sent(struct: Struct, structs: Map, checker: Checker, notes: Notes) -> None:
+    where = f"structs.{struct.name}"
+    at = read.mapping(structs, struct.name)
+    if struct.array:
+        notes.add(at, "array", where, "is part of a request, and arrays of this kind can only be received")
+    for param in struct.params:
+        if struct.name in reachable(param.type, checker.structs):
+            notes.add(read.mapping(at, "fields"), param.wire, where, "is part of a request, so it can't hold itself")
+    _params(where, struct.params, read.mapping(at, "fields"), checker, notes)
+    _rules(struct.rules, struct.params, at, where, notes)
+
+
+def _fixed_headers(at: Map, notes: Notes) -> None:
+    headers = read.mapping(at, "headers")
+    for name, value in headers.items():
+        if not TOKEN.fullmatch(name):
+            notes.add(headers, name, "requests.headers", NO_HEADER.format(name))
+        if not str(value).isprintable():
+            notes.add(headers, name, f"requests.headers.{name}", "the value of a header is one printable line")
+    if not str(at.get("user_agent", "")).isprintable():
+        notes.add(at, "user_agent", "requests.user_agent", "the value of a header is one printable line")
+
+
+def _envelope(at: Map, api: Api, notes: Notes) -> None:
+    example = api.envelope.example
+    if example and api.envelope.code not in example:
+        what = f"it has no `{api.envelope.code}`, where the code should be{suggest(api.envelope.code, example)}"
+        notes.add(at, "example", "envelope.example", what)
+    code = example.get(api.envelope.code)
+    if code is not None and str(code) not in api.envelope.success:
+        what = f"its code is {code}, which `success` does not list"
+        notes.add(at, "example", "envelope.example", what)
+
+
+def _success(at: Map, api: Api, notes: Notes) -> None:
+    for entry in read.maps(at, "codes"):
+        if str(entry["code"]) in api.envelope.success and entry["kind"] != "Success":
+            what = "is a code of `success` in api.yaml, so nobody would see the error"
+            notes.add(entry, "code", f"codes.{entry['code']}", what)

@@ -1,0 +1,179 @@
+"""Finds names that would break what is printed: Python's own, the runtime's, and two that become one."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Iterator
+
+from generator.build.signing import PARTS
+from generator.model.api import Api
+from generator.model.operations import Group
+from generator.model.streams import Channel
+from generator.source import reading as read
+from generator.source.load import Map, Source
+from generator.source.reading import Notes
+
+# fmt: off
+CLASSES = frozenset((
+    "Any", "ArrayModel", "AsyncCore", "AsyncGroup", "AsyncTransport", "AttributeError", "Bucket", "Channel",
+    "CHANNELS", "ChannelSpec", "ClassVar", "Clock", "Cost", "Decimal", "Draft", "Envelope", "ErrorAnswer",
+    "ErrorCode", "ERRORS", "Event", "Example", "EXAMPLES", "False", "Fields", "Flat", "Gap", "Group", "Hooks", "Json",
+    "KeySigner", "Limiter", "ListOf", "Lookup", "MapOf", "Mapping", "Model", "Moment", "None", "NotRequired",
+    "Number", "OpenIntEnum", "OpenStrEnum", "Operation", "OPERATIONS", "Param", "Profile", "PROFILE", "Retry", "Rule",
+    "Secret", "SecretModel", "Self", "Sequence", "Signer", "SIGNERS", "STATUSES", "StreamExample", "SyncCore", "TimeSource",
+    "TimestampMs", "TimestampS", "TopicParam", "Transport", "True", "TypedDict", "UnknownEvent", "When",
+))
+# fmt: on
+"""Class names that generated modules and documents use themselves."""
+
+CLIENT = frozenset(
+    {
+        *("call", "close", "cost", "from_env", "prepare", "reconcile", "streams"),
+        *("bool", "cached_property", "float", "import_module", "int", "str"),
+    }
+)
+"""Attributes of every client, and what its class is made with: no group can be called so."""
+
+GROUP = frozenset({"bool", "dict", "int", "list", "params", "str"})
+"""What annotations of methods use: no operation can be called so."""
+
+ARGUMENTS = frozenset(
+    {
+        *("self", "cls", "environment", "base_url", "timeout", "transport", "clock"),
+        *("hooks", "validate", "retry", "limiter", "client_ids"),
+    }
+)
+"""Arguments of every client, beside its credentials."""
+
+
+def check_names(source: Source, api: Api, notes: Notes) -> None:
+    """Note every name that cannot be printed."""
+    at = source.files["api.yaml"]
+    _client(at, api, notes)
+    _groups(source, api.groups, notes)
+    _operations(source, api.groups, notes)
+    _types(source, api, notes)
+    _channels(source, api, notes)
+    _credentials(read.mapping(at, "signing"), notes)
+    _words(at, api, notes)
+
+
+def operations_of(source: Source, group: Group) -> list[Map]:
+    """Return where the operations of a group stand, in their order."""
+    return read.maps(source.files[f"rest/{group.name}.yaml"], "operations")
+
+
+def _client(at: Map, api: Api, notes: Notes) -> None:
+    for name in (api.client, f"Async{api.client}"):
+        if name in CLASSES:
+            notes.add(at, "client", "client", f"`{name}` is a name that the generated modules use; choose another")
+
+
+def _groups(source: Source, groups: tuple[Group, ...], notes: Notes) -> None:
+    seen: dict[str, str] = {}
+    for group in groups:
+        at, name = source.files[f"rest/{group.name}.yaml"], group.name
+        if keyword.iskeyword(name):
+            notes.add(at, "", name, f"`{name}` is a word of Python's; rename the file")
+        if name in CLIENT:
+            notes.add(at, "", name, f"every client has a `{name}` already; rename the file")
+        if group.class_name in seen:
+            notes.add(
+                at, "", name, f"becomes the class `{group.class_name}`, as {seen[group.class_name]} does; rename one"
+            )
+        seen.setdefault(group.class_name, name)
+
+
+def _operations(source: Source, groups: tuple[Group, ...], notes: Notes) -> None:
+    seen: dict[str, str] = {}
+    for group in groups:
+        for operation, at in zip(group.operations, operations_of(source, group), strict=True):
+            name, full = operation.name, operation.full_name
+            if keyword.iskeyword(name) or name in GROUP:
+                notes.add(at, "name", full, f"`{name}` is a word of Python's; begin with a verb, as get_{name}")
+            first = seen.setdefault(operation.constant, full)
+            if first != full:
+                notes.add(at, "name", full, f"becomes the constant `{operation.constant}`, as {first} does; rename one")
+
+
+def _types(source: Source, api: Api, notes: Notes) -> None:
+    taken = _taken(api)
+    seen: dict[str, Map] = {}
+    for name, at, key in _declared(source):
+        where = f"types.{name}"
+        if name in CLASSES:
+            notes.add(at, key, where, f"`{name}` is a name that the generated modules use; choose another")
+        elif name in taken:
+            notes.add(at, key, where, f"`{name}` is also {taken[name]}; choose another")
+        if name in seen:
+            first = seen[name]
+            line = first.line_of(name if name in first else "struct")
+            notes.add(at, key, where, f"another type is called `{name}` ({first.file}:{line}); choose another")
+        seen.setdefault(name, at)
+
+
+def _taken(api: Api) -> dict[str, str]:
+    """Return class names that the generator makes up → what they are."""
+    taken = dict.fromkeys((api.client, f"Async{api.client}"), "the client")
+    for group in api.groups:
+        for name in (group.class_name, f"Async{group.class_name}"):
+            taken[name] = f"the class of the group `{group.name}`"
+    for struct in api.structs:
+        if struct.sent:
+            taken[f"{struct.name}Fields"] = f"what describes `{struct.name}`, which is sent"
+    enums = {enum.name for enum in api.enums}
+    events = {channel.event_class: channel.name for channel in _channels_of(api)}
+    return taken | {name: f"the class of the events of `{by}`" for name, by in events.items() if name not in enums}
+
+
+def _channels_of(api: Api) -> tuple[Channel, ...]:
+    return api.streams.channels if api.streams else ()
+
+
+def _channels(source: Source, api: Api, notes: Notes) -> None:
+    enums = {enum.name for enum in api.enums}
+    places = read.maps(source.files.get("streams.yaml", read.EMPTY), "channels")
+    for channel, at in zip(_channels_of(api), places, strict=True):
+        for name in (channel.class_name, channel.event_class):
+            what = "the generated modules use" if name in CLASSES else ""
+            what = "an enum has" if name in enums and name == channel.class_name else what
+            if what:
+                told = f"becomes the class `{name}`, which {what}; choose another"
+                notes.add(at, "name", f"channels.{channel.name}", told)
+
+
+def _declared(source: Source) -> Iterator[tuple[str, Map, str]]:
+    """Yield each type with the place of its name."""
+    for file, kind in (("types.yaml", "enums"), ("types.yaml", "structs"), ("streams.yaml", "structs")):
+        at = read.mapping(source.files.get(file, read.EMPTY), kind)
+        yield from ((name, at, name) for name in at)
+    for content in source.files.values():
+        for operation in read.maps(content, "operations"):
+            inline = read.mapping(operation, "returns")
+            if inline:
+                yield str(inline["struct"]), inline, "struct"
+
+
+def _credentials(at: Map, notes: Notes) -> None:
+    credentials = read.mapping(at, "credentials")
+    for name in credentials:
+        where = f"signing.credentials.{name}"
+        if keyword.iskeyword(name):
+            notes.add(credentials, name, where, f"`{name}` is a word of Python's; choose another")
+        elif name in ARGUMENTS:
+            notes.add(credentials, name, where, f"every client has an argument `{name}` already; choose another")
+        elif name in PARTS or name == "sign":
+            notes.add(credentials, name, where, f"`{name}` has a meaning of its own in signing rules; choose another")
+    schemes = read.mapping(at, "schemes")
+    if "key" in schemes:
+        notes.add(schemes, "key", "signing.schemes.key", "`key` is what calls with `auth: key` carry; choose another")
+
+
+def _words(at: Map, api: Api, notes: Notes) -> None:
+    structs = (*api.structs, *(api.streams.structs if api.streams else ()))
+    wires = {field.wire for struct in structs for field in struct.fields}
+    wires |= {param.wire for operation in api.operations for param in operation.params}
+    wires |= {param.wire for channel in _channels_of(api) for param in channel.params}
+    words = read.mapping(at, "words")
+    for wire in words:
+        notes.known(words, wire, "words", wire, wires, "parameter or member")

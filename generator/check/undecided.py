@@ -1,0 +1,33 @@
+"""Finds what a person must still decide in a spec: texts that begin with TODO, as machines leave them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.ground.problems import Problem
+from generator.source.load import Map, Seq, Source
+
+MARK = "TODO"
+
+
+def undecided(source: Source) -> Iterator[Problem]:
+    """Yield a problem for each place that still says TODO."""
+    for content in source.files.values():
+        yield from _below(content, "")
+
+
+def _below(at: Map | Seq, where: str) -> Iterator[Problem]:
+    for key, value in at.items() if isinstance(at, Map) else enumerate(at):
+        place = f"{where}.{_label(at, key, value)}".lstrip(".")
+        if isinstance(value, (Map, Seq)):
+            yield from _below(value, place)
+        elif isinstance(value, str) and value.startswith(MARK):
+            line = at.line_of(str(key)) if isinstance(at, Map) else at.lines[int(key)]
+            what = value.removeprefix(MARK).lstrip(": ") or "this"
+            yield Problem(at.file, line, place, f"a person must decide: {what}")
+
+
+def _label(at: Map | Seq, key: object, value: object) -> object:
+    if isinstance(at, Seq) and isinstance(value, Map):
+        return value.get("name") or value.get("code") or key
+    return key

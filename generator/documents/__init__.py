@@ -1,0 +1,1 @@
+"""Makes the OpenAPI and AsyncAPI documents."""

@@ -1,0 +1,289 @@
+"""Makes the AsyncAPI 3.0 document of an API: what a client of its streams sends and receives."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from generator.ground.naming import pascal
+from generator.model.api import Api, Server
+from generator.model.documentation import Quirk
+from generator.model.streams import Beat, Channel, ChannelExample, ChannelParam, Connection, Message, Streams
+from generator.model.types import Json, Type
+from generator.words.schemas import schemas, struct_schema, type_schema
+
+Schema = dict[str, Any]  # JSON
+
+MEANINGS = {
+    "id": "The number of the frame that is meant.",
+    "topic": "What is subscribed to.",
+    "topics": "What is subscribed to.",
+    "code": "What is wrong.",
+    "message": "The same in words.",
+    "time": "When it was made, in milliseconds.",
+    "action": "What kind of push this is.",
+    "timestamp": "The time of the login; part of what is signed.",
+    "signature": "The signature.",
+}
+SENT = {"subscribe": "Asks for topics.", "unsubscribe": "Gives topics up.", "list": "Asks for the list of topics."}
+RECEIVED = {
+    "subscribed": "A subscription was accepted.",
+    "unsubscribed": "A subscription was given up.",
+    "listed": "The list of topics.",
+    "refused": "A frame was refused.",
+    "greeting": "A greeting.",
+}
+
+
+def document(api: Api, version: str) -> Schema:
+    """Return the document, ready to be written as JSON."""
+    streams = api.streams
+    if streams is None:
+        return {}
+    described = [streams.doc, "Written from the client's side: it sends and receives what stands here."]
+    connections = {f"connection_{c.name}": _connection(streams, c) for c in streams.connections}
+    operations = {f"send_{name}": _operation("send", name, c) for name, c in connections.items() if _sends(c)}
+    operations |= {f"receive_{name}": _operation("receive", name, c) for name, c in connections.items() if _hears(c)}
+    channels = {channel.name: _channel(api, streams, channel) for channel in streams.channels}
+    operations |= {f"receive_{name}": _operation("receive", name, c) for name, c in channels.items()}
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": f"{api.title}: streams",
+            "version": version,
+            "description": "\n\n".join([*described, *_told(streams.quirks)]),
+        },
+        "defaultContentType": "application/json",
+        "servers": {name: server for c in streams.connections for name, server in _servers(api, c)},
+        "channels": connections | channels,
+        "operations": operations,
+        "components": {"schemas": _schemas(api, streams), "securitySchemes": _security(streams)},
+    }
+
+
+def _servers(api: Api, connection: Connection) -> list[tuple[str, Schema]]:
+    made = []
+    for server in _with_streams(api):
+        parts = urlsplit(f"{server.stream}" + connection.path.partition("?")[0])
+        one: Schema = {"host": parts.netloc, "protocol": parts.scheme, "description": connection.doc}
+        if parts.path:
+            one |= {"pathname": parts.path}
+        if "{listen_key}" in parts.path:
+            one["variables"] = {"listen_key": {"description": "The listen key, made by REST."}}
+        if connection.private:
+            one["security"] = [{"$ref": f"#/components/securitySchemes/{connection.name}"}]
+        made.append((f"{server.name}_{connection.name}", one | _extensions(connection)))
+    return made
+
+
+def _with_streams(api: Api) -> list[Server]:
+    """Return the environments that differ in the address of their streams."""
+    return list({server.stream: server for server in reversed(api.servers) if server.stream}.values())[::-1]
+
+
+def _extensions(connection: Connection) -> Schema:
+    """Say of a connection what AsyncAPI has no words for."""
+    made: Schema = {}
+    beat, limits = connection.heartbeat, connection.limits
+    if beat is not None:
+        made["x-heartbeat"] = {
+            "silenceMs": beat.silence_ms,
+            **({"client": _beat(beat.client)} if beat.client else {}),
+            **({"server": _beat(beat.server)} if beat.server else {}),
+        }
+    rates = {"messages": limits.messages, "subscriptions": limits.subscriptions}
+    said = {name: {"calls": rate.calls, "perMs": rate.per_ms} for name, rate in rates.items() if rate}
+    numbers = {"streams": limits.streams, "topics": limits.topics, "bytes": limits.bytes}
+    numbers |= {"connections": limits.connections, "lifeMs": limits.life_ms}
+    said |= {name: number for name, number in numbers.items() if number is not None}  # type: ignore[misc]  # JSON
+    return made | ({"x-limits": said} if said else {})
+
+
+def _beat(beat: Beat) -> Schema:
+    made: Schema = {"send": _message(beat.send), "everyMs": beat.every_ms}
+    if beat.answer is not None:
+        made["answer"] = _message(beat.answer)
+    return made | ({"withinMs": beat.within_ms} if beat.within_ms else {})
+
+
+def _message(message: Message) -> Schema:
+    return {message.kind: message.value}
+
+
+def _security(streams: Streams) -> Schema:
+    return {c.name: _scheme(c) for c in streams.connections if c.private}
+
+
+def _scheme(connection: Connection) -> Schema:
+    if connection.login is not None:
+        schemes = [
+            f"{s.algorithm} over {' + '.join(s.payload)} with `{s.secret}`, in {s.encoding}"
+            for s in connection.login.schemes
+        ]
+        return {"type": "apiKey", "in": "user", "description": f"A signed login frame: {'; or '.join(schemes)}."}
+    if connection.listen_key is not None:
+        made = connection.listen_key.create.operation
+        return {
+            "type": "httpApiKey",
+            "in": "query",
+            "name": "listenKey",
+            "description": f"A listen key, made by {made}.",
+        }
+    return {"type": "httpApiKey", "in": "query", "name": "token", "description": "An access token in the address."}
+
+
+def _connection(streams: Streams, connection: Connection) -> Schema:
+    """Describe a connection as a channel: everything but the data."""
+    path = connection.path.partition("?")[0]
+    messages: Schema = {}
+    for name, doc in SENT.items():
+        if name in connection.send:
+            messages[name] = _frame(pascal(name), doc, [connection.send[name]])
+    for name, doc in RECEIVED.items():
+        if connection.receive.get(name):
+            messages[name] = _frame(pascal(name), doc, list(connection.receive[name]))
+    if connection.login is not None:
+        messages["login"] = _frame("Login", "Proves who you are.", [connection.login.send])
+        messages["login_accepted"] = _frame("LoginAccepted", "The login was good.", list(connection.login.accepted))
+    if connection.ready:
+        messages["ready"] = _frame("Ready", "The connection may be used.", list(connection.ready))
+    if connection.listen_key is not None and connection.listen_key.expired:
+        messages["expired"] = _frame("Expired", "The listen key is over.", list(connection.listen_key.expired))
+    return {
+        "address": path or "/",
+        "title": connection.name,
+        "description": connection.doc,
+        "messages": messages,
+        **({"parameters": {"listen_key": {"description": "The listen key."}}} if "{listen_key}" in path else {}),
+    }
+
+
+def _sends(channel: Schema) -> bool:
+    return any(name in channel["messages"] for name in (*SENT, "login"))
+
+
+def _hears(channel: Schema) -> bool:
+    return any(name not in (*SENT, "login") for name in channel["messages"])
+
+
+def _operation(action: str, name: str, channel: Schema) -> Schema:
+    ours = {*SENT, "login"}
+    messages = [message for message in channel["messages"] if (message in ours) == (action == "send")]
+    return {
+        "action": action,
+        "channel": {"$ref": f"#/channels/{name}"},
+        "summary": channel.get("summary", channel["title"]),
+        "messages": [{"$ref": f"#/channels/{name}/messages/{message}"} for message in messages],
+    }
+
+
+def _frame(name: str, doc: str, templates: list[Json]) -> Schema:
+    made = [_shape(template, {}) for template in templates]
+    return {"name": name, "summary": doc, "payload": made[0] if len(made) == 1 else {"anyOf": made}}
+
+
+def _channel(api: Api, streams: Streams, channel: Channel) -> Schema:
+    connection = streams.connection(channel.connection)
+    made: Schema = {
+        "address": _address(channel),
+        "title": channel.class_name,
+        "summary": channel.summary,
+        "servers": [{"$ref": f"#/servers/{server.name}_{connection.name}"} for server in _with_streams(api)],
+        "messages": _pushes(channel, connection),
+        "externalDocs": {"url": channel.page.url, "description": channel.heading or channel.name},
+        "x-delivers": channel.delivers,
+    }
+    described = [*([channel.doc] if channel.doc else []), *_told(channel.quirks)]
+    if described:
+        made["description"] = "\n\n".join(described)
+    if channel.params:
+        made["parameters"] = {param.wire: _parameter(api, param) for param in channel.params}
+    if channel.topic is not None:
+        made["x-topic"] = channel.topic
+    return made
+
+
+def _address(channel: Channel) -> str:
+    topic = channel.topic
+    if topic is None:
+        return channel.name
+    text = "/".join(map(str, topic.values())) if isinstance(topic, dict) else str(topic)
+    return text.replace("[", "").replace("]", "")
+
+
+def _parameter(api: Api, value: ChannelParam) -> Schema:
+    param = value.param
+    made: Schema = {"description": param.doc}
+    enum = next((enum for enum in api.enums if enum.name == param.type.name), None)
+    values = list(map(str, param.values)) or ([str(m.value) for m in enum.members] if enum else [])
+    if values:
+        made["enum"] = values
+    if param.default is not None:
+        made["default"] = str(param.default)
+    return made | ({"examples": [str(param.example)]} if param.example is not None else {})
+
+
+def _pushes(channel: Channel, connection: Connection) -> Schema:
+    template = next(iter(connection.receive.get("push", ("{data}",))))
+    kinds: dict[str, Type] = {"push": channel.payload} if channel.payload else channel.events
+    made: Schema = {}
+    for name, typed in kinds.items():
+        examples = [example for example in channel.examples if _is(channel, name, example)]
+        made[name] = {
+            "name": channel.event_class if channel.payload else name,
+            "title": typed.spec,
+            "summary": channel.summary,
+            "payload": _shape(template, {"data": type_schema(typed)}),
+            "examples": [{"payload": example.push} for example in examples if isinstance(example.push, dict)],
+        }
+        if not made[name]["examples"]:
+            del made[name]["examples"]
+    return made
+
+
+def _is(channel: Channel, name: str, example: ChannelExample) -> bool:
+    """Whether an example is of one of several kinds."""
+    if channel.payload is not None:
+        return True
+    return f"'{name}'" in repr(example.push)
+
+
+def _shape(template: Json, known: Schema) -> Schema:
+    """Turn a template into a schema."""
+    if isinstance(template, str) and template.startswith("{") and template.endswith("}"):
+        name = template[1:-1].rstrip("?")
+        return known.get(name) or {"description": MEANINGS.get(name, "Anything.")}
+    if isinstance(template, dict):
+        required = [key for key, member in template.items() if not str(member).endswith("?}")]
+        members = {key: _shape(member, known) for key, member in template.items()}
+        return {"type": "object", "properties": members, **({"required": required} if required else {})}
+    if isinstance(template, list):
+        return {"type": "array", "items": _shape(template[0], known) if template else {}}
+    return {"const": template}
+
+
+def _schemas(api: Api, streams: Streams) -> Schema:
+    """Return what payloads are made of: the structs of streams, and what they use of REST's."""
+    every = schemas(api) | {struct.name: struct_schema(struct, nullable=True) for struct in streams.structs}
+    structs = {struct.name: struct for struct in (*api.structs, *streams.structs)}
+    todo = [name for channel in streams.channels for typed in channel.types for name in typed.names]
+    found: set[str] = set()
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo += [inner for field in (structs[name].fields if name in structs else ()) for inner in field.type.names]
+    return {name: _tuples(every[name]) for name in sorted(found)}
+
+
+def _tuples(schema: Any) -> Any:
+    """Write arrays whose members differ as draft 7 does, on which AsyncAPI builds."""
+    if isinstance(schema, list):
+        return [_tuples(member) for member in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {("items" if key == "prefixItems" else key): _tuples(member) for key, member in schema.items()}
+
+
+def _told(quirks: tuple[Quirk, ...]) -> list[str]:
+    return [f"Quirk: {quirk.what} {quirk.why}" for quirk in quirks]

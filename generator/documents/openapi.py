@@ -1,0 +1,143 @@
+"""Makes the OpenAPI 3.1 document of an API; the models are made from its components."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from generator.documents.params import Sent
+from generator.documents.responses import REFUSAL, outcome, refusal, responses, shared_responses
+from generator.documents.security import added_members, added_parameters, security, security_schemes, signing
+from generator.model.api import Api
+from generator.model.documentation import Quirk
+from generator.model.operations import Case, Limit, Operation
+from generator.model.types import Condition, Json, Rule
+from generator.words.schemas import Schema, schemas
+
+
+def document(api: Api, version: str) -> Schema:
+    """Return the document, ready to be written as JSON."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": api.title, "version": version, "summary": api.summary, "x-quirks": _quirks(api.quirks)},
+        "servers": [
+            {"url": server.rest, "description": server.doc or server.name, "x-environment": server.name}
+            for server in api.servers
+        ],
+        "tags": [{"name": group.name, "description": group.doc} for group in api.groups],
+        "paths": _paths(api),
+        "components": {
+            "schemas": _schemas(api),
+            "responses": shared_responses(api),
+            "securitySchemes": security_schemes(api),
+        },
+        "x-error-codes": {
+            error.code: {"kind": error.kind, "message": error.message, "outcome": outcome(error)}
+            for error in api.errors
+        },
+        "x-signing": {scheme.name: signing(scheme) for scheme in api.signing.schemes},
+    }
+
+
+def _schemas(api: Api) -> Schema:
+    sent = {struct.name: Sent(api).struct(struct) for struct in api.structs if struct.sent and not struct.received}
+    return dict(sorted((schemas(api) | sent | {REFUSAL: refusal(api)}).items()))
+
+
+def _paths(api: Api) -> Schema:
+    paths: Schema = {}
+    for operation in api.operations:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(api, operation)
+    return paths
+
+
+def _operation(api: Api, operation: Operation) -> Schema:
+    sent, added = Sent(api), added_members(api, operation)
+    params = [sent.parameter(param) for param in operation.params if param.place != "body"]
+    made: Schema = {
+        "operationId": f"{operation.group}_{operation.name}",
+        "tags": [operation.group],
+        "summary": operation.summary,
+        "externalDocs": {"url": operation.page.url, "description": operation.heading},
+        "parameters": params + added_parameters(api, operation),
+        "responses": responses(api, operation),
+        "security": security(api, operation),
+        "x-effect": operation.effect,
+    }
+    described = [operation.doc, *(f"Quirk: {quirk.what} {quirk.why}" for quirk in operation.quirks)]
+    if any(described):
+        made["description"] = "\n\n".join(filter(None, described))
+    if added or any(param.place == "body" for param in operation.params):
+        made["requestBody"] = sent.body(operation, added)
+    if operation.deprecated:
+        made |= {"deprecated": True, "x-deprecated": operation.deprecated}
+    return made | _extensions(api, operation)
+
+
+def _extensions(api: Api, operation: Operation) -> Schema:
+    extra: Schema = {
+        "x-rate-limit": _limits(api, operation),
+        "x-rules": [_rule(rule) for rule in operation.rules],
+        "x-client-id": operation.client_id,
+        "x-lookup": [
+            {"operation": one.operation.replace(".", "_"), "params": dict(one.params), "absent": list(one.absent)}
+            for one in operation.lookups
+        ],
+        "x-conclusive": operation.conclusive,
+        "x-permission": operation.permission,
+    }
+    return {key: value for key, value in extra.items() if value}
+
+
+def _limits(api: Api, operation: Operation) -> list[Schema]:
+    """Return every bucket from which a call takes, and how much."""
+    limits = api.buckets
+    if not operation.limit and not operation.costs and operation.auth in api.default_limits:
+        name = f"default_{operation.auth}"
+        return [_bucket(name, limits[name], (Case(1),))]
+    made = [_bucket(cost.bucket, limits[cost.bucket], cost.cases) for cost in operation.costs]
+    own = [_bucket(operation.full_name, operation.limit, (Case(1),))] if operation.limit else []
+    return own + made
+
+
+def _bucket(name: str, limit: Limit, cases: tuple[Case, ...]) -> Schema:
+    made: Schema = {"bucket": name, limit.unit: limit.amount, "per": limit.per, "by": limit.by}
+    if limit.header:
+        made["header"] = limit.header
+    costs = [{"when": [_condition(one) for one in case.when], "is": case.amount} for case in cases]
+    return made | {"cost": cases[0].amount if len(cases) == 1 and not cases[0].when else costs}
+
+
+def _rule(rule: Rule) -> Schema:
+    made: Schema = {rule.kind: list(rule.wires)}
+    if rule.when:
+        made["when"] = [_condition(condition) for condition in rule.when]
+    if rule.within_ms:
+        made["underMs" if rule.under else "withinMs"] = rule.within_ms
+    return made
+
+
+def _condition(condition: Condition) -> Schema:
+    made: Schema = {
+        "param": condition.wire,
+        "values": list(condition.values) or None,
+        "present": condition.present,
+        "min": condition.minimum,
+        "max": condition.maximum,
+    }
+    return {key: value for key, value in made.items() if value is not None}
+
+
+def _quirks(quirks: tuple[Quirk, ...]) -> list[Json]:
+    return [{"what": quirk.what, "why": quirk.why} for quirk in quirks]
+
+
+def plain_numbers(value: Any) -> Any:
+    """Turn exact numbers into what JSON prints: integers, or floats that print the same."""
+    if isinstance(value, dict):
+        return {key: plain_numbers(member) for key, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain_numbers(member) for member in value]
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value

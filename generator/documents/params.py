@@ -1,0 +1,105 @@
+"""JSON Schemas of what is sent, and examples in the types that these schemas have."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from generator.ground.units import with_unit
+from generator.model.api import Api
+from generator.model.fitting import wire_text
+from generator.model.operations import Operation
+from generator.model.types import Json, Param, Struct, Type
+from generator.words.schemas import Schema, object_schema, told, type_schema
+
+INTEGERS = frozenset({"integer", "timestamp_ms", "timestamp_s"})
+OBJECTS = frozenset({"list", "map", "struct", "json"})
+MEDIA = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
+
+
+class Sent:
+    """Knows the types of one API."""
+
+    def __init__(self, api: Api) -> None:
+        self._enums = {enum.name: enum for enum in api.enums}
+        self._structs = {struct.name: struct for struct in api.structs}
+
+    def struct(self, struct: Struct) -> Schema:
+        """Return the schema of a struct that is part of a JSON text in a request."""
+        members = {param.wire: self._member(param, True) for param in struct.params}
+        return object_schema(told(struct), members, [param.wire for param in struct.params if param.required])
+
+    def parameter(self, param: Param) -> Schema:
+        """Return a parameter of the query, path or headers."""
+        made: Schema = {"name": param.wire, "in": param.place, "required": param.required}
+        made["description"] = with_unit(param.doc, param.unit)
+        schema = self.schema(param, False)
+        if param.type.kind in OBJECTS and param.write == "json":
+            return made | {"content": {MEDIA["json"]: {"schema": schema}}}
+        if param.type.kind == "list":
+            made |= {"style": "form", "explode": param.write == "repeat"}
+        made["schema"] = schema
+        return made | ({"example": self.value(param, param.example, False)} if param.example is not None else {})
+
+    def body(self, operation: Operation, added: Schema) -> Schema:
+        """Return the body of a request, with what the signing rule adds to it."""
+        params = [param for param in operation.params if param.place == "body"]
+        in_json = operation.carrier == "json"
+        members = {param.wire: self._member(param, in_json) for param in params} | added
+        required = [param.wire for param in params if param.required]
+        schema: Schema = {"type": "object", "properties": members}
+        schema |= {"required": required} if required else {}
+        given = [param for param in params if param.wire in operation.example]
+        example = {param.wire: self.value(param, operation.example[param.wire], in_json) for param in given}
+        content = {"schema": schema, "example": example}
+        return {"required": bool(required), "content": {MEDIA["json" if in_json else "form"]: content}}
+
+    def _member(self, param: Param, in_json: bool) -> Schema:
+        return self.schema(param, in_json) | {"description": with_unit(param.doc, param.unit)}
+
+    def schema(self, param: Param, in_json: bool) -> Schema:
+        """Return the schema of a parameter, its range included; inside JSON it depends on how it is written."""
+        schema = self._type(param, in_json)
+        numeric = schema.get("type") in ("integer", "number")
+        lowest, highest = ("minimum", "maximum") if numeric else ("x-minimum", "x-maximum")
+        extra: Schema = {
+            lowest: param.minimum,
+            highest: param.maximum,
+            "pattern": f"^(?:{param.pattern})$" if param.pattern is not None else None,
+            "minLength": param.min_length,
+            "maxLength": param.max_length,
+            "minItems": param.min_items,
+            "maxItems": param.max_items,
+            "default": self.value(param, param.default, in_json) if param.default is not None else None,
+            "enum": [self.value(param, value, in_json) for value in param.values] or None,
+            "writeOnly": True if param.secret else None,
+        }
+        return schema | {key: value for key, value in extra.items() if value is not None}
+
+    def _type(self, param: Param, in_json: bool) -> Schema:
+        kind, text = param.type.kind, in_json and param.write == "text"
+        if kind == "decimal":
+            return {"type": "number" if in_json and not text else "string", "format": "decimal"}
+        if kind == "enum" and text and self._enums[param.type.name].base == "integer":
+            return {"type": "string", "enum": [str(m.value) for m in self._enums[param.type.name].members]}
+        return type_schema(param.type, text)
+
+    def value(self, param: Param, value: Json, in_json: bool) -> Json:
+        """Return a value from the spec in the type that the parameter's schema has."""
+        kind, text = param.type.kind, in_json and param.write == "text"
+        if kind in OBJECTS or kind == "string":
+            return self._inner(param.type, value)
+        if kind == "decimal":
+            return Decimal(wire_text(value)) if in_json and not text else wire_text(value)
+        if kind == "boolean":
+            return wire_text(value) if text else wire_text(value) == "true"
+        whole = kind in INTEGERS or self._enums[param.type.name].base == "integer"
+        return int(wire_text(value)) if whole and not text else wire_text(value)
+
+    def _inner(self, typed: Type, value: Json) -> Json:
+        """Return a value inside a list or an object, which is JSON wherever the parameter goes."""
+        if typed.item is not None and isinstance(value, list):
+            return [self._inner(typed.item, member) for member in value]
+        if typed.kind == "struct" and isinstance(value, dict):
+            members = {param.wire: param for param in self._structs[typed.name].params}
+            return {wire: self.value(members[wire], member, True) for wire, member in value.items()}
+        return value

@@ -1,0 +1,117 @@
+"""Says in OpenAPI what an exchange answers: payloads in their envelope, and errors by HTTP status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from generator.documents.params import MEDIA
+from generator.model.api import Api
+from generator.model.operations import ErrorCode, Operation
+from generator.model.types import Json
+from generator.words.schemas import Schema, object_schema, type_schema
+
+OK = 200
+REFUSAL = "ErrorAnswer"
+"""The schema of an answer that is an error; no struct can be called so."""
+
+
+def shared_responses(api: Api) -> Schema:
+    """Return the answers that any operation can give."""
+    told = "Refused; the code says why." if api.envelope.data or api.errors else "Refused."
+    return {
+        "Refused": {"description": told, "content": _content({"$ref": f"#/components/schemas/{REFUSAL}"})},
+        "Failed": {"description": "The exchange failed; whether it was executed is not known."},
+        **{_name(status): _status(status) for status in api.http_errors},
+    }
+
+
+def _name(status: ErrorCode) -> str:
+    return f"Status{status.code}"
+
+
+def _status(status: ErrorCode) -> Schema:
+    return {"description": status.message, "x-kind": status.kind, "x-outcome": outcome(status)}
+
+
+def outcome(error: ErrorCode) -> str:
+    """Say whether a request with this code was certainly not executed."""
+    return "unknown" if error.unknown else "rejected"
+
+
+def refusal(api: Api) -> Schema:
+    """Return the schema of an answer that is an error."""
+    return object_schema("An answer that is an error.", _head(api), [api.envelope.code])
+
+
+def _head(api: Api) -> Schema:
+    envelope = api.envelope
+    codes = f"What happened; {' or '.join(envelope.success)} is success. Others stand in `x-error-codes`."
+    return {
+        envelope.code: {"type": envelope.base, "description": codes},
+        **{name: {"type": "string"} for name in envelope.message},
+        **{name: {"description": doc} for name, doc in envelope.other.items()},
+    }
+
+
+def responses(api: Api, operation: Operation) -> Schema:
+    """Return what an operation answers."""
+    by_status: dict[int, list[ErrorCode]] = {}
+    for error in operation.errors:
+        by_status.setdefault(error.http, []).append(error)
+    made = {str(OK): _answered(api, operation, by_status.pop(OK, []))}
+    made |= {status.code: {"$ref": f"#/components/responses/{_name(status)}"} for status in api.http_errors}
+    made |= {str(status): _refused(api, errors) for status, errors in by_status.items()}
+    made |= {"4XX": {"$ref": "#/components/responses/Refused"}, "5XX": {"$ref": "#/components/responses/Failed"}}
+    return dict(sorted(made.items()))
+
+
+def _answered(api: Api, operation: Operation, errors: list[ErrorCode]) -> Schema:
+    schema = _answer(api, operation)
+    examples = {"answer": {"summary": "Answered.", "value": operation.response}}
+    if not errors:
+        return {"description": "Answered.", "content": _content(schema, examples)}
+    schema = {"anyOf": [schema, {"$ref": f"#/components/schemas/{REFUSAL}"}]}
+    told = "Answered, or refused: errors come with this status too."
+    return {"description": told, "content": _content(schema, examples | _examples(api, errors))}
+
+
+def _refused(api: Api, errors: list[ErrorCode]) -> Schema:
+    schema = {"$ref": f"#/components/schemas/{REFUSAL}"}
+    return {"description": "Refused; the code says why.", "content": _content(schema, _examples(api, errors))}
+
+
+def _content(schema: Schema, examples: Schema | None = None) -> Schema:
+    return {MEDIA["json"]: {"schema": schema} | ({"examples": examples} if examples else {})}
+
+
+def _examples(api: Api, errors: Iterable[ErrorCode]) -> Schema:
+    return {error.code: {"summary": error.kind, "value": _refusal(api, error)} for error in errors}
+
+
+def _refusal(api: Api, error: ErrorCode) -> dict[str, Json]:
+    whole = api.envelope.base == "integer" and error.code.lstrip("-").isdecimal()
+    code = int(error.code) if whole else error.code
+    return {api.envelope.code: code, api.envelope.message[0]: error.message}
+
+
+def _answer(api: Api, operation: Operation) -> Schema:
+    payload = _payload(operation)
+    if operation.payload == "body" or api.envelope.data is None:
+        return payload
+    members, required = _head(api), [api.envelope.code]
+    if operation.returns:
+        members[api.envelope.data] = payload
+        required.append(api.envelope.data)
+    return {"type": "object", "properties": members, "required": required}
+
+
+def _payload(operation: Operation) -> Schema:
+    if operation.returns is None:
+        return {}
+    payload = type_schema(operation.returns)
+    if operation.single and operation.returns.item:
+        payload = {"anyOf": [type_schema(operation.returns.item), payload]}
+    if operation.unwrap:
+        wrapped = {"type": "object", "properties": {operation.unwrap: payload}, "required": [operation.unwrap]}
+        payload = {"anyOf": [wrapped, payload]}
+    return payload

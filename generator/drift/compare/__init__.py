@@ -1,0 +1,1 @@
+"""Facts held against each other and against the spec; changes and their report."""

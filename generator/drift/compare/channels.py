@@ -1,0 +1,39 @@
+"""Documented stream channels held against those of the spec."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator.drift.compare.changes import IDS, Change
+from generator.drift.facts.facts import Facts
+from generator.model.api import Api
+from generator.model.types import Json
+
+_GAP = re.compile(r"<[^<>]+>|\{[^{}]+\}|\$[A-Za-z]\w*")
+
+
+def channel_changes(api: Api, docs: Facts, pages: set[str]) -> Iterator[Change]:
+    """Yield the channels that one side has and the other has not; nothing where no channel is documented."""
+    channels = api.streams.channels if api.streams else ()
+    documented = {key[0].removeprefix("stream "): fact for key, fact in docs.of("channel")}
+    names = {channel.name: pattern_of(channel.topic) for channel in channels}
+    for topic, fact in documented.items():
+        if channels and not any(pattern.fullmatch(_GAP.sub("x", topic)) for pattern in names.values()):
+            id = "channel-added"
+            yield Change(id, f"stream {topic}", level=IDS[id], file=fact.file, line=fact.line)
+    for channel in channels if documented else ():
+        found = any(names[channel.name].fullmatch(_GAP.sub("x", topic)) for topic in documented)
+        if not found and channel.page.name in pages:
+            yield Change("channel-removed", f"stream {channel.name}", level=IDS["channel-removed"])
+
+
+def pattern_of(topic: Json) -> re.Pattern[str]:
+    """Return what a topic looks like in documentation, each gap filled with `x`; parts in brackets may be missing."""
+    if isinstance(topic, dict):
+        words = [value for value in topic.values() if isinstance(value, str) and not _GAP.search(value)]
+        return re.compile("|".join(map(re.escape, words)) or "x")
+    pattern = ""
+    for part in re.split(r"(\{[^{}]+\}|\[|\])", str(topic)):
+        pattern += {"[": "(?:", "]": ")?"}.get(part) or (r"[\w.-]+" if part.startswith("{") else re.escape(part))
+    return re.compile(pattern)

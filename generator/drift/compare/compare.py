@@ -1,0 +1,221 @@
+"""What changed between two readings of the documentation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from generator.drift.compare.changes import IDS, Change, Level, in_order
+from generator.drift.compare.renames import moved, renamed
+from generator.drift.facts.facts import Fact, Facts
+
+Names = dict[str, Fact]
+
+
+def compare(old: Facts, new: Facts) -> list[Change]:
+    """Return what changed from one reading to the next, the most severe first."""
+    comparison = _Comparison(old, new)
+    return in_order([change for step in comparison.steps() for change in step])
+
+
+class _Comparison:
+    def __init__(self, old: Facts, new: Facts) -> None:
+        self._old = old
+        self._new = new
+        gone = [owner for owner in old.owners() if (owner, "operation", "") not in new.facts]
+        come = [owner for owner in new.owners() if (owner, "operation", "") not in old.facts]
+        self._moved = moved(old, new, gone, come)
+        self._gone = [owner for owner in gone if owner not in self._moved]
+        self._come = [owner for owner in come if owner not in self._moved.values()]
+
+    def steps(self) -> Iterator[Iterator[Change]]:
+        """Yield the comparisons of operations, channels and lists."""
+        yield self._operations()
+        yield self._channels()
+        for owner in self._old.owners():
+            if owner not in self._gone:
+                yield self._members(owner, self._moved.get(owner, owner))
+        for owner in self._old.owners("channel"):
+            if (owner, "channel", "") in self._new.facts:
+                yield self._members(owner, owner)
+        yield self._lists()
+
+    def _operations(self) -> Iterator[Change]:
+        yield from (_gone("operation-removed", owner, "") for owner in self._gone)
+        for before, after in self._moved.items():
+            yield _change("operation-moved", after, "", before, after, self._new.facts[after, "operation", ""])
+        yield from (
+            _come("operation-added", owner, "", self._new.facts[owner, "operation", ""]) for owner in self._come
+        )
+
+    def _channels(self) -> Iterator[Change]:
+        old, new = self._old.owners("channel"), self._new.owners("channel")
+        yield from (_gone("channel-removed", owner, "") for owner in old if owner not in new)
+        yield from (
+            _come("channel-added", owner, "", self._new.facts[owner, "channel", ""])
+            for owner in new
+            if owner not in old
+        )
+
+    def _members(self, before: str, after: str) -> Iterator[Change]:
+        params = _names(self._old, before, ("param",)), _names(self._new, after, ("param",))
+        fields = _fields(self._old, before, self._new, after), _fields(self._new, after, self._old, before)
+        yield from self._named("param", after, *params)
+        yield from self._named("response-field", after, *fields)
+        yield from self._member_values(before, after, (params, fields))
+        for kind in ("limit", "weight"):
+            yield from self._limit(after, kind, self._old.facts.get((before, kind, "")))
+        for kind in ("operation", "channel"):
+            yield from _reworded(
+                after, "", self._old.facts.get((before, kind, "")), self._new.facts.get((after, kind, ""))
+            )
+
+    def _named(self, what: str, owner: str, old: Names, new: Names) -> Iterator[Change]:
+        names = self._renames(old, new)
+        for before, after in names.items():
+            if before != after and not _inherited(before, after, names):
+                yield _change(f"{what}-renamed", owner, after, before, after, new[after])
+        for name in old:
+            if name not in names and not _below(name, [n for n in old if n not in names]):
+                yield _gone(f"{what}-removed", owner, name)
+        for name in new:
+            if name not in names.values() and not _below(name, [n for n in new if n not in names.values()]):
+                yield _come(f"{what}-added", owner, name, new[name])
+        for before, after in names.items():
+            yield from _differences(what, owner, after, old[before], new[after])
+
+    def _renames(self, old: Names, new: Names) -> dict[str, str]:
+        """Return old → new name of what is there before and after; members follow what they lie below."""
+        names = {name: name for name in old if name in new}
+        gone = {n: f for n, f in old.items() if n not in names}
+        come = {n: f for n, f in new.items() if n not in names}
+        found = renamed(gone, come)
+        for name in gone:
+            parent = next((p for p in found if name.startswith((p + ".", p + "[]"))), None)
+            moved_name = found[parent] + name[len(parent) :] if parent else ""
+            if moved_name in come and name not in found:
+                found[name] = moved_name
+        return names | found
+
+    def _member_values(self, before: str, after: str, members: Sequence[tuple[Names, Names]]) -> Iterator[Change]:
+        """Compare the values that parameters and fields take; those of a member come, go and are renamed with it.
+
+        A parameter and a field may share a name: what one of them brings or takes along is no change of its own.
+        """
+        old, new = _names(self._old, before, ("value",)), _names(self._new, after, ("value",))
+        pairs = [(earlier, later, self._renames(earlier, later)) for earlier, later in members]
+        gone = {name for earlier, _, names in pairs for name in earlier.keys() - names.keys()}
+        come = {name for _, later, names in pairs for name in later.keys() - set(names.values())}
+        kept = dict[str, Fact]()
+        for name, fact in old.items():
+            path, sign, value = name.partition("=")
+            told = [f"{names[path]}{sign}{value}" for _, _, names in pairs if path in names] + [name]
+            kept |= dict.fromkeys([t for t in told if t in new] or told[:1], fact)
+        for change in self._values(after, kept, new):
+            path = change.name.partition("=")[0]
+            if path not in (gone if change.id == "enum-value-removed" else come):
+                yield change
+
+    def _values(self, owner: str, old: Names, new: Names) -> Iterator[Change]:
+        yield from (_gone("enum-value-removed", owner, name) for name in old if name not in new)
+        yield from (_come("enum-value-added", owner, name, new[name]) for name in new if name not in old)
+
+    def _limit(self, owner: str, kind: str, before: Fact | None) -> Iterator[Change]:
+        after = self._new.facts.get((owner, kind, ""))
+        if (before and before.value) != (after and after.value):
+            old, new = before.value if before else "", after.value if after else ""
+            change = _change("limit-changed", owner, kind, old, new, after or Fact())
+            yield replace(change, level="new") if _is_looser(old, new) else change
+
+    def _lists(self) -> Iterator[Change]:
+        owners = dict.fromkeys(k[0] for f in (self._old, self._new) for k in f.facts if k[1] in ("value", "code"))
+        for owner in owners:
+            if " /" in owner or (owner.startswith("stream ") and owner != "stream errors"):
+                continue
+            old, new = _names(self._old, owner, ("value",)), _names(self._new, owner, ("value",))
+            yield from self._values(owner, old, new)
+            for name in old.keys() & new.keys():
+                yield from _reworded(owner, name, old[name], new[name])
+            yield from self._codes(owner)
+
+    def _codes(self, owner: str) -> Iterator[Change]:
+        old, new = _names(self._old, owner, ("code",)), _names(self._new, owner, ("code",))
+        yield from (_gone("error-code-removed", owner, name) for name in old if name not in new)
+        yield from (_come("error-code-added", owner, name, new[name]) for name in new if name not in old)
+        for name in sorted(old.keys() & new.keys()):
+            yield from _reworded(owner, name, old[name], new[name])
+
+
+def _names(facts: Facts, owner: str, kinds: tuple[str, ...]) -> Names:
+    return {key[2]: fact for kind in kinds for key, fact in facts.of(kind, owner)}
+
+
+def _fields(facts: Facts, owner: str, others: Facts, other: str) -> Names:
+    """Return the members of an answer, but those of samples that a table names on the other side.
+
+    A member of a sample is a fact of its own only while no table names it, so that a row that comes or goes would
+    take it along.
+    """
+    listed = {_leaf(name) for name in _names(others, other, ("field",))}
+    kept = _names(others, other, ("sample",))
+    samples = _names(facts, owner, ("sample",)).items()
+    return _names(facts, owner, ("field",)) | {n: f for n, f in samples if n in kept or _leaf(n) not in listed}
+
+
+def _leaf(path: str) -> str:
+    return path.rsplit(".", 1)[-1].removesuffix("[]")
+
+
+def _inherited(before: str, after: str, names: dict[str, str]) -> bool:
+    """Whether a name changed only because what it lies below was renamed."""
+    return any(
+        old not in (new, before) and before.startswith((old + ".", old + "[]")) and after == new + before[len(old) :]
+        for old, new in names.items()
+    )
+
+
+def _below(name: str, others: list[str]) -> bool:
+    """Whether a name lies below another that came or went with it."""
+    return any(name != other and name.startswith((other + ".", other + "[].")) for other in others)
+
+
+def _differences(what: str, owner: str, name: str, old: Fact, new: Fact) -> Iterator[Change]:
+    if what == "param" and old.required is not True and new.required is True:
+        yield _change("param-became-required", owner, name, _mark(old), _mark(new), new)
+    if what == "param" and old.required is True and new.required is not True:
+        yield _change("param-became-optional", owner, name, _mark(old), _mark(new), new)
+    if old.value.lower() != new.value.lower():
+        yield _change(f"{what}-type-changed", owner, name, old.value, new.value, new)
+    yield from _reworded(owner, name, old, new)
+
+
+def _mark(fact: Fact) -> str:
+    return {True: "required", False: "optional", None: "unmarked"}[fact.required]
+
+
+def _reworded(owner: str, name: str, old: Fact | None, new: Fact | None) -> Iterator[Change]:
+    if old and new and old.wording != new.wording:
+        yield _change("wording-changed", owner, name, old.wording, new.wording, new)
+
+
+def _is_looser(old: str, new: str) -> bool:
+    """Whether a limit allows more calls in the same time, or a call weighs less."""
+    limits = [re.fullmatch(r"(\d+)(/.*)", figures) for figures in (old, new)]
+    if limits[0] and limits[1]:
+        return limits[0].group(2) == limits[1].group(2) and int(limits[1].group(1)) > int(limits[0].group(1))
+    return old.isdigit() and new.isdigit() and int(new) < int(old)
+
+
+def _gone(id: str, owner: str, name: str) -> Change:
+    return Change(id, owner, name, level=IDS[id])
+
+
+def _come(id: str, owner: str, name: str, fact: Fact) -> Change:
+    level: Level = "breaking" if id == "param-added" and fact.required else IDS[id]
+    after = " ".join(filter(None, (fact.value, "required" if fact.required else "")))
+    return Change(id, owner, name, "", after, level, fact.file, fact.line)
+
+
+def _change(id: str, owner: str, name: str, before: str, after: str, fact: Fact) -> Change:
+    return Change(id, owner, name, before, after, IDS[id], fact.file, fact.line)

@@ -1,0 +1,85 @@
+"""What is known to differ: quirks of the spec, and `known` of the profile."""
+
+from __future__ import annotations
+
+import re
+
+from generator.drift.compare.changes import Change
+from generator.drift.compare.spec_facts import SpecFacts, owner_of
+from generator.drift.facts.profile import Known, Profile
+from generator.model.documentation import Quirk
+from generator.model.operations import Operation
+
+_MARKS = re.compile(
+    r"requir|mandatory|optional|must|need|left out|leave|without|default|null|exactly one|either", re.IGNORECASE
+)
+_ABOUT = {"param-became-required": _MARKS, "param-became-optional": _MARKS}
+"""What a quirk must be about, beside naming the parameter, to explain a change."""
+
+
+class Accepted:
+    """Says which differences between documentation and spec are explained."""
+
+    def __init__(self, spec: SpecFacts, profile: Profile) -> None:
+        self._spec = spec
+        self._known = profile.known
+        self._operations = {owner_of(operation): operation for operation in spec.api.operations}
+
+    def covers(self, change: Change) -> bool:
+        """Whether a quirk where the difference is names what differs, or the profile accepts it."""
+        if any(_fits(known, change) for known in self._known):
+            return True
+        return any(_names(f"{quirk.what} {quirk.why}", change) for quirk in self._quirks(change))
+
+    def _quirks(self, change: Change) -> list[Quirk]:
+        api = self._spec.api
+        if change.owner in self._operations:
+            # What an API as a whole is odd in names members in passing, and explains none of one operation.
+            return self._of_operation(self._operations[change.owner])
+        quirks = [*api.quirks, *api.signing.quirks]
+        if change.owner.startswith("enum "):
+            quirks += self._spec.enums[change.owner[5:]].quirks if change.owner[5:] in self._spec.enums else ()
+        if change.owner in ("errors", "stream errors"):
+            codes = (*api.errors, *api.stream_errors)
+            quirks += [quirk for code in codes if code.code == change.name for quirk in code.quirks]
+        return quirks
+
+    def _of_operation(self, operation: Operation) -> list[Quirk]:
+        quirks, seen = list(operation.quirks), set[str]()
+        todo = [*(operation.returns.names if operation.returns else ())]
+        todo += [name for param in operation.params for name in param.type.names]
+        while todo:
+            name = todo.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            if name in self._spec.enums:
+                quirks += self._spec.enums[name].quirks
+            elif name in self._spec.structs:
+                struct = self._spec.structs[name]
+                quirks += struct.quirks
+                todo += [inner for field in struct.fields for inner in field.type.names]
+        return quirks
+
+
+def _names(words: str, change: Change) -> bool:
+    """Whether a text names what differs: the member, value or code; for a moved operation, the documented method."""
+    if change.id == "operation-moved":
+        subjects = [change.after.split(" ", 1)[0]]
+    elif change.id == "limit-changed":
+        subjects = re.findall(r"\d+", change.after.split("/")[0])
+        return bool(subjects) and all(re.search(rf"\b{subject}\b", words) for subject in subjects)
+    else:
+        subjects = [re.split(r"[.\[]", change.name)[-1] if "." in change.name else change.name]
+    about = _ABOUT.get(change.id)
+    if about is not None and not about.search(words):
+        return False
+    return any(s and re.search(rf"(?<![\w-]){re.escape(s)}(?![\w-])", words) for s in subjects)
+
+
+def _fits(known: Known, change: Change) -> bool:
+    return (
+        known.change == change.id
+        and (known.operation is None or re.fullmatch(known.operation, change.owner) is not None)
+        and (known.name is None or re.fullmatch(known.name, change.name) is not None)
+    )

@@ -1,0 +1,89 @@
+"""Reads the pages of one API and compares them with what was read before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.drift.compare.changes import Change, in_order
+from generator.drift.compare.compare import compare
+from generator.drift.facts.facts import Facts, united
+from generator.drift.facts.page import read_page
+from generator.drift.facts.profile import Profile, default_profile, profile_of
+from generator.drift.pages.blocks import Document, Unreadable
+from generator.source.load import READING_RULES, Source, parse
+from generator.source.schema import check_shape
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The pages of one API, read."""
+
+    documents: Mapping[str, Document]
+    facts: Mapping[str, Facts]
+
+    @property
+    def all(self) -> Facts:
+        """The facts of all pages as one."""
+        return united(self.facts.values())
+
+
+def load_profile(specs: Path, folder: Path) -> Profile:
+    """Return the profile of an API; the common one where it has none.
+
+    Raises:
+        Unreadable: with all problems of docs.yaml.
+    """
+    path = folder / READING_RULES
+    if not path.is_file():
+        return default_profile()
+    source = Source(folder.name)
+    content = parse(path.read_bytes(), f"{specs.name}/{folder.name}/{READING_RULES}", source.problems)
+    if content is not None:
+        source.files[READING_RULES] = content
+    problems = [*source.problems, *check_shape(source, f"{specs.name}/{folder.name}")]
+    if problems or content is None:
+        raise Unreadable("\n".join(map(str, problems)))
+    return profile_of(content)
+
+
+def read_pages(documents: list[Document], profile: Profile) -> Reading:
+    """Read pages; two of one name are told apart by a number."""
+    by_name: dict[str, Document] = {}
+    for document in documents:
+        name, number = document.name, 2
+        while name in by_name:
+            name, number = f"{document.name}-{number}", number + 1
+        by_name[name] = document
+    return Reading(by_name, {name: read_page(document, profile) for name, document in by_name.items()})
+
+
+def since(observed: Mapping[str, Facts], reading: Reading) -> list[Change]:
+    """Return what changed since the last reading of the same pages."""
+    before = united(observed[name] for name in observed)
+    now = united(reading.facts.values())
+    found = dict[tuple[str, str, str], Change]()
+    for name, facts in reading.facts.items():
+        old = observed.get(name) or _of_same_owners(before, facts)
+        for change in compare(old, facts):
+            if not _elsewhere(change, before, now):
+                found.setdefault(change.key, change)
+    return in_order(list(found.values()))
+
+
+def _of_same_owners(facts: Facts, like: Facts) -> Facts:
+    owners = {key[0] for key in like.facts}
+    return Facts({key: fact for key, fact in facts.facts.items() if key[0] in owners})
+
+
+_KINDS = {"operation": "operation", "channel": "channel", "enum-value": "value", "error-code": "code"}
+
+
+def _elsewhere(change: Change, before: Facts, now: Facts) -> bool:
+    """Whether something only went from one page to another."""
+    subject, _, verb = change.id.rpartition("-")
+    kind = _KINDS.get(subject)
+    if kind is None or verb not in ("added", "removed"):
+        return False
+    return (change.owner, kind, change.name) in (now if verb == "removed" else before).facts

@@ -1,0 +1,65 @@
+"""Recognises what was renamed or moved, where the evidence is strong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from generator.drift.facts.facts import Fact, Facts
+
+LIKE = 0.75
+FEW = 3
+
+
+def moved(old: Facts, new: Facts, gone: Sequence[str], come: Sequence[str]) -> dict[str, str]:
+    """Return old operation → new one, for those that only changed method or path."""
+    scores = [(_likeness(old, new, a, b), a, b) for a in gone for b in come]
+    result: dict[str, str] = {}
+    for score, before, after in sorted(scores, key=lambda s: (-s[0], s[1], s[2])):
+        if score >= LIKE and before not in result and after not in result.values():
+            result[before] = after
+    return result
+
+
+def _likeness(old: Facts, new: Facts, before: str, after: str) -> float:
+    """Say how sure it is that two are one: the members they share, and what their paths share."""
+    (method, path), (other_method, other_path) = before.split(" ", 1), after.split(" ", 1)
+    mine, theirs = _members(old, before), _members(new, after)
+    shared = len(mine & theirs) / len(mine | theirs) if mine | theirs else 0.0
+    if path == other_path:
+        return 1.0 if shared >= 0.5 or not (mine | theirs) else 0.0
+    if path.rsplit("/", 1)[-1] == other_path.rsplit("/", 1)[-1] and method == other_method:
+        return max(shared, 0.8) if shared >= 0.5 or not (mine | theirs) else 0.0
+    return shared if len(mine & theirs) >= FEW and method == other_method else 0.0
+
+
+def _members(facts: Facts, owner: str) -> set[tuple[str, str]]:
+    kinds = {"param": "param", "field": "field", "sample": "field", "value": "value"}
+    return {(shown, key[2]) for kind, shown in kinds.items() for key, _ in facts.of(kind, owner)}
+
+
+def renamed(gone: Mapping[str, Fact], come: Mapping[str, Fact]) -> dict[str, str]:
+    """Return old name → new one: the same letters in another case, or the same words about it and the same type."""
+    result: dict[str, str] = {}
+    for same in (_same_letters, _same_words):
+        for before in gone:
+            if before in result:
+                continue
+            fits = [n for n in come if n not in result.values() and same(before, gone[before], n, come[n])]
+            others = [b for b in gone if b not in result and fits and same(b, gone[b], fits[0], come[fits[0]])]
+            if len(fits) == 1 and len(others) == 1:
+                result[before] = fits[0]
+    return result
+
+
+def _same_letters(before: str, _: Fact, after: str, __: Fact) -> bool:
+    return _letters(before) == _letters(after)
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[_-]", "", name).lower()
+
+
+def _same_words(before: str, old: Fact, after: str, new: Fact) -> bool:
+    same_parent = before.rpartition(".")[0] == after.rpartition(".")[0]
+    return bool(old.wording) and old.wording == new.wording and old.value == new.value and same_parent

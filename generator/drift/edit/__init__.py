@@ -1,0 +1,1 @@
+"""Changes → edits of YAML files, and first drafts of specs."""

@@ -1,0 +1,125 @@
+"""Makes the types of answers of which only documentation is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from generator.drift.edit.examples import example_of, example_struct
+from generator.drift.edit.shapes import TODO, Tree, answer, example, leaves, spec_type
+from generator.drift.edit.yaml_edit import block, flow, text_node
+from generator.drift.facts.facts import Facts
+from generator.ground.naming import pascal, python_name, snake
+from generator.model.api import Api
+
+if TYPE_CHECKING:
+    from generator.drift.edit.patch import Patch
+
+
+class Answers:
+    """Knows the structs of one API, and adds to them."""
+
+    def __init__(self, patch: Patch, api: Api, facts: Facts, enums: Mapping[str, str] | None = None) -> None:
+        self._patch = patch
+        self._enums = enums or {}
+        self._api = api
+        self._facts = facts
+        self._structs = {struct.name: struct for struct in api.structs}
+        self._taken = set(self._structs)
+
+    def returns(self, owner: str, name: str) -> tuple[Any, object]:  # Any: YAML
+        """Return what an operation answers, as the spec has it, and an example; None where nothing is documented."""
+        members = answer(self._facts, owner)
+        listed = any(path.startswith("[].") for path, *_ in self._facts.samples.get(owner, []))
+        data = self._api.envelope.data
+        if data and data in members and members[data]["members"]:
+            listed = listed or members[data]["type"] == "array"
+            members = members[data]["members"]
+        envelope = {self._api.envelope.code, *self._api.envelope.message, *self._api.envelope.other}
+        members = {wire: node for wire, node in members.items() if wire not in envelope}
+        if not members:
+            return None, None
+        return self._known(set(leaves(members)), listed=listed) or self._inline(name, members, listed=listed)
+
+    def _known(self, names: set[str], *, listed: bool) -> tuple[Any, object] | None:  # Any: YAML
+        """Find a struct that has all members and no others that must be there."""
+        for struct in self._api.structs:
+            known = self.members(struct.name, set())
+            inner = {wire for wire, optional in known.items() if not optional}
+            if struct.received and names <= known.keys() and inner <= names:
+                spec = f"list[{struct.name}]" if listed else struct.name
+                payload = example_struct(self._api, struct.name)
+                return spec, [payload] if listed else payload
+        return None
+
+    def members(self, struct: str, seen: set[str]) -> dict[str, bool]:
+        """Return the names of all members, however deep, and whether they may be missing."""
+        if struct in seen or struct not in self._structs:
+            return {}
+        names = dict[str, bool]()
+        for field in self._structs[struct].fields:
+            for inner in field.type.names:
+                names |= self.members(inner, seen | {struct})
+            names[field.wire] = field.optional and names.get(field.wire, True)
+        return names
+
+    def struct_name(self, operation: str) -> str:
+        """Name a struct that a person has still to name; no two alike."""
+        name, number = f"Todo{pascal(operation)}", 2
+        while name in self._taken:
+            name, number = f"Todo{pascal(operation)}{number}", number + 1
+        self._taken.add(name)
+        return name
+
+    def _inline(self, name: str, members: Tree, *, listed: bool) -> tuple[Any, object]:  # Any: YAML
+        fields, response = self._fields(name, members)
+        struct = block({"struct": self.struct_name(name)})
+        if listed:
+            struct["list"] = True
+        struct |= {"doc": text_node(f"{TODO}name the thing, and say what it is."), "fields": block(fields)}
+        return struct, [response] if listed else response
+
+    def _fields(self, name: str, members: Tree) -> tuple[dict[str, Any], dict[str, object]]:  # Any: YAML
+        """Return fields and an example of them; objects among them become structs of their own."""
+        fields, response = dict[str, Any](), dict[str, object]()
+        for wire, node in members.items():
+            if node["members"]:
+                fields[wire], response[wire] = self._nested(f"{name}_{snake(wire)}", node)
+            elif wire in self._enums:
+                fields[wire] = flow({"type": self._enums[wire], "optional": True, "doc": f"{TODO}say what it means."})
+                response[wire] = example_of(self._patch, wire, self._enums[wire])
+            else:
+                fields[wire], response[wire] = field_of(spec_type(wire, node["type"]), node["type"])
+        name_apart(fields)
+        return fields, response
+
+    def _nested(self, name: str, node: Mapping[str, Any]) -> tuple[Any, object]:  # Any: YAML
+        inner, response = self._fields(name, node["members"])
+        struct = self.struct_name(name)
+        structs = self._patch.editor("types.yaml").doc.setdefault("structs", block({}))
+        structs[struct] = block(
+            {"doc": text_node(f"{TODO}name the thing, and say what it is."), "fields": block(inner)}
+        )
+        listed = node["type"] == "array"
+        typed = f"list[{struct}]" if listed else struct
+        field = flow({"type": typed, "optional": True, "doc": f"{TODO}say what it means."})
+        return field, [response] if listed else response
+
+
+def field_of(typed: str, documented: str) -> tuple[Any, object]:  # Any: YAML
+    """Return a field of an answer, and an example of it."""
+    whole = typed in ("timestamp_ms", "integer", "boolean") and documented.lower().startswith("str")
+    more = {"wire": "text"} if whole else {}
+    value = example(typed)
+    written = str(value).lower() if whole else value
+    return flow({"type": typed, "optional": True} | more | {"doc": f"{TODO}say what it means."}), written
+
+
+def name_apart(members: Mapping[str, Any]) -> None:  # Any: YAML
+    """Give names to members whose wire names make none, or one that another has."""
+    taken = set[str]()
+    for number, (wire, member) in enumerate(members.items(), 1):
+        name = python_name(wire, member.get("name"), {})
+        if len(wire) == 1 or not name.isidentifier() or name in taken:
+            member["name"] = name = f"todo_{number}"
+        taken.add(name)

@@ -1,0 +1,220 @@
+"""A first spec of an API that has none, from its documentation; what a person must decide says TODO."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from generator.build.api import build
+from generator.check.names import CLASSES, CLIENT
+from generator.drift.compare.reading import Reading, load_profile, read_pages
+from generator.drift.edit.envelope import envelope_of, servers_of, signing_of
+from generator.drift.edit.guess import Guess
+from generator.drift.edit.operations import NewOperation
+from generator.drift.edit.patch import Patch
+from generator.drift.edit.shapes import TODO, enum_member_name
+from generator.drift.edit.yaml_edit import dumped, flow
+from generator.drift.facts.facts import Facts
+from generator.drift.facts.observed import dump
+from generator.drift.facts.profile import Profile
+from generator.drift.facts.sanity import doubts
+from generator.drift.pages.blocks import Document, Unreadable
+from generator.ground.files import replace
+from generator.ground.naming import names_module, pascal, snake
+from generator.source.load import READING_RULES, read_source
+
+SCHEMA = "# yaml-language-server: $schema={}../schema/{}.json\n"
+PUBLIC = re.compile(r"public|market|ticker|depth|kline|candle|time\b|symbols|ping|exchangeinfo|trades\b", re.IGNORECASE)
+SIGNS = frozenset({"timestamp", "signature", "sign", "recvwindow", "apikey", "api_key", "nonce", "access_key"})
+
+
+class Draft:
+    """The files of a new API."""
+
+    def __init__(self, name: str, documents: list[Document], specs: Path, today: str) -> None:
+        if not names_module(name):
+            raise Unreadable(f"{name}: an API's name is a Python name in snake case, as new_exchange")
+        self._name = name
+        self._folder = specs / name
+        self._specs = specs
+        self._today = today
+        if self._folder.is_dir() and any(path.name != READING_RULES for path in self._folder.iterdir()):
+            raise Unreadable(f"{self._folder} is there already; `drift` compares it with the documentation")
+        self._text = self._given()
+        profile, guessed = Guess(documents).profile()
+        self._profile: Profile = load_profile(specs, self._folder) if self._text else profile
+        self._text = self._text or guessed
+        self._reading = read_pages(documents, self._profile)
+        self._facts = self._reading.all
+        self._check(self._reading)
+        self.told: list[str] = []
+        """What the caller should know."""
+
+    def _given(self) -> str:
+        path = self._folder / READING_RULES
+        return path.read_text("utf-8") if path.is_file() else ""
+
+    def _check(self, reading: Reading) -> None:
+        found = doubts(reading.documents, reading.facts, {})
+        if found or not self._facts.owners():
+            raise Unreadable("\n".join(found or ["no operation was found; nothing was written"]))
+
+    def write(self) -> None:
+        """Write the folder, and tell what was guessed and left open."""
+        for path, text in self._skeleton().items():
+            replace(self._folder / path, text.encode())
+        source = read_source(self._specs, self._folder)
+        patch = Patch(self._folder, build(source).api, self._facts, self._profile, ())
+        self._fill(patch)
+        for path, text in patch.texts([]).items():
+            replace(self._folder / path, text.encode())
+        self._tell()
+
+    def _skeleton(self) -> dict[str, str]:
+        files = {
+            "api.yaml": SCHEMA.format("", "api") + dumped(self._api()),
+            "errors.yaml": SCHEMA.format("", "errors") + dumped({"codes": list(self._codes())}),
+            READING_RULES: (self._text if self._text.startswith("#") else SCHEMA.format("", "docs") + self._text),
+            "observed.json": dump({name: facts for name, facts in self._reading.facts.items() if facts.facts}),
+        }
+        enums = self._enums()
+        if enums:
+            files["types.yaml"] = SCHEMA.format("", "types") + dumped({"enums": enums})
+        return files
+
+    def _api(self) -> dict[str, object]:
+        text = "\n".join(document.text for document in self._reading.documents.values())
+        pages = {name: flow(self._page(document)) for name, document in self._reading.documents.items()}
+        return {
+            "title": f"{TODO}name the API and its version",
+            "client": pascal(self._name),
+            "summary": f"{TODO}say what the API is for.",
+            "servers": {"production": flow(servers_of(text))},
+            "requests": flow({"GET": "query", "DELETE": "query", "POST": "json", "PUT": "json"}),
+            "envelope": flow(envelope_of(self._facts)),
+            "signing": signing_of(text),
+            "pages": pages,
+        }
+
+    def _page(self, document: Document) -> dict[str, object]:
+        if document.file.startswith("https://"):
+            return {"url": document.file, "read": self._today}
+        unknown: dict[str, object] = {"url": "https://example.com/unknown", "read": self._today}
+        return unknown | {"title": f"{TODO}give the page's address, and its title here."}
+
+    def _codes(self) -> Iterator[object]:
+        success = envelope_of(self._facts)["success"]
+        assert isinstance(success, list)
+        for key, fact in self._facts.of("code", "errors"):
+            kind = "Success" if key[2] in map(str, success) else "UnknownError"
+            named = f" (`{fact.value}`)" if fact.value else ""
+            message = f"{TODO}say what this code{named} means."
+            yield flow({"code": key[2], "kind": kind, "message": message})
+
+    def _values(self) -> dict[str, list[str]]:
+        """Return the parameters that list their values, with the values."""
+        values: dict[str, dict[str, None]] = {}
+        for key, _ in self._facts.of("value"):
+            path, _, value = key[2].partition("=")
+            if " /" in key[0] and (key[0], "param", path) in self._facts.facts and "." not in path:
+                values.setdefault(path, {})[value] = None
+        shared = self._profile.shared | SIGNS
+        found = {wire: list(known) for wire, known in values.items() if len(known) > 1 and wire not in shared}
+        return found | {wire: known for wire, known in self._titled().items() if wire not in found}
+
+    def _titled(self) -> dict[str, list[str]]:
+        """Return the parameters that a list of values is named after."""
+        lists = dict[str, list[str]]()
+        for key, _ in self._facts.of("value"):
+            if key[0].startswith("enum "):
+                lists.setdefault(key[0].removeprefix("enum "), []).append(key[2])
+        params = {key[2] for key, _ in self._facts.of("param") if " /" in key[0] and "." not in key[2]}
+        wires = {wire for wire in params - self._profile.shared if wire.lower() not in SIGNS}
+        found = dict[str, list[str]]()
+        for title, values in lists.items():
+            words = re.findall(r"[A-Za-z][a-z0-9]*|[A-Z]+", title)
+            names = {"".join(words).lower(), words[-1].lower()} if words else set[str]()
+            found |= {wire: values for wire in sorted(wires) if wire.lower().replace("_", "") in names}
+        return found
+
+    def _enums(self) -> dict[str, object]:
+        """Make an enum of each parameter that lists its values."""
+        return {enum_name(wire): self._enum(known) for wire, known in self._values().items()}
+
+    def _enum(self, values: list[str]) -> dict[str, object]:
+        whole = all(re.fullmatch(r"-?\d{1,9}", value) for value in values)
+        names = Counter[str]()
+        members = list[object]()
+        for value in values:
+            name = enum_member_name(value)
+            names[name] += 1
+            name = f"{name}_{names[name]}" if names[name] > 1 else name
+            doc = f"{TODO}say what this value means."
+            members.append(flow({"name": name, "value": int(value) if whole else value, "doc": doc}))
+        base: dict[str, object] = {"base": "integer"} if whole else {}
+        return {"doc": f"{TODO}say what these values are for."} | base | {"members": members}
+
+    def _fill(self, patch: Patch) -> None:
+        new = NewOperation(
+            patch,
+            patch.api,
+            self._facts,
+            self._profile,
+            enums={wire: enum_name(wire) for wire in self._values()},
+            titled=self._titled(),
+        )
+        page = next(name for name, facts in self._reading.facts.items() if facts.owners())
+        for group, owners in groups_of(self._facts).items():
+            taken, operations = set[str](), list[object]()
+            for owner in owners:
+                sibling = {"auth": auth_of(self._facts, owner), "source": {"page": page}}
+                entry = new.entry(owner, sibling, taken)
+                taken.add(entry["name"])
+                operations.append(entry)
+            content = {"doc": f"{TODO}say what this group is about.", "operations": operations}
+            text = SCHEMA.format("../", "rest") + dumped(content)
+            replace(self._folder / "rest" / f"{group}.yaml", text.encode())
+
+    def _tell(self) -> None:
+        self.told = ["the profile that was used:", *(f"  {line}" for line in self._text.strip().split("\n"))]
+        self.told.append(f"{len(self._facts.owners())} operations, {len(list(self._facts.of('param')))} parameters")
+        self.told += [f"{note.kind}  {note}" for note in self._facts.notes if note.kind != "unmarked"]
+        files = sorted(path for path in self._folder.rglob("*.yaml"))
+        count = sum(path.read_text("utf-8").count("TODO") for path in files)
+        self.told.append(f"wrote {self._folder}; {count} places say TODO, and `make generate` names each of them")
+
+
+def enum_name(wire: str) -> str:
+    """Name an enum after the parameter that takes its values."""
+    name = pascal(snake(wire)) or "Value"
+    return f"{name}Kind" if name in CLASSES else name
+
+
+def auth_of(facts: Facts, owner: str) -> str:
+    """Guess whether a call is signed: by what it takes, then by its path."""
+    names = {key[2].lower() for key, _ in facts.of("param", owner)}
+    if names & SIGNS:
+        return "signed"
+    return "none" if PUBLIC.search(owner) and "private" not in owner else "signed"
+
+
+def groups_of(facts: Facts) -> dict[str, list[str]]:
+    """Divide operations by the first part of their paths that tells them apart."""
+    paths = {
+        owner: [p for p in owner.split(" ", 1)[1].split("/") if p and not p.startswith("{")] for owner in facts.owners()
+    }
+    shared = 0
+    while len({tuple(parts[: shared + 1]) for parts in paths.values()}) == 1 and all(
+        len(p) > shared + 1 for p in paths.values()
+    ):
+        shared += 1
+    groups: dict[str, list[str]] = {}
+    for owner, parts in paths.items():
+        rest = [p for p in parts[shared:] if not re.fullmatch(r"v\d+|api", p)]
+        name = snake(rest[0]) if len(rest) > 1 else "common"
+        name = f"{name}_calls" if keyword.iskeyword(name) or name in CLIENT else name
+        groups.setdefault(name if re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name) else "common", []).append(owner)
+    return groups

@@ -1,0 +1,60 @@
+"""Values for examples of calls that no person has written yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.drift.edit.shapes import example
+from generator.model.api import Api
+from generator.model.types import Type
+
+if TYPE_CHECKING:
+    from generator.drift.edit.patch import Patch
+
+
+def example_of(patch: Patch, name: str, typed: str) -> object:
+    """Return what other examples give for a parameter; else something that fits its type."""
+    for file in patch.groups():
+        for entry in patch.editor(file).doc.get("operations") or []:
+            given = (entry.get("example") or {}).get("params") or {}
+            if name in given:
+                return _plain(given[name])
+    return _example(patch, typed)
+
+
+def _example(patch: Patch, typed: str) -> object:
+    types = patch.editor("types.yaml").doc
+    if typed.startswith("list["):
+        return [_example(patch, typed[5:-1])]
+    if typed in (types.get("enums") or {}):
+        return types["enums"][typed]["members"][0]["value"]
+    if typed in (types.get("structs") or {}):
+        fields = types["structs"][typed]["fields"]
+        return {wire: _example(patch, str(f["type"])) for wire, f in fields.items() if not f.get("optional")}
+    return example(typed)
+
+
+def example_struct(api: Api, name: str) -> dict[str, object]:
+    """Return an example of a struct."""
+    structs = {struct.name: struct for struct in api.structs}
+    enums = {enum.name: enum for enum in api.enums}
+
+    def one(typed: Type, *, text: bool) -> object:
+        if typed.item is not None:
+            return [one(typed.item, text=text)] if typed.kind == "list" else {"key": one(typed.item, text=text)}
+        if typed.kind == "enum":
+            return enums[typed.name].members[0].value
+        if typed.kind == "struct":
+            return {field.wire: one(field.type, text=field.text) for field in structs[typed.name].fields}
+        value = example(typed.spec)
+        return str(value).lower() if text else value
+
+    return {field.wire: one(field.type, text=field.text) for field in structs[name].fields}
+
+
+def _plain(value: Any) -> object:  # Any: YAML
+    if hasattr(value, "items"):
+        return {key: _plain(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_plain(member) for member in value]
+    return str(value) if isinstance(value, str) else value

@@ -1,0 +1,173 @@
+"""Guesses a profile for documentation that nobody has read yet, from what its pages look like."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise, takewhile
+
+from generator.drift.facts.profile import Profile, default_profile, profile_of
+from generator.drift.facts.sections import request_of
+from generator.drift.pages.blocks import Block, Code, Document, Heading, Paragraph, Table, read_blocks
+from generator.drift.pages.words import NAME, Words, cleaned
+from generator.source.load import parse
+
+_METHOD = "(?P<method>GET|POST|PUT|DELETE|PATCH)"
+REQUESTS = (
+    rf"{_METHOD} +(?P<path>[a-z][\w-]*/[^\s`?]+)\S*",
+    rf"[^:：]{{1,25}}[:：*` ]+{_METHOD}\W+(?:https?://[^/\s]+)?(?P<path>/[^\s`?]+)\S*",
+    rf"(?:http request|request|endpoint|url|path|接口)\W+{_METHOD}\W+(?:https?://[^/\s]+)?(?P<path>/[^\s`?]+)\S*",
+    rf"[-*#\d. ]*`?{_METHOD}`? +`?(?:https?://[^/\s]+)?(?P<path>/[^\s`?]+)`?(?: +[-–—:(].{{1,60}})?",
+    rf"`?(?P<path>/[^\s`?]+)`? +\[?\(?{_METHOD}\)?\]?",
+)
+MOST = 0.6
+Found = dict[str, object]
+
+
+class Guess:
+    """Looks at the blocks of all pages."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._words = Words()
+        self._profile = default_profile()
+        self._pages = [read_blocks(document, self._words) for document in documents]
+
+    def profile(self) -> tuple[Profile, str]:
+        """Return a profile, and the text of the docs.yaml that says it."""
+        found: Found = {}
+        requests = list(self._requests())
+        found |= {"request": requests} if requests else {}
+        self._profile = _made(found)[0]
+        found |= self._headings()
+        columns = self._columns()
+        found |= {"columns": columns} if columns else {}
+        labels = self._labels()
+        found |= {"labels": labels} if labels else {}
+        return _made(found)
+
+    def _requests(self) -> Iterator[str]:
+        """Yield the patterns that find endpoints which the common ones do not."""
+        lines = [line for page in self._pages for block in page for line in _lines(block)]
+        known = self._profile.request
+        left = [line for line in lines if not any(pattern.fullmatch(line) for pattern in known)]
+        for text in REQUESTS:
+            pattern = re.compile(text, re.IGNORECASE)
+            if any(pattern.fullmatch(line) for line in left):
+                yield text
+                left = [line for line in left if not pattern.fullmatch(line)]
+
+    def _headings(self) -> Found:
+        """Find what follows titles, where pages have no headings: the same words again and again."""
+        following = list[str]()
+        for page in self._pages:
+            named = [index for index, block in enumerate(page) if request_of(block, self._profile)]
+            if sum(isinstance(block, Heading) for block in page) * 2 < len(named):
+                following += [run[1] for index in named if len(run := _lines_before(page, index)) > 1]
+        if not following:
+            return {}
+        start, count = Counter(text[:4] for text in following).most_common(1)[0]
+        if count >= 2 and count >= MOST * len(following):
+            same = _beginning([text for text in following if text.startswith(start)]).rstrip()
+            return {"headings": {"before": [re.escape(same)]}}
+        return {"headings": {"before": ["(?:- )?1?(?:GET|POST|PUT|DELETE|PATCH) ?/"]}}
+
+    def _columns(self) -> Found:
+        """Say what unknown columns hold, by their cells."""
+        found: dict[str, set[str]] = {}
+        for table in self._tables():
+            for index, heading in enumerate(table.header):
+                role = self._words.role(heading)
+                guessed = None if role or not heading else self._role(table, index)
+                if guessed:
+                    found.setdefault(guessed, set()).add(cleaned(heading))
+        return {role: sorted(words) for role, words in sorted(found.items())}
+
+    def _tables(self) -> Iterator[Table]:
+        return (block for page in self._pages for block in page if isinstance(block, Table) and len(block.rows) > 0)
+
+    def _role(self, table: Table, index: int) -> str | None:
+        cells = [row.cells[index].strip("`* ") for row in table.rows if index < len(row.cells) and row.cells[index]]
+        if not cells or len(table.header) < 2:
+            return None
+        if _mostly(self._words.is_type(cell) for cell in cells):
+            return "type"
+        if _mostly(self._words.required(cell) is not None for cell in cells):
+            return "required"
+        numbers = _mostly(re.fullmatch(r"-?\d{3,8}", cell) is not None for cell in cells)
+        if (
+            index == 0
+            and numbers
+            and re.search(r"code|err|错误|エラー|コード|오류|код", table.header[0], re.IGNORECASE)
+        ):
+            return "code"
+        if index == 0 and _mostly(NAME.match(cell) is not None for cell in cells):
+            return "name" if any(self._is_typed(table, other) for other in range(1, len(table.header))) else None
+        return "description" if index == len(table.header) - 1 and any(" " in cell for cell in cells) else None
+
+    def _is_typed(self, table: Table, index: int) -> bool:
+        cells = [row.cells[index] for row in table.rows if index < len(row.cells) and row.cells[index]]
+        return bool(cells) and _mostly(self._words.is_type(cell) for cell in cells)
+
+    def _labels(self) -> Found:
+        """Find the lines that stand before tables and samples again and again."""
+        seen: dict[str, Counter[str]] = {"params": Counter(), "fields": Counter(), "response": Counter()}
+        for page in self._pages:
+            for before, block in pairwise(page):
+                role = self._announced(block)
+                if role and isinstance(before, (Paragraph, Heading)) and _is_label(before.text):
+                    seen[role][before.text.strip("*:： ")] += 1
+        return {role: found for role, counts in seen.items() if (found := self._unknown(counts))}
+
+    def _unknown(self, counts: Counter[str]) -> list[str]:
+        names = {row.cells[0].strip("`* ") for table in self._tables() for row in table.rows if row.cells}
+        often = [t for t, count in counts.items() if count >= 2 and t not in names and not self._profile.role_of(t)]
+        return sorted(re.escape(text) for text in often)
+
+    def _announced(self, block: Block) -> str | None:
+        if isinstance(block, Table):
+            roles = {self._words.role(heading) for heading in block.header}
+            if not {"name", "field"} & roles:
+                return None
+            return "params" if "required" in roles else "fields" if "type" in roles else None
+        is_sample = isinstance(block, Code) and block.text.lstrip()[:1] in ("{", "[")
+        return "response" if is_sample else None
+
+
+def _lines_before(page: Sequence[Block], index: int) -> list[str]:
+    """Return the lines of text right before a block, and its own first line."""
+    run = [_lines(page[index])[0]]
+    while index > 0 and len(run) < 5 and isinstance(page[index - 1], Paragraph):
+        index -= 1
+        run.insert(0, _lines(page[index])[0])
+    return run
+
+
+def _beginning(texts: list[str]) -> str:
+    """Return what all texts begin with."""
+    letters = (group[0] for group in takewhile(lambda g: len(set(g)) == 1, zip(*texts, strict=False)))
+    return "".join(letters)
+
+
+def _mostly(marks: Iterable[bool]) -> bool:
+    seen = list(marks)
+    return sum(seen) >= MOST * len(seen)
+
+
+def _is_label(text: str) -> bool:
+    return len(text) < 40 and not re.search(r"[.!?。]$", text)
+
+
+def _lines(block: Block) -> list[str]:
+    if isinstance(block, Code):
+        return [line.strip() for line in block.text.split("\n")[:12]]
+    return [block.text.strip("*` ")] if isinstance(block, (Paragraph, Heading)) else []
+
+
+def _made(found: Found) -> tuple[Profile, str]:
+    from generator.drift.edit.yaml_edit import dumped
+
+    text = dumped(found) if found else "{}\n"
+    at = parse(text.encode(), "docs.yaml", [])
+    assert at is not None
+    return profile_of(at), text

@@ -1,0 +1,39 @@
+"""Records changes of the documentation in the API's history, the newest first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from generator.drift.compare.changes import Change
+
+HEAD = "# yaml-language-server: $schema=../schema/history.json\nhistory:\n"
+MOST = 200
+
+
+def with_revision(path: Path, changes: list[Change], today: str) -> str:
+    """Return the text of history.yaml with one more entry."""
+    before = path.read_text("utf-8") if path.is_file() else HEAD
+    if before.startswith(entry := _entry(changes, today), before.find("history:\n") + len("history:\n")):
+        return before
+    at = before.index("history:\n") + len("history:\n")
+    return before[:at] + entry + before[at:]
+
+
+def _entry(changes: list[Change], today: str) -> str:
+    lines = [f"  - seen: {today}", "    changes:"]
+    for change in [c for c in changes if c.id != "wording-changed"][:MOST] or changes[:MOST]:
+        parts = {"change": change.id, "level": change.level, "owner": change.owner, "name": change.name}
+        if change.id != "wording-changed":
+            parts |= {"before": change.before, "after": change.after}
+        inner = ", ".join(f"{key}: {quoted(value)}" for key, value in parts.items() if value)
+        lines.append(f"      - {{{inner}}}")
+    return "\n".join(lines) + "\n"
+
+
+def quoted(value: str) -> str:
+    """Return a text as YAML has it inside braces."""
+    plain = value.replace("-", "").replace("_", "").isalnum() and value.isascii() and not value[0].isdigit()
+    if plain and value.lower() not in ("true", "false", "null", "yes", "no", "on", "off", "y", "n"):
+        return value
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else " " for c in escaped) + '"'

@@ -1,0 +1,209 @@
+"""Adds parameters and fields to operations and structs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.drift.compare.changes import Change
+from generator.drift.edit.examples import example_of
+from generator.drift.edit.shapes import TODO, spec_type
+from generator.drift.edit.yaml_edit import block, braced, flow
+from generator.drift.facts.facts import Facts
+from generator.model.api import Api
+from generator.model.operations import Operation
+from generator.model.types import Struct, Type
+
+if TYPE_CHECKING:
+    from generator.drift.edit.patch import Patch
+
+
+class Members:
+    """Edits what operations take and answer."""
+
+    def __init__(self, patch: Patch, api: Api, facts: Facts) -> None:
+        self._patch = patch
+        self._facts = facts
+        self._operations = {f"{o.method} {o.path}": o for o in api.operations}
+        self._structs = {struct.name: struct for struct in api.structs}
+
+    def add_param(self, change: Change) -> bool:
+        """Add a parameter to its operation, or to the struct that it lies in."""
+        found = self._patch.operation(change.owner)
+        if found is None:
+            return False
+        required = change.level == "breaking"
+        if "." in change.name:
+            return self._add_inner(change, found[1], required=required)
+        leaf, params = change.name, found[1].get("params")
+        if params is None:
+            params = block({})
+            found[1].insert(_before(found[1], ("rules", "returns", "errors", "example")), "params", params)
+        params[leaf] = self.definition(leaf, change.after, {"required": True} if required else {})
+        if required:
+            self._complete_example(found[1], leaf, params[leaf])
+        return True
+
+    def _complete_example(self, entry: Any, path: str, definition: Any) -> None:  # Any: YAML
+        """Give the example a value for a parameter that must be given, in each object that it lies in."""
+        parent, _, leaf = path.rpartition(".")
+        for given in _objects(entry["example"]["params"], parent):
+            if leaf not in given:
+                given[leaf] = braced(example_of(self._patch, leaf, str(definition["type"])))
+
+    def _add_inner(self, change: Change, entry: Any, *, required: bool) -> bool:  # Any: YAML
+        parent, _, leaf = change.name.rpartition(".")
+        struct = self._struct_at(change.owner, parent)
+        if struct is None:
+            return False
+        definition = self.definition(leaf, change.after, {"optional": True} if not required else {})
+        if required:
+            self._complete_example(entry, change.name, definition)
+        return self._add_to(struct, leaf, definition)
+
+    def _struct_at(self, owner: str, parent: str) -> Struct | None:
+        """Find the struct that a nested parameter lies in."""
+        operation = self._operations.get(owner)
+        kinds = {param.wire: param.type for param in operation.params} if operation else {}
+        struct: Struct | None = None
+        for part in parent.split("."):
+            typed = kinds.get(part.removesuffix("[]"))
+            struct = self._structs.get(_inner(typed).name) if typed else None
+            if struct is None:
+                return None
+            kinds = {param.wire: param.type for param in struct.params}
+        return struct
+
+    def _add_to(self, struct: Struct, leaf: str, definition: Any) -> bool:  # Any: YAML
+        types = self._patch.editor("types.yaml").doc.get("structs") or {}
+        fields = types.get(struct.name, {}).get("fields") if struct.name in types else self._inline(struct.name)
+        if fields is None:
+            return False
+        if leaf not in fields:
+            fields[leaf] = definition
+        return True
+
+    def _inline(self, name: str) -> Any:  # Any: YAML
+        for file in self._patch.groups():
+            for entry in self._patch.editor(file).doc.get("operations") or []:
+                returns = entry.get("returns")
+                if hasattr(returns, "get") and returns.get("struct") == name:
+                    return returns["fields"]
+        return None
+
+    def definition(self, leaf: str, documented: str, more: dict[str, object]) -> Any:  # Any: YAML
+        """Define a member: as the API has it elsewhere, else by guess, with a TODO."""
+        twin = self._twin(leaf)
+        if twin is not None:
+            kept = {key: twin[key] for key in ("type", "unit", "doc", "wire", "name") if key in twin}
+            if kept.get("wire") == "text" and "optional" in more:
+                kept.pop("wire")
+            return flow({"type": kept.pop("type")} | more | kept)
+        return flow(
+            {"type": spec_type(leaf, documented)} | more | {"doc": f"{TODO}say what it means, and check the type."}
+        )
+
+    def _twin(self, leaf: str) -> Any:  # Any: YAML
+        for file in self._patch.groups():
+            for entry in self._patch.editor(file).doc.get("operations") or []:
+                if leaf in (entry.get("params") or {}):
+                    return entry["params"][leaf]
+        return None
+
+    def rename_param(self, change: Change) -> bool:
+        """Give a parameter of an operation, and of its example, the name that documentation has now."""
+        found = self._patch.operation(change.owner)
+        if found is None or "." in change.name:
+            return False
+        given = found[1]["example"]["params"]
+        return _renamed(found[1].get("params") or {}, change) and (
+            change.before not in given or _renamed(given, change)
+        )
+
+    def remove_param(self, change: Change) -> bool:
+        """Take a parameter of an operation out."""
+        found = self._patch.operation(change.owner)
+        if found is None or change.name not in (found[1].get("params") or {}):
+            return False
+        del found[1]["params"][change.name]
+        found[1]["example"]["params"].pop(change.name, None)
+        return True
+
+    def mark_param(self, change: Change) -> bool:
+        """Say that a parameter is required, or no longer."""
+        found = self._patch.operation(change.owner)
+        if found is None or change.name not in (found[1].get("params") or {}):
+            return False
+        if change.id == "param-became-required":
+            found[1]["params"][change.name]["required"] = True
+            self._complete_example(found[1], change.name, found[1]["params"][change.name])
+        else:
+            found[1]["params"][change.name].pop("required", None)
+        return True
+
+    def add_field(self, change: Change) -> bool:
+        """Add a member to the struct that an operation answers."""
+        operation = self._operations.get(change.owner)
+        struct = self._answering(operation, change) if operation else None
+        if struct is None:
+            return False
+        typed = spec_type(change.name, change.after)
+        text = (
+            {"wire": "text"}
+            if typed in ("timestamp_ms", "integer", "boolean") and "str" in change.after.lower()
+            else {}
+        )
+        doc = {"doc": f"{TODO}say what it means, and check the type."}
+        return self._add_to(struct, change.name, flow({"type": typed, "optional": True} | text | doc))
+
+    def _answering(self, operation: Operation, change: Change) -> Struct | None:
+        """Find the struct of the answer that holds a documented member's neighbours."""
+        if operation.returns is None:
+            return None
+        root = self._structs.get(_inner(operation.returns).name)
+        path = next(
+            (
+                k[2]
+                for kind in ("field", "sample")
+                for k, _ in self._facts.of(kind, change.owner)
+                if k[2].rsplit(".", 1)[-1].removesuffix("[]") == change.name
+            ),
+            change.name,
+        )
+        within = [part.removesuffix("[]") for part in path.split(".")[:-1]]
+        struct = root
+        while struct is not None:
+            below = {field.wire: _inner(field.type).name for field in struct.fields}
+            step = next((part for part in within if below.get(part) in self._structs), None)
+            if step is None:
+                return struct
+            within = within[within.index(step) + 1 :]
+            struct = self._structs[below[step]]
+        return root
+
+
+def _objects(given: Any, path: str) -> list[Any]:  # Any: YAML
+    """Return the objects that lie at a path in an example."""
+    found = [given]
+    for name in (part.removesuffix("[]") for part in path.split(".") if part):
+        below = [entry[name] for entry in found if isinstance(entry, dict) and name in entry]
+        found = [entry for value in below for entry in (value if isinstance(value, list) else [value])]
+    return [entry for entry in found if isinstance(entry, dict)]
+
+
+def _inner(typed: Type) -> Type:
+    while typed.item is not None:
+        typed = typed.item
+    return typed
+
+
+def _renamed(members: Any, change: Change) -> bool:  # Any: YAML
+    """Rename a key where it stands."""
+    if change.before not in members or change.after in members:
+        return False
+    at = list(members).index(change.before)
+    members.insert(at, change.after, members.pop(change.before))
+    return True
+
+
+def _before(entry: Any, keys: tuple[str, ...]) -> int:  # Any: YAML
+    return next((index for index, key in enumerate(entry) if key in keys), len(entry))

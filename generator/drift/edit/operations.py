@@ -1,0 +1,160 @@
+"""Makes the entry of an operation that only documentation knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Mapping
+from typing import TYPE_CHECKING, Any
+
+from generator.drift.compare.changes import Change
+from generator.drift.compare.spec_facts import added_by_signing
+from generator.drift.edit.answers import Answers, name_apart
+from generator.drift.edit.examples import example_of
+from generator.drift.edit.members import Members
+from generator.drift.edit.shapes import TODO, leaves, operation_name, spec_type, tree
+from generator.drift.edit.yaml_edit import block, braced, flow, text_node
+from generator.drift.facts.facts import Fact, Facts
+from generator.drift.facts.profile import Profile
+from generator.ground.naming import snake
+from generator.model.api import Api
+
+if TYPE_CHECKING:
+    from generator.drift.edit.patch import Patch
+
+SIGNS = frozenset({"timestamp", "signature", "sign", "recvWindow", "apiKey"})
+CHECK = f"{TODO}check the name, auth, effect and types, and write the texts."
+
+
+class NewOperation:
+    """Adds operations to the group whose paths are most like theirs."""
+
+    def __init__(
+        self,
+        patch: Patch,
+        api: Api,
+        facts: Facts,
+        profile: Profile,
+        enums: dict[str, str] | None = None,
+        titled: Container[str] = (),
+    ) -> None:
+        self._patch = patch
+        self._enums = enums or {}
+        self._api = api
+        self._facts = facts
+        self._shared = profile.shared | SIGNS | added_by_signing(api)
+        self._answers = Answers(patch, api, facts, {w: n for w, n in self._enums.items() if w in titled})
+
+    def add(self, change: Change) -> bool:
+        """Add an operation as far as it is documented."""
+        file, sibling = self._sibling(change.owner)
+        if sibling is None:
+            return False
+        operations = self._patch.editor(file).doc["operations"]
+        entry = self.entry(change.owner, sibling, {str(operation["name"]) for operation in operations})
+        operations.append(block(entry))
+        return True
+
+    def _sibling(self, owner: str) -> tuple[str, Any]:  # Any: YAML
+        """Find the operation whose path has most in common with a new one's."""
+        path, best = owner.split(" ", 1)[1], ("", None, -1)
+        for file in self._patch.groups():
+            for entry in self._patch.editor(file).doc.get("operations") or []:
+                method, other = str(entry["request"]).split(" ", 1)
+                score = _shared_parts(path, other) * 2 + (method == owner.split(" ", 1)[0])
+                if score > best[2]:
+                    best = (file, entry, score)
+        return best[0], best[1]
+
+    def entry(self, owner: str, sibling: Mapping[str, Any], taken: set[str]) -> dict[str, Any]:  # Any: YAML
+        """Return the entry; what a sibling has in common with it is taken from there."""
+        fact = self._facts.facts.get((owner, "operation", ""), Fact())
+        read = owner.startswith("GET ")
+        entry: dict[str, Any] = {
+            "name": operation_name(owner, taken),
+            "summary": text_node(f"{TODO}say what it does."),
+            "doc": text_node(CHECK),
+            "request": owner,
+            "auth": str(sibling["auth"]),
+        }
+        if "permission" in sibling:
+            entry["permission"] = str(sibling["permission"]) if read else text_node(f"{TODO}name the permission")
+        entry["effect"] = "read" if read else "once"
+        entry |= self._figures(owner, sibling)
+        params = self._params(owner)
+        if params:
+            entry["params"] = block(params)
+        returns, response = self._answers.returns(owner, entry["name"])
+        entry |= {"returns": returns} if returns is not None else {}
+        entry["example"] = block(
+            {"params": flow(self._given(params))} | ({"response": braced(response)} if returns is not None else {})
+        )
+        page = str(sibling["source"]["page"])
+        entry["source"] = flow({"page": page, "heading": fact.title or owner})
+        return entry
+
+    def _figures(self, owner: str, sibling: Mapping[str, Any]) -> dict[str, Any]:  # Any: YAML
+        limit = self._facts.facts.get((owner, "limit", ""), Fact()).value
+        match = re.fullmatch(r"(\d+)/(\d+(?:ms|[smhd]))(?: (ip|uid|key))?", limit)
+        if match:
+            by = match.group(3) or str((sibling.get("limit") or {}).get("by", "key"))
+            return {"limit": flow({"calls": int(match.group(1)), "per": match.group(2), "by": by})}
+        weight = self._facts.facts.get((owner, "weight", ""), Fact()).value
+        buckets = [bucket.name for bucket in self._api.limits if bucket.unit == "weight"]
+        if not weight or not buckets:
+            return {}
+        amounts = sorted(map(int, weight.split("|")))
+        params = tree(self._facts, owner)
+        if len(amounts) == 2 and "symbol" in params and not params["symbol"]["required"]:
+            cases = [{"when": {"symbol": {"present": True}}, "is": amounts[0]}, {"is": amounts[1]}]
+            return {"cost": flow({buckets[0]: cases})}
+        return {"cost": flow({buckets[0]: amounts[-1]})}
+
+    def _params(self, owner: str) -> dict[str, Any]:  # Any: YAML
+        members = Members(self._patch, self._api, self._facts)
+        params = dict[str, Any]()
+        known = {param.wire: param.type.spec for o in self._api.operations for param in o.params}
+        for name, node in tree(self._facts, owner).items():
+            if name in self._shared:
+                continue
+            more: dict[str, object] = {"required": True} if node["required"] else {}
+            if f"{{{name}}}" in owner:
+                more = {"required": True, "in": "path"}
+            params[name] = members.definition(name, node["type"], more)
+            if name in self._enums:
+                params[name]["type"] = self._enums[name]
+            elif node["members"] and not self._has(known.get(name, ""), set(leaves(node["members"]))):
+                params[name]["type"] = self._sent(snake(name), node, members)
+        for name in re.findall(r"\{(\w+)\}", owner):
+            params.setdefault(name, members.definition(name, "string", {"required": True, "in": "path"}))
+        name_apart(params)
+        return params
+
+    def _has(self, typed: str, names: set[str]) -> bool:
+        """Whether a type that the API has elsewhere has all the members that are documented here."""
+        inner = typed.rpartition("[")[2].rstrip("]")
+        return bool(inner) and names <= self._answers.members(inner, set()).keys()
+
+    def _sent(self, name: str, node: Mapping[str, Any], members: Members) -> str:  # Any: a node of a tree
+        """Make a struct of the members of a parameter; return the parameter's type."""
+        fields = dict[str, Any]()
+        for wire, inner in node["members"].items():
+            fields[wire] = members.definition(wire, inner["type"], {} if inner["required"] else {"optional": True})
+            if inner["members"]:
+                fields[wire]["type"] = self._sent(f"{name}_{snake(wire)}", inner, members)
+        name_apart(fields)
+        struct = self._answers.struct_name(name)
+        structs = self._patch.editor("types.yaml").doc.setdefault("structs", block({}))
+        structs[struct] = block(
+            {"doc": text_node(f"{TODO}name the thing, and say what it is."), "fields": block(fields)}
+        )
+        return f"list[{struct}]" if spec_type(name, node["type"]).startswith("list") else struct
+
+    def _given(self, params: Mapping[str, Any]) -> dict[str, object]:
+        required = {name: p for name, p in params.items() if p.get("required")}
+        return {name: example_of(self._patch, name, str(p["type"])) for name, p in required.items()}
+
+
+def _shared_parts(path: str, other: str) -> int:
+    """Count the parts with which two paths begin alike."""
+    pairs = zip(path.split("/"), other.split("/"), strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(path.count("/"), other.count("/")) + 1)

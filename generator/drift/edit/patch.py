@@ -1,0 +1,186 @@
+"""Edits specs so that they have what documentation has: adds, and updates figures; deletes only when told to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from generator.drift.compare.changes import Change
+from generator.drift.compare.report import described
+from generator.drift.edit.members import Members
+from generator.drift.edit.operations import NewOperation
+from generator.drift.edit.shapes import TODO, enum_member_name
+from generator.drift.edit.yaml_edit import Editor, flow
+from generator.drift.facts.facts import Facts
+from generator.drift.facts.profile import Profile
+from generator.model.api import Api
+
+SAFE = frozenset(
+    ["operation-added", "param-added", "response-field-added", "enum-value-added", "error-code-added", "limit-changed"]
+)
+Step = Callable[[Change], bool]
+
+
+class Patch:
+    """The files of one API, and what is changed in them."""
+
+    def __init__(self, folder: Path, api: Api, facts: Facts, profile: Profile, also: tuple[str, ...]) -> None:
+        self._folder = folder
+        self.api = api
+        self._facts = facts
+        self._also = frozenset(also)
+        self._editors: dict[str, Editor] = {}
+        self._members = Members(self, api, facts)
+        self._new = NewOperation(self, api, facts, profile)
+        self.left: list[str] = []
+        """What a person must decide."""
+        self._steps: dict[str, Step] = {
+            "operation-added": self._new.add,
+            "operation-removed": self._remove_operation,
+            "operation-moved": self._move_operation,
+            "param-added": self._members.add_param,
+            "param-removed": self._members.remove_param,
+            "param-renamed": self._members.rename_param,
+            "param-became-required": self._members.mark_param,
+            "param-became-optional": self._members.mark_param,
+            "response-field-added": self._members.add_field,
+            "enum-value-added": self._add_value,
+            "enum-value-removed": self._remove_value,
+            "error-code-added": self._add_code,
+            "error-code-removed": self._remove_code,
+            "limit-changed": self._limit,
+        }
+
+    def texts(self, changes: list[Change]) -> dict[str, str]:
+        """Return the files that change, with their new texts."""
+        for change in changes:
+            wanted = change.id in SAFE or change.id in self._also
+            step = self._steps.get(change.id)
+            if not wanted or step is None or not step(change):
+                hint = f"; --also {change.id} applies it" if step and change.id not in SAFE | self._also else ""
+                self.left.append(f"{change.owner}: {described(change)}{hint}")
+        return {name: spaced(text) for name, editor in self._editors.items() if (text := editor.text())}
+
+    def editor(self, name: str) -> Editor:
+        """Return a file of the API, opened once."""
+        if name not in self._editors:
+            self._editors[name] = Editor(self._folder / name)
+        return self._editors[name]
+
+    def groups(self) -> list[str]:
+        """Return the names of the groups' files."""
+        return [path.relative_to(self._folder).as_posix() for path in sorted((self._folder / "rest").glob("*.yaml"))]
+
+    def operation(self, owner: str) -> tuple[str, Any] | None:  # Any: YAML
+        """Return the file and the entry of an operation."""
+        for name in self.groups():
+            for entry in self.editor(name).doc.get("operations") or []:
+                if entry.get("request") == owner:
+                    return name, entry
+        return None
+
+    def _remove_operation(self, change: Change) -> bool:
+        found = self.operation(change.owner)
+        if found is None:
+            return False
+        self.editor(found[0]).doc["operations"].remove(found[1])
+        return True
+
+    def _move_operation(self, change: Change) -> bool:
+        found = self.operation(change.before)
+        if found is not None:
+            found[1]["request"] = change.after
+        return found is not None
+
+    def _enum(self, owner: str) -> Any:  # Any: YAML
+        enums = self.editor("types.yaml").doc.get("enums") or {}
+        return enums.get(owner.removeprefix("enum "))
+
+    def _add_value(self, change: Change) -> bool:
+        enum = self._enum(change.owner)
+        if enum is None:
+            return False
+        whole = enum.get("base") == "integer"
+        if whole and not re.fullmatch(r"-?\d+", change.name):
+            return False
+        value: object = int(change.name) if whole else change.name
+        name = _free(enum_member_name(change.name), {member["name"] for member in enum["members"]})
+        enum["members"].append(flow({"name": name, "value": value, "doc": f"{TODO}say what this value means."}))
+        return True
+
+    def _remove_value(self, change: Change) -> bool:
+        enum = self._enum(change.owner)
+        return enum is not None and _removed(enum["members"], lambda member: str(member["value"]) == change.name)
+
+    def _codes(self, owner: str) -> Any:  # Any: YAML
+        doc = self.editor("errors.yaml").doc
+        return doc.setdefault("stream_codes" if owner == "stream errors" else "codes", [])
+
+    def _add_code(self, change: Change) -> bool:
+        codes = self._codes(change.owner)
+        whole = bool(codes) and isinstance(codes[0]["code"], int)
+        code: object = int(change.name) if whole else change.name
+        named = f" (`{change.after}`)" if change.after else ""
+        entry = flow({"code": code, "kind": "UnknownError", "message": f"{TODO}say what this code{named} means."})
+        codes.insert(_place(codes, change.name), entry)
+        return True
+
+    def _remove_code(self, change: Change) -> bool:
+        return _removed(self._codes(change.owner), lambda entry: str(entry["code"]) == change.name)
+
+    def _limit(self, change: Change) -> bool:
+        found = self.operation(change.owner)
+        if found is None:
+            return False
+        if change.name == "limit":
+            return _set_limit(found[1].get("limit"), change.after)
+        cost = found[1].get("cost")
+        if not cost or len(cost) != 1 or not change.after.isdigit() or not isinstance(next(iter(cost.values())), int):
+            return False
+        cost[next(iter(cost))] = int(change.after)
+        return True
+
+
+def spaced(text: str) -> str:
+    """Put an empty line before an operation that has none."""
+    return re.sub(r"(?<=[^\n:])\n(?=  - name: )", "\n\n", text)
+
+
+def _set_limit(limit: Any, figures: str) -> bool:  # Any: YAML
+    match = re.fullmatch(r"(\d+)/(\d+(?:ms|[smhd]))(?: (ip|uid|key))?", figures)
+    if match is None or limit is None or "calls" not in limit:
+        return False
+    limit["calls"], limit["per"] = int(match.group(1)), match.group(2)
+    if match.group(3):
+        limit["by"] = match.group(3)
+    return True
+
+
+def _removed(entries: Any, gone: Callable[[Any], bool]) -> bool:  # Any: YAML
+    for entry in list(entries):
+        if gone(entry):
+            entries.remove(entry)
+            return True
+    return False
+
+
+def _place(codes: Any, code: str) -> int:  # Any: YAML
+    """Return where a code belongs: before the first greater one, where the list is in order; else at the end."""
+    known = list(_numbers(codes))
+    ascending, descending = known == sorted(known), known == sorted(known, reverse=True)
+    if not code.lstrip("-").isdigit() or not (ascending or descending) or len(known) != len(codes):
+        return len(codes)
+    number = int(code)
+    return sum(1 for other in known if (other < number if ascending else other > number))
+
+
+def _numbers(codes: Any) -> Iterator[int]:  # Any: YAML
+    return (int(str(entry["code"])) for entry in codes if re.fullmatch(r"-?\d+", str(entry["code"])))
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_2"
+    return name

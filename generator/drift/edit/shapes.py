@@ -1,0 +1,166 @@
+"""What a spec should say about a parameter or field of which only the documentation is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from generator.drift.facts.facts import Facts
+from generator.ground.naming import snake
+
+TODO = "TODO: "
+_AMOUNT = re.compile(
+    r"price|amount|qty|quantity|volume|balance|fee|rate|margin|pnl|profit|equity|value|ratio|interest|cap|floor|size",
+    re.IGNORECASE,
+)
+_TIME = re.compile(r"(?:time|timestamp|Time|Timestamp|At|Ts|ts|Date)\Z")
+_VERBS = frozenset(
+    [
+        "get",
+        "set",
+        "place",
+        "cancel",
+        "query",
+        "list",
+        "create",
+        "update",
+        "delete",
+        "add",
+        "remove",
+        "close",
+        "open",
+        "change",
+        "modify",
+        "keep",
+        "start",
+        "stop",
+        "transfer",
+        "borrow",
+        "repay",
+        "withdraw",
+        "batch",
+        "test",
+        "ping",
+        "check",
+        "save",
+        "reset",
+        "amend",
+        "switch",
+        "renew",
+        "extend",
+        "generate",
+        "search",
+        "refresh",
+    ]
+)
+EXAMPLES: dict[str, object] = {
+    "string": "text",
+    "integer": 1,
+    "decimal": "1",
+    "boolean": True,
+    "timestamp_ms": 1717200000000,
+    "timestamp_s": 1717200000,
+    "json": {},
+}
+Tree = dict[str, dict[str, Any]]  # Any: name → its type, whether it is required, and its members, a tree again
+
+
+def spec_type(name: str, documented: str) -> str:
+    """Guess a type of the spec language: documentation's own word first, then the name."""
+    word, leaf = documented.lower().strip("`* "), name.rsplit(".", 1)[-1].removesuffix("[]")
+    inner = re.search(r"<(\w+)>|^(\w+)\[\]", word)
+    if inner or re.match(r"list|array", word):
+        item = next((g for g in inner.groups() if g), "string") if inner else "string"
+        return f"list[{spec_type('', item)}]"
+    if word.startswith(("object", "map", "json", "null", "any")):
+        return "json"
+    if word.startswith("bool"):
+        return "boolean"
+    if re.match(r"u?int|long|short|timestamp|date", word):
+        return "timestamp_ms" if _TIME.search(leaf) or word.startswith(("timestamp", "date")) else "integer"
+    if re.match(r"number|numeric|decimal|float|double|big", word):
+        return "timestamp_ms" if _TIME.search(leaf) else "decimal"
+    return "decimal" if _AMOUNT.search(leaf) and not re.search(r"type|mode|id\Z", leaf, re.IGNORECASE) else "string"
+
+
+def operation_name(owner: str, taken: set[str]) -> str:
+    """Name an operation after its path; a verb comes first."""
+    method, path = owner.split(" ", 1)
+    parts = [
+        snake(part) for part in path.split("/") if part and not part.startswith("{") and not re.fullmatch(r"v\d+", part)
+    ]
+    parts = [part for part in parts if part] or ["call"]
+    verb = {"GET": "get", "DELETE": "delete", "PUT": "update"}.get(method, "create")
+    for count in range(1, len(parts) + 1):
+        name = "_".join(parts[-count:])
+        name = name if name.split("_")[0] in _VERBS else f"{verb}_{name}"
+        if name not in taken and (name not in _VERBS or count == len(parts)):
+            return name if name not in _VERBS else f"{name}_all"
+    return f"{name}_{verb}_{len(taken)}"
+
+
+def tree(facts: Facts, owner: str) -> Tree:
+    """Return the members of an operation's parameters as a tree."""
+    root: Tree = {}
+    for key, fact in facts.of("param", owner):
+        _plant(root, key[2], fact.value, fact.required)
+    return root
+
+
+def answer(facts: Facts, owner: str) -> Tree:
+    """Return the members of an answer as a tree: samples give the shape, tables the types and what samples lack."""
+    root: Tree = {}
+    tables = {key[2]: fact for key, fact in facts.of("field", owner)}
+    types = {_leaf(path): fact.value for path, fact in tables.items() if fact.value}
+    for path, kind, _ in facts.samples.get(owner, []):
+        _plant(root, path, kind if kind in ("array", "object") else types.get(_leaf(path)) or kind, None)
+    known = set(leaves(root))
+    for path, fact in tables.items():
+        if _leaf(path) not in known:
+            _plant(_fullest(root) if "." not in path else root, path, fact.value, None)
+    return root
+
+
+def _fullest(root: Tree) -> Tree:
+    """Return the members of the object with most of them: where the rows of a flat table belong."""
+    below = [root, *(_fullest(node["members"]) for node in root.values() if node["members"])]
+    return max(below, key=len)
+
+
+def _plant(root: Tree, path: str, kind: str, required: bool | None) -> None:
+    at, parts = root, [part for part in path.removeprefix("[].").split(".") if part]
+    for part in parts[:-1]:
+        node = at.setdefault(part.removesuffix("[]"), {"type": "", "required": None, "members": {}})
+        node["type"] = "array" if part.endswith("[]") else node["type"]
+        at = node["members"]
+    if parts:
+        node = at.setdefault(parts[-1].removesuffix("[]"), {"type": "", "required": None, "members": {}})
+        node["type"] = "array" if parts[-1].endswith("[]") else node["type"] or kind
+        node["required"] = required
+
+
+def _leaf(path: str) -> str:
+    return path.rsplit(".", 1)[-1].removesuffix("[]")
+
+
+def leaves(members: Tree) -> Iterator[str]:
+    """Yield all names in a tree."""
+    for name, node in members.items():
+        yield name
+        yield from leaves(node["members"])
+
+
+def example(typed: str) -> object:
+    """Return a value that fits a scalar type or a list of one."""
+    if typed.startswith("list["):
+        return [example(typed[5:-1])]
+    return EXAMPLES.get(typed, {})
+
+
+def enum_member_name(value: str) -> str:
+    """Name a member of an enum after its value."""
+    word = re.sub(r"[^A-Za-z0-9]+", "_", value).strip("_")
+    name = "_".join(filter(None, snake(word).split("_"))).upper() if not word.isupper() else word.upper()
+    name = re.sub(r"_+", "_", name)
+    return name if name[:1].isalpha() else f"TODO_{name or 'VALUE'}"

@@ -1,0 +1,1 @@
+"""Blocks → facts, as a profile says; and what was observed the last time."""

@@ -1,0 +1,164 @@
+"""Reads what is listed outside of operations: enums, error codes, endpoints and channels."""
+
+from __future__ import annotations
+
+import re
+
+from generator.drift.facts.facts import Fact, Facts, brief
+from generator.drift.facts.profile import ErrorRule, Profile
+from generator.drift.facts.sections import Section, bracketed
+from generator.drift.facts.tables import cells, joined_header
+from generator.drift.pages.blocks import Code, Heading, Paragraph, Table
+
+_VALUE = re.compile(r"[`\"“]?([A-Za-z0-9][\w-]*)[`\"”]?(?:\s*[:：(（,，=-].*|\s+\S.*|\s*)\Z")
+_CODE = re.compile(r"-?\d{1,9}\Z")
+_RANGE = re.compile(r"`?(-?\d{1,9})`?\s*(?:-|–|~|to)\s*`?(-?\d{1,9})`?\Z")
+_ERRORS = re.compile(r"\berrors?\b|错误码", re.IGNORECASE)
+"""What announces codes in the section of an operation, where a table of codes may also list HTTP statuses."""
+MAX_RANGE = 200
+
+
+class ListReader:
+    """Reads the lists of one section."""
+
+    def __init__(self, facts: Facts, profile: Profile, file: str, section: Section) -> None:
+        self._facts = facts
+        self._profile = profile
+        self._file = file
+        self._section = section
+        self._enum: str | None = None
+        self._code = ""
+
+    def channel(self) -> str:
+        """Return the owner that the section's first channel makes, and add all of its channels."""
+        titles = (*self._section.above, self._section.title)
+        within = self._profile.streams
+        if self._section.operation or (within and not any(p.search(t) for p in within for t in titles)):
+            return ""
+        found = [
+            match.group("channel")
+            for block in self._section.blocks
+            if isinstance(block, (Code, Paragraph, Heading))
+            for pattern in self._profile.channels
+            for match in pattern.finditer(block.text)
+        ]
+        for name in found:
+            self._add(f"stream {brief(name)}", "channel", "", "", self._section.line)
+        return f"stream {brief(found[0])}" if found else ""
+
+    def _add(self, owner: str, kind: str, name: str, text: str, line: int, value: str = "") -> None:
+        self._facts.add((owner, kind, name), Fact(value, None, text, self._file, line))
+
+    def line(self, block: Paragraph | Heading, owner: str) -> bool:
+        """Read a line that begins or continues a list; False if it does neither."""
+        for pattern in self._profile.enum_lists:
+            match = pattern.fullmatch(block.text)
+            if match:
+                self._enum = brief(match.groupdict().get("name") or block.text.strip("*: "))
+                return True
+        if self._enum and isinstance(block, Paragraph) and block.item:
+            return self._listed(block, owner)
+        self._enum = None
+        return self._error_line(block)
+
+    def _listed(self, block: Paragraph, owner: str) -> bool:
+        match = _VALUE.match(block.text)
+        if match and owner:
+            self._add(owner, "value", f"{self._enum}={match.group(1)}", block.text, block.line)
+        elif match:
+            self._add(f"enum {self._enum}", "value", match.group(1), block.text, block.line)
+        return match is not None
+
+    def _rules(self) -> list[ErrorRule]:
+        titles = (*self._section.above, self._section.title)
+        return [rule for rule in self._profile.errors if any(rule.under.search(title) for title in titles)]
+
+    def _error_line(self, block: Paragraph | Heading) -> bool:
+        for rule in self._rules():
+            match = rule.line.fullmatch(block.text) if rule.line else None
+            if match:
+                self._code = match.group("code")
+                name = match.groupdict().get("name") or ""
+                self._error(rule, self._code, match.groupdict().get("message") or "", block.line, name)
+                return True
+        return False
+
+    def _error(self, rule: ErrorRule, code: str, message: str, line: int, name: str = "") -> None:
+        owner = "stream errors" if rule.stream else "errors"
+        if (owner, "code", code) in self._facts.facts:
+            self._facts.note(self._file, line, f"the code {code} stands here twice", "stray")
+        self._add(owner, "code", code, message, line, name)
+
+    def table(self, table: Table, kind: str, before: str, owner: str) -> bool:
+        """Read a table that lists enums, codes, endpoints or channels; False if it lists something else."""
+        rules = [rule for rule in self._rules() if rule.line is None]
+        if rules and (kind == "errors" or len(rules[0].columns) == len(table.header)):
+            self._errors(table, rules[0])
+        elif kind == "errors" and (not owner or _ERRORS.search(before)):
+            self._errors(table, ErrorRule(re.compile("")))
+        elif kind == "enum":
+            self._enum_table(table, self._enum_name(table) or before or self._section.title, owner)
+        elif kind == "enums":
+            self._enum_rows(table)
+        elif kind == "endpoints":
+            self._endpoints(table)
+        elif kind == "channels":
+            self._channels(table)
+        else:
+            return False
+        return True
+
+    def _errors(self, table: Table, rule: ErrorRule) -> None:
+        header = rule.columns or tuple(self._profile.words.role(word) or "" for word in table.header)
+        for row in table.rows:
+            cell = dict(zip(header, (c.strip("` ") for c in row.cells), strict=False))
+            codes = _codes(cell.get("code", ""))
+            if not codes:
+                self._facts.note(self._file, row.line, f"`{cell.get('code', '')[:40]}` is no error code")
+            for code in codes:
+                self._error(rule, code, cell.get("message") or cell.get("description", ""), row.line)
+
+    def _enum_name(self, table: Table) -> str:
+        """Return the name of an enum that the table's own headings give."""
+        joined = joined_header(table)
+        matches = (pattern.fullmatch(joined) for pattern in self._profile.enum_tables)
+        return next((m.groupdict().get("name") or "" for m in matches if m), "")
+
+    def _enum_table(self, table: Table, title: str, owner: str) -> None:
+        name = brief(re.split(r"[(（:：]", title.strip('*`"“ '))[0].strip('"”` '))
+        for row in table.rows:
+            value = brief(row.cells[0].strip('`" '))
+            if owner:
+                self._add(
+                    owner, "value", f"{name.split(' ')[0].strip(chr(34))}={value}", " ".join(row.cells[1:]), row.line
+                )
+            else:
+                self._add(f"enum {name}", "value", value, " ".join(row.cells[1:]), row.line)
+
+    def _enum_rows(self, table: Table) -> None:
+        for row, cell in cells(table, self._profile.words):
+            values = re.findall(r"`([^`]+)`", cell.get("value", "")) or re.split(r"\s*[/,、]\s*", cell.get("value", ""))
+            for value in values:
+                self._add(f"enum {brief(cell.get('name', '').strip('`'))}", "value", brief(value.strip()), "", row.line)
+
+    def _endpoints(self, table: Table) -> None:
+        roles = [self._profile.words.role(word) for word in table.header]
+        methods, paths = roles.index("method"), len(roles) - 1 - roles[::-1].index("path")
+        for row in table.rows:
+            method, path = row.cells[methods].strip("` ").upper(), row.cells[paths].strip("` ").split("?")[0]
+            self._add(f"{method} {bracketed(path)}", "operation", "", " ".join(row.cells), row.line)
+
+    def _channels(self, table: Table) -> None:
+        for row, cell in cells(table, self._profile.words):
+            self._add(
+                f"stream {brief(cell['channel'].strip('`'))}", "channel", "", cell.get("description", ""), row.line
+            )
+
+
+def _codes(text: str) -> list[str]:
+    """Return the code of a cell, or the codes of a range of them."""
+    span = _RANGE.match(text)
+    if span and 0 < int(span.group(2)) - int(span.group(1)) <= MAX_RANGE:
+        return [str(code) for code in range(int(span.group(1)), int(span.group(2)) + 1)]
+    bare = text.strip("` ")
+    return [bare] if _CODE.match(bare) else []

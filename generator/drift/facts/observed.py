@@ -1,0 +1,62 @@
+"""observed.json: what was read the last time, page by page; facts and hashes of wording, no sentences."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from generator.drift.facts.facts import Fact, Facts
+from generator.drift.pages.blocks import Unreadable
+
+VERSION = 1
+
+
+def load_observed(path: Path) -> dict[str, Facts]:
+    """Return the facts of each page; nothing where nothing was read yet.
+
+    Raises:
+        Unreadable: if the file is not what `dump` makes.
+    """
+    if not path.is_file():
+        return {}
+    try:
+        document = json.loads(path.read_text("utf-8"))
+        return {page: _facts(owners) for page, owners in document["pages"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError, UnicodeDecodeError):
+        raise Unreadable(f"{path} is damaged; take it from git again") from None
+
+
+def dump(pages: Mapping[str, Facts]) -> str:
+    """Return the text of observed.json."""
+    document = {"version": VERSION, "pages": {page: _owners(facts) for page, facts in sorted(pages.items())}}
+    return _compact(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)) + "\n"
+
+
+def _facts(owners: dict[str, dict[str, dict[str, list[Any]]]]) -> Facts:  # Any: JSON
+    facts = Facts()
+    for owner, kinds in owners.items():
+        for kind, names in kinds.items():
+            for name, (value, required, mark) in names.items():
+                facts.facts[owner, kind, name] = Fact(str(value), required, mark=str(mark))
+    return facts
+
+
+def _owners(facts: Facts) -> dict[str, dict[str, dict[str, list[str | bool | None]]]]:
+    owners: dict[str, dict[str, dict[str, list[str | bool | None]]]] = {}
+    for (owner, kind, name), fact in facts.facts.items():
+        owners.setdefault(owner, {}).setdefault(kind, {})[name] = [fact.value, fact.required, fact.wording]
+    return owners
+
+
+def _compact(text: str) -> str:
+    """Put each fact on one line, so that differences read well."""
+    lines, result = text.split("\n"), list[str]()
+    for line in lines:
+        if result and "[" in result[-1] and "]" not in result[-1]:
+            result[-1] += line.strip() if line.strip().startswith("]") else line.strip() + " "
+            result[-1] = result[-1].replace(" ]", "]")
+        else:
+            result.append(line)
+    return "\n".join(result)

@@ -1,0 +1,32 @@
+"""Reads one page into facts, as a profile says."""
+
+from __future__ import annotations
+
+from generator.drift.facts.facts import Facts
+from generator.drift.facts.profile import Profile
+from generator.drift.facts.section_reader import SectionReader
+from generator.drift.facts.sections import is_skipped, sections
+from generator.drift.pages.blocks import Document, read_blocks
+
+
+def read_page(document: Document, profile: Profile) -> Facts:
+    """Return everything that a page states.
+
+    Raises:
+        Unreadable: if the page is too large.
+    """
+    facts = Facts()
+    for section in sections(read_blocks(document, profile.words), profile):
+        if not is_skipped(section, profile):
+            SectionReader(facts, profile, document.file, section).read()
+    _without_repeated(facts)
+    return facts
+
+
+def _without_repeated(facts: Facts) -> None:
+    """A member of a sample that a table names is no fact of its own."""
+    named = {(key[0], key[2].rsplit(".", 1)[-1].removesuffix("[]")) for key, _ in facts.of("field")}
+    for key, fact in list(facts.of("sample")):
+        facts.samples.setdefault(key[0], []).append((key[2], fact.value, fact.shown))
+        if (key[0], key[2].rsplit(".", 1)[-1].removesuffix("[]")) in named:
+            del facts.facts[key]

@@ -1,0 +1,82 @@
+"""Says when a page is not what it should be, before anything is believed of it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+from generator.drift.facts.facts import Facts
+from generator.drift.pages.blocks import Document
+
+FEW = 200
+ENOUGH = 5
+KEPT = 0.4
+_KINDS = {"operation": "operations", "param": "parameters", "code": "error codes", "value": "enum values"}
+_WALLS = {
+    r"just a moment|checking your browser|enable javascript|cf-challenge|captcha|ddos protection": "a bot check",
+    r"log ?in to continue|sign ?in to continue|<input[^>]+type=.?password|please (?:log|sign) ?in": "a login page",
+    r"access denied|forbidden|page not found|404 not found|this page (?:could|can)(?:no|')t be found": "an error page",
+}
+
+
+def doubts(documents: Mapping[str, Document], facts: Mapping[str, Facts], observed: Mapping[str, Facts]) -> list[str]:
+    """Return what makes pages look wrong; nothing where they can be believed."""
+    found = list[str]()
+    any_fact = any(page.facts for page in facts.values())
+    for name, document in documents.items():
+        known = observed.get(name)
+        if not facts[name].facts and (known or not any_fact):
+            found.append(f"{document.file}: {_nothing(document)}")
+        elif known:
+            found += [f"{document.file}: {what}" for what in _lost(known, facts[name])]
+    return found
+
+
+def _nothing(document: Document) -> str:
+    text = document.text
+    if not text.strip():
+        return "the page is empty"
+    wall = next((what for pattern, what in _WALLS.items() if re.search(pattern, text[:20_000], re.IGNORECASE)), None)
+    if wall:
+        return f"this looks like {wall}, not like documentation"
+    if "<script" in text and len(re.sub(r"<script.*?</script>|<[^>]+>|\s", "", text, flags=re.DOTALL)) < FEW:
+        return "the page is built by scripts, which are not run; save it from a browser and give the file"
+    if len(text) < FEW:
+        return f"the page has {len(text)} characters and nothing of documentation in them"
+    return (
+        "no operation, channel, enum or error code was found; is this the right page, and in the language "
+        "that docs.yaml is written for? `python -m generator facts` shows what is read"
+    )
+
+
+def _lost(old: Facts, new: Facts) -> list[str]:
+    """Say of which kind so much is gone that the page, or the way it is read, is probably wrong."""
+    before, now = _counts(old), _counts(new)
+    found = list[str]()
+    for kind, plural in _KINDS.items():
+        gone = sum(1 for key in old.facts if key[1] == kind and key not in new.facts)
+        if before[kind] >= ENOUGH and before[kind] - gone < KEPT * before[kind] and now[kind] < KEPT * before[kind]:
+            found.append(
+                f"only {now[kind]} of {before[kind]} {plural} are left; the page looks cut off, changed in layout, or in "
+                "another language. If they are really gone, say --believe"
+            )
+    return found
+
+
+def _counts(facts: Facts) -> Counter[str]:
+    return Counter(key[1] for key in facts.facts)
+
+
+def strangers(facts: Mapping[str, Facts], known: set[str]) -> str | None:
+    """Say that pages share no operation, channel, enum or code with the API, if so."""
+    owners = {key[0] for page in facts.values() for key in page.facts}
+    operations = {owner for owner in owners if " /" in owner}
+    if operations and known and not {_unversioned(o) for o in operations} & {_unversioned(o) for o in known}:
+        return f"none of the {len(operations)} operations that were read belongs to this API, as {min(operations)}"
+    return None
+
+
+def _unversioned(owner: str) -> str:
+    """Return an operation without the version in its path, which may have grown everywhere."""
+    return re.sub(r"/v\d+(?=/)", "", owner)

@@ -1,0 +1,236 @@
+"""Reads one section of a page: its operation or channel, with tables, samples and lines of figures."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from generator.drift.facts.facts import Fact, Facts
+from generator.drift.facts.lists import ListReader
+from generator.drift.facts.profile import Profile, SampleRule
+from generator.drift.facts.samples import Member, Sample, read_sample
+from generator.drift.facts.sections import Section, request_of
+from generator.drift.facts.tables import Entry, cells, entries, is_container, kind_of
+from generator.drift.facts.values import values_in
+from generator.drift.pages.blocks import Block, Code, Heading, Paragraph, Row, Table
+
+AWAITED = frozenset({"params", "body", "fields"})
+ANSWERS = {"param": ("params", "body"), "field": ("fields",), "sample": ("fields",)}
+"""What a fact of a kind is an answer to."""
+_NONE = re.compile(
+    r"(?:there (?:are|is) )?(?:none|no(?: \w+)? param(?:eter)?s?(?: (?:are )?(?:required|needed))?|n/?a|null|empty|无|无参数|-+)",
+    re.IGNORECASE,
+)
+
+
+class SectionReader:
+    """Walks the blocks of a section; a label says what the next tables and samples are."""
+
+    def __init__(self, facts: Facts, profile: Profile, file: str, section: Section) -> None:
+        self._facts = facts
+        self._profile = profile
+        self._file = file
+        self._section = section
+        self._lists = ListReader(facts, profile, file, section)
+        self._named = section.operation or self._lists.channel()
+        self._owner = self._named
+        self._role: str | None = None
+        self._before = ""
+        self._listed = list[str]()
+        self._containers = dict[str, str]()
+        self._stray = False
+        self._answered = False
+        self._sample = Sample()
+        self._words = [section.title]
+        self._awaited = dict[str, Paragraph | Heading]()
+
+    def read(self) -> None:
+        """Add the section's facts."""
+        for block in self._section.blocks:
+            if isinstance(block, Code) and not self._sample.members:
+                self._sample = self._response_ahead()
+            self._block(block)
+            self._before = block.text if isinstance(block, (Paragraph, Heading)) else ""
+        for label in self._awaited.values():
+            self._note(label.line, f"{self._owner}: nothing was read of what `{label.text[:60]}` announces")
+        if self._named:
+            kind = "operation" if self._section.operation else "channel"
+            text = " ".join(dict.fromkeys(self._words))
+            self._facts.facts[self._named, kind, ""] = Fact(
+                text=text, file=self._file, line=self._section.line, title=self._section.title
+            )
+
+    def _add(self, kind: str, name: str, fact: Fact, owner: str | None = None) -> None:
+        self._facts.add((owner or self._owner, kind, name), replace(fact, file=self._file))
+        for role in ANSWERS.get(kind, ()):
+            self._awaited.pop(role, None)
+
+    def _note(self, line: int, what: str, kind: str = "unread") -> None:
+        self._facts.note(self._file, line, what, kind)
+
+    def _response_ahead(self) -> Sample:
+        """Read the section's response first: it tells which members are lists."""
+        merged = Sample()
+        for block in self._section.blocks:
+            if isinstance(block, Code) and '"' in block.text:
+                merged.members += read_sample(block.text).members
+        return merged
+
+    def _block(self, block: Block) -> None:
+        if not isinstance(block, Table) and _NONE.fullmatch(block.text.strip(" .。*_`\n")):
+            self._awaited.pop(self._role or "", None)
+        if isinstance(block, Table):
+            self._table(block)
+        elif isinstance(block, Code):
+            self._code(block)
+        elif isinstance(block, (Paragraph, Heading)):
+            self._line(block)
+
+    def _line(self, block: Paragraph | Heading) -> None:
+        role = self._profile.role_of(block.text)
+        if role is not None or request_of(block, self._profile):
+            self._role = role
+            if role in AWAITED and self._section.operation and not block.text.lower().rstrip("*_`:. ").endswith("none"):
+                self._awaited[role] = block
+            return
+        if self._lists.line(block, self._owner):
+            return
+        if self._owner and not self._figures(block) and isinstance(block, Paragraph):
+            self._words.append(block.text)
+
+    def _figures(self, block: Paragraph | Heading) -> bool:
+        """Read a line that tells a limit or a weight; False for others."""
+        for pattern in self._profile.limits:
+            match = pattern.match(block.text)
+            if match:
+                value = f"{match.group('calls')}/{match.group('per').strip()} {match.groupdict().get('by') or ''}"
+                self._add("limit", "", Fact(value.strip().lower(), line=block.line))
+                return True
+        for pattern in self._profile.weights:
+            match = pattern.match(block.text)
+            if match:
+                figures = re.findall(r"\d+", match.group("weight"))
+                self._add("weight", "", Fact("|".join(figures), line=block.line))
+                return True
+        return False
+
+    def _table(self, table: Table) -> None:
+        kind = kind_of(table, self._role, self._profile)
+        if self._lists.table(table, kind, self._before, self._owner):
+            return
+        if kind == "weights" and self._owner:
+            found = [c["weight"] for _, c in cells(table, self._profile.words) if c.get("weight", "").isdigit()]
+            self._add("weight", "", Fact("|".join(found), line=table.line))
+        elif kind in ("params", "fields") and self._owner:
+            self._entries(table, "param" if kind == "params" else "field")
+        else:
+            headings = ", ".join(word for word in table.header if word)
+            self._note(table.line, f"a table was not used: its headings are {headings[:120]}")
+
+    def _entries(self, table: Table, kind: str) -> None:
+        found = list[Entry]()
+        for entry in entries(table, self._profile, self._sample):
+            if isinstance(entry, Row):
+                self._unread(entry)
+            else:
+                found.append(entry)
+        prefix = self._prefix() if kind == "param" else ""
+        stray = kind == "param" and self._is_stray(found, prefix)
+        for entry in found:
+            self._entry(entry, kind, prefix, stray=stray)
+
+    def _unread(self, row: Row) -> None:
+        if any(row.cells):
+            self._note(row.line, f"a row was not read: `{' | '.join(row.cells)[:100]}` has no name")
+
+    def _prefix(self) -> str:
+        """Return what a table's names lie below, if the line before it names a list or object among the parameters."""
+        words = set(re.findall(r"[A-Za-z_]\w*", self._before)) if len(self._before) < 200 else set()
+        for name, kind in reversed(self._containers.items()):
+            if name in words:
+                return f"{name}[]." if re.search(r"array|list|\[\]", kind, re.IGNORECASE) else f"{name}."
+        return ""
+
+    def _is_stray(self, found: list[Entry], prefix: str) -> bool:
+        """Whether a table repeats one that this request already has: it was pasted from elsewhere."""
+        paths = {prefix + entry.path for entry in found}
+        if not prefix:
+            self._stray = bool(paths & set(self._listed))
+        return self._stray
+
+    def _entry(self, entry: Entry, kind: str, prefix: str, *, stray: bool) -> None:
+        path = prefix + entry.path
+        if kind == "param":
+            self._listed.append(path)
+            if is_container(entry.type):
+                self._containers[path] = entry.type
+        if stray:
+            self._awaited.pop("params", None)
+            self._facts.strays.append((self._owner, kind, path))
+            self._note(entry.line, f"{self._owner}: the parameter `{path}` stands in a second table; left out", "stray")
+            return
+        self._answered = self._answered or kind == "field"
+        self._add(kind, path, Fact(entry.type, entry.required, entry.text, line=entry.line))
+        if entry.required is None and kind == "param":
+            self._note(entry.line, f"{self._owner}: does not say whether `{path}` is required", "unmarked")
+        for value in values_in(entry.text, self._profile.finders):
+            self._add("value", f"{path}={value}", Fact(line=entry.line))
+
+    def _code(self, block: Code) -> None:
+        named = request_of(block, self._profile)
+        if named:
+            self._role = None
+        if (
+            not re.search(r"[{\[]", block.text)
+            or block.text.startswith(("curl", "$"))
+            or (named and "{" not in block.text)
+        ):
+            return
+        sample = read_sample(block.text)
+        rule = self._orphan(sample)
+        if rule is not None:
+            self._adopt(rule, block)
+        if not self._owner or not sample.members:
+            return
+        if sample.broken is not None:
+            self._note(block.line + sample.broken, f"{self._owner}: the sample cannot be read further", "repaired")
+        self._use(block, sample, rule.role if rule else self._role)
+
+    def _orphan(self, sample: Sample) -> SampleRule | None:
+        paths = {member.path for member in sample.members}
+        return next((rule for rule in self._profile.samples if rule.has <= paths), None)
+
+    def _adopt(self, rule: SampleRule, block: Code) -> None:
+        if rule.operation == self._owner:
+            return
+        self._note(block.line, f"{rule.operation}: no path is printed; known by its sample's members", "orphan")
+        self._owner = rule.operation
+        self._listed = []
+        self._answered = False
+        self._facts.add((rule.operation, "operation", ""), Fact(file=self._file, line=block.line))
+
+    def _use(self, block: Code, sample: Sample, role: str | None) -> None:
+        own = bool(self._listed)
+        if role == "params" and own and not self._answered and not self._repeats(sample):
+            role = "response"
+        if role in ("params", "body"):
+            if own and self._role == "params":
+                return
+            for member in sample.members:
+                self._member("param", member, block.line)
+        elif role in ("response", "fields", None) and (role or not own or not self._answered):
+            for member in sample.members:
+                self._member("sample", member, block.line)
+
+    def _repeats(self, sample: Sample) -> bool:
+        """Whether a sample has the parameters that a table listed: then it is a request."""
+        members = {member.path.split(".", 1)[0] for member in sample.members}
+        return len(members & set(self._listed)) * 2 >= len(members)
+
+    def _member(self, kind: str, member: Member, line: int) -> None:
+        if kind == "param":
+            self._listed.append(member.path)
+        self._answered = self._answered or kind == "sample"
+        self._add(kind, member.path, Fact(member.type, text=member.comment, line=line, shown=member.value))
+        for value in values_in(member.comment, self._profile.finders):
+            self._add("value", f"{member.path}={value}", Fact(line=line))

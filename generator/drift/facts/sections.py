@@ -1,0 +1,120 @@
+"""Divides a page into sections, each with at most one operation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from generator.drift.facts.profile import Profile
+from generator.drift.pages.blocks import Block, Code, Heading, Paragraph
+
+
+@dataclass
+class Section:
+    """What stands under a heading."""
+
+    title: str = ""
+    line: int = 1
+    level: int = 0
+    operation: str = ""
+    blocks: list[Block] = field(default_factory=list)
+    above: tuple[str, ...] = ()
+    """The headings that this one lies below, outermost first."""
+
+
+def sections(blocks: Sequence[Block], profile: Profile) -> Iterator[Section]:
+    """Yield the sections in order."""
+    for section in _joined(_split(_headed(blocks, profile), profile), profile):
+        yield from _by_operation(section, profile)
+
+
+def request_of(block: Block, profile: Profile) -> str | None:
+    """Return the operation that a block names, as `GET /v1/time`."""
+    if not isinstance(block, (Paragraph, Code, Heading)):
+        return None
+    lines = block.text.split("\n")[:12] if isinstance(block, Code) else [block.text]
+    for line in lines:
+        bare = line.strip().strip("*` ").strip()
+        for pattern in profile.request:
+            match = pattern.fullmatch(bare)
+            if match:
+                path = bracketed(match.group("path").split("?")[0].rstrip("`.,"))
+                return f"{match.group('method').upper()} {path if path.startswith('/') else profile.prefix + path}"
+    return None
+
+
+def bracketed(path: str) -> str:
+    """Return a path whose gaps are in braces: `/orders/:id` and `/orders/<id>` are `/orders/{id}`."""
+    return re.sub(r"(?<=/)(?::(\w+)|<(\w+)>)(?=/|\Z)", lambda gap: f"{{{gap.group(1) or gap.group(2)}}}", path)
+
+
+def _headed(blocks: Sequence[Block], profile: Profile) -> Iterator[Block]:
+    """Turn lines of extracted text that were headings into headings again."""
+    for index, block in enumerate(blocks):
+        if isinstance(block, Paragraph) and _is_heading(block, blocks[index + 1 : index + 2], profile):
+            yield Heading(block.line, block.text, 2)
+        else:
+            yield block
+
+
+def _is_heading(block: Paragraph, following: Sequence[Block], profile: Profile) -> bool:
+    if profile.role_of(block.text) is not None or len(block.text) > 120:
+        return False
+    if any(pattern.fullmatch(block.text) for pattern in profile.like):
+        return True
+    texts = [b.text.split("\n")[0].strip() for b in following if isinstance(b, (Paragraph, Code))]
+    return any(pattern.match(text) for pattern in profile.before for text in texts)
+
+
+def _split(blocks: Iterator[Block], profile: Profile) -> Iterator[Section]:
+    section = Section()
+    for block in blocks:
+        if isinstance(block, Heading) and profile.role_of(block.text) is None:
+            yield section
+            section = Section(block.text, block.line, block.level)
+            if request_of(block, profile):
+                section.blocks.append(block)
+        else:
+            section.blocks.append(block)
+    yield section
+
+
+def _joined(found: Iterator[Section], profile: Profile) -> Iterator[Section]:
+    """Join a section to the operation above it, if it lies deeper and names none itself."""
+    last, above = Section(), list[Section]()
+    for section in found:
+        above = [s for s in above if s.level < section.level]
+        section.above = tuple(s.title for s in above)
+        above.append(section)
+        named = any(request_of(block, profile) for block in section.blocks)
+        if last.operation and section.level > last.level and not named:
+            last.blocks += [Paragraph(section.line, section.title), *section.blocks]
+            continue
+        if last.title or last.blocks:
+            yield last
+        last = section
+        last.operation = next((o for b in section.blocks if (o := request_of(b, profile))), "")
+    yield last
+
+
+def _by_operation(section: Section, profile: Profile) -> Iterator[Section]:
+    """Divide a section that names several operations; what stands before the first belongs to it."""
+    part = Section(section.title, section.line, section.level, section.operation, [], section.above)
+    for block in section.blocks:
+        named = request_of(block, profile)
+        if named and part.operation and named != part.operation and _has_request(part, profile):
+            yield part
+            part = Section(section.title, block.line, section.level, named, [], section.above)
+        part.blocks.append(block)
+    yield part
+
+
+def _has_request(part: Section, profile: Profile) -> bool:
+    return any(request_of(block, profile) for block in part.blocks)
+
+
+def is_skipped(section: Section, profile: Profile) -> bool:
+    """Whether the profile says not to read a section."""
+    titles = (*section.above, section.title)
+    return any(pattern.search(re.sub(r"[*_`]", "", title)) for pattern in profile.skip for title in titles)

@@ -1,0 +1,1 @@
+"""Which lines of Python code use what changed in the specs."""

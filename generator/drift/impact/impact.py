@@ -1,0 +1,72 @@
+"""Says which places in a user's Python code touch what changed between two versions of the specs."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from generator.drift.impact.model_changes import Changed, changes_of
+from generator.drift.impact.uses import uses_in
+from generator.drift.pages.blocks import Unreadable
+from generator.drift.run import api_of
+from generator.ground.problems import SpecError
+from generator.model.api import Api
+from generator.source.load import source_folders
+
+
+def impacts(specs: Path, since: str, paths: list[Path]) -> list[str]:
+    """Return a line for each place that is touched.
+
+    Raises:
+        Unreadable: if the revision, or the specs in it, cannot be read.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        before = models(_specs_at(specs, since, Path(folder)))
+    now = models(specs)
+    changed = {name: changes_of(before[name], now.get(name)) for name in before}
+    changed = {name: found for name, found in changed.items() if found.any}
+    return [line for file in python_files(paths) for line in _in_file(file, changed)]
+
+
+def models(specs: Path) -> dict[str, Api]:
+    """Return the models of all APIs."""
+    try:
+        return {folder.name: api_of(specs, folder) for folder in source_folders(specs)}
+    except SpecError as error:
+        raise Unreadable(f"the specs cannot be read:\n{error}") from None
+
+
+def python_files(paths: list[Path]) -> Iterator[Path]:
+    """Yield the Python files at some places."""
+    for path in paths:
+        yield from [path] if path.is_file() else sorted(p for p in path.rglob("*.py") if ".venv" not in p.parts)
+
+
+def _in_file(file: Path, changed: dict[str, Changed]) -> Iterator[str]:
+    try:
+        text = file.read_text("utf-8")
+        found = uses_in(text, changed) if "venues" in text else []
+    except (OSError, SyntaxError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        yield f"{file}:1  is not read: {type(error).__name__}"
+        return
+    yield from (f"{file}:{line}  {what}" for line, what in found)
+
+
+def _specs_at(specs: Path, revision: str, folder: Path) -> Path:
+    if revision.startswith("-"):
+        raise Unreadable(f"{revision} is no revision")
+    command = ["git", "-C", str(specs), "archive", "--format=tar", revision, "--", "."]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, timeout=60)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise Unreadable(f"git cannot be run: {error}") from None
+    if done.returncode:
+        raise Unreadable(f"{revision}: {done.stderr.decode('utf-8', 'replace').strip() or 'git does not know it'}")
+    target = folder / specs.name
+    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
+        archive.extractall(target, filter="data")
+    return target

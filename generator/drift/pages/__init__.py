@@ -1,0 +1,1 @@
+"""Documents → blocks: fetching, and reading HTML, Markdown and extracted text."""

@@ -1,0 +1,138 @@
+"""Lists of parameters or fields that are no tables, turned into tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from generator.drift.pages.blocks import Block, Heading, Paragraph, Row, Table
+from generator.drift.pages.listed import Listed, listed
+from generator.drift.pages.words import NAME, Words
+
+DEFINITION = ("Name", "Type", "Required", "Description")
+DEEP = 3
+"""Headings from this level on may be names."""
+_HEAD = re.compile(r"[`\"“]?([A-Za-z0-9][\w.-]*)[`\"”]?(?=\s*(?:[:：=(–—]|\s-\s|\Z))")
+_MORE = re.compile(
+    r"(?:(?:possible|allowed|valid|accepted) values?|enum|one of|defaults?|examples?)\b.*[:\[]", re.IGNORECASE
+)
+_REQUEST = re.compile(r"`?(?:GET|POST|PUT|DELETE|PATCH)`?\s*`?(?:https?:/)?/")
+
+
+def with_definitions(blocks: Sequence[Block], words: Words) -> tuple[Block, ...]:
+    """Turn runs of paragraphs that are laid out like definitions into tables."""
+    result, run = list[Block](), list[Paragraph]()
+    for block in [*blocks, None]:
+        paragraph = _paragraph(block, words)
+        if paragraph is not None:
+            run.append(paragraph)
+            continue
+        result += _Run(run, words).read()
+        run = []
+        result += [_headless(block, words) if isinstance(block, Table) else block] if block is not None else []
+    return tuple(result)
+
+
+def _paragraph(block: Block | None, words: Words) -> Paragraph | None:
+    if isinstance(block, Heading) and block.level >= DEEP and listed(block.text, words, item=False):
+        return Paragraph(block.line, block.text)
+    return block if isinstance(block, Paragraph) else None
+
+
+def _headless(table: Table, words: Words) -> Table:
+    """Give headings to a table of two columns that has none: names with marks, and types with texts."""
+    rows = [Row(table.line, table.header), *table.rows]
+    if any(len(row.cells) != 2 for row in rows):
+        return table
+    entries = [listed(": ".join(row.cells), words, item=True) for row in rows]
+    found = [_row(row.line, entry, 0) for row, entry in zip(rows, entries, strict=True) if entry]
+    return Table(table.line, DEFINITION, tuple(found)) if len(found) == len(rows) else table
+
+
+def _row(line: int, entry: Listed, depth: int) -> Row:
+    return Row(line, (">" * depth + entry.name, entry.type, entry.required, entry.text))
+
+
+class _Run:
+    """Paragraphs that follow one another."""
+
+    def __init__(self, run: Sequence[Paragraph], words: Words) -> None:
+        self._run = run
+        self._words = words
+        self._entries = [listed(p.text, words, item=p.item) for p in run]
+        depths = [p.depth for p, entry in zip(run, self._entries, strict=True) if entry]
+        self._base = min(depths, default=0)
+
+    def read(self) -> Iterator[Block]:
+        """Yield tables, and what is none."""
+        rows, at = list[Row](), 0
+        while at < len(self._run):
+            taken = self._entry(at) or self._pieces(at)
+            if taken is None:
+                yield from _table(rows)
+                yield self._run[at]
+                rows, at = [], at + 1
+            else:
+                rows.append(taken[0])
+                at = taken[1]
+        yield from _table(rows)
+
+    def _entry(self, at: int) -> tuple[Row, int] | None:
+        """Take a paragraph that says it all, and what explains it: the next one, or a list of values below it."""
+        entry, first = self._entries[at], self._run[at]
+        if entry is None:
+            return None
+        text, end = entry.text, at + 1
+        if not text and self._explains(end, first):
+            text, end = self._run[end].text, end + 1
+        while end < len(self._run) and _MORE.match(self._run[end].text):
+            text, end = f"{text} {self._run[end].text}", end + 1
+        heads = list[str]()
+        while end < len(self._run) and (head := self._value(end, first)):
+            heads.append(f"`{head}`")
+            end += 1
+        text = " ".join(filter(None, (text, " / ".join(heads))))
+        return _row(first.line, Listed(entry.name, entry.type, entry.required, text), first.depth - self._base), end
+
+    def _explains(self, at: int, entry: Paragraph) -> bool:
+        """Whether a paragraph is the text of the entry before it."""
+        if at >= len(self._run) or self._entries[at] is not None or self._run[at].depth < entry.depth:
+            return False
+        below = self._run[at].depth > entry.depth and self._value(at, entry)
+        return not below and not self._is_name(at) and not _is_label(self._run[at].text)
+
+    def _value(self, at: int, entry: Paragraph) -> str:
+        """Return the value that an entry of a list below another one begins with."""
+        paragraph = self._run[at]
+        if not paragraph.item or paragraph.depth <= entry.depth or self._entries[at] is not None:
+            return ""
+        match = _HEAD.match(paragraph.text)
+        return match.group(1) if match else ""
+
+    def _is_name(self, at: int) -> bool:
+        following = self._run[at + 1].text if at + 1 < len(self._run) else ""
+        return bool(NAME.match(self._run[at].text.strip("`"))) and self._words.is_type(following)
+
+    def _pieces(self, at: int) -> tuple[Row, int] | None:
+        """Take `name`, `type`, perhaps `required`, perhaps a text: each a paragraph of its own."""
+        run, first = self._run, self._run[at]
+        if first.item or not self._is_name(at):
+            return None
+        end, required, text = at + 2, "", ""
+        if end < len(run) and len(run[end].text) < 40 and self._words.required(run[end].text) is not None:
+            required, end = run[end].text, end + 1
+        if end < len(run) and not self._is_name(end) and self._entries[end] is None and not _is_label(run[end].text):
+            text, end = run[end].text, end + 1
+        return Row(first.line, (first.text.strip("`"), run[at + 1].text, required, text)), end
+
+
+def _is_label(text: str) -> bool:
+    """Whether a line announces what follows it, so that it explains nothing before it."""
+    from generator.drift.facts.profile import default_profile
+
+    return bool(_REQUEST.match(text)) or (len(text) < 60 and default_profile().role_of(text) is not None)
+
+
+def _table(rows: list[Row]) -> Iterator[Block]:
+    if rows:
+        yield Table(rows[0].line, DEFINITION, tuple(rows))

@@ -1,0 +1,219 @@
+"""Fetches pages of documentation: politely, one at a time, within limits, and never from private addresses."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import json
+import re
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
+
+from generator.drift.pages.blocks import MAX_BYTES, Document, Unreadable
+
+if TYPE_CHECKING:
+    from urllib3 import BaseHTTPResponse, HTTPConnectionPool
+
+AGENT = "venues-drift/1 (reads API documentation; once a day at most)"
+SECONDS = 30
+REDIRECTS = 5
+PAUSE = 1.0
+ENDINGS = (".md", ".mdx", ".markdown", ".txt", ".html", ".htm")
+_BLOB = re.compile(r"https://github\.com/([^/]+/[^/]+)/blob/(.+)")
+_CHARSET = re.compile(
+    r"charset=[\"']?(iso-8859-\d+|windows-125\d|gb2312|gbk|gb18030|big5|shift_jis|euc-(?:jp|kr)|koi8-[ru])\b",
+    re.IGNORECASE,
+)
+Resolve = Callable[[str], list[str]]
+
+
+def addresses_of(host: str) -> list[str]:
+    """Return the addresses of a host."""
+    try:
+        return [str(entry[4][0]) for entry in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]
+    except (OSError, UnicodeError):
+        raise Unreadable(f"{host}: no such host, or no network") from None
+
+
+@dataclass
+class Fetcher:
+    """Reads files, folders and addresses into documents."""
+
+    cache: Path
+    allow_private: bool = False
+    resolve: Resolve = addresses_of
+    _last: float = 0.0
+
+    def documents(self, places: list[str], names: dict[str, str] | None = None) -> list[Document]:
+        """Return the documents at some places, in order; `names` gives addresses the names of pages.
+
+        Raises:
+            Unreadable: if one cannot be read.
+        """
+        return [document for place in places for document in self._documents(place, names or {})]
+
+    def _documents(self, place: str, names: dict[str, str]) -> Iterator[Document]:
+        if re.match(r"https?://", place):
+            yield Document(names.get(place) or page_name(place), place, self._fetched(place))
+            return
+        path = Path(place)
+        if place and path.is_dir():
+            files = sorted(
+                p for p in path.rglob("*") if p.suffix.lower() in ENDINGS and (p.is_file() or p.is_symlink())
+            )
+            if not files:
+                raise Unreadable(f"{place}: no page here ({', '.join(ENDINGS)})")
+            yield from (_file(file) for file in files)
+        elif path.is_file():
+            yield _file(path)
+        else:
+            raise Unreadable(f"{place}: no such file, folder or address")
+
+    def _fetched(self, url: str) -> str:
+        kept = self.cache / (hashlib.sha256(url.encode()).hexdigest()[:32] + ".json")
+        known = _kept(kept)
+        status, headers, body = self._follow(raw_address(url), known.get("etag", ""))
+        if status == 304 and "text" in known:
+            return known["text"]
+        if status != 200:
+            raise Unreadable(f"{url}: the server answered {status}")
+        text = _decoded(body, headers.get("content-type", ""), url)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps({"etag": headers.get("etag", ""), "text": text}), "utf-8")
+        return text
+
+    def _follow(self, url: str, etag: str) -> tuple[int, dict[str, str], bytes]:
+        host = _parts(url).hostname
+        for _ in range(REDIRECTS + 1):
+            status, headers, body = self._get(url, self._permitted(url), etag)
+            if status not in (301, 302, 303, 307, 308) or "location" not in headers:
+                return status, headers, body
+            url, new = _redirected(url, headers["location"])
+            if new != host:
+                raise Unreadable(f"{host} sends us to {new}, which is not followed; give {url} itself")
+        raise Unreadable(f"{url}: more than {REDIRECTS} redirects")
+
+    def _permitted(self, url: str) -> str:
+        """Return the address to connect to; it is looked up once, so that it is the one that was checked."""
+        parts = _parts(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+            raise Unreadable(f"{url}: only plain http and https addresses are read")
+        addresses = self.resolve(parts.hostname)
+        for address in addresses:
+            found = ipaddress.ip_address(address.partition("%")[0])
+            if not self.allow_private and (not found.is_global or found.is_multicast):
+                hint = "--allow-private reads it all the same"
+                raise Unreadable(f"{parts.hostname} is the private address {address}; {hint}")
+        return addresses[0]
+
+    def _get(self, url: str, address: str, etag: str) -> tuple[int, dict[str, str], bytes]:
+        import urllib3
+
+        time.sleep(max(0.0, self._last + PAUSE - time.monotonic()) if self._last else 0.0)
+        parts = urlsplit(url)
+        headers = {"User-Agent": AGENT, "Accept": "text/html, text/markdown, text/plain", "Host": parts.netloc}
+        headers |= {"If-None-Match": etag} if etag else {}
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        try:
+            with _pool(parts, address) as pool:
+                answer = pool.urlopen(
+                    "GET", path, headers=headers, preload_content=False, redirect=False, retries=False
+                )
+                body = _body(answer, url)
+                answer.close()
+        except urllib3.exceptions.HTTPError as error:
+            raise Unreadable(f"{url}: {type(error).__name__}; nothing was read") from None
+        finally:
+            self._last = time.monotonic()
+        if len(body) > MAX_BYTES:
+            raise Unreadable(f"{url}: more than {MAX_BYTES} bytes")
+        return answer.status, {key.lower(): value for key, value in answer.headers.items()}, body
+
+
+def _redirected(url: str, location: str) -> tuple[str, str | None]:
+    """Return the address that a redirect leads to, and its host."""
+    try:
+        target = urljoin(url, location)
+    except ValueError:
+        raise Unreadable(f"{url} sends us to {location}, which is no address") from None
+    return target, _parts(target).hostname
+
+
+def _parts(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  # checked when it is read
+    except ValueError as error:
+        raise Unreadable(f"{url}: is no address: {error}") from None
+    return parts
+
+
+def _body(answer: BaseHTTPResponse, url: str) -> bytes:
+    """Read a page as it comes, so that one that drips in forever is given up."""
+    body, until = bytearray(), time.monotonic() + SECONDS
+    while len(body) <= MAX_BYTES and (piece := answer.read1(1 << 16, decode_content=True)):
+        body += piece
+        if time.monotonic() > until:
+            raise Unreadable(f"{url}: not read within {SECONDS} seconds; nothing was read")
+    return bytes(body)
+
+
+def _pool(parts: SplitResult, address: str) -> HTTPConnectionPool:
+    """Return a connection to an address that speaks for a host."""
+    import urllib3
+
+    timeout = urllib3.Timeout(total=SECONDS)
+    if parts.scheme == "http":
+        return urllib3.HTTPConnectionPool(address, parts.port or 80, timeout=timeout)
+    host = str(parts.hostname)
+    return urllib3.HTTPSConnectionPool(
+        address, parts.port or 443, timeout=timeout, server_hostname=host, assert_hostname=host
+    )
+
+
+def page_name(place: str) -> str:
+    """Name a page after the last part of its path, without the ending."""
+    last = unquote(_parts(place).path.rstrip("/").rsplit("/", 1)[-1]) or _parts(place).hostname or "page"
+    return last.split(".")[0] or last
+
+
+def raw_address(url: str) -> str:
+    """Return where a file's text is, for the address at which it is shown."""
+    match = _BLOB.match(url)
+    return f"https://raw.githubusercontent.com/{match.group(1)}/{match.group(2)}" if match else url
+
+
+def _file(path: Path) -> Document:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise Unreadable(f"{path}: more than {MAX_BYTES} bytes; read its pages one by one")
+        body = path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"{path}: {error.strerror or type(error).__name__}") from None
+    return Document(path.name.split(".")[0], path.as_posix(), _decoded(body, "", str(path)))
+
+
+def _decoded(body: bytes, content_type: str, place: str) -> str:
+    if content_type and not re.match(r"(text/|application/(xhtml|markdown))", content_type):
+        raise Unreadable(f"{place}: {content_type.partition(';')[0]} is no documentation page")
+    if b"\0" in body[:4000]:
+        raise Unreadable(f"{place}: is no text")
+    charset = _CHARSET.search(content_type) or _CHARSET.search(body[:2000].decode("ascii", "replace"))
+    for encoding in ("utf-8", charset.group(1) if charset else "utf-8"):
+        try:
+            return body.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return body.decode("utf-8", "replace")
+
+
+def _kept(path: Path) -> dict[str, str]:
+    try:
+        return {str(k): str(v) for k, v in json.loads(path.read_text("utf-8")).items()}
+    except (OSError, ValueError, AttributeError):
+        return {}

@@ -1,0 +1,148 @@
+"""What the elements of an HTML page hold as text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from generator.drift.pages.blocks import plain
+
+SKIPPED = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "svg",
+        "nav",
+        "header",
+        "footer",
+        "button",
+        "form",
+        "template",
+        "iframe",
+        "head",
+        "select",
+        "input",
+        "textarea",
+    ]
+)
+INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "cite",
+        "code",
+        "del",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "tt",
+        "u",
+        "var",
+    ]
+)
+MENUS = frozenset({"navigation", "tab", "tablist", "menu", "search", "banner", "contentinfo"})
+LISTS = ("ul", "ol", "dl")
+BELOW = frozenset({*LISTS, "table", "pre"})
+"""What in the text of a term is read by itself."""
+SPACED = frozenset({"br", "li", "p", "div", "td", "th", "dt", "dd"})
+METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH"})
+Element = etree._Element
+_ENDPOINT = re.compile(r"(?:GET|POST|PUT|DELETE|PATCH)\s*(?:https?:/)?/\S+\Z", re.IGNORECASE)
+"""What a button that unfolds an endpoint says."""
+
+
+def hidden(element: Element) -> bool:
+    """Whether an element is no part of what is documented: menus, scripts, buttons."""
+    if element.tag.lower() in SKIPPED:
+        return not (element.tag == "button" and _ENDPOINT.match("".join(map(str, element.itertext())).strip()))
+    return (element.get("role") or "") in MENUS
+
+
+def only_inline(element: Element) -> bool:
+    """Whether an element holds nothing but running text."""
+    return all(
+        isinstance(child.tag, str) and child.tag.lower() in INLINE | {"br", "wbr", "img"}
+        for child in element.iterdescendants()
+    )
+
+
+def is_item(element: Element) -> bool:
+    """Whether an element is an entry of a list, or the first paragraph in one."""
+    parent = element.getparent()
+    first = parent is not None and parent.tag == "li" and element.getprevious() is None
+    return element.tag == "li" or (first and not (parent.text or "").strip() if parent is not None else False)
+
+
+def depth_of(element: Element) -> int:
+    """Return in how many lists an element lies."""
+    return sum(1 for _ in element.iterancestors(*LISTS))
+
+
+def topmost(element: Element) -> Iterator[Element]:
+    """Yield the lists, tables and samples in an element that lie in no other of them."""
+    for found in element.iter(*sorted(BELOW)):
+        outer = next(found.iterancestors(*sorted(BELOW)), None)
+        if outer is None or outer in element.iterancestors():
+            yield found
+
+
+def content(element: Element, without: frozenset[str] = frozenset()) -> str:
+    """Return the text of an element; a line break is a blank, code keeps its backticks."""
+    pieces, walk = list[str](), etree.iterwalk(element, events=("start", "end"))
+    for event, node in walk:
+        if not isinstance(node.tag, str):
+            continue
+        left_out = node is not element and (node.tag in without or hidden(node))
+        mark = "`" if node.tag == "code" and not left_out else ""
+        if event == "start" and left_out:
+            walk.skip_subtree()
+            pieces.append(" ")
+        elif event == "start":
+            pieces += [" " if node.tag in SPACED else "", mark, node.text or ""]
+        else:
+            pieces += [mark, (node.tail or "") if node is not element else ""]
+    return "".join(pieces)
+
+
+def pieces_of(element: Element) -> list[str]:
+    """Return the texts of an element's members one by one, where they are several labels in a row."""
+    members = [child for child in element if isinstance(child.tag, str) and child.tag.lower() in INLINE]
+    loose = plain((element.text or "") + "".join(child.tail or "" for child in element))
+    if len(members) == 1 and len(element) == 1 and not loose and len(members[0]):
+        return pieces_of(members[0])
+    texts = [text for child in members if not hidden(child) and (text := plain(content(child)))]
+    if len(texts) > 1 and not loose and " " not in texts[0] and texts[0].strip("`").upper() not in METHODS:
+        return texts
+    return [plain(content(element))]
+
+
+def code_text(element: Element) -> str:
+    """Return a sample, line breaks kept."""
+    pieces = list[str]()
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if not isinstance(node.tag, str):
+            continue
+        if event == "start":
+            pieces += ["\n" if node.tag == "br" else "", (node.text or "") if node.tag not in SKIPPED else ""]
+        else:
+            line = node.tag == "div" or "token-line" in (node.get("class") or "")
+            pieces += ["\n" if line else "", (node.tail or "") if node is not element else ""]
+    return "".join(pieces)

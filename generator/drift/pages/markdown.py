@@ -1,0 +1,108 @@
+"""Markdown and MDX pages to blocks; HTML inside them is read as HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from generator.drift.pages.blocks import Block, Code, Heading, Paragraph, Row, Table, plain
+from generator.drift.pages.components import without_components
+from generator.drift.pages.html import html_blocks
+
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,500}\)")
+_SHOUT = re.compile(r"^(#{1,6})(?=[^\s#])", re.MULTILINE)
+
+
+def markdown_blocks(text: str) -> list[Block]:
+    """Read a page."""
+    text = _SHOUT.sub(r"\1 ", _rows_kept(without_components(text)))
+    text = _LINK.sub(r"\1", text)
+    # Many brackets in a row would cost the parser the square of their number, so links are taken off before.
+    parser = MarkdownIt("commonmark", {"maxNesting": 30}).enable("table").disable(["link", "image"])
+    return list(_Reader(parser.parse(text)).read())
+
+
+def _rows_kept(text: str) -> str:
+    """Keep rows that begin with `>` in their table: Markdown would take them for quotations."""
+    lines = text.split("\n")
+    for index in range(1, len(lines)):
+        if lines[index].startswith(">") and "|" in lines[index] and "|" in lines[index - 1]:
+            lines[index] = "\\" + lines[index]
+    return "\n".join(lines)
+
+
+class _Reader:
+    def __init__(self, tokens: list[Token]) -> None:
+        self._tokens = tokens
+        self._line = 1
+        self._items = 0
+
+    def read(self) -> Iterator[Block]:
+        """Yield the blocks in order."""
+        index = 0
+        while index < len(self._tokens):
+            token = self._tokens[index]
+            self._line = token.map[0] + 1 if token.map else self._line
+            if token.type == "table_open":
+                index = yield from self._table(index)
+                continue
+            if token.type in ("list_item_open", "list_item_close"):
+                self._items += 1 if token.nesting == 1 else -1
+            yield from self._block(token, self._tokens[index - 1] if index else None)
+            index += 1
+
+    def _block(self, token: Token, before: Token | None) -> Iterator[Block]:
+        if token.type in ("fence", "code_block"):
+            yield Code(self._line + (token.type == "fence"), token.content.rstrip("\n"), token.info.split(" ")[0])
+        elif token.type == "html_block":
+            yield from html_blocks(token.content, self._line)
+        elif token.type == "inline" and before is not None:
+            yield from self._inline(token, before)
+
+    def _inline(self, token: Token, before: Token) -> Iterator[Block]:
+        text = rendered(token)
+        if not text:
+            return
+        if before.type == "heading_open":
+            yield Heading(self._line, text.strip("*_ "), int(before.tag[1]))
+        elif re.match(r"[\[{]\s*[\"{\]}]", token.content):
+            yield Code(self._line, token.content)
+        else:
+            yield Paragraph(self._line, text, self._items > 0, self._items)
+
+    def _table(self, index: int) -> Generator[Block, None, int]:
+        line, rows = self._line, list[Row]()
+        cells = list[str]()
+        while self._tokens[index].type != "table_close":
+            token = self._tokens[index]
+            if token.type == "tr_open":
+                cells = []
+                self._line = token.map[0] + 1 if token.map else self._line
+            elif token.type == "inline":
+                cells.append(rendered(token))
+            elif token.type == "tr_close":
+                rows.append(Row(self._line, tuple(cells)))
+            index += 1
+        if rows:
+            yield Table(line, rows[0].cells, tuple(rows[1:]))
+        return index + 1
+
+
+def rendered(token: Token) -> str:
+    """Return inline Markdown as text; code keeps its backticks."""
+    pieces = list[str]()
+    for child in token.children or []:
+        if child.type in ("text", "html_inline"):
+            pieces.append(
+                _TAG.sub("", _BREAK.sub(" ", child.content)) if child.type == "html_inline" else child.content
+            )
+        elif child.type == "code_inline":
+            pieces.append(f"`{child.content}`")
+        elif child.type in ("softbreak", "hardbreak"):
+            pieces.append(" ")
+    return plain("".join(pieces))

@@ -1,0 +1,1 @@
+"""What every room stands on: problems, cache, files, names and units; knows nobody else."""

@@ -1,0 +1,105 @@
+"""Keeps what was made, with a seal over what it was made from, outside the output.
+
+An entry is taken only if its seal fits: another input, another version of a tool, or a file that was cut or edited make it
+as good as missing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from generator.ground.files import replace
+
+Texts = dict[str, bytes]
+SEAL = 64
+"""Characters of a seal."""
+
+
+@dataclass(frozen=True)
+class Cache:
+    """A folder of things that can be made again."""
+
+    folder: Path | None = None
+    """Nothing is kept without one."""
+    makers: str = ""
+    """A hash of what makes things: the generator's code and the versions of its libraries."""
+
+    def get(self, name: str, made_from: str = "") -> bytes | None:
+        """Return what was kept under a name, if it was made from the same."""
+        try:
+            kept = (self.folder / name).read_bytes() if self.folder else b""
+        except OSError:
+            return None
+        content = kept[SEAL:]
+        return content if kept[:SEAL] == self._seal(made_from, content) else None
+
+    def keep(self, name: str, content: bytes, made_from: str = "") -> None:
+        """Keep something under a name, in place of what was kept there."""
+        if self.folder:
+            with suppress(OSError):  # what can't be kept is made again
+                replace(self.folder / name, self._seal(made_from, content) + content)
+
+    def _seal(self, made_from: str, content: bytes) -> bytes:
+        return digest([self.makers.encode(), made_from.encode(), content]).encode()
+
+    @contextmanager
+    def pieces(self, name: str) -> Iterator[Pieces]:
+        """Give pieces that were kept under a name; what is neither taken nor made anew is let go of."""
+        kept = self.get(name)
+        pieces = Pieces(json.loads(kept) if kept else {})
+        yield pieces
+        if pieces.used != pieces.kept:
+            self.keep(name, json.dumps(pieces.used).encode())
+
+
+NOWHERE = Cache()
+
+
+@dataclass
+class Pieces:
+    """Texts by a hash of what they were made from."""
+
+    kept: dict[str, str]
+    used: dict[str, str] = field(default_factory=dict)
+
+    def get(self, key: str) -> str | None:
+        """Return a text that was made before."""
+        if key in self.kept:
+            self.used[key] = self.kept[key]
+        return self.used.get(key)
+
+    def keep(self, key: str, text: str) -> None:
+        """Keep a text for the next time."""
+        self.used[key] = text
+
+
+def packed(texts: Texts, more: object) -> bytes:
+    """Put texts, and JSON with them, into one."""
+    head = json.dumps([[[path, len(content)] for path, content in texts.items()], more])
+    return b"\n".join([head.encode(), b"".join(texts.values())])
+
+
+def unpacked(content: bytes) -> tuple[Texts, Any]:  # Any: JSON
+    """Return what was packed."""
+    head, _, body = content.partition(b"\n")
+    sizes, more = json.loads(head)
+    texts, start = {}, 0
+    for path, size in sizes:
+        texts[path] = body[start : start + size]
+        start += size
+    return texts, more
+
+
+def digest(parts: Iterable[bytes]) -> str:
+    """Hash several things, each with its length."""
+    made = hashlib.sha256()
+    for part in parts:
+        made.update(len(part).to_bytes(8, "big"))
+        made.update(part)
+    return made.hexdigest()

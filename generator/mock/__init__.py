@@ -1,0 +1,1 @@
+"""What the mock exchange needs to know of an API, as data."""

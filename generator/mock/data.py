@@ -1,0 +1,148 @@
+"""What the mock exchange needs to know of an API: the specification as data, without Python.
+
+The mock shares no code with the client; it works from these declarations alone.
+What is not said (empty, false or null) is left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from generator.ground.json_text import json_text
+from generator.mock.places import Places
+from generator.mock.streams import stream_data
+from generator.model.api import Api
+from generator.model.operations import Operation
+from generator.model.signing import Placement, Scheme
+from generator.model.types import Condition, Enum, Param, Rule, Struct, Type
+
+Data = dict[str, Any]  # JSON
+
+
+def mock_data(api: Api) -> Data:
+    """Return the declarations, ready to be written as JSON."""
+    signing = api.signing
+    places = Places(api)
+    return _said(
+        name=api.name,
+        title=api.title,
+        envelope=_said(**asdict(api.envelope)),
+        credentials={credential.name: credential.example for credential in signing.credentials},
+        window_ms=signing.window_ms,
+        ahead_ms=signing.ahead_ms,
+        window_param=signing.window_param,
+        key=[_placement(p) for p in signing.key],
+        schemes=[_scheme(scheme) for scheme in signing.schemes],
+        failures=signing.failures,
+        single_use=signing.single_use,
+        symbols=_said(**asdict(api.symbols)) if api.symbols else None,
+        errors={e.code: _said(kind=e.kind, message=e.message, http=e.http, unknown=e.unknown) for e in api.errors},
+        enums={enum.name: _values(enum) for enum in api.enums},
+        structs={struct.name: _struct(struct) for struct in api.structs if struct.sent},
+        clock=asdict(api.clock) if api.clock else None,
+        operations=[_operation(operation, places) for operation in api.operations],
+        streams=stream_data(api),
+    )
+
+
+def _said(**members: object) -> Data:
+    """Leave out what is not said; a zero is, for it may bound a range."""
+    return {name: value for name, value in members.items() if value or (value == 0 and value is not False)}
+
+
+def _placement(value: Placement) -> Data:
+    return _said(place=value.place, name=value.name, value=value.value, prefix=value.prefix)
+
+
+def _scheme(scheme: Scheme) -> Data:
+    return _said(
+        name=scheme.name,
+        credentials=scheme.credentials,
+        time=scheme.time,
+        place=[_placement(p) for p in scheme.place],
+        params=_said(
+            sorted=scheme.params_sorted,
+            percent=scheme.params_percent,
+            drop_empty=scheme.params_drop_empty,
+            sort_inner=scheme.params_sort_inner,
+        ),
+        payload=scheme.payload,
+        algorithm=scheme.algorithm,
+        secret=scheme.secret,
+        encoding=scheme.encoding,
+        signature=_placement(scheme.signature) if scheme.signature else None,
+    )
+
+
+def _values(enum: Enum) -> list[str]:
+    return [str(member.value) for member in enum.members]
+
+
+def _struct(struct: Struct) -> Data:
+    return _said(params=[_param(param) for param in struct.params], rules=[_rule(rule) for rule in struct.rules])
+
+
+def _operation(operation: Operation, places: Places) -> Data:
+    return _said(
+        group=operation.group,
+        name=operation.name,
+        summary=operation.summary,
+        method=operation.method,
+        path=operation.path,
+        auth=operation.auth,
+        effect=operation.effect,
+        carrier=operation.carrier,
+        payload=operation.payload,
+        schemes=operation.schemes,
+        client_id=operation.client_id,
+        errors=[error.code for error in operation.errors],
+        params=[_param(param) for param in operation.params],
+        rules=[_rule(rule) for rule in operation.rules],
+        response=json_text(operation.response),
+        places=_said(**asdict(places.of(operation))),
+        finds=[_said(**asdict(find)) for find in places.finds(operation) if find.param is not None],
+        shows=[_said(**asdict(find)) for find in places.finds(operation) if find.param is None],
+    )
+
+
+def _param(param: Param) -> Data:
+    return _said(
+        wire=param.wire,
+        type=_type(param.type),
+        required=param.required,
+        place=param.place,
+        write=param.write,
+        default=None if param.default is None else _text(param.default),
+        minimum=param.minimum,
+        maximum=param.maximum,
+        pattern=param.pattern,
+        min_length=param.min_length,
+        max_length=param.max_length,
+        min_items=param.min_items,
+        max_items=param.max_items,
+        values=[_text(value) for value in param.values],
+    )
+
+
+def _type(typed: Type) -> Data:
+    return _said(kind=typed.kind, name=typed.name, item=_type(typed.item) if typed.item else None)
+
+
+def _rule(rule: Rule) -> Data:
+    when = [_condition(c) for c in rule.when]
+    return _said(kind=rule.kind, wires=rule.wires, when=when, within_ms=rule.within_ms, under=rule.under)
+
+
+def _condition(condition: Condition) -> Data:
+    made = _said(
+        wire=condition.wire,
+        values=[_text(value) for value in condition.values],
+        minimum=condition.minimum,
+        maximum=condition.maximum,
+    )
+    return made if condition.present is None else made | {"present": condition.present}
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,119 @@
+"""What the mock exchange needs to know of an API's streams, as data."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from generator.ground.json_text import json_text
+from generator.model.api import Api
+from generator.model.frames import topic, written
+from generator.model.streams import Beat, Channel, Connection, Login, Message, Streams
+
+Data = dict[str, Any]  # JSON
+UNKNOWN_TOPIC = ("InvalidParameter", "SymbolNotFound", "UnknownError")
+
+
+def stream_data(api: Api) -> Data | None:
+    """Return the declarations, ready to be written as JSON."""
+    streams = api.streams
+    if streams is None:
+        return None
+    address = next((server.stream for server in api.servers if server.stream), "")
+    return {
+        "path": urlsplit(address).path.rstrip("/"),
+        "gzip": streams.compression == "gzip",
+        "text_ids": streams.ids == "string",
+        "snapshot": streams.snapshot[0] if streams.snapshot else None,
+        "unknown_topic": _code(api, UNKNOWN_TOPIC),
+        "too_many": _code(api, ("RateLimited",)),
+        "errors": {error.code: error.message for error in api.stream_errors},
+        "connections": [_connection(streams, connection) for connection in streams.connections],
+        "channels": [_channel(channel) for channel in streams.channels],
+    }
+
+
+def _code(api: Api, kinds: tuple[str, ...]) -> str:
+    """Return a code of the WebSocket API for a kind of trouble, or one of REST's."""
+    codes = [error for kind in kinds for error in (*api.stream_errors, *api.errors) if error.kind == kind]
+    return codes[0].code if codes else "1"
+
+
+def _connection(streams: Streams, connection: Connection) -> Data:
+    key, beat = connection.listen_key, connection.heartbeat
+    limits = connection.limits
+    return {
+        "name": connection.name,
+        "path": connection.path,
+        "token": connection.token.path if connection.token else None,
+        "send": connection.send,
+        "receive": {meaning: templates[0] for meaning, templates in connection.receive.items() if templates},
+        "ready": connection.ready[0] if connection.ready else None,
+        "client": _beat(beat.client) if beat and beat.client else None,
+        "server": _beat(beat.server) if beat and beat.server else None,
+        "messages": [limits.messages.calls, limits.messages.per_ms] if limits.messages else None,
+        "subscriptions": [limits.subscriptions.calls, limits.subscriptions.per_ms] if limits.subscriptions else None,
+        "streams": limits.streams,
+        "size": limits.bytes,
+        "login": _login(connection.login) if connection.login else None,
+        "listen_key": (
+            {
+                "create": key.create.operation,
+                "field": key.wire,
+                "keep": key.keep.operation if key.keep else None,
+                "delete": key.delete.operation if key.delete else None,
+                "life_ms": key.life_ms,
+                "expired": key.expired[0] if key.expired else None,
+            }
+            if key
+            else None
+        ),
+    }
+
+
+def _beat(beat: Beat) -> Data:
+    return {
+        "send": _message(beat.send),
+        "every_ms": beat.every_ms,
+        "answer": _message(beat.answer) if beat.answer else None,
+        "within_ms": beat.within_ms,
+    }
+
+
+def _message(message: Message) -> Data:
+    return {"kind": message.kind, "value": message.value}
+
+
+def _login(login: Login) -> Data:
+    return {
+        "send": login.send,
+        "accepted": login.accepted[0],
+        "refused": login.refused[0],
+        "window_ms": login.window_ms,
+        "failures": login.failures,
+        "schemes": [
+            {
+                "name": scheme.name,
+                "credentials": scheme.credentials,
+                "time": scheme.time,
+                "payload": scheme.payload,
+                "algorithm": scheme.algorithm,
+                "secret": scheme.secret,
+                "encoding": scheme.encoding,
+            }
+            for scheme in login.schemes
+        ],
+    }
+
+
+def _channel(channel: Channel) -> Data:
+    return {
+        "name": channel.name,
+        "connection": channel.connection,
+        "topic": channel.topic,
+        "pushed": channel.pushed,
+        "examples": [
+            {"topic": topic(channel.topic, written(channel, e.params)), "push": json_text(e.push)}
+            for e in channel.examples
+        ],
+    }

@@ -1,0 +1,1 @@
+"""Renders the template tree, and puts the texts on the disk."""

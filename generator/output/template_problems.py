@@ -1,0 +1,58 @@
+"""Tells mistakes in templates as problems with file and line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from traceback import walk_tb
+from typing import TYPE_CHECKING
+
+from generator.ground.problems import Problem, SpecError, suggest
+from generator.ground.tree import templates_in
+
+if TYPE_CHECKING:
+    from jinja2 import TemplateError
+
+PLACEHOLDERS = ("api", "group", "operation", "channel")
+
+
+def misplaced(templates: Path) -> Iterator[Problem]:
+    """Yield the files of a template tree that would make no output, or one with a brace in its name."""
+    for name in templates_in(templates):
+        file, used = f"{templates.name}/{name}", re.findall(r"\{(.*?)\}", name)
+        for word in used:
+            if word not in PLACEHOLDERS:
+                yield Problem(file, 1, "path", f"nothing is called {{{word}}}{suggest(word, PLACEHOLDERS)}")
+        if used and not name.endswith(".j2"):
+            yield Problem(file, 1, "path", "what is made once for each must end in .j2")
+        if used and "api" not in used:
+            yield Problem(file, 1, "path", f"{{{used[0]}}} needs {{api}} in the path before it")
+
+
+@contextmanager
+def told(templates: Path) -> Iterator[None]:
+    """Turn what Jinja finds wrong into problems.
+
+    Raises:
+        SpecError: with the template and the line.
+    """
+    from jinja2 import TemplateError, TemplateNotFound
+
+    try:
+        yield
+    except TemplateError as error:
+        file, line = _place(error, templates)
+        what = f"no template {error.name}" if isinstance(error, TemplateNotFound) else error.message or str(error)
+        raise SpecError([Problem(f"{templates.name}/{file}", line, "template", what)]) from None
+
+
+def _place(error: TemplateError, templates: Path) -> tuple[str, int]:
+    from jinja2 import TemplateSyntaxError
+
+    if isinstance(error, TemplateSyntaxError):
+        return error.name or "?", error.lineno
+    places = [(Path(frame.f_code.co_filename), line) for frame, line in walk_tb(error.__traceback__)]
+    inside = [(path.relative_to(templates).as_posix(), line) for path, line in places if templates in path.parents]
+    return inside[-1] if inside else ("?", 1)

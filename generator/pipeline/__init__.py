@@ -1,0 +1,1 @@
+"""The order of things: what is made again, what is kept, in which process, and how long it took."""

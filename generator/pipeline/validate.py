@@ -1,0 +1,57 @@
+"""Turns a loaded source into a model, or says everything that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from generator.build.api import build
+from generator.check.api import check
+from generator.check.undecided import undecided
+from generator.ground.cache import NOWHERE, Cache
+from generator.ground.naming import names_module
+from generator.ground.problems import Problem, SpecError
+from generator.model.api import Api
+from generator.source.load import Source
+from generator.source.schema import check_shape
+
+NEEDED = ("api.yaml", "errors.yaml")
+
+
+def model_of(source: Source, specs: Path, cache: Cache = NOWHERE) -> Api:
+    """Return the model of one API.
+
+    Raises:
+        SpecError: with all its problems; of parts that have not the right shape, nothing else is told.
+    """
+    prefix = f"{specs.name}/{source.name}"
+    lines = {(problem.file, problem.line) for problem in source.problems}
+    misshapen = [p for p in check_shape(source, prefix, cache) if (p.file, p.line) not in lines]
+    misshapen += _files(source, prefix)
+    unread = {problem.file for problem in source.problems} - {f"{prefix}/{name}" for name in source.files}
+    if misshapen or unread:
+        raise SpecError([*source.problems, *misshapen, *(() if unread else _of_the_rest(source))])
+    built = build(source)
+    noted = [*check(built), *undecided(source)]
+    if source.problems or noted:
+        raise SpecError([*source.problems, *noted])
+    return built.api
+
+
+def _of_the_rest(source: Source) -> Iterator[Problem]:
+    """Yield what is wrong with the parts of a source that have the right shape."""
+    from generator.source.salvage import salvage, still_true
+
+    names = salvage(source)
+    if names is not None and source.files.keys() >= set(NEEDED):
+        yield from still_true(check(build(source)), names)
+
+
+def _files(source: Source, prefix: str) -> Iterator[Problem]:
+    unread = {problem.file for problem in source.problems}
+    for name in NEEDED:
+        if name not in source.files and f"{prefix}/{name}" not in unread:
+            yield Problem(f"{prefix}/{name}", 1, "file", "is missing")
+    if not names_module(source.name):
+        what = f"`{source.name}` is no name for a module, in snake case and no word of Python's; rename the folder"
+        yield Problem(f"{prefix}/api.yaml", 1, "folder", what)

@@ -1,0 +1,1 @@
+"""Prints Python: expressions, docstrings, models; tidies and formats it."""

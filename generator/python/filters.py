@@ -1,0 +1,138 @@
+"""What templates may call: everything that needs thought, so that they only print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+from generator.ground.json_text import json_text
+from generator.model.api import Api
+from generator.model.operations import Operation
+from generator.model.signing import Scheme, Signing
+from generator.model.types import Param
+from generator.python import docstrings, limits, streams
+from generator.python import expressions as print_
+from generator.words.arguments import Examples
+from generator.words.literals import doc, literal
+from generator.words.literals import docstring as quoted_docstring
+
+Filter = Callable[..., Any]  # templates call with what they have
+
+
+def docstring(text: str | list[str], indent: int = 0) -> str:
+    """Print a whole docstring, of one paragraph or of several."""
+    paragraphs = [text] if isinstance(text, str) else text
+    body = f"\n\n{' ' * indent}".join(doc(paragraph, indent) for paragraph in paragraphs)
+    return quoted_docstring(body, indent)
+
+
+def enum_base(base: str) -> str:
+    """Name the base class of an enum."""
+    return "OpenIntEnum" if base == "integer" else "OpenStrEnum"
+
+
+def typed_member(param: Param) -> str:
+    """Print the annotation of a member of a TypedDict."""
+    annotation = param.type.argument.replace("params.", "")
+    return annotation if param.required else f"NotRequired[{annotation}]"
+
+
+def kept_credentials(scheme: Scheme) -> list[str]:
+    """Return the credentials that are placed or signed as they are."""
+    used = {p.value for p in scheme.place} | set(scheme.payload)
+    return [name for name in scheme.credentials if name in used]
+
+
+def uses_time(scheme: Scheme) -> bool:
+    """Whether the time is part of what is sent or signed."""
+    return "timestamp" in scheme.payload or any(p.value == "timestamp" for p in scheme.place)
+
+
+def key_credentials(signing: Signing) -> tuple[str, ...]:
+    """Return the credentials of calls that carry the key only."""
+    return tuple(dict.fromkeys(p.value for p in signing.key))
+
+
+def server_addresses(api: Api) -> dict[str, str]:
+    """Return environment → address."""
+    return {server.name: server.rest for server in api.servers}
+
+
+def fixed_headers(api: Api) -> dict[str, str]:
+    """Return the headers that every request carries."""
+    headers = {"User-Agent": api.user_agent or "venues"}
+    if any(operation.carrier == "json" for operation in api.operations):
+        headers["Content-Type"] = "application/json"
+    return headers | api.headers
+
+
+def environments(api: Api) -> str:
+    """Say which environments there are."""
+    names = [f"`{server.name}`" for server in api.servers]
+    return f"One of {', '.join(names)}; the first by default." if len(names) > 1 else f"Only {names[0]} is known."
+
+
+def required_first(params: Iterable[Param]) -> list[Param]:
+    """Order parameters as a reader wants them: what must be given comes first."""
+    return sorted(params, key=lambda param: not param.required)
+
+
+def settings(operation: Operation) -> list[tuple[str, object]]:
+    """Return the rarer settings of an operation that differ from the default."""
+    every = [
+        ("schemes", operation.schemes, ()),
+        ("client_id", operation.client_id, None),
+        ("payload", operation.payload, "data"),
+        ("unwrap", operation.unwrap, None),
+        ("single", operation.single, False),
+        ("lax", operation.lax, False),
+        ("conclusive", operation.conclusive, False),
+    ]
+    return [(name, value) for name, value, usual in every if value != usual]
+
+
+def filters(api: Api) -> dict[str, Filter]:
+    """Return the filters of the templates of one API."""
+    return {
+        **common(),
+        "enum_base": enum_base,
+        "typed_member": typed_member,
+        "described": partial(docstrings.described, api),
+        "param_expression": print_.param,
+        "rule_expression": print_.rule,
+        "payload_expression": print_.payload,
+        "placed": print_.placed,
+        "hidden_names": print_.hidden,
+        "kept_credentials": kept_credentials,
+        "uses_time": uses_time,
+        "key_credentials": key_credentials,
+        "server_addresses": server_addresses,
+        "fixed_headers": fixed_headers,
+        "environments": environments,
+        "required_first": required_first,
+        "told": docstrings.told,
+        "code_quirks": docstrings.code_quirks,
+        "rules_told": partial(docstrings.rules_told, api),
+        "traits": partial(docstrings.traits, api),
+        "in_python": docstrings.in_python,
+        "raises": docstrings.raises,
+        "settings": settings,
+        "charges": partial(limits.charges, api),
+        "secrets": limits.secrets,
+        "lookup_expression": limits.lookup,
+        "buckets": limits.buckets,
+        "time_source": limits.time_source,
+        "example_arguments": Examples(api).arguments,
+        "json_text": json_text,
+        "stream_addresses": streams.addresses,
+        "topic_param": streams.topic_param,
+        "connection_expression": partial(streams.connection, api),
+        "channel_spec": partial(streams.channel_spec, api),
+        "channel_arguments": partial(streams.arguments, Examples(api)),
+    }
+
+
+def common() -> dict[str, Filter]:
+    """Return the filters of all templates."""
+    return {"as_tuple": tuple, "literal": literal, "doc": doc, "docstring": docstring}

@@ -1,0 +1,1 @@
+"""Writes and signs requests from the rule alone, for worked examples and samples."""

@@ -1,0 +1,191 @@
+"""Writes requests as they are sent and signed, for the samples; made from the rule alone, as the mock does it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from generator.ground.json_text import Bare, json_text
+from generator.model.api import Api
+from generator.model.fitting import wire_text
+from generator.model.operations import Carrier, Operation
+from generator.model.signing import Placement, Scheme, Vector
+from generator.model.types import Json, Param, Type
+
+OPEN, CLOSE = "\ue000", "\ue001"
+_VARIABLE = re.compile(f"({OPEN}\\w+{CLOSE})")
+Values = Callable[[str], str]
+"""Returns what stands for the time or a credential."""
+
+
+def variable(name: str) -> Bare:
+    """Return what a shell variable looks like in a text until it is printed."""
+    return Bare(f"{OPEN}{name}{CLOSE}")
+
+
+def unmarked(value: Json) -> Json:
+    """Return a value in which nothing looks like a variable."""
+    if isinstance(value, dict):
+        return {key: unmarked(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [unmarked(member) for member in value]
+    return value.replace(OPEN, "").replace(CLOSE, "") if isinstance(value, str) else value
+
+
+def percent(text: str) -> str:
+    """Percent-encode a text, its variables aside."""
+    parts = _VARIABLE.split(text)
+    return "".join(part if index % 2 else quote(part, safe="-._~") for index, part in enumerate(parts))
+
+
+def query_text(value: Json) -> str:
+    """Print a value as it stands in a query: objects are compact JSON."""
+    return json_text(value) if isinstance(value, (dict, list)) else wire_text(value)
+
+
+def pairs_text(pairs: Iterable[tuple[str, Json]]) -> str:
+    """Write parameters as k=v joined by &, percent-encoded; lists are repeated."""
+    flat = [(key, member) for key, value in pairs for member in (value if isinstance(value, list) else [value])]
+    return "&".join(f"{key}={percent(query_text(value))}" for key, value in flat)
+
+
+class Encoder:
+    """Writes the values of an example as they are sent."""
+
+    def __init__(self, api: Api) -> None:
+        self._structs = {struct.name: struct for struct in api.structs}
+        self._numbers = {enum.name for enum in api.enums if enum.base == "integer"}
+
+    def value(self, param: Param, given: Json, *, in_json: bool) -> Json:
+        """Return a parameter's value as it stands in a JSON body, or in a query or form."""
+        written = self._typed(param.type, param.write, given)
+        if isinstance(written, list) and param.write == "comma":
+            return ",".join(map(query_text, written))
+        if not isinstance(written, (dict, list)) or param.write == "repeat":
+            return written
+        return written if in_json and param.write == "json" else query_text(written)
+
+    def _typed(self, typed: Type, write: str, given: Json) -> Json:
+        inner = "json" if write == "json" else "text"
+        if typed.kind == "list" and typed.item is not None and isinstance(given, list):
+            return [self._typed(typed.item, inner, member) for member in given]
+        if typed.kind == "map" and typed.item is not None and isinstance(given, dict):
+            return {key: self._typed(typed.item, "json", member) for key, member in given.items()}
+        if typed.kind == "struct" and isinstance(given, dict):
+            members = {param.wire: param for param in self._structs[typed.name].params}
+            return {
+                wire: self.value(members[wire], member, in_json=True)
+                for wire, member in given.items()
+                if wire in members
+            }
+        if typed.kind in ("json", "string"):
+            return given if typed.kind == "json" else wire_text(given)
+        return self._scalar(typed, write, given)
+
+    def _scalar(self, typed: Type, write: str, given: Json) -> Json:
+        text = wire_text(given)
+        if write in ("text", "comma", "repeat") or (typed.kind == "enum" and typed.name not in self._numbers):
+            return text
+        return text == "true" if typed.kind == "boolean" else Bare(text)
+
+
+@dataclass
+class Draft:
+    """A request before it is signed."""
+
+    method: str
+    path: str
+    carrier: Carrier
+    query: dict[str, Json] = field(default_factory=dict)
+    body: dict[str, Json] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    empty_body: bool = False
+
+    def place(self, placements: Iterable[Placement], values: Values) -> None:
+        """Add credentials and the time where the rule wants them."""
+        for placement in placements:
+            text = values(placement.value)
+            if placement.place == "header":
+                self.headers[placement.name] = placement.prefix + text
+            else:
+                in_query = placement.place == "query" or self.carrier == "query"
+                bare = Bare(text) if placement.value == "timestamp" else text
+                (self.query if in_query else self.body)[placement.name] = bare
+
+    def query_text(self, *, in_order: bool = False) -> str:
+        """Return the query as it is sent."""
+        return pairs_text(sorted(self.query.items()) if in_order else self.query.items())
+
+    def body_text(self) -> str:
+        """Return the body as it is sent."""
+        if self.carrier == "form":
+            return pairs_text(self.body.items())
+        return json_text(self.body) if self.body or (self.empty_body and self.carrier == "json") else ""
+
+    def signed(self, placed: Placement | None, query: str, body: str, signature: str) -> tuple[str, str]:
+        """Put the signature where the rule wants it, last of all; return query and body with it."""
+        if placed is None:
+            return query, body
+        if placed.place == "header":
+            self.headers[placed.name] = placed.prefix + signature
+            return query, body
+        pair = f"{placed.name}={percent(signature)}"
+        if placed.place == "query" or self.carrier == "query":
+            return f"{query}&{pair}" if query else pair, body
+        if self.carrier == "form":
+            return query, f"{body}&{pair}" if body else pair
+        self.body[placed.name] = str(signature)
+        return query, self.body_text()
+
+    def params_text(self, scheme: Scheme) -> str:
+        """Return all parameters as the rule prints them."""
+        pairs: list[tuple[str, Json]] = [*self.query.items(), *self.body.items()]
+        if scheme.params_sorted:
+            pairs.sort(key=lambda pair: pair[0])
+        texts = [(key, query_text(_inner(value, scheme))) for key, value in pairs]
+        kept = [(key, text) for key, text in texts if text or not scheme.params_drop_empty]
+        return "&".join(f"{key}={percent(text) if scheme.params_percent else text}" for key, text in kept)
+
+
+def _inner(value: Json, scheme: Scheme) -> Json:
+    if isinstance(value, dict):
+        keys = sorted(value) if scheme.params_sort_inner else value
+        return {key: _inner(value[key], scheme) for key in keys if value[key] != "" or not scheme.params_drop_empty}
+    return [_inner(member, scheme) for member in value] if isinstance(value, list) else value
+
+
+def draft_of(api: Api, encoder: Encoder, operation: Operation) -> Draft:
+    """Return the example's request."""
+    draft = Draft(operation.method, operation.path, operation.carrier, empty_body=api.empty_body == "object")
+    for param in operation.params:
+        if param.wire not in operation.example:
+            continue
+        in_json = operation.carrier == "json" and param.place == "body"
+        value = encoder.value(param, unmarked(operation.example[param.wire]), in_json=in_json)
+        if param.place == "path":
+            draft.path = draft.path.replace(f"{{{param.wire}}}", percent(query_text(value)))
+        elif param.place == "header":
+            draft.headers[param.wire] = query_text(value)
+        else:
+            (draft.query if param.place == "query" else draft.body)[param.wire] = value
+    return draft
+
+
+def draft_of_vector(vector: Vector) -> Draft:
+    """Return the request of a worked example."""
+    carrier: Carrier = "json" if vector.json is not None else "form" if vector.form is not None else "query"
+    return Draft(vector.method, vector.path, carrier, dict(vector.query), dict(vector.json or vector.form or {}))
+
+
+def payload_parts(draft: Draft, scheme: Scheme, values: Values, query: str, body: str) -> list[tuple[str, str]]:
+    """Return the parts of the text to sign, by the names that the rule has for them."""
+    known = {"method": draft.method, "path": draft.path, "query": query, "body": body}
+    known["?query"] = f"?{query}" if query else ""
+    if "params" in scheme.payload:
+        known["params"] = draft.params_text(scheme)
+    return [
+        (part, part[1:-1] if part.startswith("'") else known[part] if part in known else values(part))
+        for part in scheme.payload
+    ]

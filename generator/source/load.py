@@ -1,0 +1,225 @@
+"""Reads YAML into mappings and lists that remember their lines.
+
+Plain data only: tags, anchors and aliases are refused, nothing is constructed, and numbers stay exact.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+import yaml
+
+from generator.ground.cache import digest
+from generator.ground.problems import Problem
+from generator.ground.tree import READING_RULES, source_folders
+
+__all__ = ["READING_RULES", "Map", "Seq", "Source", "Value", "parse", "read_source", "source_folders"]
+
+MAX_BYTES = 4_000_000
+MAX_DEPTH = 40
+MAX_DIGITS = 60
+WORDS = {"true": True, "false": False, "": None, "~": None, "null": None}
+COLUMNS = (
+    "did not find expected key",
+    "did not find expected '-' indicator",
+    "mapping values are not allowed in this context",
+)
+"""What the parser says of lines that begin in a wrong column, among others."""
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
+_EXACT = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+][0-9]{1,3})?\Z")
+_ZEROS = re.compile(r"[-+]?0[0-9]+(\.[0-9]+)?\Z")
+_CORE = "tag:yaml.org,2002:"
+
+Value = object
+"""Map, Seq, str, int, Decimal, bool or None."""
+
+
+class Map(dict[str, Value]):
+    """A mapping that knows its file and the line of each key."""
+
+    def __init__(self, file: str, line: int) -> None:
+        super().__init__()
+        self.file = file
+        self.line = line
+        self.lines: dict[str, int] = {}
+
+    def line_of(self, key: str) -> int:
+        """Return the line of a key, or of the mapping itself."""
+        return self.lines.get(key, self.line)
+
+
+class Seq(list[Value]):
+    """A list that knows its file and the line of each member."""
+
+    def __init__(self, file: str, line: int) -> None:
+        super().__init__()
+        self.file = file
+        self.line = line
+        self.lines: list[int] = []
+
+
+@dataclass(frozen=True)
+class Source:
+    """The files of one API, as read."""
+
+    name: str
+    files: dict[str, Map] = field(default_factory=dict)
+    """Path below the API's folder, as `rest/isolated.yaml` → content."""
+    problems: list[Problem] = field(default_factory=list)
+    """What could not be read."""
+    hashes: dict[str, str] = field(default_factory=dict)
+    """Path as above → a hash of the file."""
+
+
+def read_source(specs: Path, folder: Path) -> Source:
+    """Read the files of one API."""
+    source = Source(folder.name)
+    for path in sorted(folder.rglob("*.y*ml")):
+        if path.name == READING_RULES:
+            continue
+        shown = path.relative_to(specs.parent).as_posix()
+        if path.suffix != ".yaml":
+            source.problems.append(Problem(shown, 1, "file", "is not read; rename it so that it ends in .yaml"))
+            continue
+        data, name = path.read_bytes(), path.relative_to(folder).as_posix()
+        content = parse(data, shown, source.problems)
+        if content is not None:
+            source.files[name] = content
+            source.hashes[name] = digest([data])
+    return source
+
+
+def parse(data: bytes, file: str, problems: list[Problem]) -> Map | None:
+    """Parse one YAML file whose root is a mapping; what is wrong is appended to `problems`."""
+    if len(data) > MAX_BYTES:
+        problems.append(Problem(file, 1, "file", f"more than {MAX_BYTES} bytes; split it"))
+        return None
+    try:
+        value = _Reader(file, data.decode("utf-8-sig"), problems).document()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        what = f"the byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        problems.append(Problem(file, line, "YAML", what))
+        return None
+    except yaml.YAMLError as error:
+        problems.append(_unreadable(file, data, error))
+        return None
+    except _Hopeless:
+        return None
+    if not isinstance(value, Map):
+        problems.append(Problem(file, 1, "file", "the root must be a mapping, as `key: value`"))
+        return None
+    return value
+
+
+def _unreadable(file: str, data: bytes, error: yaml.YAMLError) -> Problem:
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        return Problem(
+            file, line, "YAML", f"{error.problem or 'cannot be read'}; {_advice(data, line, str(error.problem))}"
+        )
+    if isinstance(error, yaml.reader.ReaderError):
+        line = data.decode("utf-8-sig").partition(chr(error.character))[0].count("\n") + 1
+        what = f"the character U+{error.character:04X} is not allowed; write it as an escape in double quotes"
+        return Problem(file, line, "YAML", what)
+    return Problem(file, 1, "YAML", f"cannot be read: {error}")
+
+
+def _advice(data: bytes, line: int, problem: str) -> str:
+    if b"".join(data.splitlines()[line - 1 : line]).lstrip(b" ").startswith(b"\t"):
+        return "indent with blanks, not with tabs"
+    if problem == "could not find expected ':'":
+        return "this line or the one before has no `: ` after its key"
+    quotes = "a text with `: `, ` #`, a quote or a bracket in it needs quotes"
+    return f"{quotes}, and what belongs together begins in one column" if problem in COLUMNS else quotes
+
+
+class _Hopeless(Exception):
+    """The rest of a file is not worth reading; the problem has been told."""
+
+
+class _Reader:
+    """Turns the events of a file into values; what is not part of the language becomes a problem."""
+
+    def __init__(self, file: str, text: str, problems: list[Problem]) -> None:
+        self._file = file
+        self._problems = problems
+        self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+    def document(self) -> Value:
+        """Read the only document."""
+        value = None
+        for event in self._events:
+            if isinstance(event, yaml.NodeEvent):
+                value = self._value(event, 0)
+            elif isinstance(event, yaml.DocumentStartEvent) and value is not None:
+                self._refuse(event, "a second document; a file holds one")
+                return value
+        return value
+
+    def _value(self, event: yaml.Event, depth: int) -> Value:
+        if isinstance(event, yaml.AliasEvent):
+            self._refuse(event, f"the alias *{event.anchor} is not part of the language; write it out")
+            return None
+        assert isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent))
+        if event.anchor is not None:
+            self._refuse(event, f"the anchor &{event.anchor} is not part of the language; take it out")
+        if event.tag is not None:
+            self._refuse(event, f"the tag {event.tag.replace(_CORE, '!!')} is not part of the language; take it out")
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
+        if depth > MAX_DEPTH:
+            self._refuse(event, f"nested deeper than {MAX_DEPTH}; that is no spec")
+            raise _Hopeless  # the parser's time grows with the square of the depth
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(event, depth)
+        return self._sequence(event, depth)
+
+    def _mapping(self, start: yaml.Event, depth: int) -> Map:
+        result = Map(self._file, _line(start))
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            key = event.value if isinstance(event, yaml.ScalarEvent) else None
+            if key is None:
+                self._refuse(event, "a key must be plain text")
+                if isinstance(event, yaml.CollectionStartEvent):
+                    self._value(event, depth + 1)
+            elif key in result.lines:
+                self._refuse(event, f"`{key}` stands here twice (first in line {result.lines[key]})")
+            value = self._value(next(self._events), depth + 1)
+            if key is not None and key not in result.lines:
+                result.lines[key] = _line(event)
+                result[key] = value
+        return result
+
+    def _sequence(self, start: yaml.Event, depth: int) -> Seq:
+        result = Seq(self._file, _line(start))
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            result.lines.append(_line(event))
+            result.append(self._value(event, depth + 1))
+        return result
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Value:
+        text = str(event.value)
+        if event.style or len(text) > MAX_DIGITS:
+            return text
+        if text in WORDS:
+            return WORDS[text]
+        if _INTEGER.match(text):
+            return int(text)
+        if text.count('"') % 2:
+            self._refuse(event, f"`{text}` has a quote without its pair; put both, or the whole text, in quotes")
+        if _ZEROS.match(text):
+            self._refuse(event, f"`{text}` begins with a zero; put it in quotes")
+        return Decimal(text) if _EXACT.match(text) else text
+
+    def _refuse(self, event: yaml.Event, what: str) -> None:
+        self._problems.append(Problem(self._file, _line(event), "YAML", what))
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1

@@ -1,0 +1,171 @@
+"""Checks the shape of spec files against the JSON Schemas, with lines."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache as once
+from typing import TYPE_CHECKING, Any
+
+from generator.ground.cache import NOWHERE, Cache, digest
+from generator.ground.problems import Problem, suggest
+from generator.ground.tree import ROOT, contents
+from generator.source.load import Map, Seq, Source
+from generator.source.patterns import endless
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
+
+SCHEMAS = ROOT / "specs" / "schema"
+FIXED = {
+    "api.yaml": "api.json",
+    "types.yaml": "types.json",
+    "errors.yaml": "errors.json",
+    "streams.yaml": "streams.json",
+    "docs.yaml": "docs.json",
+    "history.yaml": "history.json",
+}
+GROUP_FILE = re.compile(r"rest/[a-z][a-z0-9]*(_[a-z0-9]+)*\.yaml")
+
+
+def check_shape(source: Source, prefix: str, cache: Cache = NOWHERE) -> Iterator[Problem]:
+    """Yield what the schemas find wrong in the files of one API; a file in which they found nothing is not looked at again."""
+    with cache.pieces(f"shapes/{source.name}") as sound:
+        for name, content in source.files.items():
+            schema = schema_of(name)
+            if schema is None:
+                yield Problem(f"{prefix}/{name}", 1, "file", _no_such_file(name))
+                continue
+            key = digest([_schemas(), schema.encode(), source.hashes.get(name, "").encode()])
+            if not source.hashes.get(name) or sound.get(key) is None:
+                found = list(_problems(content, shape_errors(schema, content)))
+                yield from found
+                if not found:
+                    sound.keep(key, name)
+
+
+def schema_of(name: str) -> str | None:
+    """Return the schema for a file of an API's folder."""
+    return "rest.json" if GROUP_FILE.fullmatch(name) else FIXED.get(name)
+
+
+def shape_errors(schema: str, content: Map) -> list[ValidationError]:
+    """Return where the content of a file has not the shape that a schema wants."""
+    return list(_validator(schema).iter_errors(content))
+
+
+def _no_such_file(name: str) -> str:
+    if name.startswith("rest/"):
+        return "a group's file is rest/<group>.yaml, with the group in snake case; rename it"
+    return f"no such file in the spec language{suggest(name, FIXED)}"
+
+
+@once
+def _schemas() -> bytes:
+    return digest(contents(SCHEMAS, "*.json")).encode()
+
+
+@once
+def _validator(schema: str) -> Draft202012Validator:
+    from jsonschema import Draft202012Validator, FormatChecker, validators
+    from referencing import Registry, Resource
+
+    documents = {path.name: json.loads(path.read_text("utf-8")) for path in sorted(SCHEMAS.glob("*.json"))}
+    registry: Registry[Any] = Registry()  # Any: schemas are JSON
+    registry = registry.with_resources(
+        [(name, Resource.from_contents(document)) for name, document in documents.items()]
+    )
+    checker = Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number)
+    validator: type[Draft202012Validator] = validators.extend(  # type: ignore[no-untyped-call]
+        Draft202012Validator, {"pattern": _fits, "minLength": _not_blank}, type_checker=checker
+    )
+    whole = _inlined(documents[schema], schema, documents)
+    formats = FormatChecker([])
+    formats.checks("regex", raises=re.error)(_is_regex)
+    return validator(whole, registry=registry, format_checker=formats)
+
+
+def _inlined(value: Any, file: str, documents: dict[str, Any], above: frozenset[str] = frozenset()) -> Any:
+    """Put what is referred to in the place of references, but for those that go round: looking them up is half the time."""
+    if isinstance(value, list):
+        return [_inlined(member, file, documents, above) for member in value]
+    if not isinstance(value, dict):
+        return value
+    if not isinstance(value.get("$ref"), str):
+        return {key: _inlined(member, file, documents, above) for key, member in value.items()}
+    name, _, place = value["$ref"].partition("#")
+    absolute = f"{name or file}#{place}"
+    if absolute in above or not value.keys() <= {"$ref", "description"}:
+        return value | {"$ref": absolute}
+    target = documents[name or file]
+    for step in place.removeprefix("/").split("/"):
+        target = target[step] if step else target
+    return _inlined(target, name or file, documents, above | {absolute})
+
+
+def _is_regex(value: object) -> bool:
+    return not isinstance(value, str) or (re.compile(value) is not None and not endless(value))
+
+
+def _is_number(_: object, value: object) -> bool:
+    from decimal import Decimal
+
+    return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+
+
+def _fits(_: object, pattern: str, value: object, __: object) -> Iterator[ValidationError]:
+    r"""Match as JSON Schema means it: Python's `$` would let a line break through, its `\d` any script's digits."""
+    from jsonschema.exceptions import ValidationError
+
+    exact = re.sub(r"(?<!\\)\$$", r"\\Z", pattern)
+    if isinstance(value, str) and not re.search(exact, value, re.ASCII):
+        yield ValidationError(f"{value!r} does not fit {pattern}")
+
+
+def _not_blank(_: object, least: int, value: object, __: object) -> Iterator[ValidationError]:
+    """Count what can be read: blanks alone are no text."""
+    from jsonschema.exceptions import ValidationError
+
+    if isinstance(value, str) and len(value.strip()) < least:
+        yield ValidationError(f"{value!r} is too short")
+
+
+def _problems(root: Map, errors: list[ValidationError]) -> Iterator[Problem]:
+    """Tell each error once: a key that was probably misspelt is not missing besides."""
+    from generator.source import wording as words
+
+    errors = [words.deepest(error) for error in errors]
+    guessed = {guess for error in errors for guess in words.guesses(error)}
+    for error in errors:
+        line, where = _place(root, error)
+        if error.validator == "additionalProperties":
+            for extra, what in words.extras(error):
+                yield Problem(root.file, words.found_in(error).line_of(extra), where, what)
+        elif not guessed & words.missing(error):
+            yield Problem(root.file, line, where, words.said(error))
+
+
+def _place(root: Map, error: ValidationError) -> tuple[int, str]:
+    """Find the line of an error, and say its path with names instead of numbers."""
+    line, words = root.line, list[str]()
+    value: object = root
+    for step in error.absolute_path:
+        if isinstance(value, Map) and isinstance(step, str):
+            line, value = value.line_of(step), value[step]
+            words.append(step)
+        elif isinstance(value, Seq) and isinstance(step, int):
+            line, value = value.lines[step], value[step]
+            words.append(_label(value, step))
+    if "propertyNames" in error.absolute_schema_path and isinstance(value, Map):
+        line = value.line_of(str(error.instance))
+    return line, ".".join(words) or "file"
+
+
+def _label(value: object, index: int) -> str:
+    if isinstance(value, Map):
+        for key in ("name", "code"):
+            if isinstance(value.get(key), (str, int)):
+                return str(value[key])
+    return str(index)

@@ -1,0 +1,1 @@
+"""What several printers say alike: phrases, Markdown, literals, schemas and arguments."""

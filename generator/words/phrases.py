@@ -1,0 +1,197 @@
+"""Says in words what the model says in data: types, ranges, rules, limits and costs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+
+from generator.ground.units import in_unit
+from generator.model.documentation import Page, Quirk
+from generator.model.fitting import wire_text
+from generator.model.operations import Cost, ErrorCode, Limit, Operation
+from generator.model.types import Condition, Field, Param, Rule, Struct, Type
+from generator.words.markdown import anchor, code, codes, inline, link, listed, prose, sentence, url
+
+SCALARS = {
+    "string": "string",
+    "integer": "integer",
+    "boolean": "boolean",
+    "decimal": "decimal",
+    "timestamp_ms": "time in milliseconds",
+    "timestamp_s": "time in seconds",
+    "json": "any JSON",
+}
+OWNERS = {"ip": "address", "uid": "user", "key": "key"}
+UNITS = {"ms": "millisecond", "s": "second", "m": "minute", "h": "hour", "d": "day"}
+SPANS = ((86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1_000, "second"), (1, "millisecond"))
+
+
+def type_words(typed: Type, home: str) -> str:
+    """Name a type; `home` leads to the folder of the API."""
+    if typed.item is not None:
+        return f"{'list' if typed.kind == 'list' else 'object'} of {type_words(typed.item, home)}"
+    if typed.kind == "enum":
+        return link(code(typed.name), f"{home}enums.md#{anchor('enum', typed.name)}")
+    return code(typed.name) if typed.name else SCALARS[typed.kind]
+
+
+def sent_as(param: Param) -> str:
+    """Say how a parameter is written where that is no matter of course."""
+    kind = param.type.kind
+    if kind in ("list", "map", "struct", "json"):
+        forms = {"comma": "joined by commas", "repeat": "the name repeated for each"}
+        in_text = "as JSON text" if param.place != "body" or param.write == "text" else ""
+        return forms.get(param.write, in_text)
+    if param.place == "body" and param.write == "text" and kind not in ("string", "enum"):
+        return "sent as text"
+    return ""
+
+
+def notes(param: Param) -> list[str]:
+    """Say unit, range, default and allowed values of a parameter, a sentence each."""
+    found = [_unit(param.unit)] if param.unit else []
+    found += [words for words in (range_words(param.minimum, param.maximum), _sizes(param)) if words]
+    if param.pattern:
+        found.append(f"Must match {code(param.pattern)}.")
+    if param.values:
+        found.append(f"One of {codes(map(wire_text, param.values), 'or')}.")
+    if param.default is not None:
+        found.append(f"Default: {code(wire_text(param.default))}.")
+    return found
+
+
+def _unit(unit: str) -> str:
+    said = prose(in_unit(unit))
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def range_words(low: Decimal | None, high: Decimal | None) -> str:
+    """Say a range: `From 1 to 50.`, or nothing where there is none."""
+    if low is not None and high is not None:
+        return f"From {low:f} to {high:f}."
+    return f"At least {low:f}." if low is not None else f"At most {high:f}." if high is not None else ""
+
+
+def sized(low: int | None, high: int | None, what: str) -> str:
+    """Say how many there may be: `From 1 to 50 members.`"""
+    words = range_words(*(None if size is None else Decimal(size) for size in (low, high))).rstrip(".")
+    last = low if high is None else high
+    return f"{words} {what}." if last == 1 else f"{words} {what}s."
+
+
+def _sizes(param: Param) -> str:
+    sizes = ((param.min_length, param.max_length, "character"), (param.min_items, param.max_items, "member"))
+    return " ".join(sized(low, high, what) for low, high, what in sizes if (low, high) != (None, None))
+
+
+def field_notes(field: Field) -> list[str]:
+    """Say what is particular about a member of an answer."""
+    found = [_unit(field.unit)] if field.unit else []
+    if field.text and field.type.kind not in ("string", "enum"):
+        found.append("Arrives inside a string.")
+    return found
+
+
+class Namer:
+    """Prints wire names as links to the parameters of the same page."""
+
+    def __init__(self, kind: str, params: tuple[Param, ...], *path: str) -> None:
+        self._links = {p.wire: link(code(p.wire), f"#{anchor(kind, *path, p.wire)}") for p in params}
+
+    def __call__(self, wire: str) -> str:
+        """Print a wire name."""
+        return self._links.get(wire) or code(wire)
+
+
+def rule_words(rule: Rule, name: Callable[[str], str], said: Callable[[str], str] = prose) -> str:
+    """Say a rule about several parameters; `name` prints a wire name, `said` a sentence."""
+    words = _demand(rule, name)
+    if rule.when:
+        words = f"If {listed([condition_words(c, name) for c in rule.when])}: {words}"
+    else:
+        words = words[0].upper() + words[1:]
+    return f"{words}. {said(rule.why)}" if rule.why else f"{words}."
+
+
+def _demand(rule: Rule, name: Callable[[str], str]) -> str:
+    wires = [name(wire) for wire in rule.wires]
+    if rule.kind == "window":
+        return (
+            f"from {listed(wires, 'to')} {'less than' if rule.under else 'at most'} {span_words(rule.within_ms or 0)}"
+        )
+    if rule.kind == "require":
+        return f"{listed(wires)} must be given"
+    if rule.kind == "forbid":
+        return f"neither {listed(wires, 'nor')} may be given" if len(wires) > 1 else f"{wires[0]} must not be given"
+    many = {"one_of": "exactly one", "at_least_one_of": "at least one", "at_most_one_of": "at most one"}[rule.kind]
+    return f"{many} of {listed(wires)} {'may' if rule.kind == 'at_most_one_of' else 'must'} be given"
+
+
+def condition_words(condition: Condition, name: Callable[[str], str]) -> str:
+    """Say a condition on another parameter."""
+    who = name(condition.wire)
+    if condition.values:
+        return f"{who} is {codes(map(wire_text, condition.values), 'or')}"
+    if condition.present is not None:
+        return f"{who} is {'given' if condition.present else 'not given'}"
+    return f"{who} is {range_words(condition.minimum, condition.maximum).rstrip('.').lower()}"
+
+
+def span_words(milliseconds: int) -> str:
+    """Say a length of time."""
+    size, unit = next((size, unit) for size, unit in SPANS if milliseconds % size == 0)
+    count = milliseconds // size
+    return f"{count} {unit}{'' if count == 1 else 's'}"
+
+
+def limit_words(limit: Limit) -> str:
+    """Say how often a bucket lets through."""
+    per = re.sub(r"^1(?=[a-z])", "", limit.per)
+    every = UNITS.get(per) or span_words(limit.per_ms)
+    what = "calls" if limit.unit == "calls" else "points of weight"
+    return f"{limit.amount} {what} per {every} per {OWNERS[limit.by]}"
+
+
+def cost_words(cost: Cost, home: str, name: Namer) -> str:
+    """Say what a call takes from a bucket."""
+    bucket = link(code(cost.bucket), f"{home}index.md#{anchor('limit', cost.bucket)}")
+    if len(cost.cases) == 1 and not cost.cases[0].when:
+        return f"{cost.cases[0].amount} from {bucket}"
+    cases = [
+        f"{case.amount} if {listed([condition_words(c, name) for c in case.when])}" if case.when
+        else f"{case.amount} otherwise"
+        for case in cost.cases
+    ]  # fmt: skip
+    return f"from {bucket}: {', '.join(cases)}"
+
+
+def quirk_words(quirk: Quirk) -> str:
+    """Say what is odd, and why the spec has it as it does."""
+    seen = f" (seen {quirk.seen})" if quirk.seen else ""
+    return f"{prose(sentence(quirk.what))} {prose(sentence(quirk.why))}{seen}"
+
+
+def source_words(page: Page, heading: str) -> str:
+    """Say where something is documented."""
+    title = link(prose(page.title or page.name), url(page.url))
+    return f"{title}{f', “{inline(heading)}”' if heading else ''}, read {page.read}"
+
+
+def outcome(error: ErrorCode) -> str:
+    """Say what an error leaves open."""
+    return "done" if error.kind == "Success" else "unknown" if error.unknown else "rejected"
+
+
+def struct_notes(struct: Struct, name: Namer) -> list[str]:
+    """Say the rules and oddities of an object, a sentence each."""
+    rules = [rule_words(rule, name) for rule in struct.rules] if struct.sent else []
+    return [*rules, *(f"Quirk: {quirk_words(quirk)}" for quirk in struct.quirks)]
+
+
+def place_words(operation: Operation) -> str:
+    """Say where the parameters go."""
+    places = {param.place for param in operation.params}
+    words = {"query": "the query", "path": "the path", "header": "headers"}
+    words["body"] = "a form body" if operation.carrier == "form" else "a JSON body"
+    return listed([words[place] for place in ("path", "query", "header", "body") if place in places])
