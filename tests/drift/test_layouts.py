@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from generator.drift.pages.blocks import Code, Document, Heading, Paragraph, Table, read_blocks
+from generator.drift.pages.blocks import Code, Document, Heading, Paragraph, Table
+from generator.drift.pages.document import read_blocks
 from generator.drift.pages.words import Words
 from tests.drift.reading import PAGES, names, page, read
 

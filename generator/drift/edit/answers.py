@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from generator.drift.edit.examples import example_of, example_struct
+from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.shapes import TODO, Tree, answer, example, leaves, spec_type
 from generator.drift.edit.yaml_edit import block, flow, text_node
 from generator.drift.facts.facts import Facts
 from generator.ground.naming import pascal, python_name, snake
 from generator.model.api import Api
 
-if TYPE_CHECKING:
-    from generator.drift.edit.patch import Patch
-
 
 class Answers:
     """Knows the structs of one API, and adds to them."""
 
-    def __init__(self, patch: Patch, api: Api, facts: Facts, enums: Mapping[str, str] | None = None) -> None:
-        self._patch = patch
+    def __init__(self, files: SpecFiles, api: Api, facts: Facts, enums: Mapping[str, str] | None = None) -> None:
+        self._files = files
         self._enums = enums or {}
         self._api = api
         self._facts = facts
@@ -87,7 +85,7 @@ class Answers:
                 fields[wire], response[wire] = self._nested(f"{name}_{snake(wire)}", node)
             elif wire in self._enums:
                 fields[wire] = flow({"type": self._enums[wire], "optional": True, "doc": f"{TODO}say what it means."})
-                response[wire] = example_of(self._patch, wire, self._enums[wire])
+                response[wire] = example_of(self._files, wire, self._enums[wire])
             else:
                 fields[wire], response[wire] = field_of(spec_type(wire, node["type"]), node["type"])
         name_apart(fields)
@@ -96,7 +94,7 @@ class Answers:
     def _nested(self, name: str, node: Mapping[str, Any]) -> tuple[Any, object]:  # Any: YAML
         inner, response = self._fields(name, node["members"])
         struct = self.struct_name(name)
-        structs = self._patch.editor("types.yaml").doc.setdefault("structs", block({}))
+        structs = self._files.editor("types.yaml").doc.setdefault("structs", block({}))
         structs[struct] = block(
             {"doc": text_node(f"{TODO}name the thing, and say what it is."), "fields": block(inner)}
         )

@@ -12,9 +12,9 @@ from generator.build.api import build
 from generator.check.names import CLASSES, CLIENT
 from generator.drift.compare.reading import Reading, load_profile, read_pages
 from generator.drift.edit.envelope import envelope_of, servers_of, signing_of
+from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.guess import Guess
 from generator.drift.edit.operations import NewOperation
-from generator.drift.edit.patch import Patch
 from generator.drift.edit.shapes import TODO, enum_member_name
 from generator.drift.edit.yaml_edit import dumped, flow
 from generator.drift.facts.facts import Facts
@@ -24,6 +24,7 @@ from generator.drift.facts.sanity import doubts
 from generator.drift.pages.blocks import Document, Unreadable
 from generator.ground.files import replace
 from generator.ground.naming import names_module, pascal, snake
+from generator.model.api import Api
 from generator.source.load import READING_RULES, read_source
 
 SCHEMA = "# yaml-language-server: $schema={}../schema/{}.json\n"
@@ -67,9 +68,9 @@ class Draft:
         for path, text in self._skeleton().items():
             replace(self._folder / path, text.encode())
         source = read_source(self._specs, self._folder)
-        patch = Patch(self._folder, build(source).api, self._facts, self._profile, ())
-        self._fill(patch)
-        for path, text in patch.texts([]).items():
+        files = SpecFiles(self._folder)
+        self._fill(files, build(source).api)
+        for path, text in files.changed().items():
             replace(self._folder / path, text.encode())
         self._tell()
 
@@ -157,10 +158,10 @@ class Draft:
         base: dict[str, object] = {"base": "integer"} if whole else {}
         return {"doc": f"{TODO}say what these values are for."} | base | {"members": members}
 
-    def _fill(self, patch: Patch) -> None:
+    def _fill(self, files: SpecFiles, api: Api) -> None:
         new = NewOperation(
-            patch,
-            patch.api,
+            files,
+            api,
             self._facts,
             self._profile,
             enums={wire: enum_name(wire) for wire in self._values()},

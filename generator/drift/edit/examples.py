@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.shapes import example
 from generator.model.api import Api
 from generator.model.types import Type
 
-if TYPE_CHECKING:
-    from generator.drift.edit.patch import Patch
 
-
-def example_of(patch: Patch, name: str, typed: str) -> object:
+def example_of(files: SpecFiles, name: str, typed: str) -> object:
     """Return what other examples give for a parameter; else something that fits its type."""
-    for file in patch.groups():
-        for entry in patch.editor(file).doc.get("operations") or []:
+    for file in files.groups():
+        for entry in files.editor(file).doc.get("operations") or []:
             given = (entry.get("example") or {}).get("params") or {}
             if name in given:
                 return _plain(given[name])
-    return _example(patch, typed)
+    return _example(files, typed)
 
 
-def _example(patch: Patch, typed: str) -> object:
-    types = patch.editor("types.yaml").doc
+def _example(files: SpecFiles, typed: str) -> object:
+    types = files.editor("types.yaml").doc
     if typed.startswith("list["):
-        return [_example(patch, typed[5:-1])]
+        return [_example(files, typed[5:-1])]
     if typed in (types.get("enums") or {}):
         return types["enums"][typed]["members"][0]["value"]
     if typed in (types.get("structs") or {}):
         fields = types["structs"][typed]["fields"]
-        return {wire: _example(patch, str(f["type"])) for wire, f in fields.items() if not f.get("optional")}
+        return {wire: _example(files, str(f["type"])) for wire, f in fields.items() if not f.get("optional")}
     return example(typed)
 
 

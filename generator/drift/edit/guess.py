@@ -9,7 +9,8 @@ from itertools import pairwise, takewhile
 
 from generator.drift.facts.profile import Profile, default_profile, profile_of
 from generator.drift.facts.sections import request_of
-from generator.drift.pages.blocks import Block, Code, Document, Heading, Paragraph, Table, read_blocks
+from generator.drift.pages.blocks import Block, Code, Document, Heading, Paragraph, Table
+from generator.drift.pages.document import read_blocks
 from generator.drift.pages.words import NAME, Words, cleaned
 from generator.source.load import parse
 

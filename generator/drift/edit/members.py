@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from generator.drift.compare.changes import Change
 from generator.drift.edit.examples import example_of
+from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.shapes import TODO, spec_type
 from generator.drift.edit.yaml_edit import block, braced, flow
 from generator.drift.facts.facts import Facts
@@ -13,22 +14,19 @@ from generator.model.api import Api
 from generator.model.operations import Operation
 from generator.model.types import Struct, Type
 
-if TYPE_CHECKING:
-    from generator.drift.edit.patch import Patch
-
 
 class Members:
     """Edits what operations take and answer."""
 
-    def __init__(self, patch: Patch, api: Api, facts: Facts) -> None:
-        self._patch = patch
+    def __init__(self, files: SpecFiles, api: Api, facts: Facts) -> None:
+        self._files = files
         self._facts = facts
         self._operations = {f"{o.method} {o.path}": o for o in api.operations}
         self._structs = {struct.name: struct for struct in api.structs}
 
     def add_param(self, change: Change) -> bool:
         """Add a parameter to its operation, or to the struct that it lies in."""
-        found = self._patch.operation(change.owner)
+        found = self._files.operation(change.owner)
         if found is None:
             return False
         required = change.level == "breaking"
@@ -48,7 +46,7 @@ class Members:
         parent, _, leaf = path.rpartition(".")
         for given in _objects(entry["example"]["params"], parent):
             if leaf not in given:
-                given[leaf] = braced(example_of(self._patch, leaf, str(definition["type"])))
+                given[leaf] = braced(example_of(self._files, leaf, str(definition["type"])))
 
     def _add_inner(self, change: Change, entry: Any, *, required: bool) -> bool:  # Any: YAML
         parent, _, leaf = change.name.rpartition(".")
@@ -74,7 +72,7 @@ class Members:
         return struct
 
     def _add_to(self, struct: Struct, leaf: str, definition: Any) -> bool:  # Any: YAML
-        types = self._patch.editor("types.yaml").doc.get("structs") or {}
+        types = self._files.editor("types.yaml").doc.get("structs") or {}
         fields = types.get(struct.name, {}).get("fields") if struct.name in types else self._inline(struct.name)
         if fields is None:
             return False
@@ -83,8 +81,8 @@ class Members:
         return True
 
     def _inline(self, name: str) -> Any:  # Any: YAML
-        for file in self._patch.groups():
-            for entry in self._patch.editor(file).doc.get("operations") or []:
+        for file in self._files.groups():
+            for entry in self._files.editor(file).doc.get("operations") or []:
                 returns = entry.get("returns")
                 if hasattr(returns, "get") and returns.get("struct") == name:
                     return returns["fields"]
@@ -103,15 +101,15 @@ class Members:
         )
 
     def _twin(self, leaf: str) -> Any:  # Any: YAML
-        for file in self._patch.groups():
-            for entry in self._patch.editor(file).doc.get("operations") or []:
+        for file in self._files.groups():
+            for entry in self._files.editor(file).doc.get("operations") or []:
                 if leaf in (entry.get("params") or {}):
                     return entry["params"][leaf]
         return None
 
     def rename_param(self, change: Change) -> bool:
         """Give a parameter of an operation, and of its example, the name that documentation has now."""
-        found = self._patch.operation(change.owner)
+        found = self._files.operation(change.owner)
         if found is None or "." in change.name:
             return False
         given = found[1]["example"]["params"]
@@ -121,7 +119,7 @@ class Members:
 
     def remove_param(self, change: Change) -> bool:
         """Take a parameter of an operation out."""
-        found = self._patch.operation(change.owner)
+        found = self._files.operation(change.owner)
         if found is None or change.name not in (found[1].get("params") or {}):
             return False
         del found[1]["params"][change.name]
@@ -130,7 +128,7 @@ class Members:
 
     def mark_param(self, change: Change) -> bool:
         """Say that a parameter is required, or no longer."""
-        found = self._patch.operation(change.owner)
+        found = self._files.operation(change.owner)
         if found is None or change.name not in (found[1].get("params") or {}):
             return False
         if change.id == "param-became-required":

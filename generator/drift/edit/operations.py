@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from generator.drift.compare.changes import Change
 from generator.drift.compare.spec_facts import added_by_signing
 from generator.drift.edit.answers import Answers, name_apart
 from generator.drift.edit.examples import example_of
+from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.members import Members
 from generator.drift.edit.shapes import TODO, leaves, operation_name, spec_type, tree
 from generator.drift.edit.yaml_edit import block, braced, flow, text_node
@@ -17,9 +18,6 @@ from generator.drift.facts.facts import Fact, Facts
 from generator.drift.facts.profile import Profile
 from generator.ground.naming import snake
 from generator.model.api import Api
-
-if TYPE_CHECKING:
-    from generator.drift.edit.patch import Patch
 
 SIGNS = frozenset({"timestamp", "signature", "sign", "recvWindow", "apiKey"})
 CHECK = f"{TODO}check the name, auth, effect and types, and write the texts."
@@ -30,26 +28,26 @@ class NewOperation:
 
     def __init__(
         self,
-        patch: Patch,
+        files: SpecFiles,
         api: Api,
         facts: Facts,
         profile: Profile,
         enums: dict[str, str] | None = None,
         titled: Container[str] = (),
     ) -> None:
-        self._patch = patch
+        self._files = files
         self._enums = enums or {}
         self._api = api
         self._facts = facts
         self._shared = profile.shared | SIGNS | added_by_signing(api)
-        self._answers = Answers(patch, api, facts, {w: n for w, n in self._enums.items() if w in titled})
+        self._answers = Answers(files, api, facts, {w: n for w, n in self._enums.items() if w in titled})
 
     def add(self, change: Change) -> bool:
         """Add an operation as far as it is documented."""
         file, sibling = self._sibling(change.owner)
         if sibling is None:
             return False
-        operations = self._patch.editor(file).doc["operations"]
+        operations = self._files.editor(file).doc["operations"]
         entry = self.entry(change.owner, sibling, {str(operation["name"]) for operation in operations})
         operations.append(block(entry))
         return True
@@ -57,8 +55,8 @@ class NewOperation:
     def _sibling(self, owner: str) -> tuple[str, Any]:  # Any: YAML
         """Find the operation whose path has most in common with a new one's."""
         path, best = owner.split(" ", 1)[1], ("", None, -1)
-        for file in self._patch.groups():
-            for entry in self._patch.editor(file).doc.get("operations") or []:
+        for file in self._files.groups():
+            for entry in self._files.editor(file).doc.get("operations") or []:
                 method, other = str(entry["request"]).split(" ", 1)
                 score = _shared_parts(path, other) * 2 + (method == owner.split(" ", 1)[0])
                 if score > best[2]:
@@ -110,7 +108,7 @@ class NewOperation:
         return {"cost": flow({buckets[0]: amounts[-1]})}
 
     def _params(self, owner: str) -> dict[str, Any]:  # Any: YAML
-        members = Members(self._patch, self._api, self._facts)
+        members = Members(self._files, self._api, self._facts)
         params = dict[str, Any]()
         known = {param.wire: param.type.spec for o in self._api.operations for param in o.params}
         for name, node in tree(self._facts, owner).items():
@@ -143,7 +141,7 @@ class NewOperation:
                 fields[wire]["type"] = self._sent(f"{name}_{snake(wire)}", inner, members)
         name_apart(fields)
         struct = self._answers.struct_name(name)
-        structs = self._patch.editor("types.yaml").doc.setdefault("structs", block({}))
+        structs = self._files.editor("types.yaml").doc.setdefault("structs", block({}))
         structs[struct] = block(
             {"doc": text_node(f"{TODO}name the thing, and say what it is."), "fields": block(fields)}
         )
@@ -151,7 +149,7 @@ class NewOperation:
 
     def _given(self, params: Mapping[str, Any]) -> dict[str, object]:
         required = {name: p for name, p in params.items() if p.get("required")}
-        return {name: example_of(self._patch, name, str(p["type"])) for name, p in required.items()}
+        return {name: example_of(self._files, name, str(p["type"])) for name, p in required.items()}
 
 
 def _shared_parts(path: str, other: str) -> int:

@@ -9,10 +9,11 @@ from typing import Any
 
 from generator.drift.compare.changes import Change
 from generator.drift.compare.report import described
+from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.members import Members
 from generator.drift.edit.operations import NewOperation
 from generator.drift.edit.shapes import TODO, enum_member_name
-from generator.drift.edit.yaml_edit import Editor, flow
+from generator.drift.edit.yaml_edit import flow
 from generator.drift.facts.facts import Facts
 from generator.drift.facts.profile import Profile
 from generator.model.api import Api
@@ -24,16 +25,15 @@ Step = Callable[[Change], bool]
 
 
 class Patch:
-    """The files of one API, and what is changed in them."""
+    """What is changed in the files of one API."""
 
     def __init__(self, folder: Path, api: Api, facts: Facts, profile: Profile, also: tuple[str, ...]) -> None:
-        self._folder = folder
+        self.files = SpecFiles(folder)
         self.api = api
         self._facts = facts
         self._also = frozenset(also)
-        self._editors: dict[str, Editor] = {}
-        self._members = Members(self, api, facts)
-        self._new = NewOperation(self, api, facts, profile)
+        self._members = Members(self.files, api, facts)
+        self._new = NewOperation(self.files, api, facts, profile)
         self.left: list[str] = []
         """What a person must decide."""
         self._steps: dict[str, Step] = {
@@ -61,41 +61,23 @@ class Patch:
             if not wanted or step is None or not step(change):
                 hint = f"; --also {change.id} applies it" if step and change.id not in SAFE | self._also else ""
                 self.left.append(f"{change.owner}: {described(change)}{hint}")
-        return {name: spaced(text) for name, editor in self._editors.items() if (text := editor.text())}
-
-    def editor(self, name: str) -> Editor:
-        """Return a file of the API, opened once."""
-        if name not in self._editors:
-            self._editors[name] = Editor(self._folder / name)
-        return self._editors[name]
-
-    def groups(self) -> list[str]:
-        """Return the names of the groups' files."""
-        return [path.relative_to(self._folder).as_posix() for path in sorted((self._folder / "rest").glob("*.yaml"))]
-
-    def operation(self, owner: str) -> tuple[str, Any] | None:  # Any: YAML
-        """Return the file and the entry of an operation."""
-        for name in self.groups():
-            for entry in self.editor(name).doc.get("operations") or []:
-                if entry.get("request") == owner:
-                    return name, entry
-        return None
+        return self.files.changed()
 
     def _remove_operation(self, change: Change) -> bool:
-        found = self.operation(change.owner)
+        found = self.files.operation(change.owner)
         if found is None:
             return False
-        self.editor(found[0]).doc["operations"].remove(found[1])
+        self.files.editor(found[0]).doc["operations"].remove(found[1])
         return True
 
     def _move_operation(self, change: Change) -> bool:
-        found = self.operation(change.before)
+        found = self.files.operation(change.before)
         if found is not None:
             found[1]["request"] = change.after
         return found is not None
 
     def _enum(self, owner: str) -> Any:  # Any: YAML
-        enums = self.editor("types.yaml").doc.get("enums") or {}
+        enums = self.files.editor("types.yaml").doc.get("enums") or {}
         return enums.get(owner.removeprefix("enum "))
 
     def _add_value(self, change: Change) -> bool:
@@ -115,7 +97,7 @@ class Patch:
         return enum is not None and _removed(enum["members"], lambda member: str(member["value"]) == change.name)
 
     def _codes(self, owner: str) -> Any:  # Any: YAML
-        doc = self.editor("errors.yaml").doc
+        doc = self.files.editor("errors.yaml").doc
         return doc.setdefault("stream_codes" if owner == "stream errors" else "codes", [])
 
     def _add_code(self, change: Change) -> bool:
@@ -131,7 +113,7 @@ class Patch:
         return _removed(self._codes(change.owner), lambda entry: str(entry["code"]) == change.name)
 
     def _limit(self, change: Change) -> bool:
-        found = self.operation(change.owner)
+        found = self.files.operation(change.owner)
         if found is None:
             return False
         if change.name == "limit":
@@ -141,11 +123,6 @@ class Patch:
             return False
         cost[next(iter(cost))] = int(change.after)
         return True
-
-
-def spaced(text: str) -> str:
-    """Put an empty line before an operation that has none."""
-    return re.sub(r"(?<=[^\n:])\n(?=  - name: )", "\n\n", text)
 
 
 def _set_limit(limit: Any, figures: str) -> bool:  # Any: YAML

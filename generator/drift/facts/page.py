@@ -6,7 +6,8 @@ from generator.drift.facts.facts import Facts
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.section_reader import SectionReader
 from generator.drift.facts.sections import is_skipped, sections
-from generator.drift.pages.blocks import Document, read_blocks
+from generator.drift.pages.blocks import Document
+from generator.drift.pages.document import read_blocks
 
 
 def read_page(document: Document, profile: Profile) -> Facts:

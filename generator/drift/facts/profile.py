@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from generator.drift.pages.blocks import Unreadable
+from generator.drift.pages.labels import LABELS, role_of
 from generator.drift.pages.words import Words
 from generator.source import reading as read
 from generator.source.load import Map
@@ -15,31 +16,6 @@ from generator.source.load import Map
 REQUEST = (
     r"(?P<method>GET|POST|PUT|DELETE|PATCH)\s*:?\s*`?(?:https?://[^/\s]+)?(?P<path>/[^\s`?]+)(?:\?\S*)?`?(?:\s+\(.{1,40}\))?",
 )
-LABELS: dict[str, tuple[str, ...]] = {
-    "params": (
-        r"(?:http |url )?(?:request|query|path|url|uri|body|input|form|optional|required)?[ -]?(?:string )?"
-        r"param(?:eter)?s?(?: \(.*\))?(?: none)?",
-        r"(?:request|input) (?:arguments|fields|attributes)|query string|inputs?|form data",
-        r"arguments|请求参数|输入参数|参数说明",
-    ),
-    "body": (r"(?:json |request )?(?:body|payload)(?: param(?:eter)?s?| schema| fields)?(?: \(.*\))?|请求体",),
-    "fields": (
-        r"(?:return|returned|response|output|result)s? ?"
-        r"(?:param(?:eter)?s|fields?|values?|attributes?|schema|body|data|objects?|structure|content|description|details)"
-        r"(?: \(.*\))?",
-        r"返回值说明|返回参数|返回值|响应参数|返回字段说明",
-    ),
-    "response": (
-        r"(?:sample |example |successful |success )?(?:response|return|output)s?(?: \d{3}| example| sample| data| json)?s?"
-        r"(?: \(.*\))?|payload|push data",
-        r"(?:response |status )?200.{0,10}|返回数据.*|返回示例|成功返回示例|响应示例",
-    ),
-    "request": (r"request(?: example| sample)?s?|(?:example|sample|curl) requests?|examples?|请求示例",),
-    "other": (
-        r"(?:http |request )?headers?(?: param(?:eter)?s?)?",
-        r"http requests?|request method|http请求.*|authentication required.*|notes?|失败返回示例|请求格式说明",
-    ),
-}
 LIMITS = (
     r"(?:rate )?limit(?:s|ing)?\b.*?(?P<calls>\d+) ?(?:requests?|calls?|times)? ?(?:/|per|every) ?(?P<per>\d* ?\w+)",
 )
@@ -102,10 +78,7 @@ class Profile:
 
     def role_of(self, text: str) -> str | None:
         """Return what a line announces: params, body, fields, response, request, other; None for other lines."""
-        bare = text.strip("*_`:：.# >")
-        if len(bare) > 80:
-            return None
-        return next((role for role, known in self.labels.items() if any(p.fullmatch(bare) for p in known)), None)
+        return role_of(text, self.labels)
 
 
 def profile_of(at: Map) -> Profile:

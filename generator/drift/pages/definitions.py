@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from generator.drift.pages.blocks import Block, Heading, Paragraph, Row, Table
+from generator.drift.pages.labels import common_labels, role_of
 from generator.drift.pages.listed import Listed, listed
 from generator.drift.pages.words import NAME, Words
 
@@ -128,9 +129,7 @@ class _Run:
 
 def _is_label(text: str) -> bool:
     """Whether a line announces what follows it, so that it explains nothing before it."""
-    from generator.drift.facts.profile import default_profile
-
-    return bool(_REQUEST.match(text)) or (len(text) < 60 and default_profile().role_of(text) is not None)
+    return bool(_REQUEST.match(text)) or (len(text) < 60 and role_of(text, common_labels()) is not None)
 
 
 def _table(rows: list[Row]) -> Iterator[Block]:

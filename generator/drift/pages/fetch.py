@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
-from generator.drift.pages.blocks import MAX_BYTES, Document, Unreadable
+from generator.drift.pages.blocks import Document, Unreadable
+from generator.drift.pages.document import MAX_BYTES
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse, HTTPConnectionPool

@@ -1,0 +1,63 @@
+"""Reads a document by its kind: HTML, Markdown or extracted text."""
+
+from __future__ import annotations
+
+import re
+
+from generator.drift.pages.blocks import Block, Document, Unreadable
+from generator.drift.pages.definitions import with_definitions
+from generator.drift.pages.words import Words
+
+MAX_BYTES = 8_000_000
+MAX_MARKDOWN = 2_000_000
+MAX_LINES = 100_000
+_MARKUP = re.compile(r"<(?:!doctype html|html|head|body|table|div)\b", re.IGNORECASE)
+
+
+def read_blocks(document: Document, words: Words) -> tuple[Block, ...]:
+    """Read a document by its kind: HTML, Markdown or text.
+
+    Raises:
+        Unreadable: if it is too large.
+    """
+    if len(document.text) > MAX_BYTES:
+        raise _too_large(document, MAX_BYTES, "characters")
+    text = document.text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    if text.count("\n") > MAX_LINES:
+        raise _too_large(document, MAX_LINES, "lines")
+    kind = _kind(document.file, text)
+    if kind == "markdown" and len(text) > MAX_MARKDOWN:
+        raise _too_large(document, MAX_MARKDOWN, "characters of Markdown")
+    try:
+        return _blocks(kind, text, words)
+    except Unreadable as error:
+        raise Unreadable(f"{document.file}: {error}") from None
+
+
+def _too_large(document: Document, most: int, what: str) -> Unreadable:
+    return Unreadable(f"{document.file}: more than {most} {what}; read its pages one by one")
+
+
+def _blocks(kind: str, text: str, words: Words) -> tuple[Block, ...]:
+    if kind == "html":
+        from generator.drift.pages.html import html_blocks
+
+        return with_definitions(html_blocks(text), words)
+    if kind == "markdown":
+        from generator.drift.pages.markdown import markdown_blocks
+
+        return with_definitions(markdown_blocks(text), words)
+    from generator.drift.pages.text import text_blocks
+
+    return text_blocks(text, words)
+
+
+def _kind(file: str, text: str) -> str:
+    name = file.lower().split("?")[0]
+    if name.endswith((".md", ".mdx", ".markdown")):
+        return "markdown"
+    if name.endswith((".html", ".htm", ".xhtml")) or _MARKUP.search(text[:5000]):
+        return "html"
+    if name.endswith(".txt"):
+        return "text"
+    return "markdown" if re.search(r"^(```|#{1,4} \S|\|.*\|$)", text, re.MULTILINE) else "text"

@@ -1,0 +1,49 @@
+"""Lines that announce what follows them: parameters, an answer, a sample."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+LONGEST = 80
+"""Characters of a label: a longer line is a sentence."""
+LABELS: dict[str, tuple[str, ...]] = {
+    "params": (
+        r"(?:http |url )?(?:request|query|path|url|uri|body|input|form|optional|required)?[ -]?(?:string )?"
+        r"param(?:eter)?s?(?: \(.*\))?(?: none)?",
+        r"(?:request|input) (?:arguments|fields|attributes)|query string|inputs?|form data",
+        r"arguments|请求参数|输入参数|参数说明",
+    ),
+    "body": (r"(?:json |request )?(?:body|payload)(?: param(?:eter)?s?| schema| fields)?(?: \(.*\))?|请求体",),
+    "fields": (
+        r"(?:return|returned|response|output|result)s? ?"
+        r"(?:param(?:eter)?s|fields?|values?|attributes?|schema|body|data|objects?|structure|content|description|details)"
+        r"(?: \(.*\))?",
+        r"返回值说明|返回参数|返回值|响应参数|返回字段说明",
+    ),
+    "response": (
+        r"(?:sample |example |successful |success )?(?:response|return|output)s?(?: \d{3}| example| sample| data| json)?s?"
+        r"(?: \(.*\))?|payload|push data",
+        r"(?:response |status )?200.{0,10}|返回数据.*|返回示例|成功返回示例|响应示例",
+    ),
+    "request": (r"request(?: example| sample)?s?|(?:example|sample|curl) requests?|examples?|请求示例",),
+    "other": (
+        r"(?:http |request )?headers?(?: param(?:eter)?s?)?",
+        r"http requests?|request method|http请求.*|authentication required.*|notes?|失败返回示例|请求格式说明",
+    ),
+}
+
+
+@lru_cache(maxsize=1)
+def common_labels() -> Mapping[str, tuple[re.Pattern[str], ...]]:
+    """Return the labels that every profile knows."""
+    return {role: tuple(re.compile(text, re.IGNORECASE) for text in texts) for role, texts in LABELS.items()}
+
+
+def role_of(text: str, labels: Mapping[str, Sequence[re.Pattern[str]]]) -> str | None:
+    """Return what a line announces: params, body, fields, response, request, other; None for other lines."""
+    bare = text.strip("*_`:：.# >")
+    if len(bare) > LONGEST:
+        return None
+    return next((role for role, known in labels.items() if any(p.fullmatch(bare) for p in known)), None)
