@@ -24,7 +24,8 @@ generate: $(READY) ## Write generated/ from specs/ and templates/.
 check: $(READY) ## Say whether generated/ is what specs/ and templates/ make.
 	@$(BIN)/python -m generator check
 
-lint: $(READY) ## Run ruff and mypy --strict over generator, tests and output.
+lint: $(READY) ## Run ruff, black, mypy --strict and the rooms' contracts over generator, tests and output.
+	@$(BIN)/lint-imports --no-cache --no-logo >.venv/rooms.txt 2>&1 || { cat .venv/rooms.txt; exit 1; }
 	@$(BIN)/ruff check generator tests generated
 	@$(BIN)/black --check --quiet generator tests generated templates/venues/core
 	@$(BIN)/mypy
