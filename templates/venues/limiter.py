@@ -8,14 +8,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from venues.core.counting import MemoryCounts
+from venues.core.outcome.limits.in_memory import MemoryCounts
 from venues.errors import InvalidRequest
 
 if TYPE_CHECKING:
-    from venues.core.counting_redis import RedisCounts
+    from venues.core.outcome.limits.in_redis import RedisCounts
 
 
 @dataclass(frozen=True)
@@ -110,9 +109,11 @@ class Limiter:
 
 
 def _in_redis(url: str) -> RedisCounts:
+    from importlib.util import find_spec
+
     if find_spec("redis") is None:
         raise InvalidRequest("a limiter at a redis:// address needs the extra `redis`: pip install 'venues[redis]'")
-    from venues.core.counting_redis import RedisCounts
+    from venues.core.outcome.limits.in_redis import RedisCounts
 
     return RedisCounts(url)
 

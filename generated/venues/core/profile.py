@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from venues.core.decode import Envelope, ErrorCode
-from venues.core.signing import Signer
+from venues.core.answer.decode import Envelope, ErrorCode
+from venues.core.request.signing import Signer
 from venues.limiter import Bucket
 
 

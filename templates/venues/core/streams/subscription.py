@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from venues.core.streams.channel import Channel, Gap, UnknownEvent
+from venues.core.channels.channel import Channel, Gap, UnknownEvent
 from venues.core.streams.mailbox import Closed, Mailbox, Overflow
 from venues.errors import ConnectionLost
 
