@@ -10,8 +10,9 @@ from typing import Any, Generic, Literal, NoReturn, TypeVar
 
 import msgspec
 
+from venues.core.request.nested import check_nested
 from venues.core.request.params import Param, did_you_mean
-from venues.core.request.rules import Rule, When, check_nested
+from venues.core.request.rules import Rule, When
 from venues.core.values.secrets import MASK
 from venues.errors import InvalidRequest
 

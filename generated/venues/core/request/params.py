@@ -9,16 +9,15 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import msgspec
 
+from venues.core.request.rules import Rule
+from venues.core.request.wire import text_of
 from venues.core.values.enums import OpenIntEnum, OpenStrEnum
 from venues.core.values.numbers import Number, plain, shown, whole
 from venues.errors import InvalidRequest
-
-if TYPE_CHECKING:
-    from venues.core.request.rules import Rule
 
 Moment = datetime | int
 """A time: an aware datetime, or an integer in the unit that the parameter has."""
@@ -155,17 +154,6 @@ class Param:
             raise InvalidRequest(f"{self.name} has {size} {what}; the least is {least}")
         if most is not None and size > most:
             raise InvalidRequest(f"{self.name} has {size} {what}; the most is {most}")
-
-
-def text_of(value: object) -> str:
-    """Print a written value as it reads in a query: booleans in lower case, objects as compact JSON."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    return msgspec.json.encode(value).decode()
 
 
 def _writer(kind: Kind, write: Write, values: tuple[str, ...] = ()) -> Writer:
@@ -378,4 +366,4 @@ SCALARS: dict[str, Callable[[Write], Writer]] = {
     "json": _json,
 }
 
-__all__ = ["Fields", "ListOf", "MapOf", "Moment", "Number", "Param", "did_you_mean", "encode_fields", "text_of"]
+__all__ = ["Fields", "ListOf", "MapOf", "Moment", "Number", "Param", "did_you_mean", "encode_fields"]

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from venues.core.request.params import Param, text_of
+from venues.core.request.params import Param
+from venues.core.request.wire import text_of
 from venues.errors import InvalidRequest
 
 _PARAM = re.compile(r"\{([^{}]+)\}")

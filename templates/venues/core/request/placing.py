@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from venues.core.request.params import Param, text_of
-from venues.core.request.wire import Draft, Repeated, percent
+from venues.core.request.params import Param
+from venues.core.request.wire import Draft, Repeated, percent, text_of
 from venues.errors import InvalidRequest
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal
+from typing import Literal, Protocol
 
-from venues.core.request.params import Fields, ListOf, Param, text_of
+from venues.core.request.wire import text_of
 from venues.errors import InvalidRequest
 
 SPANS = ((86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1000, "second"), (1, "millisecond"))
@@ -29,6 +29,25 @@ _SAID = {
 }
 
 
+class Subject(Protocol):
+    """What a rule has to know of a parameter."""
+
+    @property
+    def name(self) -> str:
+        """Our word for it."""
+        ...
+
+    @property
+    def kind(self) -> object:
+        """What it holds, as `timestamp_s`."""
+        ...
+
+    @property
+    def default(self) -> str | None:
+        """What the exchange takes when it is not sent, as text."""
+        ...
+
+
 @dataclass(frozen=True)
 class When:
     """A condition on one parameter: it has one of the values, is there or not, or lies in a range."""
@@ -39,7 +58,7 @@ class When:
     minimum: Decimal | None = None
     maximum: Decimal | None = None
 
-    def met(self, sent: Mapping[str, object], params: Mapping[str, Param]) -> bool:
+    def met(self, sent: Mapping[str, object], params: Mapping[str, Subject]) -> bool:
         """Whether it holds for a call; a default counts where nothing is sent."""
         value = sent.get(self.wire)
         if self.present is not None:
@@ -54,7 +73,7 @@ class When:
         number = Decimal(text)
         return (self.minimum is None or number >= self.minimum) and (self.maximum is None or number <= self.maximum)
 
-    def said(self, params: Mapping[str, Param]) -> str:
+    def said(self, params: Mapping[str, Subject]) -> str:
         """Say it in words."""
         name = params[self.wire].name
         if self.present is not None:
@@ -77,7 +96,7 @@ class Rule:
     """Whether they must be less than that apart."""
     why: str = ""
 
-    def check(self, sent: Mapping[str, object], params: Mapping[str, Param]) -> None:
+    def check(self, sent: Mapping[str, object], params: Mapping[str, Subject]) -> None:
         """Hold a call against the rule.
 
         Raises:
@@ -97,7 +116,7 @@ class Rule:
         least, most = _MAY_BE_GIVEN[self.kind]
         return len(self.wires) if least is None else least, len(self.wires) if most is None else most
 
-    def _miscounted(self, sent: Mapping[str, object], params: Mapping[str, Param]) -> str:
+    def _miscounted(self, sent: Mapping[str, object], params: Mapping[str, Subject]) -> str:
         """Say what is wrong with how many of its parameters are given."""
         least, most = self._bounds
         if least <= len(sent.keys() & self.wires) <= most:
@@ -106,7 +125,7 @@ class Rule:
         listed = ", ".join(params[wire].name for wire in self.wires)
         return _SAID[self.kind].format(named=named, listed=listed)
 
-    def _window(self, sent: Mapping[str, object], params: Mapping[str, Param]) -> str:
+    def _window(self, sent: Mapping[str, object], params: Mapping[str, Subject]) -> str:
         start, end = (sent.get(wire) for wire in self.wires)
         if start is None or end is None:
             return ""
@@ -125,30 +144,3 @@ def _span(milliseconds: int) -> str:
     size, unit = next((size, unit) for size, unit in SPANS if milliseconds % size == 0)
     count = milliseconds // size
     return f"{count} {unit}{'' if count == 1 else 's'}"
-
-
-def check_nested(param: Param, value: object) -> None:
-    """Hold the objects inside a parameter against their own requirements and rules."""
-    kind = param.kind
-    if isinstance(kind, ListOf) and isinstance(kind.item, Fields) and isinstance(value, list):
-        for index, item in enumerate(value):
-            _check_fields(kind.item, item, f"{param.name}[{index}]")
-    elif isinstance(kind, Fields):
-        _check_fields(kind, value, param.name)
-
-
-def _check_fields(fields: Fields, value: object, where: str) -> None:
-    if not isinstance(value, Mapping):
-        return
-    params = {member.wire: member for member in fields.members}
-    try:
-        for member in fields.members:
-            if member.wire in value:
-                member.check(value[member.wire], value[member.wire])
-                check_nested(member, value[member.wire])
-            elif member.required:
-                raise InvalidRequest(f"{member.name} must be given")
-        for rule in fields.rules:
-            rule.check(value, params)
-    except InvalidRequest as error:
-        raise InvalidRequest(f"{where}: {error}") from None

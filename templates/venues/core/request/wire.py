@@ -10,11 +10,20 @@ from urllib.parse import quote
 
 import msgspec
 
-from venues.core.request.params import text_of
-
 SAFE = "-._~"
 _is_safe = re.compile(r"[A-Za-z0-9._~-]*").fullmatch
 _encode_json = msgspec.json.Encoder().encode
+
+
+def text_of(value: object) -> str:
+    """Print a written value as it reads in a query: booleans in lower case, objects as compact JSON."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    return msgspec.json.encode(value).decode()
 
 
 def percent(text: str) -> str:
