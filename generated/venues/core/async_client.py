@@ -11,11 +11,11 @@ from venues.core.http.transport import AsyncTransport
 from venues.core.options import awaited
 from venues.core.outcome.course import Course, Refused, with_client_id
 from venues.core.outcome.found import matching
+from venues.core.outcome.limits.charge import Charge
 from venues.core.profile import TimeSource
 from venues.core.request.operation import Operation, Reply, Request, Response
 from venues.core.values.secrets import Secret
 from venues.errors import ApiError, DecodeError, ExecutionUnknown, TransportError, VenueError
-from venues.limiter import Charge
 
 if TYPE_CHECKING:
     from venues.core.streams.session import Streams

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from venues.core.answer.decode import Envelope, ErrorCode
+from venues.core.outcome.limits.charge import Bucket
 from venues.core.request.signing import Signer
-from venues.limiter import Bucket
 
 
 @dataclass(frozen=True)

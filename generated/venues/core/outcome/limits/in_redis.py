@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from limits.strategies import MovingWindowRateLimiter
     from redis.asyncio import ConnectionPool as AsyncConnectionPool
 
-    from venues.limiter import Charge
+    from venues.core.outcome.limits.charge import Charge
 
 TROUBLES = (RedisError, OSError)
 """What is raised where Redis can't be reached."""

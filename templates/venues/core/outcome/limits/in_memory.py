@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from limits import RateLimitItem
     from limits.strategies import MovingWindowRateLimiter
 
-    from venues.limiter import Bucket, Charge
+    from venues.core.outcome.limits.charge import Bucket, Charge
 
 LEAST = 0.001
 """The shortest pause, in seconds."""
