@@ -8,8 +8,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 import msgspec
 
-from venues.core.channels.topics import TopicParam, fill_topic, written
-from venues.core.streams.frames import key_of
+from venues.core.channels.topics import TopicParam, fill_topic, key_of, written
 
 E_co = TypeVar("E_co", covariant=True)
 C = TypeVar("C")

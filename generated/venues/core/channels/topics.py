@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import msgspec
+
 from venues.core.request.params import Param
 from venues.core.request.wire import text_of
 from venues.errors import InvalidRequest
 
+_encode = msgspec.json.Encoder(order="deterministic").encode
 _PARAM = re.compile(r"\{([^{}]+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 
@@ -68,3 +71,8 @@ def fill_topic(template: Any, values: Mapping[str, str]) -> Any:  # Any: a text,
         return inner if all(name in values for name in _PARAM.findall(inner)) else ""
 
     return _PARAM.sub(lambda found: values.get(found.group(1), ""), _OPTIONAL.sub(choose, template))
+
+
+def key_of(topic: object) -> str:
+    """Return what tells a topic from others, however its members are ordered."""
+    return topic if isinstance(topic, str) else _encode(topic).decode()
