@@ -6,25 +6,50 @@ import asyncio
 import gzip
 import time
 from collections import deque
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import Protocol
 
 import aiohttp
 from aiohttp import web
 
-from venues.mock.declared.streams import Beat, Channel, Connection, Message
+from venues.mock.declared.streams import Beat, Channel, Connection, Login, Message, StreamRules
 from venues.mock.exact import Json, compact, parse
 from venues.mock.streams.frames import fits, key_of, made, taken
-
-if TYPE_CHECKING:
-    from venues.mock.streams.floor import Floor
+from venues.mock.streams.login import Logins
 
 HOUR = 3600.0
+
+
+class Host(Protocol):
+    """Who lets visitors in; each of these is explained where `Floor` has it."""
+
+    rules: StreamRules
+    now: Callable[[], int]
+    frames: list[str]
+    silent: bool
+    mute: bool
+    refusals: dict[str, str]
+    hurry: float
+    too_fast: int
+    unheard: int
+
+    def login_of(self, kinds: list[Connection]) -> tuple[Login, Logins]:
+        """Return the rules of a login."""
+        ...
+
+    async def entered(self, visit: Visit) -> None:
+        """Somebody has come in."""
+        ...
+
+    async def subscribed(self, visit: Visit, topic: Json) -> None:
+        """Somebody has subscribed."""
+        ...
 
 
 class Visit:
     """Somebody who is connected."""
 
-    def __init__(self, floor: Floor, kinds: list[Connection], socket: web.WebSocketResponse, key: str | None) -> None:
+    def __init__(self, floor: Host, kinds: list[Connection], socket: web.WebSocketResponse, key: str | None) -> None:
         self.topics: dict[str, Json] = {}
         self.logged_in = False
         self.key = key
