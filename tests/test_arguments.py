@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.apis import APIS
-from venues.core.enums import OpenIntEnum, OpenStrEnum
-from venues.core.operation import Operation
-from venues.core.params import EPOCH, Kind, ListOf, MapOf, Param
-from venues.core.placing import place
-from venues.core.wire import Draft
+from venues.core.request.operation import Operation
+from venues.core.request.params import EPOCH, Kind, ListOf, MapOf, Param
+from venues.core.request.placing import place
+from venues.core.request.wire import Draft
+from venues.core.values.enums import OpenIntEnum, OpenStrEnum
 from venues.errors import InvalidRequest
 
 

@@ -15,11 +15,11 @@ import pytest
 from tests.support.apis import APIS, Api, label
 from tests.support.mocks import async_client, client, once, read
 from venues import errors
-from venues.core.operation import Operation
-from venues.core.params import ListOf, Param
+from venues.core.request.operation import Operation
+from venues.core.request.params import ListOf, Param
 from venues.errors import VenueError
 from venues.mock import Mock
-from venues.mock.declared import declared
+from venues.mock.declared.api import declared
 
 HOUR = 3_600_000
 Refuse = Callable[..., VenueError]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.apis import APIS, Api
-from venues.core.operation import Operation
+from venues.core.request.operation import Operation
 from venues.mock import Mock
 
 

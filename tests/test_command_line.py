@@ -19,9 +19,9 @@ from tests.support import wild_server as wild
 from tests.support.apis import APIS, OPERATIONS, Api, label
 from tests.support.mocks import once, read
 from venues.cli.main import main
-from venues.core.operation import Operation
+from venues.core.request.operation import Operation
 from venues.mock import Fault, Mock
-from venues.mock.declared import declared
+from venues.mock.declared.api import declared
 
 FIRST = APIS[0]
 PARAM = once(FIRST).required[0].name

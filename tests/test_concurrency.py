@@ -15,7 +15,7 @@ import pytest
 from tests.support.apis import APIS, Api
 from tests.support.wild_server import WildServer
 from venues.core.client import SyncCore
-from venues.core.operation import Operation, Response
+from venues.core.request.operation import Operation, Response
 
 THREADS, TASKS, CALLS = 32, 200, 10
 

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.apis import OPERATIONS, Api, label
-from venues.core.decode import Envelope, NotSuccess, Reader
-from venues.core.enums import OpenStrEnum
-from venues.core.models import ArrayModel, Model
-from venues.core.operation import Operation, Reply
+from venues.core.answer.decode import Envelope, NotSuccess, Reader
+from venues.core.answer.models import ArrayModel, Model
+from venues.core.request.operation import Operation, Reply
+from venues.core.values.enums import OpenStrEnum
 from venues.errors import DecodeError
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.apis import APIS, Api
 from tests.support.mocks import Deviations, async_client, client
-from venues.core.operation import Operation
+from venues.core.request.operation import Operation
 from venues.mock import Mock
 
 BY_NAME = {api.name: api for api in APIS}

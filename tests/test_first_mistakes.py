@@ -14,8 +14,8 @@ from tests.support.apis import APIS, Api, label
 from venues import errors
 from venues.bitget_margin import AsyncBitgetMargin, BitgetMargin
 from venues.core.client import SyncCore
-from venues.core.http_async import AiohttpTransport
-from venues.core.http_sync import Urllib3Transport
+from venues.core.http.with_aiohttp import AiohttpTransport
+from venues.core.http.with_urllib3 import Urllib3Transport
 from venues.limiter import Limiter
 from venues.mock import Fault, Mock
 from venues.retry import NEVER
@@ -162,10 +162,10 @@ def test_unknown_outcome_names_the_call_once() -> None:
 
 def test_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever wants the fast transport and did not install it is told how."""
-    monkeypatch.delitem(sys.modules, "venues.core.http_fast", raising=False)
+    monkeypatch.delitem(sys.modules, "venues.core.http.with_pyreqwest", raising=False)
     monkeypatch.setitem(sys.modules, "pyreqwest.client", None)
     with pytest.raises(ModuleNotFoundError, match=r"pip install 'venues\[fast\]'"):
-        import_module("venues.core.http_fast")
+        import_module("venues.core.http.with_pyreqwest")
 
 
 def test_own_limit_tells_no_status() -> None:

@@ -21,7 +21,7 @@ SCRIPT = """
 import importlib, json, pkgutil
 import msgspec
 import venues.demo
-from venues.core.operation import Reply
+from venues.core.request.operation import Reply
 from venues.demo import Demo, examples, operations
 
 

@@ -15,9 +15,9 @@ from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
 from tests.support.apis import APIS, Api, label
 from tests.support.mocks import once, read
-from venues.core.operation import Operation, Request
+from venues.core.request.operation import Operation, Request
 from venues.mock import Fault, Mock
-from venues.mock.declared import declared
+from venues.mock.declared.api import declared
 
 SEEN = {
     Fault.BEFORE: ("closed", 0),

@@ -12,10 +12,10 @@ import pytest
 from multidict import CIMultiDict
 
 from venues.mock import Received
-from venues.mock.declared import Api, Operation
+from venues.mock.declared.api import Api, Operation
 from venues.mock.exact import compact
-from venues.mock.parameters import CONTENT, Parameters
-from venues.mock.received import Refused
+from venues.mock.request.parameters import CONTENT, Parameters
+from venues.mock.request.received import Refused
 
 ENVELOPE = {"code": "code", "message": ["msg"], "success": ["0"]}
 ENUMS = {"Side": ["buy", "sell"], "Level": ["1", "2"]}

@@ -18,13 +18,13 @@ from multidict import CIMultiDict
 import venues.mock
 from tests.support.apis import APIS, Api, label
 from tests.support.mocks import arrived, once, read, without
-from venues.core.operation import Operation, Request
+from venues.core.request.operation import Operation, Request
 from venues.mock import Received
-from venues.mock.declared import Api as Declared
-from venues.mock.declared import Scheme, declared
+from venues.mock.declared.api import Api as Declared
+from venues.mock.declared.api import Scheme, declared
 from venues.mock.exchange import Exchange
-from venues.mock.proof import Proof
-from venues.mock.received import Refused
+from venues.mock.request.proof import Proof
+from venues.mock.request.received import Refused
 
 NOW = 1_795_132_800_000
 HOST = "https://exchange.invalid"
@@ -56,7 +56,7 @@ def verdict(exchange: Exchange, received: Received) -> str:
 def test_shares_no_code_with_the_client() -> None:
     """No module of the mock exchange imports the client's runtime, nor anything that is generated."""
     allowed = ("venues.mock", "venues.catalog")
-    for module in Path(venues.mock.__file__).parent.glob("*.py"):
+    for module in Path(venues.mock.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(module.read_text("utf-8"))):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []

@@ -21,12 +21,12 @@ from tests.support.apis import APIS, Api, label
 from tests.support.mocks import client, once, read
 from venues import errors
 from venues.catalog import UnknownApi, apis
-from venues.core.clock import system_clock
+from venues.core.outcome.clock import system_clock
 from venues.mock import Fault, Mock, Received
-from venues.mock.declared import declared
+from venues.mock.declared.api import declared
 from venues.mock.exchange import Exchange
-from venues.mock.parameters import Parameters
-from venues.mock.received import Refused
+from venues.mock.request.parameters import Parameters
+from venues.mock.request.received import Refused
 
 FIRST = APIS[0]
 

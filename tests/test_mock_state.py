@@ -15,9 +15,9 @@ from tests.support.apis import APIS, Api, label
 from tests.support.mocks import client, once, read
 from venues import errors
 from venues.bitget_margin.models import PlacedOrder
-from venues.core.operation import Operation
+from venues.core.request.operation import Operation
 from venues.mock import Executed, Mock, Received
-from venues.mock.declared import declared
+from venues.mock.declared.api import declared
 
 KEEPERS = [api for api in APIS if once(api).client_id]
 """APIs with an operation that takes an id of the caller's own."""

@@ -15,7 +15,7 @@ from tests.support.apis import APIS, Api, label
 from tests.support.driving import caller
 from venues import errors
 from venues.core.client import SyncCore
-from venues.core.operation import Operation, Reply, Request
+from venues.core.request.operation import Operation, Reply, Request
 from venues.hooks import Hooks, Received, Sent
 from venues.limiter import Limiter
 from venues.mock import Fault, Mock
@@ -434,7 +434,7 @@ def test_forked_process_opens_connections_of_its_own() -> None:
     """Two processes that share a client never share a connection."""
     from tests.support import wild_server as wild
     from tests.support.wild_server import WildServer
-    from venues.core.http_sync import Urllib3Transport
+    from venues.core.http.with_urllib3 import Urllib3Transport
 
     transport = Urllib3Transport()
     with WildServer(wild.answers) as server:

@@ -10,8 +10,8 @@ import pytest
 from tests.support.apis import APIS, OPERATIONS, Api, label
 from tests.support.mocks import client
 from venues import errors
-from venues.core.operation import Operation
-from venues.core.rules import Rule
+from venues.core.request.operation import Operation
+from venues.core.request.rules import Rule
 from venues.mock import Mock
 
 ASTER = next(api for api in APIS if api.name == "aster_futures")

@@ -18,12 +18,12 @@ from tests.support import wild_server as wild
 from tests.support.apis import APIS, Api, label
 from tests.support.mocks import client as mocked
 from tests.support.wild_server import WildServer
+from venues.core.answer.models import SecretModel
 from venues.core.client import SyncCore
-from venues.core.http_async import AiohttpTransport
-from venues.core.http_sync import Urllib3Transport
-from venues.core.models import SecretModel
-from venues.core.operation import Operation, Reply, Request
-from venues.core.secrets import Secret
+from venues.core.http.with_aiohttp import AiohttpTransport
+from venues.core.http.with_urllib3 import Urllib3Transport
+from venues.core.request.operation import Operation, Reply, Request
+from venues.core.values.secrets import Secret
 from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout, VenueError
 from venues.hooks import Hooks, Received, Sent
 from venues.mock import Mock
@@ -173,14 +173,14 @@ async def drive(api: Api, transport: Any, url: str) -> list[BaseException]:
 
 def fast() -> Any:
     pytest.importorskip("pyreqwest", reason="the extra `fast` is not installed")
-    from venues.core.http_fast import FastTransport
+    from venues.fast import FastTransport
 
     return FastTransport()
 
 
 def fast_async() -> Any:
     pytest.importorskip("pyreqwest", reason="the extra `fast` is not installed")
-    from venues.core.http_fast import AsyncFastTransport
+    from venues.fast import AsyncFastTransport
 
     return AsyncFastTransport()
 
@@ -244,7 +244,7 @@ def test_secret_prints_as_stars() -> None:
 
 def test_mistaken_private_key_is_not_shown() -> None:
     """A key that can't be read is not repeated in the complaint."""
-    from venues.core.signing import rsa_sha256
+    from venues.core.request.signing import rsa_sha256
 
     with pytest.raises(ValueError, match="can't be read") as caught:
         rsa_sha256(Secret(MARK))

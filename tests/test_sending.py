@@ -11,10 +11,10 @@ import pytest
 from tests.support.apis import APIS, Api, label
 from tests.support.driving import ENOUGH, PATIENCE, caller
 from venues import errors
-from venues.core.operation import Operation
+from venues.core.request.operation import Operation
 from venues.hooks import Hooks, Sent
 from venues.mock import Fault, Mock
-from venues.mock.declared import declared
+from venues.mock.declared.api import declared
 
 EFFECTS = ("read", "repeatable", "once")
 KINDS = ("sync", "async")

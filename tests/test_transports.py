@@ -17,10 +17,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.support import wild_server as wild
 from tests.support.wild_server import WildServer
-from venues.core.http_async import AiohttpTransport
-from venues.core.http_sync import Urllib3Transport
-from venues.core.operation import Reply, Request
-from venues.core.transport import AsyncTransport, Transport
+from venues.core.http.transport import AsyncTransport, Transport
+from venues.core.http.with_aiohttp import AiohttpTransport
+from venues.core.http.with_urllib3 import Urllib3Transport
+from venues.core.request.operation import Reply, Request
 from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout, TransportError
 
 PATIENCE = 20.0
@@ -55,14 +55,14 @@ class Driver:
 
 def fast() -> Transport:
     pytest.importorskip("pyreqwest", reason="the extra `fast` is not installed")
-    from venues.core.http_fast import FastTransport
+    from venues.fast import FastTransport
 
     return FastTransport()
 
 
 def fast_async() -> AsyncTransport:
     pytest.importorskip("pyreqwest", reason="the extra `fast` is not installed")
-    from venues.core.http_fast import AsyncFastTransport
+    from venues.fast import AsyncFastTransport
 
     return AsyncFastTransport()
 

@@ -28,9 +28,9 @@ from generator.pipeline.validate import model_of
 from generator.source.load import read_source, source_folders
 from tests.support.inventory import SHARED
 from venues.bitget_margin import BitgetMargin, operations
-from venues.core import signing
-from venues.core.secrets import Secret
-from venues.core.wire import Draft
+from venues.core.request import signing
+from venues.core.request.wire import Draft
+from venues.core.values.secrets import Secret
 
 SPECS = ROOT / "specs"
 MODELS = [model_of(read_source(SPECS, folder), SPECS) for folder in source_folders(SPECS)]

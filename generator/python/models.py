@@ -113,7 +113,7 @@ def _by_library(document: str, names: dict[str, str]) -> str:
         input_file_type=InputFileType.OpenAPI,
         output_model_type=DataModelType.MsgspecStruct,
         target_python_version=PythonVersion.PY_311,
-        base_class="venues.core.models.Model",
+        base_class="venues.core.answer.models.Model",
         aliases=names,
         keyword_only=True,
         strict_nullable=True,
@@ -156,7 +156,7 @@ def _docstring(text: str) -> str:
 def _as_object(struct: Struct, schema: Schema) -> Schema:
     if not struct.array:
         secret = any(field.secret for field in struct.fields)
-        return schema | {"customBasePath": "venues.core.models.SecretModel"} if secret else schema
+        return schema | {"customBasePath": "venues.core.answer.models.SecretModel"} if secret else schema
     properties = dict(zip(schema["x-members"], schema["prefixItems"], strict=True))
     required = [field.wire for field in struct.fields if not field.optional]
     return {
@@ -164,7 +164,7 @@ def _as_object(struct: Struct, schema: Schema) -> Schema:
         "description": schema["description"],
         "properties": properties,
         "required": required,
-        "customBasePath": "venues.core.models.ArrayModel",
+        "customBasePath": "venues.core.answer.models.ArrayModel",
     }
 
 
@@ -196,10 +196,13 @@ def _exact(schema: Schema) -> Schema:
     if schema.get("format") == "decimal":
         return schema | {"type": "string"}
     if "x-flat" in schema:
-        return {"type": "string", "customTypePath": f"venues.core.models.{FLAT}{schema['x-flat']}"} | {
+        return {"type": "string", "customTypePath": f"venues.core.answer.models.{FLAT}{schema['x-flat']}"} | {
             key: member for key, member in schema.items() if key in ("description", "nullable")
         }
     if schema.get("x-unit") in STAMPS:
         kept = {key: value for key, value in schema.items() if key not in ("format", "x-unit")}
-        return kept | {"type": "integer", "customTypePath": f"venues.core.models.{STAMPS[str(schema['x-unit'])]}"}
+        return kept | {
+            "type": "integer",
+            "customTypePath": f"venues.core.answer.models.{STAMPS[str(schema['x-unit'])]}",
+        }
     return schema | {"type": "integer"} if schema.get("format") == "int64" else schema

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from venues.core.streams.channel import Channel, Gap
+    from venues.core.channels.channel import Channel, Gap
     from venues.errors import ExecutionUnknown
 
 logger = logging.getLogger("venues")

@@ -7,38 +7,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from venues.core.counting import MemoryCounts
+from venues.core.outcome.limits.charge import Bucket, Charge
+from venues.core.outcome.limits.in_memory import MemoryCounts
 from venues.errors import InvalidRequest
 
 if TYPE_CHECKING:
-    from venues.core.counting_redis import RedisCounts
+    from venues.core.outcome.limits.in_redis import RedisCounts
 
-
-@dataclass(frozen=True)
-class Bucket:
-    """So much in so long a time."""
-
-    name: str
-    amount: int
-    per_ms: int
-    by: str
-    """Who shares it: `ip`, `uid` or `key`."""
-    header: str | None = None
-    """The response header that tells how much is used."""
-
-
-@dataclass(frozen=True)
-class Charge:
-    """What one call takes from one bucket."""
-
-    bucket: Bucket
-    amount: int
-    owner: str
-    """Whose bucket it is; a hash, never a key."""
+__all__ = ["Bucket", "Charge", "Limiter", "NoLimiter", "limiter_of", "owner_of"]
 
 
 def owner_of(api: str, by: str, key: str | None) -> str:
@@ -110,9 +88,11 @@ class Limiter:
 
 
 def _in_redis(url: str) -> RedisCounts:
+    from importlib.util import find_spec
+
     if find_spec("redis") is None:
         raise InvalidRequest("a limiter at a redis:// address needs the extra `redis`: pip install 'venues[redis]'")
-    from venues.core.counting_redis import RedisCounts
+    from venues.core.outcome.limits.in_redis import RedisCounts
 
     return RedisCounts(url)
 

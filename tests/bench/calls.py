@@ -111,14 +111,14 @@ def bare_fast_async(url: str) -> AsyncCall:
 
 def fast() -> Any:
     """Our sync transport of the extra `fast`."""
-    from venues.core.http_fast import FastTransport
+    from venues.fast import FastTransport
 
     return FastTransport()
 
 
 def fast_async() -> Any:
     """Our async transport of the extra `fast`."""
-    from venues.core.http_fast import AsyncFastTransport
+    from venues.fast import AsyncFastTransport
 
     return AsyncFastTransport()
 

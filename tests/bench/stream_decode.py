@@ -17,8 +17,8 @@ import msgspec
 
 from tests.support.apis import APIS, Api
 from tests.support.streams import examples, protocol
-from venues.core.models import Flat
-from venues.core.streams.channel import Channel
+from venues.core.answer.models import Flat
+from venues.core.channels.channel import Channel
 from venues.core.streams.frames import WHOLE
 from venues.core.streams.inbox import Inbox, Push
 from venues.core.streams.payload import flat

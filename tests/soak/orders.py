@@ -19,7 +19,7 @@ from typing import Any
 from tests.support.apis import APIS, Api
 from tests.support.driving import Caller, caller
 from venues import errors
-from venues.core.operation import Operation
+from venues.core.request.operation import Operation
 from venues.mock import Fault, Mock
 
 FAULTS = [fault for fault in Fault if fault is not Fault.BANNED]

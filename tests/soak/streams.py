@@ -26,7 +26,7 @@ from tests.support.streams import SOON, changed, protocol
 from venues.aster_futures.streams import channels as aster
 from venues.bingx_swap.streams import channels as bingx
 from venues.bitget_margin.streams import channels as bitget
-from venues.core.streams.channel import Channel, Event, Gap
+from venues.core.channels.channel import Channel, Event, Gap
 from venues.core.streams.protocol import Beat, Heartbeat, Message, Protocol
 from venues.hibt_futures.streams import channels as hibt
 from venues.mock import Mock

@@ -14,7 +14,7 @@ from tests.support.streams import PATIENCE, Watching, streams
 from venues import errors
 from venues.aster_futures.streams import channels
 from venues.bitget_margin.streams import channels as bitget
-from venues.core.streams.channel import Event, Gap, Reason
+from venues.core.channels.channel import Event, Gap, Reason
 from venues.core.streams.mailbox import Mailbox
 from venues.core.streams.subscription import Subscription
 from venues.mock import Mock

@@ -13,9 +13,9 @@ import pytest
 from tests.support.apis import APIS, Api
 from tests.support.mocks import is_what_was_promised
 from tests.support.streams import EXAMPLES, PATIENCE, Watching, streams, sync_streams
-from venues.core.streams.channel import Channel, Event
-from venues.core.streams.examples import StreamExample
-from venues.core.streams.frames import key_of
+from venues.core.channels.channel import Channel, Event
+from venues.core.channels.examples import StreamExample
+from venues.core.channels.topics import key_of
 from venues.mock import Mock
 
 

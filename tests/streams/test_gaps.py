@@ -13,7 +13,7 @@ import pytest
 from tests.support.apis import APIS
 from tests.support.streams import PATIENCE, Watching, streams
 from venues.aster_futures.streams import channels
-from venues.core.streams.channel import Event, Gap, Sequence, UnknownEvent
+from venues.core.channels.channel import Event, Gap, Sequence, UnknownEvent
 from venues.core.streams.sequence import Tracker
 from venues.mock import Mock
 

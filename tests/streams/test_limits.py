@@ -15,11 +15,11 @@ from tests.support.apis import APIS, Api
 from tests.support.streams import PATIENCE, Watching, changed, examples, protocol, streams
 from venues.aster_futures.streams import channels as aster
 from venues.bitget_margin.streams import channels as bitget
-from venues.core.secrets import Secret
 from venues.core.streams.heart import Heart
 from venues.core.streams.login import LoginSigner
 from venues.core.streams.pace import Pace
 from venues.core.streams.protocol import Beat, Heartbeat, Message, Rate
+from venues.core.values.secrets import Secret
 from venues.errors import InvalidRequest
 from venues.mock import Mock
 

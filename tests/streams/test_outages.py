@@ -13,8 +13,8 @@ from tests.support.streams import PATIENCE, Watching, changed, protocol, streams
 from venues import errors
 from venues.aster_futures.streams import channels as aster
 from venues.bitget_margin.streams import channels
-from venues.core.streams.channel import Event, Gap
-from venues.core.streams.frames import key_of
+from venues.core.channels.channel import Event, Gap
+from venues.core.channels.topics import key_of
 from venues.core.streams.link import patience
 from venues.core.streams.protocol import Limits, Rate
 from venues.core.streams.socket import Refused

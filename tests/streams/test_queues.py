@@ -12,7 +12,7 @@ from tests.support.apis import APIS
 from tests.support.streams import PATIENCE, Watching, streams, sync_streams
 from venues import errors
 from venues.aster_futures.streams import channels, events
-from venues.core.streams.channel import Event, Gap, UnknownEvent
+from venues.core.channels.channel import Event, Gap, UnknownEvent
 from venues.core.streams.subscription import Subscription
 from venues.mock import Mock
 

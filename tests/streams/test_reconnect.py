@@ -14,8 +14,8 @@ import pytest
 from tests.support.apis import APIS, Api
 from tests.support.streams import PATIENCE, Watching, changed, protocol, streams
 from venues import errors
-from venues.core.clock import system_clock
-from venues.core.streams.channel import Event, Gap
+from venues.core.channels.channel import Event, Gap
+from venues.core.outcome.clock import system_clock
 from venues.core.streams.protocol import Heartbeat
 from venues.core.streams.subscription import Subscription
 from venues.mock import Mock

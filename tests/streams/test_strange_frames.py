@@ -19,7 +19,7 @@ from tests.support.streams import PATIENCE, Watching, changed, examples, protoco
 from venues import errors
 from venues.aster_futures.streams import channels as aster
 from venues.bingx_swap.streams import channels as bingx
-from venues.core.streams.channel import Channel, Event, Gap, UnknownEvent
+from venues.core.channels.channel import Channel, Event, Gap, UnknownEvent
 from venues.core.streams.protocol import Limits, Rate
 from venues.mock import Mock
 from venues.sixmm.streams import channels as sixmm

@@ -15,7 +15,7 @@ from tests.support.apis import APIS
 from tests.support.streams import PATIENCE, Watching, changed, protocol, sync_streams
 from venues import errors
 from venues.aster_futures.streams import channels
-from venues.core.streams.channel import Event
+from venues.core.channels.channel import Event
 from venues.core.streams.protocol import Limits, Rate
 from venues.hooks import StreamNote
 from venues.mock import Mock

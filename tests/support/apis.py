@@ -11,7 +11,7 @@ from typing import Any
 import venues
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
-from venues.core.operation import Operation
+from venues.core.request.operation import Operation
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 from tests.support.apis import Api
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
-from venues.core.operation import Operation, Response
+from venues.core.request.operation import Operation, Response
 from venues.errors import DecodeError, ExecutionUnknown
 from venues.mock import Mock
 from venues.retry import Retry

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from multidict import CIMultiDict
 
 from tests.support.apis import Api
+from venues.core.answer.models import ArrayModel, Model
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
-from venues.core.models import ArrayModel, Model
-from venues.core.operation import Operation, Request
+from venues.core.request.operation import Operation, Request
 from venues.hooks import Hooks
 from venues.mock import Mock, Received
 from venues.retry import NEVER

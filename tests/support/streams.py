@@ -10,8 +10,8 @@ from typing import Any
 
 from tests.support.apis import APIS, Api
 from tests.support.mocks import Deviations
+from venues.core.channels.examples import StreamExample
 from venues.core.streams.blocking import SyncStreams
-from venues.core.streams.examples import StreamExample
 from venues.core.streams.protocol import Connection, Protocol
 from venues.core.streams.session import Streams
 from venues.hooks import Hooks, StreamNote

@@ -25,7 +25,7 @@ from venues.aster_futures.enums import (
     TimeInForce,
     WorkingType,
 )
-from venues.core.models import ArrayModel, Model, SecretModel, TimestampMs
+from venues.core.answer.models import ArrayModel, Model, SecretModel, TimestampMs
 
 
 class Order(Model, frozen=True, kw_only=True):

@@ -15,9 +15,9 @@ from venues.aster_futures.enums import (
     TimeInForce,
     WorkingType,
 )
-from venues.core.numbers import Number
-from venues.core.params import Fields, Param
-from venues.core.rules import Rule, When
+from venues.core.request.params import Fields, Param
+from venues.core.request.rules import Rule, When
+from venues.core.values.numbers import Number
 
 
 class NewOrder(TypedDict):

@@ -17,7 +17,7 @@ from venues.bingx_swap.enums import (
     StopOrderStatus,
     TradeType,
 )
-from venues.core.models import Model, SecretModel, TimestampMs
+from venues.core.answer.models import Model, SecretModel, TimestampMs
 
 
 class ServerTime(Model, frozen=True, kw_only=True):

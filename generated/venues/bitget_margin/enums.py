@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from venues.core.enums import OpenStrEnum
+from venues.core.values.enums import OpenStrEnum
 
 
 class Side(OpenStrEnum):

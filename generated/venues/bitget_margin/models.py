@@ -21,7 +21,7 @@ from venues.bitget_margin.enums import (
     Side,
     TimeInForce,
 )
-from venues.core.models import Model, TimestampMs
+from venues.core.answer.models import Model, TimestampMs
 
 
 class VipRate(Model, frozen=True, kw_only=True):

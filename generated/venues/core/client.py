@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from venues.core.base import Core
-from venues.core.course import Course, Refused, with_client_id
-from venues.core.found import matching
-from venues.core.operation import Operation, Reply, Request, Response
+from venues.core.http.transport import Transport
 from venues.core.options import waiting
+from venues.core.outcome.course import Course, Refused, with_client_id
+from venues.core.outcome.found import matching
+from venues.core.outcome.limits.charge import Charge
 from venues.core.profile import TimeSource
-from venues.core.secrets import Secret
-from venues.core.transport import Transport
+from venues.core.request.operation import Operation, Reply, Request, Response
+from venues.core.values.secrets import Secret
 from venues.errors import ApiError, DecodeError, ExecutionUnknown, TransportError, VenueError
-from venues.limiter import Charge
 
 if TYPE_CHECKING:
     from venues.core.streams.blocking import SyncStreams
@@ -142,7 +142,7 @@ class SyncCore(Core):
         if self._transport is None:
             with self._lock:
                 if self._transport is None:
-                    from venues.core.http_sync import Urllib3Transport
+                    from venues.core.http.with_urllib3 import Urllib3Transport
 
                     self._transport = Urllib3Transport()
         return self._transport

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from venues.core.decode import Envelope, ErrorCode
-from venues.core.signing import Signer
-from venues.limiter import Bucket
+from venues.core.answer.decode import Envelope, ErrorCode
+from venues.core.outcome.limits.charge import Bucket
+from venues.core.request.signing import Signer
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ import logging
 import threading
 from typing import Any, ClassVar
 
-from venues.core.course import Course
-from venues.core.operation import Operation, Reply, Request
+from venues.core.outcome.course import Course
 from venues.core.profile import Profile
-from venues.core.secrets import MASK
+from venues.core.request.operation import Operation, Reply, Request
+from venues.core.values.secrets import MASK
 from venues.errors import DecodeError, ExecutionUnknown, VenueError
 from venues.hooks import Hooks, Received, Sent, logger, tell
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from venues.core.enums import OpenIntEnum, OpenStrEnum
+from venues.core.values.enums import OpenIntEnum, OpenStrEnum
 
 
 class OrderType(OpenIntEnum):

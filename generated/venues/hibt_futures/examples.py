@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from venues.core.examples import Example
+from venues.core.answer.examples import Example
 
 EXAMPLES: Mapping[str, Example] = {
     "account.get_balance": Example(

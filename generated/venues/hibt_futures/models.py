@@ -20,7 +20,7 @@ from venues.hibt_futures.enums import (
     TakeProfitType,
     TriggerType,
 )
-from venues.core.models import ArrayModel, Model, TimestampMs
+from venues.core.answer.models import ArrayModel, Model, TimestampMs
 
 
 class PriceLevel(ArrayModel, frozen=True, kw_only=True):

@@ -7,9 +7,9 @@ with Mock("your_exchange") as mock:
     mock.fault("trade.place_order", Fault.AFTER)
 """
 
-from venues.mock.faults import Fault
+from venues.mock.answer.faults import Fault
 from venues.mock.ledger import Executed
-from venues.mock.received import Received
+from venues.mock.request.received import Received
 from venues.mock.server import Mock, serve
 
 __all__ = ["Executed", "Fault", "Mock", "Received", "serve"]

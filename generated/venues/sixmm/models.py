@@ -21,7 +21,7 @@ from venues.sixmm.enums import (
     StrategyStatus,
     StrategyType,
 )
-from venues.core.models import Model, SecretModel, TimestampMs, TimestampS
+from venues.core.answer.models import Model, SecretModel, TimestampMs, TimestampS
 
 
 class Symbol(Model, frozen=True, kw_only=True):

@@ -15,8 +15,8 @@ from typing import Any
 from venues.catalog import declarations
 from venues.cli.main import Usage
 from venues.core.client import SyncCore
-from venues.core.operation import Operation
-from venues.core.params import Fields, ListOf, MapOf, Param, did_you_mean
+from venues.core.request.operation import Operation
+from venues.core.request.params import Fields, ListOf, MapOf, Param, did_you_mean
 
 
 def client_of(api: str) -> Callable[..., SyncCore]:

@@ -1,1 +1,11 @@
-"""The runtime that all clients share: plain, hand-written, typed Python."""
+"""The runtime that all clients share: plain, hand-written, typed Python. Each room imports only what stands below it.
+
+client, async_client   the two clients; below them base, telling and profile, what both share
+streams                connections that stay open; loaded by the first `client.streams()`
+outcome                what becomes of a call: its course, the clock, the limits
+http                   what a client asks of HTTP, and the libraries that keep it
+answer                 from bytes to models or errors
+channels               what streams are asked for, and what comes
+request                operations, parameters and rules, the wire, signatures
+values                 exact numbers, secrets, open enums
+"""

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from venues.core.base import Core
-from venues.core.course import Course, Refused, with_client_id
-from venues.core.found import matching
-from venues.core.operation import Operation, Reply, Request, Response
+from venues.core.http.transport import AsyncTransport
 from venues.core.options import awaited
+from venues.core.outcome.course import Course, Refused, with_client_id
+from venues.core.outcome.found import matching
+from venues.core.outcome.limits.charge import Charge
 from venues.core.profile import TimeSource
-from venues.core.secrets import Secret
-from venues.core.transport import AsyncTransport
+from venues.core.request.operation import Operation, Reply, Request, Response
+from venues.core.values.secrets import Secret
 from venues.errors import ApiError, DecodeError, ExecutionUnknown, TransportError, VenueError
-from venues.limiter import Charge
 
 if TYPE_CHECKING:
     from venues.core.streams.session import Streams
@@ -136,7 +136,7 @@ class AsyncCore(Core):
     def _open(self) -> AsyncTransport:
         self._ensure_open()
         if self._transport is None:
-            from venues.core.http_async import AiohttpTransport
+            from venues.core.http.with_aiohttp import AiohttpTransport
 
             self._transport = AiohttpTransport()
         return self._transport

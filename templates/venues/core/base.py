@@ -9,20 +9,21 @@ from importlib import import_module
 from typing import Any
 
 from venues import errors
-from venues.core.clock import Clock, ServerClock, system_clock
-from venues.core.course import Course, Refused
-from venues.core.decode import Failures, NotSuccess, Reader
-from venues.core.operation import Lookup, Operation, Reply, Request
+from venues.core.answer.decode import Failures, NotSuccess, Reader
+from venues.core.http.transport import checked_base
 from venues.core.options import option, seconds
-from venues.core.placing import place
-from venues.core.secrets import MASK, SHORTEST, Secret, checked
-from venues.core.signing import Signer, choose
+from venues.core.outcome.clock import Clock, ServerClock, system_clock
+from venues.core.outcome.course import Course, Refused
+from venues.core.outcome.limits.charge import Charge
+from venues.core.request.operation import Lookup, Operation, Reply, Request
+from venues.core.request.placing import place
+from venues.core.request.signing import Signer, choose
+from venues.core.request.wire import Draft
 from venues.core.telling import Telling
-from venues.core.transport import checked_base
-from venues.core.wire import Draft
+from venues.core.values.secrets import MASK, SHORTEST, Secret, checked
 from venues.errors import DecodeError, ExecutionUnknown, InvalidRequest
 from venues.hooks import Hooks
-from venues.limiter import Charge, Limiter, limiter_of, owner_of
+from venues.limiter import Limiter, limiter_of, owner_of
 from venues.retry import Retry
 
 BEFORE_SENT = 60_000

@@ -8,17 +8,17 @@ from dataclasses import replace
 from email.utils import formatdate
 from typing import Any
 
-from venues.mock.answers import Answer, bare
-from venues.mock.declared import Operation, declared
+from venues.mock.answer.build import Answer, bare
+from venues.mock.answer.faults import Fault, Trouble
+from venues.mock.answer.spoiling import spoiled
+from venues.mock.declared.api import Operation, declared
 from venues.mock.exact import Json
-from venues.mock.faults import Fault, Trouble
 from venues.mock.ledger import Executed, Ledger, client_id
-from venues.mock.parameters import Parameters
-from venues.mock.proof import Proof, usable
-from venues.mock.received import Received, Refused
+from venues.mock.request.parameters import Parameters
+from venues.mock.request.proof import Proof, usable
+from venues.mock.request.received import Received, Refused
+from venues.mock.request.symbols import Symbols
 from venues.mock.script import Script
-from venues.mock.spoiling import spoiled
-from venues.mock.symbols import Symbols
 
 Clock = Callable[[], int]
 """Returns the time in milliseconds since 1970."""

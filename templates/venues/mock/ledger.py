@@ -7,9 +7,9 @@ from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from venues.mock.declared import Operation
+from venues.mock.declared.api import Operation
 from venues.mock.exact import Json
-from venues.mock.received import Received, Refused, text_of
+from venues.mock.request.received import Received, Refused, text_of
 
 
 @dataclass(frozen=True)

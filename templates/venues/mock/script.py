@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from venues.mock.answers import Answer, Answers
-from venues.mock.declared import Api, Operation
+from venues.mock.answer.build import Answer, Answers
+from venues.mock.answer.faults import ANY, Fault, Plans, Trouble
+from venues.mock.declared.api import Api, Operation
 from venues.mock.exact import Json, compact
-from venues.mock.faults import ANY, Fault, Plans, Trouble
-from venues.mock.received import Received
+from venues.mock.request.received import Received
 
 Own = Callable[[Received], Json]
 """A test's own way to answer: returns a payload, or a whole body as text or bytes."""

@@ -11,11 +11,11 @@ from typing import Self
 
 from aiohttp import web
 
-from venues.mock.answers import Answer
-from venues.mock.delivery import deliver
+from venues.mock.answer.build import Answer
+from venues.mock.answer.delivery import deliver
 from venues.mock.exchange import Clock, Exchange
-from venues.mock.received import Received
-from venues.mock.streams import Floor
+from venues.mock.request.received import Received
+from venues.mock.streams.floor import Floor
 
 OK = 200
 LARGEST_LINE = 1 << 20

@@ -23,8 +23,8 @@ from venues.aster_futures.models import (
     PositionMode,
     WalletTransfer,
 )
-from venues.core.operation import Cost, Operation
-from venues.core.params import Param
+from venues.core.request.operation import Cost, Operation
+from venues.core.request.params import Param
 
 ACCOUNT_SET_POSITION_MODE: Operation[Confirmation] = Operation(
     group="account",

@@ -21,9 +21,9 @@ from venues.aster_futures.models import (
     ServerTime,
     Ticker,
 )
-from venues.core.operation import Cost, Operation
-from venues.core.params import Param
-from venues.core.rules import Rule, When
+from venues.core.request.operation import Cost, Operation
+from venues.core.request.params import Param
+from venues.core.request.rules import Rule, When
 
 MARKET_PING: Operation[None] = Operation(
     group="market",

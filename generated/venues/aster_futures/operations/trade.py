@@ -17,9 +17,9 @@ from venues.aster_futures.enums import (
     WorkingType,
 )
 from venues.aster_futures.models import AccountTrade, CancelConfirmation, CancelCountdown, Order, OrderOutcome
-from venues.core.operation import Cost, Lookup, Operation
-from venues.core.params import ListOf, Param
-from venues.core.rules import Rule, When
+from venues.core.request.operation import Cost, Lookup, Operation
+from venues.core.request.params import ListOf, Param
+from venues.core.request.rules import Rule, When
 
 TRADE_PLACE_ORDER: Operation[Order] = Operation(
     group="trade",

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from venues.aster_futures.models import ListenKey
-from venues.core.operation import Cost, Operation
+from venues.core.request.operation import Cost, Operation
 
 USER_STREAM_CREATE_LISTEN_KEY: Operation[ListenKey] = Operation(
     group="user_stream",

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
         PositionMode,
         WalletTransfer,
     )
-    from venues.core.numbers import Number
-    from venues.core.params import Moment
+    from venues.core.request.params import Moment
+    from venues.core.values.numbers import Number
 
 
 class AccountGroup(Group):

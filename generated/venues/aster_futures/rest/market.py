@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         ServerTime,
         Ticker,
     )
-    from venues.core.params import Moment
+    from venues.core.request.params import Moment
 
 
 class MarketGroup(Group):

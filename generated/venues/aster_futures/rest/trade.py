@@ -24,8 +24,8 @@ if TYPE_CHECKING:
         WorkingType,
     )
     from venues.aster_futures.models import AccountTrade, CancelConfirmation, CancelCountdown, Order, OrderOutcome
-    from venues.core.numbers import Number
-    from venues.core.params import Moment
+    from venues.core.request.params import Moment
+    from venues.core.values.numbers import Number
 
 
 class TradeGroup(Group):

@@ -8,7 +8,7 @@ from typing import ClassVar
 from venues.aster_futures.enums import Interval
 from venues.aster_futures.streams import descriptions
 from venues.aster_futures.streams import events
-from venues.core.streams.channel import Channel
+from venues.core.channels.channel import Channel
 
 
 class AggregateTrades(Channel[events.AggregateTradesEvent]):

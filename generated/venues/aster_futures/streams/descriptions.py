@@ -20,9 +20,9 @@ from venues.aster_futures.streams.models import (
     SettingsChange,
     TradeWithParties,
 )
-from venues.core.params import Param
-from venues.core.streams.channel import ChannelSpec, Sequence
-from venues.core.streams.topics import TopicParam
+from venues.core.channels.channel import ChannelSpec, Sequence
+from venues.core.channels.topics import TopicParam
+from venues.core.request.params import Param
 
 AGGREGATE_TRADES = ChannelSpec(
     "aggregate_trades",

@@ -20,7 +20,7 @@ from venues.aster_futures.streams.models import (
     SettingsChange,
     TradeWithParties,
 )
-from venues.core.streams.channel import Event
+from venues.core.channels.channel import Event
 
 if TYPE_CHECKING:
     from venues.aster_futures.streams import channels as channels

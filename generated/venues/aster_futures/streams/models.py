@@ -21,7 +21,7 @@ from venues.aster_futures.enums import (
     WorkingType,
 )
 from venues.aster_futures.models import PriceLevel
-from venues.core.models import ArrayModel, Model, TimestampMs
+from venues.core.answer.models import ArrayModel, Model, TimestampMs
 
 
 class LiveTrade(Model, frozen=True, kw_only=True):

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from venues.bingx_swap.models import Balance, Positions
-from venues.core.operation import Cost, Operation
-from venues.core.params import Param
+from venues.core.request.operation import Cost, Operation
+from venues.core.request.params import Param
 
 ACCOUNT_GET_BALANCE: Operation[Balance] = Operation(
     group="account",

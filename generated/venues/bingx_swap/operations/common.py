@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from venues.bingx_swap.models import ServerTime
-from venues.core.operation import Cost, Operation
+from venues.core.request.operation import Cost, Operation
 
 COMMON_GET_SERVER_TIME: Operation[ServerTime] = Operation(
     group="common",

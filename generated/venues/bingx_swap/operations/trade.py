@@ -18,8 +18,8 @@ from venues.bingx_swap.models import (
     PlacedOrder,
     StopOrders,
 )
-from venues.core.operation import Cost, Operation
-from venues.core.params import ListOf, Param
+from venues.core.request.operation import Cost, Operation
+from venues.core.request.params import ListOf, Param
 
 TRADE_PLACE_ORDER: Operation[PlacedOrder] = Operation(
     group="trade",

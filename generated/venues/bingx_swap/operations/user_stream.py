@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from venues.bingx_swap.models import ListenKey
-from venues.core.operation import Cost, Operation
-from venues.core.params import Param
+from venues.core.request.operation import Cost, Operation
+from venues.core.request.params import Param
 
 USER_STREAM_CREATE_LISTEN_KEY: Operation[ListenKey] = Operation(
     group="user_stream",

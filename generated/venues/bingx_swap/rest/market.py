@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         Ticker,
         Trades,
     )
-    from venues.core.params import Moment
+    from venues.core.request.params import Moment
 
 
 class MarketGroup(Group):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         PlacedOrder,
         StopOrders,
     )
-    from venues.core.numbers import Number
+    from venues.core.values.numbers import Number
 
 
 class TradeGroup(Group):

@@ -8,7 +8,7 @@ from typing import ClassVar
 from venues.bingx_swap.enums import CandleLength, DepthLevel, DepthStep
 from venues.bingx_swap.streams import descriptions
 from venues.bingx_swap.streams import events
-from venues.core.streams.channel import Channel
+from venues.core.channels.channel import Channel
 
 
 class Book(Channel[events.BookEvent]):

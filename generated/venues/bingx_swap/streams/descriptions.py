@@ -7,9 +7,9 @@ from venues.bingx_swap.enums import CandleLength, DepthLevel, DepthStep
 from venues.bingx_swap.models import OrderBook
 from venues.bingx_swap.streams import events
 from venues.bingx_swap.streams.models import AccountChange, LiveCandles, LiveTrades
-from venues.core.params import Param
-from venues.core.streams.channel import ChannelSpec, Sequence
-from venues.core.streams.topics import TopicParam
+from venues.core.channels.channel import ChannelSpec, Sequence
+from venues.core.channels.topics import TopicParam
+from venues.core.request.params import Param
 
 BOOK = ChannelSpec(
     "book",

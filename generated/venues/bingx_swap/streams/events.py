@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from venues.bingx_swap.models import OrderBook
 from venues.bingx_swap.streams.models import AccountChange, LiveCandles, LiveTrades
-from venues.core.streams.channel import Event
+from venues.core.channels.channel import Event
 
 if TYPE_CHECKING:
     from venues.bingx_swap.streams import channels as channels

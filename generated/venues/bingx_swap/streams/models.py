@@ -8,7 +8,7 @@ from decimal import Decimal
 from msgspec import field
 
 from venues.bingx_swap.enums import AccountChangeReason, Side
-from venues.core.models import Model, TimestampMs
+from venues.core.answer.models import Model, TimestampMs
 
 
 class LiveTrade(Model, frozen=True, kw_only=True):

@@ -24,9 +24,9 @@ from venues.bitget_margin.models import (
     RepaymentPage,
     RiskRate,
 )
-from venues.core.operation import Cost, Lookup, Operation
-from venues.core.params import ListOf, Param
-from venues.core.rules import Rule, When
+from venues.core.request.operation import Cost, Lookup, Operation
+from venues.core.request.params import ListOf, Param
+from venues.core.request.rules import Rule, When
 
 CROSS_GET_ASSETS: Operation[list[Asset]] = Operation(
     group="cross",

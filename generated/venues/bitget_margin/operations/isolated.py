@@ -26,9 +26,9 @@ from venues.bitget_margin.models import (
     RepaymentPage,
     RiskRate,
 )
-from venues.core.operation import Cost, Lookup, Operation
-from venues.core.params import ListOf, Param
-from venues.core.rules import Rule, When
+from venues.core.request.operation import Cost, Lookup, Operation
+from venues.core.request.params import ListOf, Param
+from venues.core.request.rules import Rule, When
 
 ISOLATED_GET_ASSETS: Operation[list[Asset]] = Operation(
     group="isolated",

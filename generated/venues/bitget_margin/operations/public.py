@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from venues.bitget_margin.models import CrossLoanTerms, CrossTier, IsolatedLoanTerms, IsolatedTier, MarginPair
-from venues.core.operation import Cost, Operation
-from venues.core.params import Param
+from venues.core.request.operation import Cost, Operation
+from venues.core.request.params import Param
 
 PUBLIC_GET_CROSS_INTEREST_RATE_AND_LIMIT: Operation[list[CrossLoanTerms]] = Operation(
     group="public",

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
         RepaymentPage,
         RiskRate,
     )
-    from venues.core.numbers import Number
-    from venues.core.params import Moment
+    from venues.core.request.params import Moment
+    from venues.core.values.numbers import Number
 
 
 class CrossGroup(Group):

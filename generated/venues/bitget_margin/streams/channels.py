@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from venues.bitget_margin.streams import descriptions
 from venues.bitget_margin.streams import events
-from venues.core.streams.channel import Channel
+from venues.core.channels.channel import Channel
 
 
 class IndexPrice(Channel[events.IndexPriceEvent]):

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from venues.bitget_margin.streams import events
 from venues.bitget_margin.streams.models import CrossAsset, IndexPrice, IsolatedAsset, MarginOrder
-from venues.core.params import Param
-from venues.core.streams.channel import ChannelSpec, Sequence
-from venues.core.streams.topics import TopicParam
+from venues.core.channels.channel import ChannelSpec, Sequence
+from venues.core.channels.topics import TopicParam
+from venues.core.request.params import Param
 
 INDEX_PRICE = ChannelSpec(
     "index_price",

@@ -8,7 +8,7 @@ from decimal import Decimal
 from msgspec import field
 
 from venues.bitget_margin.enums import LoanType, OrderSource, OrderStatus, OrderType, Side, TimeInForce
-from venues.core.models import Model, TimestampMs
+from venues.core.answer.models import Model, TimestampMs
 
 
 class IndexPrice(Model, frozen=True, kw_only=True):

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlsplit
 
-from venues.core.secrets import MASK, Secret
+from venues.core.channels.topics import fill_topic
+from venues.core.http.transport import is_safe
+from venues.core.request.wire import percent
 from venues.core.streams.protocol import Call, Connection, ListenKey
-from venues.core.streams.topics import fill_topic
-from venues.core.transport import is_safe
-from venues.core.wire import percent
+from venues.core.values.secrets import MASK, Secret
 from venues.errors import ApiError, DecodeError, ExchangeUnavailable, InvalidRequest, RateLimited, VenueError
 
 HASTE = 10

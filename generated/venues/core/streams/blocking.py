@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError, Future
 from typing import Any, Generic, Self, TypeVar, overload
 
-from venues.core.streams.channel import Channel, Gap, UnknownEvent
+from venues.core.channels.channel import Channel, Gap, UnknownEvent
 from venues.core.streams.mailbox import Overflow
 from venues.core.streams.session import QUEUE, Streams
 from venues.core.streams.subscription import Subscription

@@ -10,12 +10,12 @@ from typing import Any
 
 import aiohttp
 
-from venues.core.clock import ServerClock
-from venues.core.decode import ErrorCode
-from venues.core.secrets import MASK, Secret
-from venues.core.streams.channel import Channel, Gap
+from venues.core.answer.decode import ErrorCode
+from venues.core.channels.channel import Channel, Gap
+from venues.core.outcome.clock import ServerClock
 from venues.core.streams.frames import encode
 from venues.core.streams.protocol import Protocol
+from venues.core.values.secrets import MASK, Secret
 from venues.errors import ApiError
 from venues.hooks import Hooks, StreamNote, logger, tell
 from venues.retry import Retry

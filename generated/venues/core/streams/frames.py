@@ -12,7 +12,6 @@ from typing import Any
 import msgspec
 
 WHOLE = re.compile(r"\{([a-z_]+)(\?)?\}\Z")
-_encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 def names(template: object) -> set[str]:
@@ -66,11 +65,6 @@ def _fits(template: Any, frame: Any, found: dict[str, Any]) -> bool:
 def _may_miss(member: object) -> bool:
     whole = WHOLE.match(member) if isinstance(member, str) else None
     return whole is not None and whole.group(2) is not None
-
-
-def key_of(topic: object) -> str:
-    """Return what tells a topic from others, however its members are ordered."""
-    return topic if isinstance(topic, str) else _encode(topic).decode()
 
 
 def encode(frame: object) -> str:

@@ -7,8 +7,8 @@ import time
 from collections.abc import Sequence
 
 from venues import errors
+from venues.core.channels.channel import Gap, Reason
 from venues.core.streams.address import Address
-from venues.core.streams.channel import Gap, Reason
 from venues.core.streams.context import Context, now
 from venues.core.streams.inbox import Inbox
 from venues.core.streams.outbox import Outbox

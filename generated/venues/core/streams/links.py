@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from venues.core.channels.channel import Channel
 from venues.core.streams.address import Address, Ask, ListenKeys
-from venues.core.streams.channel import Channel
 from venues.core.streams.context import Context
 from venues.core.streams.link import Link
 from venues.core.streams.protocol import Connection

@@ -8,7 +8,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
-from venues.core.streams.channel import Channel, Gap, Reason
+from venues.core.channels.channel import Channel, Gap, Reason
 from venues.errors import StreamOverflow
 
 Overflow = Literal["block", "drop_oldest", "raise"]

@@ -8,10 +8,10 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
-from venues.core.decode import UNREADABLE, parse
-from venues.core.enums import unknown
-from venues.core.mend import Note, Unreadable, mend
-from venues.core.models import Flat, grouped
+from venues.core.answer.decode import UNREADABLE, parse
+from venues.core.answer.mend import Note, Unreadable, mend
+from venues.core.answer.models import Flat, grouped
+from venues.core.values.enums import unknown
 from venues.errors import DecodeError
 
 

@@ -8,9 +8,8 @@ import time
 from collections.abc import Awaitable, Callable
 
 from venues import errors
-from venues.core.secrets import MASK
+from venues.core.channels.channel import Reason
 from venues.core.streams.address import Address, ListenKeys
-from venues.core.streams.channel import Reason
 from venues.core.streams.context import Context, now
 from venues.core.streams.frames import encode, fill
 from venues.core.streams.heart import Heart
@@ -22,6 +21,7 @@ from venues.core.streams.receiver import Receiver
 from venues.core.streams.renewal import Renewals
 from venues.core.streams.socket import Refused, Socket
 from venues.core.streams.waiting import Waiting
+from venues.core.values.secrets import MASK
 from venues.errors import ApiError, ConnectionLost, RequestTimeout
 
 TOGETHER = 16

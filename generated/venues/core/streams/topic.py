@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from venues.core.decode import UNREADABLE, parse
-from venues.core.mend import Note
-from venues.core.streams.channel import Channel, Event, Gap, UnknownEvent
+from venues.core.answer.decode import UNREADABLE, parse
+from venues.core.answer.mend import Note
+from venues.core.channels.channel import Channel, Event, Gap, UnknownEvent
 from venues.core.streams.mailbox import Mailbox
 from venues.core.streams.payload import PayloadReader
 from venues.core.streams.sequence import Tracker, Verdict

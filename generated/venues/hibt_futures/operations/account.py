@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from venues.hibt_futures.enums import BalanceEvent, OrderAction
 from venues.hibt_futures.models import AccountOrder, Balance, BalanceRecord, LeverageSetting, Order, Position
-from venues.core.operation import Operation
-from venues.core.params import Param
-from venues.core.rules import Rule
+from venues.core.request.operation import Operation
+from venues.core.request.params import Param
+from venues.core.request.rules import Rule
 
 ACCOUNT_GET_BALANCE: Operation[Balance] = Operation(
     group="account",

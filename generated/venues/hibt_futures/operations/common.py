@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from venues.hibt_futures.models import ServerTime
-from venues.core.operation import Operation
+from venues.core.request.operation import Operation
 
 COMMON_GET_SERVER_TIME: Operation[ServerTime] = Operation(
     group="common",

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from venues.hibt_futures.enums import Side, TriggerType
 from venues.hibt_futures.models import ConditionalOrder, ConditionalOrderPage
-from venues.core.operation import Operation
-from venues.core.params import Param
-from venues.core.rules import Rule, When
+from venues.core.request.operation import Operation
+from venues.core.request.params import Param
+from venues.core.request.rules import Rule, When
 
 CONDITIONAL_PLACE_ORDER: Operation[ConditionalOrder] = Operation(
     group="conditional",

@@ -20,9 +20,9 @@ from venues.hibt_futures.models import (
     Ticker,
     Trade,
 )
-from venues.core.operation import Operation
-from venues.core.params import Param
-from venues.core.rules import Rule
+from venues.core.request.operation import Operation
+from venues.core.request.params import Param
+from venues.core.request.rules import Rule
 
 MARKET_GET_SYMBOLS: Operation[list[Symbol]] = Operation(
     group="market",

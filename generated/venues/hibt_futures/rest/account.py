@@ -12,7 +12,7 @@ from venues.core.client import Group
 if TYPE_CHECKING:
     from venues.hibt_futures.enums import BalanceEvent, OrderAction
     from venues.hibt_futures.models import AccountOrder, Balance, BalanceRecord, LeverageSetting, Order, Position
-    from venues.core.params import Moment
+    from venues.core.request.params import Moment
 
 
 class AccountGroup(Group):

@@ -12,7 +12,7 @@ from venues.core.client import Group
 if TYPE_CHECKING:
     from venues.hibt_futures.enums import Side, TriggerType
     from venues.hibt_futures.models import ConditionalOrder, ConditionalOrderPage
-    from venues.core.numbers import Number
+    from venues.core.values.numbers import Number
 
 
 class ConditionalGroup(Group):

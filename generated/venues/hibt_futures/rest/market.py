@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         Ticker,
         Trade,
     )
-    from venues.core.params import Moment
+    from venues.core.request.params import Moment
 
 
 class MarketGroup(Group):

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from venues.hibt_futures import params
     from venues.hibt_futures.enums import OrderType, Side, TriggerType
     from venues.hibt_futures.models import BatchPlacement, Cancellations, Order, OrderPage, PlacedOrder, PlacedOrders
-    from venues.core.numbers import Number
-    from venues.core.params import Moment
+    from venues.core.request.params import Moment
+    from venues.core.values.numbers import Number
 
 
 class OrderGroup(Group):

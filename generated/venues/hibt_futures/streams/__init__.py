@@ -6,6 +6,6 @@ orders, positions and balance.
 from __future__ import annotations
 
 from venues.hibt_futures.streams import channels, events, models
-from venues.core.streams.channel import Event, Gap, UnknownEvent
+from venues.core.channels.channel import Event, Gap, UnknownEvent
 
 __all__ = ["Event", "Gap", "UnknownEvent", "channels", "events", "models"]

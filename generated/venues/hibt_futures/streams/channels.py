@@ -8,7 +8,7 @@ from typing import ClassVar
 from venues.hibt_futures.enums import StreamCandlePeriod
 from venues.hibt_futures.streams import descriptions
 from venues.hibt_futures.streams import events
-from venues.core.streams.channel import Channel
+from venues.core.channels.channel import Channel
 
 
 class Book(Channel[events.BookEvent]):

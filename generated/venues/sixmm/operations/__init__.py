@@ -6,7 +6,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, TYPE_CHECKING
 
-from venues.core.operation import Operation
+from venues.core.request.operation import Operation
 
 if TYPE_CHECKING:
     from venues.sixmm.operations.api_keys import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from venues.sixmm.enums import ApiKeyPermissions, ApiKeyStatus
 from venues.sixmm.models import ApiKeys, DeletedApiKeys, NewApiKey
-from venues.core.operation import Operation
-from venues.core.params import ListOf, Param
+from venues.core.request.operation import Operation
+from venues.core.request.params import ListOf, Param
 
 API_KEYS_CREATE_KEY: Operation[NewApiKey] = Operation(
     group="api_keys",

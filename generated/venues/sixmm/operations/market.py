@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from venues.sixmm.enums import KlineInterval, KlinePrice
 from venues.sixmm.models import FundingRatePage, Klines, Symbols
-from venues.core.models import Json
-from venues.core.operation import Operation
-from venues.core.params import Param
+from venues.core.answer.models import Json
+from venues.core.request.operation import Operation
+from venues.core.request.params import Param
 
 MARKET_GET_SYMBOLS: Operation[Symbols] = Operation(
     group="market",

@@ -27,10 +27,10 @@ from venues.sixmm.models import (
     Strategy,
     Trades,
 )
-from venues.core.models import Json
-from venues.core.operation import Lookup, Operation
-from venues.core.params import ListOf, Param
-from venues.core.rules import Rule, When
+from venues.core.answer.models import Json
+from venues.core.request.operation import Lookup, Operation
+from venues.core.request.params import ListOf, Param
+from venues.core.request.rules import Rule, When
 
 ORDER_PLACE_ORDER: Operation[PlacedOrder] = Operation(
     group="order",

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from venues.sixmm.enums import MarginMode, PositionDirection
 from venues.sixmm.models import Leverage, PositionHistory, PositionSettings, Positions
-from venues.core.models import Json
-from venues.core.operation import Operation
-from venues.core.params import Param
+from venues.core.answer.models import Json
+from venues.core.request.operation import Operation
+from venues.core.request.params import Param
 
 POSITION_SET_LEVERAGE: Operation[Leverage] = Operation(
     group="position",

@@ -16,9 +16,9 @@ from venues.sixmm.models import (
     UserProfile,
     VolumeStatistics,
 )
-from venues.core.models import Json
-from venues.core.operation import Operation
-from venues.core.params import ListOf, Param
+from venues.core.answer.models import Json
+from venues.core.request.operation import Operation
+from venues.core.request.params import ListOf, Param
 
 USER_GET_INFO: Operation[UserProfile] = Operation(
     group="user",

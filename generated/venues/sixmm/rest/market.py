@@ -12,8 +12,8 @@ from venues.core.client import Group
 if TYPE_CHECKING:
     from venues.sixmm.enums import KlineInterval, KlinePrice
     from venues.sixmm.models import FundingRatePage, Klines, Symbols
-    from venues.core.models import Json
-    from venues.core.params import Moment
+    from venues.core.answer.models import Json
+    from venues.core.request.params import Moment
 
 
 class MarketGroup(Group):

@@ -36,9 +36,9 @@ if TYPE_CHECKING:
         Strategy,
         Trades,
     )
-    from venues.core.models import Json
-    from venues.core.numbers import Number
-    from venues.core.params import Moment
+    from venues.core.answer.models import Json
+    from venues.core.request.params import Moment
+    from venues.core.values.numbers import Number
 
 
 class OrderGroup(Group):

@@ -12,8 +12,8 @@ from venues.core.client import Group
 if TYPE_CHECKING:
     from venues.sixmm.enums import MarginMode, PositionDirection
     from venues.sixmm.models import Leverage, PositionHistory, PositionSettings, Positions
-    from venues.core.models import Json
-    from venues.core.params import Moment
+    from venues.core.answer.models import Json
+    from venues.core.request.params import Moment
 
 
 class PositionGroup(Group):

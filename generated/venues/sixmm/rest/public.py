@@ -12,7 +12,7 @@ from venues.core.client import Group
 if TYPE_CHECKING:
     from venues.sixmm.enums import LeaderboardPeriod
     from venues.sixmm.models import AccessToken, AgentLogin, Leaderboard, ServerTime
-    from venues.core.models import Json
+    from venues.core.answer.models import Json
 
 
 class PublicGroup(Group):

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
         UserProfile,
         VolumeStatistics,
     )
-    from venues.core.models import Json
-    from venues.core.params import Moment
+    from venues.core.answer.models import Json
+    from venues.core.request.params import Moment
 
 
 class UserGroup(Group):

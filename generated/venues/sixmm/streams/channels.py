@@ -8,7 +8,7 @@ from typing import ClassVar
 from venues.sixmm.enums import KlineInterval
 from venues.sixmm.streams import descriptions
 from venues.sixmm.streams import events
-from venues.core.streams.channel import Channel
+from venues.core.channels.channel import Channel
 
 
 class Book(Channel[events.BookEvent]):

@@ -6,10 +6,10 @@ from __future__ import annotations
 from venues.sixmm.enums import KlineInterval
 from venues.sixmm.streams import events
 from venues.sixmm.streams.models import OrderBook
-from venues.core.models import Json
-from venues.core.params import Param
-from venues.core.streams.channel import ChannelSpec, Sequence
-from venues.core.streams.topics import TopicParam
+from venues.core.answer.models import Json
+from venues.core.channels.channel import ChannelSpec, Sequence
+from venues.core.channels.topics import TopicParam
+from venues.core.request.params import Param
 
 BOOK = ChannelSpec(
     "book",

@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from venues.sixmm.streams.models import OrderBook
-from venues.core.models import Json
-from venues.core.streams.channel import Event
+from venues.core.answer.models import Json
+from venues.core.channels.channel import Event
 
 if TYPE_CHECKING:
     from venues.sixmm.streams import channels as channels

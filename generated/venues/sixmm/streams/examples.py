@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from venues.sixmm.streams import channels
-from venues.core.streams.examples import StreamExample
+from venues.core.channels.examples import StreamExample
 
 EXAMPLES: tuple[StreamExample, ...] = (
     StreamExample(

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import field
 
-from venues.core.models import Model
+from venues.core.answer.models import Model
 
 
 class OrderBook(Model, frozen=True, kw_only=True):

@@ -8,8 +8,9 @@ from typing import Any
 
 import msgspec
 
-from venues.core.decode import UNREADABLE, parse
-from venues.core.streams.frames import WHOLE, fit, key_of, names
+from venues.core.answer.decode import UNREADABLE, parse
+from venues.core.channels.topics import key_of
+from venues.core.streams.frames import WHOLE, fit, names
 from venues.core.streams.protocol import Connection, Message, Protocol
 from venues.core.streams.topic import Topic
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from venues.core import signing
-from venues.core.secrets import Secret
-from venues.core.signing import Mac
+from venues.core.request import signing
+from venues.core.request.signing import Mac
 from venues.core.streams.frames import fill
 from venues.core.streams.protocol import Login, LoginScheme
+from venues.core.values.secrets import Secret
 from venues.errors import InvalidRequest
 
 MACS: Mapping[str, Callable[[Secret], Mac]] = {

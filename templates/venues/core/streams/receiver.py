@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from venues.core.streams.channel import Gap
+from venues.core.channels.channel import Gap
 from venues.core.streams.context import Context, now
 from venues.core.streams.heart import Heart
 from venues.core.streams.inbox import Push

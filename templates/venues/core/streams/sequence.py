@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Literal
 
-from venues.core.streams.channel import Sequence
+from venues.core.channels.channel import Sequence
 
 REMEMBERED = 256
 """How many numbers are remembered, to tell what came twice from what was overtaken."""

@@ -6,10 +6,9 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Self, TypeVar, overload
 
-from venues.core.clock import ServerClock
-from venues.core.secrets import Secret
+from venues.core.channels.channel import Channel
+from venues.core.outcome.clock import ServerClock
 from venues.core.streams.address import Ask
-from venues.core.streams.channel import Channel
 from venues.core.streams.context import Context
 from venues.core.streams.link import Link
 from venues.core.streams.links import Links
@@ -18,6 +17,7 @@ from venues.core.streams.protocol import Protocol
 from venues.core.streams.socket import new_session
 from venues.core.streams.subscription import Subscription
 from venues.core.streams.topic import Topic
+from venues.core.values.secrets import Secret
 from venues.errors import ConnectionLost, InvalidRequest
 from venues.hooks import Hooks
 from venues.retry import Retry

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from collections.abc import Sequence
+from typing import Any, Generic, Protocol, Self, TypeVar
 
-from venues.core.streams.channel import Channel, Gap, UnknownEvent
+from venues.core.channels.channel import Channel, Gap, UnknownEvent
 from venues.core.streams.mailbox import Closed, Mailbox, Overflow
 from venues.errors import ConnectionLost
 
-if TYPE_CHECKING:
-    from venues.core.streams.session import Streams
-
 E = TypeVar("E")
+
+
+class Source(Protocol):
+    """Where events come from, as a subscription needs it."""
+
+    async def join(self, box: Mailbox[Any], channels: tuple[Channel[Any], ...]) -> None:
+        """Subscribe on behalf of a queue."""
+        ...
+
+    async def leave(self, box: Mailbox[Any], channels: Sequence[Channel[Any]]) -> None:
+        """Give up what a queue had subscribed to."""
+        ...
+
+    def abandon(self, box: Mailbox[Any], channels: Sequence[Channel[Any]]) -> None:
+        """Nobody will ever ask a queue again, and nobody said so; may be called from any thread."""
+        ...
 
 
 class Subscription(Generic[E]):
@@ -21,7 +35,7 @@ class Subscription(Generic[E]):
     Iterating subscribes first, if that was not done. Where something may have been missed stands a `Gap`.
     """
 
-    def __init__(self, streams: Streams, channels: tuple[Channel[E], ...], queue: int, overflow: Overflow) -> None:
+    def __init__(self, streams: Source, channels: tuple[Channel[E], ...], queue: int, overflow: Overflow) -> None:
         self._streams = streams
         self._wanted = channels
         self._box: Mailbox[Any] = Mailbox(queue, overflow)

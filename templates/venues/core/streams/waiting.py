@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from venues.core.streams.frames import key_of
+from venues.core.channels.topics import key_of
 
 Action = Literal["subscribe", "unsubscribe", "list"]
 LONGEST = 18

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from venues.core.signing import Signer
+from venues.core.request.signing import Signer
 
 SIGNERS: tuple[type[Signer], ...] = ()
 KEY_SIGNER: type[Signer] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from venues.core.models import ArrayModel, Model
+from venues.core.answer.models import ArrayModel, Model
 
 
 class PriceLevel(ArrayModel, frozen=True, kw_only=True):

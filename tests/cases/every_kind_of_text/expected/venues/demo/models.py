@@ -8,7 +8,7 @@ from decimal import Decimal
 from msgspec import field
 
 from venues.demo.enums import Side
-from venues.core.models import ArrayModel, Model
+from venues.core.answer.models import ArrayModel, Model
 
 
 class Level(ArrayModel, frozen=True, kw_only=True):

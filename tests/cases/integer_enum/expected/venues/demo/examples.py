@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from venues.core.examples import Example
+from venues.core.answer.examples import Example
 
 EXAMPLES: Mapping[str, Example] = {
     "market.set_mode": Example(

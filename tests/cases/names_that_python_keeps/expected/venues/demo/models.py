@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from msgspec import field
 
-from venues.core.models import Model, TimestampMs
+from venues.core.answer.models import Model, TimestampMs
 
 
 class Span(Model, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from venues.core.models import SecretModel, TimestampS
+from venues.core.answer.models import SecretModel, TimestampS
 
 
 class Login(SecretModel, frozen=True, kw_only=True):

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from venues.demo import params
     from venues.demo.enums import Side
     from venues.demo.models import Order, Price
-    from venues.core.models import Json
-    from venues.core.numbers import Number
+    from venues.core.answer.models import Json
+    from venues.core.values.numbers import Number
 
 
 class MarketGroup(Group):

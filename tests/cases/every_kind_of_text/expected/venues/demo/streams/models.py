@@ -6,7 +6,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from venues.demo.enums import Side
-from venues.core.models import Model
+from venues.core.answer.models import Model
 
 
 class LiveTrade(Model, frozen=True, kw_only=True):

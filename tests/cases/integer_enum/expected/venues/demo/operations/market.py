@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from venues.demo.enums import PositionMode
-from venues.core.operation import Operation
-from venues.core.params import Param
+from venues.core.request.operation import Operation
+from venues.core.request.params import Param
 
 MARKET_SET_MODE: Operation[None] = Operation(
     group="market",

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from venues.demo import params
-from venues.core.operation import Operation
-from venues.core.params import ListOf, Param
+from venues.core.request.operation import Operation
+from venues.core.request.params import ListOf, Param
 
 MARKET_PLACE_BASKET: Operation[None] = Operation(
     group="market",

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from venues.demo.models import RateAndLimit
-from venues.core.operation import Cost, Operation
-from venues.core.params import Param
+from venues.core.request.operation import Cost, Operation
+from venues.core.request.params import Param
 
 PUBLIC_GET_RATES_AND_LIMITS: Operation[list[RateAndLimit]] = Operation(
     group="public",

@@ -12,7 +12,7 @@ from venues.core.client import Group
 if TYPE_CHECKING:
     from venues.demo.enums import OrderType, Side
     from venues.demo.models import PlacedOrder
-    from venues.core.numbers import Number
+    from venues.core.values.numbers import Number
 
 
 class IsolatedGroup(Group):

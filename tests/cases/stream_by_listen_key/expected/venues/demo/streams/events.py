@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from venues.demo.streams.models import Balance, Expired
-from venues.core.streams.channel import Event
+from venues.core.channels.channel import Event
 
 if TYPE_CHECKING:
     from venues.demo.streams import channels as channels

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from venues.demo.streams import descriptions
 from venues.demo.streams import events
-from venues.core.streams.channel import Channel
+from venues.core.channels.channel import Channel
 
 
 class Book(Channel[events.BookEvent]):

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from msgspec import field
 
-from venues.core.models import ArrayModel, Flat, Model
+from venues.core.answer.models import ArrayModel, Flat, Model
 
 
 class Level(ArrayModel, frozen=True, kw_only=True):

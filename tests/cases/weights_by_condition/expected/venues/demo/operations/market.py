@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from venues.core.operation import Cost, Operation
-from venues.core.params import Param
-from venues.core.rules import When
+from venues.core.request.operation import Cost, Operation
+from venues.core.request.params import Param
+from venues.core.request.rules import When
 
 MARKET_GET_PRICE: Operation[None] = Operation(
     group="market",

@@ -1,0 +1,126 @@
+"""Channels, and what comes through them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Generic, Literal, TypeVar
+
+import msgspec
+
+from venues.core.channels.topics import TopicParam, fill_topic, key_of, written
+
+E_co = TypeVar("E_co", covariant=True)
+C = TypeVar("C")
+D = TypeVar("D")
+
+Reason = Literal["disconnected", "silence", "expired", "life", "sequence", "overflow", "unreadable"]
+"""Why something may have been missed."""
+
+
+class Event(msgspec.Struct, Generic[C, D], frozen=True, gc=False):
+    """Something that came through a channel."""
+
+    channel: C
+    """The channel."""
+    data: D
+    """The payload."""
+    snapshot: bool
+    """Whether this is the whole state, and not something that changed since."""
+    time: int | None
+    """When the exchange says that it made this, in milliseconds since 1970, where it says so beside the payload."""
+    received: int
+    """When it arrived here, in milliseconds since 1970."""
+
+
+class Gap(msgspec.Struct, frozen=True, kw_only=True):
+    """Something may have been missed: what came before this and what comes after it do not join."""
+
+    channel: Channel[Any]
+    """The channel."""
+    reason: Reason
+    """`disconnected` and `silence`: the connection was lost; `expired`: the listen key; `life`: the API ends connections
+    of this age; `sequence`: the exchange's numbers have a hole; `overflow`: you were too slow, and chose to lose
+    events; `unreadable`: a push could not be read, or a frame so broken that nobody knows whose it was."""
+    last: int | None = None
+    """The number or version of the last push before the gap, where the API has one."""
+    next: int | None = None
+    """The number or version of the first push after it, where it is known already."""
+    missed: int | None = None
+    """How many events were lost, where that is known."""
+    at: int = 0
+    """When it was noticed, in milliseconds since 1970."""
+
+
+class UnknownEvent(msgspec.Struct, frozen=True):
+    """A push of a kind that the specification does not know."""
+
+    channel: Channel[Any]
+    """The channel."""
+    kind: str
+    """What the exchange calls it."""
+    data: Any
+    """The payload, as JSON."""
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """Attributes of the payload that number pushes."""
+
+    last: str
+    first: str | None = None
+    previous: str | None = None
+    step: int | None = None
+    grows: bool = False
+    resubscribe: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class ChannelSpec:
+    """What a client knows about a channel."""
+
+    name: str
+    connection: str
+    event: type[Event[Any, Any]]
+    topic: Any = None  # a text or an object of texts; None where nothing is to be subscribed to
+    pushed: Any = None
+    params: tuple[TopicParam, ...] = ()
+    payload: Any = None  # a type
+    at: tuple[str, ...] = ()
+    """Where a payload says what it is, if there are several types."""
+    events: Mapping[str, Any] = field(default_factory=dict)
+    lax: bool = False
+    """Whether numbers arrive inside strings."""
+    delivers: Literal["snapshot", "change", "snapshot_then_change"] = "change"
+    sequence: Sequence | None = None
+
+
+class Channel(Generic[E_co]):
+    """Something that can be subscribed to; two with the same arguments are equal."""
+
+    SPEC: ClassVar[ChannelSpec]
+    __slots__ = ("_given", "key", "pushed_key", "topic")
+
+    def __init__(self, arguments: Mapping[str, object]) -> None:
+        spec = self.SPEC
+        values = written(spec.params, arguments)
+        self._given = {each.param.name: arguments[each.param.wire] for each in spec.params}
+        self.topic = fill_topic(spec.topic, values)
+        """What is subscribed to, as the exchange names it."""
+        self.key = spec.name if spec.topic is None else key_of(self.topic)
+        self.pushed_key = key_of(fill_topic(spec.pushed, values)) if spec.pushed is not None else self.key
+
+    @property
+    def api(self) -> str:
+        """The API that has it; its events are in `venues.<api>.streams.events`."""
+        return self.SPEC.event.__module__.split(".")[-3]
+
+    def __repr__(self) -> str:
+        given = ", ".join(f"{name}={value!r}" for name, value in self._given.items() if value is not None)
+        return f"{type(self).__name__}({given})"
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and isinstance(other, Channel) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.key))

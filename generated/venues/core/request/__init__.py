@@ -1,0 +1,1 @@
+"""What a call says: operations, parameters and their rules, the wire, the signature."""

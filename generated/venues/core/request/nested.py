@@ -1,0 +1,35 @@
+"""Objects inside parameters, held against their own requirements and rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from venues.core.request.params import Fields, ListOf, Param
+from venues.errors import InvalidRequest
+
+
+def check_nested(param: Param, value: object) -> None:
+    """Hold the objects inside a parameter against their own requirements and rules."""
+    kind = param.kind
+    if isinstance(kind, ListOf) and isinstance(kind.item, Fields) and isinstance(value, list):
+        for index, item in enumerate(value):
+            _check_fields(kind.item, item, f"{param.name}[{index}]")
+    elif isinstance(kind, Fields):
+        _check_fields(kind, value, param.name)
+
+
+def _check_fields(fields: Fields, value: object, where: str) -> None:
+    if not isinstance(value, Mapping):
+        return
+    params = {member.wire: member for member in fields.members}
+    try:
+        for member in fields.members:
+            if member.wire in value:
+                member.check(value[member.wire], value[member.wire])
+                check_nested(member, value[member.wire])
+            elif member.required:
+                raise InvalidRequest(f"{member.name} must be given")
+        for rule in fields.rules:
+            rule.check(value, params)
+    except InvalidRequest as error:
+        raise InvalidRequest(f"{where}: {error}") from None

@@ -1,0 +1,263 @@
+"""What a client knows about one call, and what it sends and gets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Generic, Literal, NoReturn, TypeVar
+
+import msgspec
+
+from venues.core.request.nested import check_nested
+from venues.core.request.params import Param, did_you_mean
+from venues.core.request.rules import Rule, When
+from venues.core.values.secrets import MASK
+from venues.errors import InvalidRequest
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a call takes from a bucket, if the conditions hold."""
+
+    bucket: str
+    amount: int
+    when: tuple[When, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A call that finds what became of another."""
+
+    operation: str
+    """Group and name."""
+    params: tuple[tuple[str, str], ...]
+    """Its parameters and what fills them, by wire name; `$sent` is the time of the lost call."""
+    absent: tuple[str, ...] = ()
+    """Codes that say that it does not exist."""
+
+
+@dataclass(frozen=True, eq=False)
+class Operation(Generic[T_co]):
+    """One HTTP call of an API."""
+
+    group: str
+    name: str
+    method: Literal["GET", "POST", "PUT", "DELETE", "PATCH"]
+    path: str
+    auth: Literal["none", "key", "signed"]
+    effect: Literal["read", "repeatable", "once"]
+    """What sending it twice would do: nothing, nothing more than once, or the thing twice."""
+    returns: Any  # a type, as `list[Order]`; Any because types of generics have no better name
+    carrier: Literal["query", "json", "form"] = "query"
+    """Where parameters go that do not say."""
+    params: tuple[Param, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    schemes: tuple[str, ...] = ()
+    """The signing schemes that it accepts; none means all."""
+    client_id: str | None = None
+    """The parameter (wire name) that holds the caller's own id."""
+    payload: Literal["data", "body"] = "data"
+    unwrap: str | None = None
+    single: bool = False
+    lax: bool = False
+    """Whether numbers of the answer arrive inside strings."""
+    costs: tuple[Cost, ...] = ()
+    """What a call takes from the API's buckets; of one bucket, the first that fits counts."""
+    lookups: tuple[Lookup, ...] = ()
+    """How to find out what became of a call, tried in order."""
+    conclusive: bool = False
+    """Whether a thing that no lookup finds was not made."""
+    secret: frozenset[str] = frozenset()
+    """Parameters (wire names) that must not be shown."""
+
+    def __repr__(self) -> str:
+        return f"<Operation {self.full_name}: {self.method} {self.path}>"
+
+    @cached_property
+    def full_name(self) -> str:
+        """Group and name: isolated.place_order."""
+        return f"{self.group}.{self.name}"
+
+    @cached_property
+    def by_name(self) -> dict[str, Param]:
+        """Python name → parameter."""
+        return {param.name: param for param in self.params}
+
+    @cached_property
+    def by_wire(self) -> dict[str, Param]:
+        """Wire name → parameter."""
+        return {param.wire: param for param in self.params}
+
+    @cached_property
+    def depends(self) -> bool:
+        """Whether what a call costs depends on its parameters."""
+        return any(cost.when for cost in self.costs)
+
+    @cached_property
+    def together(self) -> bool:
+        """Whether all parameters go where the operation's parameters go."""
+        return all(param.place is None and param.write != "repeat" for param in self.params)
+
+    @cached_property
+    def required(self) -> tuple[Param, ...]:
+        """Parameters that must be given."""
+        return tuple(param for param in self.params if param.required)
+
+    @cached_property
+    def required_wires(self) -> frozenset[str]:
+        """The wire names of the parameters that must be given."""
+        return frozenset(param.wire for param in self.required)
+
+    def to_wire(self, arguments: Mapping[str, object]) -> dict[str, object]:
+        """Turn Python names into wire names, in the caller's order.
+
+        Raises:
+            InvalidRequest: for a name that the operation does not have.
+        """
+        wires: dict[str, object] = {}
+        for name, value in arguments.items():
+            param = self.by_name.get(name)
+            if param is None:
+                raise InvalidRequest(f"{self.full_name} has no parameter {name!r}{did_you_mean(name, self.by_name)}")
+            wires[param.wire] = value
+        return wires
+
+    def encode(self, arguments: Mapping[str, object], validate: bool) -> dict[str, object]:
+        """Write arguments, by wire name, as they will be sent; None is left out.
+
+        Raises:
+            InvalidRequest: for a value that can't be sent, or that breaks a rule (unless `validate` is false).
+        """
+        try:
+            return self._encode(arguments, validate)
+        except InvalidRequest as error:
+            raise InvalidRequest(f"{self.full_name}: {error}") from None
+
+    def _encode(self, arguments: Mapping[str, object], validate: bool) -> dict[str, object]:
+        params = self.by_wire
+        sent: dict[str, object] = {}
+        for wire, value in arguments.items():
+            if value is None:
+                continue
+            param = params[wire]
+            written = sent[wire] = param.encode(value, param.name)
+            if validate and param.checks:
+                param.check(written, value)
+            if validate and param.nested:
+                check_nested(param, written)
+        if validate:
+            self._check(sent)
+        return sent
+
+    def _check(self, sent: Mapping[str, object]) -> None:
+        if not sent.keys() >= self.required_wires or "" in sent.values():
+            missing = [param.name for param in self.required if sent.get(param.wire, "") == ""]
+            if missing:
+                raise InvalidRequest(f"{' and '.join(missing)} must be given")
+        for rule in self.rules:
+            rule.check(sent, self.by_wire)
+
+
+# Not frozen: that makes one five times as slow.
+@dataclass(slots=True)
+class Request:
+    """A request as it is sent, signature included; printing it shows no secret.
+
+    `dataclasses.replace` makes a copy with changes.
+    """
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: bytes
+    hidden: frozenset[str] = frozenset()
+    """Headers and parameters that hold a key, a token or a signature."""
+    client_id: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<Request {self.method} {self.masked_url}>"
+
+    @property
+    def masked_url(self) -> str:
+        """The URL, its secrets masked."""
+        return _mask_pairs(self.url, self.hidden)
+
+    @property
+    def masked_headers(self) -> dict[str, str]:
+        """The headers, their secrets masked."""
+        return {name: MASK if name in self.hidden else value for name, value in self.headers.items()}
+
+    @property
+    def masked_body(self) -> str:
+        """The body, its secrets masked."""
+        return _mask_pairs(self.body.decode("utf-8", "replace"), self.hidden)
+
+    @property
+    def hidden_values(self) -> set[str]:
+        """What is masked where the request is shown."""
+        values = {value for name, value in self.headers.items() if name in self.hidden}
+        texts = (self.url, self.body.decode("utf-8", "replace"))
+        return values | {found for text in texts for found in _pairs(text, self.hidden)}
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a request can't be pickled, for it holds the key and the signature")
+
+    def curl(self) -> str:
+        """Return a command line that would send this, its secrets masked."""
+        import shlex
+
+        words = ["curl", "-X", self.method]
+        for name, value in self.masked_headers.items():
+            words += ["-H", f"{name}: {value}"]
+        if self.body:
+            words += ["--data-raw", self.masked_body]
+        return shlex.join([*words, self.masked_url])
+
+
+def _pairs(text: str, hidden: frozenset[str]) -> Iterator[str]:
+    """Yield the values of parameters, in a query, a form, or JSON."""
+    for name in hidden:
+        yield from re.findall(rf"(?<![\w.-]){re.escape(name)}=([^&]+)", text)
+        yield from re.findall(rf'"{re.escape(name)}":"((?:[^"\\]|\\.)*)"', text)
+
+
+def _mask_pairs(text: str, hidden: frozenset[str]) -> str:
+    """Mask the values of parameters, in a query, a form, or JSON."""
+    for name in sorted(hidden):
+        text = re.sub(rf"(?<![\w.-]){re.escape(name)}=[^&]*", f"{name}={MASK}", text)
+        text = re.sub(rf'"{re.escape(name)}":("(?:[^"\\]|\\.)*"|[^,}}\]]*)', f'"{name}":"{MASK}"', text)
+    return text
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """What a transport brings back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def __repr__(self) -> str:
+        return f"<Reply {self.status}, {len(self.body)} bytes>"
+
+
+class Response(msgspec.Struct, Generic[T], frozen=True):
+    """An answer, decoded and whole."""
+
+    data: T
+    """The payload."""
+    status: int
+    """The HTTP status."""
+    headers: Mapping[str, str]
+    body: bytes
+    """The whole body, as it came."""
+    elapsed: float
+    """Seconds from sending to the last byte."""
+    request: Request
+
+    def __repr__(self) -> str:
+        return f"<Response {self.status} to {self.request!r}: {self.data!r}>"

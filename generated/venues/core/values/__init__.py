@@ -1,0 +1,1 @@
+"""Values that requests and answers share: exact numbers, secrets, open enums."""

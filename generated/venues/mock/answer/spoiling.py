@@ -1,0 +1,72 @@
+"""What faults do to answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from venues.mock.answer.build import Answer, Answers, bare, changed
+from venues.mock.answer.faults import Fault, Trouble
+from venues.mock.declared.api import Operation
+from venues.mock.exact import Json, Path, at, parse
+from venues.mock.request.received import Refused
+
+PAGE = b"<!doctype html><title>Sorry</title><h1>Something went wrong</h1>"
+NEVER_SEEN_TEXT, NEVER_SEEN_NUMBER = "NEVER_SEEN", 987654
+"""Values that no enum has."""
+
+
+def spoiled(answer: Answer, operation: Operation | None, trouble: Trouble, answers: Answers) -> Answer:
+    """Return what is sent in place of an answer."""
+    match trouble.fault:
+        case Fault.BEFORE | Fault.AFTER:
+            made = bare(trouble.status) if trouble.status else replace(answer, delivery="closed")
+        case Fault.TIMEOUT_BEFORE | Fault.TIMEOUT_AFTER:
+            made = replace(answer, delivery="silent")
+        case Fault.SLOW:
+            made = replace(answer, delay=trouble.delay)
+        case Fault.CUT:
+            made = replace(answer, delivery="cut")
+        case Fault.MALFORMED:
+            made = replace(answer, body=answer.body[:-1] + b",,")
+        case Fault.UNKNOWN_ENUM:
+            made = replace(answer, body=changed(answer.body, _never_seen(answer.body, operation)))
+        case Fault.EMPTY_STRINGS:
+            blanks = operation.places.blanks if operation else ()
+            made = replace(answer, body=changed(answer.body, [(path, "") for path in blanks]))
+        case _:
+            made = _replaced(trouble, answers)
+    return made
+
+
+def _replaced(trouble: Trouble, answers: Answers) -> Answer:
+    """Return an answer that has nothing to do with the one that was due."""
+    status, wait = trouble.status, trouble.retry_after
+    match trouble.fault:
+        case Fault.RATE_LIMITED | Fault.BANNED:
+            usual = 429 if trouble.fault is Fault.RATE_LIMITED else 418
+            made = replace(answers.refusal(Refused("too_many", "", wait=wait)), status=status or usual)
+        case Fault.SKEWED:
+            made = answers.refusal(Refused("wrong_time", "the clocks differ"))
+        case Fault.WRONG_TYPE:
+            made = Answer(PAGE, status or 200, content_type="text/html")
+        case Fault.EMPTY:
+            made = Answer(b"", status or 200)
+        case Fault.UNAVAILABLE:
+            made = Answer(PAGE, status or 503, content_type="text/html")
+        case Fault.UNAVAILABLE_AFTER:
+            made = Answer(b"", status or 503)
+        case _:
+            made = bare(status or 500)
+    return made
+
+
+def _never_seen(body: bytes, operation: Operation | None) -> list[tuple[Path, Json]]:
+    try:
+        document = parse(body)
+    except ValueError:
+        return []
+    return [(path, _stranger(at(document, path))) for path in operation.places.enums] if operation else []
+
+
+def _stranger(value: Json) -> Json:
+    return NEVER_SEEN_NUMBER if isinstance(value, int) else NEVER_SEEN_TEXT

@@ -1,0 +1,1 @@
+"""What the specification declares, as the mock exchange reads it."""

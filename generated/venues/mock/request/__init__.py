@@ -1,0 +1,1 @@
+"""What arrives, held against what is declared: parameters, rules, symbols, signatures."""

@@ -1,0 +1,123 @@
+"""What a request brought, taken apart without any of the client's code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import unquote_plus
+
+from venues.mock.declared.api import Operation, Param, Placement
+from venues.mock.exact import Json, compact, parse
+
+ACCEPTED = "accepted"
+Pairs = list[tuple[str, str]]
+
+
+class Refused(Exception):
+    """The request is refused; `failure` is the specification's word for the reason."""
+
+    def __init__(self, failure: str, detail: str, *, code: str | None = None, wait: int | None = None) -> None:
+        self.failure = failure
+        self.detail = detail
+        self.code = code
+        """The exchange's code, where the specification has no word for the reason."""
+        self.wait = wait
+        """Seconds until it is worth trying again."""
+        super().__init__(detail)
+
+
+@dataclass(frozen=True)
+class Received:
+    """One request, as it came, and what the mock exchange made of it."""
+
+    method: str
+    path: str
+    """As it came, still percent-encoded."""
+    query: str = field(repr=False)
+    """The raw query string."""
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    operation: str | None = None
+    """Group and name of the operation, if the path is known."""
+    arguments: Mapping[str, Json] = field(default_factory=dict, repr=False)
+    """The operation's own parameters, by wire name."""
+    verdict: str = ACCEPTED
+    """`accepted`, or why it was refused, such as `wrong_signature`."""
+    detail: str = ""
+    """What exactly was wrong."""
+    fault: str | None = None
+    """The fault that was played."""
+    executed: bool = False
+    """Whether it was carried out."""
+
+    @cached_property
+    def query_pairs(self) -> Pairs:
+        """The query, decoded, in order."""
+        return _pairs(self.query)
+
+    @cached_property
+    def form_pairs(self) -> Pairs:
+        """The body read as a form."""
+        return _pairs(self.body.decode("utf-8", "replace"))
+
+    @cached_property
+    def members(self) -> Mapping[str, Json]:
+        """The members of the body read as JSON; without body, none.
+
+        Raises:
+            Refused: if it is no JSON object.
+        """
+        if not self.body.strip():
+            return {}
+        try:
+            found = parse(self.body)
+        except ValueError as error:
+            raise Refused("wrong_param", f"the body is no JSON ({error})") from None
+        if not isinstance(found, dict):
+            raise Refused("wrong_param", "the body is no JSON object")
+        return found
+
+    def pairs(self, operation: Operation) -> Pairs:
+        """Return all parameters as texts, those of the query first."""
+        if operation.carrier == "json":
+            return [*self.query_pairs, *((name, text_of(value)) for name, value in self.members.items())]
+        return [*self.query_pairs, *self.form_pairs]
+
+    def placed(self, placement: Placement, operation: Operation) -> str | None:
+        """Return what stands where the signing rule puts a value; None if nothing does."""
+        if placement.place == "header":
+            value = self.headers.get(placement.name)
+        else:
+            pairs = self.query_pairs if placement.place == "query" else self.pairs(operation)
+            value = dict(pairs).get(placement.name)
+        if not value or not value.startswith(placement.prefix):
+            return None
+        return value.removeprefix(placement.prefix)
+
+    def sent(self, param: Param, operation: Operation, in_path: Mapping[str, str]) -> Json:
+        """Return what was sent for a parameter: a text, a list of texts, or JSON; None for nothing.
+
+        A form may also be sent in the query, as exchanges that take forms allow.
+        """
+        if param.place == "header":
+            return self.headers.get(param.wire)
+        if param.place == "path":
+            return unquote_plus(in_path[param.wire])
+        if param.place == "body" and operation.carrier == "json":
+            return self.members.get(param.wire)
+        pairs = self.query_pairs if param.place == "query" else [*self.query_pairs, *self.form_pairs]
+        values = [value for name, value in pairs if name == param.wire]
+        if param.write == "repeat":
+            return values or None
+        return values[-1] if values else None
+
+
+def text_of(value: Json) -> str:
+    """Print a member as it reads among parameters."""
+    return value if isinstance(value, str) else compact(value)
+
+
+def _pairs(text: str) -> Pairs:
+    split = (pair.partition("=") for pair in text.split("&") if pair)
+    return [(unquote_plus(name), unquote_plus(value)) for name, _, value in split]

@@ -1,0 +1,62 @@
+"""Verifies logins by the declared rules alone."""
+
+from __future__ import annotations
+
+import binascii
+import hashlib
+import hmac
+from base64 import b64decode
+from collections.abc import Mapping
+
+from venues.mock.declared.streams import Login, LoginScheme
+from venues.mock.exact import Json
+from venues.mock.request.proof import verifier_of_key
+from venues.mock.streams.frames import taken
+
+ASYMMETRIC = ("rsa-sha256", "ed25519")
+
+
+class Logins:
+    """Knows the credentials of the only customer."""
+
+    def __init__(self, login: Login, credentials: Mapping[str, str], public_keys: Mapping[str, str]) -> None:
+        self._login = login
+        self._credentials = credentials
+        self._public_keys = public_keys
+
+    def failure(self, frame: Json, now: int) -> str | None:
+        """Return what is wrong with a login: a name of the specification's `failures`, or None."""
+        given = taken(self._login.send, frame)
+        if given is None:
+            return "missing"
+        signature = str(given.pop("signature", ""))
+        time = str(given.pop("timestamp", ""))
+        for name, value in given.items():
+            if name != "id" and value != self._credentials.get(name):
+                return "wrong_passphrase" if "pass" in name else "wrong_key"
+        schemes = [s for s in self._login.schemes if self._known(s)]
+        if not time.isdecimal() or not any(self._timely(s, time, now) for s in schemes):
+            return "wrong_time"
+        return None if any(self._proved(s, time, signature) for s in schemes) else "wrong_signature"
+
+    def _known(self, scheme: LoginScheme) -> bool:
+        return scheme.algorithm not in ASYMMETRIC or scheme.secret in self._public_keys
+
+    def _timely(self, scheme: LoginScheme, time: str, now: int) -> bool:
+        age = abs(now - int(time) * (1000 if scheme.time == "s" else 1))
+        return self._login.window_ms is None or age <= self._login.window_ms
+
+    def _proved(self, scheme: LoginScheme, time: str, signature: str) -> bool:
+        words = [
+            part[1:-1] if part[0] == "'" else time if part == "timestamp" else self._credentials.get(part, "")
+            for part in scheme.payload
+        ]
+        try:
+            raw = bytes.fromhex(signature) if scheme.encoding == "hex" else b64decode(signature, validate=True)
+        except (ValueError, binascii.Error):
+            return False
+        text = "".join(words)
+        if scheme.algorithm in ASYMMETRIC:
+            return verifier_of_key(self._public_keys[scheme.secret])(text, raw)
+        digest = hashlib.sha512 if scheme.algorithm == "hmac-sha512" else hashlib.sha256
+        return raw == hmac.new(self._credentials.get(scheme.secret, "").encode(), text.encode(), digest).digest()

@@ -1,0 +1,1 @@
+"""What an answer says: reading it, mending it, models."""

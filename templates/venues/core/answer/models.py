@@ -1,0 +1,50 @@
+"""What answers are made of."""
+
+from __future__ import annotations
+
+from typing import Any, NewType, TypeVar
+
+import msgspec
+
+from venues.core.values.secrets import Secret
+
+TimestampMs = NewType("TimestampMs", int)
+"""Milliseconds since 1970."""
+
+TimestampS = NewType("TimestampS", int)
+"""Seconds since 1970."""
+
+Json = Any  # whatever JSON holds: the specification does not say more
+"""Anything that JSON can hold."""
+
+
+# Decoding makes no cycles, so the garbage collector need not look for them: with many events waiting, half of the time.
+class Model(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """An object of an answer; unknown members are dropped."""
+
+
+class SecretModel(Model, frozen=True, kw_only=True):
+    """An object of an answer that holds a secret: printing it shows none of its texts."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.__rich_repr__())})"
+
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        members = [(name, getattr(self, name)) for name in self.__struct_fields__]
+        return [(name, Secret(value) if isinstance(value, str) else value) for name, value in members]
+
+
+class ArrayModel(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
+    """An object that arrives as a JSON array, its members in order."""
+
+
+T = TypeVar("T")
+
+
+class Flat(list[T]):
+    """A list whose members arrive one after another in one flat list: [price, quantity, price, quantity]."""
+
+
+def grouped(flat: list[Any], size: int) -> list[list[Any]]:
+    """Take a flat list apart; what does not fill a last member is left out."""
+    return [flat[start : start + size] for start in range(0, len(flat) - size + 1, size)]

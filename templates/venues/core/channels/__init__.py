@@ -1,0 +1,1 @@
+"""Channels and what comes through them; here is nothing that connects."""

@@ -1,0 +1,74 @@
+"""What a client asks of HTTP: send one request once, and say honestly what is known when that fails.
+
+Retries, redirects and cookies are nobody's business here: what is sent twice is the client's decision alone.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from venues.core.request.operation import Reply, Request
+from venues.errors import InvalidRequest
+
+UNFIT = frozenset(' ?#@\\"<>')
+"""What a base address must not hold: a query, a password, or what is no part of an address."""
+HOST = re.compile(r"([a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}|[0-9a-f.]*:[0-9a-f:.]+")
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Transport(Protocol):
+    """Sends requests and waits for the answers; safe to use from several threads."""
+
+    def send(self, request: Request, timeout: float) -> Reply:
+        """Send a request once.
+
+        Raises:
+            ConnectionFailed: nothing was sent.
+            RequestTimeout: sent, and no answer came within `timeout` seconds.
+            ConnectionLost: the connection broke after sending had begun.
+        """
+        ...
+
+    def close(self) -> None:
+        """Close all connections."""
+        ...
+
+
+class AsyncTransport(Protocol):
+    """Sends requests and awaits the answers."""
+
+    async def send(self, request: Request, timeout: float) -> Reply:
+        """Send a request once; fails as `Transport.send` does."""
+        ...
+
+    async def close(self) -> None:
+        """Close all connections."""
+        ...
+
+
+def checked_base(url: str) -> str:
+    """Return a base address without a trailing slash.
+
+    Raises:
+        InvalidRequest: if it is no https address (http is for this machine only: keys would travel in the clear).
+    """
+    if is_safe(url, "https", "http"):
+        return url.rstrip("/")
+    what = "an address with a user name" if "@" in str(url) else repr(url)
+    raise InvalidRequest(f"base_url is {what}; it must be an https address (http only for this machine)")
+
+
+def is_safe(url: str, encrypted: str, clear: str) -> bool:
+    """Whether keys may travel to an address: by the encrypted scheme, or in clear text within this machine."""
+    if not isinstance(url, str) or not url.isascii() or not url.isprintable() or UNFIT & set(url):
+        return False
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname if parts.port != 0 else None
+    except ValueError:
+        return False
+    if host is None or not HOST.fullmatch(host):
+        return False
+    return parts.scheme == encrypted or (parts.scheme == clear and host in LOOPBACK)

@@ -1,0 +1,134 @@
+"""The course of one call: what to do after each attempt. It waits for nobody, so both kinds of client share it."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from venues import errors
+from venues.core.outcome.clock import ServerClock
+from venues.core.request.operation import Operation, Request
+from venues.retry import Retry, retryable
+
+
+class Refused(Exception):
+    """An answer that is an error, and whether it is open if the request was executed."""
+
+    def __init__(self, error: errors.ApiError, *, unknown: bool) -> None:
+        self.error = error
+        self.unknown = unknown
+        super().__init__()
+
+
+@dataclass(slots=True)
+class Course:
+    """Counts attempts and decides about the next."""
+
+    operation: Operation[Any]
+    retry: Retry
+    suspects: frozenset[str]
+    """Codes that may mean a wrong clock, beside those whose kind says so."""
+    arguments: Mapping[str, object] = field(repr=False)
+    """What the call was given, by wire name."""
+    attempt: int = 0
+    request: Request | None = None
+    """What was sent last."""
+    failure: errors.TransportError | Refused | None = None
+    """What came of it."""
+    sent_at: int = 0
+    """When the last attempt was signed, in milliseconds of the exchange's time."""
+    offset: int = 0
+    """What the clock was corrected by then."""
+    _begun: float = field(default_factory=time.monotonic)
+    _clock_set: bool = False
+
+    def begin(self, request: Request, clock: ServerClock) -> None:
+        """Count an attempt."""
+        self.request = request
+        self.attempt += 1
+        self.offset = clock.offset
+        self.sent_at = clock()
+
+    def patience(self, longest: float) -> float:
+        """Return the seconds that an attempt may wait for room in a limit; only the first one may use them all."""
+        left = self.retry.budget - (time.monotonic() - self._begun)
+        return min(longest, left) if self.attempt else longest
+
+    def skewed(self) -> bool:
+        """Whether the clock should be set and the call signed again; once a call."""
+        if not isinstance(self.failure, Refused) or self._clock_set or (self._open and self.operation.effect == "once"):
+            return False
+        if not isinstance(self.error, errors.ClockSkew) and self.failure.error.code not in self.suspects:
+            return False
+        self._clock_set = True
+        return True
+
+    def pause(self) -> float | None:
+        """Return the seconds to wait before the next attempt, or None if there is to be none."""
+        unknown = isinstance(self.failure, Refused) and self.failure.unknown
+        if self.attempt >= self.retry.attempts or not retryable(self.error, self.operation.effect, unknown=unknown):
+            return None
+        pause = max(self.retry.pause(self.attempt), _asked(self.error) or 0.0)
+        return pause if time.monotonic() - self._begun + pause <= self.retry.budget else None
+
+    def final(self) -> Exception:
+        """Return what is to be raised when there is no further attempt."""
+        if self.operation.effect != "once" or not self._open:
+            self._place()
+            return self.error
+        lost = self.lost(str(self.error))
+        lost.__cause__ = self.error
+        return lost
+
+    def lost(self, reason: str) -> errors.ExecutionUnknown:
+        """Return the error that says that nobody knows what became of the last attempt."""
+        lost = errors.ExecutionUnknown(self.operation.full_name, self._client_id, reason)
+        self.describe(lost)
+        return lost
+
+    def _place(self) -> None:
+        """Note with a failure of the way to the exchange which call it was, and where to."""
+        if isinstance(self.failure, errors.TransportError) and self.request is not None:
+            self.failure.operation = self.operation.full_name
+            self.failure.address = "/".join(self.request.url.split("/", 3)[:3])
+
+    def describe(self, error: errors.ExecutionUnknown | errors.DecodeError) -> None:
+        """Note what is needed to look the call up."""
+        error.client_id = self._client_id
+        error.arguments = {wire: value for wire, value in self.arguments.items() if wire not in self.operation.secret}
+        error.sent_at = self.sent_at
+
+    @property
+    def _client_id(self) -> str | None:
+        return self.request.client_id if self.request is not None else None
+
+    @property
+    def error(self) -> Exception:
+        """What came of the last attempt, as it is raised."""
+        assert self.failure is not None
+        return self.failure.error if isinstance(self.failure, Refused) else self.failure
+
+    @property
+    def _open(self) -> bool:
+        """Whether it is open if the last attempt was executed."""
+        if isinstance(self.failure, Refused):
+            return self.failure.unknown
+        return not isinstance(self.failure, errors.ConnectionFailed)
+
+
+def _asked(error: Exception) -> float | None:
+    """Return the seconds of patience that the exchange asks for."""
+    if isinstance(error, errors.RateLimited):
+        return error.retry_after
+    return errors.retry_after(error.headers) if isinstance(error, errors.ApiError) else None
+
+
+def with_client_id(operation: Operation[Any], arguments: Mapping[str, object]) -> Mapping[str, object]:
+    """Add an id of our own where the call takes one and was given none, so that it can be looked up."""
+    wire = operation.client_id
+    if wire is None or operation.effect != "once" or arguments.get(wire) not in (None, ""):
+        return arguments
+    return {**arguments, wire: f"v{secrets.token_hex(12)}"}

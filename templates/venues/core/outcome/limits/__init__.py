@@ -1,0 +1,1 @@
+"""Counting calls: in memory, or in Redis."""

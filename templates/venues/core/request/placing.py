@@ -1,0 +1,34 @@
+"""Where parameters go in a request."""
+
+from __future__ import annotations
+
+from venues.core.request.params import Param
+from venues.core.request.wire import Draft, Repeated, percent, text_of
+from venues.errors import InvalidRequest
+
+
+def place(draft: Draft, param: Param, written: object) -> None:
+    """Put one parameter where it goes."""
+    value = Repeated(written) if param.write == "repeat" and isinstance(written, list) else written
+    if param.place is None:
+        draft.add(param.wire, value)
+    elif param.place == "query":
+        draft.query[param.wire] = value
+    elif param.place == "body":
+        draft.body[param.wire] = value
+    elif param.place == "header":
+        draft.headers[param.wire] = _in_header(text_of(value), param.name)
+    else:
+        draft.path = draft.path.replace(f"{{{param.wire}}}", _in_path(text_of(value), param.name))
+
+
+def _in_header(text: str, name: str) -> str:
+    if not text.isascii() or not text.isprintable():
+        raise InvalidRequest(f"{name} is sent in a header, which takes printable ASCII only")
+    return text
+
+
+def _in_path(text: str, name: str) -> str:
+    if text in ("", ".", ".."):
+        raise InvalidRequest(f"{name} is {text!r}, which would lead to another path")
+    return percent(text)

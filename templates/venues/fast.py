@@ -1,0 +1,7 @@
+"""Transports by pyreqwest, for whoever needs speed; needs the extra `fast`."""
+
+from __future__ import annotations
+
+from venues.core.http.with_pyreqwest import AsyncFastTransport, FastTransport
+
+__all__ = ["AsyncFastTransport", "FastTransport"]

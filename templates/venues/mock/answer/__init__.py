@@ -1,0 +1,1 @@
+"""What goes back: answers, and the faults that spoil them."""

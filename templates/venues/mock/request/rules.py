@@ -1,0 +1,74 @@
+"""Rules about several parameters, as the exchange enforces them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+
+from venues.mock.declared.api import Condition, Param, Rule
+from venues.mock.exact import Json
+from venues.mock.request.received import Refused, text_of
+
+Arguments = Mapping[str, Json]
+Params = Mapping[str, Param]
+
+
+def check_rules(rules: Iterable[Rule], params: Iterable[Param], arguments: Arguments, where: str) -> None:
+    """Hold a call, or an object in it, against its rules.
+
+    Raises:
+        Refused: for the first that is broken.
+    """
+    known = {param.wire: param for param in params}
+    given = {wire: value for wire, value in arguments.items() if value not in (None, "")}
+    for rule in rules:
+        if all(_met(condition, given, known) for condition in rule.when):
+            _check(rule, given, known, where)
+
+
+def _met(condition: Condition, given: Arguments, params: Params) -> bool:
+    """Whether a condition holds; a default counts where nothing was sent."""
+    if condition.present is not None:
+        return (condition.wire in given) == condition.present
+    value = given.get(condition.wire, params[condition.wire].default)
+    if value is None:
+        return False
+    text = text_of(value)
+    return text in condition.values if condition.values else _within(text, condition)
+
+
+def _within(text: str, condition: Condition) -> bool:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return False
+    least, most = condition.minimum, condition.maximum
+    return (least is None or number >= least) and (most is None or number <= most)
+
+
+def _check(rule: Rule, given: Arguments, params: Params, where: str) -> None:
+    if rule.kind == "window":
+        _check_window(rule, given, params, where)
+        return
+    listed = ", ".join(where + wire for wire in rule.wires)
+    count = sum(wire in given for wire in rule.wires)
+    if rule.kind == "require" and count < len(rule.wires):
+        raise Refused("missing_param", f"{listed} must be sent")
+    if rule.kind in ("one_of", "at_least_one_of") and count == 0:
+        raise Refused("missing_param", f"one of {listed} must be sent")
+    if rule.kind in ("one_of", "at_most_one_of") and count > 1:
+        raise Refused("wrong_param", f"only one of {listed} may be sent")
+    if rule.kind == "forbid" and count:
+        raise Refused("wrong_param", f"{listed} must not be sent")
+
+
+def _check_window(rule: Rule, given: Arguments, params: Params, where: str) -> None:
+    start, end = rule.wires
+    if start not in given or end not in given:
+        return
+    unit = 1000 if params[start].type.kind == "timestamp_s" else 1
+    length = (int(text_of(given[end])) - int(text_of(given[start]))) * unit
+    if length < 0:
+        raise Refused("wrong_param", f"{where}{start} lies after {end}")
+    if length > rule.within_ms or (rule.under and length == rule.within_ms):
+        raise Refused("wrong_param", f"{where}{start} and {end} are too far apart")

@@ -1,0 +1,42 @@
+"""Refuses pairs and contracts that the exchange does not offer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from venues.mock.declared.api import Api, Operation
+from venues.mock.exact import Json
+from venues.mock.request.received import Refused
+
+UNKNOWN = "SymbolNotFound"
+
+
+class Symbols:
+    """Knows what one exchange offers."""
+
+    def __init__(self, api: Api) -> None:
+        self._names = api.symbols.params if api.symbols else ()
+        self._offered = re.compile(api.symbols.offered if api.symbols else "")
+        self._kinds = {code: known.kind for code, known in api.errors.items()}
+
+    def check(self, operation: Operation, arguments: Mapping[str, Json]) -> None:
+        """Look at every symbol of a call, those of nested objects too.
+
+        Raises:
+            Refused: for the first that is unknown, with the operation's own code for it, if it has one.
+        """
+        for symbol in self._named(arguments):
+            if not self._offered.fullmatch(symbol):
+                own = (code for code in operation.errors if self._kinds.get(code) == UNKNOWN)
+                raise Refused("unknown_symbol", f"{symbol} is not offered", code=next(own, None))
+
+    def _named(self, value: Json, name: str = "") -> Iterator[str]:
+        if isinstance(value, str) and name in self._names:
+            yield value
+        elif isinstance(value, Mapping):
+            for key, member in value.items():
+                yield from self._named(member, key)
+        elif isinstance(value, list):
+            for member in value:
+                yield from self._named(member, name)
