@@ -7,8 +7,8 @@ import re
 SAID = {"ratio": "as a ratio", "ms": "in milliseconds", "s": "in seconds", "h": "in hours"}
 _END = re.compile(r"(?<=[\w)`%])(\.(?=\s+[A-Z0-9`]|\s*\Z)|;(?=\s))")
 """Where the first sentence, or what is said first in it, ends."""
-_COMMON = re.compile(r"(\w+ )?coin\b")
-"""A noun, not the name of a coin."""
+_COMMON = re.compile(r"(\w+ )?(coin|asset)\b")
+"""A noun that takes an article, not the name of an asset such as USDT."""
 
 
 def in_unit(unit: str) -> str:

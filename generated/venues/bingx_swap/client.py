@@ -76,12 +76,12 @@ PROFILE = Profile(
 
 
 class BingXSwap(SyncCore):
-    """Market data, positions, orders and stop orders of the USDT-margined perpetual swaps on BingX
-    (formerly Bingbon).
+    """USDT-margined perpetual swaps on BingX (formerly Bingbon), version 1. Deprecated since August
+    2023: its documentation now only points to version 2 on another host.
 
     Args:
-        api_key: The API key, made on the exchange's API management page.
-        api_secret: The secret key that was shown together with the API key.
+        api_key: API key, created on the API management page of the exchange.
+        api_secret: Secret key, shown together with the API key.
         environment: Only `production` is known.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and for each piece of an answer.
@@ -176,14 +176,14 @@ class BingXSwap(SyncCore):
 
     @cached_property
     def common(self) -> CommonGroup:
-        """The clock of the exchange."""
+        """Server time."""
         from venues.bingx_swap.rest.common import CommonGroup
 
         return CommonGroup(self)
 
     @cached_property
     def market(self) -> MarketGroup:
-        """Contracts, prices, order books, trades, funding and candles."""
+        """Contracts, prices, order books, trades, funding rates and klines."""
         from venues.bingx_swap.rest.market import MarketGroup
 
         return MarketGroup(self)
@@ -197,19 +197,19 @@ class BingXSwap(SyncCore):
 
     @cached_property
     def user_stream(self) -> UserStreamGroup:
-        """Listen keys for the stream of account events."""
+        """Listen keys for the account stream."""
         from venues.bingx_swap.rest.user_stream import UserStreamGroup
 
         return UserStreamGroup(self)
 
 
 class AsyncBingXSwap(AsyncCore):
-    """Market data, positions, orders and stop orders of the USDT-margined perpetual swaps on BingX
-    (formerly Bingbon).
+    """USDT-margined perpetual swaps on BingX (formerly Bingbon), version 1. Deprecated since August
+    2023: its documentation now only points to version 2 on another host.
 
     Args:
-        api_key: The API key, made on the exchange's API management page.
-        api_secret: The secret key that was shown together with the API key.
+        api_key: API key, created on the API management page of the exchange.
+        api_secret: Secret key, shown together with the API key.
         environment: Only `production` is known.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and for each piece of an answer.
@@ -304,14 +304,14 @@ class AsyncBingXSwap(AsyncCore):
 
     @cached_property
     def common(self) -> AsyncCommonGroup:
-        """The clock of the exchange."""
+        """Server time."""
         from venues.bingx_swap.rest.common import AsyncCommonGroup
 
         return AsyncCommonGroup(self)
 
     @cached_property
     def market(self) -> AsyncMarketGroup:
-        """Contracts, prices, order books, trades, funding and candles."""
+        """Contracts, prices, order books, trades, funding rates and klines."""
         from venues.bingx_swap.rest.market import AsyncMarketGroup
 
         return AsyncMarketGroup(self)
@@ -325,7 +325,7 @@ class AsyncBingXSwap(AsyncCore):
 
     @cached_property
     def user_stream(self) -> AsyncUserStreamGroup:
-        """Listen keys for the stream of account events."""
+        """Listen keys for the account stream."""
         from venues.bingx_swap.rest.user_stream import AsyncUserStreamGroup
 
         return AsyncUserStreamGroup(self)

@@ -7,135 +7,135 @@ from venues.core.values.enums import OpenStrEnum
 
 
 class Side(OpenStrEnum):
-    """Direction of an order."""
+    """Order side."""
 
     BID = "Bid"
-    """Buys."""
+    """Buy."""
 
     ASK = "Ask"
-    """Sells."""
+    """Sell."""
 
 
 class OrderAction(OpenStrEnum):
-    """What an order does to the position. The last two occur in answers only.
+    """What an order does to the position. ADL and Liquidation occur in answers only.
 
     Quirk: The table of the forced orders prints LIQUIDATION, while its sample and the order history
-    print Liquidation. The sample and the history agree with each other and with the other members
-    in spelling.
+    print Liquidation. The sample and the history agree with each other and with the spelling of the
+    other values.
     """
 
     OPEN = "Open"
-    """Opens or enlarges a position."""
+    """Opens a position or adds to it."""
 
     CLOSE = "Close"
     """Closes or reduces a position."""
 
     ADL = "ADL"
-    """The exchange reduced the position by auto-deleveraging."""
+    """Auto-deleveraging (ADL) by the exchange."""
 
     LIQUIDATION = "Liquidation"
-    """The exchange liquidated the position."""
+    """Liquidation by the exchange."""
 
 
 class TradeType(OpenStrEnum):
-    """How the price of an order is set."""
+    """Order type."""
 
     MARKET = "Market"
-    """Filled at the best prices there are."""
+    """Market order: filled at the best available price."""
 
     LIMIT = "Limit"
-    """Filled at the given price or a better one."""
+    """Limit order: filled at its price or better."""
 
 
 class OrderStatus(OpenStrEnum):
-    """State of an order."""
+    """Order status."""
 
     PENDING = "Pending"
-    """Open and not filled."""
+    """Open, not filled."""
 
     PARTIALLY_FILLED = "PartiallyFilled"
-    """Filled in part."""
+    """Partially filled."""
 
     CANCELLED = "Cancelled"
-    """Cancelled."""
+    """Canceled."""
 
     FILLED = "Filled"
-    """Filled completely."""
+    """Filled."""
 
     FAILED = "Failed"
-    """Refused or failed."""
+    """Failed."""
 
 
 class StopOrderStatus(OpenStrEnum):
-    """What became of a stop order."""
+    """Status of a stop order."""
 
     TRIGGER_STOP_LOSS = "TriggerStopLoss"
-    """The stop-loss price was reached."""
+    """Triggered by the stop-loss price."""
 
     TRIGGER_TAKE_PROFIT = "TriggerTakeProfit"
-    """The take-profit price was reached."""
+    """Triggered by the take-profit price."""
 
     CANCELLED = "Cancelled"
-    """Cancelled."""
+    """Canceled."""
 
     FAILED = "Failed"
-    """Triggered or placed without success."""
+    """Failed."""
 
 
 class PositionSide(OpenStrEnum):
-    """Direction of a position."""
+    """Position side."""
 
     LONG = "Long"
-    """Gains when the price rises."""
+    """Long."""
 
     SHORT = "Short"
-    """Gains when the price falls."""
+    """Short."""
 
 
 class MarginMode(OpenStrEnum):
-    """Which funds stand behind a position."""
+    """Margin mode."""
 
     ISOLATED = "Isolated"
-    """Only the margin that was set aside for the position."""
+    """Isolated margin: only the margin assigned to the position is at risk."""
 
     CROSS = "Cross"
-    """The whole available balance."""
+    """Cross margin: the whole available balance is at risk."""
 
 
 class AutoCloseType(OpenStrEnum):
-    """Why the exchange closed a position.
+    """Reason for a forced order.
 
-    Quirk: The Chinese page spells the first value Liquidation. The English page, which is the newer
-    text, prints it in capitals twice; no client is known that shows which one works.
+    Quirk: The Chinese page spells the first value Liquidation. The English page is newer and prints
+    it in upper case twice; no known client shows which one works.
     """
 
     LIQUIDATION = "LIQUIDATION"
     """Liquidation."""
 
     ADL = "ADL"
-    """Auto-deleveraging."""
+    """Auto-deleveraging (ADL)."""
 
 
 class MakerSide(OpenStrEnum):
-    """Direction of a public trade.
+    """Side of a public trade.
 
-    Quirk: The same member is Bid or Ask in the trade stream and was so in the first REST
-    documentation, but Buy or Sell here. This is the newest text of the operation; a Bid or Ask that
-    arrives all the same is kept as an unknown value.
+    Quirk: The member is Bid or Ask in the trade stream and in the first REST documentation, but Buy
+    or Sell here. This is the newest text of the operation. A Bid or Ask is returned as an unknown
+    value.
 
-    Quirk: The name speaks of the maker, and the Chinese page of the taker's direction. No evidence
-    tells which is right, so the meaning is left open.
+    Quirk: The name says maker, the Chinese page says that it is the side of the taker. There is no
+    evidence for either, so the meaning is left open.
     """
 
     BUY = "Buy"
-    """A purchase."""
+    """Buy."""
 
     SELL = "Sell"
-    """A sale."""
+    """Sell."""
 
 
 class KlineType(OpenStrEnum):
-    """Length of a candle."""
+    """Kline interval."""
 
     MINUTE_1 = "1"
     """1 minute."""
@@ -178,51 +178,51 @@ class KlineType(OpenStrEnum):
 
 
 class DepthStep(OpenStrEnum):
-    """How far the prices of an order book are merged."""
+    """Price step by which an order book is merged."""
 
     NONE = "step0"
-    """Not at all."""
+    """Not merged."""
 
     TEN = "step1"
-    """Into steps of 10 times the smallest one."""
+    """10 times the smallest price step."""
 
     HUNDRED = "step2"
-    """Into steps of 100 times the smallest one."""
+    """100 times the smallest price step."""
 
     THOUSAND = "step3"
-    """Into steps of 1,000 times the smallest one."""
+    """1,000 times the smallest price step."""
 
     TEN_THOUSAND = "step4"
-    """Into steps of 10,000 times the smallest one."""
+    """10,000 times the smallest price step."""
 
     HUNDRED_THOUSAND = "step5"
-    """Into steps of 100,000 times the smallest one."""
+    """100,000 times the smallest price step."""
 
 
 class DepthLevel(OpenStrEnum):
-    """How many prices of each side an order book has."""
+    """Levels per side of an order book."""
 
     LEVEL_5 = "level5"
-    """5 prices."""
+    """5 levels."""
 
     LEVEL_10 = "level10"
-    """10 prices."""
+    """10 levels."""
 
     LEVEL_20 = "level20"
-    """20 prices."""
+    """20 levels."""
 
     LEVEL_50 = "level50"
-    """50 prices."""
+    """50 levels."""
 
     LEVEL_100 = "level100"
-    """100 prices."""
+    """100 levels."""
 
 
 class CandleLength(OpenStrEnum):
-    """Length of a candle, as streams name it.
+    """Kline interval in streams.
 
-    Quirk: The same lengths have other values in REST, as 60 for an hour. The values differ, so
-    there are two enumerations: `KlineType` is that of REST.
+    Quirk: The same intervals have other values in REST, such as 60 for an hour. The values differ,
+    so there are two enums: `KlineType` is that of REST.
     """
 
     MINUTE_1 = "1min"
@@ -266,16 +266,16 @@ class CandleLength(OpenStrEnum):
 
 
 class AccountChangeReason(OpenStrEnum):
-    """Why balances changed."""
+    """Reason for a balance change."""
 
     DEPOSIT = "DEPOSIT"
-    """Coins came in."""
+    """Deposit."""
 
     WITHDRAW = "WITHDRAW"
-    """Coins went out."""
+    """Withdrawal."""
 
     FUNDING_FEE = "FUNDING_FEE"
-    """Funding was paid or received."""
+    """Funding fee paid or received."""
 
     ORDER = "ORDER"
-    """An order was filled."""
+    """Filled order."""

@@ -12,7 +12,7 @@ _CODES: tuple[tuple[str, str, str, bool], ...] = (
     ("1", "UnknownError", "An error; the documentation says nothing more.", True),
     ("400", "InvalidParameter", "The request is malformed.", False),
     ("401", "AuthenticationFailed", "The API key or the signature is not valid.", False),
-    ("404", "InvalidParameter", "There is no such path, or no such listen key.", False),
+    ("404", "InvalidParameter", "Unknown path, or unknown listen key.", False),
     ("429", "RateLimited", "Too many requests.", False),
     ("80012", "ExchangeUnavailable", "A service inside the exchange could not be reached.", True),
 )
@@ -21,39 +21,34 @@ _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
     ("400", "InvalidParameter", "The request is malformed.", False),
     ("401", "AuthenticationFailed", "The API key is not valid.", False),
     ("403", "PermissionDenied", "The key has no access to this resource.", False),
-    ("404", "InvalidParameter", "There is no such path, or no such listen key.", False),
-    ("418", "Banned", "The address is banned because it went on after status 429.", False),
+    ("404", "InvalidParameter", "Unknown path, or unknown listen key.", False),
+    ("418", "Banned", "The IP address is banned because it went on after status 429.", False),
     ("429", "RateLimited", "Too many requests.", False),
-    ("500", "ExchangeUnavailable", "The exchange failed inside.", True),
-    (
-        "504",
-        "ExchangeUnavailable",
-        "The request was passed on inside the exchange and no answer came; it may have been executed.",
-        True,
-    ),
+    ("500", "ExchangeUnavailable", "Internal error of the exchange.", True),
+    ("504", "ExchangeUnavailable", "No answer inside the exchange; the request may have been executed.", True),
 )
 
 ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _CODES}
 """Code → what it means.
 
 Quirk of 1: The tables of the market data say that 1 means error, the others that everything but 0
-does. Both are kept: 1 is listed, and any other code is an error too.
+does. Both hold here: 1 is listed, and any other code is an error, too.
 
 Quirk of 400: No body code is documented for this case. The code repeats the HTTP status; the mock
-exchange answers it for wrong parameters and times.
+exchange returns it for wrong parameters and times.
 
 Quirk of 401: No body code is documented for this case. The code repeats the HTTP status; the mock
-exchange answers it for wrong keys and signatures.
+exchange returns it for wrong keys and signatures.
 
 Quirk of 404: No body code is documented for this case. The code repeats the HTTP status; the mock
-exchange answers it for unknown paths.
+exchange returns it for unknown paths.
 
 Quirk of 429: No body code is documented for this case. The code repeats the HTTP status; the mock
-exchange answers it when a limit is exceeded.
+exchange returns it when a limit is exceeded.
 
 Quirk of 80012: Only the sample of the batch cancellation on the Chinese page prints this code. It
-is the one body code that the exchange published for v1. Another client ignores it because it met it
-after changing leverage, so the outcome is unknown.
+is the only body code that the exchange published for v1. Another client ignores it after a change
+of leverage, so the outcome is unknown.
 """
 
 STREAM_ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _STREAM_CODES}

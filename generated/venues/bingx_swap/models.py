@@ -21,69 +21,69 @@ from venues.core.answer.models import Model, SecretModel, TimestampMs
 
 
 class ServerTime(Model, frozen=True, kw_only=True):
-    """The clock of the exchange."""
+    """Server time."""
 
     current_time: TimestampMs = field(name="currentTime")
-    """The exchange's time."""
+    """Server time."""
 
     code: int | None = None
     """0 for success, as in every answer."""
 
     msg: str | None = None
-    """The message, as in every answer."""
+    """Message, as in every answer."""
 
 
 class PriceLevel(Model, frozen=True, kw_only=True):
-    """One price of an order book."""
+    """Level of an order book."""
 
     price: Decimal = field(name="p")
-    """The price, in the quote coin."""
+    """Price, in the quote asset."""
 
     volume: Decimal = field(name="v")
-    """What is offered or wanted at that price."""
+    """Quantity at this price."""
 
 
 class Candle(Model, frozen=True, kw_only=True):
-    """Prices and volume of one period."""
+    """A kline."""
 
     time: TimestampMs = field(name="ts")
-    """The time that the candle stands for."""
+    """Time of the kline."""
 
     open: Decimal
-    """First price, in the quote coin."""
+    """Open price, in the quote asset."""
 
     close: Decimal
-    """Last price, in the quote coin."""
+    """Close price, in the quote asset."""
 
     high: Decimal
-    """Highest price, in the quote coin."""
+    """High price, in the quote asset."""
 
     low: Decimal
-    """Lowest price, in the quote coin."""
+    """Low price, in the quote asset."""
 
     volume: Decimal
-    """What was traded."""
+    """Volume."""
 
 
 class Trade(Model, frozen=True, kw_only=True):
     """A public trade.
 
-    Quirk: The table says String for price and volume and data, for date, for the time; the sample
-    prints numbers and ISO 8601 text. Numbers and text are both read as decimals, and the time is
-    left as text.
+    Quirk: The table has String for price and volume, and data (for date) for the time; the sample
+    prints numbers and an ISO 8601 string. Numbers and strings are both read as decimals; the time
+    stays a string.
     """
 
     time: str
-    """When it happened, in UTC, as ISO 8601 text."""
+    """Trade time, UTC, as an ISO 8601 string."""
 
     maker_side: MakerSide = field(name="makerSide")
-    """Direction."""
+    """Side of the trade."""
 
     price: Decimal
-    """The price, in the quote coin."""
+    """Price, in the quote asset."""
 
     volume: Decimal
-    """The amount."""
+    """Quantity."""
 
 
 class FundingSettlement(Model, frozen=True, kw_only=True):
@@ -93,135 +93,142 @@ class FundingSettlement(Model, frozen=True, kw_only=True):
     """
 
     history_id: str = field(name="historyId")
-    """The exchange's id for the settlement."""
+    """Settlement id."""
 
     funding_rate: Decimal = field(name="fundingRate")
-    """Funding rate. The documentation does not say whether it is a ratio or a percentage."""
+    """Funding rate. No page says whether it is a fraction or a percentage."""
 
     fair_price: Decimal = field(name="fairPrice")
-    """Mark price, in the quote coin."""
+    """Mark price, in the quote asset."""
 
     interval: int
-    """Time between settlements, in hours."""
+    """Funding interval, in hours."""
 
     time: str
-    """When it was settled, in UTC, as ISO 8601 text."""
+    """Settlement time, UTC, as an ISO 8601 string."""
 
     symbol: str | None = None
-    """Trading pair."""
+    """Symbol."""
 
 
 class Position(Model, frozen=True, kw_only=True):
     """An open position.
 
-    Quirk: The second position of the sample has no positionId. It is optional here; a position
-    without it can't be closed by close_position.
+    Quirk: No page gives the unit of position quantities. None is assumed. Orders have the base
+    asset by a sample; compare both before you size an order by a position.
+
+    Quirk: The second position of the sample has no positionId. It is optional here; close_position
+    can't close a position without it.
 
     Quirk: An answer noted in another client's source has short and cross in lower case and an empty
     currency, where the page prints Short, Cross and USDT. The documented spelling is kept. Other
-    spellings arrive as unknown members; compare their values without regard to case.
+    spellings are returned as unknown values; compare them without regard to case.
     """
 
     symbol: str
-    """Trading pair."""
+    """Symbol."""
 
     currency: str
-    """Coin of the margin."""
+    """Margin asset."""
 
     position_side: PositionSide = field(name="positionSide")
-    """Direction."""
+    """Position side."""
 
     margin_mode: MarginMode = field(name="marginMode")
-    """Which funds stand behind it."""
+    """Margin mode."""
 
     volume: Decimal
-    """Size of the position, in the base coin."""
+    """Position quantity."""
 
     available_volume: Decimal = field(name="availableVolume")
-    """How much of it can be closed, in the base coin."""
+    """Quantity that can be closed."""
 
     unrealised_pnl: Decimal = field(name="unrealisedPNL")
-    """Profit or loss that is still open, in the margin coin."""
+    """Unrealized PnL, in the margin asset."""
 
     realised_pnl: Decimal = field(name="realisedPNL")
-    """Profit or loss that is booked, in the margin coin."""
+    """Realized PnL, in the margin asset."""
 
     margin: Decimal
-    """Margin of the position, in the margin coin."""
+    """Margin of the position, in the margin asset."""
 
     avg_price: Decimal = field(name="avgPrice")
-    """Average entry price, in the quote coin."""
+    """Average entry price, in the quote asset."""
 
     liquidated_price: Decimal = field(name="liquidatedPrice")
-    """Estimated liquidation price, in the quote coin."""
+    """Estimated liquidation price, in the quote asset."""
 
     leverage: Decimal
     """Leverage."""
 
     position_id: str | None = field(name="positionId", default=None)
-    """The exchange's id for the position."""
+    """Position id."""
 
 
 class Order(Model, frozen=True, kw_only=True):
-    """An order and how far it got.
+    """An order.
 
-    Quirk: The state is called status in one operation and orderStatus in another, and open and
-    forced orders have none. Both names are kept as they arrive, each optional.
+    Quirk: No page gives the unit of order quantities. Base asset: the sample of the order history
+    has a quantity of 0.0001 and a commission of 0.0009. 0.0001 contracts of 0.0001 BTC would be
+    worth 0.0003 USDT, less than the commission.
 
-    Quirk: The fee is negative in the sample of the order history, positive in that of the forced
-    orders. No text tells the sign, so it is passed on as it arrives.
+    Quirk: The order status is called status in one operation and orderStatus in another, and open
+    and forced orders have none. Both names are kept, each optional.
+
+    Quirk: The commission is negative in the sample of the order history, positive in that of the
+    forced orders. No page gives the sign, so it is returned as it arrives.
 
     Quirk: The table of the open orders has no symbol, though its sample has one; get_order has
     neither. The symbol is optional.
 
-    Quirk: The table of the open orders explains entrustTm as the time of a trigger. The other three
-    tables and the Chinese page call it the time of the order.
+    Quirk: The table of the open orders describes entrustTm as a trigger time. The other three
+    tables and the Chinese page call it the order time.
     """
 
     order_id: str = field(name="orderId")
-    """The exchange's id for the order."""
+    """Order id."""
 
     side: Side
-    """Direction."""
+    """Order side."""
 
     action: OrderAction
     """What the order does to the position."""
 
     trade_type: TradeType = field(name="tradeType")
-    """How the price is set."""
+    """Order type."""
 
     avg_filled_price: Decimal = field(name="avgFilledPrice")
-    """Average price of the fills, in the quote coin."""
+    """Average fill price, in the quote asset."""
 
     filled_volume: Decimal = field(name="filledVolume")
-    """Amount filled so far, in the base coin."""
+    """Filled quantity, in the base asset."""
 
     profit: Decimal
-    """Profit or loss that the order booked, in the margin coin."""
+    """Realized PnL of the order, in the margin asset."""
 
     commission: Decimal
-    """Trading fee, in the margin coin."""
+    """Commission, in the margin asset."""
 
     entrust_time: str = field(name="entrustTm")
-    """When the order was placed, in UTC, as ISO 8601 text."""
+    """Order time, UTC, as an ISO 8601 string."""
 
     symbol: str | None = None
-    """Trading pair."""
+    """Symbol."""
 
     entrust_price: Decimal | None = field(name="entrustPrice", default=None)
-    """Price of the order, in the quote coin."""
+    """Order price, in the quote asset."""
 
     entrust_volume: Decimal | None = field(name="entrustVolume", default=None)
-    """Amount of the order, in the base coin."""
+    """Order quantity, in the base asset."""
 
     status: OrderStatus | None = None
-    """State of the order. Only get_order answers it under this name."""
+    """Order status. Only get_order returns it under this name."""
 
     order_status: OrderStatus | None = field(name="orderStatus", default=None)
-    """State of the order. Only get_order_history answers it under this name."""
+    """Order status. Only get_order_history returns it under this name."""
 
     update_time: str | None = field(name="updateTm", default=None)
-    """When the order last changed, in UTC, as ISO 8601 text."""
+    """Time of the last update, UTC, as an ISO 8601 string."""
 
 
 class Orders(Model, frozen=True, kw_only=True):
@@ -232,106 +239,106 @@ class Orders(Model, frozen=True, kw_only=True):
     """
 
     orders: list[Order] | None = None
-    """The orders."""
+    """Orders."""
 
 
 class PlacedOrder(Model, frozen=True, kw_only=True):
     """A new order."""
 
     order_id: str = field(name="orderId")
-    """The exchange's id for the order."""
+    """Order id."""
 
 
 class StopOrder(Model, frozen=True, kw_only=True):
     """A stop-loss and take-profit order of a position."""
 
     user_id: str = field(name="userId")
-    """Id of the account."""
+    """Account id."""
 
     order_id: str = field(name="orderId")
-    """The exchange's id for the stop order."""
+    """Id of the stop order."""
 
     symbol: str
-    """Trading pair."""
+    """Symbol."""
 
     position_id: str = field(name="positionId")
-    """The position that it closes."""
+    """Id of the position that it closes."""
 
     stop_loss_price: Decimal = field(name="stopLossPrice")
-    """Price at which losses are cut, in the quote coin; 0 where none is set."""
+    """Stop-loss price, in the quote asset; 0 if not set."""
 
     take_profit_price: Decimal = field(name="takeProfitPrice")
-    """Price at which profit is taken, in the quote coin; 0 where none is set."""
+    """Take-profit price, in the quote asset; 0 if not set."""
 
     entrust_volume: Decimal = field(name="entrustVolume")
-    """Amount to close, in the base coin."""
+    """Quantity to close, in the base asset."""
 
     side: Side
-    """Direction of the closing order."""
+    """Side of the closing order."""
 
     entrust_time: str = field(name="entrustTm")
-    """When it was placed, in UTC, as ISO 8601 text."""
+    """Order time, UTC, as an ISO 8601 string."""
 
     order_status: StopOrderStatus | None = field(name="orderStatus", default=None)
-    """What became of it. Only the history has it."""
+    """Status of the stop order. Only the history has it."""
 
     trigger_time: str | None = field(name="triggerTm", default=None)
-    """When it was triggered, in UTC, as ISO 8601 text. Only the history has it."""
+    """Trigger time, UTC, as an ISO 8601 string. Only the history has it."""
 
 
 class StopOrders(Model, frozen=True, kw_only=True):
     """A list of stop orders."""
 
     orders: list[StopOrder]
-    """The stop orders."""
+    """Stop orders."""
 
 
 class FailedCancellation(Model, frozen=True, kw_only=True):
-    """An order of a batch that was not cancelled."""
+    """An order of a batch that was not canceled."""
 
     order_id: str = field(name="orderId")
-    """The exchange's id for the order."""
+    """Order id."""
 
     error_code: int = field(name="errorCode")
-    """Why not; 0 means no error."""
+    """Error code; 0 means no error."""
 
     error_message: str = field(name="errorMessage")
-    """The reason in words."""
+    """Error message."""
 
 
 class Balance(Model, frozen=True, kw_only=True):
-    """Balance and margin of the account in one coin.
+    """Balance and margin of the account in one asset.
 
-    Quirk: The exchange writes freezedMargin, unrealisedPNL and realisedPNL. The wire names stay; in
-    Python the first is frozen_margin.
+    Quirk: The exchange writes freezedMargin, unrealisedPNL and realisedPNL. The wire names are
+    kept; in Python the first is frozen_margin.
     """
 
     user_id: str = field(name="userId")
-    """Id of the account."""
+    """Account id."""
 
     currency: str
-    """Coin of the account."""
+    """Asset of the account."""
 
     balance: Decimal
-    """Balance, in the coin of the account."""
+    """Balance, in `currency`."""
 
     equity: Decimal
-    """Balance with open profit and loss, in the coin of the account."""
+    """Equity (net asset value), in `currency`."""
 
     unrealised_pnl: Decimal = field(name="unrealisedPNL")
-    """Profit or loss that is still open, in the coin of the account."""
+    """Unrealized PnL, in `currency`."""
 
     realised_pnl: Decimal = field(name="realisedPNL")
-    """Profit or loss that is booked, in the coin of the account."""
+    """Realized PnL, in `currency`."""
 
     available_margin: Decimal = field(name="availableMargin")
-    """Margin that is free, in the coin of the account."""
+    """Available margin, in `currency`."""
 
     used_margin: Decimal = field(name="usedMargin")
-    """Margin of open positions, in the coin of the account."""
+    """Used margin, in `currency`."""
 
     frozen_margin: Decimal = field(name="freezedMargin")
-    """Margin that open orders hold, in the coin of the account."""
+    """Frozen margin, in `currency`."""
 
     long_leverage: Decimal = field(name="longLeverage")
     """Leverage of long positions."""
@@ -348,98 +355,101 @@ class Positions(Model, frozen=True, kw_only=True):
     """
 
     positions: list[Position] | None = None
-    """The positions."""
+    """Positions."""
 
 
 class Contract(Model, frozen=True, kw_only=True):
     """A perpetual contract and its trading rules.
 
     Quirk: The table says that symbols look like A_B; the sample has BTC-USDT and ETH_USDT. Every
-    other operation demands a hyphen and clients receive BTC-USDT; the underscore is read as a
-    left-over.
+    other operation requires a hyphen and clients receive BTC-USDT; the underscore is assumed to be
+    a leftover.
 
-    Quirk: The row of minStep has a type and a text unlike the others, and older texts and an answer
+    Quirk: The English page gives no unit for the minimum order quantity, the Chinese page
+    contracts. Contracts. Multiply by `size` for the base asset.
+
+    Quirk: The row of minStep has a type and a text unlike the others, and older pages and an answer
     noted by another client lack the member. It is optional here.
     """
 
     contract_id: str = field(name="contractId")
-    """The exchange's id for the contract."""
+    """Contract id."""
 
     symbol: str
-    """Trading pair."""
+    """Symbol."""
 
     name: str
     """Name of the underlying index."""
 
     size: Decimal
-    """Value of one contract, in the base coin."""
+    """Contract size, in the base asset."""
 
     volume_precision: int = field(name="volumePrecision")
-    """Decimal places of volumes."""
+    """Decimal places of quantities."""
 
     price_precision: int = field(name="pricePrecision")
     """Decimal places of prices."""
 
     fee_rate: Decimal = field(name="feeRate")
-    """Trading fee as a ratio."""
+    """Fee rate, as a fraction."""
 
     trade_min_limit: Decimal = field(name="tradeMinLimit")
-    """Smallest amount of an order."""
+    """Minimum order quantity, in contracts."""
 
     currency: str
-    """Coin in which the contract is settled."""
+    """Settlement asset."""
 
     asset: str
-    """Coin that is traded."""
+    """Base asset."""
 
     max_long_leverage: Decimal = field(name="maxLongLeverage")
-    """Highest leverage of long positions."""
+    """Maximum leverage of long positions."""
 
     max_short_leverage: Decimal = field(name="maxShortLeverage")
-    """Highest leverage of short positions."""
+    """Maximum leverage of short positions."""
 
     min_step: Decimal | None = field(name="minStep", default=None)
-    """Smallest step that a user may take."""
+    """Step of the user; its use is not documented."""
 
 
 class LatestPrice(Model, frozen=True, kw_only=True):
-    """The current prices of a contract."""
+    """Current prices of a symbol."""
 
     trade_price: Decimal = field(name="tradePrice")
-    """Price of the last trade, in the quote coin."""
+    """Last price, in the quote asset."""
 
     index_price: Decimal = field(name="indexPrice")
-    """Index price, in the quote coin."""
+    """Index price, in the quote asset."""
 
     fair_price: Decimal = field(name="fairPrice")
-    """Mark price, in the quote coin."""
+    """Mark price, in the quote asset."""
 
 
 class OrderBook(Model, frozen=True, kw_only=True):
-    """The best prices on both sides."""
+    """Order book of a symbol."""
 
     asks: list[PriceLevel]
-    """Prices of sellers."""
+    """Asks; lowest price first in the sample."""
 
     bids: list[PriceLevel]
-    """Prices of buyers."""
+    """Bids; highest price first in the sample."""
 
 
 class Trades(Model, frozen=True, kw_only=True):
     """A list of public trades."""
 
     trades: list[Trade]
-    """The trades."""
+    """Trades."""
 
 
 class CurrentFunding(Model, frozen=True, kw_only=True):
-    """The funding rate that is being formed."""
+    """Current funding rate of a symbol."""
 
     funding_rate: Decimal = field(name="fundingRate")
-    """Funding rate. The documentation does not say whether it is a ratio or a percentage."""
+    """Funding rate. No page says whether it is a fraction or a percentage."""
 
     fair_price: Decimal = field(name="fairPrice")
-    """Mark price, in the quote coin."""
+    """Mark price, in the quote asset."""
 
     left_seconds: Decimal = field(name="leftSeconds")
     """Time until the next settlement, in seconds."""
@@ -449,110 +459,110 @@ class FundingHistory(Model, frozen=True, kw_only=True):
     """A list of funding settlements."""
 
     fundings: list[FundingSettlement]
-    """The settlements."""
+    """Settlements."""
 
 
 class LatestCandle(Model, frozen=True, kw_only=True):
-    """The newest candle."""
+    """The latest kline."""
 
     kline: Candle
-    """The candle."""
+    """Kline."""
 
 
 class Candles(Model, frozen=True, kw_only=True):
-    """A list of candles."""
+    """A list of klines."""
 
     klines: list[Candle]
-    """The candles."""
+    """Klines."""
 
 
 class OpenInterest(Model, frozen=True, kw_only=True):
-    """What all positions in a contract amount to."""
+    """Open interest of a symbol."""
 
     volume: Decimal
-    """Amount held open."""
+    """Open interest."""
 
     unit: str
-    """Unit of the amount: CONT for contracts, or a coin such as BTC."""
+    """Unit of the open interest: CONT for contracts, or an asset such as BTC."""
 
 
 class Ticker(Model, frozen=True, kw_only=True):
-    """Prices and volumes of the last 24 hours."""
+    """24-hour ticker of a symbol."""
 
     symbol: str
-    """Trading pair."""
+    """Symbol."""
 
     price_change: Decimal = field(name="priceChange")
-    """Change of the price, in USDT."""
+    """Price change, in USDT."""
 
     price_change_percent: Decimal = field(name="priceChangePercent")
-    """Change of the price in percent, in percent."""
+    """Price change, in percent."""
 
     last_price: Decimal = field(name="lastPrice")
-    """Price of the last trade, in the quote coin."""
+    """Last price, in the quote asset."""
 
     last_volume: Decimal = field(name="lastVolume")
-    """Volume of the last trade."""
+    """Quantity of the last trade."""
 
     high_price: Decimal = field(name="highPrice")
-    """Highest price, in the quote coin."""
+    """High price, in the quote asset."""
 
     low_price: Decimal = field(name="lowPrice")
-    """Lowest price, in the quote coin."""
+    """Low price, in the quote asset."""
 
     volume: Decimal
-    """Volume, in the base coin."""
+    """Volume, in the base asset."""
 
     day_volume: Decimal = field(name="dayVolume")
     """Turnover, in USDT."""
 
     open_price: Decimal = field(name="openPrice")
-    """First price, in the quote coin."""
+    """Open price, in the quote asset."""
 
 
 class ClosingOrder(Model, frozen=True, kw_only=True):
     """The order that closes a position."""
 
     order_id: str | None = field(name="orderId", default=None)
-    """The exchange's id for the order."""
+    """Order id."""
 
 
 class ClosingOrders(Model, frozen=True, kw_only=True):
     """The orders that close the positions."""
 
     orders: list[str]
-    """The exchange's ids for the orders."""
+    """Order ids."""
 
 
 class CancelledOrder(Model, frozen=True, kw_only=True):
-    """The order that was cancelled."""
+    """The canceled order."""
 
     order_id: str = field(name="orderId")
-    """The exchange's id for the order."""
+    """Order id."""
 
 
 class CancelledOrders(Model, frozen=True, kw_only=True):
-    """What became of the orders."""
+    """Canceled orders, and orders that were not canceled."""
 
     success: list[str] | None = None
-    """The exchange's ids for the orders that were cancelled."""
+    """Ids of the canceled orders."""
 
     failed: list[FailedCancellation] | None = None
-    """The orders that were not."""
+    """Orders that were not canceled."""
 
 
 class MarginSetting(Model, frozen=True, kw_only=True):
-    """The margin mode of a contract."""
+    """Margin mode of a symbol."""
 
     margin_mode: MarginMode = field(name="marginMode")
-    """Which funds stand behind positions."""
+    """Margin mode."""
 
 
 class Leverage(Model, frozen=True, kw_only=True):
-    """The leverage of a contract on both sides.
+    """Leverage of a symbol, long and short.
 
     Quirk: Leverage is Int64 here, Float64 in the balance and the positions, and String where it is
-    set. It is a ratio and decimal in all places.
+    set. It is a decimal everywhere here.
     """
 
     long_leverage: Decimal = field(name="longLeverage")
@@ -563,7 +573,7 @@ class Leverage(Model, frozen=True, kw_only=True):
 
 
 class ListenKey(SecretModel, frozen=True, kw_only=True):
-    """What opens the account's stream."""
+    """A listen key."""
 
     listen_key: str = field(name="listenKey")
-    """The listen key."""
+    """Listen key."""

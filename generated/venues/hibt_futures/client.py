@@ -71,12 +71,12 @@ PROFILE = Profile(
 
 
 class HibtFutures(SyncCore):
-    """USDT-margined perpetual futures on Hibt. Positions are opened and closed by separate calls;
-    amounts are in the base coin.
+    """USDT-margined perpetual futures on Hibt, version 2, the current one. Separate calls open and
+    close positions; quantities are in the base asset.
 
     Args:
-        api_key: The Access Key, made in the API management of the Hibt app.
-        api_secret: The Secret Key that belongs to it; shown once.
+        api_key: Access Key, created in the API management of the Hibt app.
+        api_secret: Secret Key of that Access Key; shown only once.
         environment: Only `production` is known.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and for each piece of an answer.
@@ -178,33 +178,33 @@ class HibtFutures(SyncCore):
 
     @cached_property
     def conditional(self) -> ConditionalGroup:
-        """Orders that are placed when a price is reached."""
+        """Conditional orders, placed when their trigger price is reached."""
         from venues.hibt_futures.rest.conditional import ConditionalGroup
 
         return ConditionalGroup(self)
 
     @cached_property
     def market(self) -> MarketGroup:
-        """Contracts, prices, order books and rates, open to everybody."""
+        """Public market data: symbols, prices, order books and funding rates."""
         from venues.hibt_futures.rest.market import MarketGroup
 
         return MarketGroup(self)
 
     @cached_property
     def order(self) -> OrderGroup:
-        """Opening and closing positions, and the orders that do it."""
+        """Orders that open and close positions."""
         from venues.hibt_futures.rest.order import OrderGroup
 
         return OrderGroup(self)
 
 
 class AsyncHibtFutures(AsyncCore):
-    """USDT-margined perpetual futures on Hibt. Positions are opened and closed by separate calls;
-    amounts are in the base coin.
+    """USDT-margined perpetual futures on Hibt, version 2, the current one. Separate calls open and
+    close positions; quantities are in the base asset.
 
     Args:
-        api_key: The Access Key, made in the API management of the Hibt app.
-        api_secret: The Secret Key that belongs to it; shown once.
+        api_key: Access Key, created in the API management of the Hibt app.
+        api_secret: Secret Key of that Access Key; shown only once.
         environment: Only `production` is known.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and for each piece of an answer.
@@ -306,21 +306,21 @@ class AsyncHibtFutures(AsyncCore):
 
     @cached_property
     def conditional(self) -> AsyncConditionalGroup:
-        """Orders that are placed when a price is reached."""
+        """Conditional orders, placed when their trigger price is reached."""
         from venues.hibt_futures.rest.conditional import AsyncConditionalGroup
 
         return AsyncConditionalGroup(self)
 
     @cached_property
     def market(self) -> AsyncMarketGroup:
-        """Contracts, prices, order books and rates, open to everybody."""
+        """Public market data: symbols, prices, order books and funding rates."""
         from venues.hibt_futures.rest.market import AsyncMarketGroup
 
         return AsyncMarketGroup(self)
 
     @cached_property
     def order(self) -> AsyncOrderGroup:
-        """Opening and closing positions, and the orders that do it."""
+        """Orders that open and close positions."""
         from venues.hibt_futures.rest.order import AsyncOrderGroup
 
         return AsyncOrderGroup(self)

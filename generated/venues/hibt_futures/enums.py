@@ -7,70 +7,69 @@ from venues.core.values.enums import OpenIntEnum, OpenStrEnum
 
 
 class OrderType(OpenIntEnum):
-    """How an order's price is set."""
+    """Order type."""
 
     LIMIT = 1
-    """At the given price or better."""
+    """Limit order: filled at its price or better."""
 
     MARKET = 2
-    """At the best price on offer."""
+    """Market order: filled at the best available price."""
 
 
 class Side(OpenIntEnum):
-    """Direction of an order or position; in an opening order, buy opens a long position and sell a
-    short one.
+    """Order or position side. In an opening order, buy opens a long position and sell a short one.
 
-    Quirk: Samples show a side of 0. It has no documented meaning; it reaches the caller as an
-    unknown value.
+    Quirk: Samples show a side of 0. It has no documented meaning and is returned as an unknown
+    value.
     """
 
     BUY = 1
-    """Buys; a long position."""
+    """Buy; long position."""
 
     SELL = 2
-    """Sells; a short position."""
+    """Sell; short position."""
 
 
 class DealSide(OpenStrEnum):
-    """Direction of a public trade, in words.
+    """Side of a public trade, in words.
 
-    Quirk: Public trades have words for the side, everything else has numbers. They are told apart
-    here, as the values differ on the wire.
+    Quirk: Public trades have words for the side, everything else has numbers. The values differ on
+    the wire, so there are two enums.
     """
 
     BUY = "buy"
-    """The contract was bought."""
+    """Buy."""
 
     SELL = "sell"
-    """The contract was sold."""
+    """Sell."""
 
 
 class TriggerType(OpenIntEnum):
-    """The price that is watched for a trigger.
+    """Price type that triggers an order.
 
     Quirk: The value 2 is the index price in this part of the documentation, and the mark price in
     the WebSocket part. Index price, as everywhere in REST; the exchange was measured to send the
     same number for both.
 
-    Quirk: Samples show 0 where no trigger is set. It reaches the caller as an unknown value; to set
-    none, leave the parameter out.
+    Quirk: Samples show 0 where no trigger is set. It is returned as an unknown value. To set no
+    trigger, omit the parameter.
     """
 
     LAST_PRICE = 1
-    """Price of the latest trade."""
+    """Last price."""
 
     INDEX_PRICE = 2
     """Index price."""
 
 
 class OrderAction(OpenIntEnum):
-    """What an order was made for.
+    """Purpose of an order.
 
-    Quirk: The value 7 adds to a position in one place and raises the margin in another. Adds to a
-    position, as the Chinese text has it.
+    Quirk: The value 7 adds to a position in one place and to the margin in another. Adds to a
+    position, as in the Chinese text.
 
     Quirk: The value 9 is a margin call in three places and a bankruptcy in another. Bankruptcy, as
-    the Chinese text has it.
+    in the Chinese text.
     """
 
     OPEN = 0
@@ -80,19 +79,19 @@ class OrderAction(OpenIntEnum):
     """Closes a position."""
 
     STOP_LOSS = 2
-    """Closes a position at its stop-loss."""
+    """Stop-loss of a position."""
 
     TAKE_PROFIT = 3
-    """Closes a position at its take-profit."""
+    """Take-profit of a position."""
 
     LIQUIDATION = 4
-    """Closes a position by force for lack of margin."""
+    """Liquidation."""
 
     FOK_LIQUIDATION = 5
-    """Closes a position by force, wholly or not at all."""
+    """Liquidation, fill-or-kill."""
 
     ADL = 6
-    """Reduces a position by automatic deleveraging."""
+    """Auto-deleveraging (ADL)."""
 
     ADD = 7
     """Adds to a position."""
@@ -101,197 +100,197 @@ class OrderAction(OpenIntEnum):
     """Opens in the opposite direction."""
 
     BANKRUPTCY = 9
-    """Closes a position whose loss is larger than its margin."""
+    """Bankruptcy: the loss exceeds the margin of the position."""
 
 
 class OrderState(OpenIntEnum):
-    """How far an order has come.
+    """Order status.
 
-    Quirk: Samples show a state of 0. It has no documented meaning; it reaches the caller as an
-    unknown value.
+    Quirk: Samples show a state of 0. It has no documented meaning and is returned as an unknown
+    value.
     """
 
     ACTIVE = 1
-    """It waits in the order book."""
+    """Open, not filled."""
 
     FILLED = 2
-    """It was filled completely."""
+    """Filled."""
 
     CANCELLED = 3
-    """It was cancelled without a fill."""
+    """Canceled without a fill."""
 
     PARTIALLY_FILLED = 4
-    """A part was filled and the rest waits."""
+    """Partially filled, still open."""
 
     PARTIALLY_FILLED_CANCELLED = 5
-    """A part was filled and the rest was cancelled."""
+    """Partially filled, the rest canceled."""
 
     CANCELLING = 6
-    """It is being cancelled."""
+    """Being canceled."""
 
 
 class ConditionalOrderStatus(OpenIntEnum):
-    """What has become of a conditional order."""
+    """Status of a conditional order."""
 
     PENDING = 1
-    """It waits for its trigger."""
+    """Waits for its trigger."""
 
     PLACED = 2
-    """It was triggered and its order was placed."""
+    """Triggered; its order was placed."""
 
     CANCELLED_BY_USER = 3
-    """The user cancelled it."""
+    """Canceled by the user."""
 
     CANCELLED_BY_SYSTEM = 4
-    """The exchange cancelled it."""
+    """Canceled by the exchange."""
 
 
 class ExitScope(OpenIntEnum):
-    """How much of a position its take-profit and stop-loss close.
+    """Whether take-profit and stop-loss close all or parts of a position.
 
-    Quirk: The sample of a position shows 0. It has no documented meaning; it reaches the caller as
-    an unknown value.
+    Quirk: The sample of a position shows 0. It has no documented meaning and is returned as an
+    unknown value.
     """
 
     FULL = 1
     """The whole position."""
 
     PARTIAL = 2
-    """Parts of it, each with prices of its own."""
+    """Parts of the position, each at its own prices."""
 
 
 class TakeProfitType(OpenIntEnum):
-    """The kind of order that a take-profit places."""
+    """Order type of a take-profit."""
 
     NOT_SET = 0
-    """No take-profit is set."""
+    """No take-profit set."""
 
     LIMIT = 1
-    """A limit order."""
+    """Limit order."""
 
     MARKET = 2
-    """A market order."""
+    """Market order."""
 
 
 class StopLossType(OpenIntEnum):
-    """The kind of order that a stop-loss places."""
+    """Order type of a stop-loss."""
 
     NOT_SET = 0
-    """No stop-loss is set."""
+    """No stop-loss set."""
 
     LIMIT = 1
-    """A limit order."""
+    """Limit order."""
 
     MARKET = 2
-    """A market order."""
+    """Market order."""
 
 
 class CandlePeriod(OpenStrEnum):
-    """Length of a candle.
+    """Kline interval.
 
-    Quirk: The WebSocket part has H2, H12 and W1 as well. REST documents these eight only;
+    Quirk: The WebSocket part also has H2, H12 and W1. REST documents only these eight;
     `StreamCandlePeriod` has all.
     """
 
     ONE_MINUTE = "M1"
-    """One minute."""
+    """1 minute."""
 
     FIVE_MINUTES = "M5"
-    """Five minutes."""
+    """5 minutes."""
 
     FIFTEEN_MINUTES = "M15"
-    """Fifteen minutes."""
+    """15 minutes."""
 
     THIRTY_MINUTES = "M30"
-    """Thirty minutes."""
+    """30 minutes."""
 
     ONE_HOUR = "H1"
-    """One hour."""
+    """1 hour."""
 
     FOUR_HOURS = "H4"
-    """Four hours."""
+    """4 hours."""
 
     SIX_HOURS = "H6"
-    """Six hours."""
+    """6 hours."""
 
     ONE_DAY = "D1"
-    """One day."""
+    """1 day."""
 
 
 class StreamCandlePeriod(OpenStrEnum):
-    """Length of a candle in streams.
+    """Kline interval in streams.
 
-    Quirk: H2, H12 and W1 are lengths in streams, but not in REST. Each part of the page is
-    followed, hence two enumerations.
+    Quirk: H2, H12 and W1 are intervals in streams, but not in REST. Each part of the page is
+    followed, so there are two enums.
     """
 
     ONE_MINUTE = "M1"
-    """One minute."""
+    """1 minute."""
 
     FIVE_MINUTES = "M5"
-    """Five minutes."""
+    """5 minutes."""
 
     FIFTEEN_MINUTES = "M15"
-    """Fifteen minutes."""
+    """15 minutes."""
 
     THIRTY_MINUTES = "M30"
-    """Thirty minutes."""
+    """30 minutes."""
 
     ONE_HOUR = "H1"
-    """One hour."""
+    """1 hour."""
 
     TWO_HOURS = "H2"
-    """Two hours."""
+    """2 hours."""
 
     FOUR_HOURS = "H4"
-    """Four hours."""
+    """4 hours."""
 
     SIX_HOURS = "H6"
-    """Six hours."""
+    """6 hours."""
 
     TWELVE_HOURS = "H12"
-    """Half a day."""
+    """12 hours."""
 
     ONE_DAY = "D1"
-    """One day."""
+    """1 day."""
 
     ONE_WEEK = "W1"
-    """One week."""
+    """1 week."""
 
 
 class BalanceEvent(OpenIntEnum):
-    """Why a balance changed.
+    """Reason for a balance change.
 
-    Quirk: The value 2 is a deduction in the request and a withdrawal in the answer. It is one
-    number either way; it bears the name of the request.
+    Quirk: The value 2 is a deduction in the request and a withdrawal in the answer. The number is
+    the same; the name is that of the request.
     """
 
     DEPOSIT = 1
-    """Coins came in."""
+    """Deposit."""
 
     DEDUCTION = 2
-    """Coins were taken out."""
+    """Deduction."""
 
     TRANSFER_IN = 3
-    """Coins came from another account of the user."""
+    """Transfer in from another account of the user."""
 
     TRANSFER_OUT = 4
-    """Coins went to another account of the user."""
+    """Transfer out to another account of the user."""
 
     FUNDING_FEE = 9
-    """A funding fee was paid or received."""
+    """Funding fee paid or received."""
 
     OPEN_LONG = 201
-    """A long position was opened."""
+    """Long position opened."""
 
     OPEN_SHORT = 202
-    """A short position was opened."""
+    """Short position opened."""
 
     CLOSE_LONG = 204
-    """A long position was closed."""
+    """Long position closed."""
 
     CLOSE_SHORT = 205
-    """A short position was closed."""
+    """Short position closed."""
 
     LIQUIDATION = 206
-    """A position was liquidated."""
+    """Liquidation."""

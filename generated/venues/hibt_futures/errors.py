@@ -9,44 +9,44 @@ from venues.core.answer.decode import ErrorCode
 
 _CODES: tuple[tuple[str, str, str, bool], ...] = (
     ("210001", "InvalidParameter", "A parameter is missing, malformed or out of range.", False),
-    ("210004", "InvalidParameter", "The take-profit price does not fit the order.", False),
-    ("210005", "InvalidParameter", "The stop-loss price does not fit the order.", False),
-    ("210007", "InvalidParameter", "The time lies more than three months back.", False),
-    ("210008", "InvalidParameter", "Start and end lie more than seven days apart.", False),
-    ("210009", "InvalidParameter", "Start and end lie more than three months apart.", False),
-    ("210010", "SymbolNotFound", "There is no such contract.", False),
-    ("210011", "InvalidParameter", "The end time lies in the future.", False),
+    ("210004", "InvalidParameter", "The take-profit price is wrong.", False),
+    ("210005", "InvalidParameter", "The stop-loss price is wrong.", False),
+    ("210007", "InvalidParameter", "Only the last three months are available.", False),
+    ("210008", "InvalidParameter", "Start time and end time are more than seven days apart.", False),
+    ("210009", "InvalidParameter", "Start time and end time are more than three months apart.", False),
+    ("210010", "SymbolNotFound", "Unknown symbol.", False),
+    ("210011", "InvalidParameter", "The end time is in the future.", False),
     ("210116", "AccountRestricted", "The user is not valid.", False),
-    ("210117", "InsufficientBalance", "The account has no balance of the coin.", False),
-    ("220001", "OrderNotFound", "Nothing was found for the ids given.", False),
-    ("220002", "ClockSkew", "The request's time lies outside the window of five minutes.", False),
+    ("210117", "InsufficientBalance", "No balance found.", False),
+    ("220001", "OrderNotFound", "No data found for the given ids.", False),
+    ("220002", "ClockSkew", "The timestamp has expired; it is valid for five minutes.", False),
     ("220003", "AuthenticationFailed", "The header X-ACCESS-KEY is missing.", False),
-    ("220004", "AuthenticationFailed", "The API key is not known.", False),
+    ("220004", "AuthenticationFailed", "The API key was not accepted.", False),
     ("220005", "AuthenticationFailed", "The header X-SIGNATURE is missing.", False),
-    ("220007", "AuthenticationFailed", "The API key is no longer valid.", False),
+    ("220007", "AuthenticationFailed", "The access key has expired.", False),
     ("220008", "AuthenticationFailed", "The signature is wrong.", False),
-    ("220011", "AuthenticationFailed", "The authorisation has run out.", False),
-    ("220012", "PermissionDenied", "The key may not be used from this address.", False),
-    ("220013", "PermissionDenied", "The key may not read.", False),
-    ("220014", "PermissionDenied", "The key may not trade.", False),
+    ("220011", "AuthenticationFailed", "The authorization has expired.", False),
+    ("220012", "PermissionDenied", "The key may not be used from this IP address.", False),
+    ("220013", "PermissionDenied", "The key has no permission to read.", False),
+    ("220014", "PermissionDenied", "The key has no permission to trade.", False),
     ("220015", "InvalidParameter", "The event of a WebSocket message is none of auth, sub and unsub.", False),
-    ("220017", "RateLimited", "Too many requests, or a number of rows that is not offered.", False),
-    ("210019", "AuthenticationFailed", "The request is not authorised.", False),
-    ("210020", "PermissionDenied", "The key may neither trade nor read.", False),
-    ("210021", "AuthenticationFailed", "The API key is malformed or does not exist.", False),
+    ("220017", "RateLimited", "Too many requests, or a depth limit that is not offered.", False),
+    ("210019", "AuthenticationFailed", "The request is not authorized.", False),
+    ("210020", "PermissionDenied", "The key has no permission to trade or to read.", False),
+    ("210021", "AuthenticationFailed", "The access key is not valid.", False),
 )
 _STREAM_CODES: tuple[tuple[str, str, str, bool], ...] = ()
 _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
     (
         "403",
         "PermissionDenied",
-        "The network in front of the exchange refused the request, for its User-Agent or its address.",
+        "The network in front of the exchange rejected the request, because of its User-Agent or IP address.",
         False,
     ),
-    ("404", "InvalidParameter", "There is nothing at this path.", False),
+    ("404", "InvalidParameter", "Unknown path.", False),
     ("429", "RateLimited", "Too many requests.", False),
-    ("500", "ExchangeUnavailable", "The exchange failed inside.", True),
-    ("502", "ExchangeUnavailable", "The exchange gave no usable answer.", True),
+    ("500", "ExchangeUnavailable", "Internal error of the exchange.", True),
+    ("502", "ExchangeUnavailable", "The gateway got no valid answer from the exchange.", True),
     ("503", "ExchangeUnavailable", "The exchange is overloaded or in maintenance.", True),
     ("504", "ExchangeUnavailable", "The exchange did not answer in time.", True),
 )
@@ -54,19 +54,22 @@ _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
 ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _CODES}
 """Code → what it means.
 
-Quirk of 210001: It answers unknown and upper-case symbols as well, which have a code of their own
-(210010). It was measured on the order book, the index and the tickers; the symbol is the first
-thing to look at.
+Quirk of 210001: Unknown and upper-case symbols get this code, too, although 210010 exists for them.
+Measured on the order book, the index price and the tickers. Check the symbol first.
 
-Quirk of 220001: The table says no more than that data was not found. Taken as an order that does
-not exist, since orders are what is looked up by id.
+Quirk of 210117: The table says only that the balance was not found. In orders it means that there
+is no margin to use. In get_balance it means that the account has no balance to show, not that it is
+too small.
+
+Quirk of 220001: The table says only that no data was found. Assumed to mean that the order does not
+exist, as most ids are order ids. In calls on positions it means that the position does not exist.
 
 Quirk of 220017: The table has it for too many requests only, but an order book with a limit of 30
-or 500 answers it too, with the message "limit error". It is read as too many requests; `limit` of
-the order book is checked before sending, so that the other meaning does not come up.
+or 500 gets it, too, with the message "limit error". It is read as too many requests. `limit` of the
+order book is checked before sending, so the other case does not occur.
 
-Quirk of 210019: 210019, 210020 and 210021 stand at the end of the table, behind the codes that
-begin with 22. The codes are taken as printed.
+Quirk of 210019: 210019, 210020 and 210021 stand at the end of the table, after the codes that begin
+with 22. The codes are kept as printed.
 """
 
 STREAM_ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _STREAM_CODES}

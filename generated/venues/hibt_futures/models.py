@@ -24,260 +24,261 @@ from venues.core.answer.models import ArrayModel, Model, TimestampMs
 
 
 class PriceLevel(ArrayModel, frozen=True, kw_only=True):
-    """One price of an order book."""
+    """Level of an order book."""
 
     price: Decimal
-    """The price, in the quote coin."""
+    """Price, in the quote asset."""
 
     quantity: Decimal
-    """What is offered or wanted at that price, in the base coin."""
+    """Quantity at this price, in the base asset."""
 
 
 class PlacedOrder(Model, frozen=True, kw_only=True):
-    """What the exchange calls a new order."""
+    """A new order."""
 
     order_id: str = field(name="orderID")
-    """The exchange's id."""
+    """Order id."""
 
 
 class Cancellations(Model, frozen=True, kw_only=True):
-    """Which orders were cancelled and which were not.
+    """Canceled orders, and orders that were not canceled.
 
-    Quirk: Both maps are keyed by your own id, and no page says what the key is for an order without
-    one. They are passed on as they arrive; where that matters, give orders an id of your own.
+    Quirk: Both maps are keyed by client order id, and no page says what the key is for an order
+    without one. They are returned as they arrive. Give orders a client order id if you need to
+    match them.
     """
 
     success: dict[str, str]
-    """Your id → the exchange's id, of the orders that were cancelled."""
+    """Canceled orders: client order id → order id."""
 
     fail: dict[str, str]
-    """Your id → the exchange's id, of the orders that were not cancelled."""
+    """Orders that were not canceled: client order id → order id."""
 
 
 class Order(Model, frozen=True, kw_only=True):
     """An order that opens or closes a position.
 
     Quirk: closePrice is called liquidation price, margin call price and bankruptcy price.
-    Bankruptcy price, as the Chinese text has it.
+    Bankruptcy price, as in the Chinese text.
 
     Quirk: The unit of createdAt and updatedAt is not printed. Milliseconds, as in the sample of the
     order stream.
 
-    Quirk: Members that are not set arrive as an empty text, or as "0". Decoding turns an empty text
-    into None.
+    Quirk: Members that are not set arrive as an empty string, or as "0". An empty string becomes
+    None.
     """
 
     id: str
-    """The exchange's id."""
+    """Order id."""
 
     symbol: str
-    """The contract."""
+    """Symbol."""
 
     type: OrderType
-    """How the price was set."""
+    """Order type."""
 
     action: OrderAction
-    """What the order was made for."""
+    """Purpose of the order."""
 
     side: Side
-    """Direction of the order."""
+    """Order side."""
 
     position_id: str = field(name="positionID")
-    """Id of the position."""
+    """Position id."""
 
     price: Decimal
-    """Limit price, in the quote coin; 0 or empty for a market order."""
+    """Limit price, in the quote asset; 0 or empty for market orders."""
 
     leverage: int
     """Leverage."""
 
     amount: Decimal
-    """Amount that was ordered, in the base coin."""
+    """Order quantity, in the base asset."""
 
     frozen: Decimal
-    """Margin that is held for the order: opening price × amount × base margin rate, in the quote coin."""
+    """Frozen margin: opening price × quantity × base margin rate, in the quote asset."""
 
     filled_amount: Decimal = field(name="filledAmount")
-    """Amount that was filled, in the base coin."""
+    """Filled quantity, in the base asset."""
 
     filled_price: Decimal = field(name="filledPrice")
-    """Average price of the fills, in the quote coin."""
+    """Average fill price, in the quote asset."""
 
     filled_value: Decimal = field(name="filledValue")
-    """Value of the fills, in the quote coin."""
+    """Filled value, in the quote asset."""
 
     trigger_type: TriggerType = field(name="triggerType")
-    """The price that triggers take-profit and stop-loss."""
+    """Price type that triggers take-profit and stop-loss."""
 
     sp_price: Decimal = field(name="spPrice")
-    """Take-profit price that was set with the order, in the quote coin."""
+    """Take-profit price set with the order, in the quote asset."""
 
     sl_price: Decimal = field(name="slPrice")
-    """Stop-loss price that was set with the order, in the quote coin."""
+    """Stop-loss price set with the order, in the quote asset."""
 
     state: OrderState
-    """How far the order has come."""
+    """Order status."""
 
     profit: Decimal
-    """Realised profit or loss, of an order that closes, in the quote coin."""
+    """Realized PnL, in the quote asset; only for closing orders."""
 
     fee: Decimal
-    """Trading fee before any part of it is paid with points, in the quote coin."""
+    """Fee, before any part is paid with points, in the quote asset."""
 
     point_fee: Decimal = field(name="pointFee")
-    """Part of the fee that was paid with points (bonus money), in the quote coin."""
+    """Part of the fee paid with points (bonus), in the quote asset."""
 
     point_profit: Decimal = field(name="pointProfit")
-    """Part of the profit or loss that was settled with points (bonus money), in the quote coin."""
+    """Part of the PnL settled with points (bonus), in the quote asset."""
 
     close_price: Decimal = field(name="closePrice")
-    """Bankruptcy price of the position, in the quote coin."""
+    """Bankruptcy price of the position, in the quote asset."""
 
     created_at: TimestampMs = field(name="createdAt")
-    """When it was made."""
+    """Creation time."""
 
     updated_at: TimestampMs = field(name="updatedAt")
-    """When it last changed; 0 if never."""
+    """Time of the last update; 0 if never."""
 
     custom_id: str | None = field(name="customID", default=None)
-    """Your id, empty where you gave none; liquidations lack it."""
+    """Client order id; empty where none was given, missing in liquidations."""
 
     trigger_price: Decimal | None = field(name="triggerPrice", default=None)
-    """The price at which the order was triggered, in the quote coin; liquidations lack it."""
+    """Trigger price, in the quote asset; missing in liquidations."""
 
 
 class AccountOrder(Model, frozen=True, kw_only=True):
-    """An order as the trade history of the account has it.
+    """An order in the trade history of the account.
 
-    Quirk: The id of the position is positionId here and positionID everywhere else, and customID
-    and triggerPrice are missing. The members stand as they arrive, which makes it a struct of its
-    own; in Python the id is `position_id` in both.
+    Quirk: The position id is positionId here and positionID everywhere else, and customID and
+    triggerPrice are missing. The wire names differ, so this is a struct of its own; in Python the
+    id is `position_id` in both.
 
     Quirk: The unit of createdAt and updatedAt is not printed, and the times of the request are in
-    seconds. Milliseconds, as orders have it elsewhere.
+    seconds. Milliseconds, as in orders elsewhere.
     """
 
     id: str
-    """The exchange's id."""
+    """Order id."""
 
     symbol: str
-    """The contract."""
+    """Symbol."""
 
     type: OrderType
-    """How the price was set."""
+    """Order type."""
 
     action: OrderAction
-    """What the order was made for."""
+    """Purpose of the order."""
 
     side: Side
-    """Direction of the order."""
+    """Order side."""
 
     position_id: str = field(name="positionId")
-    """Id of the position."""
+    """Position id."""
 
     price: Decimal
-    """Limit price, in the quote coin; 0 or empty for a market order."""
+    """Limit price, in the quote asset; 0 or empty for market orders."""
 
     leverage: int
     """Leverage."""
 
     amount: Decimal
-    """Amount that was ordered, in the base coin."""
+    """Order quantity, in the base asset."""
 
     frozen: Decimal
-    """Margin that is held for the order: opening price × amount × base margin rate, in the quote coin."""
+    """Frozen margin: opening price × quantity × base margin rate, in the quote asset."""
 
     filled_amount: Decimal = field(name="filledAmount")
-    """Amount that was filled, in the base coin."""
+    """Filled quantity, in the base asset."""
 
     filled_price: Decimal = field(name="filledPrice")
-    """Average price of the fills, in the quote coin."""
+    """Average fill price, in the quote asset."""
 
     filled_value: Decimal = field(name="filledValue")
-    """Value of the fills, in the quote coin."""
+    """Filled value, in the quote asset."""
 
     trigger_type: TriggerType = field(name="triggerType")
-    """The price that triggers take-profit and stop-loss."""
+    """Price type that triggers take-profit and stop-loss."""
 
     sp_price: Decimal = field(name="spPrice")
-    """Take-profit price that was set with the order, in the quote coin."""
+    """Take-profit price set with the order, in the quote asset."""
 
     sl_price: Decimal = field(name="slPrice")
-    """Stop-loss price that was set with the order, in the quote coin."""
+    """Stop-loss price set with the order, in the quote asset."""
 
     created_at: TimestampMs = field(name="createdAt")
-    """When it was made."""
+    """Creation time."""
 
     updated_at: TimestampMs = field(name="updatedAt")
-    """When it last changed; 0 if never."""
+    """Time of the last update; 0 if never."""
 
     state: OrderState
-    """How far the order has come."""
+    """Order status."""
 
     profit: Decimal
-    """Realised profit or loss, of an order that closes, in the quote coin."""
+    """Realized PnL, in the quote asset; only for closing orders."""
 
     fee: Decimal
-    """Trading fee, in the quote coin."""
+    """Fee, in the quote asset."""
 
     point_fee: Decimal = field(name="pointFee")
-    """Part of the fee that was paid with points (bonus money), in the quote coin."""
+    """Part of the fee paid with points (bonus), in the quote asset."""
 
     point_profit: Decimal = field(name="pointProfit")
-    """Part of the profit or loss that was settled with points (bonus money), in the quote coin."""
+    """Part of the PnL settled with points (bonus), in the quote asset."""
 
     close_price: Decimal = field(name="closePrice")
-    """Bankruptcy price of the position, in the quote coin."""
+    """Bankruptcy price of the position, in the quote asset."""
 
 
 class ConditionalOrder(Model, frozen=True, kw_only=True):
-    """An order that is placed when a price is reached.
+    """An order that is placed when its trigger price is reached.
 
-    Quirk: startPrice is said to be the trigger order price, which tells little, and is empty in the
-    only sample. Its meaning was taken from its name; don't rely on it.
+    Quirk: startPrice is described only as the trigger order price, and is empty in the only sample.
+    Its meaning is guessed from its name; do not rely on it.
 
     Quirk: The unit of createdAt and updatedAt is not printed. Milliseconds, as in the sample of the
     stream of conditional orders.
     """
 
     id: str
-    """The exchange's id."""
+    """Order id."""
 
     symbol: str
-    """The contract."""
+    """Symbol."""
 
     leverage: int
     """Leverage."""
 
     trigger_type: TriggerType = field(name="triggerType")
-    """The price that is watched."""
+    """Price type that triggers the order."""
 
     trigger_price: Decimal = field(name="triggerPrice")
-    """The price at which the order is placed, in the quote coin."""
+    """Trigger price, in the quote asset."""
 
     status: ConditionalOrderStatus
-    """What has become of it."""
+    """Status of the conditional order."""
 
     side: Side
-    """Direction of the order."""
+    """Order side."""
 
     price: Decimal
-    """Limit price of the order, in the quote coin."""
+    """Limit price of the order, in the quote asset."""
 
     start_price: Decimal = field(name="startPrice")
-    """The price of the moment at which the order was triggered, empty before, in the quote coin."""
+    """Price at the moment of the trigger, in the quote asset; empty before."""
 
     amount: Decimal
-    """Amount of the order, in the base coin."""
+    """Order quantity, in the base asset."""
 
     sp_sl_trigger_type: TriggerType = field(name="spSlTriggerType")
-    """The price that triggers take-profit and stop-loss."""
+    """Price type that triggers take-profit and stop-loss."""
 
     sp_price: Decimal = field(name="spPrice")
-    """Take-profit price, in the quote coin."""
+    """Take-profit price, in the quote asset."""
 
     sl_price: Decimal = field(name="slPrice")
-    """Stop-loss price, in the quote coin."""
+    """Stop-loss price, in the quote asset."""
 
     is_set_sp: bool = field(name="isSetSp")
     """Whether a take-profit is set."""
@@ -286,120 +287,120 @@ class ConditionalOrder(Model, frozen=True, kw_only=True):
     """Whether a stop-loss is set."""
 
     frozen: Decimal
-    """Margin that is held for the order, in the quote coin."""
+    """Frozen margin, in the quote asset."""
 
     created_at: TimestampMs = field(name="createdAt")
-    """When it was made."""
+    """Creation time."""
 
     updated_at: TimestampMs = field(name="updatedAt")
-    """When it last changed."""
+    """Time of the last update."""
 
 
 class PartialExit(Model, frozen=True, kw_only=True):
     """A take-profit and stop-loss for a part of a position."""
 
     id: int
-    """Its id."""
+    """Id of the take-profit and stop-loss."""
 
     trigger_type: TriggerType = field(name="triggerType")
-    """The price that triggers it."""
+    """Price type that triggers it."""
 
     sp_price: Decimal = field(name="spPrice")
-    """Take-profit price, in the quote coin."""
+    """Take-profit price, in the quote asset."""
 
     sl_price: Decimal = field(name="slPrice")
-    """Stop-loss price, in the quote coin."""
+    """Stop-loss price, in the quote asset."""
 
     amount: Decimal
-    """The part that is closed, in the base coin."""
+    """Quantity to close, in the base asset."""
 
     sp_type: TakeProfitType = field(name="spType")
-    """The order that the take-profit places."""
+    """Order type of the take-profit."""
 
     sl_type: StopLossType = field(name="slType")
-    """The order that the stop-loss places."""
+    """Order type of the stop-loss."""
 
     sp_trigger_price: Decimal = field(name="spTriggerPrice")
-    """The price that triggers the take-profit, in the quote coin."""
+    """Trigger price of the take-profit, in the quote asset."""
 
     sl_trigger_price: Decimal = field(name="slTriggerPrice")
-    """The price that triggers the stop-loss, in the quote coin."""
+    """Trigger price of the stop-loss, in the quote asset."""
 
 
 class Balance(Model, frozen=True, kw_only=True):
-    """What the futures account holds of one coin.
+    """Balance of the futures account in one asset.
 
-    Quirk: No page says whether balance contains frozen and margin, or is what is free beside them.
-    It is passed on as it arrives; compare it with the app before you size orders by it.
+    Quirk: No page says whether balance includes frozen and margin, or is the free part. It is
+    returned as it arrives. Compare it with the app before you size orders by it.
     """
 
     balance: Decimal
-    """The balance of the account."""
+    """Account balance."""
 
     frozen: Decimal
-    """Margin that is held for open orders."""
+    """Frozen margin of open orders."""
 
     margin: Decimal
     """Margin of open positions."""
 
     point: Decimal
-    """Points (bonus money)."""
+    """Points (bonus)."""
 
     loans: Decimal
-    """What was borrowed."""
+    """Borrowed amount."""
 
     profit: Decimal
-    """Unrealised profit and loss together, unProfit + unLosses."""
+    """Unrealized PnL: unProfit + unLosses."""
 
     un_profit: Decimal = field(name="unProfit")
-    """Unrealised profit of the positions that have one."""
+    """Unrealized profit of the winning positions."""
 
     un_losses: Decimal = field(name="unLosses")
-    """Unrealised loss of the positions that have one."""
+    """Unrealized loss of the losing positions."""
 
     coin: str
-    """The coin that all amounts are in."""
+    """Asset of all amounts."""
 
 
 class LeverageSetting(Model, frozen=True, kw_only=True):
-    """The leverage with which positions of a contract are opened."""
+    """Opening leverage of a symbol."""
 
     symbol: str
-    """The contract."""
+    """Symbol."""
 
     leverage: int
-    """The leverage."""
+    """Leverage."""
 
 
 class BalanceRecord(Model, frozen=True, kw_only=True):
     """A change of the balance.
 
-    Quirk: The unit of createdAt is not printed. Milliseconds, as the times of the request.
+    Quirk: The unit of createdAt is not printed. Milliseconds, as in the request.
     """
 
     id: str
-    """Its id."""
+    """Record id."""
 
     event: BalanceEvent
-    """Why the balance changed."""
+    """Event type."""
 
     amount: Decimal
-    """How much it changed; for trades, the profit or loss."""
+    """Amount of the change; for trades, the PnL."""
 
     coin: str
-    """The coin of amount and fee."""
+    """Asset of amount and fee."""
 
     fee: Decimal
-    """Trading fee."""
+    """Fee."""
 
     symbol: str
-    """The contract, if it belongs to one."""
+    """Symbol, if the record has one."""
 
     note: str
-    """A remark."""
+    """Note."""
 
     created_at: TimestampMs = field(name="createdAt")
-    """When it happened."""
+    """Time of the change."""
 
 
 class ServerTime(Model, frozen=True, kw_only=True):
@@ -413,353 +414,352 @@ class ConditionalOrderPage(Model, frozen=True, kw_only=True):
     """A page of conditional orders."""
 
     total: int
-    """How many orders there are on all pages."""
+    """Number of orders on all pages."""
 
     page: int
-    """Number of this page."""
+    """Page number."""
 
     orders: list[ConditionalOrder] = field(name="data")
-    """The orders of this page."""
+    """Orders of this page."""
 
 
 class Symbol(Model, frozen=True, kw_only=True):
-    """A contract and what its orders must look like.
+    """Trading rules of a symbol.
 
-    Quirk: The exchange writes Mini in marketMiniAmount and limitMiniAmount, where it means a
-    minimum. The members stand as they arrive.
+    Quirk: The exchange writes Mini for minimum in marketMiniAmount and limitMiniAmount. The wire
+    names are kept.
 
-    Quirk: volumePrecision contradicts the minimum of some contracts: cl_usdt has 0 decimal places
-    and a minimum of 0.01. Both are passed on; another client rounds amounts to the finer of the
-    two.
+    Quirk: volumePrecision contradicts the minimum of some symbols: cl_usdt has 0 decimal places and
+    a minimum of 0.01. Both are returned as they arrive; another client rounds quantities to the
+    finer of the two.
     """
 
     symbol: str
-    """The contract, in small letters."""
+    """Symbol, in lower case."""
 
     support_trade: bool = field(name="supportTrade")
-    """Whether it can be traded."""
+    """Whether trading is enabled."""
 
     volume_precision: int = field(name="volumePrecision")
-    """Decimal places of amounts."""
+    """Decimal places of quantities."""
 
     price_precision: int = field(name="pricePrecision")
     """Decimal places of prices."""
 
     market_mini_amount: Decimal = field(name="marketMiniAmount")
-    """Smallest market order, in the base coin."""
+    """Minimum quantity of market orders, in the base asset."""
 
     limit_mini_amount: Decimal = field(name="limitMiniAmount")
-    """Smallest limit order, in the base coin."""
+    """Minimum quantity of limit orders, in the base asset."""
 
 
 class Ticker(Model, frozen=True, kw_only=True):
-    """A contract's last 24 hours.
+    """24-hour ticker of a symbol.
 
-    Quirk: change is the one number that is no text; in the ticker stream it is text. Both are read
-    exactly.
+    Quirk: change is the only number that is not a string; in the ticker stream it is a string. Both
+    are read exactly.
 
-    Quirk: Contracts without a price are missing: 78 tickers came for 82 contracts. The list is
-    passed on as it arrives.
+    Quirk: Symbols without a price are missing: 78 tickers came for 82 contracts. The list is
+    returned as it arrives.
     """
 
     symbol: str
-    """The contract."""
+    """Symbol."""
 
     amount: Decimal
-    """Volume, in the base coin."""
+    """Volume, in the base asset."""
 
     volume: Decimal
-    """Turnover, in the quote coin."""
+    """Turnover, in the quote asset."""
 
     open: Decimal
-    """First price, in the quote coin."""
+    """Open price, in the quote asset."""
 
     close: Decimal
-    """Price now, in the quote coin."""
+    """Last price, in the quote asset."""
 
     high: Decimal
-    """Highest price, in the quote coin."""
+    """High price, in the quote asset."""
 
     low: Decimal
-    """Lowest price, in the quote coin."""
+    """Low price, in the quote asset."""
 
     last_price: Decimal = field(name="lastPrice")
-    """Price of the latest trade, in the quote coin."""
+    """Last price, in the quote asset."""
 
     last_amount: Decimal = field(name="lastAmount")
-    """Amount of the latest trade, in the base coin."""
+    """Quantity of the last trade, in the base asset."""
 
     last_time: TimestampMs = field(name="lastTime")
-    """Time of the latest trade."""
+    """Time of the last trade."""
 
     change: Decimal
-    """Change of the price, in percent."""
+    """Price change, in percent."""
 
 
 class Candle(Model, frozen=True, kw_only=True):
-    """A contract's prices in one period.
+    """A kline.
 
-    Quirk: The unit of ts is not printed. Milliseconds, as the times of the request and of the
-    candle stream.
+    Quirk: The unit of ts is not printed. Milliseconds, as in the request and in the kline stream.
     """
 
     symbol: str
-    """The contract."""
+    """Symbol."""
 
     amount: Decimal
-    """Volume, in the base coin."""
+    """Volume, in the base asset."""
 
     volume: Decimal
-    """Turnover, in the quote coin."""
+    """Turnover, in the quote asset."""
 
     open: Decimal
-    """First price, in the quote coin."""
+    """Open price, in the quote asset."""
 
     close: Decimal
-    """Last price, in the quote coin."""
+    """Close price, in the quote asset."""
 
     high: Decimal
-    """Highest price, in the quote coin."""
+    """High price, in the quote asset."""
 
     low: Decimal
-    """Lowest price, in the quote coin."""
+    """Low price, in the quote asset."""
 
     ts: TimestampMs
-    """Begin of the period."""
+    """Start time of the kline."""
 
 
 class Price(Model, frozen=True, kw_only=True):
-    """The latest price of a contract."""
+    """Last price of a symbol."""
 
     symbol: str
-    """The contract."""
+    """Symbol."""
 
     price: Decimal
-    """Its latest price, in the quote coin."""
+    """Last price, in the quote asset."""
 
 
 class Depth(Model, frozen=True, kw_only=True):
-    """Both sides of an order book, best price first."""
+    """Order book of a symbol."""
 
     bids: list[PriceLevel] = field(name="bid")
-    """What is wanted, highest price first."""
+    """Bids, highest price first."""
 
     asks: list[PriceLevel] = field(name="ask")
-    """What is offered, lowest price first."""
+    """Asks, lowest price first."""
 
 
 class Trade(Model, frozen=True, kw_only=True):
     """A public trade.
 
-    Quirk: time is said to be the current time. Read as the time of the trade, which is what the
-    trade stream has in its place.
+    Quirk: time is described as the current time. Read as the trade time, which the trade stream has
+    in its place.
     """
 
     symbol: str
-    """The contract."""
+    """Symbol."""
 
     amount: Decimal
-    """How much was traded, in the base coin."""
+    """Quantity, in the base asset."""
 
     price: Decimal
-    """The price, in the quote coin."""
+    """Price, in the quote asset."""
 
     side: DealSide
-    """Direction of the trade."""
+    """Side of the trade."""
 
     time: TimestampMs
-    """When it was made."""
+    """Trade time."""
 
 
 class IndexPrice(Model, frozen=True, kw_only=True):
-    """The index price of a contract."""
+    """Index price of a symbol."""
 
     symbol: str
-    """The contract."""
+    """Symbol."""
 
     market_price: Decimal = field(name="marketPrice")
-    """The index price, in the quote coin."""
+    """Index price, in the quote asset."""
 
 
 class FundingRate(Model, frozen=True, kw_only=True):
-    """A funding rate at a time."""
+    """A funding rate."""
 
     symbol: str
-    """The contract."""
+    """Symbol."""
 
     rate: Decimal
-    """The rate of a funding period, as a fraction."""
+    """Funding rate of one period, as a fraction."""
 
     time: TimestampMs
-    """The time."""
+    """Time of the rate."""
 
 
 class RiskLimit(Model, frozen=True, kw_only=True):
-    """What holds for positions between two values."""
+    """Risk limit of positions within a range of values."""
 
     symbol: str
-    """The contract."""
+    """Symbol."""
 
     min_value: Decimal = field(name="minValue")
-    """Smallest value of the position, in the quote coin."""
+    """Minimum position value, in the quote asset."""
 
     max_value: Decimal = field(name="maxValue")
-    """Largest value of the position, in the quote coin."""
+    """Maximum position value, in the quote asset."""
 
     max_leverage: int = field(name="maxLeverage")
-    """Highest leverage."""
+    """Maximum leverage."""
 
     maintenance_margin_rate: Decimal = field(name="maintenanceMarginRate")
-    """Margin that must be kept, as a fraction of the value."""
+    """Maintenance margin rate, as a fraction of the position value."""
 
 
 class Contract(Model, frozen=True, kw_only=True):
-    """A contract and its market now.
+    """Market data of a contract.
 
     Quirk: contract_price is called the face value of a contract, but equals last_price. It was
     equal in 78 of 82 rows and empty in those without a price; it is no face value.
 
     Quirk: The unit of the three times is not printed. next_funding_rate_timestamp was measured to
-    be in milliseconds; the other two are taken to be the same.
+    be in milliseconds; the other two are assumed to be the same.
     """
 
     ticker_id: str
-    """The contract, as `symbol` elsewhere."""
+    """Symbol."""
 
     base_currency: str
-    """The base coin, in capital letters."""
+    """Base asset, in upper case."""
 
     quote_currency: str
-    """The quote coin, in capital letters."""
+    """Quote asset, in upper case."""
 
     last_price: Decimal
-    """Price of the latest trade, in the quote coin."""
+    """Last price, in the quote asset."""
 
     base_volume: Decimal
-    """Volume of 24 hours, in the base coin."""
+    """24-hour volume, in the base asset."""
 
     usd_volume: Decimal = field(name="USD_volume")
-    """Turnover of 24 hours in dollars, in USD."""
+    """24-hour turnover, in USD."""
 
     quote_volume: Decimal
-    """Turnover of 24 hours, in the quote coin."""
+    """24-hour turnover, in the quote asset."""
 
     bid: Decimal
-    """Highest price that is wanted, in the quote coin."""
+    """Best bid price, in the quote asset."""
 
     ask: Decimal
-    """Lowest price that is offered, in the quote coin."""
+    """Best ask price, in the quote asset."""
 
     high: Decimal
-    """Highest price of 24 hours, in the quote coin."""
+    """24-hour high price, in the quote asset."""
 
     low: Decimal
-    """Lowest price of 24 hours, in the quote coin."""
+    """24-hour low price, in the quote asset."""
 
     product_type: str
-    """Kind of product, as Perpetual."""
+    """Product type, such as Perpetual."""
 
     open_interest: Decimal
-    """Open positions, in the base coin."""
+    """Open interest, in the base asset."""
 
     open_interest_usd: Decimal
-    """Open positions in dollars, in USD."""
+    """Open interest, in USD."""
 
     index_price: Decimal
-    """Index price, in the quote coin."""
+    """Index price, in the quote asset."""
 
     creation_timestamp: TimestampMs
-    """When the contract was listed."""
+    """Creation time."""
 
     expiry_timestamp: TimestampMs
-    """When the contract ends, 0 if never."""
+    """Expiry time; 0 if none."""
 
     funding_rate: Decimal
-    """Funding rate now, as a fraction."""
+    """Current funding rate, as a fraction."""
 
     next_funding_rate: Decimal
-    """Funding rate of the next period, as a fraction."""
+    """Next funding rate, as a fraction."""
 
     next_funding_rate_timestamp: TimestampMs
-    """When funding is next charged."""
+    """Next funding time."""
 
     maker_fee: Decimal
-    """Fee of a maker, as a fraction."""
+    """Maker fee rate, as a fraction."""
 
     taker_fee: Decimal
-    """Fee of a taker, as a fraction."""
+    """Taker fee rate, as a fraction."""
 
     contract_type: str
-    """Kind of contract, as Vanilla."""
+    """Contract type, such as Vanilla."""
 
     contract_price: Decimal
-    """Price of the contract, in the quote coin."""
+    """Last price, in the quote asset."""
 
     contract_price_currency: str
-    """The coin that contract_price is in."""
+    """Currency of contract_price."""
 
 
 class ContractSpecification(Model, frozen=True, kw_only=True):
-    """A contract and the currency of its price.
+    """Price of a contract and its currency.
 
-    Quirk: contract_type names the contract here, and its kind in get_contracts. The members stand
-    as they arrive.
+    Quirk: contract_type is the symbol here, and the contract type in get_contracts. The wire names
+    are kept.
     """
 
     contract_type: str
-    """The contract, as `symbol` elsewhere."""
+    """Symbol."""
 
     contract_price: Decimal
-    """Price of the latest trade, in the quote coin."""
+    """Last price, in the quote asset."""
 
     contract_price_currency: str
-    """The coin that the price is in."""
+    """Currency of the price."""
 
 
 class OrderBook(Model, frozen=True, kw_only=True):
-    """The order book of a contract, best price first."""
+    """Order book of a symbol."""
 
     ticker_id: str
-    """The contract, as `symbol` elsewhere."""
+    """Symbol."""
 
     timestamp: TimestampMs
-    """Time of the snapshot."""
+    """Snapshot time."""
 
     bids: list[PriceLevel]
-    """What is wanted, highest price first."""
+    """Bids, highest price first."""
 
     asks: list[PriceLevel]
-    """What is offered, lowest price first."""
+    """Asks, lowest price first."""
 
 
 class BatchPlacement(Model, frozen=True, kw_only=True):
-    """Which orders of a batch were placed and which were not."""
+    """Accepted and rejected orders of a batch."""
 
     success: dict[str, str]
-    """Your id → the exchange's id, of the orders that were placed."""
+    """Accepted orders: client order id → order id."""
 
     fail: dict[str, str]
-    """Your id → what is wrong, of the orders that were refused."""
+    """Rejected orders: client order id → reason."""
 
 
 class PlacedOrders(Model, frozen=True, kw_only=True):
-    """What the exchange calls several new orders."""
+    """The orders that close the positions."""
 
     order_ids: list[str] = field(name="listOrderID")
-    """The exchange's ids."""
+    """Order ids."""
 
 
 class OrderPage(Model, frozen=True, kw_only=True):
     """A page of orders."""
 
     total: int
-    """How many orders there are on all pages."""
+    """Number of orders on all pages."""
 
     page: int
-    """Number of this page."""
+    """Page number."""
 
     orders: list[Order] = field(name="data")
-    """The orders of this page."""
+    """Orders of this page."""
 
 
 class Position(Model, frozen=True, kw_only=True):
@@ -768,63 +768,63 @@ class Position(Model, frozen=True, kw_only=True):
     Quirk: The unit of updatedAt is not printed. Milliseconds, as in the sample of the position
     stream.
 
-    Quirk: Members that are not set arrive as an empty text, or as "0". Decoding turns an empty text
-    into None.
+    Quirk: Members that are not set arrive as an empty string, or as "0". An empty string becomes
+    None.
     """
 
     position_id: str = field(name="positionID")
-    """Id of the position."""
+    """Position id."""
 
     symbol: str
-    """The contract."""
+    """Symbol."""
 
     side: Side
-    """Direction: buy is long, sell is short."""
+    """Position side: buy is long, sell is short."""
 
     leverage: int
     """Leverage."""
 
     price: Decimal
-    """Average entry price, in the quote coin."""
+    """Average entry price, in the quote asset."""
 
     amount: Decimal
-    """Size of the position, in the base coin."""
+    """Position quantity, in the base asset."""
 
     frozen_amount: Decimal = field(name="frozenAmount")
-    """Part of the size that is held by orders that close it, in the base coin."""
+    """Quantity frozen by closing orders, in the base asset."""
 
     margin: Decimal
-    """Margin of the position, in the quote coin."""
+    """Margin of the position, in the quote asset."""
 
     trigger_type: TriggerType = field(name="triggerType")
-    """The price that triggers take-profit and stop-loss."""
+    """Price type that triggers take-profit and stop-loss."""
 
     sp_price: Decimal = field(name="spPrice")
-    """Take-profit price, in the quote coin."""
+    """Take-profit price, in the quote asset."""
 
     sl_price: Decimal = field(name="slPrice")
-    """Stop-loss price, in the quote coin."""
+    """Stop-loss price, in the quote asset."""
 
     open_profit: Decimal = field(name="openProfit")
-    """Unrealised profit or loss, in the quote coin."""
+    """Unrealized PnL, in the quote asset."""
 
     updated_at: TimestampMs = field(name="updatedAt")
-    """When it last changed."""
+    """Time of the last update."""
 
     sp_sl_model: ExitScope = field(name="spSlModel")
-    """How much of the position take-profit and stop-loss close."""
+    """Whether take-profit and stop-loss close all or parts of the position."""
 
     sp_type: TakeProfitType = field(name="spType")
-    """The order that the take-profit places."""
+    """Order type of the take-profit."""
 
     sl_type: StopLossType = field(name="slType")
-    """The order that the stop-loss places."""
+    """Order type of the stop-loss."""
 
     sp_trigger_price: Decimal = field(name="spTriggerPrice")
-    """The price that triggers the take-profit, in the quote coin."""
+    """Trigger price of the take-profit, in the quote asset."""
 
     sl_trigger_price: Decimal = field(name="slTriggerPrice")
-    """The price that triggers the stop-loss, in the quote coin."""
+    """Trigger price of the stop-loss, in the quote asset."""
 
     sp_sl_part_data: list[PartialExit] = field(name="spSlPartData")
-    """Take-profits and stop-losses that close parts of the position."""
+    """Take-profits and stop-losses for parts of the position."""

@@ -15,55 +15,53 @@ class NewOrder(TypedDict):
     """One order of a batch that opens positions.
 
     Quirk: No page says what a take-profit or stop-loss price does without its flag, isSetSp or
-    isSetSl. The flag is asked for beside the price, so that no position is left without its stop by
-    mistake.
+    isSetSl. The client requires the flag beside the price, so that no position stays without its
+    stop by mistake.
 
-    If `type` is `OrderType.LIMIT`: `price` must be given. A limit order needs its price.
+    If `type` is `OrderType.LIMIT`: `price` must be given. A limit order needs a price.
 
     If `is_set_sp` is `True`: `sp_price` and `trigger_type` must be given. A take-profit needs its
-    price and the price that triggers it.
+    price and the price type that triggers it.
 
     If `is_set_sl` is `True`: `sl_price` and `trigger_type` must be given. A stop-loss needs its
-    price and the price that triggers it.
+    price and the price type that triggers it.
 
     If `sp_price` is given: `is_set_sp` and `trigger_type` must be given. A take-profit needs its
-    flag and the price that triggers it.
+    flag and the price type that triggers it.
 
     If `sl_price` is given: `is_set_sl` and `trigger_type` must be given. A stop-loss needs its flag
-    and the price that triggers it.
+    and the price type that triggers it.
     """
 
     custom_id: NotRequired[str]
-    """Your own id for the order, never used before; the answer is keyed by it, so give every order
-    one.
-    """
+    """Client order id; must be unique. Give every order one, because the answer is keyed by it."""
 
     symbol: str
-    """The contract, in small letters."""
+    """Symbol, in lower case."""
 
     type: OrderType | int
-    """How the price is set."""
+    """Order type."""
 
     side: Side | int
-    """Direction of the position."""
+    """Order side: buy opens a long position, sell a short one."""
 
     leverage: int
     """Leverage of the position."""
 
     price: NotRequired[Number]
-    """Limit price, in the quote coin; not needed for a market order."""
+    """Limit price, in the quote asset; not needed for market orders."""
 
     amount: Number
-    """How much to open, in the base coin."""
+    """Order quantity, in the base asset."""
 
     trigger_type: NotRequired[TriggerType | int]
-    """The price that triggers take-profit and stop-loss."""
+    """Price type that triggers take-profit and stop-loss."""
 
     sp_price: NotRequired[Number]
-    """Take-profit price, together with the flag that sets it, in the quote coin."""
+    """Take-profit price, in the quote asset; needs `is_set_sp`."""
 
     sl_price: NotRequired[Number]
-    """Stop-loss price, together with the flag that sets it, in the quote coin."""
+    """Stop-loss price, in the quote asset; needs `is_set_sl`."""
 
     is_set_sp: NotRequired[bool]
     """Whether to set a take-profit."""
@@ -89,30 +87,30 @@ NewOrderFields = Fields(
         Param("isSetSl", "is_set_sl", "boolean", write="json"),
     ),
     (
-        Rule("require", ("price",), when=(When("type", values=("1",)),), why="A limit order needs its price."),
+        Rule("require", ("price",), when=(When("type", values=("1",)),), why="A limit order needs a price."),
         Rule(
             "require",
             ("spPrice", "triggerType"),
             when=(When("isSetSp", values=("true",)),),
-            why="A take-profit needs its price and the price that triggers it.",
+            why="A take-profit needs its price and the price type that triggers it.",
         ),
         Rule(
             "require",
             ("slPrice", "triggerType"),
             when=(When("isSetSl", values=("true",)),),
-            why="A stop-loss needs its price and the price that triggers it.",
+            why="A stop-loss needs its price and the price type that triggers it.",
         ),
         Rule(
             "require",
             ("isSetSp", "triggerType"),
             when=(When("spPrice", present=True),),
-            why="A take-profit needs its flag and the price that triggers it.",
+            why="A take-profit needs its flag and the price type that triggers it.",
         ),
         Rule(
             "require",
             ("isSetSl", "triggerType"),
             when=(When("slPrice", present=True),),
-            why="A stop-loss needs its flag and the price that triggers it.",
+            why="A stop-loss needs its flag and the price type that triggers it.",
         ),
     ),
 )

@@ -19,7 +19,7 @@ ACCOUNT_GET_BALANCE: Operation[Balance] = Operation(
     costs=(Cost("default_signed", 1),),
     unwrap="account",
 )
-"""Read the balance and margin of the perpetual swap account."""
+"""Get the balance and margin of the perpetual swap account."""
 
 ACCOUNT_GET_POSITIONS: Operation[Positions] = Operation(
     group="account",
@@ -32,4 +32,4 @@ ACCOUNT_GET_POSITIONS: Operation[Positions] = Operation(
     params=(Param("symbol", "symbol", "string", pattern="\\S+-\\S+"),),
     costs=(Cost("default_signed", 1),),
 )
-"""List the open positions in one contract or in all."""
+"""Get open positions, of one symbol or of all."""

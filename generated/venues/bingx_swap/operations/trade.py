@@ -101,7 +101,7 @@ TRADE_CANCEL_ORDERS: Operation[CancelledOrders] = Operation(
     ),
     costs=(Cost("default_signed", 1),),
 )
-"""Cancel several open orders of a contract."""
+"""Cancel several open orders of a symbol."""
 
 TRADE_CANCEL_ALL_ORDERS: Operation[None] = Operation(
     group="trade",
@@ -126,7 +126,7 @@ TRADE_GET_PENDING_ORDERS: Operation[Orders] = Operation(
     params=(Param("symbol", "symbol", "string", pattern="\\S+-\\S+"),),
     costs=(Cost("default_signed", 1),),
 )
-"""List the open orders in one contract or in all."""
+"""Get open orders, of one symbol or of all."""
 
 TRADE_GET_ORDER: Operation[Order] = Operation(
     group="trade",
@@ -142,7 +142,7 @@ TRADE_GET_ORDER: Operation[Order] = Operation(
     ),
     costs=(Cost("default_signed", 1),),
 )
-"""Read one order."""
+"""Get an order by its order id."""
 
 TRADE_GET_MARGIN_MODE: Operation[MarginSetting] = Operation(
     group="trade",
@@ -155,7 +155,7 @@ TRADE_GET_MARGIN_MODE: Operation[MarginSetting] = Operation(
     params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),),
     costs=(Cost("default_signed", 1),),
 )
-"""Read the margin mode of a contract."""
+"""Get the margin mode of a symbol."""
 
 TRADE_SET_MARGIN_MODE: Operation[None] = Operation(
     group="trade",
@@ -171,7 +171,7 @@ TRADE_SET_MARGIN_MODE: Operation[None] = Operation(
     ),
     costs=(Cost("default_signed", 1),),
 )
-"""Switch the margin mode of a contract."""
+"""Set the margin mode of a symbol."""
 
 TRADE_GET_LEVERAGE: Operation[Leverage] = Operation(
     group="trade",
@@ -184,7 +184,7 @@ TRADE_GET_LEVERAGE: Operation[Leverage] = Operation(
     params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),),
     costs=(Cost("default_signed", 1),),
 )
-"""Read the leverage of a contract."""
+"""Get the leverage of a symbol."""
 
 TRADE_SET_LEVERAGE: Operation[None] = Operation(
     group="trade",
@@ -201,7 +201,7 @@ TRADE_SET_LEVERAGE: Operation[None] = Operation(
     ),
     costs=(Cost("default_signed", 1),),
 )
-"""Set the leverage of the long or the short side of a contract."""
+"""Set the leverage of a symbol, for long or short positions."""
 
 TRADE_GET_FORCED_ORDERS: Operation[list[Order]] = Operation(
     group="trade",
@@ -221,7 +221,7 @@ TRADE_GET_FORCED_ORDERS: Operation[list[Order]] = Operation(
     unwrap="orders",
     single=True,
 )
-"""List the orders with which the exchange closed positions."""
+"""Get forced orders: liquidations or auto-deleveraging."""
 
 TRADE_GET_ORDER_HISTORY: Operation[Orders] = Operation(
     group="trade",
@@ -238,7 +238,7 @@ TRADE_GET_ORDER_HISTORY: Operation[Orders] = Operation(
     ),
     costs=(Cost("default_signed", 1),),
 )
-"""List past orders of one contract or of all."""
+"""Get the order history, of one symbol or of all."""
 
 TRADE_PLACE_STOP_ORDER: Operation[PlacedOrder] = Operation(
     group="trade",
@@ -257,7 +257,7 @@ TRADE_PLACE_STOP_ORDER: Operation[PlacedOrder] = Operation(
     ),
     costs=(Cost("default_signed", 1),),
 )
-"""Set the stop-loss and take-profit prices of a position."""
+"""Place a stop order: stop-loss and take-profit of a position."""
 
 TRADE_CANCEL_STOP_ORDER: Operation[None] = Operation(
     group="trade",
@@ -283,7 +283,7 @@ TRADE_GET_STOP_ORDERS: Operation[StopOrders] = Operation(
     params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),),
     costs=(Cost("default_signed", 1),),
 )
-"""List the open stop orders of a contract."""
+"""Get the open stop orders of a symbol."""
 
 TRADE_GET_STOP_ORDER_HISTORY: Operation[StopOrders] = Operation(
     group="trade",
@@ -300,4 +300,4 @@ TRADE_GET_STOP_ORDER_HISTORY: Operation[StopOrders] = Operation(
     ),
     costs=(Cost("default_signed", 1),),
 )
-"""List past stop orders of a contract."""
+"""Get the stop order history of a symbol."""

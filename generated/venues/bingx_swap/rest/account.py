@@ -17,7 +17,7 @@ class AccountGroup(Group):
     """Balance and positions of the account."""
 
     def get_balance(self, *, currency: str | None = None) -> Balance:
-        """Read the balance and margin of the perpetual swap account.
+        """Get the balance and margin of the perpetual swap account.
 
         Signed.
 
@@ -25,30 +25,30 @@ class AccountGroup(Group):
         data.account, so both places are accepted.
 
         Quirk: The currency is mandatory on the account page and in the repository until August 2022, and
-        optional there from October 2022 on. The newer text is taken, and a client calls without it;
-        whoever sends it is right under both.
+        optional there from October 2022 on. Optional, as in the newer text, and a client calls
+        without it; a call with it is right under both.
 
-        Quirk: The type of timestamp is String. It is milliseconds as digits; in a query text and number
-        look the same.
+        Quirk: The type of timestamp is String. It is milliseconds as digits; in a query both look the
+        same.
 
         Args:
-            currency: Coin of the account.
+            currency: Asset of the account.
 
         POST /api/v1/user/getBalance (documentation read 2026-11-20)
         """
         return self._send(operations.ACCOUNT_GET_BALANCE, {"currency": currency})
 
     def get_positions(self, *, symbol: str | None = None) -> Positions:
-        """List the open positions in one contract or in all.
+        """Get open positions, of one symbol or of all.
 
         Signed.
 
         Quirk: The symbol is marked as mandatory, yet the same cell says that all positions are returned
-        without it. The second is taken: a client calls without a symbol and reads several positions
-        from the answer.
+        without it. Assumed to be optional: a client calls without a symbol and reads several
+        positions from the answer.
 
         Args:
-            symbol: Trading pair, with a hyphen; all if left out. Must match `\\S+-\\S+`.
+            symbol: Symbol, with a hyphen; all if omitted. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/getPositions (documentation read 2026-11-20)
         """
@@ -59,7 +59,7 @@ class AsyncAccountGroup(AsyncGroup):
     """Balance and positions of the account."""
 
     async def get_balance(self, *, currency: str | None = None) -> Balance:
-        """Read the balance and margin of the perpetual swap account.
+        """Get the balance and margin of the perpetual swap account.
 
         Signed.
 
@@ -67,30 +67,30 @@ class AsyncAccountGroup(AsyncGroup):
         data.account, so both places are accepted.
 
         Quirk: The currency is mandatory on the account page and in the repository until August 2022, and
-        optional there from October 2022 on. The newer text is taken, and a client calls without it;
-        whoever sends it is right under both.
+        optional there from October 2022 on. Optional, as in the newer text, and a client calls
+        without it; a call with it is right under both.
 
-        Quirk: The type of timestamp is String. It is milliseconds as digits; in a query text and number
-        look the same.
+        Quirk: The type of timestamp is String. It is milliseconds as digits; in a query both look the
+        same.
 
         Args:
-            currency: Coin of the account.
+            currency: Asset of the account.
 
         POST /api/v1/user/getBalance (documentation read 2026-11-20)
         """
         return await self._send(operations.ACCOUNT_GET_BALANCE, {"currency": currency})
 
     async def get_positions(self, *, symbol: str | None = None) -> Positions:
-        """List the open positions in one contract or in all.
+        """Get open positions, of one symbol or of all.
 
         Signed.
 
         Quirk: The symbol is marked as mandatory, yet the same cell says that all positions are returned
-        without it. The second is taken: a client calls without a symbol and reads several positions
-        from the answer.
+        without it. Assumed to be optional: a client calls without a symbol and reads several
+        positions from the answer.
 
         Args:
-            symbol: Trading pair, with a hyphen; all if left out. Must match `\\S+-\\S+`.
+            symbol: Symbol, with a hyphen; all if omitted. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/getPositions (documentation read 2026-11-20)
         """

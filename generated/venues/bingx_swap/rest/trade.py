@@ -47,8 +47,11 @@ class TradeGroup(Group):
 
         Signed. Never repeated by itself: see `ExecutionUnknown`.
 
-        The exchange takes no id of the caller's own; after an unknown outcome look through
-        get_pending_orders and get_order_history before placing it again.
+        There are no client order ids. If the outcome is unknown, check get_pending_orders and
+        get_order_history before you place the order again.
+
+        Quirk: No page gives the unit of order quantities. Assumed to be the base asset, by the sample of
+        get_order_history. Test it with a small order first.
 
         Quirk: The price is mandatory even for market orders. The official demos place market orders with
         the price 0.
@@ -57,15 +60,15 @@ class TradeGroup(Group):
         Each keeps its wire name; both are take_profit_price in Python.
 
         Args:
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
-            side: Direction.
-            entrust_price: Price, in the quote coin; 0 for market orders.
-            entrust_volume: Amount, in the base coin.
-            trade_type: How the price is set.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
+            side: Order side.
+            entrust_price: Limit price, in the quote asset; 0 for market orders.
+            entrust_volume: Order quantity, in the base asset.
+            trade_type: Order type.
             action: Whether the order opens or closes a position. One of `OrderAction.OPEN`,
                 `OrderAction.CLOSE`.
-            take_profit_price: Price at which profit is taken, in the quote coin.
-            stop_loss_price: Price at which losses are cut, in the quote coin.
+            take_profit_price: Take-profit price, in the quote asset.
+            stop_loss_price: Stop-loss price, in the quote asset.
 
         POST /api/v1/user/trade (documentation read 2026-11-20)
         """
@@ -88,15 +91,15 @@ class TradeGroup(Group):
 
         Signed. Never repeated by itself: see `ExecutionUnknown`.
 
-        The exchange takes no id of the caller's own; after an unknown outcome look at get_positions
-        before closing again.
+        There are no client order ids. If the outcome is unknown, check get_positions before you
+        close again.
 
-        Quirk: The table promises an orderId, and the sample is empty. The id is read where it arrives, and
-        is otherwise None.
+        Quirk: The table promises an orderId, and the sample is empty. The id is read if it arrives;
+        otherwise it is None.
 
         Args:
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
-            position_id: The position, as get_positions names it. Must match `\\d+`.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
+            position_id: Position id, from get_positions. Must match `\\d+`.
 
         POST /api/v1/user/oneClickClosePosition (documentation read 2026-11-20)
         """
@@ -107,8 +110,8 @@ class TradeGroup(Group):
 
         Signed. Never repeated by itself: see `ExecutionUnknown`.
 
-        The exchange takes no id of the caller's own; after an unknown outcome look at get_positions
-        before closing again.
+        There are no client order ids. If the outcome is unknown, check get_positions before you
+        close again.
 
         POST /api/v1/user/oneClickCloseAllPositions (documentation read 2026-11-20)
         """
@@ -120,25 +123,25 @@ class TradeGroup(Group):
         Signed.
 
         Args:
-            order_id: The exchange's id for the order.
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
+            order_id: Order id.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/cancelOrder (documentation read 2026-11-20)
         """
         return self._send(operations.TRADE_CANCEL_ORDER, {"orderId": order_id, "symbol": symbol})
 
     def cancel_orders(self, *, symbol: str, order_ids: Sequence[str]) -> CancelledOrders:
-        """Cancel several open orders of a contract.
+        """Cancel several open orders of a symbol.
 
         Signed.
 
         Quirk: On the English page data is empty; the Chinese page has the two lists. A batch can fail in
-        part under code 0, so the lists are read where they arrive. The Chinese table writes Success
-        and Failed, its sample in small letters, which is taken.
+        part under code 0, so the lists are read if they arrive. The Chinese table writes Success
+        and Failed, its sample in lower case, which is used.
 
         Args:
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
-            order_ids: The exchange's ids for the orders. At least 1 member.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
+            order_ids: Order ids. At least 1 member.
 
         POST /api/v1/user/batchCancelOrders (documentation read 2026-11-20)
         """
@@ -154,86 +157,86 @@ class TradeGroup(Group):
         return self._send(operations.TRADE_CANCEL_ALL_ORDERS, {})
 
     def get_pending_orders(self, *, symbol: str | None = None) -> Orders:
-        """List the open orders in one contract or in all.
+        """Get open orders, of one symbol or of all.
 
         Signed.
 
         Quirk: The symbol is marked as mandatory, yet the same cell says that all orders are returned
-        without it. The second is taken, as for get_positions; whoever sends a symbol is right under
+        without it. Assumed to be optional, as in get_positions; a call with a symbol is right under
         both.
 
         Quirk: The text speaks of a certain period of time. There is no parameter for it.
 
         Args:
-            symbol: Trading pair, with a hyphen; all if left out. Must match `\\S+-\\S+`.
+            symbol: Symbol, with a hyphen; all if omitted. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/pendingOrders (documentation read 2026-11-20)
         """
         return self._send(operations.TRADE_GET_PENDING_ORDERS, {"symbol": symbol})
 
     def get_order(self, *, symbol: str, order_id: str) -> Order:
-        """Read one order.
+        """Get an order by its order id.
 
         Signed.
 
         Args:
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
-            order_id: The exchange's id for the order.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
+            order_id: Order id.
 
         POST /api/v1/user/queryOrderStatus (documentation read 2026-11-20)
         """
         return self._send(operations.TRADE_GET_ORDER, {"symbol": symbol, "orderId": order_id})
 
     def get_margin_mode(self, *, symbol: str) -> MarginSetting:
-        """Read the margin mode of a contract.
+        """Get the margin mode of a symbol.
 
         Signed.
 
         Args:
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/getMarginMode (documentation read 2026-11-20)
         """
         return self._send(operations.TRADE_GET_MARGIN_MODE, {"symbol": symbol})
 
     def set_margin_mode(self, *, symbol: str, margin_mode: MarginMode | str) -> None:
-        """Switch the margin mode of a contract.
+        """Set the margin mode of a symbol.
 
         Signed.
 
         Args:
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
-            margin_mode: Which funds stand behind positions.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
+            margin_mode: Margin mode.
 
         POST /api/v1/user/setMarginMode (documentation read 2026-11-20)
         """
         return self._send(operations.TRADE_SET_MARGIN_MODE, {"symbol": symbol, "marginMode": margin_mode})
 
     def get_leverage(self, *, symbol: str) -> Leverage:
-        """Read the leverage of a contract.
+        """Get the leverage of a symbol.
 
         Signed.
 
         Args:
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/getLeverage (documentation read 2026-11-20)
         """
         return self._send(operations.TRADE_GET_LEVERAGE, {"symbol": symbol})
 
     def set_leverage(self, *, symbol: str, side: PositionSide | str, leverage: Number) -> None:
-        """Set the leverage of the long or the short side of a contract.
+        """Set the leverage of a symbol, for long or short positions.
 
         Signed.
 
         Quirk: A sample with the members of get_balance stands between the two tables, and the sample after
-        them is empty. The table names code and msg alone and the Chinese page shows no payload, so
-        the first sample is read as pasted by mistake.
+        them is empty. The table has only code and msg and the Chinese page shows no payload, so the
+        first sample is assumed to be pasted by mistake.
 
         Args:
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
-            side: The side that is meant.
-            leverage: The new leverage.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
+            side: Position side.
+            leverage: Leverage.
 
         Raises:
             ExchangeUnavailable: 80012.
@@ -245,7 +248,7 @@ class TradeGroup(Group):
     def get_forced_orders(
         self, *, symbol: str, auto_close_type: AutoCloseType | str, last_order_id: str, length: int
     ) -> list[Order]:
-        """List the orders with which the exchange closed positions.
+        """Get forced orders: liquidations or auto-deleveraging.
 
         Signed.
 
@@ -256,14 +259,14 @@ class TradeGroup(Group):
         orders lie under data.orders. The bare object, a list and that member are all accepted;
         callers get a list.
 
-        Quirk: The sample prints orderId as a number and the table says String. It is text in all other
-        answers; a number is read too.
+        Quirk: The sample prints orderId as a number and the table says String. It is a string in all other
+        answers; a number is read, too.
 
         Args:
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
-            auto_close_type: Why the positions were closed.
-            last_order_id: Where the page starts: 0, then the last order id of the page before. Must match `\\d+`.
-            length: How many orders a page has. At most 100.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
+            auto_close_type: Liquidation or auto-deleveraging.
+            last_order_id: Cursor: 0 at first, then the last order id of the previous page. Must match `\\d+`.
+            length: Page size. At most 100.
 
         POST /api/v1/user/forceOrders (documentation read 2026-11-20)
         """
@@ -273,16 +276,16 @@ class TradeGroup(Group):
         )
 
     def get_order_history(self, *, last_order_id: str, length: int, symbol: str | None = None) -> Orders:
-        """List past orders of one contract or of all.
+        """Get the order history, of one symbol or of all.
 
         Signed.
 
         Quirk: The sample has message where most others have msg. Both are read.
 
         Args:
-            last_order_id: Where the page starts: 0, then the last order id of the page before. Must match `\\d+`.
-            length: How many orders a page has. At most 100.
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
+            last_order_id: Cursor: 0 at first, then the last order id of the previous page. Must match `\\d+`.
+            length: Page size. At most 100.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/historyOrders (documentation read 2026-11-20)
         """
@@ -299,22 +302,22 @@ class TradeGroup(Group):
         stop_loss_price: Number | None = None,
         take_profit_price: Number | None = None,
     ) -> PlacedOrder:
-        """Set the stop-loss and take-profit prices of a position.
+        """Place a stop order: stop-loss and take-profit of a position.
 
         Signed. Never repeated by itself: see `ExecutionUnknown`.
 
-        The exchange takes no id of the caller's own; after an unknown outcome look at
-        get_stop_orders before placing it again.
+        There are no client order ids. If the outcome is unknown, check get_stop_orders before you
+        place the order again.
 
-        Quirk: An orderId may be sent with a new stop order and nothing says what for. It is passed on; the
-        likely meaning is that the stop order of that id is changed.
+        Quirk: An orderId may be sent with a new stop order, and no page says what for. It is sent as
+        given; probably it changes the stop order with that id.
 
         Args:
-            position_id: The position, as get_positions names it.
-            entrust_volume: Amount to close, in the base coin.
-            order_id: The exchange's id of an existing stop order.
-            stop_loss_price: Price at which losses are cut, in the quote coin.
-            take_profit_price: Price at which profit is taken, in the quote coin.
+            position_id: Position id, from get_positions.
+            entrust_volume: Quantity to close, in the base asset.
+            order_id: Id of an existing stop order.
+            stop_loss_price: Stop-loss price, in the quote asset.
+            take_profit_price: Take-profit price, in the quote asset.
 
         POST /api/v1/user/stopOrder (documentation read 2026-11-20)
         """
@@ -335,33 +338,33 @@ class TradeGroup(Group):
         Signed.
 
         Args:
-            order_id: The exchange's id for the stop order.
+            order_id: Id of the stop order.
 
         POST /api/v1/user/cancelStopOrder (documentation read 2026-11-20)
         """
         return self._send(operations.TRADE_CANCEL_STOP_ORDER, {"orderId": order_id})
 
     def get_stop_orders(self, *, symbol: str) -> StopOrders:
-        """List the open stop orders of a contract.
+        """Get the open stop orders of a symbol.
 
         Signed.
 
         Args:
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/pendingStopOrders (documentation read 2026-11-20)
         """
         return self._send(operations.TRADE_GET_STOP_ORDERS, {"symbol": symbol})
 
     def get_stop_order_history(self, *, symbol: str, last_order_id: str, length: int) -> StopOrders:
-        """List past stop orders of a contract.
+        """Get the stop order history of a symbol.
 
         Signed.
 
         Args:
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
-            last_order_id: Where the page starts: 0, then the last order id of the page before. Must match `\\d+`.
-            length: How many orders a page has. At most 100.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
+            last_order_id: Cursor: 0 at first, then the last order id of the previous page. Must match `\\d+`.
+            length: Page size. At most 100.
 
         POST /api/v1/user/historyStopOrders (documentation read 2026-11-20)
         """
@@ -389,8 +392,11 @@ class AsyncTradeGroup(AsyncGroup):
 
         Signed. Never repeated by itself: see `ExecutionUnknown`.
 
-        The exchange takes no id of the caller's own; after an unknown outcome look through
-        get_pending_orders and get_order_history before placing it again.
+        There are no client order ids. If the outcome is unknown, check get_pending_orders and
+        get_order_history before you place the order again.
+
+        Quirk: No page gives the unit of order quantities. Assumed to be the base asset, by the sample of
+        get_order_history. Test it with a small order first.
 
         Quirk: The price is mandatory even for market orders. The official demos place market orders with
         the price 0.
@@ -399,15 +405,15 @@ class AsyncTradeGroup(AsyncGroup):
         Each keeps its wire name; both are take_profit_price in Python.
 
         Args:
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
-            side: Direction.
-            entrust_price: Price, in the quote coin; 0 for market orders.
-            entrust_volume: Amount, in the base coin.
-            trade_type: How the price is set.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
+            side: Order side.
+            entrust_price: Limit price, in the quote asset; 0 for market orders.
+            entrust_volume: Order quantity, in the base asset.
+            trade_type: Order type.
             action: Whether the order opens or closes a position. One of `OrderAction.OPEN`,
                 `OrderAction.CLOSE`.
-            take_profit_price: Price at which profit is taken, in the quote coin.
-            stop_loss_price: Price at which losses are cut, in the quote coin.
+            take_profit_price: Take-profit price, in the quote asset.
+            stop_loss_price: Stop-loss price, in the quote asset.
 
         POST /api/v1/user/trade (documentation read 2026-11-20)
         """
@@ -430,15 +436,15 @@ class AsyncTradeGroup(AsyncGroup):
 
         Signed. Never repeated by itself: see `ExecutionUnknown`.
 
-        The exchange takes no id of the caller's own; after an unknown outcome look at get_positions
-        before closing again.
+        There are no client order ids. If the outcome is unknown, check get_positions before you
+        close again.
 
-        Quirk: The table promises an orderId, and the sample is empty. The id is read where it arrives, and
-        is otherwise None.
+        Quirk: The table promises an orderId, and the sample is empty. The id is read if it arrives;
+        otherwise it is None.
 
         Args:
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
-            position_id: The position, as get_positions names it. Must match `\\d+`.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
+            position_id: Position id, from get_positions. Must match `\\d+`.
 
         POST /api/v1/user/oneClickClosePosition (documentation read 2026-11-20)
         """
@@ -449,8 +455,8 @@ class AsyncTradeGroup(AsyncGroup):
 
         Signed. Never repeated by itself: see `ExecutionUnknown`.
 
-        The exchange takes no id of the caller's own; after an unknown outcome look at get_positions
-        before closing again.
+        There are no client order ids. If the outcome is unknown, check get_positions before you
+        close again.
 
         POST /api/v1/user/oneClickCloseAllPositions (documentation read 2026-11-20)
         """
@@ -462,25 +468,25 @@ class AsyncTradeGroup(AsyncGroup):
         Signed.
 
         Args:
-            order_id: The exchange's id for the order.
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
+            order_id: Order id.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/cancelOrder (documentation read 2026-11-20)
         """
         return await self._send(operations.TRADE_CANCEL_ORDER, {"orderId": order_id, "symbol": symbol})
 
     async def cancel_orders(self, *, symbol: str, order_ids: Sequence[str]) -> CancelledOrders:
-        """Cancel several open orders of a contract.
+        """Cancel several open orders of a symbol.
 
         Signed.
 
         Quirk: On the English page data is empty; the Chinese page has the two lists. A batch can fail in
-        part under code 0, so the lists are read where they arrive. The Chinese table writes Success
-        and Failed, its sample in small letters, which is taken.
+        part under code 0, so the lists are read if they arrive. The Chinese table writes Success
+        and Failed, its sample in lower case, which is used.
 
         Args:
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
-            order_ids: The exchange's ids for the orders. At least 1 member.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
+            order_ids: Order ids. At least 1 member.
 
         POST /api/v1/user/batchCancelOrders (documentation read 2026-11-20)
         """
@@ -496,86 +502,86 @@ class AsyncTradeGroup(AsyncGroup):
         return await self._send(operations.TRADE_CANCEL_ALL_ORDERS, {})
 
     async def get_pending_orders(self, *, symbol: str | None = None) -> Orders:
-        """List the open orders in one contract or in all.
+        """Get open orders, of one symbol or of all.
 
         Signed.
 
         Quirk: The symbol is marked as mandatory, yet the same cell says that all orders are returned
-        without it. The second is taken, as for get_positions; whoever sends a symbol is right under
+        without it. Assumed to be optional, as in get_positions; a call with a symbol is right under
         both.
 
         Quirk: The text speaks of a certain period of time. There is no parameter for it.
 
         Args:
-            symbol: Trading pair, with a hyphen; all if left out. Must match `\\S+-\\S+`.
+            symbol: Symbol, with a hyphen; all if omitted. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/pendingOrders (documentation read 2026-11-20)
         """
         return await self._send(operations.TRADE_GET_PENDING_ORDERS, {"symbol": symbol})
 
     async def get_order(self, *, symbol: str, order_id: str) -> Order:
-        """Read one order.
+        """Get an order by its order id.
 
         Signed.
 
         Args:
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
-            order_id: The exchange's id for the order.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
+            order_id: Order id.
 
         POST /api/v1/user/queryOrderStatus (documentation read 2026-11-20)
         """
         return await self._send(operations.TRADE_GET_ORDER, {"symbol": symbol, "orderId": order_id})
 
     async def get_margin_mode(self, *, symbol: str) -> MarginSetting:
-        """Read the margin mode of a contract.
+        """Get the margin mode of a symbol.
 
         Signed.
 
         Args:
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/getMarginMode (documentation read 2026-11-20)
         """
         return await self._send(operations.TRADE_GET_MARGIN_MODE, {"symbol": symbol})
 
     async def set_margin_mode(self, *, symbol: str, margin_mode: MarginMode | str) -> None:
-        """Switch the margin mode of a contract.
+        """Set the margin mode of a symbol.
 
         Signed.
 
         Args:
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
-            margin_mode: Which funds stand behind positions.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
+            margin_mode: Margin mode.
 
         POST /api/v1/user/setMarginMode (documentation read 2026-11-20)
         """
         return await self._send(operations.TRADE_SET_MARGIN_MODE, {"symbol": symbol, "marginMode": margin_mode})
 
     async def get_leverage(self, *, symbol: str) -> Leverage:
-        """Read the leverage of a contract.
+        """Get the leverage of a symbol.
 
         Signed.
 
         Args:
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/getLeverage (documentation read 2026-11-20)
         """
         return await self._send(operations.TRADE_GET_LEVERAGE, {"symbol": symbol})
 
     async def set_leverage(self, *, symbol: str, side: PositionSide | str, leverage: Number) -> None:
-        """Set the leverage of the long or the short side of a contract.
+        """Set the leverage of a symbol, for long or short positions.
 
         Signed.
 
         Quirk: A sample with the members of get_balance stands between the two tables, and the sample after
-        them is empty. The table names code and msg alone and the Chinese page shows no payload, so
-        the first sample is read as pasted by mistake.
+        them is empty. The table has only code and msg and the Chinese page shows no payload, so the
+        first sample is assumed to be pasted by mistake.
 
         Args:
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
-            side: The side that is meant.
-            leverage: The new leverage.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
+            side: Position side.
+            leverage: Leverage.
 
         Raises:
             ExchangeUnavailable: 80012.
@@ -587,7 +593,7 @@ class AsyncTradeGroup(AsyncGroup):
     async def get_forced_orders(
         self, *, symbol: str, auto_close_type: AutoCloseType | str, last_order_id: str, length: int
     ) -> list[Order]:
-        """List the orders with which the exchange closed positions.
+        """Get forced orders: liquidations or auto-deleveraging.
 
         Signed.
 
@@ -598,14 +604,14 @@ class AsyncTradeGroup(AsyncGroup):
         orders lie under data.orders. The bare object, a list and that member are all accepted;
         callers get a list.
 
-        Quirk: The sample prints orderId as a number and the table says String. It is text in all other
-        answers; a number is read too.
+        Quirk: The sample prints orderId as a number and the table says String. It is a string in all other
+        answers; a number is read, too.
 
         Args:
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
-            auto_close_type: Why the positions were closed.
-            last_order_id: Where the page starts: 0, then the last order id of the page before. Must match `\\d+`.
-            length: How many orders a page has. At most 100.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
+            auto_close_type: Liquidation or auto-deleveraging.
+            last_order_id: Cursor: 0 at first, then the last order id of the previous page. Must match `\\d+`.
+            length: Page size. At most 100.
 
         POST /api/v1/user/forceOrders (documentation read 2026-11-20)
         """
@@ -615,16 +621,16 @@ class AsyncTradeGroup(AsyncGroup):
         )
 
     async def get_order_history(self, *, last_order_id: str, length: int, symbol: str | None = None) -> Orders:
-        """List past orders of one contract or of all.
+        """Get the order history, of one symbol or of all.
 
         Signed.
 
         Quirk: The sample has message where most others have msg. Both are read.
 
         Args:
-            last_order_id: Where the page starts: 0, then the last order id of the page before. Must match `\\d+`.
-            length: How many orders a page has. At most 100.
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
+            last_order_id: Cursor: 0 at first, then the last order id of the previous page. Must match `\\d+`.
+            length: Page size. At most 100.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/historyOrders (documentation read 2026-11-20)
         """
@@ -641,22 +647,22 @@ class AsyncTradeGroup(AsyncGroup):
         stop_loss_price: Number | None = None,
         take_profit_price: Number | None = None,
     ) -> PlacedOrder:
-        """Set the stop-loss and take-profit prices of a position.
+        """Place a stop order: stop-loss and take-profit of a position.
 
         Signed. Never repeated by itself: see `ExecutionUnknown`.
 
-        The exchange takes no id of the caller's own; after an unknown outcome look at
-        get_stop_orders before placing it again.
+        There are no client order ids. If the outcome is unknown, check get_stop_orders before you
+        place the order again.
 
-        Quirk: An orderId may be sent with a new stop order and nothing says what for. It is passed on; the
-        likely meaning is that the stop order of that id is changed.
+        Quirk: An orderId may be sent with a new stop order, and no page says what for. It is sent as
+        given; probably it changes the stop order with that id.
 
         Args:
-            position_id: The position, as get_positions names it.
-            entrust_volume: Amount to close, in the base coin.
-            order_id: The exchange's id of an existing stop order.
-            stop_loss_price: Price at which losses are cut, in the quote coin.
-            take_profit_price: Price at which profit is taken, in the quote coin.
+            position_id: Position id, from get_positions.
+            entrust_volume: Quantity to close, in the base asset.
+            order_id: Id of an existing stop order.
+            stop_loss_price: Stop-loss price, in the quote asset.
+            take_profit_price: Take-profit price, in the quote asset.
 
         POST /api/v1/user/stopOrder (documentation read 2026-11-20)
         """
@@ -677,33 +683,33 @@ class AsyncTradeGroup(AsyncGroup):
         Signed.
 
         Args:
-            order_id: The exchange's id for the stop order.
+            order_id: Id of the stop order.
 
         POST /api/v1/user/cancelStopOrder (documentation read 2026-11-20)
         """
         return await self._send(operations.TRADE_CANCEL_STOP_ORDER, {"orderId": order_id})
 
     async def get_stop_orders(self, *, symbol: str) -> StopOrders:
-        """List the open stop orders of a contract.
+        """Get the open stop orders of a symbol.
 
         Signed.
 
         Args:
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
         POST /api/v1/user/pendingStopOrders (documentation read 2026-11-20)
         """
         return await self._send(operations.TRADE_GET_STOP_ORDERS, {"symbol": symbol})
 
     async def get_stop_order_history(self, *, symbol: str, last_order_id: str, length: int) -> StopOrders:
-        """List past stop orders of a contract.
+        """Get the stop order history of a symbol.
 
         Signed.
 
         Args:
-            symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
-            last_order_id: Where the page starts: 0, then the last order id of the page before. Must match `\\d+`.
-            length: How many orders a page has. At most 100.
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
+            last_order_id: Cursor: 0 at first, then the last order id of the previous page. Must match `\\d+`.
+            length: Page size. At most 100.
 
         POST /api/v1/user/historyStopOrders (documentation read 2026-11-20)
         """

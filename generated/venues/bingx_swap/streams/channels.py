@@ -12,17 +12,17 @@ from venues.core.channels.channel import Channel
 
 
 class Book(Channel[events.BookEvent]):
-    """The best prices of each side of a contract's order book.
+    """Order book snapshots of a symbol.
 
-    Quirk: The sample has six prices a side for a level of five, the same three twice over, and both sides
+    Quirk: The sample has six levels per side for a level of five, the same three twice, and both sides
     alike. It shows the form only.
 
-    Quirk: Lists and objects of the sample end with a comma. They are read as misprints.
+    Quirk: Lists and objects of the sample end with a comma. Assumed to be misprints.
 
     Args:
-        symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
-        step: How far prices are merged.
-        level: How many prices of each side.
+        symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
+        step: Price step by which the book is merged.
+        level: Levels per side.
 
     1. Subscribe Market Depth Data (documentation read 2026-11-20)
     """
@@ -35,15 +35,15 @@ class Book(Channel[events.BookEvent]):
 
 
 class Trades(Channel[events.TradesEvent]):
-    """The trades of a contract.
+    """Public trades of a symbol.
 
     Quirk: Subscriptions call the topic `market.trade.detail`, pushes `market.tradeDetail`. Both pages,
-    English and Chinese, have it so; each is used where it stands.
+    English and Chinese, have it so; each name is used in its place.
 
-    Quirk: How often it comes is not said. Neither a number nor a word about it is printed.
+    Quirk: The push interval is not documented. No page has a number or a word about it.
 
     Args:
-        symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
+        symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
     2. Subscribe the Latest Trade Detail (documentation read 2026-11-20)
     """
@@ -56,20 +56,20 @@ class Trades(Channel[events.TradesEvent]):
 
 
 class Candles(Channel[events.CandlesEvent]):
-    """The current candle of a contract.
+    """Current kline of a symbol.
 
-    Quirk: How often it comes is not said. Neither a number nor a word about it is printed.
+    Quirk: The push interval is not documented. No page has a number or a word about it.
 
-    Quirk: The Chinese page gives lengths as in REST, 1, 60 and 1D, where the English one has 1min, 1hour
+    Quirk: The Chinese page gives intervals as in REST, 1, 60 and 1D, where the English one has 1min, 1hour
     and 1day. The example of both pages is 1min, and the official Go demo subscribes to 1min and
     1hour.
 
-    Quirk: The example of the topic on the Chinese page has a stray `$Symbol.` in it. It is read as a
+    Quirk: The example of the topic on the Chinese page has a stray `$Symbol.` in it. Assumed to be a
     misprint.
 
     Args:
-        symbol: Trading pair, with a hyphen. Must match `\\S+-\\S+`.
-        kline_type: Length of a candle.
+        symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
+        kline_type: Kline interval.
 
     3. Subscribe K-Line Data (documentation read 2026-11-20)
     """
@@ -82,17 +82,17 @@ class Candles(Channel[events.CandlesEvent]):
 
 
 class Account(Channel[events.AccountEvent]):
-    """The balances of your account, whenever one changes.
+    """Balances of your account, when one changes.
 
-    Quirk: The request to subscribe has no `reqType` here, and its id is a UUID. The sample is followed for
-    the missing member; the id may be any text.
+    Quirk: The request to subscribe has no `reqType` here, and its id is a UUID. The member is omitted, as
+    in the sample; the id may be any string.
 
-    Quirk: Whether this subscription is acknowledged, and how to give it up, is not said. The general rules
-    are taken: an answer with the id and the code 0, and `unsub` for giving it up. A push counts as
+    Quirk: No page says whether this subscription is acknowledged, or how to unsubscribe. The general rules
+    are assumed: an answer with the id and the code 0, and `unsub` to unsubscribe. A push counts as
     an acknowledgement, too.
 
-    Quirk: The table lists members of two levels side by side, so that `a` is the asset only. The sample
-    has `a` twice: outside, it holds what changed; inside, it is the asset.
+    Quirk: The table lists members of two levels side by side, so that `a` is only the asset. The sample
+    has `a` twice: outside it holds the changes, inside it is the asset.
 
     1. Subscribe to account balance push (documentation read 2026-11-20)
     """

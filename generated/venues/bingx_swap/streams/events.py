@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 
 class BookEvent(Event["channels.Book", OrderBook], frozen=True):
-    """The best prices of each side of a contract's order book."""
+    """Order book snapshots of a symbol."""
 
 
 class TradesEvent(Event["channels.Trades", LiveTrades], frozen=True):
-    """The trades of a contract."""
+    """Public trades of a symbol."""
 
 
 class CandlesEvent(Event["channels.Candles", LiveCandles], frozen=True):
-    """The current candle of a contract."""
+    """Current kline of a symbol."""
 
 
 class AccountEvent(Event["channels.Account", AccountChange], frozen=True):
-    """The balances of your account, whenever one changes."""
+    """Balances of your account, when one changes."""

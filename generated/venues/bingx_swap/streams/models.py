@@ -14,109 +14,109 @@ from venues.core.answer.models import Model, TimestampMs
 class LiveTrade(Model, frozen=True, kw_only=True):
     """A public trade.
 
-    Quirk: `makerSide` is Bid or Ask here, and Buy or Sell in REST. Each is as its page has it,
-    which makes it a struct of its own.
+    Quirk: `makerSide` is Bid or Ask here, and Buy or Sell in REST. Each is as on its page, so this
+    is a struct of its own.
 
-    Quirk: The name speaks of the maker, and the Chinese page of the taker's direction. No evidence
-    tells which is right, so the meaning is left open.
+    Quirk: The name says maker, the Chinese page says that it is the side of the taker. There is no
+    evidence for either, so the meaning is left open.
     """
 
     time: str
-    """When it happened, in UTC, as ISO 8601 text."""
+    """Trade time, UTC, as an ISO 8601 string."""
 
     maker_side: Side = field(name="makerSide")
-    """Direction."""
+    """Side of the trade."""
 
     price: Decimal
-    """The price, in the quote coin."""
+    """Price, in the quote asset."""
 
     volume: Decimal
-    """The amount."""
+    """Quantity."""
 
 
 class LiveCandle(Model, frozen=True, kw_only=True):
-    """Prices and volume of a period.
+    """A kline.
 
-    Quirk: Streams have `statDate` and `time`, where REST has `ts`. The members differ, which makes
-    it a struct of its own.
+    Quirk: Streams have `statDate` and `time`, where REST has `ts`. The members differ, so this is a
+    struct of its own.
 
-    Quirk: The Chinese page explains `open` as the closing price. The English page and the name
-    agree: it is the first price.
+    Quirk: The Chinese page describes `open` as the close price. The English page and the name
+    agree: it is the open price.
 
-    Quirk: The volume of the sample is 1607.0727000000002, a number that binary arithmetic has
-    blurred. It is read exactly as it is printed; round it to the precision of the contract.
+    Quirk: The volume of the sample is 1607.0727000000002, with an error of binary arithmetic. It is
+    read exactly as printed; round it to the precision of the contract.
     """
 
     close: Decimal
-    """Last price, so far, in the quote coin."""
+    """Close price, in the quote asset; last price while the kline is open."""
 
     high: Decimal
-    """Highest price, in the quote coin."""
+    """High price, in the quote asset."""
 
     low: Decimal
-    """Lowest price, in the quote coin."""
+    """Low price, in the quote asset."""
 
     open: Decimal
-    """First price, in the quote coin."""
+    """Open price, in the quote asset."""
 
     date: str = field(name="statDate")
-    """The time that the candle stands for, as ISO 8601 text with the offset +0800."""
+    """Time of the kline, as an ISO 8601 string with the offset +0800."""
 
     time: TimestampMs
-    """The same."""
+    """Time of the kline."""
 
     volume: Decimal
-    """What was traded."""
+    """Volume."""
 
 
 class ChangedBalance(Model, frozen=True, kw_only=True):
     """A balance after a change."""
 
     asset: str = field(name="a")
-    """The coin."""
+    """Asset."""
 
     balance_change: Decimal = field(name="bc")
-    """By how much the balance changed, profit and fees left out, in the coin."""
+    """Balance change, without PnL and commission, in that asset."""
 
     cross_wallet_balance: Decimal = field(name="cw")
-    """Wallet balance behind cross positions, in the coin."""
+    """Wallet balance of cross margin, in that asset."""
 
     wallet_balance: Decimal = field(name="wb")
-    """Wallet balance, in the coin."""
+    """Wallet balance, in that asset."""
 
 
 class LiveTrades(Model, frozen=True, kw_only=True):
-    """Trades that happened since the last push."""
+    """Trades since the last push."""
 
     trades: list[LiveTrade]
-    """The trades."""
+    """Trades."""
 
 
 class LiveCandles(Model, frozen=True, kw_only=True):
-    """Candles of a contract."""
+    """Klines of a symbol."""
 
     candles: list[LiveCandle] = field(name="klineInfosVo")
-    """The candles."""
+    """Klines."""
 
 
 class AccountState(Model, frozen=True, kw_only=True):
-    """The balances that changed."""
+    """Changed balances."""
 
     balances: list[ChangedBalance] = field(name="B")
-    """The balances."""
+    """Balances."""
 
     reason: AccountChangeReason = field(name="m")
-    """Why they changed."""
+    """Reason for the change."""
 
 
 class AccountChange(Model, frozen=True, kw_only=True):
-    """A change of balances."""
+    """A balance change."""
 
     event_type: str = field(name="e")
-    """Kind of push, `ACCOUNT_UPDATE`."""
+    """Event type, `ACCOUNT_UPDATE`."""
 
     event_time: TimestampMs = field(name="E")
-    """When it was sent."""
+    """Event time."""
 
     account: AccountState = field(name="a")
-    """What changed."""
+    """Changes."""

@@ -36,7 +36,7 @@ ACCOUNT_SET_LEVERAGE: Operation[LeverageSetting] = Operation(
         Param("leverage", "leverage", "integer", required=True, write="number"),
     ),
 )
-"""Set the leverage with which positions of a contract are opened."""
+"""Set the opening leverage of a symbol."""
 
 ACCOUNT_GET_POSITIONS: Operation[list[Position]] = Operation(
     group="account",
@@ -51,7 +51,7 @@ ACCOUNT_GET_POSITIONS: Operation[list[Position]] = Operation(
         Param("positionID", "position_id", "string"),
     ),
 )
-"""Get the open positions."""
+"""Get open positions."""
 
 ACCOUNT_GET_ORDER_HISTORY: Operation[list[AccountOrder]] = Operation(
     group="account",
@@ -68,7 +68,7 @@ ACCOUNT_GET_ORDER_HISTORY: Operation[list[AccountOrder]] = Operation(
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
     ),
 )
-"""Get the orders of a contract with their fills, fees and realised profit."""
+"""Get the order history of a symbol, with fills, fees and realized PnL."""
 
 ACCOUNT_GET_BALANCE_RECORDS: Operation[list[BalanceRecord]] = Operation(
     group="account",
@@ -87,7 +87,7 @@ ACCOUNT_GET_BALANCE_RECORDS: Operation[list[BalanceRecord]] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=2592000000),),
 )
-"""Get what changed the balance of the account."""
+"""Get balance records: deposits, transfers, funding, trades and liquidations."""
 
 ACCOUNT_GET_LIQUIDATIONS: Operation[list[Order]] = Operation(
     group="account",
@@ -106,4 +106,4 @@ ACCOUNT_GET_LIQUIDATIONS: Operation[list[Order]] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000),),
 )
-"""Get the orders with which the exchange closed positions by force."""
+"""Get liquidations: the orders with which the exchange closed positions."""

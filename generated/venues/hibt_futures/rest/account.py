@@ -23,8 +23,8 @@ class AccountGroup(Group):
 
         Signed (read).
 
-        Quirk: It is said to have no parameters, though every signed call must carry the timestamp. The
-        signing rule adds it, as everywhere.
+        Quirk: The page lists no parameters, though every signed call carries the timestamp. The signing
+        rule adds it, as everywhere.
 
         Raises:
             InsufficientBalance: 210117.
@@ -36,15 +36,15 @@ class AccountGroup(Group):
         return self._send(operations.ACCOUNT_GET_BALANCE, {})
 
     def set_leverage(self, *, symbol: str, leverage: int) -> LeverageSetting:
-        """Set the leverage with which positions of a contract are opened.
+        """Set the opening leverage of a symbol.
 
         Signed (trade).
 
         Quirk: An older copy of the page lacks this call's answer. It is in the page's full text.
 
         Args:
-            symbol: The contract.
-            leverage: The leverage.
+            symbol: Symbol.
+            leverage: Leverage.
 
         Raises:
             InvalidParameter: 210001.
@@ -57,18 +57,18 @@ class AccountGroup(Group):
         return self._send(operations.ACCOUNT_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage})
 
     def get_positions(self, *, symbol: str | None = None, position_id: str | None = None) -> list[Position]:
-        """Get the open positions.
+        """Get open positions.
 
         Signed (read).
 
-        Quirk: The path is in the singular, though the answer is a list. Paths stand as printed.
+        Quirk: The path is singular, though the answer is a list. Paths are kept as printed.
 
         Quirk: An older copy of the page lacks this call's heading, method, path and parameters. They are
         in the page's full text.
 
         Args:
-            symbol: The contract; all if left out.
-            position_id: Id of the position; all if left out.
+            symbol: Symbol; all if omitted.
+            position_id: Position id; all if omitted.
 
         Raises:
             InvalidParameter: 210001.
@@ -83,21 +83,21 @@ class AccountGroup(Group):
     def get_order_history(
         self, *, symbol: str, start_time: Moment | None = None, end_time: Moment | None = None, limit: int | None = None
     ) -> list[AccountOrder]:
-        """Get the orders of a contract with their fills, fees and realised profit.
+        """Get the order history of a symbol, with fills, fees and realized PnL.
 
         Signed (read).
 
-        Quirk: Start and end are in seconds here, and in milliseconds in the other calls of the account.
-        Seconds, as printed; a datetime is converted by the client.
+        Quirk: Start time and end time are in seconds here, and in milliseconds in the other calls of the
+        account. Seconds, as printed; the client converts a datetime.
 
-        Quirk: How far apart start and end may lie is not documented for this call. Nothing is checked; the
-        exchange has codes for seven days and for three months.
+        Quirk: The longest range is not documented for this call. It is not checked; the exchange has codes
+        for seven days and for three months.
 
         Args:
-            symbol: The contract.
-            start_time: Begin of the range. An aware datetime, or seconds since 1970.
-            end_time: End of the range. An aware datetime, or seconds since 1970.
-            limit: How many orders. At most 1000. Default: `500`.
+            symbol: Symbol.
+            start_time: Start time. An aware datetime, or seconds since 1970.
+            end_time: End time. An aware datetime, or seconds since 1970.
+            limit: Page size. At most 1000. Default: `500`.
 
         Raises:
             InvalidParameter: 210001, 210007, 210009, 210011.
@@ -120,7 +120,7 @@ class AccountGroup(Group):
         event: BalanceEvent | int | None = None,
         limit: int | None = None,
     ) -> list[BalanceRecord]:
-        """Get what changed the balance of the account.
+        """Get balance records: deposits, transfers, funding, trades and liquidations.
 
         Signed (read).
 
@@ -128,11 +128,11 @@ class AccountGroup(Group):
         timestamp and the answer. They are in the page's full text.
 
         Args:
-            symbol: The contract; all if left out.
-            start_time: Begin of the range. An aware datetime, or milliseconds since 1970.
-            end_time: End of the range. An aware datetime, or milliseconds since 1970.
-            event: Why the balance changed; all if left out.
-            limit: How many records. At most 1000. Default: `500`.
+            symbol: Symbol; all if omitted.
+            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. An aware datetime, or milliseconds since 1970.
+            event: Event type; all if omitted.
+            limit: Page size. At most 1000. Default: `500`.
 
         Rules:
             From `start_time` to `end_time` at most 30 days.
@@ -158,20 +158,20 @@ class AccountGroup(Group):
         action: OrderAction | int | None = None,
         limit: int | None = None,
     ) -> list[Order]:
-        """Get the orders with which the exchange closed positions by force.
+        """Get liquidations: the orders with which the exchange closed positions.
 
         Signed (read).
 
-        Quirk: The answer is documented without customID and triggerPrice. It is the same order otherwise,
+        Quirk: The answer is documented without customID and triggerPrice. Otherwise it is the same order,
         so both are optional there.
 
         Args:
-            symbol: The contract; all if left out.
-            start_time: Begin of the range. An aware datetime, or milliseconds since 1970.
-            end_time: End of the range. An aware datetime, or milliseconds since 1970.
-            action: How the position was closed; all if left out. One of `OrderAction.LIQUIDATION`,
+            symbol: Symbol; all if omitted.
+            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. An aware datetime, or milliseconds since 1970.
+            action: Order purpose; all if omitted. One of `OrderAction.LIQUIDATION`,
                 `OrderAction.FOK_LIQUIDATION`, `OrderAction.ADL`, `OrderAction.BANKRUPTCY`.
-            limit: How many orders. At most 1000. Default: `500`.
+            limit: Page size. At most 1000. Default: `500`.
 
         Rules:
             From `start_time` to `end_time` at most 7 days.
@@ -197,8 +197,8 @@ class AsyncAccountGroup(AsyncGroup):
 
         Signed (read).
 
-        Quirk: It is said to have no parameters, though every signed call must carry the timestamp. The
-        signing rule adds it, as everywhere.
+        Quirk: The page lists no parameters, though every signed call carries the timestamp. The signing
+        rule adds it, as everywhere.
 
         Raises:
             InsufficientBalance: 210117.
@@ -210,15 +210,15 @@ class AsyncAccountGroup(AsyncGroup):
         return await self._send(operations.ACCOUNT_GET_BALANCE, {})
 
     async def set_leverage(self, *, symbol: str, leverage: int) -> LeverageSetting:
-        """Set the leverage with which positions of a contract are opened.
+        """Set the opening leverage of a symbol.
 
         Signed (trade).
 
         Quirk: An older copy of the page lacks this call's answer. It is in the page's full text.
 
         Args:
-            symbol: The contract.
-            leverage: The leverage.
+            symbol: Symbol.
+            leverage: Leverage.
 
         Raises:
             InvalidParameter: 210001.
@@ -231,18 +231,18 @@ class AsyncAccountGroup(AsyncGroup):
         return await self._send(operations.ACCOUNT_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage})
 
     async def get_positions(self, *, symbol: str | None = None, position_id: str | None = None) -> list[Position]:
-        """Get the open positions.
+        """Get open positions.
 
         Signed (read).
 
-        Quirk: The path is in the singular, though the answer is a list. Paths stand as printed.
+        Quirk: The path is singular, though the answer is a list. Paths are kept as printed.
 
         Quirk: An older copy of the page lacks this call's heading, method, path and parameters. They are
         in the page's full text.
 
         Args:
-            symbol: The contract; all if left out.
-            position_id: Id of the position; all if left out.
+            symbol: Symbol; all if omitted.
+            position_id: Position id; all if omitted.
 
         Raises:
             InvalidParameter: 210001.
@@ -257,21 +257,21 @@ class AsyncAccountGroup(AsyncGroup):
     async def get_order_history(
         self, *, symbol: str, start_time: Moment | None = None, end_time: Moment | None = None, limit: int | None = None
     ) -> list[AccountOrder]:
-        """Get the orders of a contract with their fills, fees and realised profit.
+        """Get the order history of a symbol, with fills, fees and realized PnL.
 
         Signed (read).
 
-        Quirk: Start and end are in seconds here, and in milliseconds in the other calls of the account.
-        Seconds, as printed; a datetime is converted by the client.
+        Quirk: Start time and end time are in seconds here, and in milliseconds in the other calls of the
+        account. Seconds, as printed; the client converts a datetime.
 
-        Quirk: How far apart start and end may lie is not documented for this call. Nothing is checked; the
-        exchange has codes for seven days and for three months.
+        Quirk: The longest range is not documented for this call. It is not checked; the exchange has codes
+        for seven days and for three months.
 
         Args:
-            symbol: The contract.
-            start_time: Begin of the range. An aware datetime, or seconds since 1970.
-            end_time: End of the range. An aware datetime, or seconds since 1970.
-            limit: How many orders. At most 1000. Default: `500`.
+            symbol: Symbol.
+            start_time: Start time. An aware datetime, or seconds since 1970.
+            end_time: End time. An aware datetime, or seconds since 1970.
+            limit: Page size. At most 1000. Default: `500`.
 
         Raises:
             InvalidParameter: 210001, 210007, 210009, 210011.
@@ -294,7 +294,7 @@ class AsyncAccountGroup(AsyncGroup):
         event: BalanceEvent | int | None = None,
         limit: int | None = None,
     ) -> list[BalanceRecord]:
-        """Get what changed the balance of the account.
+        """Get balance records: deposits, transfers, funding, trades and liquidations.
 
         Signed (read).
 
@@ -302,11 +302,11 @@ class AsyncAccountGroup(AsyncGroup):
         timestamp and the answer. They are in the page's full text.
 
         Args:
-            symbol: The contract; all if left out.
-            start_time: Begin of the range. An aware datetime, or milliseconds since 1970.
-            end_time: End of the range. An aware datetime, or milliseconds since 1970.
-            event: Why the balance changed; all if left out.
-            limit: How many records. At most 1000. Default: `500`.
+            symbol: Symbol; all if omitted.
+            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. An aware datetime, or milliseconds since 1970.
+            event: Event type; all if omitted.
+            limit: Page size. At most 1000. Default: `500`.
 
         Rules:
             From `start_time` to `end_time` at most 30 days.
@@ -332,20 +332,20 @@ class AsyncAccountGroup(AsyncGroup):
         action: OrderAction | int | None = None,
         limit: int | None = None,
     ) -> list[Order]:
-        """Get the orders with which the exchange closed positions by force.
+        """Get liquidations: the orders with which the exchange closed positions.
 
         Signed (read).
 
-        Quirk: The answer is documented without customID and triggerPrice. It is the same order otherwise,
+        Quirk: The answer is documented without customID and triggerPrice. Otherwise it is the same order,
         so both are optional there.
 
         Args:
-            symbol: The contract; all if left out.
-            start_time: Begin of the range. An aware datetime, or milliseconds since 1970.
-            end_time: End of the range. An aware datetime, or milliseconds since 1970.
-            action: How the position was closed; all if left out. One of `OrderAction.LIQUIDATION`,
+            symbol: Symbol; all if omitted.
+            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. An aware datetime, or milliseconds since 1970.
+            action: Order purpose; all if omitted. One of `OrderAction.LIQUIDATION`,
                 `OrderAction.FOK_LIQUIDATION`, `OrderAction.ADL`, `OrderAction.BANKRUPTCY`.
-            limit: How many orders. At most 1000. Default: `500`.
+            limit: Page size. At most 1000. Default: `500`.
 
         Rules:
             From `start_time` to `end_time` at most 7 days.

@@ -12,22 +12,25 @@ from venues.core.channels.channel import Channel
 
 
 class Book(Channel[events.BookEvent]):
-    """The best 5, 10 or 20 prices of each side of a contract's order book.
+    """Order book snapshots of 5, 10 or 20 levels per side.
 
-    Best price first. There are no changes to apply and no numbers to compare.
+    Best price first. There are no changes to apply and no sequence numbers.
 
-    Quirk: How often it comes is not documented. Between 200 and 800 milliseconds were measured, depending
-    on the contract; about a third of the pushes of busy contracts repeat the one before.
+    Quirk: No page says whether a push is a whole book or a change. Assumed to be a whole book: no quantity
+    of 0 and no sequence number is documented, and pushes may repeat the one before.
 
-    Quirk: Books of commodities have one price a side, and two totals that no page mentions. `allAskAmount`
-    and `allBidAmount` were measured and are optional here.
+    Quirk: The push interval is not documented. 200 to 800 milliseconds were measured, depending on the
+    symbol; about a third of the pushes of busy symbols repeat the one before.
 
-    Quirk: Other numbers of prices, as 15deep and 50deep, are accepted and then nothing comes. The
+    Quirk: Books of commodities have one level per side, and two totals that no page mentions.
+    `allAskAmount` and `allBidAmount` were measured and are optional here.
+
+    Quirk: Other numbers of levels, such as 15deep and 50deep, are accepted, and then nothing comes. The
     documented ones are checked before subscribing.
 
     Args:
-        symbol: The contract.
-        levels: How many prices on each side. One of `5`, `10`, `20`.
+        symbol: Symbol.
+        levels: Levels per side. One of `5`, `10`, `20`.
 
     Subscribe to Market Depth (documentation read 2026-11-20)
     """
@@ -40,12 +43,12 @@ class Book(Channel[events.BookEvent]):
 
 
 class Ticker(Channel[events.TickerEvent]):
-    """A contract's last 24 hours, whenever it is traded.
+    """24-hour ticker of a symbol, on every trade.
 
-    Quirk: How often it comes is not documented. It was measured to come with every trade.
+    Quirk: The push interval is not documented. Measured: a push with every trade.
 
     Args:
-        symbol: The contract.
+        symbol: Symbol.
 
     Subscribe to Ticker (documentation read 2026-11-20)
     """
@@ -58,12 +61,12 @@ class Ticker(Channel[events.TickerEvent]):
 
 
 class IndexPrice(Channel[events.IndexPriceEvent]):
-    """The index price of a contract.
+    """Index price of a symbol.
 
-    Quirk: How often it comes is not documented. It was measured to come once a second.
+    Quirk: The push interval is not documented. Measured: once a second.
 
     Args:
-        symbol: The contract.
+        symbol: Symbol.
 
     Subscribe to Index (documentation read 2026-11-20)
     """
@@ -76,14 +79,13 @@ class IndexPrice(Channel[events.IndexPriceEvent]):
 
 
 class Trades(Channel[events.TradesEvent]):
-    """The trades of a contract.
+    """Public trades of a symbol.
 
-    Quirk: A trade is a list of four texts that name neither the contract nor themselves, with the side as
-    a number. It is read by position; the contract is in the topic. REST has objects, and words for
-    the side.
+    Quirk: A trade is a list of four strings without names and without the symbol; the side is a number. It
+    is read by position; the symbol is in the topic. REST has objects, and words for the side.
 
     Args:
-        symbol: The contract.
+        symbol: Symbol.
 
     Subscribe to Latest Trades (documentation read 2026-11-20)
     """
@@ -96,17 +98,17 @@ class Trades(Channel[events.TradesEvent]):
 
 
 class Candles(Channel[events.CandlesEvent]):
-    """The current candle of a contract.
+    """Current kline of a symbol.
 
-    Quirk: A candle is a list of seven texts that name neither the contract nor themselves. It is read by
-    position; the contract and the period are in the topic.
+    Quirk: A kline is a list of seven strings without names and without the symbol. It is read by position;
+    the symbol and the interval are in the topic.
 
-    Quirk: Whether pushes come when nothing was traded, and whether a last one closes a candle, is not
-    said. A candle counts as over when one with a later time comes.
+    Quirk: No page says whether pushes come without trades, and whether a last push closes a kline. A kline
+    counts as closed when one with a later time comes.
 
     Args:
-        symbol: The contract.
-        period: Length of a candle.
+        symbol: Symbol.
+        period: Kline interval.
 
     Subscribe to K-Line (documentation read 2026-11-20)
     """
@@ -119,14 +121,13 @@ class Candles(Channel[events.CandlesEvent]):
 
 
 class ConditionalOrders(Channel[events.ConditionalOrdersEvent]):
-    """Your conditional orders, when they are triggered or change otherwise.
+    """Your conditional orders, when one is triggered or changes.
 
-    Quirk: The trigger type 2 is the mark price here and the index price in REST. It is one enumeration,
-    with the name that REST gives it; the exchange was measured to send the same number for both
-    prices.
+    Quirk: The trigger type 2 is the mark price here and the index price in REST. It is one enum, with the
+    name from REST; the exchange was measured to send the same number for both prices.
 
-    Quirk: `startPrice`, called not used, and `frozen` are empty in the sample, and `spSlTriggerType` is 0.
-    Empty texts become None, and 0 reaches the caller as an unknown value.
+    Quirk: `startPrice`, described as not used, and `frozen` are empty in the sample, and `spSlTriggerType`
+    is 0. Empty strings become None, and 0 is returned as an unknown value.
 
     Subscribe to Plan Order Trigger Push (Authentication Required) (documentation read 2026-11-20)
     """
@@ -139,16 +140,16 @@ class ConditionalOrders(Channel[events.ConditionalOrdersEvent]):
 
 
 class Positions(Channel[events.PositionsEvent]):
-    """Your positions, whenever one changes.
+    """Your positions, when one changes.
 
     An empty list was seen when the last position was closed.
 
-    Quirk: Whether a push has all positions or those that changed is not said. Taken as a change: the
-    heading says so. An empty list means that no position is left, as a user of the exchange
-    recorded it.
+    Quirk: No page says whether a push has all positions or only the changed ones. Assumed to have the
+    changed ones, as the heading says. An empty list means that no position is left, as a user of
+    the exchange recorded it.
 
-    Quirk: Recorded pushes had fewer members than the sample. The members are those of the sample; what is
-    missing is told as a deviation and becomes None.
+    Quirk: Recorded pushes had fewer members than the sample. The members are those of the sample; a
+    missing one is reported as a deviation and becomes None.
 
     Subscribe to Position Change (Authentication Required) (documentation read 2026-11-20)
     """
@@ -161,13 +162,13 @@ class Positions(Channel[events.PositionsEvent]):
 
 
 class Orders(Channel[events.OrdersEvent]):
-    """Your orders, whenever one is placed, filled or cancelled.
+    """Your orders, when one is placed, filled or canceled.
 
-    Quirk: The sample of a new order has the state 0, which the list beside it lacks. It reaches the caller
-    as an unknown value.
+    Quirk: The sample of a new order has the state 0, which the list beside it lacks. It is returned as an
+    unknown value.
 
     Quirk: The action 9 is a margin call here, and `closePrice` a liquidation price. Bankruptcy in both
-    cases, as the Chinese text of the REST part has it.
+    cases, as in the Chinese text of the REST part.
 
     Subscribe to Order Execution Notifications (Authentication Required) (documentation read
     2026-11-20)
@@ -181,9 +182,9 @@ class Orders(Channel[events.OrdersEvent]):
 
 
 class Balance(Channel[events.BalanceEvent]):
-    """The balance of your futures account, whenever it changes.
+    """Balance of your futures account, when it changes.
 
-    Quirk: `loans` is empty in the sample. An empty text becomes None.
+    Quirk: `loans` is empty in the sample. An empty string becomes None.
 
     Subscribe to Account Balance Changes (Authentication Required) (documentation read 2026-11-20)
     """

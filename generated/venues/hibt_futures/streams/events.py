@@ -14,36 +14,36 @@ if TYPE_CHECKING:
 
 
 class BookEvent(Event["channels.Book", LiveBook], frozen=True):
-    """The best 5, 10 or 20 prices of each side of a contract's order book."""
+    """Order book snapshots of 5, 10 or 20 levels per side."""
 
 
 class TickerEvent(Event["channels.Ticker", Ticker], frozen=True):
-    """A contract's last 24 hours, whenever it is traded."""
+    """24-hour ticker of a symbol, on every trade."""
 
 
 class IndexPriceEvent(Event["channels.IndexPrice", LiveIndexPrice], frozen=True):
-    """The index price of a contract."""
+    """Index price of a symbol."""
 
 
 class TradesEvent(Event["channels.Trades", LiveTrade], frozen=True):
-    """The trades of a contract."""
+    """Public trades of a symbol."""
 
 
 class CandlesEvent(Event["channels.Candles", LiveCandle], frozen=True):
-    """The current candle of a contract."""
+    """Current kline of a symbol."""
 
 
 class ConditionalOrdersEvent(Event["channels.ConditionalOrders", list[ConditionalOrder]], frozen=True):
-    """Your conditional orders, when they are triggered or change otherwise."""
+    """Your conditional orders, when one is triggered or changes."""
 
 
 class PositionsEvent(Event["channels.Positions", list[Position]], frozen=True):
-    """Your positions, whenever one changes."""
+    """Your positions, when one changes."""
 
 
 class OrdersEvent(Event["channels.Orders", list[Order]], frozen=True):
-    """Your orders, whenever one is placed, filled or cancelled."""
+    """Your orders, when one is placed, filled or canceled."""
 
 
 class BalanceEvent(Event["channels.Balance", Balance], frozen=True):
-    """The balance of your futures account, whenever it changes."""
+    """Balance of your futures account, when it changes."""

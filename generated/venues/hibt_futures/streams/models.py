@@ -13,80 +13,80 @@ from venues.core.answer.models import ArrayModel, Flat, Model, TimestampMs
 
 
 class LiveBook(Model, frozen=True, kw_only=True):
-    """Both sides of an order book, best price first.
+    """Order book of a symbol, best price first.
 
-    Quirk: Prices and quantities follow one another in one flat list of texts, where REST has a list
-    for each price. They are taken two by two.
+    Quirk: Prices and quantities alternate in one flat list of strings, where REST has a list for
+    each level. They are read in pairs.
     """
 
     symbol: str
-    """The contract."""
+    """Symbol."""
 
     asks: Flat[PriceLevel]
-    """What is offered, lowest price first."""
+    """Asks, lowest price first."""
 
     bids: Flat[PriceLevel]
-    """What is wanted, highest price first."""
+    """Bids, highest price first."""
 
     all_ask_amount: Decimal | None = field(name="allAskAmount", default=None)
-    """All that is offered, in the base coin. Only of commodities."""
+    """Total ask quantity, in the base asset. Commodities only."""
 
     all_bid_amount: Decimal | None = field(name="allBidAmount", default=None)
-    """All that is wanted, in the base coin. Only of commodities."""
+    """Total bid quantity, in the base asset. Commodities only."""
 
 
 class LiveIndexPrice(Model, frozen=True, kw_only=True):
-    """The index price of a contract at a moment.
+    """Index price of a symbol.
 
-    Quirk: The price is `price` here and `marketPrice` in REST. Each is as the sample has it.
+    Quirk: The price is `price` here and `marketPrice` in REST. Each is as in its sample.
     """
 
     symbol: str
-    """The contract."""
+    """Symbol."""
 
     price: Decimal
-    """The index price, in the quote coin."""
+    """Index price, in the quote asset."""
 
     time: TimestampMs
-    """When it was computed."""
+    """Time of the price."""
 
 
 class LiveTrade(ArrayModel, frozen=True, kw_only=True):
     """A public trade."""
 
     price: Decimal
-    """The price, in the quote coin."""
+    """Price, in the quote asset."""
 
     side: Side
-    """Direction of the trade."""
+    """Side of the trade."""
 
     amount: Decimal
-    """How much was traded, in the base coin."""
+    """Quantity, in the base asset."""
 
     time: TimestampMs
-    """When it was made."""
+    """Trade time."""
 
 
 class LiveCandle(ArrayModel, frozen=True, kw_only=True):
-    """A contract's prices in the current period."""
+    """Current kline of a symbol."""
 
     amount: Decimal
-    """Volume, in the base coin."""
+    """Volume, in the base asset."""
 
     volume: Decimal
-    """Turnover, in the quote coin."""
+    """Turnover, in the quote asset."""
 
     open: Decimal
-    """First price, in the quote coin."""
+    """Open price, in the quote asset."""
 
     high: Decimal
-    """Highest price, in the quote coin."""
+    """High price, in the quote asset."""
 
     low: Decimal
-    """Lowest price, in the quote coin."""
+    """Low price, in the quote asset."""
 
     close: Decimal
-    """Last price, so far, in the quote coin."""
+    """Close price, in the quote asset; last price while the kline is open."""
 
     time: TimestampMs
-    """Begin of the period."""
+    """Start time of the kline."""
