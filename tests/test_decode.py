@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.support.apis import OPERATIONS, Api, label
 from venues.core.answer.decode import Envelope, NotSuccess, Reader
-from venues.core.answer.models import ArrayModel, Model
+from venues.core.answer.models import ArrayModel, Model, TimestampMs
 from venues.core.request.operation import Operation, Reply
 from venues.core.values.enums import OpenStrEnum
 from venues.errors import DecodeError
@@ -232,3 +232,16 @@ def test_no_spoilt_answer_hides_what_was_done(data: st.DataObject) -> None:
         answer[envelope.data] = spoil(answer[envelope.data], data.draw)
     body = json.dumps(answer).encode()
     Reader(operation, envelope).read(Reply(200, {}, body), lambda _path, _what: None)
+
+
+class Switches(Model, frozen=True, kw_only=True):
+    live: bool
+    count: int
+    seen: TimestampMs
+
+
+@pytest.mark.parametrize("text", ["false", "true"])
+def test_scalars_inside_text_are_what_they_mean(text: str) -> None:
+    """Where the spec says that scalars arrive as text, "false" is False, and no deviation is noted."""
+    wanted = Switches(live=text == "true", count=3, seen=TimestampMs(5))
+    assert (wanted, []) == read({"live": text, "count": "3", "seen": "5"}, Switches, lax=True)

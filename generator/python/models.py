@@ -6,6 +6,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from generator.ground.cache import NOWHERE, Cache, digest
@@ -50,7 +51,7 @@ class _Input:
 
     def __init__(self, struct: Struct, known: Mapping[str, tuple[str, str]]) -> None:
         self.docs: list[str] = []
-        schema = _with_optional(struct, _as_object(struct, struct_schema(struct, nullable=False)))
+        schema = _with_optional(struct, _as_object(struct, struct_schema(_without_text(struct), nullable=False)))
         self.name = struct.name
         self.schema = _hidden(_pointed(schema, known), self.docs)
         self.names = {f"{struct.name}.{field.wire}": field.name for field in struct.fields if field.wire != field.name}
@@ -149,6 +150,11 @@ def _hidden(value: Any, docs: list[str]) -> Any:
     return made
 
 
+def _without_text(struct: Struct) -> Struct:
+    """Forget which scalars arrive inside strings: the class holds what they mean, and the decoder reads them so."""
+    return replace(struct, fields=tuple(replace(field, text=False) for field in struct.fields))
+
+
 def _docstring(text: str) -> str:
     return docstring("\n\n    ".join(doc(paragraph, 4) for paragraph in text.split("\n\n")), 4)
 
@@ -192,7 +198,7 @@ def _pointed(value: Any, known: Mapping[str, tuple[str, str]]) -> Any:
 
 
 def _exact(schema: Schema) -> Schema:
-    """Name the types that JSON Schema can't: exact numbers and units of time; text that holds a number is that number."""
+    """Name the types that JSON Schema can't: exact numbers and units of time."""
     if schema.get("format") == "decimal":
         return schema | {"type": "string"}
     if "x-flat" in schema:
@@ -205,4 +211,4 @@ def _exact(schema: Schema) -> Schema:
             "type": "integer",
             "customTypePath": f"venues.core.answer.models.{STAMPS[str(schema['x-unit'])]}",
         }
-    return schema | {"type": "integer"} if schema.get("format") == "int64" else schema
+    return schema

@@ -878,7 +878,7 @@ class Position(Model, frozen=True, kw_only=True):
     margin_type: PositionMarginType = field(name="marginType")
     """What stands behind it."""
 
-    is_auto_add_margin: str = field(name="isAutoAddMargin")
+    is_auto_add_margin: bool = field(name="isAutoAddMargin")
     """Whether margin is added to it automatically."""
 
     isolated_margin: Decimal = field(name="isolatedMargin")
