@@ -71,8 +71,8 @@ def test_unknown_enum_value_survives() -> None:
 
 
 def test_unknown_enum_value_is_told() -> None:
-    """A value that the specification lacks is a deviation."""
-    assert [("", "an unknown Side, 'hold',")] == read({**GOOD, "side": "hold"})[1]
+    """A value that the specification lacks is a deviation, and its place is named."""
+    assert [("side", "an unknown Side, 'hold',")] == read({**GOOD, "side": "hold"})[1]
 
 
 def test_unknown_field_is_dropped() -> None:
@@ -245,3 +245,14 @@ def test_scalars_inside_text_are_what_they_mean(text: str) -> None:
     """Where the spec says that scalars arrive as text, "false" is False, and no deviation is noted."""
     wanted = Switches(live=text == "true", count=3, seen=TimestampMs(5))
     assert (wanted, []) == read({"live": text, "count": "3", "seen": "5"}, Switches, lax=True)
+
+
+def test_scalars_inside_text_stay_no_deviation_where_the_rest_is_mended() -> None:
+    """An answer that lacks one member is not blamed for the numbers that the spec announces as text."""
+    assert [("count", "nothing")] == read({"live": "false", "seen": "5"}, Switches, lax=True)[1]
+
+
+def test_each_unknown_value_is_told_with_its_place() -> None:
+    """Values deep in lists are found, those that are known are not mentioned."""
+    orders = [GOOD, {**GOOD, "side": "hold"}]
+    assert [("[].side", "an unknown Side, 'hold',")] == read(orders, list[Order])[1]

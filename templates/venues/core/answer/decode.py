@@ -13,9 +13,10 @@ from typing import Any, get_args
 import msgspec
 
 from venues import errors
-from venues.core.answer.mend import Note, mend
+from venues.core.answer.mend import Report, mend
+from venues.core.answer.unknown import report_unknown
 from venues.core.request.operation import Operation, Reply
-from venues.core.values.enums import unknown
+from venues.core.values.enums import newest
 
 LIMITED = {418: errors.Banned, 429: errors.RateLimited}
 """Statuses that prove that nothing was executed, whatever the code in the body is."""
@@ -111,24 +112,24 @@ class Reader:
             return Any
         return get_args(returns)[0] | returns if self._operation.single else returns
 
-    def read(self, reply: Reply, note: Note) -> Any:
+    def read(self, reply: Reply, report: Report) -> Any:
         """Return the payload.
 
         Raises:
             errors.DecodeError: if it can't be read even leniently.
             NotSuccess: if the answer is an error.
         """
-        unknown.values.clear()
+        newest_before = newest.member
         if not OK_FROM <= reply.status < OK_TO or self._refused(reply.body):
-            return self._lenient(reply, note)
+            return self._lenient(reply, report)
         try:
             data = self._strict(reply.body)
         except Exception:  # whatever it is, it is looked at again, out here, where no frame holds the answer
             data = UNREADABLE
         if data is UNREADABLE:
-            return self._lenient(reply, note)
-        for name, value in unknown.values:
-            note("", f"an unknown {name}, {value!r},")
+            return self._lenient(reply, report)
+        if newest.member is not newest_before:
+            report_unknown(data, report)
         if self._operation.returns is None:
             return None
         return [data] if self._operation.single and not isinstance(data, list) else data
@@ -145,7 +146,7 @@ class Reader:
         number = isinstance(code, (int, Decimal)) and code in self._success
         return code in (None, "") or number or str(code) in self._envelope.success
 
-    def _lenient(self, reply: Reply, note: Note) -> Any:
+    def _lenient(self, reply: Reply, report: Report) -> Any:
         content = parse(reply.body)
         head = self.head(content)
         success = OK_FROM <= reply.status < OK_TO
@@ -158,12 +159,11 @@ class Reader:
         if self._operation.returns is None:
             return None
         try:
-            return mend(self._payload(content), self._operation.returns, note)
+            data = mend(self._payload(content), self._operation.returns, report, lax=self._operation.lax)
         except Exception as error:  # whatever it is, it must not hide that the call was executed
             raise errors.DecodeError(self._operation.full_name, reply.body, str(error)) from None
-        finally:
-            for name, value in unknown.values:
-                note("", f"an unknown {name}, {value!r},")
+        report_unknown(data, report)
+        return data
 
     @property
     def _bare(self) -> bool:
