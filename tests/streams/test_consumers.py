@@ -182,9 +182,9 @@ async def test_latecomer_gets_the_whole_state() -> None:
     """Whoever joins a channel that began with the whole state gets that, though others listen already."""
     with Mock(BITGET.name) as mock:
         async with asyncio.timeout(PATIENCE), streams(BITGET, mock) as opened:
-            first = await opened.subscribe(bitget.CrossAccount()).ready()
+            first = await opened.subscribe(bitget.IsolateAccount()).ready()
             await anext(first)
-            second = await opened.subscribe(bitget.CrossAccount()).ready()
+            second = await opened.subscribe(bitget.IsolateAccount()).ready()
             found = await anext(second)
     assert isinstance(found, Event)
     assert found.snapshot
