@@ -62,7 +62,7 @@ def rule(value: Rule) -> str:
 def condition(value: Condition) -> str:
     """Print the runtime's description of a condition."""
     return call(
-        "When",
+        "Condition",
         literal(value.wire),
         values=literal(tuple(map(wire_text, value.values))) if value.values else None,
         present=_maybe(value.present),

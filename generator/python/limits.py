@@ -11,15 +11,20 @@ from generator.python.expressions import call, condition
 from generator.words.literals import literal
 
 
-def buckets(api: Api) -> list[tuple[str, str]]:
-    """Return (name, expression) of every bucket that an operation uses."""
+def shared_limits(api: Api) -> list[tuple[str, str]]:
+    """Return (name, expression) of every limit that several operations share, if one does."""
     used = {name for operation in api.operations for name, _, _ in _costs(api, operation)}
-    return [(name, _bucket(name, limit)) for name, limit in api.buckets.items() if name in used]
+    return [(name, _limit(name, limit)) for name, limit in api.buckets.items() if name in used]
 
 
-def _bucket(name: str, limit: Limit) -> str:
+def own_limit(operation: Operation) -> str | None:
+    """Return the expression of the limit of an operation alone."""
+    return _limit(operation.full_name, operation.limit) if operation.limit else None
+
+
+def _limit(name: str, limit: Limit) -> str:
     return call(
-        "Bucket",
+        "Limit",
         literal(name),
         str(limit.amount),
         str(limit.per_ms),
@@ -28,8 +33,8 @@ def _bucket(name: str, limit: Limit) -> str:
     )
 
 
-def charges(api: Api, operation: Operation) -> list[str]:
-    """Return the expressions of what a call costs."""
+def costs(api: Api, operation: Operation) -> list[str]:
+    """Return the expressions of what a call takes from shared limits."""
     return [
         call("Cost", literal(name), str(amount), when=_when(conditions))
         for name, amount, conditions in _costs(api, operation)
@@ -38,9 +43,7 @@ def charges(api: Api, operation: Operation) -> list[str]:
 
 def _costs(api: Api, operation: Operation) -> list[tuple[str, int, tuple[Condition, ...]]]:
     found = [(cost.bucket, case.amount, case.when) for cost in operation.costs for case in cost.cases]
-    if operation.limit:
-        found.append((operation.full_name, 1, ()))
-    if not found and operation.auth in api.default_limits:
+    if not found and not operation.limit and operation.auth in api.default_limits:
         found.append((f"default_{operation.auth}", 1, ()))
     return found
 

@@ -15,7 +15,7 @@ logger = logging.getLogger("venues")
 logger.addHandler(logging.NullHandler())  # a program that sets up no logging is not written into
 
 
-def tell(api: str, hook: Callable[[], None]) -> None:
+def run_hook(api: str, hook: Callable[[], None]) -> None:
     """Call a hook; what it raises is logged, for a call or a stream must not suffer from it."""
     try:
         hook()

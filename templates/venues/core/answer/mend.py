@@ -11,7 +11,7 @@ from typing import Any, Union, get_args, get_origin
 import msgspec
 
 from venues.core.answer.models import Flat, grouped
-from venues.core.values.numbers import plain
+from venues.core.values.numbers import plain_decimal
 
 Report = Callable[[str, str], None]
 """Reports a deviation: its place in the payload, and what was found there."""
@@ -169,7 +169,7 @@ def _text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, Decimal)):
-        return plain(value, "number")
+        return plain_decimal(value, "number")
     return value if isinstance(value, str) else None
 
 

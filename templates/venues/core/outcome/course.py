@@ -1,20 +1,18 @@
-"""The course of one call: what to do after each attempt. It waits for nobody, so both kinds of client share it."""
+"""The course of one call: what to do after each attempt. It does no I/O, so sync and async clients share it."""
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from venues import errors
-from venues.core.outcome.clock import ServerClock
 from venues.core.request.operation import Operation, Request
 from venues.retry import Retry, retryable
 
 
-class Refused(Exception):
+class Refusal(Exception):
     """An answer that is an error, and whether it is open if the request was executed."""
 
     def __init__(self, error: errors.ApiError, *, unknown: bool) -> None:
@@ -36,7 +34,7 @@ class Course:
     attempt: int = 0
     request: Request | None = None
     """What was sent last."""
-    failure: errors.TransportError | Refused | None = None
+    failure: errors.TransportError | Refusal | None = None
     """What came of it."""
     sent_at: int = 0
     """When the last attempt was signed, in milliseconds of the exchange's time."""
@@ -45,12 +43,18 @@ class Course:
     _begun: float = field(default_factory=time.monotonic)
     _clock_set: bool = False
 
-    def begin(self, request: Request, clock: ServerClock) -> None:
-        """Count an attempt."""
+    def begin(self, request: Request, now: int, offset: int) -> None:
+        """Count an attempt.
+
+        Args:
+            request: What is sent.
+            now: The exchange's time in milliseconds, with which it is signed.
+            offset: How the clock is corrected, in milliseconds.
+        """
         self.request = request
         self.attempt += 1
-        self.offset = clock.offset
-        self.sent_at = clock()
+        self.offset = offset
+        self.sent_at = now
 
     def patience(self, longest: float) -> float:
         """Return the seconds that an attempt may wait for room in a limit; only the first one may use them all."""
@@ -59,7 +63,7 @@ class Course:
 
     def skewed(self) -> bool:
         """Whether the clock should be set and the call signed again; once a call."""
-        if not isinstance(self.failure, Refused) or self._clock_set or (self._open and self.operation.effect == "once"):
+        if not isinstance(self.failure, Refusal) or self._clock_set or (self._open and self.operation.effect == "once"):
             return False
         if not isinstance(self.error, errors.ClockSkew) and self.failure.error.code not in self.suspects:
             return False
@@ -68,7 +72,7 @@ class Course:
 
     def pause(self) -> float | None:
         """Return the seconds to wait before the next attempt, or None if there is to be none."""
-        unknown = isinstance(self.failure, Refused) and self.failure.unknown
+        unknown = isinstance(self.failure, Refusal) and self.failure.unknown
         if self.attempt >= self.retry.attempts or not retryable(self.error, self.operation.effect, unknown=unknown):
             return None
         pause = max(self.retry.pause(self.attempt), _asked(self.error) or 0.0)
@@ -109,12 +113,12 @@ class Course:
     def error(self) -> Exception:
         """What came of the last attempt, as it is raised."""
         assert self.failure is not None
-        return self.failure.error if isinstance(self.failure, Refused) else self.failure
+        return self.failure.error if isinstance(self.failure, Refusal) else self.failure
 
     @property
     def _open(self) -> bool:
         """Whether it is open if the last attempt was executed."""
-        if isinstance(self.failure, Refused):
+        if isinstance(self.failure, Refusal):
             return self.failure.unknown
         return not isinstance(self.failure, errors.ConnectionFailed)
 
@@ -131,4 +135,6 @@ def with_client_id(operation: Operation[Any], arguments: Mapping[str, object]) -
     wire = operation.client_id
     if wire is None or operation.effect != "once" or arguments.get(wire) not in (None, ""):
         return arguments
-    return {**arguments, wire: f"v{secrets.token_hex(12)}"}
+    from secrets import token_hex
+
+    return {**arguments, wire: f"v{token_hex(12)}"}

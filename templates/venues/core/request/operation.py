@@ -10,23 +10,15 @@ from typing import Any, Generic, Literal, NoReturn, TypeVar
 
 import msgspec
 
+from venues.core.request.limits import Cost, Limit
 from venues.core.request.nested import check_nested
 from venues.core.request.params import Param, did_you_mean
-from venues.core.request.rules import Rule, When
+from venues.core.request.rules import Rule
 from venues.core.values.secrets import MASK
 from venues.errors import InvalidRequest
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a call takes from a bucket, if the conditions hold."""
-
-    bucket: str
-    amount: int
-    when: tuple[When, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,8 +58,10 @@ class Operation(Generic[T_co]):
     single: bool = False
     lax: bool = False
     """Whether numbers of the answer arrive inside strings."""
+    limit: Limit | None = None
+    """A rate limit of this operation alone."""
     costs: tuple[Cost, ...] = ()
-    """What a call takes from the API's buckets; of one bucket, the first that fits counts."""
+    """What a call takes from limits that several operations share; of one limit, the first cost that fits counts."""
     lookups: tuple[Lookup, ...] = ()
     """How to find out what became of a call, tried in order."""
     conclusive: bool = False
@@ -133,25 +127,22 @@ class Operation(Generic[T_co]):
         Raises:
             InvalidRequest: for a value that can't be sent, or that breaks a rule (unless `validate` is false).
         """
-        try:
-            return self._encode(arguments, validate)
-        except InvalidRequest as error:
-            raise InvalidRequest(f"{self.full_name}: {error}") from None
-
-    def _encode(self, arguments: Mapping[str, object], validate: bool) -> dict[str, object]:
         params = self.by_wire
         sent: dict[str, object] = {}
-        for wire, value in arguments.items():
-            if value is None:
-                continue
-            param = params[wire]
-            written = sent[wire] = param.encode(value, param.name)
-            if validate and param.checks:
-                param.check(written, value)
-            if validate and param.nested:
-                check_nested(param, written)
-        if validate:
-            self._check(sent)
+        try:
+            for wire, value in arguments.items():
+                if value is None:
+                    continue
+                param = params[wire]
+                written = sent[wire] = param.encode(value, param.name)
+                if validate and param.checks:
+                    param.check(written, value)
+                if validate and param.nested:
+                    check_nested(param, written)
+            if validate:
+                self._check(sent)
+        except InvalidRequest as error:
+            raise InvalidRequest(f"{self.full_name}: {error}") from None
         return sent
 
     def _check(self, sent: Mapping[str, object]) -> None:

@@ -8,7 +8,7 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
-from venues.core.request.wire import Draft, percent
+from venues.core.request.wire import RequestDraft, percent
 from venues.core.values.secrets import Secret
 from venues.errors import InvalidRequest
 
@@ -30,7 +30,7 @@ class Signer(ABC):
         """Parse the credentials."""
 
     @abstractmethod
-    def __call__(self, draft: Draft, milliseconds: int) -> tuple[str, str]:
+    def __call__(self, draft: RequestDraft, milliseconds: int) -> tuple[str, str]:
         """Add what the rule asks for; return query and body as they must be sent."""
 
 
@@ -92,7 +92,7 @@ def base64_text(digest: bytes) -> str:
     return b64encode(digest).decode()
 
 
-def with_signature(draft: Draft, query: str, body: str, name: str, signature: str) -> tuple[str, str]:
+def with_signature(draft: RequestDraft, query: str, body: str, name: str, signature: str) -> tuple[str, str]:
     """Append the signature as the last parameter, wherever the others are."""
     if draft.carrier == "query":
         return with_query(query, name, signature), body

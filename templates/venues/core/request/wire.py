@@ -47,7 +47,7 @@ class Repeated(list[object]):
 
 
 @dataclass
-class Draft:
+class RequestDraft:
     """A request before it is signed: values are as they will be written."""
 
     method: str
