@@ -275,7 +275,9 @@ def test_every_operation_with_a_limit_has_its_bucket() -> None:
 
 def busiest(api: Api) -> str:
     """Return the name of an operation that reads and has a bucket."""
-    return next(o.full_name for o in api.operations if o.effect == "read" and o.auth == "signed" and (o.limit or o.costs))
+    return next(
+        o.full_name for o in api.operations if o.effect == "read" and o.auth == "signed" and (o.limit or o.costs)
+    )
 
 
 def test_threads_share_one_bucket() -> None:
