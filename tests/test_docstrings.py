@@ -70,8 +70,8 @@ def test_descriptions_name_parameters_as_python_does() -> None:
 
 def test_sizes_say_of_what() -> None:
     """How long a list may be does not look like what its members may be, and one is not several."""
-    assert "Ids of the repayments. From 1 to 100 members." in docstrings("bitget_margin")
-    assert "The orders. At least 1 member." in docstrings("sixmm")
+    assert "Flash repayment ids. From 1 to 100 members." in docstrings("bitget_margin")
+    assert "Orders to place. At least 1 member." in docstrings("sixmm")
 
 
 def test_costs_are_told_by_case() -> None:

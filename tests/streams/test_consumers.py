@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
 
 from tests.support.apis import APIS
-from tests.support.streams import PATIENCE, Watching, streams
+from tests.support.streams import PATIENCE, Watching, changed, protocol, streams
 from venues import errors
 from venues.aster_futures.streams import channels
 from venues.bitget_margin.streams import channels as bitget
 from venues.core.channels.channel import Event, Gap, Reason
 from venues.core.streams.mailbox import Mailbox
+from venues.core.streams.protocol import Call
 from venues.core.streams.subscription import Subscription
 from venues.mock import Mock
 
@@ -180,9 +182,9 @@ async def test_latecomer_gets_the_whole_state() -> None:
     """Whoever joins a channel that began with the whole state gets that, though others listen already."""
     with Mock(BITGET.name) as mock:
         async with asyncio.timeout(PATIENCE), streams(BITGET, mock) as opened:
-            first = await opened.subscribe(bitget.CrossAccount()).ready()
+            first = await opened.subscribe(bitget.IsolateAccount()).ready()
             await anext(first)
-            second = await opened.subscribe(bitget.CrossAccount()).ready()
+            second = await opened.subscribe(bitget.IsolateAccount()).ready()
             found = await anext(second)
     assert isinstance(found, Event)
     assert found.snapshot
@@ -217,14 +219,25 @@ async def test_subscription_that_was_closed_begins_no_more(mock: Mock) -> None:
 
 async def test_two_streams_share_a_listen_key(mock: Mock) -> None:
     """An exchange may hand out the same listen key again: closing one of two streams leaves the other alone."""
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as one:
+    spoken = protocol(ASTER)
+    key = spoken.connections["user"].listen_key
+    assert key is not None
+    closing = changed(spoken, listen_key=replace(key, delete=Call("user_stream.close_listen_key")))
+    async with asyncio.timeout(PATIENCE), streams(ASTER, mock, like=closing) as one:
         subscription = await one.subscribe(channels.Account()).ready()
-        async with streams(ASTER, mock) as two:
+        async with streams(ASTER, mock, like=closing) as two:
             await two.subscribe(channels.Account()).ready()
         mock.streams.push(mock.streams.example("account"))
         assert isinstance(await anext(subscription), Event)
         assert [] == [r for r in mock.requests if r.operation == "user_stream.close_listen_key"]
     assert "user_stream.close_listen_key" == mock.requests[-1].operation
+
+
+async def test_listen_key_of_the_account_is_not_closed(mock: Mock) -> None:
+    """Where closing the listen key ends the streams of the account's other programs, it is left to expire."""
+    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+        await opened.subscribe(channels.Account()).ready()
+    assert [] == [r for r in mock.requests if r.operation == "user_stream.close_listen_key"]
 
 
 def test_gaps_take_no_room() -> None:

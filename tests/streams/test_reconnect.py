@@ -16,7 +16,7 @@ from tests.support.streams import PATIENCE, Watching, changed, protocol, streams
 from venues import errors
 from venues.core.channels.channel import Event, Gap
 from venues.core.outcome.clock import system_clock
-from venues.core.streams.protocol import Heartbeat
+from venues.core.streams.protocol import Call, Heartbeat
 from venues.core.streams.subscription import Subscription
 from venues.mock import Mock
 
@@ -126,13 +126,13 @@ async def test_expired_key_is_made_anew(keyed: Mock) -> None:
 
 
 async def test_key_is_kept_alive_and_ended(keyed: Mock) -> None:
-    """While it is used the listen key is kept alive; in the end it is deleted."""
+    """While it is used the listen key is kept alive; in the end it is deleted, where the protocol says how."""
     from dataclasses import replace
 
     spoken = protocol(KEYED)
     key = spoken.connections["user"].listen_key
     assert key is not None
-    hasty = changed(spoken, listen_key=replace(key, every=0.05))
+    hasty = changed(spoken, listen_key=replace(key, every=0.05, delete=Call("user_stream.close_listen_key")))
     async with asyncio.timeout(PATIENCE), streams(KEYED, keyed, like=hasty) as opened:
         await opened.subscribe(account()).ready()
         while keyed.streams.keys.kept < 2:
