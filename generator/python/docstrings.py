@@ -7,29 +7,19 @@ from collections.abc import Iterable
 
 from generator.ground.units import with_unit
 from generator.model.api import Api
-from generator.model.documentation import Quirk
 from generator.model.fitting import wire_text
 from generator.model.operations import Cost, ErrorCode, Operation
 from generator.model.types import Param, Scalar, Struct
 from generator.words.markdown import listed
 from generator.words.phrases import condition_words, range_words, rule_words, sized
+from generator.words.quirks import quirk_text
 
 AUTH = {"none": "Public", "key": "Needs the key", "signed": "Signed"}
 
 
-def quirk_lines(quirks: Iterable[Quirk], of: str = "") -> list[str]:
-    """Say what is odd, and why the spec has it as it does, a paragraph each."""
-    return [f"Quirk{of}: {quirk.what} {quirk.why}" for quirk in quirks]
-
-
-def told(text: str, quirks: Iterable[Quirk]) -> list[str]:
-    """Return what something is, and what is odd about it."""
-    return [text, *quirk_lines(quirks)]
-
-
 def code_quirks(errors: Iterable[ErrorCode]) -> list[str]:
     """Return what is odd about error codes."""
-    return [line for error in errors for line in quirk_lines(error.quirks, f" of {error.code}")]
+    return [quirk_text(quirk, f" of {error.code}") for error in errors for quirk in error.quirks]
 
 
 def in_python(text: str, params: Iterable[Param]) -> str:

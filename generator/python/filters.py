@@ -17,6 +17,7 @@ from generator.words.annotations import Arguments, answered, union
 from generator.words.arguments import Examples
 from generator.words.literals import doc, literal
 from generator.words.literals import docstring as quoted_docstring
+from generator.words.quirks import with_quirks
 
 Filter = Callable[..., Any]  # templates call with what they have
 
@@ -122,7 +123,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "fixed_headers": fixed_headers,
         "environments": environments,
         "required_first": required_first,
-        "told": docstrings.told,
+        "with_quirks": with_quirks,
         "code_quirks": docstrings.code_quirks,
         "rule_sentences": partial(docstrings.rule_sentences, api),
         "traits": partial(docstrings.traits, api),
