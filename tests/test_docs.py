@@ -26,6 +26,7 @@ from generator.reference.signing import drawn
 from generator.reference.text import anchor
 from generator.validate import model_of
 from tests.support.docs import DOCS, OPERATION_PAGES, PAGES, STREAM_PAGES, Page
+from tests.support.waiting import PATIENCE
 from venues.mock import Mock
 
 SPECS = ROOT / "specs"
@@ -300,7 +301,7 @@ def test_curl_samples_run(page: Page, mocks: dict[str, Mock]) -> None:
         env={**os.environ, **credentials},
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr
