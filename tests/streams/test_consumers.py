@@ -10,7 +10,7 @@ from typing import Any, get_args
 import pytest
 
 from tests.support.apis import APIS
-from tests.support.streams import Brief, Watching, streams
+from tests.support.streams import Brief, Watching, shorten, streams
 from venues import errors
 from venues.aster_futures.streams import channels
 from venues.bitget_margin.streams import channels as bitget
@@ -163,6 +163,17 @@ async def test_silence_fails_everybody_who_waits(mock: Mock) -> None:
     """Two who want the same channel are both told when the exchange says nothing."""
     mock.streams.mute = True
     async with streams(ASTER, mock, hooks=Brief()) as opened:
+        both = [opened.subscribe(TRADES).ready(), opened.subscribe(TRADES).ready()]
+        found = await asyncio.gather(*both, return_exceptions=True)
+    assert [errors.RequestTimeout] * 2 == [type(one) for one in found]
+
+
+async def test_silence_on_an_open_connection_fails_everybody_who_waits(mock: Mock) -> None:
+    """Two who want the same channel are both told so, too, where the connection carries another one already."""
+    async with streams(ASTER, mock) as opened:
+        await opened.subscribe(TICKER).ready()
+        shorten(opened)
+        mock.streams.mute = True
         both = [opened.subscribe(TRADES).ready(), opened.subscribe(TRADES).ready()]
         found = await asyncio.gather(*both, return_exceptions=True)
     assert [errors.RequestTimeout] * 2 == [type(one) for one in found]

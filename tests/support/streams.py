@@ -79,6 +79,11 @@ class Watching(Deviations):
             await self._noted.wait()
 
 
+def shorten(opened: Streams) -> None:
+    """Let streams wait no longer than `BRIEF` from now on."""
+    object.__setattr__(opened._links.context, "timeout", BRIEF)
+
+
 class Brief(Watching):
     """Lets streams wait no longer than `BRIEF` as soon as they are connected: connecting may take its time."""
 
@@ -87,7 +92,7 @@ class Brief(Watching):
     def on_stream(self, note: StreamNote) -> None:
         super().on_stream(note)
         if note.what == "open":
-            object.__setattr__(self.opened._links.context, "timeout", BRIEF)
+            shorten(self.opened)
 
 
 @asynccontextmanager

@@ -117,11 +117,15 @@ class Link:
                 await asyncio.gather(*(asyncio.shield(topic.accepted) for topic in topics))
         except TimeoutError:
             silence = RequestTimeout(f"no acknowledgement within {self._context.timeout:g} s")
-            silent = [topic for topic in topics if not topic.accepted.done()]
-            for topic in silent:
-                topic.fail(silence)
-            self.forget(silent)
+            self._fail_silent(topics, silence)
             raise silence from None
+
+    def _fail_silent(self, topics: Sequence[Topic], silence: RequestTimeout) -> None:
+        """Tell everybody who waits for topics that the exchange says nothing to them."""
+        silent = [topic for topic in topics if not topic.accepted.done()]
+        for topic in silent:
+            topic.fail(silence)
+        self.forget(silent)
 
     def renew(self, topic: Topic) -> None:
         """Get the whole state once more, for somebody who has joined later."""
@@ -133,6 +137,9 @@ class Link:
             await self._subscribe(topics)
         except ConnectionLost:
             return  # whoever connects again subscribes to everything
+        except RequestTimeout as silence:
+            self._fail_silent(topics, silence)
+            raise
 
     def forget(self, topics: Sequence[Topic]) -> None:
         """Hear no more of topics, and subscribe to them no more."""
