@@ -179,6 +179,17 @@ async def test_silence_on_an_open_connection_fails_everybody_who_waits(mock: Moc
     assert [errors.RequestTimeout] * 2 == [type(one) for one in found]
 
 
+async def test_whoever_leaves_first_strands_nobody(mock: Mock) -> None:
+    """Two subscribe to the same channel, and the one that has asked for it is cancelled: the other one gets it."""
+    async with streams(ASTER, mock) as opened:
+        await opened.subscribe(TICKER).ready()
+        first, second = (asyncio.create_task(opened.subscribe(TRADES).ready()) for _ in range(2))
+        while len(mock.streams.frames) < 2:
+            await asyncio.sleep(0)
+        first.cancel()
+        assert (TRADES,) == (await second).channels
+
+
 async def test_same_channel_twice_is_one(mock: Mock) -> None:
     """The same channel in one subscription gives each event once."""
     async with streams(ASTER, mock) as opened:
