@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
+from tests.support.waiting import PATIENCE
+
 Behaviour = Callable[[socket.socket, "WildServer"], None]
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 
@@ -62,7 +64,8 @@ class WildServer:
     def wait_until_idle(self) -> None:
         """Wait until every client has closed its connections."""
         for thread in self._served:
-            thread.join()
+            thread.join(PATIENCE)
+        assert not any(thread.is_alive() for thread in self._served), "in vain waited for clients to hang up"
 
     def _piece(self, connection: socket.socket) -> bytes:
         piece = connection.recv(65536)
