@@ -91,7 +91,7 @@ def _derived(templates: Path, cache: Cache) -> Texts:
 
 def _makers() -> str:
     """Hash what makes things: the generator's code and schemas, and the versions of its libraries."""
-    code = [*contents(CODE, "*.py"), *contents(ROOT / "specs" / "schema", "*.json")]
+    code = [*contents(CODE, "*.py"), *contents(CODE, "*.jinja2"), *contents(ROOT / "specs" / "schema", "*.json")]
     return digest([*code, LOCK.read_bytes() if LOCK.is_file() else b"", *libraries()])
 
 

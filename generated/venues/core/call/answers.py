@@ -35,7 +35,9 @@ class AnswerReader:
         if reader is None:
             reader = self._readers[operation] = Reader(operation, self._profile.envelope)
         try:
-            return reader.read(reply, lambda path, what: self._reporter.report_deviation(operation.full_name, path, what))
+            return reader.read(
+                reply, lambda path, what: self._reporter.report_deviation(operation.full_name, path, what)
+            )
         except NotSuccess:
             shown = self._masked(reply, request)
         except DecodeError as error:
