@@ -10,7 +10,7 @@ from venues.bitget_margin._profile import PROFILE
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
 from venues.core.options import ClientOptions
-from venues.core.values.secrets import sealed
+from venues.core.values.secrets import seal
 
 if TYPE_CHECKING:
     from venues.core.http.transport import AsyncTransport, Transport
@@ -41,8 +41,8 @@ class BitgetMargin(SyncCore):
             or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
-            What the exchange's clock differs from it is learnt when the exchange refuses a time.
-        hooks: Is told what happens.
+            The offset to the exchange's clock is learned when the exchange rejects a timestamp.
+        hooks: Called when something happens to a call or stream.
         validate: Whether requests are checked against the API's rules before they are sent.
         client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
             can be looked up.
@@ -71,7 +71,7 @@ class BitgetMargin(SyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
-        credentials = sealed(api_key=api_key, api_secret=api_secret, passphrase=passphrase, private_key=private_key)
+        credentials = seal(api_key=api_key, api_secret=api_secret, passphrase=passphrase, private_key=private_key)
         del api_key, api_secret, passphrase, private_key  # so that no traceback shows them
         options = ClientOptions(
             environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids
@@ -155,8 +155,8 @@ class AsyncBitgetMargin(AsyncCore):
             or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
-            What the exchange's clock differs from it is learnt when the exchange refuses a time.
-        hooks: Is told what happens.
+            The offset to the exchange's clock is learned when the exchange rejects a timestamp.
+        hooks: Called when something happens to a call or stream.
         validate: Whether requests are checked against the API's rules before they are sent.
         client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
             can be looked up.
@@ -185,7 +185,7 @@ class AsyncBitgetMargin(AsyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
-        credentials = sealed(api_key=api_key, api_secret=api_secret, passphrase=passphrase, private_key=private_key)
+        credentials = seal(api_key=api_key, api_secret=api_secret, passphrase=passphrase, private_key=private_key)
         del api_key, api_secret, passphrase, private_key  # so that no traceback shows them
         options = ClientOptions(
             environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids

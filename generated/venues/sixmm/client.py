@@ -10,7 +10,7 @@ from venues.sixmm._profile import PROFILE
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
 from venues.core.options import ClientOptions
-from venues.core.values.secrets import sealed
+from venues.core.values.secrets import seal
 
 if TYPE_CHECKING:
     from venues.core.http.transport import AsyncTransport, Transport
@@ -44,8 +44,8 @@ class SixMM(SyncCore):
             or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
-            What the exchange's clock differs from it is learnt when the exchange refuses a time.
-        hooks: Is told what happens.
+            The offset to the exchange's clock is learned when the exchange rejects a timestamp.
+        hooks: Called when something happens to a call or stream.
         validate: Whether requests are checked against the API's rules before they are sent.
         client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
             can be looked up.
@@ -73,7 +73,7 @@ class SixMM(SyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
-        credentials = sealed(api_key=api_key, api_secret=api_secret, token=token)
+        credentials = seal(api_key=api_key, api_secret=api_secret, token=token)
         del api_key, api_secret, token  # so that no traceback shows them
         options = ClientOptions(
             environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids
@@ -179,8 +179,8 @@ class AsyncSixMM(AsyncCore):
             or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
-            What the exchange's clock differs from it is learnt when the exchange refuses a time.
-        hooks: Is told what happens.
+            The offset to the exchange's clock is learned when the exchange rejects a timestamp.
+        hooks: Called when something happens to a call or stream.
         validate: Whether requests are checked against the API's rules before they are sent.
         client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
             can be looked up.
@@ -208,7 +208,7 @@ class AsyncSixMM(AsyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
-        credentials = sealed(api_key=api_key, api_secret=api_secret, token=token)
+        credentials = seal(api_key=api_key, api_secret=api_secret, token=token)
         del api_key, api_secret, token  # so that no traceback shows them
         options = ClientOptions(
             environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids

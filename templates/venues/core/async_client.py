@@ -59,7 +59,7 @@ class AsyncCore(Core):
     async def reconcile(
         self, error: ExecutionUnknown | DecodeError, *, settle: float = 1.0
     ) -> Any:  # what it finds depends on the operation
-        """Find out what became of a call whose outcome is unknown, or whose answer could not be read.
+        """Look up a call whose outcome is unknown, or whose answer could not be read.
 
         It only reads, so it may be called again and again.
 
@@ -75,7 +75,7 @@ class AsyncCore(Core):
             ExecutionUnknown: if the exchange offers no way to tell.
             VenueError: if it can't be asked; then nothing is known yet.
         """
-        from venues.core.outcome.lookup import undecided
+        from venues.core.outcome.lookup import undecided_error
 
         operation = self._operation(error.operation)
         if error.client_id:
@@ -85,11 +85,11 @@ class AsyncCore(Core):
                 found = await self._look_up(operation, error)
             if found is not None or operation.conclusive:
                 return found
-        raise undecided(error) from error
+        raise undecided_error(error) from error
 
     async def _look_up(self, operation: Operation[Any], error: ExecutionUnknown | DecodeError) -> Any:  # as reconcile
         """Return what the lookups of an operation find, or None."""
-        from venues.core.outcome.lookup import lookup_arguments, matching
+        from venues.core.outcome.lookup import find_matching, lookup_arguments
 
         for lookup in operation.lookups:
             arguments = lookup_arguments(lookup, error, operation.client_id)
@@ -99,7 +99,7 @@ class AsyncCore(Core):
                 if refusal.code in lookup.absent:
                     continue
                 raise
-            found = matching(data, error.client_id or "")
+            found = find_matching(data, error.client_id or "")
             if found is not None:
                 return found
         return None
@@ -119,7 +119,7 @@ class AsyncCore(Core):
                 `base_url` of its own, the same path there.
             timeout: Seconds to wait for a connection and for an acknowledgement; by default those of the client.
             reconnect: How long to wait before connecting again: backoff with full jitter, without end.
-            hooks: Is told what happens; by default the client's.
+            hooks: Called when something happens to a stream; by default the client's.
 
         Raises:
             InvalidRequest: if the API has no streams, or the address is not safe.
@@ -171,7 +171,7 @@ class AsyncCore(Core):
 
     async def _prepare_next(self, course: Course) -> None:
         """Wait for the next attempt, or raise what this one means."""
-        if course.skewed() and await self._set_clock(course):
+        if course.should_set_clock() and await self._set_clock(course):
             return
         pause = course.pause()
         if pause is None:

@@ -16,8 +16,8 @@ from venues.core.options import ClientOptions
 from venues.core.outcome.clock import ClockSync, system_clock
 from venues.core.profile import Profile
 from venues.core.request.operation import Operation, Request
-from venues.core.values.checks import instance, seconds
-from venues.core.values.secrets import Secret, checked
+from venues.core.values.checks import instance_of, seconds
+from venues.core.values.secrets import Secret, check_credentials
 from venues.errors import InvalidRequest
 from venues.hooks import Hooks
 from venues.limiter import Limiter, limiter_of
@@ -42,14 +42,14 @@ class Core:
         server = profile.servers[self._environment]
         self._base = server if options.base_url is None else checked_base(options.base_url)
         self._timeout = seconds(options.timeout)
-        self._retry = instance("retry", options.retry, Retry) or Retry()
+        self._retry = instance_of("retry", options.retry, Retry) or Retry()
         self._limiter = limiter_of(options.limiter)
         self._owns_limiter = not isinstance(options.limiter, Limiter)  # a shared one is not closed with the client
         self._validate = options.validate
         self._client_ids = options.client_ids
-        self._credentials = checked(credentials)
+        self._credentials = check_credentials(credentials)
         self._clock = ClockSync(options.clock or system_clock, profile.window)
-        self._reporter = Reporter(profile.name, instance("hooks", options.hooks, Hooks) or Hooks())
+        self._reporter = Reporter(profile.name, instance_of("hooks", options.hooks, Hooks) or Hooks())
         self._requests = RequestBuilder(profile, self._credentials, self._base)
         self._budget = Budget(profile, self._credentials)
         self._own_operations: set[Operation[Any]] = set()
@@ -100,7 +100,7 @@ class Core:
     def _wires(self, operation: Operation[Any], arguments: Mapping[str, object]) -> dict[str, object]:
         """Return arguments by wire name, if the operation is one of this API."""
         if operation not in self._own_operations:
-            instance("operation", operation, Operation)
+            instance_of("operation", operation, Operation)
             own = self._operation(operation.full_name)
             if (own.method, own.path) != (operation.method, operation.path):
                 raise InvalidRequest(f"{operation!r} belongs to another API than {self.PROFILE.name}; nothing was sent")
@@ -138,10 +138,10 @@ class Core:
             "base": checked_stream(url or (moved(address, self._base) if self._has_own_base else address)),
             "given": self._credentials,
             "clock": self._clock,
-            "hooks": instance("hooks", hooks, Hooks) or self._reporter.hooks,
+            "hooks": instance_of("hooks", hooks, Hooks) or self._reporter.hooks,
             "deviation": self._reporter.report_deviation,
             "timeout": self._timeout if timeout is None else timeout,
-            "reconnect": instance("reconnect", reconnect, Retry) or Retry(first=0.5, longest=30.0),
+            "reconnect": instance_of("reconnect", reconnect, Retry) or Retry(first=0.5, longest=30.0),
         }
 
     @classmethod

@@ -10,7 +10,7 @@ from typing import Any, Union, get_args, get_origin
 
 import msgspec
 
-from venues.core.answer.models import Flat, grouped
+from venues.core.answer.models import Flat, groups_of
 from venues.core.values.numbers import plain_decimal
 
 Report = Callable[[str, str], None]
@@ -62,7 +62,7 @@ class _Mender:
             return self._optional(value, promised, path)
         if origin is Flat and isinstance(value, list):
             item = get_args(promised)[0]
-            return Flat(self._list(grouped(value, len(_fields(item))), item, path))
+            return Flat(self._list(groups_of(value, len(_fields(item))), item, path))
         if origin in (list, Flat):
             return self._list(value, get_args(promised)[0], path)
         if origin is dict:

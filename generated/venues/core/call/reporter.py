@@ -35,10 +35,10 @@ class Reporter:
         run_hook(self._api, lambda: self.hooks.on_deviation(operation, path, what))
 
     def report_request(self, operation: Operation[Any], request: Request, attempt: int) -> Sent | None:
-        """Report that a request is about to be sent; None if nobody looks, for masking it costs time."""
+        """Report that a request is about to be sent; None if no hook is set: masking it costs time."""
         if type(self.hooks) is Hooks and not logger.isEnabledFor(logging.DEBUG):
             return None
-        sent = self._sent(operation, request, attempt)
+        sent = self._describe(operation, request, attempt)
         run_hook(self._api, lambda: self.hooks.on_request(sent))
         return sent
 
@@ -51,12 +51,12 @@ class Reporter:
     def report_retry(self, course: Course, pause: float) -> None:
         """Report that a request will be sent again."""
         assert course.request is not None
-        sent = self._sent(course.operation, course.request, course.attempt)
+        sent = self._describe(course.operation, course.request, course.attempt)
         run_hook(self._api, lambda: self.hooks.on_retry(sent, course.error, pause))
 
     def final_error(self, course: Course) -> Exception:
-        """Return what a call raises in the end; report it if nobody knows what became of the call."""
-        error = course.final()
+        """Return what a call raises after its last attempt; report it if its outcome is unknown."""
+        error = course.final_error()
         if isinstance(error, ExecutionUnknown):
             run_hook(self._api, lambda: self.hooks.on_unknown(self._api, error))
         return error
@@ -66,12 +66,13 @@ class Reporter:
         if isinstance(stop, DecodeError):
             course.describe(stop)
         elif course.operation.effect == "once" and not isinstance(stop, VenueError):
-            lost = course.lost(f"interrupted by {type(stop).__name__}")
-            stop.__cause__ = lost
-            stop.add_note(str(lost))
-            run_hook(self._api, lambda: self.hooks.on_unknown(self._api, lost))
+            error = course.unknown_outcome(f"interrupted by {type(stop).__name__}")
+            # The interruption itself is raised, for the program waits for it; the error travels with it.
+            stop.__cause__ = error
+            stop.add_note(str(error))
+            run_hook(self._api, lambda: self.hooks.on_unknown(self._api, error))
 
-    def _sent(self, operation: Operation[Any], request: Request, attempt: int) -> Sent:
+    def _describe(self, operation: Operation[Any], request: Request, attempt: int) -> Sent:
         return Sent(
             self._api,
             operation.full_name,

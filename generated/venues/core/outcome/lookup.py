@@ -21,7 +21,7 @@ def lookup_arguments(
     return {wire: known.get(source) for wire, source in lookup.params}
 
 
-def undecided(error: ExecutionUnknown | DecodeError) -> ExecutionUnknown:
+def undecided_error(error: ExecutionUnknown | DecodeError) -> ExecutionUnknown:
     """Return the error that says that the lookups could not decide it."""
     reason = f"{error.reason}; it can't be looked up with certainty"
     lost = ExecutionUnknown(error.operation, error.client_id, reason)
@@ -29,19 +29,19 @@ def undecided(error: ExecutionUnknown | DecodeError) -> ExecutionUnknown:
     return lost
 
 
-def matching(data: object, client_id: str) -> object | None:
+def find_matching(data: object, client_id: str) -> object | None:
     """Return the innermost object that has a member with this value."""
     if isinstance(data, msgspec.Struct):
-        return _in(data, list(msgspec.structs.asdict(data).values()), client_id)
+        return _innermost(data, list(msgspec.structs.asdict(data).values()), client_id)
     if isinstance(data, dict):
-        return _in(data, list(data.values()), client_id)
+        return _innermost(data, list(data.values()), client_id)
     if isinstance(data, list):
-        return next((found for item in data if (found := matching(item, client_id)) is not None), None)
+        return next((found for item in data if (found := find_matching(item, client_id)) is not None), None)
     return None
 
 
-def _in(data: object, members: list[object], client_id: str) -> object | None:
-    inner = next((found for member in members if (found := matching(member, client_id)) is not None), None)
+def _innermost(data: object, members: list[object], client_id: str) -> object | None:
+    inner = next((found for member in members if (found := find_matching(member, client_id)) is not None), None)
     if inner is not None:
         return inner
     return data if client_id in [member for member in members if isinstance(member, str)] else None

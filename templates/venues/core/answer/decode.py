@@ -34,7 +34,7 @@ class Reader:
         self._strict = self._decoder()
 
     def _decoder(self) -> Decode:
-        promised = self._promised()
+        promised = self._promised_type()
         data = self._envelope.data
         if data is None or self._bare:
             return msgspec.json.Decoder(promised, strict=not self._operation.lax).decode
@@ -43,9 +43,9 @@ class Reader:
             members.append(("data", promised))
         names = {"code": self._envelope.code, "data": data}
         answer = msgspec.defstruct("Answer", members, rename=names, kw_only=True)
-        return self._enveloped(msgspec.json.Decoder(answer, strict=not self._operation.lax).decode)
+        return self._from_envelope(msgspec.json.Decoder(answer, strict=not self._operation.lax).decode)
 
-    def _enveloped(self, decode: Decode) -> Decode:
+    def _from_envelope(self, decode: Decode) -> Decode:
         def read(body: bytes) -> Any:
             answer = decode(body)
             if answer.code not in self._success:
@@ -54,7 +54,7 @@ class Reader:
 
         return read
 
-    def _promised(self) -> Any:
+    def _promised_type(self) -> Any:
         returns = self._operation.returns
         if returns is None:
             return Any
@@ -69,13 +69,13 @@ class Reader:
         """
         newest_before = newest.member
         if not OK_FROM <= reply.status < OK_TO or (self._bare and self._is_refusal(reply.body)):
-            return self._lenient(reply, report)
+            return self._read_leniently(reply, report)
         try:
             data = self._strict(reply.body)
-        except Exception:  # whatever it is, it is looked at again, out here, where no frame holds the answer
+        except Exception:  # read again outside the handler, so that no traceback holds the frames of this attempt
             data = UNREADABLE
         if data is UNREADABLE:
-            return self._lenient(reply, report)
+            return self._read_leniently(reply, report)
         if newest.member is not newest_before:
             report_unknown(data, report)
         if self._operation.returns is None:
@@ -83,22 +83,23 @@ class Reader:
         return [data] if self._operation.single and not isinstance(data, list) else data
 
     def _is_refusal(self, body: bytes) -> bool:
-        """Whether a payload without envelope is an error; inside an envelope the decoder sees that by itself."""
+        """Whether a payload without envelope is an error; inside an envelope, the strict decoder checks the code."""
+        # Cheap tests first: to parse every answer twice would double the time of decoding.
         if body.lstrip()[:1] != b"{" or f'"{self._envelope.code}"'.encode() not in body:
             return False
-        return not self._succeeded(parse(body))
+        return not self._is_success(parse(body))
 
-    def _succeeded(self, content: object) -> bool:
+    def _is_success(self, content: object) -> bool:
         """Whether a parsed body does not say that it is an error; the code may be a number in place of a text."""
         code = content.get(self._envelope.code) if isinstance(content, Mapping) else None
         number = isinstance(code, (int, Decimal)) and code in self._success
         return code in (None, "") or number or str(code) in self._envelope.success
 
-    def _lenient(self, reply: Reply, report: Report) -> Any:
+    def _read_leniently(self, reply: Reply, report: Report) -> Any:
         content = parse(reply.body)
         head = self.head(content)
         success = OK_FROM <= reply.status < OK_TO
-        if not success or not self._succeeded(content):
+        if not success or not self._is_success(content):
             raise NotSuccess
         if content is UNREADABLE and (reply.body or not self._may_be_empty):
             raise errors.DecodeError(self._operation.full_name, reply.body, "it is no JSON")
@@ -115,7 +116,7 @@ class Reader:
 
     @property
     def _may_be_empty(self) -> bool:
-        """Whether an answer without a body is whole: nothing is returned, and no envelope is promised."""
+        """Whether an empty body is a whole answer: nothing is returned, and no envelope is promised."""
         return self._bare and self._operation.returns is None
 
     def _has_payload(self, content: object) -> bool:

@@ -18,9 +18,9 @@ OK_FROM, OK_TO, CLIENT_ERROR, SERVER_ERROR = 200, 300, 400, 500
 TOO_EARLY = 425
 """The server refuses a request that came as TLS early data, which somebody could replay: nothing was executed."""
 LEAVING_OPEN = frozenset({408, 499})
-"""Statuses of servers in between that gave up waiting, beside those from 500."""
+"""Statuses of proxies that gave up waiting (and all from 500): the exchange may still execute the request."""
 TELLING = frozenset({401, 403, 418, 429})
-"""Statuses that say what went wrong, even beside a code that nobody knows."""
+"""Statuses that say what went wrong, even beside a code that the specification lacks."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Head(msgspec.Struct):
 
 
 class Failures:
-    """Knows what the codes and statuses of one API mean."""
+    """Makes errors by what the codes and statuses of one API mean."""
 
     def __init__(self, codes: Mapping[str, ErrorCode], statuses: Mapping[int, ErrorCode]) -> None:
         self._codes = codes
@@ -68,7 +68,7 @@ class Failures:
         )
         is_open = (known is not None and known.unknown) or reply.status >= SERVER_ERROR or reply.status in LEAVING_OPEN
         if entry is None and OK_TO <= reply.status < CLIENT_ERROR:
-            is_open = True  # a redirect is no word of the exchange's
+            is_open = True  # a redirect comes from a proxy, and says nothing about the request
         return Failure(error, is_open and limited is None)
 
 

@@ -39,14 +39,14 @@ class AnswerReader:
                 reply, lambda path, what: self._reporter.report_deviation(operation.full_name, path, what)
             )
         except NotSuccess:
-            shown = self._masked(reply, request)
+            shown = self._mask(reply, request)
         except DecodeError as error:
-            error.body = self._masked(reply, request).body
+            error.body = self._mask(reply, request).body
             raise
         failure = Failures(*self._profile.errors()).failure(operation, shown, reader.head_of(shown))
         raise Refusal(failure.error, unknown=failure.unknown)
 
-    def _masked(self, reply: Reply, request: Request) -> Reply:
+    def _mask(self, reply: Reply, request: Request) -> Reply:
         """Return an answer without the secrets of its request; there are servers that repeat what they refuse."""
         body = reply.body
         for secret in {*request.hidden_values, *(secret.reveal() for secret in self._credentials.values())}:

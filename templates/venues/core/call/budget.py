@@ -18,7 +18,7 @@ SILENCE, SILENCE_OF_THE_BANNED = 1.0, 120.0
 A second is the shortest window that exchanges count in; two minutes are the shortest ban that exchanges document.
 """
 LONGEST_SILENCE = 30 * 86_400.0
-"""Seconds of silence that are kept at most; longer ones are said by mistake, and Redis counts no further than it can."""
+"""Seconds of silence that are kept at most; longer ones are mistakes, and Redis refuses expiry times that are too large."""
 
 
 class Budget:
@@ -39,7 +39,7 @@ class Budget:
             operation: What is called.
             sent: Its encoded arguments, by wire name: there are calls that cost more the more they ask for.
         """
-        if operation.depends:
+        if operation.has_conditional_costs:
             return self._charges(operation, sent)
         charges = self._unconditional.get(operation)
         if charges is None:
@@ -49,7 +49,7 @@ class Budget:
     def _charges(self, operation: Operation[Any], sent: Mapping[str, object]) -> list[Charge]:
         charges: dict[str, Charge] = {}
         for cost in operation.costs:
-            if cost.limit not in charges and all(when.met(sent, operation.by_wire) for when in cost.when):
+            if cost.limit not in charges and all(when.holds(sent, operation.by_wire) for when in cost.when):
                 limit = self._limits[cost.limit]
                 charges[cost.limit] = Charge(limit, cost.amount, self.owners[limit.by])
         own = operation.limit

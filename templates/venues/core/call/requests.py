@@ -8,7 +8,7 @@ from typing import Any
 from venues.core.profile import Profile
 from venues.core.request.operation import Operation, Request
 from venues.core.request.placing import place
-from venues.core.request.signing import Signer, choose
+from venues.core.request.signing import Signer, make_signers
 from venues.core.request.wire import RequestDraft
 from venues.core.values.secrets import Secret
 from venues.errors import InvalidRequest
@@ -21,9 +21,9 @@ class RequestBuilder:
         self._profile = profile
         self._credentials = credentials
         self._base = base
-        self._signers = choose(profile.signers(), credentials)
+        self._signers = make_signers(profile.signers(), credentials)
         key = profile.key_signer()
-        self._key_signers = choose((key,), credentials) if key else {}
+        self._key_signers = make_signers((key,), credentials) if key else {}
 
     def build(self, operation: Operation[Any], sent: Mapping[str, object], now: int) -> Request:
         """Return a signed request.
@@ -69,7 +69,7 @@ class RequestBuilder:
             headers=dict(profile.headers),
             empty_body=profile.empty_body,
         )
-        if operation.together:  # nearly always: then there is no need to look at each parameter
+        if operation.shares_carrier:  # nearly always: then there is no need to look at each parameter
             (draft.query if draft.carrier == "query" else draft.body).update(sent)
         else:
             for wire, written in sent.items():
@@ -84,11 +84,11 @@ class RequestBuilder:
         given = ", ".join(self._credentials) or "none"
         variables = ", ".join(f"{self._profile.name}_{name}".upper() for name in self._profile.credentials)
         raise InvalidRequest(
-            f"{operation.full_name} needs credentials: {self._needed(operation)}; given: {given} "
+            f"{operation.full_name} needs credentials: {self._needed_credentials(operation)}; given: {given} "
             f"(`from_env` reads {variables})"
         )
 
-    def _needed(self, operation: Operation[Any]) -> str:
+    def _needed_credentials(self, operation: Operation[Any]) -> str:
         """Name the credentials of each signing rule that the operation accepts."""
         key = self._profile.key_signer()
         classes = (key,) if operation.auth == "key" and key else self._profile.signers()

@@ -23,14 +23,14 @@ T_co = TypeVar("T_co", covariant=True)
 
 @dataclass(frozen=True)
 class Lookup:
-    """A call that finds what became of another."""
+    """A call that finds out whether another one was executed."""
 
     operation: str
     """Group and name."""
     params: tuple[tuple[str, str], ...]
     """Its parameters and what fills them, by wire name; `$sent` is the time of the lost call."""
     absent: tuple[str, ...] = ()
-    """Codes that say that it does not exist."""
+    """Codes that mean that there is no such order (or loan, …)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,10 +43,10 @@ class Operation(Generic[T_co]):
     path: str
     auth: Literal["none", "key", "signed"]
     effect: Literal["read", "repeatable", "once"]
-    """What sending it twice would do: nothing, nothing more than once, or the thing twice."""
+    """What sending it twice would do: `read` nothing, `repeatable` no more than once, `once` the same thing twice."""
     returns: Any  # a type, as `list[Order]`; Any because types of generics have no better name
     carrier: Literal["query", "json", "form"] = "query"
-    """Where parameters go that do not say."""
+    """Where parameters go that have no `place` of their own."""
     params: tuple[Param, ...] = ()
     rules: tuple[Rule, ...] = ()
     schemes: tuple[str, ...] = ()
@@ -57,7 +57,7 @@ class Operation(Generic[T_co]):
     unwrap: str | None = None
     single: bool = False
     lax: bool = False
-    """Whether numbers of the answer arrive inside strings."""
+    """Whether numbers or booleans of the answer arrive inside strings."""
     limit: Limit | None = None
     """A rate limit of this operation alone."""
     costs: tuple[Cost, ...] = ()
@@ -65,7 +65,7 @@ class Operation(Generic[T_co]):
     lookups: tuple[Lookup, ...] = ()
     """How to find out what became of a call, tried in order."""
     conclusive: bool = False
-    """Whether a thing that no lookup finds was not made."""
+    """Whether an order (or loan, …) that no lookup finds was certainly not made."""
     secret: frozenset[str] = frozenset()
     """Parameters (wire names) that must not be shown."""
 
@@ -88,13 +88,13 @@ class Operation(Generic[T_co]):
         return {param.wire: param for param in self.params}
 
     @cached_property
-    def depends(self) -> bool:
+    def has_conditional_costs(self) -> bool:
         """Whether what a call costs depends on its parameters."""
         return any(cost.when for cost in self.costs)
 
     @cached_property
-    def together(self) -> bool:
-        """Whether all parameters go where the operation's parameters go."""
+    def shares_carrier(self) -> bool:
+        """Whether all parameters go where the operation's parameters go, so that none has to be placed by itself."""
         return all(param.place is None and param.write != "repeat" for param in self.params)
 
     @cached_property
@@ -154,7 +154,7 @@ class Operation(Generic[T_co]):
             rule.check(sent, self.by_wire)
 
 
-# Not frozen: that makes one five times as slow.
+# Not frozen: that would make creating one five times as slow, and each call creates one.
 @dataclass(slots=True)
 class Request:
     """A request as it is sent, signature included; printing it shows no secret.
@@ -211,7 +211,7 @@ class Request:
 
 
 def _pairs(text: str, hidden: frozenset[str]) -> Iterator[str]:
-    """Yield the values of parameters, in a query, a form, or JSON."""
+    """Yield the values of parameters, in a query, a form, or compact JSON."""
     for name in hidden:
         yield from re.findall(rf"(?<![\w.-]){re.escape(name)}=([^&]+)", text)
         yield from re.findall(rf'"{re.escape(name)}":"((?:[^"\\]|\\.)*)"', text)
@@ -219,6 +219,8 @@ def _pairs(text: str, hidden: frozenset[str]) -> Iterator[str]:
 
 def _mask_pairs(text: str, hidden: frozenset[str]) -> str:
     """Mask the values of parameters, in a query, a form, or JSON."""
+    # A name counts only as a whole: `key` must not be found inside `api_key` or `api-key`.
+    # In JSON, a value may also be a number, true, false or null: then it ends before a comma or bracket.
     for name in sorted(hidden):
         text = re.sub(rf"(?<![\w.-]){re.escape(name)}=[^&]*", f"{name}={MASK}", text)
         text = re.sub(rf'"{re.escape(name)}":("(?:[^"\\]|\\.)*"|[^,}}\]]*)', f'"{name}":"{MASK}"', text)

@@ -11,7 +11,7 @@ from venues.errors import InvalidRequest
 T = TypeVar("T")
 
 
-def instance(name: str, given: T | None, kind: type[T]) -> T | None:
+def instance_of(name: str, given: T | None, kind: type[T]) -> T | None:
     """Return an option, or None if it is not given.
 
     Raises:

@@ -53,7 +53,7 @@ def plain_decimal(value: object, what: str) -> str:
         return value
     number = value if isinstance(value, Decimal) else _number(value, what)
     if not number.is_finite() or abs(number.adjusted()) > LARGEST_EXPONENT:
-        raise InvalidRequest(f"{what} is {shortened(str(number))}, which is no amount that can be sent")
+        raise InvalidRequest(f"{what} is {shorten(str(number))}, which is no amount that can be sent")
     return format(number or number.copy_abs(), "f")
 
 
@@ -78,10 +78,10 @@ def _parse(text: str, what: str) -> Decimal:
             return Decimal(text)
     except InvalidOperation:
         pass
-    raise InvalidRequest(f"{what} is {shown(text)}, which is no number")
+    raise InvalidRequest(f"{what} is {printable(text)}, which is no number")
 
 
-def whole(value: object) -> int | None:
+def whole_number(value: object) -> int | None:
     """Return an int, or a text that prints one, as an int; None for everything else, and for what is huge."""
     if isinstance(value, str):
         return int(value) if _is_whole(value) else None
@@ -90,14 +90,14 @@ def whole(value: object) -> int | None:
     return None
 
 
-def shown(value: object) -> str:
-    """Print a value for a message, shortened; Python refuses to print huge integers at all."""
+def printable(value: object) -> str:
+    """Print a value for a message, shortened; Python refuses to print integers of more than 4,300 digits."""
     try:
-        return shortened(repr(value))
+        return shorten(repr(value))
     except ValueError:
         return f"a huge {type(value).__name__}"
 
 
-def shortened(text: str) -> str:
+def shorten(text: str) -> str:
     """Return the beginning of a text that is too long for a message."""
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

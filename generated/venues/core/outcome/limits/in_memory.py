@@ -21,13 +21,13 @@ class Windows:
     """Limits and charges in the words of the library `limits`."""
 
     def __init__(self) -> None:
-        self._made: dict[Limit, RateLimitItem] = {}
+        self._items: dict[Limit, RateLimitItem] = {}
 
-    def wanted(self, charge: Charge) -> tuple[RateLimitItem, str, int]:
+    def entry(self, charge: Charge) -> tuple[RateLimitItem, str, int]:
         """Return what to count; a call that costs more than its limit holds takes all of it."""
-        item = self._made.get(charge.limit)
+        item = self._items.get(charge.limit)
         if item is None:
-            item = self._made[charge.limit] = _window(charge.limit)
+            item = self._items[charge.limit] = _window(charge.limit)
         return item, charge.owner, min(charge.amount, item.amount)
 
 
@@ -39,7 +39,7 @@ def _window(limit: Limit) -> RateLimitItem:
     return RateLimitItemPerSecond(amount, seconds, f"venues:{limit.name}")
 
 
-def missing(item: RateLimitItem, used: int, remaining: int) -> int:
+def shortfall(item: RateLimitItem, used: int, remaining: int) -> int:
     """Return how much a count lies below what the exchange says is used."""
     return min(used - (item.amount - remaining), remaining)
 
@@ -55,30 +55,30 @@ class MemoryCounts:
 
     def take(self, charges: Sequence[Charge], owners: Sequence[str]) -> float:
         """Take from the limits, unless an owner is blocked; return 0, or the seconds to wait."""
-        if self._blocks and (wait := self._blocked(owners)):
+        if self._blocks and (wait := self._block_left(owners)):
             return wait
         if not charges:
             return 0.0
         strategy = self._strategy or self._open()
-        wanted = [self._windows.wanted(charge) for charge in charges]
-        if len(wanted) > 1:  # all or nothing: what one limit gave could not be given back where the next has no room
-            for item, owner, amount in wanted:
+        entries = [self._windows.entry(charge) for charge in charges]
+        if len(entries) > 1:  # all or nothing: what one limit gave could not be given back where the next has no room
+            for item, owner, amount in entries:
                 if not strategy.test(item, owner, cost=amount):
-                    return _room(strategy, item, owner)
-        for item, owner, amount in wanted:
+                    return _seconds_until_room(strategy, item, owner)
+        for item, owner, amount in entries:
             if not strategy.hit(item, owner, cost=amount):
-                return _room(strategy, item, owner)
+                return _seconds_until_room(strategy, item, owner)
         return 0.0
 
-    def _blocked(self, owners: Sequence[str]) -> float:
+    def _block_left(self, owners: Sequence[str]) -> float:
         """Return the seconds that the longest block of these owners has left."""
         return max(0.0, max((self._blocks.get(owner, 0.0) for owner in owners), default=0.0) - time.monotonic())
 
     def correct(self, charge: Charge, used: int) -> None:
         """Raise the count to what the exchange says is used."""
-        item, owner, _ = self._windows.wanted(charge)
+        item, owner, _ = self._windows.entry(charge)
         strategy = self._strategy or self._open()
-        short = missing(item, used, strategy.get_window_stats(item, owner).remaining)
+        short = shortfall(item, used, strategy.get_window_stats(item, owner).remaining)
         if short > 0:
             strategy.hit(item, owner, cost=short)
 
@@ -100,7 +100,7 @@ class MemoryCounts:
             return self._strategy
 
 
-def _room(strategy: MovingWindowRateLimiter, item: RateLimitItem, owner: str) -> float:
+def _seconds_until_room(strategy: MovingWindowRateLimiter, item: RateLimitItem, owner: str) -> float:
     """Return the seconds until an exhausted limit has room; one that was filled in the future is emptied.
 
     That is what a clock leaves that was set back; Redis forgets it by itself, when the window is over.

@@ -25,7 +25,7 @@ UNREACHABLE = (RedisError, OSError)
 
 
 @dataclass(frozen=True)
-class Opened:
+class Counter:
     """What counts for sync clients."""
 
     pool: ConnectionPool
@@ -34,7 +34,7 @@ class Opened:
 
 
 @dataclass(frozen=True)
-class AsyncOpened:
+class AsyncCounter:
     """What counts for the async clients of one event loop."""
 
     pool: AsyncConnectionPool
@@ -48,22 +48,22 @@ class Connections:
     def __init__(self, url: str) -> None:
         self._url = url
         self._lock = threading.Lock()
-        self._opened: Opened | None = None
+        self._opened: Counter | None = None
 
-    def opened(self) -> Opened:
+    def counter(self) -> Counter:
         """Return what counts."""
         with self._lock:
             if self._opened is None:
                 self._opened = self._open()
             return self._opened
 
-    def _open(self) -> Opened:
+    def _open(self) -> Counter:
         from limits.storage import RedisStorage
         from limits.strategies import MovingWindowRateLimiter
 
         pool = ConnectionPool.from_url(self._url)
         storage = RedisStorage(self._url, connection_pool=pool)
-        return Opened(pool, Redis(connection_pool=pool), MovingWindowRateLimiter(storage))
+        return Counter(pool, Redis(connection_pool=pool), MovingWindowRateLimiter(storage))
 
     def close(self) -> None:
         """Close them; new ones are opened when they are needed again."""
@@ -79,9 +79,9 @@ class AsyncConnections:
     def __init__(self, url: str) -> None:
         self._url = url
         self._lock = threading.Lock()
-        self._opened: dict[AbstractEventLoop, AsyncOpened] = {}
+        self._opened: dict[AbstractEventLoop, AsyncCounter] = {}
 
-    def opened(self) -> AsyncOpened:
+    def counter(self) -> AsyncCounter:
         """Return what counts for the running loop."""
         loop = get_running_loop()
         with self._lock:
@@ -91,7 +91,7 @@ class AsyncConnections:
                 self._opened[loop] = self._open()
             return self._opened[loop]
 
-    def _open(self) -> AsyncOpened:
+    def _open(self) -> AsyncCounter:
         from limits.aio.storage import RedisStorage
         from limits.aio.strategies import MovingWindowRateLimiter
         from redis.asyncio import ConnectionPool as AsyncConnectionPool
@@ -100,7 +100,7 @@ class AsyncConnections:
         pool = AsyncConnectionPool.from_url(self._url)
         untyped: Any = pool  # the library's annotation of its options is narrower than what it takes
         storage = RedisStorage(f"async+{self._url}", implementation="redispy", connection_pool=untyped)
-        return AsyncOpened(pool, AsyncRedis(connection_pool=pool), MovingWindowRateLimiter(storage))
+        return AsyncCounter(pool, AsyncRedis(connection_pool=pool), MovingWindowRateLimiter(storage))
 
     async def close(self) -> None:
         """Close those of the running loop."""
