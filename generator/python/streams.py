@@ -139,6 +139,7 @@ def channel_spec(api: Api, value: Channel) -> Code:
     events = ", ".join(f"{literal(name)}: {answered(typed)}" for name, typed in value.events.items())
     return call(
         "ChannelSpec",
+        api.name,
         value.name,
         value.connection,
         Code(f"events.{value.event_class}"),

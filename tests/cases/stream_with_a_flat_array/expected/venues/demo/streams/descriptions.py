@@ -10,6 +10,7 @@ from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
 
 BOOK = ChannelSpec(
+    "demo",
     "book",
     "market",
     events.BookEvent,
