@@ -46,19 +46,17 @@ def _examples(source: Source, api: Api, checker: Checker) -> None:
 
 def _failures(at: Map, rule: Signing, errors: tuple[ErrorCode, ...], notes: Notes) -> None:
     known = {error.code for error in errors}
-    failures = read.mapping(read.mapping(at, "signing"), "failures")
+    failures = read.mapping(read.mapping(at, "mock"), "failures")
     for what, code in rule.failures.items():
         if code not in known:
-            notes.add(
-                failures, what, f"signing.failures.{what}", f"no code `{code}` in errors.yaml{suggest(code, known)}"
-            )
+            notes.add(failures, what, f"mock.failures.{what}", f"no code `{code}` in errors.yaml{suggest(code, known)}")
 
 
 def _single_use(at: Map, api: Api, notes: Notes) -> None:
     start = api.signing.single_use
     if start and not any(operation.path.startswith(start) for operation in api.operations):
         what = f"no operation has a path that begins with `{start}`"
-        notes.add(read.mapping(at, "signing"), "single_use", "signing.single_use", what)
+        notes.add(read.mapping(at, "signing"), "signature_once_under", "signing.signature_once_under", what)
 
 
 def _unused(built: Built, structs: dict[str, Struct], notes: Notes) -> None:

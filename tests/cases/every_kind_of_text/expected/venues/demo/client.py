@@ -6,9 +6,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Self, TYPE_CHECKING
 
+from venues.core.answer.decode import Envelope
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
-from venues.core.answer.decode import Envelope
 from venues.core.profile import Profile
 from venues.core.values.secrets import sealed
 from venues.limiter import Bucket
@@ -16,10 +16,10 @@ from venues.limiter import Bucket
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from venues.core.outcome.clock import Clock
     from venues.core.answer.decode import ErrorCode
-    from venues.core.request.signing import Signer
     from venues.core.http.transport import AsyncTransport, Transport
+    from venues.core.outcome.clock import Clock
+    from venues.core.request.signing import Signer
     from venues.hooks import Hooks
     from venues.limiter import Limiter
     from venues.retry import Retry

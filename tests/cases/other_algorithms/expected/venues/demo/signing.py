@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from venues.core.values.secrets import Secret
 from venues.core.request.signing import Signer, base64_text, ed25519, hmac_sha512, rsa_sha256
 from venues.core.request.wire import Draft
+from venues.core.values.secrets import Secret
 
 
 class Sha512Signer(Signer):

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from venues.core.values.secrets import Secret
 from venues.core.request.signing import Signer, hmac_sha256, with_query
 from venues.core.request.wire import Draft
+from venues.core.values.secrets import Secret
 
 
 class HmacSigner(Signer):

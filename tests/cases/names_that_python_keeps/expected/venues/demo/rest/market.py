@@ -11,8 +11,8 @@ from venues.core.client import Group
 
 if TYPE_CHECKING:
     from venues.demo.models import Span
-    from venues.core.values.numbers import Number
     from venues.core.request.params import Moment
+    from venues.core.values.numbers import Number
 
 
 class MarketGroup(Group):
