@@ -108,8 +108,9 @@ class _Renamed:
 
     def of(self, value: Any, key: str = "") -> Any:
         if isinstance(value, dict):
-            typed = {"name": "returns"} if key == "struct" else {}  # the name of an operation's own struct is a type
-            return {k: member if k in FREE else self.of(member, typed.get(k, k)) for k, member in value.items()}
+            # The name of an operation's own struct is a type.
+            keys = {k: "returns" if (key, k) == ("struct", "name") else k for k in value}
+            return {k: member if k in FREE else self.of(member, keys[k]) for k, member in value.items()}
         if isinstance(value, list):
             return [self.of(member, key) for member in value]
         if isinstance(value, str) and key in TYPED:
