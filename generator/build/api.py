@@ -11,7 +11,7 @@ from generator.build.operations import OperationBuilder, limit
 from generator.build.signing import signing
 from generator.build.streams import StreamBuilder
 from generator.build.types import TypeBuilder
-from generator.model.api import Api, Clock, Envelope, Server, Symbols
+from generator.model.api import Api, Envelope, Server, Symbols, TimeSource
 from generator.model.documentation import Page
 from generator.model.operations import ErrorCode, Group, Limit
 from generator.model.reach import reachable
@@ -71,7 +71,7 @@ def build(source: Source) -> Built:
         list_form=str(writing.get("list", "json")),
         envelope=_envelope(at),
         signing=signing(source.name, at, notes),
-        clock=_clock(at, groups, notes),
+        clock=_time_source(at, groups, notes),
         limits=limits,
         default_limits=_default_limits(at, notes),
         pages=pages,
@@ -147,14 +147,14 @@ def _statuses(at: Map, notes: Notes) -> tuple[ErrorCode, ...]:
     )
 
 
-def _clock(at: Map, groups: tuple[Group, ...], notes: Notes) -> Clock | None:
+def _time_source(at: Map, groups: tuple[Group, ...], notes: Notes) -> TimeSource | None:
     if "server_time" not in at:
         return None
     time = read.mapping(at, "server_time")
     name = str(time["operation"])
     known = [operation.full_name for group in groups for operation in group.operations]
     notes.known(time, "operation", "server_time", name, known, "operation")
-    return Clock(name, str(time["field"]), "s" if time["unit"] == "s" else "ms")
+    return TimeSource(name, str(time["field"]), "s" if time["unit"] == "s" else "ms")
 
 
 def _directions(

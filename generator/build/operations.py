@@ -42,7 +42,7 @@ class OperationBuilder:
         self._structs = {struct.name: struct for struct in structs}
         self._errors = {error.code: error for error in errors}
         self._pages = {page.name: page for page in pages}
-        self._buckets = set(read.mapping(self._api, "limits"))
+        self._limits = set(read.mapping(self._api, "limits"))
         self._envelope = envelope
         self._schemes = set(read.mapping(read.mapping(self._api, "signing"), "schemes"))
 
@@ -184,15 +184,15 @@ class OperationBuilder:
 
     def _costs(self, at: Map, name: str, params: dict[str, Param]) -> tuple[Cost, ...]:
         costs = []
-        for bucket, value in read.mapping(at, "cost").items():
-            self._notes.known(read.mapping(at, "cost"), bucket, f"{name}.cost", bucket, self._buckets, "bucket")
-            costs.append(Cost(bucket, self._cases(value, read.mapping(at, "cost"), bucket, name, params)))
+        for limit_name, value in read.mapping(at, "cost").items():
+            self._notes.known(read.mapping(at, "cost"), limit_name, f"{name}.cost", limit_name, self._limits, "limit")
+            costs.append(Cost(limit_name, self._cases(value, read.mapping(at, "cost"), limit_name, name, params)))
         return tuple(costs)
 
-    def _cases(self, value: object, at: Map, bucket: str, name: str, params: dict[str, Param]) -> tuple[Case, ...]:
+    def _cases(self, value: object, at: Map, limit_name: str, name: str, params: dict[str, Param]) -> tuple[Case, ...]:
         if isinstance(value, int):
             return (Case(value),)
-        cases = read.maps(at, bucket)
+        cases = read.maps(at, limit_name)
         return tuple(Case(read.integer(c, "is") or 0, self._types.when(c, f"{name}.cost", params)) for c in cases)
 
     def _codes(self, at: Map, name: str) -> tuple[ErrorCode, ...]:
@@ -225,7 +225,7 @@ class OperationBuilder:
 
 
 def limit(name: str, at: Map) -> Limit:
-    """Build a bucket."""
+    """Build a limit."""
     unit: Literal["calls", "weight"] = "calls" if "calls" in at else "weight"
     per = str(at["per"])
     by = cast(Literal["ip", "uid", "key"], at["by"])

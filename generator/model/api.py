@@ -36,8 +36,8 @@ class Envelope:
 
 
 @dataclass(frozen=True)
-class Clock:
-    """Where the exchange tells its time."""
+class TimeSource:
+    """Where the exchange says its time."""
 
     operation: str
     field: str
@@ -67,7 +67,7 @@ class Api:
     list_form: str
     envelope: Envelope
     signing: Signing
-    clock: Clock | None
+    clock: TimeSource | None
     limits: tuple[Limit, ...]
     default_limits: dict[str, Limit]
     pages: tuple[Page, ...]
