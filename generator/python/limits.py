@@ -32,7 +32,7 @@ def _costs(api: Api, operation: Operation) -> list[tuple[str, int, tuple[Conditi
     if operation.limit:
         found.append((operation.full_name, 1, ()))
     if not found and operation.auth in api.default_limits:
-        found.append((f"default_{operation.auth}", 1, ()))
+        found.append((api.default_limits[operation.auth].name, 1, ()))
     return found
 
 
