@@ -22,12 +22,13 @@ from venues.mock import Fault, Mock
 from venues.retry import Retry
 
 KINDS = ("sync", "async")
-SURE = {
-    api.name: (api, next(o for o in api.operations if o.conclusive and o.client_id))
+FOUND = {
+    api.name: (api, next(o for o in api.operations if o.lookups and o.client_id))
     for api in APIS
-    if any(o.conclusive and o.client_id for o in api.operations)
+    if any(o.lookups and o.client_id for o in api.operations)
 }
-API, ORDER = next(iter(SURE.values()))
+"""APIs whose orders can be looked up, each with the call that places one."""
+API, ORDER = next(iter(FOUND.values()))
 
 
 @pytest.fixture
@@ -111,10 +112,10 @@ STATUSES: dict[int, tuple[type[Exception], int]] = {
 
 
 @pytest.mark.parametrize(("status", "expected"), STATUSES.items())
-@pytest.mark.parametrize("api", [api for api, _ in SURE.values()], ids=label)
+@pytest.mark.parametrize("api", [api for api, _ in FOUND.values()], ids=label)
 def test_status_without_a_word_of_the_exchange(api: Api, status: int, expected: tuple[type[Exception], int]) -> None:
     """A page from a server in between says that an order was refused only where HTTP says so."""
-    operation = SURE[api.name][1]
+    operation = FOUND[api.name][1]
     client, transport = fixed(api, Reply(status, {}, b"<html>"))
     with pytest.raises(errors.VenueError) as caught:
         client.call(operation, **api.arguments(operation))
@@ -177,10 +178,10 @@ def test_error_of_an_undecided_lookup_can_be_looked_up_itself() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("name", SURE)
+@pytest.mark.parametrize("name", FOUND)
 def test_lost_order_is_found_though_the_local_clock_was_wrong(name: str, kind: str) -> None:
     """The time from which an order is looked for is the exchange's, also if the clock was set during the call."""
-    api, operation = SURE[name]
+    api, operation = FOUND[name]
     with Mock(name) as mock, caller(api, mock, kind) as driver:
         mock.clock_offset_ms = -3 * 3_600_000
         mock.fault(operation.full_name, Fault.SKEWED)
@@ -366,7 +367,7 @@ def test_skew_that_may_have_been_executed_is_not_sent_again() -> None:
     """A server error that speaks of the clock proves nothing, so an order is not signed again."""
     api, operation, code = next(
         (api, o, code)
-        for api, o in SURE.values()
+        for api, o in FOUND.values()
         for code, entry in api.module.ERRORS.items()
         if entry.kind == "ClockSkew"
     )

@@ -49,14 +49,16 @@ def _failures(at: Map, rule: Signing, errors: tuple[ErrorCode, ...], notes: Note
     failures = read.mapping(read.mapping(at, "mock"), "failures")
     for what, code in rule.failures.items():
         if code not in known:
-            notes.add(failures, what, f"mock.failures.{what}", f"no code `{code}` in errors.yaml{suggest(code, known)}")
+            no_code = f"no code `{code}` in errors.yaml{suggest(code, known)}"
+            notes.add(failures, what, f"mock.failures.{what}", no_code, "unknown", (code,))
 
 
 def _single_use(at: Map, api: Api, notes: Notes) -> None:
     start = api.signing.single_use
     if start and not any(operation.path.startswith(start) for operation in api.operations):
         what = f"no operation has a path that begins with `{start}`"
-        notes.add(read.mapping(at, "signing"), "signature_once_under", "signing.signature_once_under", what)
+        at = read.mapping(at, "signing")
+        notes.add(at, "signature_once_under", "signing.signature_once_under", what, "unused")
 
 
 def _unused(built: Built, structs: dict[str, Struct], notes: Notes) -> None:
@@ -71,4 +73,4 @@ def _unused(built: Built, structs: dict[str, Struct], notes: Notes) -> None:
         at = read.mapping(source.files.get("types.yaml", read.EMPTY), kind)
         for name in at:
             if name not in used:
-                notes.add(at, name, f"{kind}.{name}", "nothing uses it; use it or take it out")
+                notes.add(at, name, f"{kind}.{name}", "nothing uses it; use it or take it out", "unused")

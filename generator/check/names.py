@@ -176,4 +176,4 @@ def _irregular(at: Map, api: Api, notes: Notes) -> None:
     wires |= {param.wire for channel in _channels_of(api) for param in channel.params}
     names = read.mapping(at, "names")
     for wire in names:
-        notes.known(names, wire, "names", wire, wires, "parameter or member")
+        notes.known(names, wire, "names", wire, wires, "parameter or member", "unused")

@@ -24,7 +24,8 @@ def check_symbols(source: Source, api: Api, notes: Notes) -> None:
     known |= {param.wire for struct in api.structs if struct.sent for param in struct.params}
     for name in read.texts(said, "named_by"):
         if name not in known:
-            notes.add(said, "named_by", "symbols.named_by", f"no parameter `{name}`{suggest(name, known)}")
+            what = f"no parameter `{name}`{suggest(name, known)}"
+            notes.add(said, "named_by", "symbols.named_by", what, "unused")
     if api.symbols is None:
         return
     for group in api.groups:

@@ -118,14 +118,14 @@ PROFILE = Profile(
 
 
 class BitgetMargin(SyncCore):
-    """Spot margin trading on Bitget, cross and isolated. Borrow, trade, repay, and read the records of
-    all three.
+    """Spot margin trading on Bitget, cross and isolated. Superseded by version 2, whose paths begin
+    with /api/v2/margin.
 
     Args:
-        api_key: The API key. An account can have ten.
-        api_secret: The secret that was shown when the key was created.
-        passphrase: The passphrase that you chose for the key. It cannot be recovered.
-        private_key: For keys of the RSA kind, instead of a secret: your RSA private key in PEM form (PKCS#8).
+        api_key: API key. A user can have ten.
+        api_secret: Secret key, generated with the API key.
+        passphrase: Passphrase that you set for the API key. It cannot be recovered.
+        private_key: RSA private key in PEM format (PKCS#8), for RSA keys instead of a secret.
         environment: One of `production`, `backup`; the first by default.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and for each piece of an answer.
@@ -216,35 +216,39 @@ class BitgetMargin(SyncCore):
 
     @cached_property
     def cross(self) -> CrossGroup:
-        """Accounts, orders and records in cross margin, where all coins share one account."""
+        """Cross margin: one account for all assets. Borrow and repay, place and cancel orders, read
+        records.
+        """
         from venues.bitget_margin.rest.cross import CrossGroup
 
         return CrossGroup(self)
 
     @cached_property
     def isolated(self) -> IsolatedGroup:
-        """Accounts, orders and records in isolated margin, where each pair has an account of its own."""
+        """Isolated margin: one account per symbol. Borrow and repay, place and cancel orders, read
+        records.
+        """
         from venues.bitget_margin.rest.isolated import IsolatedGroup
 
         return IsolatedGroup(self)
 
     @cached_property
     def public(self) -> PublicGroup:
-        """Pairs, interest rates and borrowing tiers, without an account."""
+        """Symbols, interest rates and borrowing tiers. No API key needed."""
         from venues.bitget_margin.rest.public import PublicGroup
 
         return PublicGroup(self)
 
 
 class AsyncBitgetMargin(AsyncCore):
-    """Spot margin trading on Bitget, cross and isolated. Borrow, trade, repay, and read the records of
-    all three.
+    """Spot margin trading on Bitget, cross and isolated. Superseded by version 2, whose paths begin
+    with /api/v2/margin.
 
     Args:
-        api_key: The API key. An account can have ten.
-        api_secret: The secret that was shown when the key was created.
-        passphrase: The passphrase that you chose for the key. It cannot be recovered.
-        private_key: For keys of the RSA kind, instead of a secret: your RSA private key in PEM form (PKCS#8).
+        api_key: API key. A user can have ten.
+        api_secret: Secret key, generated with the API key.
+        passphrase: Passphrase that you set for the API key. It cannot be recovered.
+        private_key: RSA private key in PEM format (PKCS#8), for RSA keys instead of a secret.
         environment: One of `production`, `backup`; the first by default.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and for each piece of an answer.
@@ -335,21 +339,25 @@ class AsyncBitgetMargin(AsyncCore):
 
     @cached_property
     def cross(self) -> AsyncCrossGroup:
-        """Accounts, orders and records in cross margin, where all coins share one account."""
+        """Cross margin: one account for all assets. Borrow and repay, place and cancel orders, read
+        records.
+        """
         from venues.bitget_margin.rest.cross import AsyncCrossGroup
 
         return AsyncCrossGroup(self)
 
     @cached_property
     def isolated(self) -> AsyncIsolatedGroup:
-        """Accounts, orders and records in isolated margin, where each pair has an account of its own."""
+        """Isolated margin: one account per symbol. Borrow and repay, place and cancel orders, read
+        records.
+        """
         from venues.bitget_margin.rest.isolated import AsyncIsolatedGroup
 
         return AsyncIsolatedGroup(self)
 
     @cached_property
     def public(self) -> AsyncPublicGroup:
-        """Pairs, interest rates and borrowing tiers, without an account."""
+        """Symbols, interest rates and borrowing tiers. No API key needed."""
         from venues.bitget_margin.rest.public import AsyncPublicGroup
 
         return AsyncPublicGroup(self)

@@ -73,13 +73,14 @@ PROFILE = Profile(
 
 
 class SixMM(SyncCore):
-    """Perpetual contracts on 6MM. Market data, login, account, API keys, orders and positions.
+    """Perpetual futures on 6MM: market data, login, account, API keys, orders and positions. Version 1
+    is the current version.
 
     Args:
-        api_key: The API key. It is created with `api_keys.create_key`, up to 30 for a user.
-        api_secret: The secret that belongs to it. It is shown only when the key is created.
-        token: An access token from a login, to be given instead of key and secret, or beside them for
-            managing API keys.
+        api_key: API key. Create it with `api_keys.create_key`; a user can have up to 30.
+        api_secret: Secret of the API key. It is shown only when the key is created.
+        token: Access token of a login. Use it instead of key and secret, or beside them to manage API
+            keys.
         environment: Only `production` is known.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and for each piece of an answer.
@@ -168,7 +169,7 @@ class SixMM(SyncCore):
 
     @cached_property
     def api_keys(self) -> ApiKeysGroup:
-        """API keys. They are managed with the access token of a login; a key cannot manage keys."""
+        """API keys. Managing them needs the access token of a login; a key cannot manage keys."""
         from venues.sixmm.rest.api_keys import ApiKeysGroup
 
         return ApiKeysGroup(self)
@@ -182,8 +183,8 @@ class SixMM(SyncCore):
 
     @cached_property
     def order(self) -> OrderGroup:
-        """Orders: normal ones, those that wait for a trigger, and strategies of several. Queries need
-        permission to trade as well.
+        """Normal orders, condition orders (which wait for a trigger) and strategies of several orders.
+        Queries need trade permission, too.
         """
         from venues.sixmm.rest.order import OrderGroup
 
@@ -191,34 +192,39 @@ class SixMM(SyncCore):
 
     @cached_property
     def position(self) -> PositionGroup:
-        """Positions, and the leverage and margin mode of their symbols."""
+        """Positions, and leverage and margin mode of symbols."""
         from venues.sixmm.rest.position import PositionGroup
 
         return PositionGroup(self)
 
     @cached_property
     def public(self) -> PublicGroup:
-        """Version, time, login and the leaderboard. None of it needs credentials."""
+        """Version, server time, login and the leaderboard. None of them needs an API key or access
+        token.
+        """
         from venues.sixmm.rest.public import PublicGroup
 
         return PublicGroup(self)
 
     @cached_property
     def user(self) -> UserGroup:
-        """The user, balances and their history, favourite symbols, and keys for the private stream."""
+        """The user, balances and their history, favorite symbols, and listen keys for the private
+        stream.
+        """
         from venues.sixmm.rest.user import UserGroup
 
         return UserGroup(self)
 
 
 class AsyncSixMM(AsyncCore):
-    """Perpetual contracts on 6MM. Market data, login, account, API keys, orders and positions.
+    """Perpetual futures on 6MM: market data, login, account, API keys, orders and positions. Version 1
+    is the current version.
 
     Args:
-        api_key: The API key. It is created with `api_keys.create_key`, up to 30 for a user.
-        api_secret: The secret that belongs to it. It is shown only when the key is created.
-        token: An access token from a login, to be given instead of key and secret, or beside them for
-            managing API keys.
+        api_key: API key. Create it with `api_keys.create_key`; a user can have up to 30.
+        api_secret: Secret of the API key. It is shown only when the key is created.
+        token: Access token of a login. Use it instead of key and secret, or beside them to manage API
+            keys.
         environment: Only `production` is known.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and for each piece of an answer.
@@ -307,7 +313,7 @@ class AsyncSixMM(AsyncCore):
 
     @cached_property
     def api_keys(self) -> AsyncApiKeysGroup:
-        """API keys. They are managed with the access token of a login; a key cannot manage keys."""
+        """API keys. Managing them needs the access token of a login; a key cannot manage keys."""
         from venues.sixmm.rest.api_keys import AsyncApiKeysGroup
 
         return AsyncApiKeysGroup(self)
@@ -321,8 +327,8 @@ class AsyncSixMM(AsyncCore):
 
     @cached_property
     def order(self) -> AsyncOrderGroup:
-        """Orders: normal ones, those that wait for a trigger, and strategies of several. Queries need
-        permission to trade as well.
+        """Normal orders, condition orders (which wait for a trigger) and strategies of several orders.
+        Queries need trade permission, too.
         """
         from venues.sixmm.rest.order import AsyncOrderGroup
 
@@ -330,21 +336,25 @@ class AsyncSixMM(AsyncCore):
 
     @cached_property
     def position(self) -> AsyncPositionGroup:
-        """Positions, and the leverage and margin mode of their symbols."""
+        """Positions, and leverage and margin mode of symbols."""
         from venues.sixmm.rest.position import AsyncPositionGroup
 
         return AsyncPositionGroup(self)
 
     @cached_property
     def public(self) -> AsyncPublicGroup:
-        """Version, time, login and the leaderboard. None of it needs credentials."""
+        """Version, server time, login and the leaderboard. None of them needs an API key or access
+        token.
+        """
         from venues.sixmm.rest.public import AsyncPublicGroup
 
         return AsyncPublicGroup(self)
 
     @cached_property
     def user(self) -> AsyncUserGroup:
-        """The user, balances and their history, favourite symbols, and keys for the private stream."""
+        """The user, balances and their history, favorite symbols, and listen keys for the private
+        stream.
+        """
         from venues.sixmm.rest.user import AsyncUserGroup
 
         return AsyncUserGroup(self)

@@ -59,7 +59,7 @@ TRADE_PLACE_ORDER: Operation[Order] = Operation(
             "forbid",
             ("quantity", "reduceOnly"),
             when=(When("closePosition", values=("true",)),),
-            why="An order that closes a position takes its size from it.",
+            why="The quantity is that of the position.",
         ),
         Rule(
             "forbid",
@@ -68,7 +68,7 @@ TRADE_PLACE_ORDER: Operation[Order] = Operation(
                 When("closePosition", values=("true",)),
                 When("type", values=("LIMIT", "MARKET", "STOP", "TAKE_PROFIT", "TRAILING_STOP_MARKET")),
             ),
-            why="Only STOP_MARKET and TAKE_PROFIT_MARKET orders close a whole position.",
+            why="Only STOP_MARKET and TAKE_PROFIT_MARKET orders can close a whole position.",
         ),
         Rule(
             "forbid",
@@ -78,7 +78,7 @@ TRADE_PLACE_ORDER: Operation[Order] = Operation(
                 When("positionSide", values=("LONG",)),
                 When("side", values=("BUY",)),
             ),
-            why="A purchase does not close a long position.",
+            why="A buy does not close a long position.",
         ),
         Rule(
             "forbid",
@@ -88,19 +88,19 @@ TRADE_PLACE_ORDER: Operation[Order] = Operation(
                 When("positionSide", values=("SHORT",)),
                 When("side", values=("SELL",)),
             ),
-            why="A sale does not close a short position.",
+            why="A sell does not close a short position.",
         ),
         Rule(
             "forbid",
             ("reduceOnly",),
             when=(When("positionSide", values=("LONG", "SHORT")),),
-            why="Hedge mode has no reduce-only orders.",
+            why="Reduce-only is not available in hedge mode.",
         ),
         Rule(
             "forbid",
             ("stopPrice",),
             when=(When("type", values=("LIMIT", "MARKET", "TRAILING_STOP_MARKET")),),
-            why="Only STOP and TAKE_PROFIT orders have a stop price.",
+            why="Only stop and take-profit orders have a stop price.",
         ),
         Rule(
             "forbid",
@@ -117,7 +117,7 @@ TRADE_PLACE_ORDER: Operation[Order] = Operation(
                 When("type", values=("LIMIT", "MARKET", "TRAILING_STOP_MARKET")),
                 When("priceProtect", values=("TRUE",)),
             ),
-            why="Only triggers with a stop price can be protected.",
+            why="Only stop and take-profit orders have price protection.",
         ),
     ),
     costs=(
@@ -129,7 +129,6 @@ TRADE_PLACE_ORDER: Operation[Order] = Operation(
     ),
     client_id="newClientOrderId",
     payload="body",
-    conclusive=True,
 )
 """Place an order."""
 
@@ -160,7 +159,7 @@ TRADE_PLACE_ORDERS: Operation[list[OrderOutcome]] = Operation(
     ),
     payload="body",
 )
-"""Place up to five orders at once."""
+"""Place up to five orders."""
 
 TRADE_GET_ORDER: Operation[Order] = Operation(
     group="trade",
@@ -180,7 +179,7 @@ TRADE_GET_ORDER: Operation[Order] = Operation(
     costs=(Cost("request_weight", 1),),
     payload="body",
 )
-"""Get one order."""
+"""Get an order."""
 
 TRADE_CANCEL_ORDER: Operation[Order] = Operation(
     group="trade",
@@ -200,7 +199,7 @@ TRADE_CANCEL_ORDER: Operation[Order] = Operation(
     costs=(Cost("request_weight", 1),),
     payload="body",
 )
-"""Cancel one order."""
+"""Cancel an order."""
 
 TRADE_CANCEL_ALL_OPEN_ORDERS: Operation[CancelConfirmation] = Operation(
     group="trade",
@@ -218,7 +217,7 @@ TRADE_CANCEL_ALL_OPEN_ORDERS: Operation[CancelConfirmation] = Operation(
     payload="body",
     lax=True,
 )
-"""Cancel all open orders in a contract."""
+"""Cancel all open orders of a symbol."""
 
 TRADE_CANCEL_ORDERS: Operation[list[OrderOutcome]] = Operation(
     group="trade",
@@ -245,7 +244,7 @@ TRADE_CANCEL_ORDERS: Operation[list[OrderOutcome]] = Operation(
     costs=(Cost("request_weight", 1),),
     payload="body",
 )
-"""Cancel up to ten orders in a contract."""
+"""Cancel up to ten orders of a symbol."""
 
 TRADE_SET_CANCEL_COUNTDOWN: Operation[CancelCountdown] = Operation(
     group="trade",
@@ -265,7 +264,7 @@ TRADE_SET_CANCEL_COUNTDOWN: Operation[CancelCountdown] = Operation(
     payload="body",
     lax=True,
 )
-"""Have all open orders in a contract cancelled after a while unless called again."""
+"""Set a countdown that cancels all open orders of a symbol."""
 
 TRADE_GET_OPEN_ORDER: Operation[Order] = Operation(
     group="trade",
@@ -285,7 +284,7 @@ TRADE_GET_OPEN_ORDER: Operation[Order] = Operation(
     costs=(Cost("request_weight", 1),),
     payload="body",
 )
-"""Get one order that is still open."""
+"""Get an open order."""
 
 TRADE_GET_OPEN_ORDERS: Operation[list[Order]] = Operation(
     group="trade",
@@ -305,7 +304,7 @@ TRADE_GET_OPEN_ORDERS: Operation[list[Order]] = Operation(
     ),
     payload="body",
 )
-"""Get all open orders in one contract or in all."""
+"""Get the open orders of one or all symbols."""
 
 TRADE_GET_ORDERS: Operation[list[Order]] = Operation(
     group="trade",
@@ -327,7 +326,7 @@ TRADE_GET_ORDERS: Operation[list[Order]] = Operation(
     costs=(Cost("request_weight", 5),),
     payload="body",
 )
-"""Get all orders in a contract, whatever became of them."""
+"""Get all orders of a symbol, whatever their status."""
 
 TRADE_GET_ACCOUNT_TRADES: Operation[list[AccountTrade]] = Operation(
     group="trade",
@@ -351,13 +350,13 @@ TRADE_GET_ACCOUNT_TRADES: Operation[list[AccountTrade]] = Operation(
             "forbid",
             ("startTime", "endTime"),
             when=(When("fromId", present=True),),
-            why="Trades are chosen by id or by time.",
+            why="Trades are selected by id or by time.",
         ),
     ),
     costs=(Cost("request_weight", 5),),
     payload="body",
 )
-"""Get the account's own trades in a contract."""
+"""Get the account's trades of a symbol."""
 
 TRADE_GET_FORCE_ORDERS: Operation[list[Order]] = Operation(
     group="trade",
@@ -381,4 +380,4 @@ TRADE_GET_FORCE_ORDERS: Operation[list[Order]] = Operation(
     ),
     payload="body",
 )
-"""Get the orders with which the exchange closed the account's positions by force."""
+"""Get liquidation and auto-deleveraging orders of the account."""

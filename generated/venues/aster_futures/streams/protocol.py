@@ -73,7 +73,6 @@ PROTOCOL = Protocol(
                 3600.0,
                 keep=Call("user_stream.extend_listen_key"),
                 every=1800.0,
-                delete=Call("user_stream.close_listen_key"),
                 expired=({"e": "listenKeyExpired", "E": "{time}"},),
             ),
             events=frozenset(("ACCOUNT_CONFIG_UPDATE", "ACCOUNT_UPDATE", "MARGIN_CALL", "ORDER_TRADE_UPDATE")),

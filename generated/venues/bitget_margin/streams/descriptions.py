@@ -28,7 +28,6 @@ CROSS_ACCOUNT = ChannelSpec(
     pushed={"instType": "mabl", "channel": "cross_account", "instId": "default"},
     payload=list[CrossAsset],
     lax=True,
-    delivers="snapshot_then_change",
     sequence=Sequence("version"),
 )
 ISOLATE_ACCOUNT = ChannelSpec(

@@ -20,12 +20,12 @@ class MarketGroup(Group):
     """Symbols, funding rates and klines."""
 
     def get_symbols(self) -> Symbols:
-        """List the symbols with their trading rules and the tiers of fees.
+        """Get symbols with their trading rules and the fee tiers.
 
         Public.
 
-        Quirk: The fields are introduced as the common ones. There may be more; members that are not listed
-        are left out of the result.
+        Quirk: The documented fields are called the common ones. There may be more; fields that are not
+        listed here are dropped.
 
         Raises:
             ExchangeUnavailable: 5001, 5002.
@@ -36,15 +36,15 @@ class MarketGroup(Group):
         return self._send(operations.MARKET_GET_SYMBOLS, {})
 
     def get_funding_rate_settings(self, *, symbol: str | None = None) -> Json:
-        """Get how the funding rates of one symbol or of all are set.
+        """Get the funding rate settings of one symbol or all symbols.
 
         Public.
 
-        Quirk: The answer is not documented. Neither a table nor a sample exists, so that it is handed on
-        as it comes.
+        Quirk: The response is not documented. There is neither a table nor a sample, so it is returned
+        undecoded.
 
         Args:
-            symbol: The symbol. All of them where it is left out.
+            symbol: Symbol. All symbols if omitted.
 
         Raises:
             ExchangeUnavailable: 5001, 5002.
@@ -58,14 +58,17 @@ class MarketGroup(Group):
     def get_current_funding_rates(
         self, *, symbol: str | None = None, page: int | None = None, page_size: int | None = None
     ) -> FundingRatePage:
-        """List the funding rates that hold now.
+        """Get current funding rates.
 
         Public.
 
+        Quirk: What an omitted `symbol` means is not documented. The table calls it optional and no more.
+        Only the funding rate settings document that omitting it means all symbols.
+
         Args:
-            symbol: The symbol. All of them where it is left out.
-            page: Number of the page. Default: `1`.
-            page_size: Entries per page. Default: `20`.
+            symbol: Symbol. Presumably all symbols if omitted; this is not documented.
+            page: Page number. Default: `1`.
+            page_size: Page size. Default: `20`.
 
         Raises:
             ExchangeUnavailable: 5001, 5002.
@@ -87,16 +90,16 @@ class MarketGroup(Group):
         page: int | None = None,
         page_size: int | None = None,
     ) -> FundingRatePage:
-        """List former funding rates of a symbol.
+        """Get the funding rate history of a symbol.
 
         Public.
 
         Args:
-            symbol: The symbol.
-            start_time: From when on. An aware datetime, or milliseconds since 1970.
-            end_time: Until when. An aware datetime, or milliseconds since 1970.
-            page: Number of the page. Default: `1`.
-            page_size: Entries per page. Default: `20`.
+            symbol: Symbol.
+            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. An aware datetime, or milliseconds since 1970.
+            page: Page number. Default: `1`.
+            page_size: Page size. Default: `20`.
 
         Raises:
             ExchangeUnavailable: 5001, 5002.
@@ -120,17 +123,17 @@ class MarketGroup(Group):
         end_time: Moment | None = None,
         limit: int | None = None,
     ) -> Klines:
-        """Get klines of the traded, the index or the mark price.
+        """Get klines (candlesticks) of the trade price, index price or mark price.
 
         Public.
 
         Args:
-            symbol: The symbol.
-            interval: Length of a kline.
-            price_type: The price to show. That of trades where it is left out.
-            start_time: From when on. An aware datetime, or milliseconds since 1970.
-            end_time: Until when. An aware datetime, or milliseconds since 1970.
-            limit: How many to return. At most 1000. Default: `500`.
+            symbol: Symbol.
+            interval: Kline interval.
+            price_type: Price type. The trade price if omitted.
+            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. An aware datetime, or milliseconds since 1970.
+            limit: Page size. At most 1000. Default: `500`.
 
         Raises:
             ExchangeUnavailable: 5001, 5002.
@@ -156,12 +159,12 @@ class AsyncMarketGroup(AsyncGroup):
     """Symbols, funding rates and klines."""
 
     async def get_symbols(self) -> Symbols:
-        """List the symbols with their trading rules and the tiers of fees.
+        """Get symbols with their trading rules and the fee tiers.
 
         Public.
 
-        Quirk: The fields are introduced as the common ones. There may be more; members that are not listed
-        are left out of the result.
+        Quirk: The documented fields are called the common ones. There may be more; fields that are not
+        listed here are dropped.
 
         Raises:
             ExchangeUnavailable: 5001, 5002.
@@ -172,15 +175,15 @@ class AsyncMarketGroup(AsyncGroup):
         return await self._send(operations.MARKET_GET_SYMBOLS, {})
 
     async def get_funding_rate_settings(self, *, symbol: str | None = None) -> Json:
-        """Get how the funding rates of one symbol or of all are set.
+        """Get the funding rate settings of one symbol or all symbols.
 
         Public.
 
-        Quirk: The answer is not documented. Neither a table nor a sample exists, so that it is handed on
-        as it comes.
+        Quirk: The response is not documented. There is neither a table nor a sample, so it is returned
+        undecoded.
 
         Args:
-            symbol: The symbol. All of them where it is left out.
+            symbol: Symbol. All symbols if omitted.
 
         Raises:
             ExchangeUnavailable: 5001, 5002.
@@ -194,14 +197,17 @@ class AsyncMarketGroup(AsyncGroup):
     async def get_current_funding_rates(
         self, *, symbol: str | None = None, page: int | None = None, page_size: int | None = None
     ) -> FundingRatePage:
-        """List the funding rates that hold now.
+        """Get current funding rates.
 
         Public.
 
+        Quirk: What an omitted `symbol` means is not documented. The table calls it optional and no more.
+        Only the funding rate settings document that omitting it means all symbols.
+
         Args:
-            symbol: The symbol. All of them where it is left out.
-            page: Number of the page. Default: `1`.
-            page_size: Entries per page. Default: `20`.
+            symbol: Symbol. Presumably all symbols if omitted; this is not documented.
+            page: Page number. Default: `1`.
+            page_size: Page size. Default: `20`.
 
         Raises:
             ExchangeUnavailable: 5001, 5002.
@@ -223,16 +229,16 @@ class AsyncMarketGroup(AsyncGroup):
         page: int | None = None,
         page_size: int | None = None,
     ) -> FundingRatePage:
-        """List former funding rates of a symbol.
+        """Get the funding rate history of a symbol.
 
         Public.
 
         Args:
-            symbol: The symbol.
-            start_time: From when on. An aware datetime, or milliseconds since 1970.
-            end_time: Until when. An aware datetime, or milliseconds since 1970.
-            page: Number of the page. Default: `1`.
-            page_size: Entries per page. Default: `20`.
+            symbol: Symbol.
+            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. An aware datetime, or milliseconds since 1970.
+            page: Page number. Default: `1`.
+            page_size: Page size. Default: `20`.
 
         Raises:
             ExchangeUnavailable: 5001, 5002.
@@ -256,17 +262,17 @@ class AsyncMarketGroup(AsyncGroup):
         end_time: Moment | None = None,
         limit: int | None = None,
     ) -> Klines:
-        """Get klines of the traded, the index or the mark price.
+        """Get klines (candlesticks) of the trade price, index price or mark price.
 
         Public.
 
         Args:
-            symbol: The symbol.
-            interval: Length of a kline.
-            price_type: The price to show. That of trades where it is left out.
-            start_time: From when on. An aware datetime, or milliseconds since 1970.
-            end_time: Until when. An aware datetime, or milliseconds since 1970.
-            limit: How many to return. At most 1000. Default: `500`.
+            symbol: Symbol.
+            interval: Kline interval.
+            price_type: Price type. The trade price if omitted.
+            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. An aware datetime, or milliseconds since 1970.
+            limit: Page size. At most 1000. Default: `500`.
 
         Raises:
             ExchangeUnavailable: 5001, 5002.
