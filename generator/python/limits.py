@@ -35,7 +35,7 @@ def costs(api: Api, operation: Operation) -> list[Code]:
 def _costs(api: Api, operation: Operation) -> list[tuple[str, int, tuple[Condition, ...]]]:
     found = [(cost.bucket, case.amount, case.when) for cost in operation.costs for case in cost.cases]
     if not found and not operation.limit and operation.auth in api.default_limits:
-        found.append((f"default_{operation.auth}", 1, ()))
+        found.append((api.default_limits[operation.auth].name, 1, ()))
     return found
 
 
