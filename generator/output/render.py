@@ -56,7 +56,7 @@ def api_texts(folder: Path, api: Api, version: str, cache: Cache = NOWHERE) -> T
             for path, more in _places(name.removesuffix(".j2"), api):
                 text = template.render(context | more)
                 if text.strip():
-                    texts[_checked(path)] = _ended(text).encode()
+                    texts[_check_path(path)] = _end_with_newline(text).encode()
     return texts
 
 
@@ -65,12 +65,12 @@ def shared_texts(folder: Path, summaries: list[dict[str, Any]], cache: Cache = N
     environment = _environment(folder, None, cache)
     shared = [name for name in templates_in(folder) if "{" not in name and name.endswith(".j2")]
     return {
-        name.removesuffix(".j2"): _ended(environment.get_template(name).render(apis=summaries)).encode()
+        name.removesuffix(".j2"): _end_with_newline(environment.get_template(name).render(apis=summaries)).encode()
         for name in shared
     }
 
 
-def _ended(text: str) -> str:
+def _end_with_newline(text: str) -> str:
     return text.rstrip("\n") + "\n"
 
 
@@ -85,12 +85,12 @@ def _places(path: str, api: Api) -> Iterator[tuple[str, dict[str, Any]]]:
         return
     enums, models = {enum.name for enum in api.enums}, {struct.name for struct in api.structs if struct.received}
     for group in api.groups:
-        names = _named(group)
+        names = _names_in(group)
         more = {"group": group, "group_enums": sorted(names & enums), "group_models": sorted(names & models)}
         yield from _group_places(path.replace("{group}", group.name), group, more)
 
 
-def _named(group: Group) -> set[str]:
+def _names_in(group: Group) -> set[str]:
     """Return the enums and structs that the calls of a group name; to list all of an API in each takes its square."""
     types = [param.type for operation in group.operations for param in operation.params]
     types += [operation.returns for operation in group.operations if operation.returns]
@@ -105,7 +105,7 @@ def _group_places(path: str, group: Group, more: dict[str, Any]) -> Iterator[tup
         yield path.replace("{operation}", operation.name), {"group": group, "operation": operation}
 
 
-def _checked(path: str) -> str:
+def _check_path(path: str) -> str:
     parts = Path(path).parts
     if Path(path).is_absolute() or ".." in parts or not all(part.isprintable() for part in parts):
         raise PathRefused(f"{path!r} lies outside the output folder")

@@ -16,7 +16,7 @@ from generator.ground.cache import Cache, Texts, digest, packed, unpacked
 from generator.ground.problems import Problem, SpecError
 from generator.ground.tree import CODE, READING_RULES, ROOT, contents, libraries, plain_files, source_folders
 from generator.output.template_problems import misplaced, told
-from generator.output.unasync import derived, wrong_lines
+from generator.output.unasync import derive_all, wrong_lines
 from generator.pipeline.timings import Timings
 from generator.pipeline.workers import Task, Work, made
 
@@ -56,7 +56,7 @@ def make(places: Places, timings: Timings) -> Result:
     problems += fresh.problems
     result = Result(plain_files(places.templates), [])
     if not problems:
-        result.texts |= _derived(places.templates, cache)
+        result.texts |= _derive_sync_modules(places.templates, cache)
     modules = {path.removesuffix(".py") for path in result.texts}
     for task in tasks:
         pack = packs[task.name] or fresh.texts.get(task.name)
@@ -76,9 +76,9 @@ def make(places: Places, timings: Timings) -> Result:
     return result
 
 
-def _derived(templates: Path, cache: Cache) -> Texts:
+def _derive_sync_modules(templates: Path, cache: Cache) -> Texts:
     """Return the sync modules that are derived from async ones, formatted."""
-    texts = derived(templates)
+    texts = derive_all(templates)
     key = digest([json.dumps(texts).encode()])
     kept = cache.get("derived", key)
     if kept is None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from venues.core.base import Core
-from venues.core.call.budget import exceeded, reported_use
+from venues.core.call.budget import exceeded_error, reported_use
 from venues.core.http.transport import Transport
 from venues.core.options import ClientOptions
 from venues.core.outcome.course import Course, Refusal, with_client_id
@@ -157,7 +157,7 @@ class SyncCore(Core):
         while True:
             wait = self._wait_for_room(charges, course)
             if wait:
-                raise self._reporter.final_error(course) if course.attempt else exceeded(wait, operation)
+                raise self._reporter.final_error(course) if course.attempt else exceeded_error(wait, operation)
             now = self._time_to_sign(operation)
             course.begin(self._requests.build(operation, sent, now), now, self._clock.offset)
             try:

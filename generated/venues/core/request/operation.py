@@ -137,7 +137,7 @@ class Operation(Generic[T_co]):
                 written = sent[wire] = param.encode(value, param.name)
                 if validate and param.checks:
                     param.check(written, value)
-                if validate and param.nested:
+                if validate and param.has_nested_objects:
                     check_nested(param, written)
             if validate:
                 self._check(sent)
