@@ -15,13 +15,14 @@ from generator.source.reading import Notes
 
 # fmt: off
 CLASSES = frozenset((
-    "Any", "ArrayModel", "AsyncCore", "AsyncGroup", "AsyncTransport", "AttributeError", "Bucket", "Channel",
-    "CHANNELS", "ChannelSpec", "ClassVar", "Clock", "Cost", "Decimal", "Draft", "Envelope", "ErrorAnswer",
-    "ErrorCode", "ERRORS", "Event", "Example", "EXAMPLES", "False", "Fields", "Flat", "Gap", "Group", "Hooks", "Json",
-    "KeySigner", "Limiter", "ListOf", "Lookup", "MapOf", "Mapping", "Model", "Moment", "None", "NotRequired",
-    "Number", "OpenIntEnum", "OpenStrEnum", "Operation", "OPERATIONS", "Param", "Profile", "PROFILE", "Retry", "Rule",
-    "Secret", "SecretModel", "Self", "Sequence", "Signer", "SIGNERS", "STATUSES", "StreamExample", "SyncCore", "TimeSource",
-    "TimestampMs", "TimestampS", "TopicParam", "Transport", "True", "TypedDict", "UnknownEvent", "When",
+    "Any", "ArrayModel", "AsyncCore", "AsyncGroup", "AsyncTransport", "AttributeError", "Channel", "CHANNELS",
+    "ChannelSpec", "ClassVar", "ClientOptions", "Clock", "Condition", "Cost", "Decimal", "Envelope", "ErrorAnswer",
+    "ErrorCode", "ERRORS", "Event", "Example", "EXAMPLES", "False", "Fields", "Flat", "Gap", "Group", "Hooks",
+    "Json", "KeySigner", "Limit", "Limiter", "ListOf", "Lookup", "MapOf", "Mapping", "Model", "Moment", "None",
+    "NotRequired", "Number", "OpenIntEnum", "OpenStrEnum", "Operation", "OPERATIONS", "Param", "PROFILE", "Profile",
+    "RequestDraft", "Retry", "Rule", "Secret", "SecretModel", "Self", "Sequence", "Signer", "SIGNERS", "STATUSES",
+    "StreamExample", "SyncCore", "TimeSource", "TimestampMs", "TimestampS", "TopicParam", "Transport", "True",
+    "TypedDict", "UnknownEvent",
 ))
 # fmt: on
 """Class names that generated modules and documents use themselves."""
