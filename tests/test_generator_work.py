@@ -15,7 +15,6 @@ from generator.pipeline import fresh, workers
 from generator.pipeline import run as pipeline
 from generator.pipeline.workers import Work
 from generator.python import formatter, models
-from generator.python.tidy import without_unused
 from generator.source import schema
 from generator.source.load import Map
 from tests.bench.multiplied import multiplied
@@ -32,7 +31,7 @@ class Counted:
         self.formatted: list[str] = []
         self.printed: list[str] = []
         self.checked: list[str] = []
-        formatting, printing, checking = formatter.formatted, models.print_classes, schema.shape_errors
+        formatting, printing, checking = formatter.format_all, models.print_classes, schema.shape_errors
 
         def formats(texts: Mapping[str, str]) -> dict[str, str]:
             self.formatted += texts
@@ -46,7 +45,7 @@ class Counted:
             self.checked.append(name)
             return checking(name, content)
 
-        monkeypatch.setattr(fresh, "formatted", formats)
+        monkeypatch.setattr(fresh, "format_all", formats)
         monkeypatch.setattr(models, "print_classes", prints)
         monkeypatch.setattr(schema, "shape_errors", checks)
 
@@ -173,14 +172,6 @@ def test_side_by_side_tells_every_problem(tmp_path: Path, monkeypatch: pytest.Mo
     assert files == {problem.file for problem in told.value.problems}
 
 
-def test_without_ruff_black_prints_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where ruff can't be run, its judge does its work."""
-    texts = {"a.py": "x = { 'a':1 }\n", "b.py": "def f( a ):\n  return a\n"}
-    before = formatter.formatted(texts)
-    monkeypatch.setattr(formatter, "RUFF", ("no-such-command",))
-    assert {"a.py": 'x = {"a": 1}\n', "b.py": "def f(a):\n    return a\n"} == before == formatter.formatted(texts)
-
-
 def calls(specs: Path, cache: Path) -> int:
     """Count the calls of functions that making everything from nothing takes."""
     count = 0
@@ -214,11 +205,11 @@ def test_templates_print_for_each_operation_and_not_for_each_pair(
     shutil.copytree(TEMPLATES.parent / "specs" / "sixmm", tmp_path / "real" / "sixmm")
     printed = list[int]()
 
-    def noted(text: str) -> str:
-        printed[-1] += len(text)
-        return without_unused(text)
+    def noted(texts: Mapping[str, str]) -> dict[str, str]:
+        printed[-1] += sum(map(len, texts.values()))
+        return formatter.format_all(texts)
 
-    monkeypatch.setattr(fresh, "without_unused", noted)
+    monkeypatch.setattr(fresh, "format_all", noted)
     for size in (200, 400):
         multiplied(tmp_path / "real", tmp_path / str(size), size)
         printed.append(0)

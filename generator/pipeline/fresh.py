@@ -6,14 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from generator.ground.cache import Cache, Texts, digest
-from generator.ground.problems import Problem, SpecError
 from generator.model.api import Api
 from generator.output.render import api_texts
 from generator.output.template_problems import told
 from generator.pipeline.timings import Timings
 from generator.pipeline.validate import model_of
-from generator.python.formatter import formatted
-from generator.python.tidy import without_unused
+from generator.python.formatter import format_all
 from generator.source.load import read_source
 
 Summary = dict[str, Any]  # JSON
@@ -35,20 +33,11 @@ def texts_of(
     with cache.pieces(f"tidy/{api.name}") as pieces:
         keys = {path: digest([raw]) for path, raw in texts.items() if path.endswith(".py")}
         missing = [path for path, key in keys.items() if pieces.get(key) is None]
-        for path, text in formatted({path: _used(path, texts[path]) for path in missing}).items():
+        for path, text in format_all({path: texts[path].decode() for path in missing}).items():
             pieces.keep(keys[path], text)
         texts |= {path: pieces.used[key].encode() for path, key in keys.items()}
     timings.mark("tidy")
     return texts, summary(api)
-
-
-def _used(path: str, raw: bytes) -> str:
-    """Drop the imports that are not used."""
-    try:
-        return without_unused(raw.decode())
-    except SyntaxError as error:
-        what = f"the template prints what is no Python, {error.msg}: {(error.text or '').strip()}"
-        raise SpecError([Problem(path, error.lineno or 1, "output", what)]) from None
 
 
 def summary(api: Api) -> Summary:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Self, TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from venues.core.answer.decode import Envelope
 from venues.core.async_client import AsyncCore
@@ -16,6 +16,10 @@ from venues.limiter import Bucket
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from venues.aster_futures.rest.account import AccountGroup, AsyncAccountGroup
+    from venues.aster_futures.rest.market import AsyncMarketGroup, MarketGroup
+    from venues.aster_futures.rest.trade import AsyncTradeGroup, TradeGroup
+    from venues.aster_futures.rest.user_stream import AsyncUserStreamGroup, UserStreamGroup
     from venues.core.answer.decode import ErrorCode
     from venues.core.http.transport import AsyncTransport, Transport
     from venues.core.outcome.clock import Clock
@@ -23,11 +27,6 @@ if TYPE_CHECKING:
     from venues.hooks import Hooks
     from venues.limiter import Limiter
     from venues.retry import Retry
-
-    from venues.aster_futures.rest.account import AccountGroup, AsyncAccountGroup
-    from venues.aster_futures.rest.market import AsyncMarketGroup, MarketGroup
-    from venues.aster_futures.rest.trade import AsyncTradeGroup, TradeGroup
-    from venues.aster_futures.rest.user_stream import AsyncUserStreamGroup, UserStreamGroup
 
 
 def _signers() -> tuple[type[Signer], ...]:

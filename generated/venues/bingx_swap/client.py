@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Self, TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from venues.core.answer.decode import Envelope
 from venues.core.async_client import AsyncCore
@@ -16,6 +16,11 @@ from venues.limiter import Bucket
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from venues.bingx_swap.rest.account import AccountGroup, AsyncAccountGroup
+    from venues.bingx_swap.rest.common import AsyncCommonGroup, CommonGroup
+    from venues.bingx_swap.rest.market import AsyncMarketGroup, MarketGroup
+    from venues.bingx_swap.rest.trade import AsyncTradeGroup, TradeGroup
+    from venues.bingx_swap.rest.user_stream import AsyncUserStreamGroup, UserStreamGroup
     from venues.core.answer.decode import ErrorCode
     from venues.core.http.transport import AsyncTransport, Transport
     from venues.core.outcome.clock import Clock
@@ -23,12 +28,6 @@ if TYPE_CHECKING:
     from venues.hooks import Hooks
     from venues.limiter import Limiter
     from venues.retry import Retry
-
-    from venues.bingx_swap.rest.account import AccountGroup, AsyncAccountGroup
-    from venues.bingx_swap.rest.common import AsyncCommonGroup, CommonGroup
-    from venues.bingx_swap.rest.market import AsyncMarketGroup, MarketGroup
-    from venues.bingx_swap.rest.trade import AsyncTradeGroup, TradeGroup
-    from venues.bingx_swap.rest.user_stream import AsyncUserStreamGroup, UserStreamGroup
 
 
 def _signers() -> tuple[type[Signer], ...]:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Self, TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from venues.core.answer.decode import Envelope
 from venues.core.async_client import AsyncCore
@@ -16,6 +16,9 @@ from venues.limiter import Bucket
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from venues.bitget_margin.rest.cross import AsyncCrossGroup, CrossGroup
+    from venues.bitget_margin.rest.isolated import AsyncIsolatedGroup, IsolatedGroup
+    from venues.bitget_margin.rest.public import AsyncPublicGroup, PublicGroup
     from venues.core.answer.decode import ErrorCode
     from venues.core.http.transport import AsyncTransport, Transport
     from venues.core.outcome.clock import Clock
@@ -23,10 +26,6 @@ if TYPE_CHECKING:
     from venues.hooks import Hooks
     from venues.limiter import Limiter
     from venues.retry import Retry
-
-    from venues.bitget_margin.rest.cross import AsyncCrossGroup, CrossGroup
-    from venues.bitget_margin.rest.isolated import AsyncIsolatedGroup, IsolatedGroup
-    from venues.bitget_margin.rest.public import AsyncPublicGroup, PublicGroup
 
 
 def _signers() -> tuple[type[Signer], ...]:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Self, TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from venues.core.answer.decode import Envelope
 from venues.core.async_client import AsyncCore
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from venues.hooks import Hooks
     from venues.limiter import Limiter
     from venues.retry import Retry
-
     from venues.sixmm.rest.api_keys import ApiKeysGroup, AsyncApiKeysGroup
     from venues.sixmm.rest.market import AsyncMarketGroup, MarketGroup
     from venues.sixmm.rest.order import AsyncOrderGroup, OrderGroup

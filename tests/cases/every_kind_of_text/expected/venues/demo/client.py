@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Self, TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from venues.core.answer.decode import Envelope
 from venues.core.async_client import AsyncCore
@@ -20,11 +20,10 @@ if TYPE_CHECKING:
     from venues.core.http.transport import AsyncTransport, Transport
     from venues.core.outcome.clock import Clock
     from venues.core.request.signing import Signer
+    from venues.demo.rest.market import AsyncMarketGroup, MarketGroup
     from venues.hooks import Hooks
     from venues.limiter import Limiter
     from venues.retry import Retry
-
-    from venues.demo.rest.market import AsyncMarketGroup, MarketGroup
 
 
 def _signers() -> tuple[type[Signer], ...]:

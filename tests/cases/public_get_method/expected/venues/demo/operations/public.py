@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from venues.demo.models import RateAndLimit
 from venues.core.request.operation import Cost, Operation
 from venues.core.request.params import Param
+from venues.demo.models import RateAndLimit
 
 PUBLIC_GET_RATES_AND_LIMITS: Operation[list[RateAndLimit]] = Operation(
     group="public",

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from venues.demo.enums import OrderType, Side
-from venues.demo.models import PlacedOrder
 from venues.core.request.operation import Cost, Operation
 from venues.core.request.params import Param
 from venues.core.request.rules import Rule, When
+from venues.demo.enums import OrderType, Side
+from venues.demo.models import PlacedOrder
 
 ISOLATED_PLACE_ORDER: Operation[PlacedOrder] = Operation(
     group="isolated",
