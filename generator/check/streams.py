@@ -6,7 +6,7 @@ from generator.build.streams import FILE
 from generator.check.connections import check_connections
 from generator.check.examples import Checker
 from generator.model.api import Api
-from generator.model.frames import data_path, fitted, placeholders, topic, topic_params, written
+from generator.model.frames import data_path, event_of, fitted, placeholders, topic, topic_params, written
 from generator.model.reach import reachable
 from generator.model.streams import Channel, ChannelExample, Connection, Streams
 from generator.model.types import Json, Type
@@ -119,12 +119,10 @@ class _Check:
     def _typed(self, channel: Channel, payload: Json, at: Map, where: str) -> Type | None:
         if channel.payload is not None or channel.at is None:
             return channel.payload
-        value = payload
-        for step in channel.at.split("."):
-            value = value.get(step) if isinstance(value, dict) else None
-        if not self._notes.known(at, "push", where, str(value), channel.events, "event"):
+        name = event_of(channel, payload)
+        if not self._notes.known(at, "push", where, name, channel.events, "event"):
             return None
-        return channel.events[str(value)]
+        return channel.events[name]
 
     def _unused(self) -> None:
         used = {name for typed in self._streams.types for name in reachable(typed, self._structs)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from generator.model.streams import Channel
 from generator.model.types import Json
@@ -104,6 +104,23 @@ def written(channel: Channel, given: dict[str, Json]) -> dict[str, str]:
         text = text.lower() if param.case == "lower" else text.upper() if param.case == "upper" else text
         values[param.wire] = text if not param.suffix or text.endswith(param.suffix) else text + param.suffix
     return values
+
+
+def pushed_payload(templates: Iterable[Json], push: Json) -> Json:
+    """Return the payload of a push that looks like one of these; the whole push where none says where it lies."""
+    for template in templates:
+        found = fitted(template, push)
+        if found is not None:
+            return found.get("data", push)
+    return push
+
+
+def event_of(channel: Channel, payload: Json) -> str:
+    """Return what a payload says that it is, at the member that its channel names."""
+    value = payload
+    for step in (channel.at or "").split("."):
+        value = value.get(step) if isinstance(value, dict) else None
+    return str(value)
 
 
 def data_path(templates: tuple[Json, ...]) -> tuple[str | int, ...]:
