@@ -25,9 +25,9 @@ DIGEST = """
 import hashlib, sys
 from pathlib import Path
 from generator.pipeline.timings import Timings
-from generator.pipeline.run import Places, make
+from generator.pipeline.run import Folders, generate
 
-texts = make(Places(*map(Path, sys.argv[1:4])), Timings()).texts
+texts = generate(Folders(*map(Path, sys.argv[1:4])), Timings()).texts
 for path, text in texts.items():
     print(path, hashlib.sha256(text).hexdigest())
 """

@@ -139,7 +139,7 @@ def several(folder: Path) -> Path:
 def side_by_side(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Use two processes however little there is to do; return how many APIs each other process was given."""
     started = list[int]()
-    starting = workers._started
+    starting = workers.start_process
 
     def start(work: Work, tasks: Sequence[workers.Task]) -> object:
         started.append(len(tasks))
@@ -147,7 +147,7 @@ def side_by_side(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(workers, "ENOUGH", 0)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
-    monkeypatch.setattr(workers, "_started", start)
+    monkeypatch.setattr(workers, "start_process", start)
     return started
 
 
