@@ -25,6 +25,9 @@ Command = Callable[..., None]
 FOLDER = click.Path(file_okay=False, path_type=Path)
 NO_REASON = "no reason is given; correct `documented` in api.yaml, or say `why` there"
 
+DONE = {"stray": "removed", "foreign": "left"}
+"""What happened to a file that no spec makes: what an earlier run wrote goes, what somebody else put there stays."""
+
 
 def folders(command: Command) -> Command:
     """Give a command the options that say where everything is."""
@@ -43,9 +46,9 @@ def folders(command: Command) -> Command:
 
 
 class Commands(click.Group):
-    """The commands; those that read documentation are imported only when one of them runs."""
+    """The commands; those that are seldom wanted are imported only when one of them runs."""
 
-    late = ("drift", "facts", "draft", "impact")
+    late = ("drift", "facts", "draft", "impact", "migrate")
 
     def list_commands(self, context: click.Context) -> list[str]:
         """Return the names of all commands."""
@@ -54,9 +57,7 @@ class Commands(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         """Return a command by its name."""
         if name in self.late:
-            from generator.drift import commands
-
-            return cast("click.Command", getattr(commands, name))
+            return _late(name)
         return super().get_command(context, name)
 
     def invoke(self, context: click.Context) -> object:
@@ -77,6 +78,16 @@ class Commands(click.Group):
             context.exit(failed)
 
 
+def _late(name: str) -> click.Command:
+    if name == "migrate":
+        from generator.migrate.command import migrate
+
+        return migrate
+    from generator.drift import commands
+
+    return cast("click.Command", getattr(commands, name))
+
+
 @click.group(cls=Commands)
 def main() -> None:
     """Make typed clients, documents and reference pages from specs."""
@@ -94,12 +105,13 @@ def generate(folders: Folders, output: Path, timings: bool) -> None:
     except OutputRefused as error:
         raise click.UsageError(str(error)) from None
     for change in changes:
-        click.echo(f"{'removed' if change.what == 'stray' else 'wrote'}  {change.path}")
+        click.echo(f"{DONE.get(change.what, 'wrote')}  {change.path}")
     for path, content in stale_readme(made.summaries, folders.specs, output).items():
         replace(path, content)
         click.echo(f"wrote  the table of coverage in {path.name}")
     clock.mark("write")
-    click.echo(f"{len(made.texts)} files, {len(changes)} of them new or changed")
+    count = sum(change.what != "foreign" for change in changes)
+    click.echo(f"{len(made.texts)} files, {count} of them new or changed")
     if timings:
         _print(clock)
 

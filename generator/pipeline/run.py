@@ -16,6 +16,7 @@ from generator.ground.problems import Problem, SpecError
 from generator.ground.tree import CODE, READING_RULES, ROOT, contents, libraries, plain_files, source_folders
 from generator.model.summary import Summary
 from generator.output.template_problems import jinja_errors_as_problems, misplaced
+from generator.output.unasync import derived, wrong_lines
 from generator.pipeline.api_output import ApiOutput
 from generator.pipeline.timings import Timings
 from generator.pipeline.workers import Task, Work, run_all
@@ -50,14 +51,16 @@ def generate(folders: Folders, timings: Timings) -> Output:
     shared = digest([*contents(folders.templates, "*.j2"), version.encode()]).encode()
     tasks = [_task(folder, shared) for folder in _spec_folders(folders.specs)]
     timings.mark("hash")
-    problems = list(misplaced(folders.templates))
+    problems = [*misplaced(folders.templates), *wrong_lines(folders.templates)]
     outputs = _cached(tasks, cache)
     done = run_all(_work(folders, version, cache, [task for task in tasks if task.name not in outputs]), timings)
+    problems += done.problems
     outputs |= done.outputs
     output = Output(plain_files(folders.templates), [])
+    if not problems:
+        output.texts |= _derived(folders.templates, cache)
     # In the order of the folders, wherever each came from: the output must not depend on what the cache holds.
     problems += _add(output, [outputs[task.name] for task in tasks if task.name in outputs], folders.specs)
-    problems += done.problems
     timings.mark("cache")
     problems += _same_clients(folders.specs, output.summaries)
     if problems:
@@ -82,6 +85,20 @@ def _add(output: Output, apis: list[ApiOutput], specs: Path) -> Iterator[Problem
             yield Problem(f"{specs.name}/{api.summary.name}/api.yaml", 1, "folder", what)
         output.texts |= api.texts
         output.summaries.append(api.summary)
+
+
+def _derived(templates: Path, cache: Cache) -> Texts:
+    """Return the sync modules that are derived from async ones, formatted."""
+    texts = derived(templates)
+    key = digest([json.dumps(texts).encode()])
+    kept = cache.get("derived", key)
+    if kept is not None:
+        return unpack(kept)[0]
+    from generator.python.formatter import format_all
+
+    formatted = {path: text.encode() for path, text in format_all(texts).items()}
+    cache.keep("derived", pack(formatted, None), key)
+    return formatted
 
 
 def _makers() -> str:

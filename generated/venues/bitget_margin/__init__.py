@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from venues.bitget_margin import examples, models, operations, params
-    from venues.core.answer.decode import ErrorCode
+    from venues.core.answer.envelope import ErrorCode
 
     ERRORS: Mapping[str, ErrorCode]
     STREAM_ERRORS: Mapping[str, ErrorCode]
