@@ -6,7 +6,7 @@ from generator.build.streams import FILE
 from generator.check.connections import check_connections
 from generator.check.examples import Checker
 from generator.model.api import Api
-from generator.model.frames import data_path, event_of, fitted, placeholders, topic, topic_params, written
+from generator.model.frames import data_path, event_of, match_frame, placeholders, topic, topic_params, topic_values
 from generator.model.reach import reachable
 from generator.model.streams import Channel, ChannelExample, Connection, Streams
 from generator.model.types import Json, Type
@@ -101,11 +101,11 @@ class _Check:
         params = tuple(param.param for param in channel.params)
         self._checker.note(at, "params", where, self._checker.given(params, example.params))
         templates = connection.receive.get("push", ())
-        found = next((f for t in templates if (f := fitted(t, example.push)) is not None), None)
+        found = next((f for t in templates if (f := match_frame(t, example.push)) is not None), None)
         if found is None:
             self._notes.add(at, "push", where, "does not look like a `push` of its connection")
             return
-        expected = topic(channel.pushed, written(channel, example.params)) if channel.pushed is not None else None
+        expected = topic(channel.pushed, topic_values(channel, example.params)) if channel.pushed is not None else None
         if expected is not None and "topic" in found and found["topic"] != expected:
             self._notes.add(
                 at, "push", where, f"has the topic {found['topic']!r}, and the parameters make {expected!r}"

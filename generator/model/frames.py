@@ -37,7 +37,7 @@ def _texts(template: Json) -> Iterator[str]:
             yield from _texts(member)
 
 
-def fitted(template: Json, frame: Json) -> dict[str, Json] | None:
+def match_frame(template: Json, frame: Json) -> dict[str, Json] | None:
     """Return what stands at the placeholders, or None if the frame looks different."""
     found: dict[str, Json] = {}
     return found if _fits(template, frame, found) else None
@@ -82,10 +82,12 @@ def topic(template: Json, values: Mapping[str, str]) -> Json:
         return None
     if isinstance(template, dict):
         return {key: topic(part, values) if isinstance(part, str) else part for key, part in template.items()}
-    return _PARAM.sub(lambda found: values.get(found.group(1), ""), _OPTIONAL.sub(_chosen(values), str(template)))
+    return _PARAM.sub(
+        lambda found: values.get(found.group(1), ""), _OPTIONAL.sub(_optional_filler(values), str(template))
+    )
 
 
-def _chosen(values: Mapping[str, str]) -> Callable[[re.Match[str]], str]:
+def _optional_filler(values: Mapping[str, str]) -> Callable[[re.Match[str]], str]:
     def choose(found: re.Match[str]) -> str:
         inner = found.group(1)
         return inner if all(name in values for name in _PARAM.findall(inner)) else ""
@@ -93,7 +95,7 @@ def _chosen(values: Mapping[str, str]) -> Callable[[re.Match[str]], str]:
     return choose
 
 
-def written(channel: Channel, given: dict[str, Json]) -> dict[str, str]:
+def topic_values(channel: Channel, given: dict[str, Json]) -> dict[str, str]:
     """Return the parameters of a channel as its topic has them."""
     values: dict[str, str] = {}
     for param in channel.params:
@@ -109,7 +111,7 @@ def written(channel: Channel, given: dict[str, Json]) -> dict[str, str]:
 def pushed_payload(templates: Iterable[Json], push: Json) -> Json:
     """Return the payload of a push that looks like one of these; the whole push where none says where it lies."""
     for template in templates:
-        found = fitted(template, push)
+        found = match_frame(template, push)
         if found is not None:
             return found.get("data", push)
     return push

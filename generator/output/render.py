@@ -17,7 +17,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from generator import reference
-from generator.documents.openapi import plain_numbers
+from generator.documents.openapi import json_numbers
 from generator.ground.cache import NOWHERE, Cache, Texts
 from generator.ground.tree import templates_in
 from generator.model.api import Api
@@ -90,12 +90,12 @@ def _places(path: str, api: Api) -> Iterator[tuple[str, dict[str, Any]]]:
         return
     enums, models = {enum.name for enum in api.enums}, {struct.name for struct in api.structs if struct.received}
     for group in api.groups:
-        names = _named(group)
+        names = _type_names(group)
         more = {"group": group, "group_enums": sorted(names & enums), "group_models": sorted(names & models)}
         yield from _group_places(path.replace("{group}", group.name), group, more)
 
 
-def _named(group: Group) -> set[str]:
+def _type_names(group: Group) -> set[str]:
     """Return the enums and structs that the calls of a group name.
 
     A module could import all of the API's, and ruff would drop the rest; but then twice the groups with twice the types
@@ -168,4 +168,4 @@ def _whole_texts(version: str, cache: Cache) -> dict[str, Callable[[Api], str]]:
 
 
 def _json(document: object) -> str:
-    return json.dumps(plain_numbers(document), indent=1, ensure_ascii=False)
+    return json.dumps(json_numbers(document), indent=1, ensure_ascii=False)

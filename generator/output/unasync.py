@@ -28,7 +28,7 @@ _AWAITED = re.compile(r"(?<![\w\])])\(await ")
 _KEYWORDS = re.compile(r"\b(?:async|await) ")
 
 
-def derived(templates: Path) -> dict[str, str]:
+def derive_all(templates: Path) -> dict[str, str]:
     """Return the modules that the tables of a template tree derive: path → Python, not formatted yet."""
     return {name.removesuffix(SUFFIX): _Table(templates, name).derive() for name in tables_in(templates)}
 

@@ -16,7 +16,7 @@ from generator.ground.problems import Problem, SpecError
 from generator.ground.tree import CODE, READING_RULES, ROOT, contents, libraries, plain_files, source_folders
 from generator.model.summary import Summary
 from generator.output.template_problems import jinja_errors_as_problems, misplaced
-from generator.output.unasync import derived, wrong_lines
+from generator.output.unasync import derive_all, wrong_lines
 from generator.pipeline.api_output import ApiOutput
 from generator.pipeline.timings import Timings
 from generator.pipeline.workers import Task, Work, run_all
@@ -58,7 +58,7 @@ def generate(folders: Folders, timings: Timings) -> Output:
     outputs |= done.outputs
     output = Output(plain_files(folders.templates), [])
     if not problems:
-        output.texts |= _derived(folders.templates, cache)
+        output.texts |= _derive(folders.templates, cache)
     # In the order of the folders, wherever each came from: the output must not depend on what the cache holds.
     problems += _add(output, [outputs[task.name] for task in tasks if task.name in outputs], folders.specs)
     timings.mark("cache")
@@ -87,9 +87,9 @@ def _add(output: Output, apis: list[ApiOutput], specs: Path) -> Iterator[Problem
         output.summaries.append(api.summary)
 
 
-def _derived(templates: Path, cache: Cache) -> Texts:
+def _derive(templates: Path, cache: Cache) -> Texts:
     """Return the sync modules that are derived from async ones, formatted."""
-    texts = derived(templates)
+    texts = derive_all(templates)
     key = digest([json.dumps(texts).encode()])
     kept = cache.get("derived", key)
     if kept is not None:

@@ -20,7 +20,7 @@ from generator.ground.units import with_unit
 from generator.model.api import Api
 from generator.model.reach import dependencies_first
 from generator.model.types import Field, Struct
-from generator.words.annotations import answered
+from generator.words.annotations import annotation
 from generator.words.literals import doc, docstring
 from generator.words.quirks import with_quirks
 
@@ -73,7 +73,7 @@ class Request:
 
 
 def _member(field: Field) -> dict[str, Any]:
-    typed = f"Flat[{answered(field.type.item)}]" if field.flat else answered(field.type)
+    typed = f"Flat[{annotation(field.type.item)}]" if field.flat else annotation(field.type)
     # The library takes an annotation only where the JSON type contradicts it, and never believes that of `integer`.
     return {"type": "integer", "x-python-type": typed, **({"nullable": True} if field.optional else {})}
 

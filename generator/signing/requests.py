@@ -25,12 +25,12 @@ def variable(name: str) -> Bare:
     return Bare(f"{OPEN}{name}{CLOSE}")
 
 
-def unmarked(value: Json) -> Json:
+def without_marks(value: Json) -> Json:
     """Return a value in which nothing looks like a variable."""
     if isinstance(value, dict):
-        return {key: unmarked(member) for key, member in value.items()}
+        return {key: without_marks(member) for key, member in value.items()}
     if isinstance(value, list):
-        return [unmarked(member) for member in value]
+        return [without_marks(member) for member in value]
     return value.replace(OPEN, "").replace(CLOSE, "") if isinstance(value, str) else value
 
 
@@ -124,7 +124,7 @@ class Draft:
             return pairs_text(self.body.items())
         return json_text(self.body) if self.body or (self.empty_body and self.carrier == "json") else ""
 
-    def signed(self, placed: Placement | None, query: str, body: str, signature: str) -> tuple[str, str]:
+    def add_signature(self, placed: Placement | None, query: str, body: str, signature: str) -> tuple[str, str]:
         """Put the signature where the rule wants it, last of all; return query and body with it."""
         if placed is None:
             return query, body
@@ -163,7 +163,7 @@ def draft_of(api: Api, encoder: Encoder, operation: Operation) -> Draft:
         if param.wire not in operation.example:
             continue
         in_json = operation.carrier == "json" and param.place == "body"
-        value = encoder.value(param, unmarked(operation.example[param.wire]), in_json=in_json)
+        value = encoder.value(param, without_marks(operation.example[param.wire]), in_json=in_json)
         if param.place == "path":
             draft.path = draft.path.replace(f"{{{param.wire}}}", percent(query_text(value)))
         elif param.place == "header":

@@ -96,13 +96,13 @@ def _printed(one: Item) -> Item:
 
 def items(page: Page) -> Iterator[Item]:
     """Yield the entries of a page."""
-    heading = plain(next((line[2:] for line in page.lines if line.startswith("# ")), page.title))
+    heading = text_of(next((line[2:] for line in page.lines if line.startswith("# ")), page.title))
     level, title, anchor, text = 1, heading, "", list[str]()
     for line in _without_code(page.lines):
         found = HEADING.fullmatch(line)
         if found:
             yield from _section(page, level, title, anchor, text)
-            level, title, text = len(found[1]), plain(found[2]), []
+            level, title, text = len(found[1]), text_of(found[2]), []
             anchor = f"#{slug(found[2])}" if level > 1 else ""
             continue
         spot = SPOT.search(line)
@@ -114,7 +114,7 @@ def items(page: Page) -> Iterator[Item]:
 
 
 def _section(page: Page, level: int, title: str, anchor: str, text: list[str]) -> Iterator[Item]:
-    words = plain(" ".join(line for line in text if not line.startswith("|--")))
+    words = text_of(" ".join(line for line in text if not line.startswith("|--")))
     if not words:
         return
     if level > 1:
@@ -166,7 +166,7 @@ def _entity(page: Page, heading: str, spot: re.Match[str], line: str) -> Item:
         title = f"{title} {names[1]}"
     if kind == "field":
         title = f"→ {title}"
-    told = plain(rest.replace(" | ", " · ")).removeprefix(names[0] if names else "").removesuffix("·").strip(" ·")
+    told = text_of(rest.replace(" | ", " · ")).removeprefix(names[0] if names else "").removesuffix("·").strip(" ·")
     where = f"{page.location}#{anchor}"
     if kind in ("param", "field"):
         return item(where, 2, title, WORDS[kind], [*page.above, heading]) | {"told": told, "of": [heading]}
@@ -194,7 +194,7 @@ def item(location: str, level: int, title: str, text: str, path: list[str]) -> I
     }
 
 
-def plain(text: str) -> str:
+def text_of(text: str) -> str:
     """Return Markdown without its marks."""
     bare = TAG.sub("", LINK.sub(r"\1", SPOT.sub("", text)))
     bare = ESCAPE.sub(r"\1", re.sub(r"(?<!\\)(\*\*?|`|^ *- |\|)", "", bare))
@@ -203,7 +203,7 @@ def plain(text: str) -> str:
 
 def slug(heading: str) -> str:
     """Return the id that the site builder gives a heading."""
-    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain(heading)).strip().lower())
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", text_of(heading)).strip().lower())
 
 
 def _without_code(lines: list[str]) -> Iterator[str]:

@@ -66,10 +66,10 @@ def title(text: str) -> str:
 
 def codes(values: Iterable[object], last: str = "and") -> str:
     """Print an enumeration of code spans."""
-    return listed([code(value) for value in values], last)
+    return enumeration([code(value) for value in values], last)
 
 
-def listed(words: list[str], last: str = "and") -> str:
+def enumeration(words: list[str], last: str = "and") -> str:
     """Join words as a sentence does."""
     return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)
 
@@ -94,7 +94,7 @@ def url(address: str) -> str:
     return "<" + quote(address, safe="-._~:/?#[]@!$&*+,;=%") + ">"
 
 
-def fenced(language: str, text: str, indent: int = 0) -> str:
+def code_block(language: str, text: str, indent: int = 0) -> str:
     """Print a block of code."""
     if not text.replace("\n", "").isprintable():
         text = "".join(c if c in "\n\t" or unicodedata.category(c)[0] not in "CZ" else _stand_in(c) for c in text)
