@@ -1,4 +1,4 @@
-"""Makes the AsyncAPI 3.0 document of an API: what a client of its streams sends and receives."""
+"""The AsyncAPI 3.0 document of an API: what a client of its streams sends and receives."""
 
 from __future__ import annotations
 

@@ -133,7 +133,10 @@ def _quirks(quirks: tuple[Quirk, ...]) -> list[Json]:
 
 
 def json_numbers(value: Any) -> Any:
-    """Turn exact numbers into what JSON prints: integers, or floats that print the same."""
+    """Turn exact numbers into what the standard library prints: integers, or floats.
+
+    Only documents pass here, whose bounds and examples have few digits; what is sent or signed never does.
+    """
     if isinstance(value, dict):
         return {key: json_numbers(member) for key, member in value.items()}
     if isinstance(value, (list, tuple)):

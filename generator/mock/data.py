@@ -1,7 +1,6 @@
-"""What the mock exchange needs to know of an API: the specification as data, without Python.
+"""The spec of an API as the mock exchange reads it: data, without Python.
 
-The mock shares no code with the client; it works from these declarations alone.
-What is not said (empty, false or null) is left out.
+The mock shares no code with the client; it works from these declarations alone, so it can contradict the client.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ def mock_data(api: Api) -> Data:
 
 
 def _set_members(**members: object) -> Data:
-    """Leave out what is not said; a zero is, for it may bound a range."""
+    """Omit unset members, and those that are empty or false; 0 is kept, because it may be a bound."""
     return {name: value for name, value in members.items() if value or (value == 0 and value is not False)}
 
 

@@ -1,4 +1,4 @@
-"""Whether values fit their types and ranges, and calls their rules."""
+"""Decides whether a value fits its type and range, and a call its rules; build and check judge examples by it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Templates of frames: filled, and held against what came."""
+"""Templates of WebSocket frames and topics: how they are filled, and whether a frame looks like one.
+
+The runtime and the mock exchange match frames with code of their own: they ship without the generator, and so the
+examples of a spec are judged by other code than that which reads the exchange's frames.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,16 @@ from generator.model.streams import Channel
 from generator.model.types import Json
 
 _WHOLE = re.compile(r"\{([a-z_]+)(\?)?\}\Z")
+"""A placeholder of a frame, which is a whole text: `{id}`; one that may be missing: `{id?}`."""
+
 _INSIDE = re.compile(r"\{[a-z_]+\??\}")
+"""The same beside other letters: nothing fills it, so it is probably a mistake."""
+
 _PARAM = re.compile(r"\{([^{}]+)\}")
+"""A parameter of a topic, by its wire name: `{symbol}@kline`."""
+
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+"""A part of a topic that is left out if its parameter is: `{symbol}@depth[@{speed}]`."""
 
 
 def placeholders(template: Json) -> Iterator[str]:
@@ -52,12 +63,13 @@ def _fits(template: Json, frame: Json, found: dict[str, Json]) -> bool:
             _fits(member, frame[key], found) if key in frame else _may_miss(member) for key, member in template.items()
         )
     if isinstance(template, list):
+        # Members beyond the template are allowed, as they are in objects.
         return (
             isinstance(frame, list)
             and len(frame) >= len(template)
             and all(_fits(member, inner, found) for member, inner in zip(template, frame, strict=False))
         )
-    return str(template) == str(frame)
+    return str(template) == str(frame)  # as text, so that a number fits quoted or not
 
 
 def _may_miss(member: Json) -> bool:

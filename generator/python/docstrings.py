@@ -1,4 +1,4 @@
-"""Says in docstrings what lies beside the descriptions: who may call, costs, rules about several parameters, oddities."""
+"""Writes what docstrings say beside descriptions: who may call, what it costs, rules about several parameters, oddities."""
 
 from __future__ import annotations
 

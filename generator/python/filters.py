@@ -1,4 +1,4 @@
-"""What templates may call: everything that needs thought, so that they only print."""
+"""The filters of the templates of Python modules: what needs a decision is decided here, so that templates only print."""
 
 from __future__ import annotations
 

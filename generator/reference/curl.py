@@ -11,7 +11,11 @@ from generator.signing.requests import CLOSE, OPEN, Draft, Encoder, draft_of, pa
 
 _VARIABLE = re.compile(f"{OPEN}(\\w+){CLOSE}")
 _BARE = re.compile(r"[\w./:=&?,%@+-]+")
+"""What a shell may take as one word without quotes; `word` refuses `&` and `?`, which mean something to it."""
+
 _ENCODED = "sed 's/+/%2B/g; s,/,%2F,g; s/=/%3D/g'"
+"""Percent-encodes the three signs of base64 that have a meaning in an address."""
+
 SIGN = {
     "hmac-sha256": "openssl dgst -sha256 -hmac {secret}",
     "hmac-sha512": "openssl dgst -sha512 -hmac {secret}",
@@ -31,6 +35,7 @@ def word(text: str) -> str:
 
 
 def _reference(found: re.Match[str], text: str) -> str:
+    # Where a letter follows, $NAME would swallow it.
     following = text[found.end() : found.end() + 1]
     return f"${{{found.group(1)}}}" if following.isalnum() or following == "_" else f"${found.group(1)}"
 
@@ -89,6 +94,7 @@ class Curl:
             body = variable("BODY")
         text = "".join(part for _, part in payload_parts(draft, scheme, self._value, query, body))
         if query and not body:
+            # A rule over all parameters writes them out again; where they are the query, the variable says so.
             text = text.replace(sent, query)
         lines += [f"TEXT={word(text)}", f'SIGNATURE=$(printf %s "$TEXT" | {self._sign(scheme)})']
         query, body = draft.add_signature(scheme.signature, query, body, variable("SIGNATURE"))

@@ -1,4 +1,4 @@
-"""Decides what the pages of an API say; the templates only print it."""
+"""Decides what the reference pages of an API say; templates only print it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ MOST_NAMED = 12
 MOST_LISTED = 600
 """How many calls the overview of an API leads to, its groups sharing them; the page of a group has all of its own."""
 MOST_ODD = 500
-"""How many oddities the page of changes tells of a day; each stands with what it is about, too."""
+"""How many oddities of a day the page of changes lists; each also stands with what it is about."""
 
 LOST = (
     "After a time-out, a broken connection, HTTP 5xx or a code with outcome *unknown*, the exchange may or may not have "

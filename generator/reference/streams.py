@@ -45,9 +45,9 @@ class StreamPages:
             found.append(("Topic", code(channel.topic if isinstance(channel.topic, str) else compact(channel.topic))))
         found.append(("Delivers", DELIVERS[channel.delivers] + (f"; {prose(channel.every)}" if channel.every else "")))
         if channel.sequence is not None:
-            told = f"{code(channel.sequence.last)} numbers the pushes; a `Gap` tells the last one before it"
+            numbers = f"{code(channel.sequence.last)} numbers the pushes; a `Gap` tells the last one before it"
             joined = f", and every push names the one before it in {code(channel.sequence.previous)}"
-            found.append(("Numbers", told + (joined if channel.sequence.previous else "")))
+            found.append(("Numbers", numbers + (joined if channel.sequence.previous else "")))
         return [*found, ("Source", source_words(channel.page, channel.heading))]
 
     def params(self, channel: Channel) -> list[str]:

@@ -1,4 +1,7 @@
-"""Writes requests as they are sent and signed, for the samples; made from the rule alone, as the mock does it."""
+"""Writes requests as they are sent and signed, from the signing rule alone.
+
+It shares no code with the runtime: a mistake in one of them then shows as a difference.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,15 @@ from generator.model.signing import Placement, Scheme, Vector
 from generator.model.types import Json, Param, Type
 
 OPEN, CLOSE = "\ue000", "\ue001"
+"""Characters for private use: no exchange writes them, and `without_marks` takes them out of what a spec says."""
+
 _VARIABLE = re.compile(f"({OPEN}\\w+{CLOSE})")
 Values = Callable[[str], str]
 """Returns what stands for the time or a credential."""
 
 
 def variable(name: str) -> Bare:
-    """Return what a shell variable looks like in a text until it is printed."""
+    """Return what stands for a shell variable in a text until the text is quoted for the shell."""
     return Bare(f"{OPEN}{name}{CLOSE}")
 
 
@@ -36,7 +41,7 @@ def without_marks(value: Json) -> Json:
 
 def percent(text: str) -> str:
     """Percent-encode a text, its variables aside."""
-    parts = _VARIABLE.split(text)
+    parts = _VARIABLE.split(text)  # with a group in the pattern, every second part is a variable
     return "".join(part if index % 2 else quote(part, safe="-._~") for index, part in enumerate(parts))
 
 

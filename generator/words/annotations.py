@@ -1,4 +1,4 @@
-"""How a type of the spec language is called in Python: in an answer, in an argument, and in the runtime's tables."""
+"""Prints a type of the spec language in Python: as an answer's annotation, as an argument's, and in the runtime's tables."""
 
 from __future__ import annotations
 

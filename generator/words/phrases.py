@@ -1,4 +1,4 @@
-"""Says in words what the model says in data: types, ranges, rules, limits and costs."""
+"""Puts the model into English: types, ranges, rules, limits and costs, for reference pages and docstrings alike."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def type_words(typed: Type, home: str) -> str:
 
 
 def sent_as(param: Param) -> str:
-    """Say how a parameter is written where that is no matter of course."""
+    """Say how a parameter is written, where a reader would not expect it."""
     kind = param.type.kind
     if kind in ("list", "map", "struct", "json"):
         forms = {"comma": "joined by commas", "repeat": "the name repeated for each"}
