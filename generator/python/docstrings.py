@@ -11,7 +11,7 @@ from generator.model.fitting import wire_text
 from generator.model.operations import Cost, ErrorCode, Operation
 from generator.model.types import Param, Scalar, Struct
 from generator.words.markdown import enumeration
-from generator.words.phrases import condition_words, range_words, rule_words, size_words
+from generator.words.phrases import condition_words, period_words, range_words, rule_words, size_words
 from generator.words.quirks import quirk_text
 
 AUTH = {"none": "Public", "key": "Needs the key", "signed": "Signed"}
@@ -33,24 +33,14 @@ def traits(api: Api, operation: Operation) -> str:
     words = [AUTH[operation.auth] + _credentials(api, operation)]
     if operation.permission and operation.auth != "none":
         words[0] += f" ({operation.permission})"
-    words += [limit for limit in [_rate(operation)] if limit]
+    if operation.limit:
+        words.append(f"at most {operation.limit.amount} {period_words(operation.limit)}")
     if operation.costs:
         words.append(f"costs {enumeration([_cost(cost, operation) for cost in operation.costs])}")
     line = "; ".join(words) + "."
     if operation.effect == "once":
         line += " Never repeated by itself: see `ExecutionUnknown`."
     return line + (f" Deprecated: {operation.deprecated}" if operation.deprecated else "")
-
-
-def _rate(operation: Operation) -> str:
-    """Say in words how often an operation may be called."""
-    limit = operation.limit
-    if limit is None:
-        return ""
-    owner = {"ip": "address", "uid": "user", "key": "key"}[limit.by]
-    per = re.sub(r"^1(?=[a-z])", "", limit.per)
-    units = {"ms": "millisecond", "s": "second", "m": "minute", "h": "hour", "d": "day"}
-    return f"at most {limit.amount} per {units.get(per, per)} per {owner}"
 
 
 def _credentials(api: Api, operation: Operation) -> str:

@@ -7,9 +7,9 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable
-from decimal import Decimal
 from urllib.parse import quote
 
+from generator.ground.json_text import json_text
 from generator.model.types import Json
 
 WIDTH = 88
@@ -135,10 +135,5 @@ def pretty(value: Json, indent: int = 0, used: int = 0) -> str:
 
 
 def compact(value: Json) -> str:
-    """Print JSON with exact numbers in one line."""
-    if isinstance(value, dict):
-        members = (f"{json.dumps(str(k), ensure_ascii=False)}: {compact(v)}" for k, v in value.items())
-        return "{" + ", ".join(members) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(compact, value)) + "]"
-    return format(value, "f") if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
+    """Print JSON with exact numbers in one line, with blanks for a reader."""
+    return json_text(value, ", ", ": ")

@@ -160,11 +160,14 @@ def span_words(milliseconds: int) -> str:
 
 
 def limit_words(limit: Limit) -> str:
-    """Say how often a bucket lets through."""
+    """Say how much a limit lets through: `10 calls per second per user`."""
+    return f"{limit.amount} {'calls' if limit.unit == 'calls' else 'points of weight'} {period_words(limit)}"
+
+
+def period_words(limit: Limit) -> str:
+    """Say in which time, and for whom, a limit counts: `per second per user`."""
     per = re.sub(r"^1(?=[a-z])", "", limit.per)
-    every = UNITS.get(per) or span_words(limit.per_ms)
-    what = "calls" if limit.unit == "calls" else "points of weight"
-    return f"{limit.amount} {what} per {every} per {OWNERS[limit.by]}"
+    return f"per {UNITS.get(per) or span_words(limit.per_ms)} per {OWNERS[limit.by]}"
 
 
 def cost_words(cost: Cost, home: str, name: Namer) -> str:
