@@ -50,9 +50,8 @@ from venues.aster_futures.enums import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from venues.core.answer.envelope import ErrorCode
-
     from venues.aster_futures import examples, models, operations, params
+    from venues.core.answer.envelope import ErrorCode
 
     ERRORS: Mapping[str, ErrorCode]
     STREAM_ERRORS: Mapping[str, ErrorCode]

@@ -61,9 +61,8 @@ from venues.bingx_swap.enums import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from venues.core.answer.envelope import ErrorCode
-
     from venues.bingx_swap import examples, models, operations, params
+    from venues.core.answer.envelope import ErrorCode
 
     ERRORS: Mapping[str, ErrorCode]
     STREAM_ERRORS: Mapping[str, ErrorCode]

@@ -59,9 +59,8 @@ from venues.bitget_margin.enums import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from venues.core.answer.envelope import ErrorCode
-
     from venues.bitget_margin import examples, models, operations, params
+    from venues.core.answer.envelope import ErrorCode
 
     ERRORS: Mapping[str, ErrorCode]
     STREAM_ERRORS: Mapping[str, ErrorCode]

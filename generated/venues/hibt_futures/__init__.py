@@ -61,7 +61,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from venues.core.answer.envelope import ErrorCode
-
     from venues.hibt_futures import examples, models, operations, params
 
     ERRORS: Mapping[str, ErrorCode]

@@ -52,7 +52,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from venues.core.answer.envelope import ErrorCode
-
     from venues.sixmm import examples, models, operations, params
 
     ERRORS: Mapping[str, ErrorCode]

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from venues.hibt_futures import params
-from venues.hibt_futures.enums import OrderType, Side, TriggerType
-from venues.hibt_futures.models import BatchPlacement, Cancellations, Order, OrderPage, PlacedOrder, PlacedOrders
 from venues.core.request.operation import Lookup, Operation
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule
+from venues.hibt_futures import params
+from venues.hibt_futures.enums import OrderType, Side, TriggerType
+from venues.hibt_futures.models import BatchPlacement, Cancellations, Order, OrderPage, PlacedOrder, PlacedOrders
 
 ORDER_OPEN_POSITION: Operation[PlacedOrder] = Operation(
     group="order",

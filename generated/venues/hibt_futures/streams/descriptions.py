@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
+from venues.core.channels.channel import ChannelSpec
+from venues.core.channels.topics import TopicParam
+from venues.core.request.params import Param
 from venues.hibt_futures.enums import StreamCandlePeriod
 from venues.hibt_futures.models import Balance, ConditionalOrder, Order, Position, Ticker
 from venues.hibt_futures.streams import events
 from venues.hibt_futures.streams.models import LiveBook, LiveCandle, LiveIndexPrice, LiveTrade
-from venues.core.channels.channel import ChannelSpec
-from venues.core.channels.topics import TopicParam
-from venues.core.request.params import Param
 
 BOOK = ChannelSpec(
     "hibt_futures",

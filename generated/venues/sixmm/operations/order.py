@@ -5,6 +5,10 @@ need trade permission, too.
 
 from __future__ import annotations
 
+from venues.core.answer.models import Json
+from venues.core.request.operation import Lookup, Operation
+from venues.core.request.params import ListOf, Param
+from venues.core.request.rules import Condition, Rule
 from venues.sixmm import params
 from venues.sixmm.enums import (
     BboPrice,
@@ -27,10 +31,6 @@ from venues.sixmm.models import (
     Strategy,
     Trades,
 )
-from venues.core.answer.models import Json
-from venues.core.request.operation import Lookup, Operation
-from venues.core.request.params import ListOf, Param
-from venues.core.request.rules import Condition, Rule
 
 ORDER_PLACE_ORDER: Operation[PlacedOrder] = Operation(
     group="order",

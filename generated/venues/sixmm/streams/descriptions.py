@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from venues.sixmm.enums import KlineInterval
-from venues.sixmm.streams import events
-from venues.sixmm.streams.models import OrderBook
 from venues.core.answer.models import Json
 from venues.core.channels.channel import ChannelSpec, Sequence
 from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
+from venues.sixmm.enums import KlineInterval
+from venues.sixmm.streams import events
+from venues.sixmm.streams.models import OrderBook
 
 BOOK = ChannelSpec(
     "sixmm",

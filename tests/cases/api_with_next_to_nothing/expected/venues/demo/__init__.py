@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from venues.core.answer.envelope import ErrorCode
-
     from venues.demo import examples, models, operations, params
 
     ERRORS: Mapping[str, ErrorCode]
