@@ -94,6 +94,7 @@ def _named(group: Group) -> set[str]:
     """Return the enums and structs that the calls of a group name; to list all of an API in each takes its square."""
     types = [param.type for operation in group.operations for param in operation.params]
     types += [operation.returns for operation in group.operations if operation.returns]
+    types += [lookup.found for operation in group.operations for lookup in operation.lookups if lookup.found]
     return {name for typed in types for name in typed.names}
 
 
