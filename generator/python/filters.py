@@ -96,6 +96,9 @@ def settings(operation: Operation) -> list[tuple[str, object]]:
         ("single", operation.single, False),
         ("lax", operation.lax, False),
         ("conclusive", operation.conclusive, False),
+        ("visible_ms", operation.visible_ms, 0),
+        ("ids", operation.ids, "exact"),
+        ("prefix", operation.prefix, ""),
     ]
     return [(name, value) for name, value, usual in every if value != usual]
 
@@ -132,7 +135,9 @@ def filters(api: Api) -> dict[str, Filter]:
         "settings": settings,
         "costs": partial(limits.costs, api),
         "secrets": limits.secrets,
-        "lookup_expression": limits.lookup,
+        "lookups": partial(limits.lookups, api),
+        "found_type": limits.found_type,
+        "batch": limits.batch,
         "own_limit": limits.own_limit,
         "shared_limits": limits.shared_limits,
         "time_source": limits.time_source,
