@@ -38,7 +38,7 @@ def connection(api: Api, value: Connection) -> str:
     channels = api.streams.channels if api.streams else ()
     kinds = sorted({kind for channel in channels if channel.connection == value.name for kind in channel.events})
     return call(
-        "Connection",
+        "ConnectionSpec",
         literal(value.name),
         path=literal(value.path) if value.path else None,
         send=literal(value.send),
@@ -59,7 +59,7 @@ def _seconds(milliseconds: int) -> str:
 
 def _heartbeat(value: Heartbeat) -> str:
     client, server = (_beat(side) if side else None for side in (value.client, value.server))
-    return call("Heartbeat", _seconds(value.silence_ms), client=client, server=server)
+    return call("HeartbeatSpec", _seconds(value.silence_ms), client=client, server=server)
 
 
 def _beat(value: Beat) -> str:
@@ -170,7 +170,7 @@ def _sequence(channel: Channel, value: Sequence, structs: dict[str, Struct]) -> 
     struct = structs[(typed.item if typed.kind == "list" and typed.item else typed).name]
     names = {field.wire: field.name for field in struct.fields}
     return call(
-        "Sequence",
+        "Numbering",
         literal(names[value.last]),
         first=literal(names[value.first]) if value.first else None,
         previous=literal(names[value.previous]) if value.previous else None,

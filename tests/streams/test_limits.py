@@ -15,10 +15,9 @@ from tests.support.apis import APIS, Api
 from tests.support.streams import PATIENCE, Watching, changed, examples, protocol, streams
 from venues.aster_futures.streams import channels as aster
 from venues.bitget_margin.streams import channels as bitget
-from venues.core.streams.heart import Heart
 from venues.core.streams.login import LoginSigner
-from venues.core.streams.pace import Pace
-from venues.core.streams.protocol import Beat, Heartbeat, Message, Rate
+from venues.core.streams.protocol import Beat, HeartbeatSpec, Message, Rate
+from venues.core.streams.timing import Heartbeat, RateWindow
 from venues.core.values.secrets import Secret
 from venues.errors import InvalidRequest
 from venues.mock import Mock
@@ -30,40 +29,40 @@ TEXT = Beat(Message("text", "ping"), every=20)
 
 def test_pace_waits_until_the_window_has_room() -> None:
     """After as many as are allowed, the next waits until the first has left the window."""
-    pace = Pace(Rate(2, 1.0))
-    pace.take(10.0)
-    pace.take(10.4)
-    assert [0.6, 0.0] == [round(pace.wait(now), 6) for now in (10.4, 11.0)]
+    window = RateWindow(Rate(2, 1.0))
+    window.take(10.0)
+    window.take(10.4)
+    assert [0.6, 0.0] == [round(window.wait(now), 6) for now in (10.4, 11.0)]
 
 
 def test_no_limit_never_waits() -> None:
     """Without a limit nothing waits."""
-    pace = Pace(None)
-    pace.take(0.0)
-    assert 0.0 == pace.wait(0.0)
+    window = RateWindow(None)
+    window.take(0.0)
+    assert 0.0 == window.wait(0.0)
 
 
-def test_heart_pings_when_we_were_quiet() -> None:
+def test_heartbeat_pings_when_we_were_quiet() -> None:
     """A ping is due when we have sent nothing for as long as the API wants one."""
-    heart = Heart(Heartbeat(silence=30, client=TEXT), 0)
-    heart.received(19)
-    assert ["nothing", "ping"] == [heart.due(19.9), heart.due(20)]
+    heartbeat = Heartbeat(HeartbeatSpec(silence=30, client=TEXT), 0)
+    heartbeat.note_received(19)
+    assert ["nothing", "ping"] == [heartbeat.due(19.9), heartbeat.due(20)]
 
 
-def test_heart_is_dead_after_silence() -> None:
+def test_heartbeat_is_dead_after_silence() -> None:
     """Nothing received for as long as the API says means death."""
-    heart = Heart(Heartbeat(silence=30), 0)
-    heart.sent(29)
-    assert ["nothing", "dead"] == [heart.due(29.9), heart.due(30)]
+    heartbeat = Heartbeat(HeartbeatSpec(silence=30), 0)
+    heartbeat.note_sent(29)
+    assert ["nothing", "dead"] == [heartbeat.due(29.9), heartbeat.due(30)]
 
 
 def test_slow_consumer_is_no_silence() -> None:
     """While nobody reads because the consumer is slow, the other side is not taken for dead."""
-    heart = Heart(Heartbeat(silence=30), 0)
-    heart.pause()
-    assert "nothing" == heart.due(100)
-    heart.resume(100)
-    assert ["nothing", "dead"] == [heart.due(129), heart.due(130)]
+    heartbeat = Heartbeat(HeartbeatSpec(silence=30), 0)
+    heartbeat.pause()
+    assert "nothing" == heartbeat.due(100)
+    heartbeat.resume(100)
+    assert ["nothing", "dead"] == [heartbeat.due(129), heartbeat.due(130)]
 
 
 async def test_many_topics_spread_over_connections() -> None:

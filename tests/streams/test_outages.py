@@ -15,9 +15,9 @@ from venues.aster_futures.streams import channels as aster
 from venues.bitget_margin.streams import channels
 from venues.core.channels.channel import Event, Gap
 from venues.core.channels.topics import key_of
-from venues.core.streams.link import patience
 from venues.core.streams.protocol import Limits, Rate
-from venues.core.streams.socket import Refused
+from venues.core.streams.supervisor import patience
+from venues.core.streams.websocket import HandshakeRefused
 from venues.mock import Mock
 
 ASTER = next(api for api in APIS if api.name == "aster_futures")
@@ -60,7 +60,7 @@ async def test_refusal_that_passes_is_waited_out(bitget: Mock) -> None:
 
 async def test_pauses_grow_until_everything_comes_again(bitget: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Attempts are counted on while nothing was subscribed to, however long each of them took."""
-    monkeypatch.setattr("venues.core.streams.link.LIVED", 0.0)
+    monkeypatch.setattr("venues.core.streams.supervisor.LIVED", 0.0)
     async with asyncio.timeout(PATIENCE), streams(BITGET, bitget, hooks=(hooks := Watching())) as opened:
         subscription = await opened.subscribe(ORDERS).ready()
         await anext(subscription)
@@ -73,7 +73,7 @@ async def test_pauses_grow_until_everything_comes_again(bitget: Mock, monkeypatc
 
 def test_patience_that_the_exchange_asks_for_is_had() -> None:
     """A refused handshake that names seconds is waited out, and is no reason for another listen key."""
-    refused = Refused(429, {"retry-after": "60"})
+    refused = HandshakeRefused(429, {"retry-after": "60"})
     assert (60.0, False) == (patience(refused), refused.blames_us)
     assert "asks for 60 s" in str(refused)
 
@@ -111,7 +111,7 @@ async def test_what_is_given_up_meanwhile_is_not_subscribed_to_again() -> None:
             mock.streams.drop()
             await asyncio.to_thread(mock.streams.wait, lambda floor: len(floor.frames) > before and bool(floor.topics))
             await subscription.remove(wanted[2])
-            assert ["ausdt@miniTicker", "busdt@miniTicker"] == sorted(await opened.listed())
+            assert ["ausdt@miniTicker", "busdt@miniTicker"] == sorted(await opened.list_topics())
 
 
 async def test_cancelled_connection_ends_its_streams(bitget: Mock) -> None:

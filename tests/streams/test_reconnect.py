@@ -16,7 +16,7 @@ from tests.support.streams import PATIENCE, Watching, changed, protocol, streams
 from venues import errors
 from venues.core.channels.channel import Event, Gap
 from venues.core.outcome.clock import system_clock
-from venues.core.streams.protocol import Call, Heartbeat
+from venues.core.streams.protocol import Call, HeartbeatSpec
 from venues.core.streams.subscription import Subscription
 from venues.mock import Mock
 
@@ -92,7 +92,7 @@ async def test_one_gap_an_outage(login: Mock) -> None:
 
 async def test_silence_is_death(login: Mock) -> None:
     """A connection on which nothing comes any more is replaced, though nobody closed it."""
-    quiet = changed(protocol(LOGIN), heartbeat=Heartbeat(silence=0.3))
+    quiet = changed(protocol(LOGIN), heartbeat=HeartbeatSpec(silence=0.3))
     async with asyncio.timeout(PATIENCE), streams(LOGIN, login, like=quiet) as opened:
         subscription = await opened.subscribe(orders()).ready()
         await anext(subscription)
@@ -211,7 +211,7 @@ async def test_connection_that_is_closed_while_it_ends_is_let_go(login: Mock) ->
         warnings.simplefilter("always")
         async with asyncio.timeout(PATIENCE), streams(LOGIN, login) as opened:
             await opened.subscribe(orders()).ready()
-            task = opened._links.of("private")[0]._task
+            task = opened._pool.of("private")[0]._task
             assert task is not None
             task.cancel()
             await asyncio.sleep(0)  # now it waits for its tasks to end

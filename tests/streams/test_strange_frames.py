@@ -164,7 +164,7 @@ async def test_second_outage_still_names_the_last() -> None:
             gaps = []
             for _ in range(2):
                 await asyncio.to_thread(mock.streams.wait, lambda floor: bool(floor.topics))
-                await opened.listed()
+                await opened.list_topics()
                 mock.streams.drop()
                 gaps.append(await anext(subscription))
     assert [number, number] == [gap.last for gap in gaps if isinstance(gap, Gap)]
@@ -182,7 +182,7 @@ async def test_pings_do_not_wait_for_subscriptions() -> None:
             waiting = asyncio.create_task(opened.subscribe(aster.Ticker(symbol="ETHUSDT")).ready())
             while not any(note.what == "waits" for note in hooks.notes):
                 await asyncio.sleep(0)
-            assert ["btcusdt@aggTrade"] == await opened.listed()
+            assert ["btcusdt@aggTrade"] == await opened.list_topics()
             waiting.cancel()
 
 

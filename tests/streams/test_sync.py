@@ -53,7 +53,7 @@ def test_sync_streams_that_were_closed_say_so(mock: Mock) -> None:
         subscription = opened.subscribe(TRADES).ready()
         opened.close()
         opened.close()
-        for use in (subscription.next, opened.listed, lambda: opened.subscribe(TICKER)):
+        for use in (subscription.next, opened.list_topics, lambda: opened.subscribe(TICKER)):
             with pytest.raises(errors.ConnectionLost, match="closed"):
                 use()
 
@@ -101,17 +101,17 @@ class Waited(Watching):
 
 def test_close_ends_calls_of_other_threads(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
     """A call that still waits in another thread when the streams are closed says so, as any call after that."""
-    monkeypatch.setattr("venues.core.streams.blocking.LAST", 0.0)
+    monkeypatch.setattr("venues.core.streams.sync_session.LAST", 0.0)
     found: list[type[Exception]] = []
 
     def listed() -> None:
         try:
-            opened.listed()
+            opened.list_topics()
         except errors.VenueError as error:
             found.append(type(error))
 
     with sync_streams(ASTER, mock, hooks=(hooks := Waited())) as opened:
-        opened._opened()._protocol = changed(protocol(ASTER), limits=Limits(messages=Rate(1, 3600)))
+        opened._open()._protocol = changed(protocol(ASTER), limits=Limits(messages=Rate(1, 3600)))
         opened.subscribe(TRADES).ready()
         asking = threading.Thread(target=listed)
         asking.start()

@@ -11,9 +11,9 @@ from typing import Any
 from tests.support.apis import APIS, Api
 from tests.support.mocks import Deviations
 from venues.core.channels.examples import StreamExample
-from venues.core.streams.blocking import SyncStreams
-from venues.core.streams.protocol import Connection, Protocol
-from venues.core.streams.session import Streams
+from venues.core.streams.protocol import ConnectionSpec, StreamProtocol
+from venues.core.streams.session import Session
+from venues.core.streams.sync_session import SyncSession
 from venues.hooks import Hooks, StreamNote
 from venues.mock import Mock
 from venues.retry import Retry
@@ -30,9 +30,9 @@ def examples(api: Api) -> tuple[StreamExample, ...]:
     return found
 
 
-def protocol(api: Api) -> Protocol:
+def protocol(api: Api) -> StreamProtocol:
     """Return how an API's streams speak."""
-    found: Protocol = import_module(f"venues.{api.name}.streams.protocol").PROTOCOL
+    found: StreamProtocol = import_module(f"venues.{api.name}.streams.protocol").PROTOCOL
     return found
 
 
@@ -56,8 +56,8 @@ class Watching(Deviations):
 
 @asynccontextmanager
 async def streams(
-    api: Api, mock: Mock, *, hooks: Hooks | None = None, like: Protocol | None = None, **options: Any
-) -> AsyncIterator[Streams]:
+    api: Api, mock: Mock, *, hooks: Hooks | None = None, like: StreamProtocol | None = None, **options: Any
+) -> AsyncIterator[Session]:
     """Open streams against a mock exchange; `like` replaces how they speak."""
     chosen: Any = {"base_url": mock.url, "timeout": PATIENCE, "limiter": "off", "hooks": hooks, **options}
     async with api.async_client(**{**mock.credentials, **chosen}) as client:
@@ -69,14 +69,14 @@ async def streams(
 
 
 @contextmanager
-def sync_streams(api: Api, mock: Mock, **options: Any) -> Iterator[SyncStreams]:
+def sync_streams(api: Api, mock: Mock, **options: Any) -> Iterator[SyncSession]:
     """Open the sync twin."""
     chosen: Any = {"base_url": mock.url, "timeout": PATIENCE, "limiter": "off", **options}
     with api.client(**{**mock.credentials, **chosen}) as client, client.streams(reconnect=SOON) as opened:
         yield opened
 
 
-def changed(spoken: Protocol, **members: Any) -> Protocol:
+def changed(spoken: StreamProtocol, **members: Any) -> StreamProtocol:
     """Return a protocol whose connections differ in some members."""
-    made: dict[str, Connection] = {name: replace(one, **members) for name, one in spoken.connections.items()}
+    made: dict[str, ConnectionSpec] = {name: replace(one, **members) for name, one in spoken.connections.items()}
     return replace(spoken, connections=made)

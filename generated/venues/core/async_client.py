@@ -18,7 +18,7 @@ from venues.core.values.secrets import Secret
 from venues.errors import ApiError, DecodeError, ExecutionUnknown, TransportError, VenueError
 
 if TYPE_CHECKING:
-    from venues.core.streams.session import Streams
+    from venues.core.streams.session import Session
     from venues.hooks import Hooks
     from venues.retry import Retry
 
@@ -98,7 +98,7 @@ class AsyncCore(Core):
         timeout: float | None = None,
         reconnect: Retry | None = None,
         hooks: Hooks | None = None,
-    ) -> Streams:
+    ) -> Session:
         """Open WebSocket streams, to be used as `async with client.streams() as streams`.
 
         Args:
@@ -111,10 +111,10 @@ class AsyncCore(Core):
         Raises:
             InvalidRequest: if the API has no streams, or the address is not safe.
         """
-        from venues.core.streams.session import Streams
+        from venues.core.streams.session import Session
 
         options = self._stream_options(url, timeout, reconnect, hooks)
-        return Streams(self.PROFILE.name, self._protocol(), ask=self._ask, **options)
+        return Session(self.PROFILE.name, self._protocol(), ask=self._ask, **options)
 
     async def _ask(self, operation: str, arguments: Mapping[str, object]) -> object:
         return (await self._exchange(self._named(operation), arguments)).data

@@ -199,12 +199,12 @@ class Core(Telling):
         self, url: str | None, timeout: float | None, reconnect: Retry | None, hooks: Hooks | None
     ) -> dict[str, Any]:
         """Return what streams need to know of this client."""
-        from venues.core.streams.address import checked_stream, moved
+        from venues.core.streams.address import at_server, check_address
 
         if self._streamed is None:
             raise InvalidRequest(f"{self.PROFILE.name} has no streams here")
         return {
-            "base": checked_stream(url or (moved(self._streamed, self._moved) if self._moved else self._streamed)),
+            "base": check_address(url or (at_server(self._streamed, self._moved) if self._moved else self._streamed)),
             "given": self._given,
             "clock": self._clock,
             "hooks": option("hooks", hooks, Hooks) or self._hooks,

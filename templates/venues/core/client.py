@@ -18,7 +18,7 @@ from venues.core.values.secrets import Secret
 from venues.errors import ApiError, DecodeError, ExecutionUnknown, TransportError, VenueError
 
 if TYPE_CHECKING:
-    from venues.core.streams.blocking import SyncStreams
+    from venues.core.streams.sync_session import SyncSession
     from venues.hooks import Hooks
     from venues.retry import Retry
 
@@ -98,7 +98,7 @@ class SyncCore(Core):
         timeout: float | None = None,
         reconnect: Retry | None = None,
         hooks: Hooks | None = None,
-    ) -> SyncStreams:
+    ) -> SyncSession:
         """Open WebSocket streams, to be used as `with client.streams() as streams`.
 
         Args:
@@ -111,11 +111,11 @@ class SyncCore(Core):
         Raises:
             InvalidRequest: if the API has no streams, or the address is not safe.
         """
-        from venues.core.streams.blocking import SyncStreams
-        from venues.core.streams.session import Streams
+        from venues.core.streams.session import Session
+        from venues.core.streams.sync_session import SyncSession
 
         options = self._stream_options(url, timeout, reconnect, hooks)
-        return SyncStreams(lambda: Streams(self.PROFILE.name, self._protocol(), ask=self._ask, **options))
+        return SyncSession(lambda: Session(self.PROFILE.name, self._protocol(), ask=self._ask, **options))
 
     async def _ask(self, operation: str, arguments: Mapping[str, object]) -> object:
         """Call an operation from a loop, without blocking it."""

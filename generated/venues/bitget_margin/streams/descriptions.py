@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from venues.bitget_margin.streams import events
 from venues.bitget_margin.streams.models import CrossAsset, IndexPrice, IsolatedAsset, MarginOrder
-from venues.core.channels.channel import ChannelSpec, Sequence
+from venues.core.channels.channel import ChannelSpec, Numbering
 from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
 
@@ -18,7 +18,7 @@ INDEX_PRICE = ChannelSpec(
     payload=list[IndexPrice],
     lax=True,
     delivers="snapshot",
-    sequence=Sequence("version"),
+    sequence=Numbering("version"),
 )
 CROSS_ACCOUNT = ChannelSpec(
     "cross_account",
@@ -28,7 +28,7 @@ CROSS_ACCOUNT = ChannelSpec(
     pushed={"instType": "mabl", "channel": "cross_account", "instId": "default"},
     payload=list[CrossAsset],
     lax=True,
-    sequence=Sequence("version"),
+    sequence=Numbering("version"),
 )
 ISOLATE_ACCOUNT = ChannelSpec(
     "isolate_account",
@@ -39,7 +39,7 @@ ISOLATE_ACCOUNT = ChannelSpec(
     payload=list[IsolatedAsset],
     lax=True,
     delivers="snapshot_then_change",
-    sequence=Sequence("version"),
+    sequence=Numbering("version"),
 )
 CROSS_ORDERS = ChannelSpec(
     "cross_orders",
@@ -50,7 +50,7 @@ CROSS_ORDERS = ChannelSpec(
     params=(TopicParam(Param("instId", "symbol", "string", required=True), suffix="_SPBL"),),
     payload=list[MarginOrder],
     lax=True,
-    sequence=Sequence("version"),
+    sequence=Numbering("version"),
 )
 ISOLATE_ORDERS = ChannelSpec(
     "isolate_orders",
@@ -61,5 +61,5 @@ ISOLATE_ORDERS = ChannelSpec(
     params=(TopicParam(Param("instId", "symbol", "string", required=True), suffix="_SPBL"),),
     payload=list[MarginOrder],
     lax=True,
-    sequence=Sequence("version"),
+    sequence=Numbering("version"),
 )

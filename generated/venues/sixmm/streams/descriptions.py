@@ -7,7 +7,7 @@ from venues.sixmm.enums import KlineInterval
 from venues.sixmm.streams import events
 from venues.sixmm.streams.models import OrderBook
 from venues.core.answer.models import Json
-from venues.core.channels.channel import ChannelSpec, Sequence
+from venues.core.channels.channel import ChannelSpec, Numbering
 from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
 
@@ -21,7 +21,7 @@ BOOK = ChannelSpec(
     payload=OrderBook,
     lax=True,
     delivers="snapshot_then_change",
-    sequence=Sequence("end_version", step=1, grows=True, resubscribe=True),
+    sequence=Numbering("end_version", step=1, grows=True, resubscribe=True),
 )
 TRADES = ChannelSpec(
     "trades",

@@ -14,35 +14,36 @@ from venues.core.answer.decode import ErrorCode
 from venues.core.channels.channel import Channel, Gap
 from venues.core.outcome.clock import ServerClock
 from venues.core.streams.frames import encode
-from venues.core.streams.protocol import Protocol
+from venues.core.streams.protocol import StreamProtocol
 from venues.core.values.secrets import MASK, Secret
 from venues.errors import ApiError
 from venues.hooks import Hooks, StreamNote, logger, tell
 from venues.retry import Retry
 
 SHORTEST_SECRET = 4
+"""Shorter secrets are not masked: they would hide harmless text everywhere."""
 EXPONENT = 16
-"""Up to which attempt pauses grow."""
+"""Up to which attempt pauses grow; a power of two must not overflow after weeks without an exchange."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """Everything about the API and the user that a connection needs."""
+    """What connections need to know of the API and the user."""
 
     api: str
-    protocol: Protocol
+    protocol: StreamProtocol
     given: Mapping[str, Secret]
     clock: ServerClock
     hooks: Hooks
-    told: Callable[[str, str, str], None]
+    on_deviation: Callable[[str, str, str], None]
     session: aiohttp.ClientSession
     timeout: float
     reconnect: Retry
     hidden: list[Secret] = field(default_factory=list)
-    """The listen key, and those before it."""
+    """The listen key, and the one before it."""
 
     def hide(self, key: Secret) -> None:
-        """Show a listen key to nobody."""
+        """Mask a listen key wherever frames are shown."""
         self.hidden[:] = [*self.hidden[-1:], key]
 
     def pause(self, attempt: int) -> float:
@@ -50,7 +51,7 @@ class Context:
         return self.reconnect.pause(min(attempt, EXPONENT))
 
     def error(self, operation: str, values: Mapping[str, Any]) -> ApiError:
-        """Make the error that a refusal is."""
+        """Return the error for a refusal."""
         code = "" if values.get("code") is None else str(values["code"])
         known: ErrorCode | None = self.protocol.codes().get(code)
         kind = (known.error if known is not None else None) or self.protocol.refusal
@@ -73,23 +74,23 @@ class Context:
         return text
 
     def note(self, connection: str, what: Any, detail: str, attempt: int = 0) -> None:
-        """Tell something about a connection."""
+        """Report something about a connection."""
         tell(self.api, lambda: self.hooks.on_stream(StreamNote(self.api, connection, what, detail, attempt)))
 
     def deviation(self, operation: str, path: str, what: str) -> None:
-        """Tell, once a place, that something is not as the specification says."""
-        tell(self.api, lambda: self.told(operation, path, self.masked(what)))
+        """Report, once per place, that something differs from the specification."""
+        tell(self.api, lambda: self.on_deviation(operation, path, self.masked(what)))
 
     def gap(self, gap: Gap) -> None:
-        """Tell that something may have been missed."""
+        """Report that something may have been missed."""
         tell(self.api, lambda: self.hooks.on_gap(self.api, gap))
 
     def overflow(self, channel: Channel[Any], dropped: int) -> None:
-        """Tell that a consumer loses events."""
+        """Report that a consumer loses events."""
         tell(self.api, lambda: self.hooks.on_overflow(self.api, channel, dropped))
 
-    def watched(self) -> bool:
-        """Whether anybody looks at single frames."""
+    def is_watched(self) -> bool:
+        """Whether hooks or the log show single frames; masking them costs time."""
         return type(self.hooks) is not Hooks or logger.isEnabledFor(logging.DEBUG)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from venues.demo.streams import events
 from venues.demo.streams.models import Book
-from venues.core.channels.channel import ChannelSpec, Sequence
+from venues.core.channels.channel import ChannelSpec, Numbering
 from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
 
@@ -22,5 +22,5 @@ BOOK = ChannelSpec(
     payload=Book,
     lax=True,
     delivers="snapshot",
-    sequence=Sequence("version", previous="pv", grows=True, resubscribe=True),
+    sequence=Numbering("version", previous="pv", grows=True, resubscribe=True),
 )

@@ -6,89 +6,89 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Literal
 
-from venues.core.channels.channel import Sequence
+from venues.core.channels.channel import Numbering
 
 REMEMBERED = 256
-"""How many numbers are remembered, to tell what came twice from what was overtaken."""
+"""How many numbers are remembered, to tell repeated pushes from overtaken ones."""
 RESTARTED = 20
-"""After so many old numbers in a row the exchange has begun to count anew."""
+"""After so many old numbers in a row, the exchange must have started counting again."""
 DOUBTED = 10
-"""After so many holes it is asked whether numbers grow as was assumed: they don't if there is a hole in every tenth push
-or oftener, for a connection loses nothing on its way."""
+"""After so many holes the assumed step is doubted: it is wrong if every tenth push or more has a hole, for TCP loses
+nothing on its way."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a push is."""
+    """How a push continues those before."""
 
     kind: Literal["next", "hole", "stale"]
     before: int | None = None
-    """The number of the push before, if they don't join."""
+    """The number of the push before, if it does not continue that one."""
     number: int | None = None
-    """Its own number, if they don't."""
+    """Its own number, in that case."""
 
 
 NEXT = Verdict("next")
 
 
-class Tracker:
+class NumberTracker:
     """Follows the numbers of one topic."""
 
-    def __init__(self, spec: Sequence) -> None:
+    def __init__(self, spec: Numbering) -> None:
         self.spec = spec
-        self.tells = spec.previous is not None or spec.step is not None
-        """Whether the numbers tell holes."""
+        self.finds_holes = spec.previous is not None or spec.step is not None
+        """Whether the numbers show holes."""
         self.last: int | None = None
         """The number of the newest push."""
-        self._joins = False
-        """Whether the next push continues what came before."""
+        self._continues = False
+        """Whether the next push should continue the one before."""
         self._stale = 0
         self._compared = self._holes = 0
         self._recent: deque[int] = deque(maxlen=REMEMBERED)
 
     def forget(self) -> None:
-        """Begin anew, as after subscribing again."""
-        self._joins = False
+        """Start again, as after a new subscription."""
+        self._continues = False
         self._stale = 0
         self._recent.clear()
 
-    def see(self, payload: object, *, snapshot: bool) -> Verdict:
-        """Take the numbers of a push."""
+    def check(self, payload: object, *, snapshot: bool) -> Verdict:
+        """Compare the numbers of a push with those before."""
         spec, before = self.spec, self.last
         newest = payload[-1] if isinstance(payload, list) and payload else payload
         number = _number(newest, spec.last)
         if number is None:
             return NEXT
-        joins, self._joins = self._joins, True
-        if before is None or not joins or not spec.grows:
+        continues, self._continues = self._continues, True
+        if before is None or not continues or not spec.grows:
             self.last = number
             self._recent.append(number)
             return NEXT
         if number <= before:
-            return self._behind(before, number)
+            return self._check_old(before, number)
         self.last, self._stale = number, 0
         self._recent.append(number)
-        if snapshot or not self.tells:
+        if snapshot or not self.finds_holes:
             return NEXT
         oldest = payload[0] if isinstance(payload, list) and payload else payload
         self._compared += 1
-        if not self._hole(oldest, before, number):
+        if not self._is_hole(oldest, before, number):
             return NEXT
-        self._doubt()
+        self._count_hole()
         return Verdict("hole", before, number)
 
-    def _doubt(self) -> None:
-        """Count a hole; there may be so many that it is the assumption that is wrong."""
+    def _count_hole(self) -> None:
+        """Count a hole; with too many of them, the documented step must be wrong."""
         self._holes += 1
         if self.spec.previous is None and self._holes >= DOUBTED and self._holes * DOUBTED >= self._compared:
-            self.tells = False
+            self.finds_holes = False
 
-    def _behind(self, before: int, number: int) -> Verdict:
-        """Drop what came twice, and what was overtaken where that was told as a hole already.
+    def _check_old(self, before: int, number: int) -> Verdict:
+        """Drop what came twice, and what was overtaken, where that was reported as a hole already.
 
-        If nothing else comes any more, the exchange has begun to count anew.
+        If nothing else comes any more, the exchange has started counting again.
         """
-        if not self.tells and number not in self._recent:
+        if not self.finds_holes and number not in self._recent:
             self._recent.append(number)
             return NEXT
         self._stale += 1
@@ -97,7 +97,7 @@ class Tracker:
         self.last, self._stale = number, 0
         return Verdict("hole", before, number)
 
-    def _hole(self, payload: object, before: int, number: int) -> bool:
+    def _is_hole(self, payload: object, before: int, number: int) -> bool:
         spec = self.spec
         if spec.previous is not None:
             previous = _number(payload, spec.previous)

@@ -1,0 +1,104 @@
+"""Puts pushes into the queues of those who listen, and finds gaps."""
+
+from __future__ import annotations
+
+import time
+
+from venues.core.channels.channel import Gap
+from venues.core.streams.context import Context, now
+from venues.core.streams.numbering import Verdict
+from venues.core.streams.pending import PendingRequests
+from venues.core.streams.reader import Push
+from venues.core.streams.subscriber import Subscriber
+from venues.core.streams.timing import Heartbeat
+from venues.core.streams.topic import Item, Queue, Topic
+from venues.errors import DecodeError
+
+
+class Dispatcher:
+    """Delivers the pushes of one connection."""
+
+    def __init__(
+        self, context: Context, name: str, heartbeat: Heartbeat, pending: PendingRequests, subscriber: Subscriber
+    ) -> None:
+        self._context = context
+        self._name = name
+        self._heartbeat = heartbeat
+        self._pending = pending
+        self._subscriber = subscriber
+
+    async def dispatch(self, push: Push) -> None:
+        """Deliver a push to every topic that it is for."""
+        for topic in push.topics:
+            # A push proves that its topic is subscribed to; some exchanges acknowledge in no other way.
+            if not topic.live or (topic.held and push.whole):
+                self._pending.settle("subscribe", topic.key)
+                topic.accept()
+            if not topic.held and await self.deliver(topic, push):
+                self._subscriber.renew_later(topic)
+
+    async def deliver(self, topic: Topic, push: Push) -> bool:
+        """Deliver a push to everyone who listens; return whether the topic needs a new snapshot."""
+        at = now()
+        try:
+            event, verdict = topic.read(push.raw, push.whole, push.time, at)
+        except DecodeError as error:
+            self._context.note(self._name, "unread", str(error))
+            self._context.deviation(error.operation, "", "a push that can't be read")
+            self.report_unreadable(topic)
+            return False
+        outdated = False
+        if verdict is not None and verdict.kind != "next":
+            if verdict.kind == "stale":
+                return False
+            outdated = self._report_hole(topic, verdict, at)
+        full = [queue for queue in topic.listeners if not self._offer(topic, queue, event, at)]
+        if full:
+            await self._wait_for_room(topic, full, event)
+        return outdated
+
+    def report_unreadable(self, topic: Topic) -> None:
+        """Report a gap: a frame can't be read, and may have been a push of this topic."""
+        self._report(topic, Gap(channel=topic.channel, reason="unreadable", last=topic.last, at=now()))
+
+    def _report_hole(self, topic: Topic, verdict: Verdict, at: int) -> bool:
+        gap = Gap(channel=topic.channel, reason="sequence", last=verdict.before, next=verdict.number, at=at)
+        self._report(topic, gap)
+        numbering = topic.channel.SPEC.sequence
+        return numbering is not None and numbering.resubscribe
+
+    def _report(self, topic: Topic, gap: Gap) -> None:
+        topic.report(gap)
+        self._context.gap(gap)
+
+    def _offer(self, topic: Topic, queue: Queue, event: Item, at: int) -> bool:
+        dropped = queue.dropped
+        accepted = queue.offer(event, topic.channel, at)
+        if queue.dropped != dropped:
+            self._context.overflow(topic.channel, queue.dropped)
+        return accepted
+
+    async def _wait_for_room(self, topic: Topic, full: list[Queue], event: Item) -> None:
+        """Read no further until those who want everything have room.
+
+        While a request awaits its answer, reading goes on, or its consumer could wait for itself: a consumer that is
+        behind may subscribe to more. Then events are put in although the queue is full.
+        """
+        self._heartbeat.pause()
+        try:
+            while full and not self._pending:
+                self._count_wait(topic, full[0])
+                with self._pending.calling_on_next(full[0].wake_waiter):
+                    await full[0].wait_for_room()
+                full = [queue for queue in full if not queue.offer(event, topic.channel, now())]
+        finally:
+            for queue in full:
+                queue.put(event)
+            self._heartbeat.resume(time.monotonic())
+
+    def _count_wait(self, topic: Topic, queue: Queue) -> None:
+        queue.waited += 1
+        # Powers of two only: a consumer that is always behind must not flood the hooks.
+        if queue.waited & (queue.waited - 1) == 0:
+            detail = f"for the consumer of {topic.channel!r}, for the {queue.waited}. time"
+            self._context.note(self._name, "waits", detail)
