@@ -181,6 +181,34 @@ def test_exchange_that_counts_anew_is_believed() -> None:
     assert "next" == found[-1]
 
 
+class Chained(msgspec.Struct):
+    before: int
+    last: int
+
+
+def verdicts(*pairs: tuple[int, int]) -> list[str]:
+    """Return what is said of pushes that name the number before them."""
+    tracker = NumberTracker(Numbering("last", previous="before", grows=True))
+    return [tracker.check(Chained(*pair), snapshot=False).kind for pair in pairs]
+
+
+@pytest.mark.parametrize("restart", [(0, 1), (6, 8), (17, 19)], ids=["below", "other link", "inside"])
+def test_restart_that_previous_proves_is_a_gap_at_once(restart: tuple[int, int]) -> None:
+    """Where each push names the one before, the first push of a sequence that started again is a gap, not dropped."""
+    chain = [(7, 8), (8, 16), (16, 18), (18, 20)]
+    assert ["next"] * 4 + ["hole"] == verdicts(*chain, restart)
+
+
+def test_pushes_after_a_restart_continue_it() -> None:
+    """After a restart the new numbers are followed, and those of the old sequence prove nothing any more."""
+    assert ["next", "next", "hole", "next", "stale"] == verdicts((7, 8), (8, 9), (0, 1), (1, 2), (1, 2))
+
+
+def test_overtaken_push_is_no_restart() -> None:
+    """A push that was overtaken lies in a hole that was reported already, and is dropped; so is one that came twice."""
+    assert ["next", "hole", "stale", "stale", "stale"] == verdicts((7, 8), (12, 13), (8, 10), (10, 12), (12, 13))
+
+
 @pytest.mark.parametrize(("every", "found"), [(2, 10), (9, 10), (100, 20)])
 def test_holes_are_doubted_only_if_they_are_many(every: int, found: int) -> None:
     """A hole in each tenth push or oftener means that numbers grow otherwise; fewer are holes for ever."""
