@@ -91,6 +91,8 @@ class ConnectionPool:
         """Close all of them, and what they share."""
         supervisors = list(self)
         self._by_kind.clear()
+        for supervisor in supervisors:
+            supervisor.stop()  # at once, so that they end also where this is cancelled while it waits
         try:
             await asyncio.gather(*(supervisor.close() for supervisor in supervisors))
             await asyncio.gather(*(keys.close() for keys in self._keys.values()))

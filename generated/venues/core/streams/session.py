@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Self, TypeVar, overload
 
 from venues.core.channels.channel import Channel
 from venues.core.outcome.clock import ServerClock
 from venues.core.streams.address import Ask
-from venues.core.streams.context import Context
+from venues.core.streams.context import FORKED, Context
 from venues.core.streams.event_queue import EventQueue, Overflow
 from venues.core.streams.pool import ConnectionPool
 from venues.core.streams.protocol import StreamProtocol
@@ -65,6 +66,8 @@ class Session:
         self._tasks: set[asyncio.Task[None]] = set()
         self._sweep_timer: asyncio.TimerHandle | None = None
         self._closed = False
+        self._closing: asyncio.Task[None] | None = None
+        self._process = os.getpid()
 
     def __repr__(self) -> str:
         return f"<Streams of {self._api} at {self._base}>"
@@ -125,6 +128,7 @@ class Session:
             InvalidRequest: if the API has no such request.
         """
         self._check_open()
+        self._enter_loop()
         return [str(topic) for supervisor in list(self._pool) for topic in await supervisor.list_topics()]
 
     @property
@@ -136,7 +140,7 @@ class Session:
         """Subscribe for a queue; `Subscription` calls this."""
         self._check_open()
         self._check_channels(channels)
-        self._loop = asyncio.get_running_loop()
+        self._enter_loop()
         try:
             for connection in dict.fromkeys(channel.SPEC.connection for channel in channels):
                 mine = [channel for channel in channels if channel.SPEC.connection == connection]
@@ -185,7 +189,7 @@ class Session:
 
     def abandon(self, queue: EventQueue[Any], channels: Sequence[Channel[Any]]) -> None:
         """Drop a queue whose subscription was garbage-collected without `close`; may be called from any thread."""
-        if self._loop is not None and not self._loop.is_closed():
+        if self._loop is not None and not self._loop.is_closed() and not self._is_forked():
             self._loop.call_soon_threadsafe(self._drop_queue, queue, channels)
 
     def _drop_queue(self, queue: EventQueue[Any], channels: Sequence[Channel[Any]]) -> None:
@@ -239,7 +243,19 @@ class Session:
             if channel.api != self._api:
                 raise InvalidRequest(f"{channel!r} is a channel of {channel.api}, and these are streams of {self._api}")
 
+    def _enter_loop(self) -> None:
+        """Refuse any event loop but the first one: connections can't be used in another one."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise InvalidRequest("streams need asyncio, and no event loop of asyncio runs here") from None
+        if self._loop not in (None, loop):
+            raise InvalidRequest("these streams were opened in another event loop; open others in each asyncio.run()")
+        self._loop = loop
+
     def _check_open(self) -> None:
+        if self._is_forked():
+            raise ConnectionLost(FORKED)
         if self._closed:
             raise ConnectionLost("these streams were closed; `client.streams()` opens others")
 
@@ -256,9 +272,26 @@ class Session:
             reconnect=self._reconnect,
         )
 
+    def _is_forked(self) -> bool:
+        """Whether this is a copy in a child process; the connections belong to the parent."""
+        return self._process != os.getpid()
+
     async def close(self) -> None:
-        """Close all connections; subscriptions end. Closed streams stay closed."""
+        """Close all connections; subscriptions end. Closed streams stay closed.
+
+        Cancelling this does not stop what it has begun; call it again to wait for the end.
+        """
+        if self._is_forked():
+            return
         self._closed = True
+        if self._loop is None or self._loop.is_closed():
+            return  # nothing was opened, or everything ended with its loop
+        self._enter_loop()
+        if self._closing is None or self._closing.cancelled():
+            self._closing = asyncio.create_task(self._close_all(), name="venues streams close")
+        await asyncio.shield(self._closing)
+
+    async def _close_all(self) -> None:
         if self._sweep_timer is not None:
             self._sweep_timer.cancel()
         for task in self._tasks:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
+import warnings
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError, Future
 from typing import Any, Generic, Self, TypeVar, overload
 
 from venues.core.channels.channel import Channel, Gap, UnknownEvent
 from venues.core.streams.event_queue import Overflow
+from venues.core.streams.loop_thread import LoopThread
 from venues.core.streams.session import QUEUE, Session
 from venues.core.streams.subscription import Subscription
 from venues.errors import ConnectionLost, InvalidRequest, VenueError
@@ -21,8 +24,6 @@ C = TypeVar("C")
 D = TypeVar("D")
 T = TypeVar("T")
 CLOSED = "these streams were closed, or belong to the process that this one was forked from; open others"
-LAST = 1.0
-"""Seconds that are left to work that has not ended when the streams are closed."""
 
 
 class SyncSubscription(Generic[E]):
@@ -102,16 +103,23 @@ class SyncSubscription(Generic[E]):
 class SyncSession:
     """The WebSocket streams of an API; made by `client.streams()`, used as `with`."""
 
+    _thread: LoopThread | None = None
+    """Started by the first call that needs it; said here, too, for `__del__` of one that could not be made."""
+
     def __init__(self, make: Callable[[], Session]) -> None:
         self._make = make
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: threading.Thread | None = None
-        self._session: Session | None = None
         self._lock = threading.Lock()
+        self._process = os.getpid()
         self._closed = False
 
+    def __del__(self) -> None:
+        thread = self._thread
+        if thread is not None and thread.is_alive and not self._closed:
+            thread.stop()
+            warnings.warn(f"{self!r} was never closed", ResourceWarning, stacklevel=2, source=self)
+
     def __repr__(self) -> str:
-        return f"<SyncSession: {self._session!r}>"
+        return f"<SyncSession: {self._thread.session if self._thread else None!r}>"
 
     @overload
     def subscribe(self, a: Channel[A], /, *, queue: int = ..., overflow: Overflow = ...) -> SyncSubscription[A]: ...
@@ -154,15 +162,18 @@ class SyncSession:
         return self._open().connections
 
     def _open(self) -> Session:
+        self._check_process()
         with self._lock:
             if self._closed:
                 raise ConnectionLost(CLOSED)
-            if self._session is None:
-                self._session = self._make()
-                self._loop = asyncio.new_event_loop()
-                self._thread = threading.Thread(target=self._loop.run_forever, name="venues streams", daemon=True)
-                self._thread.start()
-            return self._session
+            if self._thread is None:
+                self._thread = LoopThread(self._make())
+            return self._thread.session
+
+    def _check_process(self) -> None:
+        """Refuse a forked process, before anything is locked: what held the lock does not run there."""
+        if self._process != os.getpid():
+            raise ConnectionLost(CLOSED)
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run work on the loop, and wait for it; interrupting the wait cancels the work."""
@@ -177,51 +188,40 @@ class SyncSession:
             raise ConnectionLost(CLOSED) from None
 
     def _submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
-        with self._lock:  # so that nothing comes to the loop behind what closes it
-            if self._loop is None or self._closed or self._thread is None or not self._thread.is_alive():
+        self._check_process()
+        with self._lock:  # so that nothing is submitted after what closes the loop
+            if self._thread is None or self._closed or not self._thread.is_alive:
                 raise ConnectionLost(CLOSED)
             self._check_thread()
-            return asyncio.run_coroutine_threadsafe(work, self._loop)
+            return self._thread.submit(work)
 
     def _check_thread(self) -> None:
         """Refuse to wait for the thread in which hooks are called, on that thread."""
-        if self._thread is threading.current_thread():
+        if self._thread is not None and self._thread.is_current:
             raise InvalidRequest("a hook holds these streams up while it runs, and can't wait for them")
 
     def close(self) -> None:
         """Close all connections and end the thread. Closed streams stay closed.
 
+        Interrupting this (Ctrl-C) leaves the thread to end by itself; call it again to wait for that.
+
         Raises:
             InvalidRequest: if a hook calls this, which the streams wait for.
         """
+        if self._process != os.getpid():
+            return  # the connections belong to the parent
         self._check_thread()
         with self._lock:
-            closed, self._closed = self._closed, True
-        if closed or self._loop is None or self._thread is None or self._session is None or not self._thread.is_alive():
-            return
-        try:
-            _wait(asyncio.run_coroutine_threadsafe(self._session.close(), self._loop))
-            _wait(asyncio.run_coroutine_threadsafe(_end_tasks(), self._loop))
-        finally:
-            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._closed = True
+        if self._thread is not None:
+            self._thread.stop()
             self._thread.join()
-            self._loop.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-async def _end_tasks() -> None:
-    """Let those who wait in other threads hear that nothing will come, and end what is left."""
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    if others:
-        _, left = await asyncio.wait(others, timeout=LAST)
-        for task in left:
-            task.cancel()
-    await asyncio.get_running_loop().shutdown_default_executor()
 
 
 def _wait(future: Future[T]) -> T:

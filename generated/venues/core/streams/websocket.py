@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import weakref
 import zlib
 from collections.abc import Callable, Mapping
 
@@ -64,6 +66,7 @@ class WebSocket:
     def __init__(self, ws: aiohttp.ClientWebSocketResponse, *, gzip: bool) -> None:
         self._ws = ws
         self._gzip = gzip
+        _open_sockets.add(self)
 
     @classmethod
     async def connect(cls, session: aiohttp.ClientSession, url: str, *, gzip: bool) -> WebSocket:
@@ -92,6 +95,19 @@ class WebSocket:
             return cls(ws, gzip=gzip)
         failure.operation, failure.address = "streams.connect", str(URL(url, encoded=True).origin())
         raise failure  # out here, so that it carries no frame that holds the address
+
+    def leave_to_parent(self) -> None:
+        """Cut this copy, in a forked child, off from the connection, which goes on for the parent.
+
+        Whatever the child does then (garbage collection, the end of its event loop, closing) would otherwise send
+        frames, or read what was meant for the parent.
+        """
+        transport = self._ws.get_extra_info("socket")
+        if transport is None or transport.fileno() < 0:
+            return
+        nothing = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nothing, transport.fileno())
+        os.close(nothing)
 
     async def receive(self) -> Incoming:
         """Return the next frame; pings of the WebSocket protocol are answered here.
@@ -153,6 +169,18 @@ class WebSocket:
             # aiohttp keeps the connection where it was lost, or where this is cancelled. It has no public way to let
             # go of it; a test fails if this one stops working.
             self._ws._response.close()
+
+
+_open_sockets: weakref.WeakSet[WebSocket] = weakref.WeakSet()
+
+
+def _leave_all_to_parent() -> None:
+    for socket in list(_open_sockets):
+        socket.leave_to_parent()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, which can't fork
+    os.register_at_fork(after_in_child=_leave_all_to_parent)
 
 
 def _reason(error: Exception) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from venues.retry import Retry
 
 SHORTEST_SECRET = 4
 """Shorter secrets are not masked: they would hide harmless text everywhere."""
+FORKED = "these streams belong to the process that this one was forked from; open others"
 EXPONENT = 16
 """Up to which attempt pauses grow; a power of two must not overflow after weeks without an exchange."""
 
@@ -41,10 +43,16 @@ class Context:
     reconnect: Retry
     hidden: list[Secret] = field(default_factory=list)
     """The listen key, and the one before it."""
+    process: int = field(default_factory=os.getpid)
+    """The process that opened the connections."""
 
     def hide(self, key: Secret) -> None:
         """Mask a listen key wherever frames are shown."""
         self.hidden[:] = [*self.hidden[-1:], key]
+
+    def is_forked(self) -> bool:
+        """Whether this is a copy in a child process; the connections belong to the parent."""
+        return self.process != os.getpid()
 
     def pause(self, attempt: int) -> float:
         """Return the seconds to wait before connecting again."""

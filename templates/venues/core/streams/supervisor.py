@@ -10,7 +10,7 @@ from venues import errors
 from venues.core.channels.channel import Gap, Reason
 from venues.core.streams.address import Address
 from venues.core.streams.connection import Connection, ConnectionSetup, Lost
-from venues.core.streams.context import Context, now
+from venues.core.streams.context import FORKED, Context, now
 from venues.core.streams.login import LoginSigner
 from venues.core.streams.protocol import ConnectionSpec
 from venues.core.streams.reader import FrameReader
@@ -78,13 +78,18 @@ class Supervisor:
         self._task.add_done_callback(self._end_if_cancelled)
         await asyncio.shield(self._opened)
 
-    async def close(self) -> None:
-        """Close the connection and end everything that belongs to it."""
+    def stop(self) -> None:
+        """End all topics, and begin to close the connection."""
         if self._current is not None:
             self._current.pending.fail_all(ConnectionLost(CLOSED))
         self._end(None)
-        if self._task is not None:
+        if self._task is not None and not self._task.cancelling():
             self._task.cancel()
+
+    async def close(self) -> None:
+        """Close the connection and end everything that belongs to it."""
+        self.stop()
+        if self._task is not None:
             await asyncio.gather(self._task, return_exceptions=True)
             self._context.note(self.name, "closed", str(self._address))
 
@@ -163,6 +168,9 @@ class Supervisor:
             reason, failure = await self._hold_connection()
             lived = self._complete_since is not None and time.monotonic() - self._complete_since > LIVED
             self._disconnect(failure)
+            if self._context.is_forked():  # the copy of a connection that belongs to the parent
+                self._end(ConnectionLost(FORKED))
+                return
             if self._has_set_clock(failure):
                 continue
             # Anything that is no VenueError is a mistake in this package: connecting again would hide it.
