@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from venues.core.channels.channel import Numbering
@@ -113,8 +114,7 @@ class NumberTracker:
         links = list(self._links)
         if not links or (previous, number) in links or number == links[0][0]:
             return True
-        pairs = zip(links, links[1:], strict=False)
-        return any(left[1] <= previous and number <= right[0] for left, right in pairs)
+        return any(left[1] <= previous and number <= right[0] for left, right in pairwise(links))
 
     def _is_hole(self, oldest: object, before: int, previous: int | None, number: int) -> bool:
         spec = self.spec
