@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.support.apis import APIS
-from tests.support.streams import PATIENCE, Watching, streams
+from tests.support.streams import Watching, streams
+from tests.support.waiting import PATIENCE
 from venues import errors
 from venues.aster_futures.streams import channels
 from venues.core.channels.channel import Event
@@ -41,7 +42,7 @@ def test_another_kind_of_event_loop_is_named() -> None:
 
 async def test_another_event_loop_is_refused(mock: Mock) -> None:
     """Streams belong to the event loop that they were opened in; in another one they say so."""
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+    async with streams(ASTER, mock) as opened:
         await opened.subscribe(TRADES).ready()
         with pytest.raises(errors.InvalidRequest, match="event loop"):
             await asyncio.to_thread(asyncio.run, opened.list_topics())
@@ -50,7 +51,7 @@ async def test_another_event_loop_is_refused(mock: Mock) -> None:
 async def test_close_that_is_cancelled_ends(mock: Mock) -> None:
     """Cancelling `close` at any of its first steps loses nothing: what it began ends, and can be awaited again."""
     for steps in range(6):
-        async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+        async with streams(ASTER, mock) as opened:
             await opened.subscribe(TRADES, channels.Account()).ready()
             before = asyncio.all_tasks()
             closing = asyncio.create_task(opened.close())
@@ -69,7 +70,7 @@ async def test_close_that_is_cancelled_ends(mock: Mock) -> None:
 async def test_forked_child_leaves_the_connection_alone(mock: Mock, use: str) -> None:
     """Whatever a forked child does with the streams of its parent, they go on for the parent."""
     hooks = Watching()
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock, hooks=hooks) as opened:
+    async with streams(ASTER, mock, hooks=hooks) as opened:
         subscription = await opened.subscribe(TRADES).ready()
         seen = len(mock.streams.frames)
         assert EXPECTED == await asyncio.to_thread(exit_code, lambda: asyncio.run(USES[use](opened)))

@@ -44,6 +44,8 @@ class Supervisor:
         self._setup = ConnectionSetup(context, spec, address, self._reader, limits, signer, self.name)
         self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._task: asyncio.Task[None] | None = None
+        self._additions: set[asyncio.Task[None]] = set()
+        """Subscriptions to topics that were added after this was opened."""
         self._current: Connection | None = None
         """The connection, while it may be used."""
         self._complete_since: float | None = None
@@ -90,7 +92,7 @@ class Supervisor:
         """Close the connection and end everything that belongs to it."""
         self.stop()
         if self._task is not None:
-            await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.gather(self._task, *self._additions, return_exceptions=True)
             self._context.note(self.name, "closed", str(self._address))
 
     def _end_if_cancelled(self, task: asyncio.Task[None]) -> None:
@@ -106,7 +108,13 @@ class Supervisor:
     async def subscribe(self, topics: Sequence[Topic]) -> None:
         """Subscribe to topics that were added after this was opened."""
         if self._current is not None:
-            await self._try_subscribing(self._current, topics)
+            addition = asyncio.create_task(self._try_subscribing(self._current, topics))
+            self._additions.add(addition)
+            addition.add_done_callback(self._additions.discard)
+            # Not awaited directly: cancelling one consumer must not cancel it for others who want the same topics.
+            await asyncio.wait([addition])
+            if not addition.cancelled():
+                addition.result()
         await self.await_acceptance(topics)
 
     async def await_acceptance(self, topics: Sequence[Topic]) -> None:
@@ -121,11 +129,15 @@ class Supervisor:
                 await asyncio.gather(*(asyncio.shield(topic.accepted) for topic in topics))
         except TimeoutError:
             error = RequestTimeout(f"no acknowledgment within {self._context.timeout:g} s")
-            unanswered = [topic for topic in topics if not topic.accepted.done()]
-            for topic in unanswered:
-                topic.fail(error)
-            self.forget(unanswered)
+            self._fail_unanswered(topics, error)
             raise error from None
+
+    def _fail_unanswered(self, topics: Sequence[Topic], error: RequestTimeout) -> None:
+        """End topics that the exchange did not answer for, for everyone who waits for them."""
+        unanswered = [topic for topic in topics if not topic.accepted.done()]
+        for topic in unanswered:
+            topic.fail(error)
+        self.forget(unanswered)
 
     def renew(self, topic: Topic) -> None:
         """Get a new snapshot, for somebody who has joined later."""
@@ -137,6 +149,8 @@ class Supervisor:
             await self._subscribe(connection, topics)
         except ConnectionLost:
             return  # the next connection subscribes to everything
+        except RequestTimeout as error:
+            self._fail_unanswered(topics, error)
 
     def forget(self, topics: Sequence[Topic]) -> None:
         """Read no more pushes of topics, and subscribe to them no more."""
@@ -229,6 +243,8 @@ class Supervisor:
         self.forget(ended)
         for topic in ended:
             topic.fail(error)
+        for addition in self._additions:
+            addition.cancel()
 
     def _report_gap(self, reason: Reason) -> None:
         for topic in self.topics.values():
