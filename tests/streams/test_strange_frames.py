@@ -6,8 +6,6 @@ import asyncio
 import gzip
 import logging
 import random
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +13,7 @@ import pytest
 from aiohttp import WSMsgType, web
 
 from tests.support.apis import APIS, Api
-from tests.support.streams import Watching, changed, examples, protocol, streams
+from tests.support.streams import Watching, changed, examples, protocol, serving, streams
 from tests.support.waiting import PATIENCE, in_time
 from venues import errors
 from venues.aster_futures.streams import channels as aster
@@ -184,19 +182,6 @@ async def test_pings_do_not_wait_for_subscriptions() -> None:
             await hooks.told("waits")
             assert ["btcusdt@aggTrade"] == await opened.list_topics()
             waiting.cancel()
-
-
-@asynccontextmanager
-async def serving(answer: Any) -> AsyncIterator[str]:
-    """Serve one handler on this machine; give its address."""
-    runner = web.ServerRunner(web.Server(answer))
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    try:
-        yield site.name.removeprefix("http://")
-    finally:
-        await runner.cleanup()
 
 
 async def test_redirect_is_not_followed() -> None:

@@ -11,6 +11,8 @@ from importlib import import_module
 from typing import Any, Self
 from unittest.mock import patch
 
+from aiohttp import web
+
 from tests.support.apis import APIS, Api
 from tests.support.mocks import Deviations
 from tests.support.waiting import PATIENCE, in_time, no_wait_in_vain
@@ -178,3 +180,16 @@ def changed(spoken: StreamProtocol, **members: Any) -> StreamProtocol:
     """Return a protocol whose connections differ in some members."""
     made: dict[str, ConnectionSpec] = {name: replace(one, **members) for name, one in spoken.connections.items()}
     return replace(spoken, connections=made)
+
+
+@asynccontextmanager
+async def serving(answer: Any) -> AsyncIterator[str]:
+    """Serve one handler on this machine; give its address."""
+    runner = web.ServerRunner(web.Server(answer))
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        yield site.name.removeprefix("http://")
+    finally:
+        await runner.cleanup()

@@ -247,12 +247,12 @@ class Connection:
 
 
 async def _connect(context: Context, address: Address) -> WebSocket:
+    url = await address.url()  # may call the REST API, which has time limits of its own
     try:
         async with asyncio.timeout(context.timeout):
-            url = await address.url()
             return await WebSocket.connect(context.session, url, gzip=context.protocol.gzip)
     except TimeoutError:
-        raise errors.ConnectionFailed("no connection was made in time") from None
+        raise errors.ConnectionFailed("no answer to the handshake in time") from None
     except HandshakeRefused as refused:
         # An exchange that has forgotten the listen key refuses the address; only a new key helps then.
         if address.keys is not None and refused.blames_us:

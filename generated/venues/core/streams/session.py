@@ -267,7 +267,7 @@ class Session:
             clock=self._clock,
             hooks=self._hooks,
             on_deviation=self._deviation,
-            session=open_http(self._clock.hear),
+            session=open_http(self._clock.hear, self._timeout),
             timeout=self._timeout,
             reconnect=self._reconnect,
         )

@@ -23,6 +23,9 @@ from venues.hooks import logger
 LIVED = 10.0
 """A connection that was subscribed to everything for so many seconds was a good one: pauses start small again."""
 UNLIMITED = 1_000_000
+LONGEST_PATIENCE = 3600.0
+"""Seconds after which an exchange is asked again that wants to be left alone for longer: such a Retry-After is mostly
+a mistake, as a time in milliseconds, and one handshake an hour troubles nobody."""
 FATAL = (errors.AuthenticationFailed, errors.PermissionDenied, errors.AccountRestricted, errors.InvalidRequest)
 """Errors that connecting again can't mend."""
 PASSING = (errors.RateLimited, errors.ExchangeUnavailable)
@@ -278,4 +281,4 @@ class Supervisor:
 def patience(failure: Exception) -> float:
     """Return the seconds for which the exchange asks to be left alone."""
     asked = failure.retry_after if isinstance(failure, (HandshakeRefused, errors.RateLimited)) else None
-    return asked or 0.0
+    return min(asked or 0.0, LONGEST_PATIENCE)

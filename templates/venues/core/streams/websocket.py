@@ -20,6 +20,9 @@ TOO_MANY = (418, 429)
 """Statuses that say nothing about the address: only that there were too many requests."""
 GZIP = 31
 """What zlib calls a stream with a gzip header."""
+CONNECTING = 5.0
+"""Seconds within which a connection is made, TLS included, or never; waiting for an answer is another matter, and has
+the client's time-out."""
 CLOSING = 0.5
 """Seconds to wait for the other side's close frame; a dead one sends none."""
 Incoming = bytes | Message
@@ -40,11 +43,12 @@ class HandshakeRefused(ConnectionFailed):
         super().__init__(f"the server refused the connection with HTTP {status}{asks}")
 
 
-def open_http(on_date: Callable[[str | None], None]) -> aiohttp.ClientSession:
+def open_http(on_date: Callable[[str | None], None], timeout: float) -> aiohttp.ClientSession:
     """Return what opens connections: without cookies, and following no redirect, for an address may hold a key.
 
     Args:
         on_date: Called with the Date header of each handshake.
+        timeout: Seconds that an answer may take; making a connection may take less.
     """
 
     async def hear_date(_: aiohttp.ClientSession, __: object, end: aiohttp.TraceRequestEndParams) -> None:
@@ -53,7 +57,11 @@ def open_http(on_date: Callable[[str | None], None]) -> aiohttp.ClientSession:
     trace = aiohttp.TraceConfig()
     trace.on_request_end.append(hear_date)
     trace.on_request_redirect.append(_refuse_redirect)
-    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trace_configs=[trace])
+    return aiohttp.ClientSession(
+        cookie_jar=aiohttp.DummyCookieJar(),
+        trace_configs=[trace],
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=min(timeout, CONNECTING)),
+    )
 
 
 async def _refuse_redirect(_: aiohttp.ClientSession, __: object, redirect: aiohttp.TraceRequestRedirectParams) -> None:
