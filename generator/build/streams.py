@@ -178,6 +178,8 @@ def _limits(shared: Map, own: Map) -> StreamLimits:
         bytes=read.integer(at, "bytes"),
         connections=read.integer(at, "connections"),
         life_ms=read.maybe_span(at, "life"),
+        idle_ms=read.maybe_span(at, "idle"),
+        reconnects=_rate(read.mapping(at, "reconnects")),
     )
 
 

@@ -63,7 +63,10 @@ def _seconds(milliseconds: int) -> Code:
 
 def _heartbeat(value: Heartbeat) -> Code:
     return call(
-        "HeartbeatSpec", _seconds(value.silence_ms), client=maybe(_beat, value.client), server=maybe(_beat, value.server)
+        "HeartbeatSpec",
+        _seconds(value.silence_ms),
+        client=maybe(_beat, value.client),
+        server=maybe(_beat, value.server),
     )
 
 
@@ -89,6 +92,8 @@ def _limits(value: StreamLimits) -> Code:
         size=unless(None, value.bytes),
         connections=unless(None, value.connections),
         life=maybe(_seconds, value.life_ms),
+        idle=maybe(_seconds, value.idle_ms),
+        reconnects=maybe(_rate, value.reconnects),
     )
 
 

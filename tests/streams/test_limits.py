@@ -17,6 +17,7 @@ from tests.support.streams import Watching, changed, examples, protocol, streams
 from tests.support.waiting import PATIENCE
 from venues.aster_futures.streams import channels as aster
 from venues.bitget_margin.streams import channels as bitget
+from venues.core.channels.channel import Event, Gap
 from venues.core.streams.login import LoginSigner
 from venues.core.streams.protocol import Beat, ConnectionSpec, HeartbeatSpec, Message, Rate
 from venues.core.streams.timing import Heartbeat, RateWindow
@@ -91,6 +92,59 @@ async def test_connections_have_a_limit_too() -> None:
         async with streams(BITGET, mock, like=changed(spoken, limits=limits)) as opened:
             with pytest.raises(InvalidRequest, match="2 connections"):
                 await opened.subscribe(*wanted).ready()
+
+
+async def test_connection_without_topics_is_closed_in_time(clock: Clock) -> None:
+    """Where an exchange drops connections that subscribe to nothing, the client closes them first, and politely."""
+    hooks = Watching()
+    with Mock(BITGET.name) as mock:
+        async with streams(BITGET, mock, hooks=hooks, seconds=100) as opened:
+            subscription = await opened.subscribe(bitget.IndexPrice()).ready()
+            await subscription.remove(bitget.IndexPrice())
+            await clock.skip(20, mock)
+            assert 1 == mock.streams.connected
+            await clock.skip(10, mock)
+            await asyncio.to_thread(mock.streams.wait, lambda floor: floor.connected == 0)
+            assert [] == [note for note in hooks.notes if note.what == "lost"]
+            await opened.subscribe(bitget.IndexPrice()).ready()
+            assert 2 == mock.streams.visitors
+
+
+async def test_topic_that_comes_in_time_keeps_the_connection(clock: Clock) -> None:
+    """A connection that gets a topic before it was idle for too long stays."""
+    with Mock(BITGET.name) as mock:
+        async with streams(BITGET, mock, seconds=100) as opened:
+            subscription = await opened.subscribe(bitget.IndexPrice()).ready()
+            await subscription.close()
+            await clock.skip(20, mock)
+            await opened.subscribe(bitget.IndexPrice()).ready()
+            await clock.skip(20, mock)
+            assert (1, 1) == (mock.streams.visitors, mock.streams.connected)
+
+
+async def test_reconnects_keep_to_their_rate() -> None:
+    """Where an exchange may block whoever is disconnected often, the client connects again only so often."""
+    limits = replace(protocol(BITGET).connections["public"].limits, reconnects=Rate(2, 3600))
+    hooks = Watching()
+    with Mock(BITGET.name) as mock:
+        async with streams(BITGET, mock, hooks=hooks, like=changed(protocol(BITGET), limits=limits)) as opened:
+            subscription: Any = await opened.subscribe(bitget.IndexPrice()).ready()
+            for _ in range(2):
+                mock.streams.drop()
+                while not isinstance(await anext(subscription), Gap):
+                    pass
+                while not isinstance(await anext(subscription), Event):
+                    pass
+            mock.streams.drop()
+            await hooks.told("waits")
+            assert 3 == mock.streams.visitors
+
+
+@pytest.mark.parametrize("name", ["public", "private"])
+def test_rules_about_connections_are_known(name: str) -> None:
+    """The documented idle time, and a pace of our own for reconnecting, are in the specification."""
+    limits = protocol(BITGET).connections[name].limits
+    assert (30.0, True) == (limits.idle, limits.reconnects is not None)
 
 
 async def test_frames_keep_to_their_size() -> None:

@@ -99,9 +99,13 @@ async def test_date_that_makes_no_sense_ends_no_stream(date: str) -> None:
         return socket
 
     maker: Any = ASTER.async_client
-    async with in_time(), serving(answer) as host, maker(limiter="off") as client:
-        async with client.streams(url=f"ws://{host}") as opened:
-            await opened.subscribe(aster.MiniTicker(symbol="BTCUSDT")).ready()
+    async with (
+        in_time(),
+        serving(answer) as host,
+        maker(limiter="off") as client,
+        client.streams(url=f"ws://{host}") as opened,
+    ):
+        await opened.subscribe(aster.MiniTicker(symbol="BTCUSDT")).ready()
 
 
 async def test_host_that_can_not_be_reached_is_given_up_early(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -132,6 +132,46 @@ async def test_late_push_is_no_refusal() -> None:
             assert (wanted,) == (await subscribing).channels
 
 
+async def test_push_with_an_error_reaches_the_consumer() -> None:
+    """Where a push has an error instead of data, its channel gets a gap that holds the error."""
+    channel = bingx.Trades(symbol="BTC-USDT")
+    hooks = Watching()
+    with Mock(BINGX.name) as mock:
+        mock.streams.examples = False
+        async with streams(BINGX, mock, hooks=hooks) as opened:
+            subscription: Any = await opened.subscribe(channel).ready()
+            mock.streams.push({"code": 1, "dataType": channel.pushed_key, "msg": "no data"})
+            gap = await anext(subscription)
+    assert (channel, "failed", "1", "no data") == (gap.channel, gap.reason, gap.error.code, gap.error.message)
+    assert [] == [note.detail for note in hooks.notes if note.what == "unread"]
+
+
+async def test_push_with_an_error_refuses_nobody() -> None:
+    """An error that names one topic is no answer to a subscription to another, even if that is the only one pending."""
+    failing, wanted = bingx.Trades(symbol="BTC-USDT"), bingx.Trades(symbol="ETH-USDT")
+    with Mock(BINGX.name) as mock:
+        mock.streams.mute = True
+        async with streams(BINGX, mock) as opened:
+            subscribing = asyncio.create_task(opened.subscribe(wanted).ready())
+            await asyncio.to_thread(mock.streams.wait, lambda floor: bool(floor.topics))
+            mock.streams.push({"code": 1, "dataType": failing.pushed_key, "data": None})
+            mock.streams.push({"id": "1", "code": 0, "msg": ""})
+            assert (wanted,) == (await subscribing).channels
+
+
+async def test_refusal_may_name_its_topic() -> None:
+    """An error with the number of a pending request refuses it, whatever topic it names besides."""
+    wanted = bingx.Trades(symbol="ETH-USDT")
+    with Mock(BINGX.name) as mock:
+        mock.streams.mute = True
+        async with streams(BINGX, mock) as opened:
+            subscribing = asyncio.create_task(opened.subscribe(wanted).ready())
+            await asyncio.to_thread(mock.streams.wait, lambda floor: bool(floor.topics))
+            mock.streams.push({"id": "1", "code": 1, "dataType": wanted.pushed_key, "msg": "no"})
+            with pytest.raises(errors.ApiError, match=r"streams\.subscribe: 1 no"):
+                await subscribing
+
+
 async def test_changes_on_their_way_are_no_snapshot() -> None:
     """What still comes of a subscription that is being renewed is not taken for the whole state."""
     with Mock(SIXMM.name) as mock:

@@ -45,7 +45,13 @@ PROTOCOL = StreamProtocol(
             },
             heartbeat=HeartbeatSpec(30.0, client=Beat(Message("text", "ping"), 20.0, answer=Message("text", "pong"))),
             limits=Limits(
-                messages=Rate(10, 1.0), subscriptions=Rate(240, 3600.0), streams=1000, size=4096, connections=100
+                messages=Rate(10, 1.0),
+                subscriptions=Rate(240, 3600.0),
+                streams=1000,
+                size=4096,
+                connections=100,
+                idle=30.0,
+                reconnects=Rate(20, 300.0),
             ),
         ),
         "private": ConnectionSpec(
@@ -65,7 +71,13 @@ PROTOCOL = StreamProtocol(
             },
             heartbeat=HeartbeatSpec(30.0, client=Beat(Message("text", "ping"), 20.0, answer=Message("text", "pong"))),
             limits=Limits(
-                messages=Rate(10, 1.0), subscriptions=Rate(240, 3600.0), streams=1000, size=4096, connections=100
+                messages=Rate(10, 1.0),
+                subscriptions=Rate(240, 3600.0),
+                streams=1000,
+                size=4096,
+                connections=100,
+                idle=30.0,
+                reconnects=Rate(20, 300.0),
             ),
             login=Login(
                 {

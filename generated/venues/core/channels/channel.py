@@ -9,12 +9,13 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 import msgspec
 
 from venues.core.channels.topics import TopicParam, fill_topic, key_of, write_arguments
+from venues.errors import ApiError
 
 E_co = TypeVar("E_co", covariant=True)
 C = TypeVar("C")
 D = TypeVar("D")
 
-Reason = Literal["disconnected", "silence", "expired", "life", "sequence", "overflow", "unreadable"]
+Reason = Literal["disconnected", "silence", "expired", "life", "sequence", "overflow", "unreadable", "failed"]
 """Why something may have been missed; see `Gap.reason`."""
 
 
@@ -41,13 +42,15 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     reason: Reason
     """`disconnected` and `silence`: the connection was lost; `expired`: the listen key; `life`: the API ends connections
     of this age; `sequence`: the exchange's numbers have a hole; `overflow`: you were too slow, and chose to lose
-    events; `unreadable`: a push could not be read, or a frame so broken that its channel is unknown."""
+    events; `unreadable`: a push could not be read, or a frame so broken that its channel is unknown; `failed`: the exchange pushed an error instead of data."""
     last: int | None = None
     """The number or version of the last push before the gap, where the API has one."""
     next: int | None = None
     """The number or version of the first push after it, where that is known already."""
     missed: int | None = None
     """How many events were lost, where that is known."""
+    error: ApiError | None = None
+    """The exchange's error, where `reason` is `failed`."""
     at: int = 0
     """When it was noticed, in milliseconds since 1970."""
 

@@ -91,6 +91,10 @@ class PendingRequests:
                     self._finish(request)
                 return
 
+    def has_number(self, values: Mapping[str, Any]) -> bool:
+        """Whether an answer has the number of a request that awaits one."""
+        return self._by_number(values) is not None
+
     def refuse(self, values: Mapping[str, Any], error: Exception) -> bool:
         """Fail the request that a negative answer belongs to; return whether there was one.
 

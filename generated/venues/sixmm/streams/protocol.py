@@ -84,7 +84,6 @@ PROTOCOL = StreamProtocol(
                 3600.0,
                 keep=Call("user.renew_listen_key", ("listenKey",)),
                 every=1800.0,
-                delete=Call("user.close_listen_key", ("listenKey",)),
             ),
             token=Token("token", "?token={token}"),
             ready=({"event": "auth", "success": True, "data": "{any}"},),

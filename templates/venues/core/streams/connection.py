@@ -215,6 +215,8 @@ class Connection:
             self.pending.accept(meaning, values)
         elif meaning in ("refused", "login_refused"):
             self._refuse(values)
+        elif meaning == "failed":
+            self._fail_topics(values)
         elif meaning == "expired":
             await self._expire(values, frame)
         elif meaning in ("unread", "broken"):
@@ -233,6 +235,18 @@ class Connection:
             return
         error: ApiError = self._context.error("streams.subscribe", values)
         if not self.pending.refuse(values, error):
+            self._context.note(self._name, "unread", str(error))
+
+    def _fail_topics(self, values: dict[str, object]) -> None:
+        """Report an error that was pushed instead of data; it refuses a request only if it has the number of one."""
+        if self.pending.has_number(values):
+            self._refuse(values)
+            return
+        error: ApiError = self._context.error("streams.push", values)
+        topics = self._reader.named(values.get("topic"))
+        for topic in topics:
+            self._dispatcher.report_failure(topic, error)
+        if not topics:
             self._context.note(self._name, "unread", str(error))
 
     async def _expire(self, values: dict[str, object], frame: bytes) -> None:

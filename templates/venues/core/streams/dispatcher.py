@@ -12,7 +12,7 @@ from venues.core.streams.reader import Push
 from venues.core.streams.subscriber import Subscriber
 from venues.core.streams.timing import Heartbeat
 from venues.core.streams.topic import Item, Queue, Topic
-from venues.errors import DecodeError
+from venues.errors import ApiError, DecodeError
 
 
 class Dispatcher:
@@ -60,6 +60,10 @@ class Dispatcher:
     def report_unreadable(self, topic: Topic) -> None:
         """Report a gap: a frame can't be read, and may have been a push of this topic."""
         self._report(topic, Gap(channel=topic.channel, reason="unreadable", last=topic.last, at=now()))
+
+    def report_failure(self, topic: Topic, error: ApiError) -> None:
+        """Report a gap: the exchange pushed an error instead of data."""
+        self._report(topic, Gap(channel=topic.channel, reason="failed", last=topic.last, error=error, at=now()))
 
     def _report_hole(self, topic: Topic, verdict: Verdict, at: int) -> bool:
         gap = Gap(channel=topic.channel, reason="sequence", last=verdict.before, next=verdict.number, at=at)

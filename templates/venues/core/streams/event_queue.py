@@ -142,5 +142,5 @@ def _add(gaps: Gaps, gap: Gap) -> None:
     first = gaps.get(key)
     if first is not None:
         missed = None if first.missed is None else first.missed + (gap.missed or 0)
-        gap = msgspec.structs.replace(first, next=gap.next, missed=missed)
+        gap = msgspec.structs.replace(first, next=gap.next, missed=missed, error=gap.error)
     gaps[key] = gap

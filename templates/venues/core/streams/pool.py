@@ -9,8 +9,9 @@ from typing import Any
 from venues.core.channels.channel import Channel
 from venues.core.streams.address import Address, Ask, ListenKeys
 from venues.core.streams.context import Context
-from venues.core.streams.protocol import ConnectionSpec
+from venues.core.streams.protocol import ConnectionSpec, Rate
 from venues.core.streams.supervisor import Supervisor
+from venues.core.streams.timing import RateWindow
 from venues.core.streams.topic import Topic
 from venues.errors import InvalidRequest
 
@@ -26,6 +27,8 @@ class ConnectionPool:
         self._by_kind: dict[str, list[Supervisor]] = {}
         self._keys: dict[str, ListenKeys] = {}
         self._numbers: dict[str, int] = {}
+        self._reconnects: dict[Rate | None, RateWindow] = {}
+        """One window for all kinds of connection with the same rate: exchanges count by address."""
 
     @property
     def context(self) -> Context:
@@ -63,7 +66,10 @@ class ConnectionPool:
         most = connection.limits.connections
         if most is not None and len(list(self)) >= most:
             raise InvalidRequest(f"{most} connections are open, and the API allows no more")
-        supervisor = Supervisor(self.context, connection, self._address(kind, connection), self._number(kind))
+        rate = connection.limits.reconnects
+        reconnects = self._reconnects.setdefault(rate, RateWindow(rate))
+        address = self._address(kind, connection)
+        supervisor = Supervisor(self.context, connection, address, reconnects, self._number(kind))
         supervisors.append(supervisor)
         return supervisor
 

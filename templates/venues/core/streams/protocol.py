@@ -63,6 +63,10 @@ class Limits:
     """Bytes of one subscribe frame."""
     connections: int | None = None
     life: float | None = None
+    idle: float | None = None
+    """Seconds after which the exchange ends a connection without topics."""
+    reconnects: Rate | None = None
+    """How many lost connections may be replaced."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ LONGEST = 20
 BEGINNINGS = (b"{", b"[", b"\x1f\x8b")
 """How data begins: JSON, or what was packed."""
 _write = msgspec.json.Encoder(decimal_format="number").encode
-ORDER = ("subscribed", "unsubscribed", "listed", "refused", "greeting")
+ORDER = ("subscribed", "unsubscribed", "listed", "failed", "refused", "greeting")
 """In which order templates are compared: an acknowledgment often has a code, too, and would match a refusal."""
 
 
@@ -116,9 +116,13 @@ class FrameReader:
             return None
         payload = values.get("data", content)
         topic = values.get("topic")
-        topics = self._by_key.get(key_of(topic), ()) if topic is not None else self.about(payload)
+        topics = self.named(topic) if topic is not None else self.about(payload)
         raw = frame if payload is content else _write(payload)
         return Push(topics, raw, self._whole(values.get("action")), _time(values.get("time")))
+
+    def named(self, topic: object) -> tuple[Topic, ...]:
+        """Return the topics that pushes call so."""
+        return self._by_key.get(key_of(topic), ())
 
     def about(self, payload: object) -> tuple[Topic, ...]:
         """Return the topics that a payload which names none is for."""

@@ -73,11 +73,16 @@ class FrameSender:
         await self._wait_for(self._limits.subscriptions)
 
     async def _wait_for(self, window: RateWindow) -> None:
-        while wait := window.wait(time.monotonic()):
-            if wait > LONG:
-                self._context.note(self._name, "waits", f"{wait:.0f} s, as the API's limits ask for")
-            await asyncio.sleep(wait)
-        window.take(time.monotonic())
+        await take_turn(window, self._context, self._name)
+
+
+async def take_turn(window: RateWindow, context: Context, name: str) -> None:
+    """Wait until a rate limit allows one more, and count it; long waits are reported for the connection of that name."""
+    while wait := window.wait(time.monotonic()):
+        if wait > LONG:
+            context.note(name, "waits", f"{wait:.0f} s, as the API's limits ask for")
+        await asyncio.sleep(wait)
+    window.take(time.monotonic())
 
 
 def _with_margin(rate: Rate | None) -> Rate | None:

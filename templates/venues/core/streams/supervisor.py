@@ -14,7 +14,8 @@ from venues.core.streams.context import FORKED, Context, now
 from venues.core.streams.login import LoginSigner
 from venues.core.streams.protocol import ConnectionSpec
 from venues.core.streams.reader import FrameReader
-from venues.core.streams.sender import SendingLimits
+from venues.core.streams.sender import SendingLimits, take_turn
+from venues.core.streams.timing import RateWindow
 from venues.core.streams.topic import CLOSED, Topic
 from venues.core.streams.websocket import HandshakeRefused
 from venues.errors import ConnectionLost, RequestTimeout, VenueError
@@ -26,6 +27,8 @@ UNLIMITED = 1_000_000
 LONGEST_PATIENCE = 3600.0
 """Seconds after which an exchange is asked again that wants to be left alone for longer: such a Retry-After is mostly
 a mistake, as a time in milliseconds, and one handshake an hour troubles nobody."""
+EARLY = 0.8
+"""The part of the idle time that the API allows after which a connection without topics is closed."""
 FATAL = (errors.AuthenticationFailed, errors.PermissionDenied, errors.AccountRestricted, errors.InvalidRequest)
 """Errors that connecting again can't mend."""
 PASSING = (errors.RateLimited, errors.ExchangeUnavailable)
@@ -35,12 +38,16 @@ PASSING = (errors.RateLimited, errors.ExchangeUnavailable)
 class Supervisor:
     """One connection that stays, and its topics."""
 
-    def __init__(self, context: Context, spec: ConnectionSpec, address: Address, number: int) -> None:
+    def __init__(
+        self, context: Context, spec: ConnectionSpec, address: Address, reconnects: RateWindow, number: int
+    ) -> None:
         self.topics: dict[str, Topic] = {}
         self.name = f"{spec.name} {number}"
         self._context = context
         self._spec = spec
         self._address = address
+        self._reconnects = reconnects
+        self._idle_timer: asyncio.TimerHandle | None = None
         self._reader = FrameReader(spec, context.protocol)
         signer = LoginSigner(spec.login, context.given) if spec.login else None
         limits = SendingLimits.of(spec.limits)
@@ -70,7 +77,7 @@ class Supervisor:
     @property
     def is_alive(self) -> bool:
         """Whether it has, or still tries to get, a connection."""
-        return self._task is not None and not self._task.done()
+        return self._task is not None and not self._task.done() and not self._task.cancelling()
 
     async def open(self) -> None:
         """Connect for the first time.
@@ -88,6 +95,8 @@ class Supervisor:
         if self._current is not None:
             self._current.pending.fail_all(ConnectionLost(CLOSED))
         self._end(None)
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
         if self._task is not None and not self._task.cancelling():
             self._task.cancel()
 
@@ -105,6 +114,9 @@ class Supervisor:
 
     def add(self, topic: Topic) -> None:
         """Add a topic: from now on its pushes are read, and each new connection subscribes to it."""
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+            self._idle_timer = None
         self.topics[topic.key] = topic
         self._reader.listen(self.topics.values())
 
@@ -162,6 +174,16 @@ class Supervisor:
             if self.topics.get(topic.key) is topic:
                 del self.topics[topic.key]
         self._reader.listen(self.topics.values())
+        idle = self._spec.limits.idle
+        if idle is not None and not self.topics and self._idle_timer is None:
+            self._idle_timer = asyncio.get_running_loop().call_later(idle * EARLY, self._close_if_idle)
+
+    def _close_if_idle(self) -> None:
+        """Close a connection without topics before the exchange does: being disconnected often may be punished."""
+        self._idle_timer = None
+        if not self.topics and self.is_alive:
+            self._context.note(self.name, "closed", "nothing is subscribed to")
+            self.stop()
 
     async def unsubscribe(self, topics: Sequence[Topic]) -> None:
         """Unsubscribe from topics that were forgotten; where the connection is lost, that has happened already."""
@@ -201,6 +223,7 @@ class Supervisor:
                 return
             if reason != "life":
                 await asyncio.sleep(max(self._context.pause(attempt), patience(failure)))
+                await take_turn(self._reconnects, self._context, self.name)
 
     def _disconnect(self, failure: Exception) -> None:
         connection, self._current, self._complete_since = self._current, None, None
