@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections.abc import Sequence
 
@@ -14,6 +15,7 @@ from venues.core.streams.context import FORKED, Context, now
 from venues.core.streams.login import LoginSigner
 from venues.core.streams.protocol import ConnectionSpec
 from venues.core.streams.reader import FrameReader
+from venues.core.streams.replacement import Replacement, end_task
 from venues.core.streams.sender import SendingLimits, take_turn
 from venues.core.streams.timing import RateWindow
 from venues.core.streams.topic import CLOSED, Topic
@@ -27,7 +29,11 @@ UNLIMITED = 1_000_000
 LONGEST_PATIENCE = 3600.0
 """Seconds after which an exchange is asked again that wants to be left alone for longer: such a Retry-After is mostly
 a mistake, as a time in milliseconds, and one handshake an hour troubles nobody."""
-EARLY = 0.8
+EARLY = 0.97
+"""The part of its documented life after which a connection is replaced, before the exchange ends it."""
+RETRIES = 5
+"""How often replacing a connection is tried in the rest of its life."""
+EARLY_IDLE = 0.8
 """The part of the idle time that the API allows after which a connection without topics is closed."""
 FATAL = (errors.AuthenticationFailed, errors.PermissionDenied, errors.AccountRestricted, errors.InvalidRequest)
 """Errors that connecting again can't mend."""
@@ -161,7 +167,7 @@ class Supervisor:
 
     async def _try_subscribing(self, connection: Connection, topics: Sequence[Topic]) -> None:
         try:
-            await self._subscribe(connection, topics)
+            await self.subscribe_on(connection, topics)
         except ConnectionLost:
             return  # the next connection subscribes to everything
         except RequestTimeout as error:
@@ -176,7 +182,7 @@ class Supervisor:
         self._reader.listen(self.topics.values())
         idle = self._spec.limits.idle
         if idle is not None and not self.topics and self._idle_timer is None:
-            self._idle_timer = asyncio.get_running_loop().call_later(idle * EARLY, self._close_if_idle)
+            self._idle_timer = asyncio.get_running_loop().call_later(idle * EARLY_IDLE, self._close_if_idle)
 
     def _close_if_idle(self) -> None:
         """Close a connection without topics before the exchange does: being disconnected often may be punished."""
@@ -218,12 +224,11 @@ class Supervisor:
                 return
             attempt = 1 if lived else attempt + 1
             self._context.note(self.name, "lost", str(failure), attempt)
-            self._report_gap(reason)
+            self._report_gap(reason, list(self.topics.values()))
             if not self.topics:
                 return
-            if reason != "life":
-                await asyncio.sleep(max(self._context.pause(attempt), patience(failure)))
-                await take_turn(self._reconnects, self._context, self.name)
+            await asyncio.sleep(max(self._context.pause(attempt), patience(failure)))
+            await take_turn(self._reconnects, self._context, self.name)
 
     def _disconnect(self, failure: Exception) -> None:
         connection, self._current, self._complete_since = self._current, None, None
@@ -240,8 +245,7 @@ class Supervisor:
     async def _hold_connection(self) -> tuple[Reason, Exception]:
         """Connect, and hold the connection until its end; return why it ended."""
         try:
-            connection = await Connection.open(self._setup)
-            await connection.run(self._welcome)
+            await self._hold_until_lost(await Connection.open(self._setup))
         except Lost as lost:
             return lost.reason, ConnectionLost(str(lost))
         except VenueError as error:
@@ -251,13 +255,47 @@ class Supervisor:
             return "disconnected", error
         return "disconnected", ConnectionLost("the connection ended")
 
+    async def _hold_until_lost(self, connection: Connection) -> None:
+        """Hold a connection, and those that replace it before it is too old, until one is lost."""
+        running = asyncio.create_task(connection.run(self._welcome))
+        wait = self._time_to_replacement()
+        try:
+            while True:
+                await asyncio.wait([running], timeout=wait)
+                if running.done():
+                    return running.result()
+                replacement = Replacement(self, self._setup, connection)
+                successor = await replacement.run(running)
+                if successor is None:
+                    wait = self._time_to_retry()
+                else:
+                    connection, running = successor
+                    wait = self._time_to_replacement()
+        finally:
+            await end_task(running)
+
+    def _time_to_replacement(self) -> float | None:
+        life = self._spec.limits.life
+        # Not all at the same moment: connections that were opened together would be replaced together.
+        return None if life is None else life * EARLY * random.uniform(0.98, 1)  # noqa: S311  # not for secrets
+
+    def _time_to_retry(self) -> float | None:
+        life = self._spec.limits.life
+        return None if life is None else life * (1 - EARLY) / RETRIES
+
+    def switch(self, connection: Connection, missed: Sequence[Topic]) -> None:
+        """Use another connection from now on, and report a gap of topics whose pushes may have been missed."""
+        self._current, self._complete_since = connection, time.monotonic()
+        self._context.note(self.name, "open", f"{self._address}, before the one before was too old")
+        self._report_gap("life", missed)
+
     async def _welcome(self, connection: Connection) -> None:
         """Subscribe to everything: the connection may be used."""
         self._current, self._clock_set = connection, False
         self._context.note(self.name, "open", str(self._address))
         if not self._opened.done():
             self._opened.set_result(None)
-        await self._subscribe(connection, list(self.topics.values()))
+        await self.subscribe_on(connection, list(self.topics.values()))
         self._complete_since = time.monotonic()
 
     def _end(self, error: Exception | None) -> None:
@@ -272,14 +310,14 @@ class Supervisor:
         for addition in self._additions:
             addition.cancel()
 
-    def _report_gap(self, reason: Reason) -> None:
-        for topic in self.topics.values():
+    def _report_gap(self, reason: Reason, topics: Sequence[Topic]) -> None:
+        for topic in topics:
             if topic.interrupt():
                 gap = Gap(channel=topic.channel, reason=reason, last=topic.last, at=now())
                 topic.report(gap)
                 self._context.gap(gap)
 
-    async def _subscribe(self, connection: Connection, topics: Sequence[Topic]) -> None:
+    async def subscribe_on(self, connection: Connection, topics: Sequence[Topic]) -> None:
         """Subscribe; a topic that is refused fails, and without an answer the connection is of no use."""
         for topic in topics:
             topic.begin()

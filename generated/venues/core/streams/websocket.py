@@ -74,6 +74,8 @@ class WebSocket:
     def __init__(self, ws: aiohttp.ClientWebSocketResponse, *, gzip: bool) -> None:
         self._ws = ws
         self._gzip = gzip
+        self.last_pong = b""
+        """What the last pong of the WebSocket protocol held: that of the ping which it answers."""
         _open_sockets.add(self)
 
     @classmethod
@@ -133,6 +135,7 @@ class WebSocket:
             await self._ws.pong(message.data)
             return PING
         if kind is WSMsgType.PONG:
+            self.last_pong = bytes(message.data)
             return PONG
         code = f" with code {self._ws.close_code}" if self._ws.close_code else ""
         raise ConnectionLost(f"the server closed the connection{code}")
@@ -159,10 +162,10 @@ class WebSocket:
             return
         raise ConnectionLost(f"the connection broke: {reason}")
 
-    async def ping(self) -> None:
-        """Send a ping of the protocol."""
+    async def ping(self, message: bytes = b"") -> None:
+        """Send a ping of the protocol, which the other side answers with the same message."""
         try:
-            await self._ws.ping()
+            await self._ws.ping(message)
         except (aiohttp.ClientError, OSError, RuntimeError) as error:
             reason = _reason(error)
         else:

@@ -20,6 +20,9 @@
 `protocol.py` holds what the specification of an API says about all this; `Context` holds what every connection of a
 session needs; `Address` builds addresses, and keeps listen keys alive.
 
+Where the API ends connections of some age, a `Replacement` opens the next one before; a `Handover` delivers what both
+carry once.
+
 Everything runs on one event loop. Nothing here waits without a bound or a way to cancel it, and whatever may have been
 missed is reported as a `Gap`: when a connection is lost (`Supervisor`), and when numbers have a hole, or a frame can't
 be read (`Dispatcher`).

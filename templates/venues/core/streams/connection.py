@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
@@ -30,8 +29,8 @@ TOGETHER = 16
 """After so many frames consumers get their turn: few events in memory at a time are read twice as fast."""
 SHOWN = 200
 """How many characters of an unreadable frame are reported."""
-EARLY = 0.97
-"""The part of its documented life after which a connection is replaced, before the exchange ends it."""
+DRAIN = b"drain"
+"""The message of a ping whose answer is awaited, unlike those of heartbeats."""
 
 
 class Lost(Exception):
@@ -70,11 +69,13 @@ class Connection:
         self._socket = socket
         self._heartbeat = Heartbeat(spec.heartbeat, time.monotonic())
         self._sender = FrameSender(context, setup.name, socket, self._heartbeat, setup.limits)
+        self._receiving: asyncio.Task[None] | None = None
+        self._drained: asyncio.Future[None] | None = None
         self._entered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when the exchange has let us in, or has refused the login."""
         self.pending = PendingRequests()
         self.subscriber = Subscriber(context, spec, self._sender, self.pending)
-        self._dispatcher = Dispatcher(context, setup.name, self._heartbeat, self.pending, self.subscriber)
+        self.dispatcher = Dispatcher(context, setup.name, self._heartbeat, self.pending, self.subscriber)
 
     @classmethod
     async def open(cls, setup: ConnectionSetup) -> Connection:
@@ -95,7 +96,8 @@ class Connection:
             Lost: when it has come to its end.
             VenueError: if the login is refused.
         """
-        tasks = [asyncio.create_task(work) for work in self._work(welcome)]
+        self._receiving = asyncio.create_task(self._receive())
+        tasks = [self._receiving, *(asyncio.create_task(work) for work in self._work(welcome))]
         try:
             while tasks:
                 done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
@@ -113,9 +115,7 @@ class Connection:
 
     def _work(self, welcome: Callable[[Connection], Awaitable[None]]) -> list[Coroutine[Any, Any, None]]:
         """Return what goes on at the same time while the connection lives."""
-        work = [self._receive(), self._beat(), self._enter(welcome), self.subscriber.renew_forever()]
-        if self._spec.limits.life is not None:
-            work.append(self._grow_old(self._spec.limits.life))
+        work = [self._beat(), self._enter(welcome), self.subscriber.renew_forever()]
         if self._address.keys is not None:
             work.append(self._outlive(self._address.keys))
         return work
@@ -156,10 +156,25 @@ class Connection:
         await keys.wait_for_end()
         raise Lost("expired", "the listen key has expired")
 
-    async def _grow_old(self, life: float) -> None:
-        # Not all at the same moment: connections that were opened together would be replaced together.
-        await asyncio.sleep(life * EARLY * random.uniform(0.98, 1))  # noqa: S311  # not for secrets
-        raise Lost("life", "the connection has reached its age")
+    async def drain(self) -> bool:
+        """Wait until everything was read that the exchange has sent so far; return whether that is certain.
+
+        The answer to a ping comes behind what was sent before, so reading it proves that nothing else is on its way.
+        """
+        self._drained = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.timeout(self._context.timeout):
+                await self._sender.ping(DRAIN)
+                await self._drained
+        except TimeoutError:
+            return False
+        return True
+
+    async def stop_reading(self) -> None:
+        """Deliver nothing more; the connection then ends."""
+        if self._receiving is not None:
+            self._receiving.cancel()
+            await asyncio.wait([self._receiving])
 
     async def _beat(self) -> None:
         spec = self._spec.heartbeat
@@ -195,12 +210,14 @@ class Connection:
                 self._heartbeat.note_received(time.monotonic())
                 if isinstance(frame, bytes):
                     await self._read(frame)
+                elif self._drained is not None and self._socket.last_pong == DRAIN and not self._drained.done():
+                    self._drained.set_result(None)
             await asyncio.sleep(0)
 
     async def _read(self, frame: bytes) -> None:
         found = self._reader.read(frame)
         if isinstance(found, Push):
-            await self._dispatcher.dispatch(found)
+            await self.dispatcher.dispatch(found)
         else:
             await self._obey(found, frame)
 
@@ -222,7 +239,7 @@ class Connection:
         elif meaning in ("unread", "broken"):
             self._report_unread(frame)
             for topic in self._reader.topics if meaning == "broken" else ():
-                self._dispatcher.report_unreadable(topic)
+                self.dispatcher.report_unreadable(topic)
 
     def _report_unread(self, frame: bytes) -> None:
         text = self._context.masked(frame.decode("utf-8", "replace"))[:SHOWN]
@@ -245,7 +262,7 @@ class Connection:
         error: ApiError = self._context.error("streams.push", values)
         topics = self._reader.named(values.get("topic"))
         for topic in topics:
-            self._dispatcher.report_failure(topic, error)
+            self.dispatcher.report_failure(topic, error)
         if not topics:
             self._context.note(self._name, "unread", str(error))
 
@@ -254,7 +271,7 @@ class Connection:
         content = values.get("frame")
         topics = tuple(topic for topic in self._reader.about(content) if topic.lists(topic.kind(content)))
         for topic in topics:
-            await self._dispatcher.deliver(topic, Push(topics, frame, None, None))
+            await self.dispatcher.deliver(topic, Push(topics, frame, None, None))
         if self._address.keys is not None:
             self._address.keys.drop()
         raise Lost("expired", "the listen key has expired")

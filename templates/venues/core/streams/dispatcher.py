@@ -6,6 +6,7 @@ import time
 
 from venues.core.channels.channel import Gap
 from venues.core.streams.context import Context, now
+from venues.core.streams.handover import Handover
 from venues.core.streams.numbering import Verdict
 from venues.core.streams.pending import PendingRequests
 from venues.core.streams.reader import Push
@@ -26,16 +27,46 @@ class Dispatcher:
         self._heartbeat = heartbeat
         self._pending = pending
         self._subscriber = subscriber
+        self._shown_to: Handover | None = None
+        self._held_in: Handover | None = None
+
+    def show_to(self, handover: Handover | None) -> None:
+        """Show everything that is delivered to a handover: another connection will take over."""
+        self._shown_to = handover
+
+    def hold_in(self, handover: Handover) -> None:
+        """Let a handover hold everything, until `release`: this is the connection that takes over."""
+        self._held_in = handover
+
+    async def release(self) -> None:
+        """Deliver what was held, and from now on everything."""
+        while self._held_in is not None:
+            held = self._held_in.pop()
+            if held is None:
+                self._held_in = None
+            else:
+                topic, push = held
+                if not topic.forgotten:
+                    await self._dispatch_to(topic, push)
 
     async def dispatch(self, push: Push) -> None:
         """Deliver a push to every topic that it is for."""
         for topic in push.topics:
-            # A push proves that its topic is subscribed to; some exchanges acknowledge in no other way.
-            if not topic.live or (topic.held and push.whole):
+            if self._held_in is not None:
                 self._pending.settle("subscribe", topic.key)
-                topic.accept()
-            if not topic.held and await self.deliver(topic, push):
-                self._subscriber.renew_later(topic)
+                await self._held_in.hold(topic, push)
+                continue
+            if self._shown_to is not None:
+                self._shown_to.show(topic, push)
+            await self._dispatch_to(topic, push)
+
+    async def _dispatch_to(self, topic: Topic, push: Push) -> None:
+        # A push proves that its topic is subscribed to; some exchanges acknowledge in no other way.
+        if not topic.live or (topic.held and push.whole):
+            self._pending.settle("subscribe", topic.key)
+            topic.accept()
+        if not topic.held and await self.deliver(topic, push):
+            self._subscriber.renew_later(topic)
 
     async def deliver(self, topic: Topic, push: Push) -> bool:
         """Deliver a push to everyone who listens; return whether the topic needs a new snapshot."""

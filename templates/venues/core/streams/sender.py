@@ -61,11 +61,11 @@ class FrameSender:
         if self._context.is_watched():
             self._context.note(self._name, "sent", self._context.masked(shown or text))
 
-    async def ping(self) -> None:
+    async def ping(self, message: bytes = b"") -> None:
         """Send a ping of the WebSocket protocol; exchanges count these as messages, too."""
         async with self._lock:
             await self._wait_for(self._limits.messages)
-            await self._socket.ping()
+            await self._socket.ping(message)
             self._heartbeat.note_sent(time.monotonic())
 
     async def wait_to_subscribe(self) -> None:

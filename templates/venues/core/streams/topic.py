@@ -70,6 +70,11 @@ class Topic:
         """Whether a new subscription starts with a snapshot, which changes follow."""
         return self._always is None
 
+    @property
+    def awaits_snapshot(self) -> bool:
+        """Whether nothing has come of this subscription yet."""
+        return self._fresh
+
     def accept(self) -> None:
         """Record that the exchange has accepted the subscription."""
         self.live = True
