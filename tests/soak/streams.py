@@ -185,7 +185,7 @@ def impatient(api: Api) -> StreamProtocol:
     beat = Beat(Message("protocol", "ping"), every=SILENCE / 3)
     made = changed(protocol(api), heartbeat=HeartbeatSpec(silence=SILENCE, client=beat))
     free = {
-        name: replace(one, limits=replace(one.limits, messages=None, subscriptions=None))
+        name: replace(one, limits=replace(one.limits, messages=None, subscriptions=None, reconnects=None))
         for name, one in made.connections.items()
     }
     return replace(made, connections=free)

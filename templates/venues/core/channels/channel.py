@@ -40,9 +40,16 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     channel: Channel[Any]
     """The channel."""
     reason: Reason
-    """`disconnected` and `silence`: the connection was lost; `expired`: the listen key; `life`: a connection
-    that the API would end at its age was replaced, and nothing proved that the new one continues it; `sequence`: the exchange's numbers have a hole; `overflow`: you were too slow, and chose to lose
-    events; `unreadable`: a push could not be read, or a frame so broken that its channel is unknown; `failed`: the exchange pushed an error instead of data."""
+    """Why something may have been missed.
+
+    - `disconnected`, `silence`: the connection was lost.
+    - `expired`: the listen key has expired.
+    - `life`: the API ends connections of this age; another one took over, but nothing proves that it missed nothing.
+    - `sequence`: the exchange's numbers have a hole.
+    - `overflow`: you were too slow, and chose to lose events.
+    - `unreadable`: a push could not be read, or a frame so broken that its channel is unknown.
+    - `failed`: the exchange pushed an error instead of data; see `error`.
+    """
     last: int | None = None
     """The number or version of the last push before the gap, where the API has one."""
     next: int | None = None
