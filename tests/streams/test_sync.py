@@ -165,7 +165,8 @@ def use_and_drop(opened: SyncSession) -> None:
 
 def test_streams_that_nobody_closed_warn_and_end(mock: Mock) -> None:
     """Sync streams that are dropped without `close` say so, and leave neither a thread nor a connection behind."""
-    with ASTER.client(**mock.credentials, base_url=mock.url, limiter="off") as client:
+    maker: Any = ASTER.client
+    with maker(**mock.credentials, base_url=mock.url, limiter="off") as client:
         with pytest.warns(ResourceWarning, match="never closed"):
             use_and_drop(client.streams())
         mock.streams.wait(lambda floor: floor.connected == 0)

@@ -11,14 +11,14 @@ from typing import Any
 
 import aiohttp
 
-from venues.core.answer.decode import ErrorCode
+from venues.core.answer.envelope import ErrorCode
 from venues.core.channels.channel import Channel, Gap
-from venues.core.outcome.clock import ServerClock
+from venues.core.outcome.clock import ClockSync
 from venues.core.streams.frames import encode
 from venues.core.streams.protocol import StreamProtocol
 from venues.core.values.secrets import MASK, Secret
 from venues.errors import ApiError
-from venues.hooks import Hooks, StreamNote, logger, tell
+from venues.hooks import Hooks, StreamNote, logger, run_hook
 from venues.retry import Retry
 
 SHORTEST_SECRET = 4
@@ -35,7 +35,7 @@ class Context:
     api: str
     protocol: StreamProtocol
     given: Mapping[str, Secret]
-    clock: ServerClock
+    clock: ClockSync
     hooks: Hooks
     on_deviation: Callable[[str, str, str], None]
     session: aiohttp.ClientSession
@@ -83,19 +83,19 @@ class Context:
 
     def note(self, connection: str, what: Any, detail: str, attempt: int = 0) -> None:
         """Report something about a connection."""
-        tell(self.api, lambda: self.hooks.on_stream(StreamNote(self.api, connection, what, detail, attempt)))
+        run_hook(self.api, lambda: self.hooks.on_stream(StreamNote(self.api, connection, what, detail, attempt)))
 
     def deviation(self, operation: str, path: str, what: str) -> None:
         """Report, once per place, that something differs from the specification."""
-        tell(self.api, lambda: self.on_deviation(operation, path, self.masked(what)))
+        run_hook(self.api, lambda: self.on_deviation(operation, path, self.masked(what)))
 
     def gap(self, gap: Gap) -> None:
         """Report that something may have been missed."""
-        tell(self.api, lambda: self.hooks.on_gap(self.api, gap))
+        run_hook(self.api, lambda: self.hooks.on_gap(self.api, gap))
 
     def overflow(self, channel: Channel[Any], dropped: int) -> None:
         """Report that a consumer loses events."""
-        tell(self.api, lambda: self.hooks.on_overflow(self.api, channel, dropped))
+        run_hook(self.api, lambda: self.hooks.on_overflow(self.api, channel, dropped))
 
     def is_watched(self) -> bool:
         """Whether hooks or the log show single frames; masking them costs time."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Self, TypeVar, overload
 
 from venues.core.channels.channel import Channel
-from venues.core.outcome.clock import ServerClock
+from venues.core.outcome.clock import ClockSync
 from venues.core.streams.address import Ask
 from venues.core.streams.context import FORKED, Context
 from venues.core.streams.event_queue import EventQueue, Overflow
@@ -44,7 +44,7 @@ class Session:
         *,
         base: str,
         given: Mapping[str, Secret],
-        clock: ServerClock,
+        clock: ClockSync,
         hooks: Hooks,
         deviation: Callable[[str, str, str], None],
         ask: Ask,

@@ -19,7 +19,7 @@ class MarketGroup(Group):
 
         GET /price (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_PRICE, {})
+        return self._exchange(operations.MARKET_GET_PRICE, {}).data
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -32,4 +32,4 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /price (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_PRICE, {})
+        return (await self._exchange(operations.MARKET_GET_PRICE, {})).data

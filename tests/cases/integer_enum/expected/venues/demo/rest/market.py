@@ -26,7 +26,7 @@ class MarketGroup(Group):
 
         POST /mode (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_SET_MODE, {"mode": mode})
+        return self._exchange(operations.MARKET_SET_MODE, {"mode": mode}).data
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -42,4 +42,4 @@ class AsyncMarketGroup(AsyncGroup):
 
         POST /mode (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_SET_MODE, {"mode": mode})
+        return (await self._exchange(operations.MARKET_SET_MODE, {"mode": mode})).data

@@ -29,7 +29,7 @@ class MarketGroup(Group):
 
         POST /basket (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_PLACE_BASKET, {"basket": basket, "legs": legs})
+        return self._exchange(operations.MARKET_PLACE_BASKET, {"basket": basket, "legs": legs}).data
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -46,4 +46,4 @@ class AsyncMarketGroup(AsyncGroup):
 
         POST /basket (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_PLACE_BASKET, {"basket": basket, "legs": legs})
+        return (await self._exchange(operations.MARKET_PLACE_BASKET, {"basket": basket, "legs": legs})).data

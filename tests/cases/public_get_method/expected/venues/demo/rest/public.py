@@ -26,7 +26,7 @@ class PublicGroup(Group):
 
         GET /api/margin/v1/cross/public/interestRateAndLimit (documentation read 2026-11-20)
         """
-        return self._send(operations.PUBLIC_GET_RATES_AND_LIMITS, {"coin": coin})
+        return self._exchange(operations.PUBLIC_GET_RATES_AND_LIMITS, {"coin": coin}).data
 
 
 class AsyncPublicGroup(AsyncGroup):
@@ -42,4 +42,4 @@ class AsyncPublicGroup(AsyncGroup):
 
         GET /api/margin/v1/cross/public/interestRateAndLimit (documentation read 2026-11-20)
         """
-        return await self._send(operations.PUBLIC_GET_RATES_AND_LIMITS, {"coin": coin})
+        return (await self._exchange(operations.PUBLIC_GET_RATES_AND_LIMITS, {"coin": coin})).data

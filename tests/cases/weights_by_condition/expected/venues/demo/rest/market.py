@@ -22,7 +22,7 @@ class MarketGroup(Group):
 
         GET /price (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_PRICE, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_PRICE, {"symbol": symbol}).data
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -38,4 +38,4 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /price (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_PRICE, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_PRICE, {"symbol": symbol})).data
