@@ -170,7 +170,7 @@ async def test_old_connection_that_is_lost_meanwhile_is_a_gap(mock: Mock, clock:
         await grow_old(clock, mock, 1)
         mock.streams.drop(1)
         assert "disconnected" == (await anext(subscription)).reason
-        await asyncio.to_thread(mock.streams.wait, lambda floor: floor.connected == 1 and bool(floor.topics))
+        await asyncio.to_thread(mock.streams.wait, lambda floor: (floor.visitors, len(floor.topics)) == (3, 1))
         await asyncio.to_thread(mock.streams.push_all, trades(mock, 7), TRADES.topic)
         assert isinstance(await anext(subscription), Event)
 

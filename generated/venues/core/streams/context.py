@@ -63,18 +63,18 @@ class Context:
         code = "" if values.get("code") is None else str(values["code"])
         known: ErrorCode | None = self.protocol.codes().get(code)
         kind = (known.error if known is not None else None) or self.protocol.refusal
-        message = self.masked(str(values.get("message") or "refused"))
+        message = self.mask(str(values.get("message") or "refused"))
         return kind(
             code,
             message,
             status=0,
             headers={},
-            body=self.masked(encode(values.get("frame"))).encode(),
+            body=self.mask(encode(values.get("frame"))).encode(),
             operation=operation,
             meaning=known.message if known is not None else "",
         )
 
-    def masked(self, text: str) -> str:
+    def mask(self, text: str) -> str:
         """Return a text without the user's credentials and listen keys."""
         for secret in (*self.given.values(), *self.hidden):
             if len(secret.reveal()) >= SHORTEST_SECRET:
@@ -87,7 +87,7 @@ class Context:
 
     def deviation(self, operation: str, path: str, what: str) -> None:
         """Report, once per place, that something differs from the specification."""
-        run_hook(self.api, lambda: self.on_deviation(operation, path, self.masked(what)))
+        run_hook(self.api, lambda: self.on_deviation(operation, path, self.mask(what)))
 
     def gap(self, gap: Gap) -> None:
         """Report that something may have been missed."""

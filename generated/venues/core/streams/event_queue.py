@@ -97,7 +97,7 @@ class EventQueue(Generic[T]):
             await asyncio.shield(self._room)
 
     def wake_waiter(self) -> None:
-        """Let whoever waits for room look again."""
+        """Let the connection that waits for room look again."""
         if self._room is not None and not self._room.done():
             self._room.set_result(None)
 

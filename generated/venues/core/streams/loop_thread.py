@@ -1,6 +1,6 @@
 """A thread with a private event loop, in which the session of `SyncSession` lives.
 
-It knows nothing of the `SyncSession`, so that one that nobody uses any more can be garbage-collected, and end it.
+It knows nothing of the `SyncSession`, so that one that is not used any more can be garbage-collected, and end it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LAST = 1.0
 
 
 class LoopThread:
-    """Runs until it is asked to stop; then it closes the session, and ends by itself, whoever waits for that or not."""
+    """Runs until it is asked to stop; then it closes the session and ends, even if nothing waits for that."""
 
     def __init__(self, session: Session) -> None:
         self.session = session

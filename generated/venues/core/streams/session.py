@@ -230,7 +230,7 @@ class Session:
         await asyncio.gather(*(supervisor.unsubscribe(topics) for supervisor, topics in affected.items()))
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Start work that nobody awaits; `close` cancels it."""
+        """Start work that is not awaited; `close` cancels it."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -242,7 +242,7 @@ class Connection:
                 self.dispatcher.report_unreadable(topic)
 
     def _report_unread(self, frame: bytes) -> None:
-        text = self._context.masked(frame.decode("utf-8", "replace"))[:SHOWN]
+        text = self._context.mask(frame.decode("utf-8", "replace"))[:SHOWN]
         self._context.note(self._name, "unread", text)
         self._context.deviation(f"streams.{self._spec.name}", "", "a frame that means nothing")
 
@@ -260,7 +260,7 @@ class Connection:
             self._refuse(values)
             return
         error: ApiError = self._context.error("streams.push", values)
-        topics = self._reader.named(values.get("topic"))
+        topics = self._reader.topics_named(values.get("topic"))
         for topic in topics:
             self.dispatcher.report_failure(topic, error)
         if not topics:

@@ -116,11 +116,11 @@ class FrameReader:
             return None
         payload = values.get("data", content)
         topic = values.get("topic")
-        topics = self.named(topic) if topic is not None else self.about(payload)
+        topics = self.topics_named(topic) if topic is not None else self.about(payload)
         raw = frame if payload is content else _write(payload)
         return Push(topics, raw, self._whole(values.get("action")), _time(values.get("time")))
 
-    def named(self, topic: object) -> tuple[Topic, ...]:
+    def topics_named(self, topic: object) -> tuple[Topic, ...]:
         """Return the topics that pushes call so."""
         return self._by_key.get(key_of(topic), ())
 

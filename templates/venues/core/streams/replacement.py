@@ -119,7 +119,7 @@ class Replacement:
             try:
                 await new.subscriber.request("unsubscribe", topics)
             except RequestTimeout:
-                return  # pushes of topics that nobody wants are dropped
+                return  # pushes of topics without listeners are dropped
 
 
 async def end_task(task: asyncio.Task[Any]) -> None:

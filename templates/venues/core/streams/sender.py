@@ -59,7 +59,7 @@ class FrameSender:
             await self._socket.send(text)
             self._heartbeat.note_sent(time.monotonic())
         if self._context.is_watched():
-            self._context.note(self._name, "sent", self._context.masked(shown or text))
+            self._context.note(self._name, "sent", self._context.mask(shown or text))
 
     async def ping(self, message: bytes = b"") -> None:
         """Send a ping of the WebSocket protocol; exchanges count these as messages, too."""

@@ -28,7 +28,7 @@ LIVED = 10.0
 UNLIMITED = 1_000_000
 LONGEST_PATIENCE = 3600.0
 """Seconds after which an exchange is asked again that wants to be left alone for longer: such a Retry-After is mostly
-a mistake, as a time in milliseconds, and one handshake an hour troubles nobody."""
+a mistake, as a time in milliseconds, and one handshake an hour does no harm."""
 EARLY = 0.97
 """The part of its documented life after which a connection is replaced, before the exchange ends it."""
 RETRIES = 5
@@ -114,7 +114,7 @@ class Supervisor:
             self._context.note(self.name, "closed", str(self._address))
 
     def _end_if_cancelled(self, task: asyncio.Task[None]) -> None:
-        """End the topics where somebody else cancels all tasks, as the end of an event loop does."""
+        """End the topics where all tasks are cancelled from outside, as at the end of an event loop."""
         if task.cancelled():
             self._end(ConnectionLost("the task of the connection was cancelled"))
 
@@ -161,7 +161,7 @@ class Supervisor:
         self.forget(unanswered)
 
     def renew(self, topic: Topic) -> None:
-        """Get a new snapshot, for somebody who has joined later."""
+        """Get a new snapshot, for a consumer that has joined later."""
         if self._current is not None:
             self._current.subscriber.renew_later(topic)
 
@@ -207,7 +207,7 @@ class Supervisor:
         return await self._current.subscriber.list_topics()
 
     async def _supervise(self) -> None:
-        """Connect, and connect again, until this is cancelled, nobody needs it, or there is no hope."""
+        """Connect, and connect again, until this is cancelled, has no topics, or can't succeed."""
         attempt = 0
         while True:
             reason, failure = await self._hold_connection()
@@ -299,7 +299,7 @@ class Supervisor:
         self._complete_since = time.monotonic()
 
     def _end(self, error: Exception | None) -> None:
-        """End with all topics, so that whoever wants one again gets another supervisor."""
+        """End with all topics; subscribing to one again starts another supervisor."""
         if not self._opened.done():
             self._opened.set_exception(error or ConnectionLost(CLOSED))
             self._opened.exception()  # retrieved, so that asyncio does not log it as never retrieved

@@ -43,7 +43,7 @@ class Topic:
         self.held = False
         """Whether pushes still belong to a subscription that was given up for a new snapshot; they are dropped."""
         self.forgotten = False
-        """Whether nobody wants it any more."""
+        """Whether its last listener has gone."""
         self._spec = spec
         self._fresh = True
         full_name = f"streams.{spec.name}"
