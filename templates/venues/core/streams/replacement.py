@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -12,6 +13,10 @@ from venues.core.streams.topic import Topic
 from venues.errors import ConnectionLost, RequestTimeout, VenueError
 from venues.hooks import logger
 
+EARLY = 0.97
+"""The part of its documented life after which a connection is replaced, before the exchange ends it."""
+RETRIES = 5
+"""How often replacing a connection is tried in the rest of its life."""
 OVERLAP = 2.0
 """Seconds in which both connections are subscribed to everything: exchanges serve them from different machines, and one
 may be ahead of the other."""
@@ -23,6 +28,10 @@ class Host(Protocol):
     topics: dict[str, Topic]
     """What is subscribed to; this changes while the replacement goes on."""
 
+    async def welcome(self, connection: Connection) -> None:
+        """Subscribe to everything on a connection that may be used."""
+        ...
+
     def switch(self, connection: Connection, missed: Sequence[Topic]) -> None:
         """Make a connection the current one, and report a gap of topics whose pushes may have been missed."""
         ...
@@ -30,6 +39,36 @@ class Host(Protocol):
     async def subscribe_on(self, connection: Connection, topics: Sequence[Topic]) -> None:
         """Start new subscriptions."""
         ...
+
+
+async def hold_until_lost(host: Host, setup: ConnectionSetup, connection: Connection) -> None:
+    """Hold a connection, and those that replace it before it is too old, until one is lost.
+
+    Raises:
+        Lost: when that happens.
+        VenueError: if the login is refused.
+    """
+    life = setup.spec.limits.life
+    running = asyncio.create_task(connection.run(host.welcome))
+    wait = _time_to_replacement(life)
+    try:
+        while True:
+            await asyncio.wait([running], timeout=wait)
+            if running.done():
+                return running.result()
+            successor = await Replacement(host, setup, connection).run(running)
+            if successor is not None:
+                connection, running = successor
+                wait = _time_to_replacement(life)
+            elif life is not None:
+                wait = life * (1 - EARLY) / RETRIES
+    finally:
+        await end_task(running)
+
+
+def _time_to_replacement(life: float | None) -> float | None:
+    # Not all at the same moment: connections that were opened together would be replaced together.
+    return None if life is None else life * EARLY * random.uniform(0.98, 1)  # noqa: S311  # not for secrets
 
 
 class Replacement:

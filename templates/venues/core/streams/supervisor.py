@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import time
 from collections.abc import Sequence
 
@@ -15,7 +14,7 @@ from venues.core.streams.context import FORKED, Context, now
 from venues.core.streams.login import LoginSigner
 from venues.core.streams.protocol import ConnectionSpec
 from venues.core.streams.reader import FrameReader
-from venues.core.streams.replacement import Replacement, end_task
+from venues.core.streams.replacement import hold_until_lost
 from venues.core.streams.sender import SendingLimits, take_turn
 from venues.core.streams.timing import RateWindow
 from venues.core.streams.topic import CLOSED, Topic
@@ -29,10 +28,6 @@ UNLIMITED = 1_000_000
 LONGEST_PATIENCE = 3600.0
 """Seconds after which an exchange is asked again that wants to be left alone for longer: such a Retry-After is mostly
 a mistake, as a time in milliseconds, and one handshake an hour does no harm."""
-EARLY = 0.97
-"""The part of its documented life after which a connection is replaced, before the exchange ends it."""
-RETRIES = 5
-"""How often replacing a connection is tried in the rest of its life."""
 EARLY_IDLE = 0.8
 """The part of the idle time that the API allows after which a connection without topics is closed."""
 FATAL = (errors.AuthenticationFailed, errors.PermissionDenied, errors.AccountRestricted, errors.InvalidRequest)
@@ -245,7 +240,7 @@ class Supervisor:
     async def _hold_connection(self) -> tuple[Reason, Exception]:
         """Connect, and hold the connection until its end; return why it ended."""
         try:
-            await self._hold_until_lost(await Connection.open(self._setup))
+            await hold_until_lost(self, self._setup, await Connection.open(self._setup))
         except Lost as lost:
             return lost.reason, ConnectionLost(str(lost))
         except VenueError as error:
@@ -255,41 +250,13 @@ class Supervisor:
             return "disconnected", error
         return "disconnected", ConnectionLost("the connection ended")
 
-    async def _hold_until_lost(self, connection: Connection) -> None:
-        """Hold a connection, and those that replace it before it is too old, until one is lost."""
-        running = asyncio.create_task(connection.run(self._welcome))
-        wait = self._time_to_replacement()
-        try:
-            while True:
-                await asyncio.wait([running], timeout=wait)
-                if running.done():
-                    return running.result()
-                replacement = Replacement(self, self._setup, connection)
-                successor = await replacement.run(running)
-                if successor is None:
-                    wait = self._time_to_retry()
-                else:
-                    connection, running = successor
-                    wait = self._time_to_replacement()
-        finally:
-            await end_task(running)
-
-    def _time_to_replacement(self) -> float | None:
-        life = self._spec.limits.life
-        # Not all at the same moment: connections that were opened together would be replaced together.
-        return None if life is None else life * EARLY * random.uniform(0.98, 1)  # noqa: S311  # not for secrets
-
-    def _time_to_retry(self) -> float | None:
-        life = self._spec.limits.life
-        return None if life is None else life * (1 - EARLY) / RETRIES
-
     def switch(self, connection: Connection, missed: Sequence[Topic]) -> None:
         """Use another connection from now on, and report a gap of topics whose pushes may have been missed."""
         self._current, self._complete_since = connection, time.monotonic()
         self._context.note(self.name, "open", f"{self._address}, before the one before was too old")
         self._report_gap("life", missed)
 
-    async def _welcome(self, connection: Connection) -> None:
+    async def welcome(self, connection: Connection) -> None:
         """Subscribe to everything: the connection may be used."""
         self._current, self._clock_set = connection, False
         self._context.note(self.name, "open", str(self._address))
