@@ -7,6 +7,7 @@ import gzip
 import logging
 import random
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from venues.bingx_swap.streams import channels as bingx
 from venues.core.channels.channel import Channel, Event, Gap, UnknownEvent
 from venues.core.streams.protocol import Limits, Rate
 from venues.mock import Mock
+from venues.mock.streams.floor import Floor
 from venues.sixmm.streams import channels as sixmm
 
 BY_NAME = {api.name: api for api in APIS}
@@ -192,6 +194,11 @@ def numbered(mock: Mock, number: int) -> Any:
     return {**frame, "data": {**frame["data"], "endVersion": str(number)}}
 
 
+def has_come_back(floor: Floor, visitors: int) -> bool:
+    """Whether the client has connected so many times, and has subscribed on the last of these connections."""
+    return (visitors, 1) == (floor.visitors, floor.connected) and bool(floor.topics)
+
+
 async def test_second_outage_still_names_the_last() -> None:
     """If nothing came between two outages, the second gap names the same last push as the first."""
     with Mock(ASTER.name) as mock:
@@ -201,8 +208,8 @@ async def test_second_outage_still_names_the_last() -> None:
             mock.streams.push(mock.streams.example("aggregate_trades"))
             number = (await anext(subscription)).data.id
             gaps = []
-            for _ in range(2):
-                await asyncio.to_thread(mock.streams.wait, lambda floor: bool(floor.topics))
+            for outage in range(2):
+                await asyncio.to_thread(mock.streams.wait, partial(has_come_back, visitors=outage + 1))
                 await opened.list_topics()
                 mock.streams.drop()
                 gaps.append(await anext(subscription))
