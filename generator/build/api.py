@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, cast
 
 from generator.build.coverage import coverage
 from generator.build.history import history
+from generator.build.identity import identified
 from generator.build.operations import OperationBuilder, limit
 from generator.build.signing import signing
 from generator.build.streams import StreamBuilder
 from generator.build.types import TypeBuilder
 from generator.model.api import Api, Clock, Envelope, Server, Symbols
 from generator.model.documentation import Page
-from generator.model.operations import ErrorCode, Group
+from generator.model.operations import ErrorCode, Group, Writing
 from generator.model.reach import reachable
 from generator.model.streams import Streams
 from generator.model.types import Struct
@@ -51,6 +52,7 @@ def build(source: Source) -> Built:
     streams = StreamBuilder(source, notes, types, pages).streams(stream_structs)
     everything = structs + stream_structs
     groups = OperationBuilder(source, notes, types, everything, errors, pages, limits, _envelope(at)).groups()
+    groups = identified(groups, {struct.name: struct for struct in structs}, _writing(at))
     structs = _directions(structs, groups, everything, streams)
     requests = read.mapping(at, "requests")
     api = Api(
@@ -100,6 +102,12 @@ def _envelope(at: Map) -> Envelope:
         other=read.pairs(envelope, "other"),
         example=read.json_map(envelope, "example"),
     )
+
+
+def _writing(at: Map) -> Writing:
+    """Return how the exchange writes the ids that were sent to it."""
+    said = read.mapping(at, "ids")
+    return Writing(cast(Literal["keep", "lower", "upper"], said.get("case", "keep")), read.exact(said, "prefix") or "")
 
 
 def _codes(at: Map, key: str, notes: Notes) -> tuple[ErrorCode, ...]:

@@ -67,6 +67,26 @@ class Lookup:
 
 
 @dataclass(frozen=True)
+class Writing:
+    """How an exchange writes ids that were sent to it."""
+
+    case: Literal["keep", "lower", "upper"] = "keep"
+    prefix: str = ""
+    """What it may put in front of them."""
+
+
+@dataclass(frozen=True)
+class Echo:
+    """A member of an answer that must agree with a parameter."""
+
+    param: str
+    path: tuple[str, ...]
+    """Wire names, from the payload inward."""
+
+    writing: Writing = Writing()
+
+
+@dataclass(frozen=True)
 class Operation:
     """One HTTP call."""
 
@@ -107,6 +127,17 @@ class Operation:
     deprecated: str | None
     page: Page
     heading: str
+    done: tuple[str, ...] = ()
+    """Codes that say, after an earlier attempt, that what was asked for is done."""
+
+    null_is_empty: bool = False
+    """Whether null is how a list without members is written."""
+
+    needs: tuple[str, ...] = ()
+    """The members without which what is returned is nothing."""
+
+    echoes: tuple[Echo, ...] = ()
+    """What in the answer must agree with what was sent."""
 
     @property
     def full_name(self) -> str:

@@ -88,6 +88,8 @@ def settings(operation: Operation) -> list[tuple[str, object]]:
         ("single", operation.single, False),
         ("lax", operation.lax, False),
         ("conclusive", operation.conclusive, False),
+        ("needs", operation.needs, ()),
+        ("null_is_empty", operation.null_is_empty, False),
     ]
     return [(name, value) for name, value, usual in every if value != usual]
 
@@ -121,6 +123,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "charges": partial(limits.charges, api),
         "secrets": limits.secrets,
         "lookup_expression": limits.lookup,
+        "echo_expression": limits.echo,
         "buckets": limits.buckets,
         "time_source": limits.time_source,
         "example_arguments": Examples(api).arguments,

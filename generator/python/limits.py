@@ -1,11 +1,11 @@
-"""Prints limits, costs and lookups as Python expressions for the runtime."""
+"""Prints limits, costs, lookups and echoes as Python expressions for the runtime."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from generator.model.api import Api
-from generator.model.operations import Limit, Lookup, Operation
+from generator.model.operations import Echo, Limit, Lookup, Operation
 from generator.model.types import Condition
 from generator.python.expressions import call, condition
 from generator.words.literals import literal
@@ -62,6 +62,18 @@ def lookup(value: Lookup) -> str:
         literal(value.operation),
         literal(value.params),
         absent=literal(value.absent) if value.absent else None,
+    )
+
+
+def echo(value: Echo) -> str:
+    """Print a member of an answer that must agree with a parameter."""
+    writing = value.writing
+    return call(
+        "Echo",
+        literal(value.param),
+        literal(value.path),
+        case=literal(writing.case) if writing.case != "keep" else None,
+        prefix=literal(writing.prefix) if writing.prefix else None,
     )
 
 

@@ -10,7 +10,7 @@ from venues.core.outcome.course import Course
 from venues.core.profile import Profile
 from venues.core.request.operation import Operation, Reply, Request
 from venues.core.values.secrets import MASK
-from venues.errors import DecodeError, ExecutionUnknown, VenueError
+from venues.errors import ExecutionUnknown, VenueError
 from venues.hooks import Hooks, Received, Sent, logger, tell
 
 PLACES = 10_000
@@ -78,9 +78,7 @@ class Telling:
 
     def _stopped(self, course: Course, stop: BaseException) -> None:
         """Add to whatever ends a call what is known of the order."""
-        if isinstance(stop, DecodeError):
-            course.describe(stop)
-        elif course.operation.effect == "once" and not isinstance(stop, VenueError):
+        if course.operation.effect == "once" and not isinstance(stop, VenueError):
             lost = course.lost(f"interrupted by {type(stop).__name__}")
             stop.__cause__ = lost
             stop.add_note(str(lost))

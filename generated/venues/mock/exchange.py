@@ -164,7 +164,7 @@ class Exchange(Script):
         for find in asked:
             own = self._ledger.latest(find.operation) if find.param is None else str(arguments[find.param])
             if own is not None and self._ledger.knows(find.operation, own):
-                return self._answers.found(operation, find, own)
+                return self._answers.found(operation, find, own, arguments)
         return self._answers.absent(operation, asked[0])
 
 

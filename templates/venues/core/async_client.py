@@ -154,7 +154,7 @@ class AsyncCore(Core):
             course.begin(self._sign(operation, sent, self._moment(operation)), self._clock)
             try:
                 return await self._attempt(operation, course, charges)
-            except (TransportError, Refused) as failure:
+            except (TransportError, Refused, DecodeError) as failure:
                 course.failure = failure
             except BaseException as stop:
                 self._stopped(course, stop)

@@ -9,7 +9,9 @@ from importlib import import_module
 from typing import Any
 
 from venues import errors
-from venues.core.answer.decode import Failures, NotSuccess, Reader
+from venues.core.answer.decode import NotSuccess, Reader
+from venues.core.answer.failures import Failures
+from venues.core.answer.mend import Report
 from venues.core.http.transport import checked_base
 from venues.core.options import option, seconds
 from venues.core.outcome.clock import Clock, ServerClock, system_clock
@@ -176,7 +178,13 @@ class Core(Telling):
         if signer:
             hidden = signer.hidden | hidden if hidden else signer.hidden
         return Request(
-            draft.method, url, draft.headers, body.encode(), hidden, None if client_id is None else str(client_id)
+            draft.method,
+            url,
+            draft.headers,
+            body.encode(),
+            hidden,
+            None if client_id is None else str(client_id),
+            operation.named(sent) if operation.echoes else {},
         )
 
     def _draft(self, operation: Operation[Any], sent: Mapping[str, object]) -> Draft:
@@ -244,20 +252,28 @@ class Core(Telling):
 
         Raises:
             Refused: if the answer is an error.
-            DecodeError: if it can't be read.
+            DecodeError: if it can't be read, or proves no success.
         """
         reader = self._readers.get(operation)
         if reader is None:
             reader = self._readers[operation] = Reader(operation, self.PROFILE.envelope)
+
+        def report(path: str, what: str) -> None:
+            self._deviation(operation.full_name, path, what)
+
         try:
-            return reader.read(reply, lambda path, what: self._deviation(operation.full_name, path, what))
+            return reader.read(reply, report, request.named)
         except NotSuccess:
-            shown = self._masked(reply, request)
+            refused = self._refusal(operation, reader, self._masked(reply, request), report)
         except DecodeError as error:
             error.body = self._masked(reply, request).body
             raise
-        failure = Failures(*self.PROFILE.errors()).failure(operation, shown, reader.head_of(shown))
-        raise Refused(failure.error, unknown=failure.unknown)
+        raise refused  # out here, so that it carries no frame that holds the answer
+
+    def _refusal(self, operation: Operation[Any], reader: Reader, shown: Reply, report: Report) -> Refused:
+        failures = Failures(*self.PROFILE.errors(), self.PROFILE.envelope.unlisted)
+        failure = failures.failure(operation, shown, reader.head_of(shown, report))
+        return Refused(failure.error, unknown=failure.unknown)
 
     def _masked(self, reply: Reply, request: Request) -> Reply:
         """Return an answer without the secrets of its request; there are servers that repeat what they refuse."""

@@ -109,6 +109,7 @@ ACCOUNT_TRANSFER: Operation[WalletTransfer] = Operation(
     costs=(Cost("request_weight", 5),),
     client_id="clientTranId",
     payload="body",
+    needs=("tranId",),
 )
 """Transfer an asset between the futures and spot wallets."""
 

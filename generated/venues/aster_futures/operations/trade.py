@@ -17,7 +17,7 @@ from venues.aster_futures.enums import (
     WorkingType,
 )
 from venues.aster_futures.models import AccountTrade, CancelConfirmation, CancelCountdown, Order, OrderOutcome
-from venues.core.request.operation import Cost, Lookup, Operation
+from venues.core.request.operation import Cost, Echo, Lookup, Operation
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Rule, When
 
@@ -127,8 +127,10 @@ TRADE_PLACE_ORDER: Operation[Order] = Operation(
     lookups=(
         Lookup("trade.get_order", (("symbol", "symbol"), ("origClientOrderId", "newClientOrderId")), absent=("-2013",)),
     ),
+    echoes=(Echo("newClientOrderId", ("clientOrderId",)),),
     client_id="newClientOrderId",
     payload="body",
+    needs=("orderId",),
 )
 """Place an order."""
 
@@ -177,7 +179,12 @@ TRADE_GET_ORDER: Operation[Order] = Operation(
     ),
     rules=(Rule("at_least_one_of", ("orderId", "origClientOrderId")),),
     costs=(Cost("request_weight", 1),),
+    echoes=(
+        Echo("orderId", ("orderId",)),
+        Echo("origClientOrderId", ("clientOrderId",)),
+    ),
     payload="body",
+    needs=("orderId",),
 )
 """Get an order."""
 
@@ -197,7 +204,12 @@ TRADE_CANCEL_ORDER: Operation[Order] = Operation(
     ),
     rules=(Rule("at_least_one_of", ("orderId", "origClientOrderId")),),
     costs=(Cost("request_weight", 1),),
+    echoes=(
+        Echo("orderId", ("orderId",)),
+        Echo("origClientOrderId", ("clientOrderId",)),
+    ),
     payload="body",
+    needs=("orderId",),
 )
 """Cancel an order."""
 
@@ -282,7 +294,12 @@ TRADE_GET_OPEN_ORDER: Operation[Order] = Operation(
     ),
     rules=(Rule("at_least_one_of", ("orderId", "origClientOrderId")),),
     costs=(Cost("request_weight", 1),),
+    echoes=(
+        Echo("orderId", ("orderId",)),
+        Echo("origClientOrderId", ("clientOrderId",)),
+    ),
     payload="body",
+    needs=("orderId",),
 )
 """Get an open order."""
 

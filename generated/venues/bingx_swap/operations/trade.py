@@ -18,7 +18,7 @@ from venues.bingx_swap.models import (
     PlacedOrder,
     StopOrders,
 )
-from venues.core.request.operation import Cost, Operation
+from venues.core.request.operation import Cost, Echo, Operation
 from venues.core.request.params import ListOf, Param
 
 TRADE_PLACE_ORDER: Operation[PlacedOrder] = Operation(
@@ -40,6 +40,7 @@ TRADE_PLACE_ORDER: Operation[PlacedOrder] = Operation(
         Param("stopLossPrice", "stop_loss_price", "decimal"),
     ),
     costs=(Cost("default_signed", 1),),
+    needs=("orderId",),
 )
 """Place an order that opens or closes a position."""
 
@@ -84,6 +85,8 @@ TRADE_CANCEL_ORDER: Operation[CancelledOrder] = Operation(
         Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
     ),
     costs=(Cost("default_signed", 1),),
+    echoes=(Echo("orderId", ("orderId",)),),
+    needs=("orderId",),
 )
 """Cancel an open order."""
 
@@ -141,6 +144,8 @@ TRADE_GET_ORDER: Operation[Order] = Operation(
         Param("orderId", "order_id", "string", required=True),
     ),
     costs=(Cost("default_signed", 1),),
+    echoes=(Echo("orderId", ("orderId",)),),
+    needs=("orderId",),
 )
 """Get an order by its order id."""
 
@@ -256,6 +261,8 @@ TRADE_PLACE_STOP_ORDER: Operation[PlacedOrder] = Operation(
         Param("entrustVolume", "entrust_volume", "decimal", required=True),
     ),
     costs=(Cost("default_signed", 1),),
+    echoes=(Echo("orderId", ("orderId",)),),
+    needs=("orderId",),
 )
 """Place a stop order: stop-loss and take-profit of a position."""
 

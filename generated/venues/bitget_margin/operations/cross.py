@@ -26,7 +26,7 @@ from venues.bitget_margin.models import (
     RepaymentPage,
     RiskRate,
 )
-from venues.core.request.operation import Cost, Lookup, Operation
+from venues.core.request.operation import Cost, Echo, Lookup, Operation
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Rule, When
 
@@ -143,6 +143,7 @@ CROSS_FLASH_REPAY: Operation[FlashRepayment] = Operation(
     carrier="json",
     params=(Param("coin", "coin", "string"),),
     costs=(Cost("cross.flash_repay", 1),),
+    needs=("id",),
 )
 """Flash-repay the debt of one coin, or of all coins, in the cross margin account."""
 
@@ -206,7 +207,9 @@ CROSS_PLACE_ORDER: Operation[PlacedOrder] = Operation(
         Lookup("cross.get_open_orders", (("symbol", "symbol"), ("clientOid", "clientOid"))),
         Lookup("cross.get_order_history", (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "clientOid"))),
     ),
+    echoes=(Echo("clientOid", ("clientOid",)),),
     client_id="clientOid",
+    needs=("orderId",),
 )
 """Place an order in the cross margin account."""
 

@@ -26,7 +26,7 @@ from venues.bitget_margin.models import (
     RepaymentPage,
     RiskRate,
 )
-from venues.core.request.operation import Cost, Lookup, Operation
+from venues.core.request.operation import Cost, Echo, Lookup, Operation
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Rule, When
 
@@ -221,7 +221,9 @@ ISOLATED_PLACE_ORDER: Operation[PlacedOrder] = Operation(
             "isolated.get_order_history", (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "clientOid"))
         ),
     ),
+    echoes=(Echo("clientOid", ("clientOid",)),),
     client_id="clientOid",
+    needs=("orderId",),
 )
 """Place an order in an isolated margin account."""
 

@@ -36,7 +36,7 @@ class Course:
     attempt: int = 0
     request: Request | None = None
     """What was sent last."""
-    failure: errors.TransportError | Refused | None = None
+    failure: errors.TransportError | Refused | errors.DecodeError | None = None
     """What came of it."""
     sent_at: int = 0
     """When the last attempt was signed, in milliseconds of the exchange's time."""
@@ -79,7 +79,8 @@ class Course:
         if self.operation.effect != "once" or not self._open:
             self._place()
             return self.error
-        lost = self.lost(str(self.error))
+        reason = self.error.reason if isinstance(self.error, errors.DecodeError) else str(self.error)
+        lost = self.lost(reason)
         lost.__cause__ = self.error
         return lost
 
@@ -91,6 +92,8 @@ class Course:
 
     def _place(self) -> None:
         """Note with a failure of the way to the exchange which call it was, and where to."""
+        if isinstance(self.failure, errors.DecodeError):
+            self.describe(self.failure)
         if isinstance(self.failure, errors.TransportError) and self.request is not None:
             self.failure.operation = self.operation.full_name
             self.failure.address = "/".join(self.request.url.split("/", 3)[:3])
@@ -116,6 +119,8 @@ class Course:
         """Whether it is open if the last attempt was executed."""
         if isinstance(self.failure, Refused):
             return self.failure.unknown
+        if isinstance(self.failure, errors.DecodeError):
+            return self.failure.executed is None
         return not isinstance(self.failure, errors.ConnectionFailed)
 
 

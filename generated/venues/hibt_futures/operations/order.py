@@ -8,7 +8,7 @@ from decimal import Decimal
 from venues.hibt_futures import params
 from venues.hibt_futures.enums import OrderType, Side, TriggerType
 from venues.hibt_futures.models import BatchPlacement, Cancellations, Order, OrderPage, PlacedOrder, PlacedOrders
-from venues.core.request.operation import Lookup, Operation
+from venues.core.request.operation import Echo, Lookup, Operation
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Rule, When
 
@@ -67,6 +67,7 @@ ORDER_OPEN_POSITION: Operation[PlacedOrder] = Operation(
         Lookup("order.get_finished_order", (("symbol", "symbol"), ("customID", "customID")), absent=("220001",)),
     ),
     client_id="customID",
+    needs=("orderID",),
 )
 """Place an order that opens a position or adds to one."""
 
@@ -140,6 +141,7 @@ ORDER_CLOSE_POSITION: Operation[PlacedOrder] = Operation(
         Rule("require", ("price",), when=(When("type", values=("1",)),), why="A limit order needs a price."),
         Rule("forbid", ("price",), when=(When("type", values=("2",)),), why="A market order has no price."),
     ),
+    needs=("orderID",),
 )
 """Place an order that closes a position or a part of it."""
 
@@ -189,6 +191,11 @@ ORDER_GET_FINISHED_ORDER: Operation[Order] = Operation(
         Param("positionID", "position_id", "string"),
     ),
     rules=(Rule("one_of", ("orderID", "customID", "positionID")),),
+    echoes=(
+        Echo("customID", ("customID",)),
+        Echo("positionID", ("positionID",)),
+    ),
+    needs=("id",),
 )
 """Get a finished order by order id, client order id or position id."""
 

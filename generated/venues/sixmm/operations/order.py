@@ -28,7 +28,7 @@ from venues.sixmm.models import (
     Trades,
 )
 from venues.core.answer.models import Json
-from venues.core.request.operation import Lookup, Operation
+from venues.core.request.operation import Echo, Lookup, Operation
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Rule, When
 
@@ -84,7 +84,9 @@ ORDER_PLACE_ORDER: Operation[PlacedOrder] = Operation(
         ),
     ),
     lookups=(Lookup("order.get_order", (("symbol", "symbol"), ("clientOrderId", "clientOrderId")), absent=("3003",)),),
+    echoes=(Echo("clientOrderId", ("clientOrderId",)),),
     client_id="clientOrderId",
+    needs=("orderId",),
 )
 """Place a limit or market order."""
 
@@ -174,6 +176,7 @@ ORDER_PLACE_CONDITION_ORDER: Operation[PlacedConditionOrder] = Operation(
         Lookup("order.get_condition_order_history", (("symbol", "symbol"), ("startTime", "$sent"))),
     ),
     client_id="clientOrderId",
+    needs=("conditionId",),
 )
 """Place a condition order: stop loss, take profit or trailing stop."""
 
@@ -193,6 +196,7 @@ ORDER_PLACE_STRATEGY_ORDER: Operation[PlacedStrategy] = Operation(
         ),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
+    needs=("strategyId",),
 )
 """Place a strategy order: several orders that depend on each other."""
 
@@ -429,5 +433,7 @@ ORDER_GET_STRATEGY_ORDER: Operation[Strategy] = Operation(
         Param("strategyId", "strategy_id", "string", required=True),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
+    echoes=(Echo("strategyId", ("strategyId",)),),
+    needs=("strategyId",),
 )
 """Get a strategy order and its sub-orders."""

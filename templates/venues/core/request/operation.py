@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, Literal, NoReturn, TypeVar
 
@@ -41,6 +41,26 @@ class Lookup:
     """Codes that say that it does not exist."""
 
 
+@dataclass(frozen=True)
+class Echo:
+    """A member of an answer that names the thing which a parameter named: the two must agree."""
+
+    param: str
+    """The parameter (wire name)."""
+    path: tuple[str, ...]
+    """Where the answer has it: wire names, from the payload inward."""
+    case: Literal["keep", "lower", "upper"] = "keep"
+    """How the exchange writes the letters of an id that it was sent."""
+    prefix: str = ""
+    """What the exchange may put in front of it."""
+
+    def agrees(self, sent: str, answered: str) -> bool:
+        """Whether two ids are the same as this exchange writes them."""
+        if self.case != "keep":
+            sent, answered = sent.lower(), answered.lower()
+        return answered in (sent, f"{self.prefix.lower() if self.case != 'keep' else self.prefix}{sent}")
+
+
 @dataclass(frozen=True, eq=False)
 class Operation(Generic[T_co]):
     """One HTTP call of an API."""
@@ -74,6 +94,14 @@ class Operation(Generic[T_co]):
     """Whether a thing that no lookup finds was not made."""
     secret: frozenset[str] = frozenset()
     """Parameters (wire names) that must not be shown."""
+    needs: tuple[str, ...] = ()
+    """The members (wire names) without which what is returned is nothing: its id."""
+    echoes: tuple[Echo, ...] = ()
+    """What in the answer must agree with what was sent."""
+    done: frozenset[str] = frozenset()
+    """Codes that say, after an earlier attempt, that what was asked for is done."""
+    null_is_empty: bool = False
+    """Whether the exchange writes null for a list without members."""
 
     def __repr__(self) -> str:
         return f"<Operation {self.full_name}: {self.method} {self.path}>"
@@ -138,6 +166,10 @@ class Operation(Generic[T_co]):
         except InvalidRequest as error:
             raise InvalidRequest(f"{self.full_name}: {error}") from None
 
+    def named(self, sent: Mapping[str, object]) -> dict[str, str]:
+        """Return what a call names by an id that its answer repeats: parameter (wire name) → id."""
+        return {echo.param: str(sent[echo.param]) for echo in self.echoes if echo.param in sent}
+
     def _encode(self, arguments: Mapping[str, object], validate: bool) -> dict[str, object]:
         params = self.by_wire
         sent: dict[str, object] = {}
@@ -178,6 +210,8 @@ class Request:
     hidden: frozenset[str] = frozenset()
     """Headers and parameters that hold a key, a token or a signature."""
     client_id: str | None = None
+    named: Mapping[str, str] = field(default_factory=dict)
+    """Parameter (wire name) → the id in it, where the answer repeats that id."""
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {self.masked_url}>"

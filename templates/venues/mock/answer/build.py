@@ -8,8 +8,8 @@ from http import HTTPStatus
 from typing import Literal
 
 from venues.mock.declared.api import Api, Find, Operation
-from venues.mock.exact import Json, Path, compact, parse, put
-from venues.mock.request.received import Refused
+from venues.mock.exact import Json, Path, at, compact, parse, put
+from venues.mock.request.received import Refused, text_of
 
 Delivery = Literal["whole", "cut", "closed", "silent"]
 Changes = Iterable[tuple[Path, Json]]
@@ -45,19 +45,29 @@ class Answers:
         self._api = api
 
     def example(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> Answer:
-        """Answer an operation's example; the caller's own id is echoed, and the server's time is `now`."""
-        changes: list[tuple[Path, Json]] = []
-        own = operation.client_id
-        if own is not None and own in arguments:
-            changes += [(path, arguments[own]) for path in operation.places.client_id]
+        """Answer an operation's example; the ids that were sent are echoed, and the server's time is `now`."""
+        changes = self._echoes(operation, arguments)
         clock = self._api.clock
         if clock is not None and clock.operation == operation.full_name:
             changes.append((self._within(operation, clock.field), now if clock.unit == "ms" else now // 1000))
         return Answer(changed(operation.response.encode(), changes))
 
-    def found(self, operation: Operation, find: Find, client_id: str) -> Answer:
+    def _echoes(self, operation: Operation, arguments: Mapping[str, Json]) -> list[tuple[Path, Json]]:
+        """Return the ids that were sent, and where the answer repeats them."""
+        own = operation.client_id
+        changes: list[tuple[Path, Json]] = []
+        if own is not None and own in arguments:
+            changes += [(path, arguments[own]) for path in operation.places.client_id]
+        example = parse(operation.response) if operation.places.echoes else None
+        for wire, path in operation.places.echoes:
+            if wire in arguments:
+                changes.append((path, _as(at(example, path), arguments[wire])))
+        return changes
+
+    def found(self, operation: Operation, find: Find, client_id: str, arguments: Mapping[str, Json]) -> Answer:
         """Answer a lookup that finds what has this client id."""
-        return Answer(changed(operation.response.encode(), [(path, client_id) for path in find.client_id]))
+        own = [(path, client_id) for path in find.client_id]
+        return Answer(changed(operation.response.encode(), [*self._echoes(operation, arguments), *own]))
 
     def absent(self, operation: Operation, find: Find) -> Answer:
         """Answer a lookup that finds nothing: by a code, or by empty lists."""
@@ -97,6 +107,12 @@ class Answers:
         if envelope.data is not None:
             body[envelope.data] = None
         return compact(body).encode(errors="replace")  # half a character, where a request is repeated
+
+
+def _as(example: Json, sent: Json) -> Json:
+    """Return an id that was sent, as the answer writes ids: as a number, or as text."""
+    text = text_of(sent)
+    return int(text) if isinstance(example, int) and text.isdecimal() else text
 
 
 def bare(status: int) -> Answer:
