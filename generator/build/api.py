@@ -69,6 +69,7 @@ def build(source: Source) -> Built:
         empty_body="object" if requests.get("empty_body") == "object" else "none",
         list_form=str(read.mapping(requests, "wire").get("list", "json")),
         envelope=_envelope(at),
+        unlisted="rejected" if errors_at.get("unlisted") == "rejected" else "unknown",
         signing=signing(source.name, read.mapping(at, "signing"), notes),
         clock=_clock(at, groups, notes),
         limits=limits,
