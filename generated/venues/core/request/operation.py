@@ -156,7 +156,7 @@ class Operation(Generic[T_co]):
         return wires
 
     def encode(self, arguments: Mapping[str, object], validate: bool) -> dict[str, object]:
-        """Write arguments, by wire name, as they will be sent; None is left out.
+        """Write arguments, by wire name, as they will be sent; None and empty strings are not given, and left out.
 
         Raises:
             InvalidRequest: for a value that can't be sent, or that breaks a rule (unless `validate` is false).
@@ -174,7 +174,7 @@ class Operation(Generic[T_co]):
         params = self.by_wire
         sent: dict[str, object] = {}
         for wire, value in arguments.items():
-            if value is None:
+            if value is None or value == "":
                 continue
             param = params[wire]
             written = sent[wire] = param.encode(value, param.name)
@@ -187,10 +187,9 @@ class Operation(Generic[T_co]):
         return sent
 
     def _check(self, sent: Mapping[str, object]) -> None:
-        if not sent.keys() >= self.required_wires or "" in sent.values():
-            missing = [param.name for param in self.required if sent.get(param.wire, "") == ""]
-            if missing:
-                raise InvalidRequest(f"{' and '.join(missing)} must be given")
+        if not sent.keys() >= self.required_wires:
+            missing = [param.name for param in self.required if param.wire not in sent]
+            raise InvalidRequest(f"{' and '.join(missing)} must be given")
         for rule in self.rules:
             rule.check(sent, self.by_wire)
 
