@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from venues import errors
-from venues.core.answer.decode import NotSuccess, Reader
+from venues.core.answer.decode import UNREADABLE, NotSuccess, Reader
 from venues.core.answer.failures import Failures
 from venues.core.answer.mend import Report
 from venues.core.http.transport import checked_base
@@ -22,7 +22,8 @@ from venues.core.request.placing import place
 from venues.core.request.signing import Signer, choose
 from venues.core.request.wire import Draft
 from venues.core.telling import Telling
-from venues.core.values.secrets import MASK, SHORTEST, Secret, checked
+from venues.core.values.masking import Masker
+from venues.core.values.secrets import Secret, checked
 from venues.errors import DecodeError, ExecutionUnknown, InvalidRequest
 from venues.hooks import Hooks
 from venues.limiter import Limiter, limiter_of, owner_of
@@ -247,8 +248,14 @@ class Core(Telling):
     def _course(self, operation: Operation[Any], arguments: Mapping[str, object]) -> Course:
         return Course(operation, self._retry, self.PROFILE.suspects, arguments)
 
-    def _read(self, operation: Operation[Any], reply: Reply, request: Request) -> Any:
+    def _read(self, operation: Operation[Any], reply: Reply, request: Request, repeated: int = 0) -> Any:
         """Return the payload.
+
+        Args:
+            operation: What was called.
+            reply: What came.
+            request: What was sent.
+            repeated: How many earlier attempts may have been executed.
 
         Raises:
             Refused: if the answer is an error.
@@ -261,27 +268,38 @@ class Core(Telling):
         def report(path: str, what: str) -> None:
             self._deviation(operation.full_name, path, what)
 
+        failure: Refused | DecodeError
         try:
             return reader.read(reply, report, request.named)
         except NotSuccess:
-            refused = self._refusal(operation, reader, self._masked(reply, request), report)
+            failure = self._refusal(operation, reader, self._masked(reply, request), report)
         except DecodeError as error:
-            error.body = self._masked(reply, request).body
-            raise
-        raise refused  # out here, so that it carries no frame that holds the answer
+            failure = self._without_secrets(error, request)
+        if isinstance(failure, Refused) and repeated and failure.error.code in operation.done:
+            data = reader.read_refusal(reply)
+            if data is not UNREADABLE:
+                return data
+            failure.error.done = True
+        raise failure  # out here, so that it carries no frame and no other error that holds the answer
+
+    def _without_secrets(self, error: DecodeError, request: Request) -> DecodeError:
+        masker = self._masker(request)
+        reason, body = masker.text(error.reason), masker.bytes(error.body)
+        return DecodeError(error.operation, body, reason, executed=error.executed)
 
     def _refusal(self, operation: Operation[Any], reader: Reader, shown: Reply, report: Report) -> Refused:
         failures = Failures(*self.PROFILE.errors(), self.PROFILE.envelope.unlisted)
         failure = failures.failure(operation, shown, reader.head_of(shown, report))
         return Refused(failure.error, unknown=failure.unknown)
 
+    def _masker(self, request: Request) -> Masker:
+        """Return what hides the secrets of a request; there are servers that repeat what they refuse."""
+        return Masker({*request.hidden_values, *(secret.reveal() for secret in self._given.values())})
+
     def _masked(self, reply: Reply, request: Request) -> Reply:
-        """Return an answer without the secrets of its request; there are servers that repeat what they refuse."""
-        body = reply.body
-        for secret in {*request.hidden_values, *(secret.reveal() for secret in self._given.values())}:
-            if len(secret) >= SHORTEST:
-                body = body.replace(secret.encode(), MASK.encode())
-        return Reply(reply.status, reply.headers, body)
+        """Return an answer without the secrets of its request."""
+        masker = self._masker(request)
+        return Reply(reply.status, masker.headers(reply.headers), masker.bytes(reply.body))
 
     def _used(self, charge: Charge, reply: Reply) -> int | None:
         """Return what the exchange says is used of a bucket."""

@@ -178,13 +178,13 @@ class AsyncCore(Core):
         started = time.perf_counter()
         reply = await self._sent(transport, request)
         elapsed = time.perf_counter() - started
-        self._arrived(shown, reply, elapsed)
+        self._arrived(shown, reply, elapsed, request)
         for charge in charges:
             used = self._used(charge, reply)
             if used is not None:
                 await self._limiter.correct_async(charge, used)
         try:
-            data = self._read(operation, reply, request)
+            data = self._read(operation, reply, request, course.earlier_attempts)
         except Refused as refused:
             silence = self._silence(refused.error)
             for owner in self._silenced(refused.error, charges) if silence else ():

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from venues.core.outcome.course import Course
 from venues.core.profile import Profile
 from venues.core.request.operation import Operation, Reply, Request
-from venues.core.values.secrets import MASK
+from venues.core.values.masking import Masker
 from venues.errors import ExecutionUnknown, VenueError
 from venues.hooks import Hooks, Received, Sent, logger, tell
 
@@ -56,10 +56,14 @@ class Telling:
         tell(self.PROFILE.name, lambda: self._hooks.on_request(sent))
         return sent
 
-    def _arrived(self, sent: Sent | None, reply: Reply, elapsed: float) -> None:
+    def _masker(self, request: Request) -> Masker:
+        """Return what hides the secrets of a request."""
+        raise NotImplementedError
+
+    def _arrived(self, sent: Sent | None, reply: Reply, elapsed: float, request: Request) -> None:
         """Tell that an answer came, if anybody looks."""
         if sent is not None:
-            headers = {name: MASK if name.lower() == "set-cookie" else value for name, value in reply.headers.items()}
+            headers = self._masker(request).headers(reply.headers)
             received = Received(reply.status, headers, len(reply.body), elapsed)
             tell(self.PROFILE.name, lambda: self._hooks.on_response(sent, received))
 

@@ -34,6 +34,8 @@ class Course:
     arguments: Mapping[str, object] = field(repr=False)
     """What the call was given, by wire name."""
     attempt: int = 0
+    earlier_attempts: int = 0
+    """How many attempts before the last one may have been executed."""
     request: Request | None = None
     """What was sent last."""
     failure: errors.TransportError | Refused | errors.DecodeError | None = None
@@ -47,6 +49,8 @@ class Course:
 
     def begin(self, request: Request, clock: ServerClock) -> None:
         """Count an attempt."""
+        if self.failure is not None and self.operation.effect != "read" and self._open:
+            self.earlier_attempts += 1
         self.request = request
         self.attempt += 1
         self.offset = clock.offset
@@ -78,6 +82,8 @@ class Course:
         """Return what is to be raised when there is no further attempt."""
         if self.operation.effect != "once" or not self._open:
             self._place()
+            if isinstance(self.error, errors.ApiError):
+                self.error.earlier_attempts = self.earlier_attempts
             return self.error
         reason = self.error.reason if isinstance(self.error, errors.DecodeError) else str(self.error)
         lost = self.lost(reason)
