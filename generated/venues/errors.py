@@ -147,9 +147,17 @@ class ApiError(VenueError):
         """The whole answer, as it came."""
         self.operation = operation
         """Group and name of the operation, as `isolated.place_order`."""
+        self.earlier_attempts = 0
+        """How many earlier attempts of the same call may have been executed: they may be why there is nothing to do."""
+        self.done = False
+        """Whether the code says, after such an attempt, that what was asked for is done."""
         explained = f" – {meaning}" if meaning and meaning.rstrip(".") not in message else ""
         said = f"{code} {message}{explained}".lstrip()
         super().__init__(f"{operation}: {said} (HTTP {status})" if status else f"{operation}: {said}")
+
+    def __str__(self) -> str:
+        said = super().__str__()
+        return f"{said}; an earlier attempt of this call may have been executed" if self.earlier_attempts else said
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
