@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.apis import OPERATIONS, Api, label
-from venues.core.answer.decode import Envelope, NotSuccess, Reader
+from venues.core.answer.decode import NotSuccess, Reader
+from venues.core.answer.envelope import Envelope
 from venues.core.answer.evidence import required, struct_in
 from venues.core.answer.models import ArrayModel, Model, TimestampMs
 from venues.core.request.operation import Operation, Reply

@@ -9,7 +9,8 @@ import pytest
 from tests.support.answers import KINDS, as_number, ask, with_code
 from tests.support.apis import APIS, Api, label
 from venues import errors
-from venues.core.answer.decode import ErrorCode, NotSuccess, Reader
+from venues.core.answer.decode import NotSuccess, Reader
+from venues.core.answer.envelope import ErrorCode
 from venues.core.answer.failures import Failures
 from venues.core.request.operation import Operation, Reply
 

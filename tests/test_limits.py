@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,15 +20,27 @@ import pytest
 from tests.support.apis import APIS, Api
 from tests.support.driving import caller
 from venues import errors
-from venues.limiter import Bucket, Charge, Limiter, NoLimiter, limiter_of, owner_of
+from venues.limiter import Charge, Limit, Limiter, NoLimiter, limiter_of, owner_of
 from venues.mock import Fault, Mock
 from venues.retry import NEVER
 
-SMALL = Bucket("small", 5, 60_000, "key")
+SMALL = Limit("small", 5, 60_000, "key")
 WEIGHTED = next(api for api in APIS if any(cost.when for o in api.operations for cost in o.costs))
 
 
-def charge(amount: int = 1, bucket: Bucket = SMALL, owner: str = "demo:a") -> Charge:
+@pytest.fixture
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no block pass, however long a busy machine takes; windows are counted by another clock."""
+
+    def wall() -> float:
+        return time.time()  # which a test may replace
+
+    monkeypatch.setattr(
+        "venues.core.outcome.limits.in_memory.time", SimpleNamespace(monotonic=lambda: 1000.0, time=wall)
+    )
+
+
+def charge(amount: int = 1, bucket: Limit = SMALL, owner: str = "demo:a") -> Charge:
     return Charge(bucket, amount, owner)
 
 
@@ -42,7 +55,7 @@ def test_bucket_gives_what_it_holds_and_no_more() -> None:
 def test_refused_call_takes_nothing_from_any_bucket() -> None:
     """Where one of two buckets is empty, the other is left as it is."""
     limiter = Limiter()
-    large = Bucket("large", 100, 60_000, "ip")
+    large = Limit("large", 100, 60_000, "ip")
     limiter.take([charge(5)], "a")
     for _ in range(150):
         limiter.take([charge(1, large), charge(1)], "a")
@@ -72,14 +85,14 @@ def test_count_is_never_lowered() -> None:
     assert limiter.take([charge()], "a") > 0
 
 
-def test_nothing_is_sent_while_blocked() -> None:
+def test_nothing_is_sent_while_blocked(still: None) -> None:
     """After the exchange asked for silence, there is silence."""
     limiter = Limiter()
     limiter.block("a", 30)
-    assert 29 < limiter.take([], "a") <= 30
+    assert 30.0 == limiter.take([], "a")
 
 
-def test_clock_that_is_set_back_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_clock_that_is_set_back_stops_nothing(still: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever was counted or blocked before the clock of this machine went back by hours holds no longer than it would have."""
     limiter, now, ahead = Limiter(), time.time, 3 * 3600.0
     monkeypatch.setattr(time, "time", lambda: now() + ahead)
@@ -88,7 +101,7 @@ def test_clock_that_is_set_back_stops_nothing(monkeypatch: pytest.MonkeyPatch) -
     ahead = 0.0
     assert limiter.take([charge()], "a") < 1
     assert [0.0] * 5 == [limiter.take([charge()], "a") for _ in range(5)]
-    assert 29 < limiter.take([], "b") <= 30
+    assert 30.0 == limiter.take([], "b")
 
 
 def test_counting_starts_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,9 +139,9 @@ def test_full_bucket_raises_where_that_was_chosen(kind: str) -> None:
     """`wait=False` raises RateLimited before anything is sent, and says when there is room."""
     api = WEIGHTED
     limited = next(o for o in api.operations if o.effect == "read" and o.costs and not o.costs[0].when)
-    bucket = api.client.PROFILE.buckets[limited.costs[0].bucket]
+    bucket = api.client.PROFILE.limits[limited.costs[0].limit]
     with Mock(api.name) as mock, caller(api, mock, kind, limiter=Limiter(wait=False)) as driver:
-        owner = driver.client._owners[bucket.by]
+        owner = driver.client._budget.owners[bucket.by]
         driver.client._limiter.take([Charge(bucket, bucket.amount, owner)], owner)
         with pytest.raises(errors.RateLimited, match="nothing was sent") as caught:
             driver.call(limited, api.arguments(limited))
@@ -140,7 +153,7 @@ def test_usage_header_corrects_the_count() -> None:
     """The exchange says that the bucket is nearly empty, and the next call waits for it."""
     api = WEIGHTED
     limited = next(o for o in api.operations if o.effect == "read" and o.costs and not o.costs[0].when)
-    bucket = api.client.PROFILE.buckets[limited.costs[0].bucket]
+    bucket = api.client.PROFILE.limits[limited.costs[0].limit]
     headers = {str(bucket.header): str(bucket.amount)}
     with Mock(api.name) as mock, caller(api, mock, "sync", limiter=Limiter(wait=False)) as driver:
         mock.answer(limited.full_name, api.response(limited), headers=headers, times=1)
@@ -187,7 +200,7 @@ def test_time_for_which_the_exchange_asks(headers: dict[str, str], message: str,
 
 @pytest.mark.parametrize("kind", ["sync", "async"])
 @pytest.mark.parametrize(("status", "least"), [(429, 0.1), (418, 60.0)])
-def test_refusal_that_names_no_time_is_followed_by_silence(status: int, least: float, kind: str) -> None:
+def test_refusal_that_names_no_time_is_followed_by_silence(still: None, status: int, least: float, kind: str) -> None:
     """After 429 and 418 without Retry-After nothing is sent for a while, either."""
     api = APIS[0]
     operation = next(o for o in api.operations if o.effect == "read" and o.auth == "signed")
@@ -264,24 +277,26 @@ def test_cost_depends_on_parameters() -> None:
 def test_every_operation_with_a_limit_has_its_bucket() -> None:
     """Each cost names a bucket that the client has."""
     missing = [
-        (api.name, o.full_name, cost.bucket)
+        (api.name, o.full_name, cost.limit)
         for api in APIS
         for o in api.operations
         for cost in o.costs
-        if cost.bucket not in api.client.PROFILE.buckets
+        if cost.limit not in api.client.PROFILE.limits
     ]
     assert [] == missing
 
 
 def busiest(api: Api) -> str:
     """Return the name of an operation that reads and has a bucket."""
-    return next(o.full_name for o in api.operations if o.effect == "read" and o.auth == "signed" and o.costs)
+    return next(
+        o.full_name for o in api.operations if o.effect == "read" and o.auth == "signed" and (o.limit or o.costs)
+    )
 
 
 def test_threads_share_one_bucket() -> None:
     """Thirty-two threads take from one limiter no more than it holds."""
     limiter = Limiter()
-    bucket = Bucket("shared", 100, 60_000, "key")
+    bucket = Limit("shared", 100, 60_000, "key")
     with ThreadPoolExecutor(32) as pool:
         waits = list(pool.map(lambda _: limiter.take([charge(1, bucket)], "a"), range(400)))
     assert 100 == waits.count(0.0)
@@ -302,12 +317,14 @@ def redis() -> Iterator[str]:
 
 WORKER = """
 import sys, time
-from venues.limiter import Bucket, Charge, Limiter
-limiter, bucket = Limiter(sys.argv[1]), Bucket("shared", 40, 1000, "key")
-for _ in range(150):
+from venues.limiter import Charge, Limit, Limiter
+limiter, bucket = Limiter(sys.argv[1]), Limit("shared", 40, 1000, "key")
+for _ in range(80):
+    asked = time.time()
     while wait := limiter.take([Charge(bucket, 1, "demo:x")], "demo:x"):
         time.sleep(wait)
-    print(time.time())
+        asked = time.time()
+    print(asked, time.time())
 """
 
 
@@ -316,18 +333,20 @@ def test_processes_never_exceed_a_shared_bucket(redis: str) -> None:
     paths = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent / "generated")}
     command = [sys.executable, "-c", WORKER, redis]
     workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=paths) for _ in range(2)]
-    taken = sorted(float(line) for worker in workers for line in worker.communicate()[0].split())
-    # A process notes the time a little after Redis has counted, so windows are held to nine tenths of a second.
-    busiest_window = max(sum(start <= moment < start + 0.9 for moment in taken) for start in taken)
-    assert (300, [0, 0]) == (len(taken), [worker.returncode for worker in workers])
+    lines = [line for worker in workers for line in worker.communicate()[0].splitlines()]
+    taken = [tuple(map(float, line.split())) for line in lines]
+    # A process reads its clock a little before Redis counts, so windows are held to nine tenths of a second; and a busy
+    # machine may stop a process anywhere between asking and noting the time, so a call is in a window if both are.
+    busiest_window = max(sum(start <= asked and noted < start + 0.9 for asked, noted in taken) for start, _ in taken)
+    assert (160, [0, 0]) == (len(taken), [worker.returncode for worker in workers])
     assert busiest_window <= 40
 
 
 def test_block_is_shared_through_redis(redis: str) -> None:
     """What one process was told holds for all."""
     with closing(Limiter(redis)) as one, closing(Limiter(redis)) as other:
-        one.block("demo:x", 30)
-        assert 25 < other.take([], "demo:x") <= 31
+        one.block("demo:x", 3600)
+        assert 3590 < other.take([], "demo:x") <= 3600
 
 
 def test_longer_block_outlives_a_shorter_one(redis: str) -> None:
@@ -341,9 +360,9 @@ def test_longer_block_outlives_a_shorter_one(redis: str) -> None:
 async def test_block_is_kept_by_async_clients(redis: str) -> None:
     """The same holds for async clients."""
     limiter = Limiter(redis)
-    for seconds in (0.5, 30, 1):
+    for seconds in (0.5, 3600, 1):
         await limiter.block_async("demo:x", seconds)
-    assert 29 < await limiter.take_async([charge()], "demo:y", "demo:x") <= 30
+    assert 3590 < await limiter.take_async([charge()], "demo:y", "demo:x") <= 3600
     assert 0.0 == await limiter.take_async([charge()], "demo:y")
     await limiter.close_async()
 
@@ -427,9 +446,9 @@ def test_no_key_is_written_to_redis(redis: str) -> None:
 def test_waiting_call_is_sent_when_there_is_room() -> None:
     """A full bucket delays a call, and then lets it through."""
     limiter = Limiter()
-    tiny = Bucket("tiny", 1, 1000, "key")
-    limiter.take([charge(1, tiny)], "a")
+    tiny = Limit("tiny", 1, 1000, "key")
     began = time.monotonic()
+    limiter.take([charge(1, tiny)], "a")
     while wait := limiter.take([charge(1, tiny)], "a"):
         time.sleep(wait)
     assert 0.5 < time.monotonic() - began

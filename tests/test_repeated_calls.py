@@ -10,6 +10,7 @@ import pytest
 from tests.support.answers import KINDS, Answer, as_number, ask, with_code
 from tests.support.apis import APIS, Api, label
 from venues import errors
+from venues.core.answer.envelope import ErrorCode
 from venues.core.request.operation import Operation, Reply, Request
 
 REPEATABLE = [
@@ -22,7 +23,8 @@ DONE = [(api, o, code) for api in APIS for o in api.operations for code in sorte
 def refusal(api: Api) -> str:
     """Return a code that refuses for certain."""
     suspects = api.client.PROFILE.suspects
-    return next(c for c, e in api.module.ERRORS.items() if e.kind == "InvalidParameter" and c not in suspects)
+    codes: dict[str, ErrorCode] = api.module.ERRORS
+    return next(c for c, e in codes.items() if e.kind == "InvalidParameter" and c not in suspects)
 
 
 def after(first: Reply | Exception, then: Reply) -> Answer:

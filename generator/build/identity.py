@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from generator.model.operations import Echo, Group, Operation, Writing
+from generator.model.operations import Echo, Group, IdWriting, Operation
 from generator.model.types import Field, Param, Struct
 
 ID = re.compile(
@@ -20,7 +20,7 @@ ID = re.compile(
 TEXTS = ("string", "integer")
 
 
-def identified(groups: tuple[Group, ...], structs: Mapping[str, Struct], writing: Writing) -> tuple[Group, ...]:
+def identified(groups: tuple[Group, ...], structs: Mapping[str, Struct], writing: IdWriting) -> tuple[Group, ...]:
     """Return the groups with what their answers must hold and repeat."""
     identity = _Identity([o for group in groups for o in group.operations], structs, writing)
     return tuple(replace(group, operations=tuple(map(identity.complete, group.operations))) for group in groups)
@@ -29,7 +29,7 @@ def identified(groups: tuple[Group, ...], structs: Mapping[str, Struct], writing
 class _Identity:
     """Knows which names stand for the caller's own ids."""
 
-    def __init__(self, operations: Iterable[Operation], structs: Mapping[str, Struct], writing: Writing) -> None:
+    def __init__(self, operations: Iterable[Operation], structs: Mapping[str, Struct], writing: IdWriting) -> None:
         self._structs = structs
         self._writing = writing
         self._own: dict[str, set[str]] = {}

@@ -1,4 +1,4 @@
-"""Where, in an operation's example answer, the mock exchange may put something else."""
+"""Places in an example answer where the mock may put other values: unknown enum values, blanks, the caller's own id."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from generator.model.types import Condition, Json, Param, Rule, Type
 Auth = Literal["none", "key", "signed"]
 Effect = Literal["read", "repeatable", "once"]
 Carrier = Literal["query", "json", "form"]
+IdCase = Literal["keep", "lower", "upper"]
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,10 @@ class Lookup:
 
 
 @dataclass(frozen=True)
-class Writing:
+class IdWriting:
     """How an exchange writes ids that were sent to it."""
 
-    case: Literal["keep", "lower", "upper"] = "keep"
+    case: IdCase = "keep"
     prefix: str = ""
     """What it may put in front of them."""
 
@@ -83,7 +84,7 @@ class Echo:
     path: tuple[str, ...]
     """Wire names, from the payload inward."""
 
-    writing: Writing = Writing()
+    writing: IdWriting = IdWriting()
 
 
 @dataclass(frozen=True)
@@ -143,11 +144,6 @@ class Operation:
     def full_name(self) -> str:
         """Group and name: isolated.place_order."""
         return f"{self.group}.{self.name}"
-
-    @property
-    def annotation(self) -> str:
-        """The annotation of what the method returns."""
-        return self.returns.annotation if self.returns else "None"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from msgspec import field
 
@@ -25,7 +24,7 @@ from venues.aster_futures.enums import (
     TimeInForce,
     WorkingType,
 )
-from venues.core.answer.models import ArrayModel, Model, SecretModel, TimestampMs
+from venues.core.answer.models import ArrayModel, Json, Model, SecretModel, TimestampMs
 
 
 class Order(Model, frozen=True, kw_only=True):
@@ -993,7 +992,7 @@ class ServerTime(Model, frozen=True, kw_only=True):
 class ExchangeInfo(Model, frozen=True, kw_only=True):
     """Symbols, assets and rate limits."""
 
-    exchange_filters: list[Any] = field(name="exchangeFilters")
+    exchange_filters: list[Json] = field(name="exchangeFilters")
     """Filters of the whole exchange; currently none."""
 
     rate_limits: list[RateLimit] = field(name="rateLimits")

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from msgspec import field
 
+from venues.core.answer.models import Json, Model, SecretModel, TimestampMs, TimestampS
 from venues.sixmm.enums import (
     ApiKeyPermissions,
     ApiKeyStatus,
@@ -21,7 +21,6 @@ from venues.sixmm.enums import (
     StrategyStatus,
     StrategyType,
 )
-from venues.core.answer.models import Model, SecretModel, TimestampMs, TimestampS
 
 
 class Symbol(Model, frozen=True, kw_only=True):
@@ -70,7 +69,7 @@ class Symbol(Model, frozen=True, kw_only=True):
     default_margin_mode: MarginMode = field(name="defaultMarginMode")
     """Default margin mode."""
 
-    leverage_tiers: list[Any] = field(name="leverageTiers")
+    leverage_tiers: list[Json] = field(name="leverageTiers")
     """Tiers of leverage and margin."""
 
 
@@ -81,7 +80,7 @@ class FundingRatePage(Model, frozen=True, kw_only=True):
     and `total`, so these are assumed; the members of `list` are returned undecoded.
     """
 
-    items: list[Any] = field(name="list")
+    items: list[Json] = field(name="list")
     """Funding rates."""
 
     total: int | None = None
@@ -308,7 +307,7 @@ class OrderPage(Model, frozen=True, kw_only=True):
     responses have both, so condition orders and histories are assumed to have them too.
     """
 
-    items: list[Any] = field(name="list")
+    items: list[Json] = field(name="list")
     """Orders."""
 
     total: int | None = None
@@ -492,7 +491,7 @@ class Symbols(Model, frozen=True, kw_only=True):
     items: list[Symbol] = field(name="list")
     """Symbols."""
 
-    handling_fee_level_config: list[Any] = field(name="handlingFeeLevelConfig")
+    handling_fee_level_config: list[Json] = field(name="handlingFeeLevelConfig")
     """Fee tiers."""
 
 
@@ -532,7 +531,7 @@ class PlacedOrders(Model, frozen=True, kw_only=True):
     failed_count: int = field(name="failedCount")
     """Number of rejected orders."""
 
-    results: list[Any]
+    results: list[Json]
     """Result of each order."""
 
 
@@ -595,7 +594,7 @@ class Strategy(Model, frozen=True, kw_only=True):
     book_time: TimestampMs = field(name="bookTime")
     """Creation time."""
 
-    sub_orders: list[Any] = field(name="subOrders")
+    sub_orders: list[Json] = field(name="subOrders")
     """Sub-orders."""
 
     update_time: TimestampMs = field(name="updateTime")

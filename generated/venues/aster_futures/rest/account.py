@@ -54,9 +54,9 @@ class AccountGroup(Group):
 
         POST /fapi/v1/positionSide/dual (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_SET_POSITION_MODE, {"dualSidePosition": dual_side_position, "recvWindow": recv_window}
-        )
+        ).data
 
     def get_position_mode(self, *, recv_window: int | None = None) -> PositionMode:
         """Get the position mode, which applies to all symbols.
@@ -69,7 +69,7 @@ class AccountGroup(Group):
 
         GET /fapi/v1/positionSide/dual (documentation read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_POSITION_MODE, {"recvWindow": recv_window})
+        return self._exchange(operations.ACCOUNT_GET_POSITION_MODE, {"recvWindow": recv_window}).data
 
     def set_multi_assets_mode(self, *, multi_assets_margin: bool, recv_window: int | None = None) -> Confirmation:
         """Set multi-assets mode or single-asset mode for all symbols.
@@ -86,10 +86,10 @@ class AccountGroup(Group):
 
         POST /fapi/v1/multiAssetsMargin (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_SET_MULTI_ASSETS_MODE,
             {"multiAssetsMargin": multi_assets_margin, "recvWindow": recv_window},
-        )
+        ).data
 
     def get_multi_assets_mode(self, *, recv_window: int | None = None) -> MultiAssetsMode:
         """Get the multi-assets mode.
@@ -102,7 +102,7 @@ class AccountGroup(Group):
 
         GET /fapi/v1/multiAssetsMargin (documentation read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_MULTI_ASSETS_MODE, {"recvWindow": recv_window})
+        return self._exchange(operations.ACCOUNT_GET_MULTI_ASSETS_MODE, {"recvWindow": recv_window}).data
 
     def transfer(
         self,
@@ -146,7 +146,7 @@ class AccountGroup(Group):
 
         POST /fapi/v1/asset/wallet/transfer (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_TRANSFER,
             {
                 "amount": amount,
@@ -155,7 +155,7 @@ class AccountGroup(Group):
                 "kindType": kind_type,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def get_balances(self, *, recv_window: int | None = None) -> list[Balance]:
         """Get the balances of all assets.
@@ -170,7 +170,7 @@ class AccountGroup(Group):
 
         GET /fapi/v2/balance (documentation read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_BALANCES, {"recvWindow": recv_window})
+        return self._exchange(operations.ACCOUNT_GET_BALANCES, {"recvWindow": recv_window}).data
 
     def get_account(self, *, recv_window: int | None = None) -> AccountInfo:
         """Get the account with its balances and positions.
@@ -194,7 +194,7 @@ class AccountGroup(Group):
 
         GET /fapi/v4/account (documentation read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_ACCOUNT, {"recvWindow": recv_window})
+        return self._exchange(operations.ACCOUNT_GET_ACCOUNT, {"recvWindow": recv_window}).data
 
     def set_leverage(self, *, symbol: str, leverage: int, recv_window: int | None = None) -> LeverageSetting:
         """Set the leverage of a symbol.
@@ -217,9 +217,9 @@ class AccountGroup(Group):
 
         POST /fapi/v1/leverage (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage, "recvWindow": recv_window}
-        )
+        ).data
 
     def set_margin_type(
         self, *, symbol: str, margin_type: MarginType | str, recv_window: int | None = None
@@ -241,9 +241,9 @@ class AccountGroup(Group):
 
         POST /fapi/v1/marginType (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_SET_MARGIN_TYPE, {"symbol": symbol, "marginType": margin_type, "recvWindow": recv_window}
-        )
+        ).data
 
     def change_position_margin(
         self,
@@ -277,7 +277,7 @@ class AccountGroup(Group):
 
         POST /fapi/v1/positionMargin (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_CHANGE_POSITION_MARGIN,
             {
                 "symbol": symbol,
@@ -286,7 +286,7 @@ class AccountGroup(Group):
                 "type": type,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def get_position_margin_changes(
         self,
@@ -320,7 +320,7 @@ class AccountGroup(Group):
 
         GET /fapi/v1/positionMargin/history (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_GET_POSITION_MARGIN_CHANGES,
             {
                 "symbol": symbol,
@@ -330,7 +330,7 @@ class AccountGroup(Group):
                 "limit": limit,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def get_positions(self, *, symbol: str | None = None, recv_window: int | None = None) -> list[Position]:
         """Get the positions of one or all symbols.
@@ -352,7 +352,7 @@ class AccountGroup(Group):
 
         GET /fapi/v2/positionRisk (documentation read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol, "recvWindow": recv_window})
+        return self._exchange(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol, "recvWindow": recv_window}).data
 
     def get_income(
         self,
@@ -389,7 +389,7 @@ class AccountGroup(Group):
 
         GET /fapi/v1/income (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_GET_INCOME,
             {
                 "symbol": symbol,
@@ -399,7 +399,7 @@ class AccountGroup(Group):
                 "limit": limit,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def get_leverage_brackets(
         self, *, symbol: str | None = None, recv_window: int | None = None
@@ -425,7 +425,9 @@ class AccountGroup(Group):
 
         GET /fapi/v1/leverageBracket (documentation read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_LEVERAGE_BRACKETS, {"symbol": symbol, "recvWindow": recv_window})
+        return self._exchange(
+            operations.ACCOUNT_GET_LEVERAGE_BRACKETS, {"symbol": symbol, "recvWindow": recv_window}
+        ).data
 
     def get_adl_quantiles(
         self, *, symbol: str | None = None, recv_window: int | None = None
@@ -449,7 +451,7 @@ class AccountGroup(Group):
 
         GET /fapi/v1/adlQuantile (documentation read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_ADL_QUANTILES, {"symbol": symbol, "recvWindow": recv_window})
+        return self._exchange(operations.ACCOUNT_GET_ADL_QUANTILES, {"symbol": symbol, "recvWindow": recv_window}).data
 
     def get_commission_rate(self, *, symbol: str, recv_window: int | None = None) -> CommissionRate:
         """Get the account's commission rates for a symbol.
@@ -466,7 +468,9 @@ class AccountGroup(Group):
 
         GET /fapi/v1/commissionRate (documentation read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_COMMISSION_RATE, {"symbol": symbol, "recvWindow": recv_window})
+        return self._exchange(
+            operations.ACCOUNT_GET_COMMISSION_RATE, {"symbol": symbol, "recvWindow": recv_window}
+        ).data
 
     def get_remaining_openable_notional(
         self, *, symbol: str, leverage: int, recv_window: int | None = None
@@ -487,10 +491,10 @@ class AccountGroup(Group):
 
         GET /fapi/v1/remainingOpenableNotionalValue (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_GET_REMAINING_OPENABLE_NOTIONAL,
             {"symbol": symbol, "leverage": leverage, "recvWindow": recv_window},
-        )
+        ).data
 
 
 class AsyncAccountGroup(AsyncGroup):
@@ -515,9 +519,12 @@ class AsyncAccountGroup(AsyncGroup):
 
         POST /fapi/v1/positionSide/dual (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_SET_POSITION_MODE, {"dualSidePosition": dual_side_position, "recvWindow": recv_window}
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_SET_POSITION_MODE,
+                {"dualSidePosition": dual_side_position, "recvWindow": recv_window},
+            )
+        ).data
 
     async def get_position_mode(self, *, recv_window: int | None = None) -> PositionMode:
         """Get the position mode, which applies to all symbols.
@@ -530,7 +537,7 @@ class AsyncAccountGroup(AsyncGroup):
 
         GET /fapi/v1/positionSide/dual (documentation read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_POSITION_MODE, {"recvWindow": recv_window})
+        return (await self._exchange(operations.ACCOUNT_GET_POSITION_MODE, {"recvWindow": recv_window})).data
 
     async def set_multi_assets_mode(self, *, multi_assets_margin: bool, recv_window: int | None = None) -> Confirmation:
         """Set multi-assets mode or single-asset mode for all symbols.
@@ -547,10 +554,12 @@ class AsyncAccountGroup(AsyncGroup):
 
         POST /fapi/v1/multiAssetsMargin (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_SET_MULTI_ASSETS_MODE,
-            {"multiAssetsMargin": multi_assets_margin, "recvWindow": recv_window},
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_SET_MULTI_ASSETS_MODE,
+                {"multiAssetsMargin": multi_assets_margin, "recvWindow": recv_window},
+            )
+        ).data
 
     async def get_multi_assets_mode(self, *, recv_window: int | None = None) -> MultiAssetsMode:
         """Get the multi-assets mode.
@@ -563,7 +572,7 @@ class AsyncAccountGroup(AsyncGroup):
 
         GET /fapi/v1/multiAssetsMargin (documentation read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_MULTI_ASSETS_MODE, {"recvWindow": recv_window})
+        return (await self._exchange(operations.ACCOUNT_GET_MULTI_ASSETS_MODE, {"recvWindow": recv_window})).data
 
     async def transfer(
         self,
@@ -607,16 +616,18 @@ class AsyncAccountGroup(AsyncGroup):
 
         POST /fapi/v1/asset/wallet/transfer (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_TRANSFER,
-            {
-                "amount": amount,
-                "asset": asset,
-                "clientTranId": client_tran_id,
-                "kindType": kind_type,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_TRANSFER,
+                {
+                    "amount": amount,
+                    "asset": asset,
+                    "clientTranId": client_tran_id,
+                    "kindType": kind_type,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def get_balances(self, *, recv_window: int | None = None) -> list[Balance]:
         """Get the balances of all assets.
@@ -631,7 +642,7 @@ class AsyncAccountGroup(AsyncGroup):
 
         GET /fapi/v2/balance (documentation read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_BALANCES, {"recvWindow": recv_window})
+        return (await self._exchange(operations.ACCOUNT_GET_BALANCES, {"recvWindow": recv_window})).data
 
     async def get_account(self, *, recv_window: int | None = None) -> AccountInfo:
         """Get the account with its balances and positions.
@@ -655,7 +666,7 @@ class AsyncAccountGroup(AsyncGroup):
 
         GET /fapi/v4/account (documentation read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_ACCOUNT, {"recvWindow": recv_window})
+        return (await self._exchange(operations.ACCOUNT_GET_ACCOUNT, {"recvWindow": recv_window})).data
 
     async def set_leverage(self, *, symbol: str, leverage: int, recv_window: int | None = None) -> LeverageSetting:
         """Set the leverage of a symbol.
@@ -678,9 +689,11 @@ class AsyncAccountGroup(AsyncGroup):
 
         POST /fapi/v1/leverage (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage, "recvWindow": recv_window}
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage, "recvWindow": recv_window}
+            )
+        ).data
 
     async def set_margin_type(
         self, *, symbol: str, margin_type: MarginType | str, recv_window: int | None = None
@@ -702,9 +715,12 @@ class AsyncAccountGroup(AsyncGroup):
 
         POST /fapi/v1/marginType (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_SET_MARGIN_TYPE, {"symbol": symbol, "marginType": margin_type, "recvWindow": recv_window}
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_SET_MARGIN_TYPE,
+                {"symbol": symbol, "marginType": margin_type, "recvWindow": recv_window},
+            )
+        ).data
 
     async def change_position_margin(
         self,
@@ -738,16 +754,18 @@ class AsyncAccountGroup(AsyncGroup):
 
         POST /fapi/v1/positionMargin (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_CHANGE_POSITION_MARGIN,
-            {
-                "symbol": symbol,
-                "positionSide": position_side,
-                "amount": amount,
-                "type": type,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_CHANGE_POSITION_MARGIN,
+                {
+                    "symbol": symbol,
+                    "positionSide": position_side,
+                    "amount": amount,
+                    "type": type,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def get_position_margin_changes(
         self,
@@ -781,17 +799,19 @@ class AsyncAccountGroup(AsyncGroup):
 
         GET /fapi/v1/positionMargin/history (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_GET_POSITION_MARGIN_CHANGES,
-            {
-                "symbol": symbol,
-                "type": type,
-                "startTime": start_time,
-                "endTime": end_time,
-                "limit": limit,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_GET_POSITION_MARGIN_CHANGES,
+                {
+                    "symbol": symbol,
+                    "type": type,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "limit": limit,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def get_positions(self, *, symbol: str | None = None, recv_window: int | None = None) -> list[Position]:
         """Get the positions of one or all symbols.
@@ -813,7 +833,9 @@ class AsyncAccountGroup(AsyncGroup):
 
         GET /fapi/v2/positionRisk (documentation read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol, "recvWindow": recv_window})
+        return (
+            await self._exchange(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol, "recvWindow": recv_window})
+        ).data
 
     async def get_income(
         self,
@@ -850,17 +872,19 @@ class AsyncAccountGroup(AsyncGroup):
 
         GET /fapi/v1/income (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_GET_INCOME,
-            {
-                "symbol": symbol,
-                "incomeType": income_type,
-                "startTime": start_time,
-                "endTime": end_time,
-                "limit": limit,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_GET_INCOME,
+                {
+                    "symbol": symbol,
+                    "incomeType": income_type,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "limit": limit,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def get_leverage_brackets(
         self, *, symbol: str | None = None, recv_window: int | None = None
@@ -886,7 +910,11 @@ class AsyncAccountGroup(AsyncGroup):
 
         GET /fapi/v1/leverageBracket (documentation read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_LEVERAGE_BRACKETS, {"symbol": symbol, "recvWindow": recv_window})
+        return (
+            await self._exchange(
+                operations.ACCOUNT_GET_LEVERAGE_BRACKETS, {"symbol": symbol, "recvWindow": recv_window}
+            )
+        ).data
 
     async def get_adl_quantiles(
         self, *, symbol: str | None = None, recv_window: int | None = None
@@ -910,7 +938,9 @@ class AsyncAccountGroup(AsyncGroup):
 
         GET /fapi/v1/adlQuantile (documentation read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_ADL_QUANTILES, {"symbol": symbol, "recvWindow": recv_window})
+        return (
+            await self._exchange(operations.ACCOUNT_GET_ADL_QUANTILES, {"symbol": symbol, "recvWindow": recv_window})
+        ).data
 
     async def get_commission_rate(self, *, symbol: str, recv_window: int | None = None) -> CommissionRate:
         """Get the account's commission rates for a symbol.
@@ -927,7 +957,9 @@ class AsyncAccountGroup(AsyncGroup):
 
         GET /fapi/v1/commissionRate (documentation read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_COMMISSION_RATE, {"symbol": symbol, "recvWindow": recv_window})
+        return (
+            await self._exchange(operations.ACCOUNT_GET_COMMISSION_RATE, {"symbol": symbol, "recvWindow": recv_window})
+        ).data
 
     async def get_remaining_openable_notional(
         self, *, symbol: str, leverage: int, recv_window: int | None = None
@@ -948,7 +980,9 @@ class AsyncAccountGroup(AsyncGroup):
 
         GET /fapi/v1/remainingOpenableNotionalValue (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_GET_REMAINING_OPENABLE_NOTIONAL,
-            {"symbol": symbol, "leverage": leverage, "recvWindow": recv_window},
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_GET_REMAINING_OPENABLE_NOTIONAL,
+                {"symbol": symbol, "leverage": leverage, "recvWindow": recv_window},
+            )
+        ).data

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
         FundingRate,
         Kline,
         LastPrice,
-        MarkPrice,
         MarketTrade,
+        MarkPrice,
         OrderBook,
         PriceKline,
         ServerTime,
@@ -39,7 +39,7 @@ class MarketGroup(Group):
 
         GET /fapi/v1/ping (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_PING, {})
+        return self._exchange(operations.MARKET_PING, {}).data
 
     def get_server_time(self) -> ServerTime:
         """Get the server time.
@@ -48,7 +48,7 @@ class MarketGroup(Group):
 
         GET /fapi/v1/time (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_SERVER_TIME, {})
+        return self._exchange(operations.MARKET_GET_SERVER_TIME, {}).data
 
     def get_exchange_info(self) -> ExchangeInfo:
         """Get all symbols with their trading rules, and the API's rate limits.
@@ -64,7 +64,7 @@ class MarketGroup(Group):
 
         GET /fapi/v1/exchangeInfo (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_EXCHANGE_INFO, {})
+        return self._exchange(operations.MARKET_GET_EXCHANGE_INFO, {}).data
 
     def get_order_book(self, *, symbol: str, limit: int | None = None) -> OrderBook:
         """Get the order book of a symbol.
@@ -85,7 +85,7 @@ class MarketGroup(Group):
 
         GET /fapi/v1/depth (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_ORDER_BOOK, {"symbol": symbol, "limit": limit})
+        return self._exchange(operations.MARKET_GET_ORDER_BOOK, {"symbol": symbol, "limit": limit}).data
 
     def get_trades(self, *, symbol: str, limit: int | None = None) -> list[MarketTrade]:
         """Get the latest trades of a symbol.
@@ -104,7 +104,7 @@ class MarketGroup(Group):
 
         GET /fapi/v1/trades (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_TRADES, {"symbol": symbol, "limit": limit})
+        return self._exchange(operations.MARKET_GET_TRADES, {"symbol": symbol, "limit": limit}).data
 
     def get_historical_trades(
         self, *, symbol: str, limit: int | None = None, from_id: int | None = None
@@ -127,9 +127,9 @@ class MarketGroup(Group):
 
         GET /fapi/v1/historicalTrades (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_HISTORICAL_TRADES, {"symbol": symbol, "limit": limit, "fromId": from_id}
-        )
+        ).data
 
     def get_aggregate_trades(
         self,
@@ -164,10 +164,10 @@ class MarketGroup(Group):
 
         GET /fapi/v1/aggTrades (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_AGGREGATE_TRADES,
             {"symbol": symbol, "fromId": from_id, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        ).data
 
     def get_klines(
         self,
@@ -199,10 +199,10 @@ class MarketGroup(Group):
 
         GET /fapi/v1/klines (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_KLINES,
             {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        ).data
 
     def get_index_price_klines(
         self,
@@ -234,10 +234,10 @@ class MarketGroup(Group):
 
         GET /fapi/v1/indexPriceKlines (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_INDEX_PRICE_KLINES,
             {"pair": pair, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        ).data
 
     def get_mark_price_klines(
         self,
@@ -269,10 +269,10 @@ class MarketGroup(Group):
 
         GET /fapi/v1/markPriceKlines (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_MARK_PRICE_KLINES,
             {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        ).data
 
     def get_mark_prices(self, *, symbol: str | None = None) -> list[MarkPrice]:
         """Get mark prices and funding rates of one or all symbols.
@@ -287,7 +287,7 @@ class MarketGroup(Group):
 
         GET /fapi/v1/premiumIndex (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_MARK_PRICES, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_MARK_PRICES, {"symbol": symbol}).data
 
     def get_funding_rates(
         self,
@@ -316,10 +316,10 @@ class MarketGroup(Group):
 
         GET /fapi/v1/fundingRate (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_FUNDING_RATES,
             {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        ).data
 
     def get_funding_configs(self, *, symbol: str | None = None) -> list[FundingConfig]:
         """Get funding intervals, caps and floors.
@@ -334,7 +334,7 @@ class MarketGroup(Group):
 
         GET /fapi/v1/fundingInfo (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_FUNDING_CONFIGS, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_FUNDING_CONFIGS, {"symbol": symbol}).data
 
     def get_tickers(self, *, symbol: str | None = None) -> list[Ticker]:
         """Get 24-hour statistics of one or all symbols.
@@ -349,7 +349,7 @@ class MarketGroup(Group):
 
         GET /fapi/v1/ticker/24hr (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_TICKERS, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_TICKERS, {"symbol": symbol}).data
 
     def get_last_prices(self, *, symbol: str | None = None) -> list[LastPrice]:
         """Get the last price of one or all symbols.
@@ -364,7 +364,7 @@ class MarketGroup(Group):
 
         GET /fapi/v1/ticker/price (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_LAST_PRICES, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_LAST_PRICES, {"symbol": symbol}).data
 
     def get_book_tickers(self, *, symbol: str | None = None) -> list[BookTicker]:
         """Get the best bid and ask of one or all symbols.
@@ -379,7 +379,7 @@ class MarketGroup(Group):
 
         GET /fapi/v1/ticker/bookTicker (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_BOOK_TICKERS, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_BOOK_TICKERS, {"symbol": symbol}).data
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -392,7 +392,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /fapi/v1/ping (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_PING, {})
+        return (await self._exchange(operations.MARKET_PING, {})).data
 
     async def get_server_time(self) -> ServerTime:
         """Get the server time.
@@ -401,7 +401,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /fapi/v1/time (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_SERVER_TIME, {})
+        return (await self._exchange(operations.MARKET_GET_SERVER_TIME, {})).data
 
     async def get_exchange_info(self) -> ExchangeInfo:
         """Get all symbols with their trading rules, and the API's rate limits.
@@ -417,7 +417,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /fapi/v1/exchangeInfo (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_EXCHANGE_INFO, {})
+        return (await self._exchange(operations.MARKET_GET_EXCHANGE_INFO, {})).data
 
     async def get_order_book(self, *, symbol: str, limit: int | None = None) -> OrderBook:
         """Get the order book of a symbol.
@@ -438,7 +438,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /fapi/v1/depth (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_ORDER_BOOK, {"symbol": symbol, "limit": limit})
+        return (await self._exchange(operations.MARKET_GET_ORDER_BOOK, {"symbol": symbol, "limit": limit})).data
 
     async def get_trades(self, *, symbol: str, limit: int | None = None) -> list[MarketTrade]:
         """Get the latest trades of a symbol.
@@ -457,7 +457,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /fapi/v1/trades (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_TRADES, {"symbol": symbol, "limit": limit})
+        return (await self._exchange(operations.MARKET_GET_TRADES, {"symbol": symbol, "limit": limit})).data
 
     async def get_historical_trades(
         self, *, symbol: str, limit: int | None = None, from_id: int | None = None
@@ -480,9 +480,11 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /fapi/v1/historicalTrades (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_HISTORICAL_TRADES, {"symbol": symbol, "limit": limit, "fromId": from_id}
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_HISTORICAL_TRADES, {"symbol": symbol, "limit": limit, "fromId": from_id}
+            )
+        ).data
 
     async def get_aggregate_trades(
         self,
@@ -517,10 +519,12 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /fapi/v1/aggTrades (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_AGGREGATE_TRADES,
-            {"symbol": symbol, "fromId": from_id, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_AGGREGATE_TRADES,
+                {"symbol": symbol, "fromId": from_id, "startTime": start_time, "endTime": end_time, "limit": limit},
+            )
+        ).data
 
     async def get_klines(
         self,
@@ -552,10 +556,12 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /fapi/v1/klines (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_KLINES,
-            {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_KLINES,
+                {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
+            )
+        ).data
 
     async def get_index_price_klines(
         self,
@@ -587,10 +593,12 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /fapi/v1/indexPriceKlines (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_INDEX_PRICE_KLINES,
-            {"pair": pair, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_INDEX_PRICE_KLINES,
+                {"pair": pair, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
+            )
+        ).data
 
     async def get_mark_price_klines(
         self,
@@ -622,10 +630,12 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /fapi/v1/markPriceKlines (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_MARK_PRICE_KLINES,
-            {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_MARK_PRICE_KLINES,
+                {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
+            )
+        ).data
 
     async def get_mark_prices(self, *, symbol: str | None = None) -> list[MarkPrice]:
         """Get mark prices and funding rates of one or all symbols.
@@ -640,7 +650,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /fapi/v1/premiumIndex (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_MARK_PRICES, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_MARK_PRICES, {"symbol": symbol})).data
 
     async def get_funding_rates(
         self,
@@ -669,10 +679,12 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /fapi/v1/fundingRate (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_FUNDING_RATES,
-            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_FUNDING_RATES,
+                {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
+            )
+        ).data
 
     async def get_funding_configs(self, *, symbol: str | None = None) -> list[FundingConfig]:
         """Get funding intervals, caps and floors.
@@ -687,7 +699,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /fapi/v1/fundingInfo (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_FUNDING_CONFIGS, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_FUNDING_CONFIGS, {"symbol": symbol})).data
 
     async def get_tickers(self, *, symbol: str | None = None) -> list[Ticker]:
         """Get 24-hour statistics of one or all symbols.
@@ -702,7 +714,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /fapi/v1/ticker/24hr (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_TICKERS, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_TICKERS, {"symbol": symbol})).data
 
     async def get_last_prices(self, *, symbol: str | None = None) -> list[LastPrice]:
         """Get the last price of one or all symbols.
@@ -717,7 +729,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /fapi/v1/ticker/price (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_LAST_PRICES, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_LAST_PRICES, {"symbol": symbol})).data
 
     async def get_book_tickers(self, *, symbol: str | None = None) -> list[BookTicker]:
         """Get the best bid and ask of one or all symbols.
@@ -732,4 +744,4 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /fapi/v1/ticker/bookTicker (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_BOOK_TICKERS, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_BOOK_TICKERS, {"symbol": symbol})).data

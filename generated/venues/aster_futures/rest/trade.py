@@ -150,7 +150,7 @@ class TradeGroup(Group):
 
         POST /fapi/v1/order (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_PLACE_ORDER,
             {
                 "symbol": symbol,
@@ -171,7 +171,7 @@ class TradeGroup(Group):
                 "newOrderRespType": new_order_resp_type,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def place_orders(
         self, *, batch_orders: Sequence[params.NewOrder], recv_window: int | None = None
@@ -202,7 +202,9 @@ class TradeGroup(Group):
 
         POST /fapi/v1/batchOrders (documentation read 2026-11-20)
         """
-        return self._send(operations.TRADE_PLACE_ORDERS, {"batchOrders": batch_orders, "recvWindow": recv_window})
+        return self._exchange(
+            operations.TRADE_PLACE_ORDERS, {"batchOrders": batch_orders, "recvWindow": recv_window}
+        ).data
 
     def get_order(
         self,
@@ -234,7 +236,7 @@ class TradeGroup(Group):
 
         GET /fapi/v1/order (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_GET_ORDER,
             {
                 "symbol": symbol,
@@ -242,7 +244,7 @@ class TradeGroup(Group):
                 "origClientOrderId": orig_client_order_id,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def cancel_order(
         self,
@@ -272,7 +274,7 @@ class TradeGroup(Group):
 
         DELETE /fapi/v1/order (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_CANCEL_ORDER,
             {
                 "symbol": symbol,
@@ -280,7 +282,7 @@ class TradeGroup(Group):
                 "origClientOrderId": orig_client_order_id,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def cancel_all_open_orders(self, *, symbol: str, recv_window: int | None = None) -> CancelConfirmation:
         """Cancel all open orders of a symbol.
@@ -301,7 +303,9 @@ class TradeGroup(Group):
 
         DELETE /fapi/v1/allOpenOrders (documentation read 2026-11-20)
         """
-        return self._send(operations.TRADE_CANCEL_ALL_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window})
+        return self._exchange(
+            operations.TRADE_CANCEL_ALL_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window}
+        ).data
 
     def cancel_orders(
         self,
@@ -332,7 +336,7 @@ class TradeGroup(Group):
 
         DELETE /fapi/v1/batchOrders (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_CANCEL_ORDERS,
             {
                 "symbol": symbol,
@@ -340,7 +344,7 @@ class TradeGroup(Group):
                 "origClientOrderIdList": orig_client_order_id_list,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def set_cancel_countdown(
         self, *, symbol: str, countdown_time: int, recv_window: int | None = None
@@ -366,10 +370,10 @@ class TradeGroup(Group):
 
         POST /fapi/v1/countdownCancelAll (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_SET_CANCEL_COUNTDOWN,
             {"symbol": symbol, "countdownTime": countdown_time, "recvWindow": recv_window},
-        )
+        ).data
 
     def get_open_order(
         self,
@@ -401,7 +405,7 @@ class TradeGroup(Group):
 
         GET /fapi/v1/openOrder (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_GET_OPEN_ORDER,
             {
                 "symbol": symbol,
@@ -409,7 +413,7 @@ class TradeGroup(Group):
                 "origClientOrderId": orig_client_order_id,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def get_open_orders(self, *, symbol: str | None = None, recv_window: int | None = None) -> list[Order]:
         """Get the open orders of one or all symbols.
@@ -426,7 +430,7 @@ class TradeGroup(Group):
 
         GET /fapi/v1/openOrders (documentation read 2026-11-20)
         """
-        return self._send(operations.TRADE_GET_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window})
+        return self._exchange(operations.TRADE_GET_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window}).data
 
     def get_orders(
         self,
@@ -463,7 +467,7 @@ class TradeGroup(Group):
 
         GET /fapi/v1/allOrders (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_GET_ORDERS,
             {
                 "symbol": symbol,
@@ -473,7 +477,7 @@ class TradeGroup(Group):
                 "limit": limit,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def get_account_trades(
         self,
@@ -515,7 +519,7 @@ class TradeGroup(Group):
 
         GET /fapi/v1/userTrades (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_GET_ACCOUNT_TRADES,
             {
                 "symbol": symbol,
@@ -525,7 +529,7 @@ class TradeGroup(Group):
                 "limit": limit,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def get_force_orders(
         self,
@@ -562,7 +566,7 @@ class TradeGroup(Group):
 
         GET /fapi/v1/forceOrders (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_GET_FORCE_ORDERS,
             {
                 "symbol": symbol,
@@ -572,7 +576,7 @@ class TradeGroup(Group):
                 "limit": limit,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
 
 class AsyncTradeGroup(AsyncGroup):
@@ -697,28 +701,30 @@ class AsyncTradeGroup(AsyncGroup):
 
         POST /fapi/v1/order (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_PLACE_ORDER,
-            {
-                "symbol": symbol,
-                "side": side,
-                "positionSide": position_side,
-                "type": type,
-                "timeInForce": time_in_force,
-                "quantity": quantity,
-                "reduceOnly": reduce_only,
-                "price": price,
-                "newClientOrderId": new_client_order_id,
-                "stopPrice": stop_price,
-                "closePosition": close_position,
-                "activationPrice": activation_price,
-                "callbackRate": callback_rate,
-                "workingType": working_type,
-                "priceProtect": price_protect,
-                "newOrderRespType": new_order_resp_type,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_PLACE_ORDER,
+                {
+                    "symbol": symbol,
+                    "side": side,
+                    "positionSide": position_side,
+                    "type": type,
+                    "timeInForce": time_in_force,
+                    "quantity": quantity,
+                    "reduceOnly": reduce_only,
+                    "price": price,
+                    "newClientOrderId": new_client_order_id,
+                    "stopPrice": stop_price,
+                    "closePosition": close_position,
+                    "activationPrice": activation_price,
+                    "callbackRate": callback_rate,
+                    "workingType": working_type,
+                    "priceProtect": price_protect,
+                    "newOrderRespType": new_order_resp_type,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def place_orders(
         self, *, batch_orders: Sequence[params.NewOrder], recv_window: int | None = None
@@ -749,7 +755,11 @@ class AsyncTradeGroup(AsyncGroup):
 
         POST /fapi/v1/batchOrders (documentation read 2026-11-20)
         """
-        return await self._send(operations.TRADE_PLACE_ORDERS, {"batchOrders": batch_orders, "recvWindow": recv_window})
+        return (
+            await self._exchange(
+                operations.TRADE_PLACE_ORDERS, {"batchOrders": batch_orders, "recvWindow": recv_window}
+            )
+        ).data
 
     async def get_order(
         self,
@@ -781,15 +791,17 @@ class AsyncTradeGroup(AsyncGroup):
 
         GET /fapi/v1/order (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_GET_ORDER,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "origClientOrderId": orig_client_order_id,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_GET_ORDER,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "origClientOrderId": orig_client_order_id,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def cancel_order(
         self,
@@ -819,15 +831,17 @@ class AsyncTradeGroup(AsyncGroup):
 
         DELETE /fapi/v1/order (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_CANCEL_ORDER,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "origClientOrderId": orig_client_order_id,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_CANCEL_ORDER,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "origClientOrderId": orig_client_order_id,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def cancel_all_open_orders(self, *, symbol: str, recv_window: int | None = None) -> CancelConfirmation:
         """Cancel all open orders of a symbol.
@@ -848,7 +862,9 @@ class AsyncTradeGroup(AsyncGroup):
 
         DELETE /fapi/v1/allOpenOrders (documentation read 2026-11-20)
         """
-        return await self._send(operations.TRADE_CANCEL_ALL_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window})
+        return (
+            await self._exchange(operations.TRADE_CANCEL_ALL_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window})
+        ).data
 
     async def cancel_orders(
         self,
@@ -879,15 +895,17 @@ class AsyncTradeGroup(AsyncGroup):
 
         DELETE /fapi/v1/batchOrders (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_CANCEL_ORDERS,
-            {
-                "symbol": symbol,
-                "orderIdList": order_id_list,
-                "origClientOrderIdList": orig_client_order_id_list,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_CANCEL_ORDERS,
+                {
+                    "symbol": symbol,
+                    "orderIdList": order_id_list,
+                    "origClientOrderIdList": orig_client_order_id_list,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def set_cancel_countdown(
         self, *, symbol: str, countdown_time: int, recv_window: int | None = None
@@ -913,10 +931,12 @@ class AsyncTradeGroup(AsyncGroup):
 
         POST /fapi/v1/countdownCancelAll (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_SET_CANCEL_COUNTDOWN,
-            {"symbol": symbol, "countdownTime": countdown_time, "recvWindow": recv_window},
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_SET_CANCEL_COUNTDOWN,
+                {"symbol": symbol, "countdownTime": countdown_time, "recvWindow": recv_window},
+            )
+        ).data
 
     async def get_open_order(
         self,
@@ -948,15 +968,17 @@ class AsyncTradeGroup(AsyncGroup):
 
         GET /fapi/v1/openOrder (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_GET_OPEN_ORDER,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "origClientOrderId": orig_client_order_id,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_GET_OPEN_ORDER,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "origClientOrderId": orig_client_order_id,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def get_open_orders(self, *, symbol: str | None = None, recv_window: int | None = None) -> list[Order]:
         """Get the open orders of one or all symbols.
@@ -973,7 +995,9 @@ class AsyncTradeGroup(AsyncGroup):
 
         GET /fapi/v1/openOrders (documentation read 2026-11-20)
         """
-        return await self._send(operations.TRADE_GET_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window})
+        return (
+            await self._exchange(operations.TRADE_GET_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window})
+        ).data
 
     async def get_orders(
         self,
@@ -1010,17 +1034,19 @@ class AsyncTradeGroup(AsyncGroup):
 
         GET /fapi/v1/allOrders (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_GET_ORDERS,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "startTime": start_time,
-                "endTime": end_time,
-                "limit": limit,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_GET_ORDERS,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "limit": limit,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def get_account_trades(
         self,
@@ -1062,17 +1088,19 @@ class AsyncTradeGroup(AsyncGroup):
 
         GET /fapi/v1/userTrades (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_GET_ACCOUNT_TRADES,
-            {
-                "symbol": symbol,
-                "startTime": start_time,
-                "endTime": end_time,
-                "fromId": from_id,
-                "limit": limit,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_GET_ACCOUNT_TRADES,
+                {
+                    "symbol": symbol,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "fromId": from_id,
+                    "limit": limit,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def get_force_orders(
         self,
@@ -1109,14 +1137,16 @@ class AsyncTradeGroup(AsyncGroup):
 
         GET /fapi/v1/forceOrders (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_GET_FORCE_ORDERS,
-            {
-                "symbol": symbol,
-                "autoCloseType": auto_close_type,
-                "startTime": start_time,
-                "endTime": end_time,
-                "limit": limit,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_GET_FORCE_ORDERS,
+                {
+                    "symbol": symbol,
+                    "autoCloseType": auto_close_type,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "limit": limit,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data

@@ -29,7 +29,7 @@ class UserStreamGroup(Group):
 
         POST /fapi/v1/listenKey (documentation read 2026-11-20)
         """
-        return self._send(operations.USER_STREAM_CREATE_LISTEN_KEY, {})
+        return self._exchange(operations.USER_STREAM_CREATE_LISTEN_KEY, {}).data
 
     def extend_listen_key(self) -> None:
         """Extend the listen key by another 60 minutes.
@@ -45,7 +45,7 @@ class UserStreamGroup(Group):
 
         PUT /fapi/v1/listenKey (documentation read 2026-11-20)
         """
-        return self._send(operations.USER_STREAM_EXTEND_LISTEN_KEY, {})
+        return self._exchange(operations.USER_STREAM_EXTEND_LISTEN_KEY, {}).data
 
     def close_listen_key(self) -> None:
         """Close the listen key and the account's user stream.
@@ -62,7 +62,7 @@ class UserStreamGroup(Group):
 
         DELETE /fapi/v1/listenKey (documentation read 2026-11-20)
         """
-        return self._send(operations.USER_STREAM_CLOSE_LISTEN_KEY, {})
+        return self._exchange(operations.USER_STREAM_CLOSE_LISTEN_KEY, {}).data
 
 
 class AsyncUserStreamGroup(AsyncGroup):
@@ -81,7 +81,7 @@ class AsyncUserStreamGroup(AsyncGroup):
 
         POST /fapi/v1/listenKey (documentation read 2026-11-20)
         """
-        return await self._send(operations.USER_STREAM_CREATE_LISTEN_KEY, {})
+        return (await self._exchange(operations.USER_STREAM_CREATE_LISTEN_KEY, {})).data
 
     async def extend_listen_key(self) -> None:
         """Extend the listen key by another 60 minutes.
@@ -97,7 +97,7 @@ class AsyncUserStreamGroup(AsyncGroup):
 
         PUT /fapi/v1/listenKey (documentation read 2026-11-20)
         """
-        return await self._send(operations.USER_STREAM_EXTEND_LISTEN_KEY, {})
+        return (await self._exchange(operations.USER_STREAM_EXTEND_LISTEN_KEY, {})).data
 
     async def close_listen_key(self) -> None:
         """Close the listen key and the account's user stream.
@@ -114,4 +114,4 @@ class AsyncUserStreamGroup(AsyncGroup):
 
         DELETE /fapi/v1/listenKey (documentation read 2026-11-20)
         """
-        return await self._send(operations.USER_STREAM_CLOSE_LISTEN_KEY, {})
+        return (await self._exchange(operations.USER_STREAM_CLOSE_LISTEN_KEY, {})).data

@@ -56,7 +56,7 @@ class CrossGroup(Group):
 
         GET /api/margin/v1/cross/account/assets (documentation read 2026-11-20)
         """
-        return self._send(operations.CROSS_GET_ASSETS, {"coin": coin})
+        return self._exchange(operations.CROSS_GET_ASSETS, {"coin": coin}).data
 
     def borrow(self, *, coin: str, borrow_amount: Number) -> BorrowedAmount:
         """Borrow an asset in the cross margin account.
@@ -85,7 +85,7 @@ class CrossGroup(Group):
 
         POST /api/margin/v1/cross/account/borrow (documentation read 2026-11-20)
         """
-        return self._send(operations.CROSS_BORROW, {"coin": coin, "borrowAmount": borrow_amount})
+        return self._exchange(operations.CROSS_BORROW, {"coin": coin, "borrowAmount": borrow_amount}).data
 
     def repay(self, *, coin: str, repay_amount: Number) -> RepaidAmount:
         """Repay a loan in the cross margin account.
@@ -109,7 +109,7 @@ class CrossGroup(Group):
 
         POST /api/margin/v1/cross/account/repay (documentation read 2026-11-20)
         """
-        return self._send(operations.CROSS_REPAY, {"coin": coin, "repayAmount": repay_amount})
+        return self._exchange(operations.CROSS_REPAY, {"coin": coin, "repayAmount": repay_amount}).data
 
     def get_risk_rate(self, *, coin: str) -> RiskRate:
         """Get the risk rate of the cross margin account.
@@ -127,7 +127,7 @@ class CrossGroup(Group):
 
         GET /api/margin/v1/cross/account/riskRate (documentation read 2026-11-20)
         """
-        return self._send(operations.CROSS_GET_RISK_RATE, {"coin": coin})
+        return self._exchange(operations.CROSS_GET_RISK_RATE, {"coin": coin}).data
 
     def get_max_borrowable(self, *, coin: str) -> MaxBorrowable:
         """Get the maximum borrowable amount of an asset in the cross margin account.
@@ -142,7 +142,7 @@ class CrossGroup(Group):
 
         POST /api/margin/v1/cross/account/maxBorrowableAmount (documentation read 2026-11-20)
         """
-        return self._send(operations.CROSS_GET_MAX_BORROWABLE, {"coin": coin})
+        return self._exchange(operations.CROSS_GET_MAX_BORROWABLE, {"coin": coin}).data
 
     def get_max_transfer_out(self, *, coin: str) -> MaxTransferOut:
         """Get the maximum transfer-out amount of an asset in the cross margin account.
@@ -158,7 +158,7 @@ class CrossGroup(Group):
 
         GET /api/margin/v1/cross/account/maxTransferOutAmount (documentation read 2026-11-20)
         """
-        return self._send(operations.CROSS_GET_MAX_TRANSFER_OUT, {"coin": coin})
+        return self._exchange(operations.CROSS_GET_MAX_TRANSFER_OUT, {"coin": coin}).data
 
     def flash_repay(self, *, coin: str | None = None) -> FlashRepayment:
         """Flash-repay the debt of one coin, or of all coins, in the cross margin account.
@@ -181,7 +181,7 @@ class CrossGroup(Group):
 
         POST /api/margin/v1/cross/account/flashRepay (documentation read 2026-11-20)
         """
-        return self._send(operations.CROSS_FLASH_REPAY, {"coin": coin})
+        return self._exchange(operations.CROSS_FLASH_REPAY, {"coin": coin}).data
 
     def get_flash_repay_status(self, *, id_list: Sequence[str]) -> list[FlashRepaymentProgress]:
         """Get the status of flash repayments.
@@ -206,7 +206,7 @@ class CrossGroup(Group):
 
         POST /api/margin/v1/cross/account/queryFlashRepayStatus (documentation read 2026-11-20)
         """
-        return self._send(operations.CROSS_GET_FLASH_REPAY_STATUS, {"idList": id_list})
+        return self._exchange(operations.CROSS_GET_FLASH_REPAY_STATUS, {"idList": id_list}).data
 
     def place_order(
         self,
@@ -264,7 +264,7 @@ class CrossGroup(Group):
 
         POST /api/margin/v1/cross/order/placeOrder (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CROSS_PLACE_ORDER,
             {
                 "symbol": symbol,
@@ -277,7 +277,7 @@ class CrossGroup(Group):
                 "quoteAmount": quote_amount,
                 "clientOid": client_oid,
             },
-        )
+        ).data
 
     def place_orders(self, *, symbol: str, order_list: Sequence[params.NewOrder]) -> OrderResults:
         """Place several orders of one symbol in the cross margin account.
@@ -302,7 +302,7 @@ class CrossGroup(Group):
 
         POST /api/margin/v1/cross/order/batchPlaceOrder (documentation read 2026-11-20)
         """
-        return self._send(operations.CROSS_PLACE_ORDERS, {"symbol": symbol, "orderList": order_list})
+        return self._exchange(operations.CROSS_PLACE_ORDERS, {"symbol": symbol, "orderList": order_list}).data
 
     def cancel_order(self, *, symbol: str, order_id: str | None = None, client_oid: str | None = None) -> OrderResults:
         """Cancel an order in the cross margin account.
@@ -329,9 +329,9 @@ class CrossGroup(Group):
 
         POST /api/margin/v1/cross/order/cancelOrder (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CROSS_CANCEL_ORDER, {"symbol": symbol, "orderId": order_id, "clientOid": client_oid}
-        )
+        ).data
 
     def cancel_orders(
         self, *, symbol: str, order_ids: Sequence[str] | None = None, client_oids: Sequence[str] | None = None
@@ -364,9 +364,9 @@ class CrossGroup(Group):
 
         POST /api/margin/v1/cross/order/batchCancelOrder (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CROSS_CANCEL_ORDERS, {"symbol": symbol, "orderIds": order_ids, "clientOids": client_oids}
-        )
+        ).data
 
     def get_open_orders(
         self,
@@ -398,7 +398,7 @@ class CrossGroup(Group):
 
         GET /api/margin/v1/cross/order/openOrders (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CROSS_GET_OPEN_ORDERS,
             {
                 "symbol": symbol,
@@ -408,7 +408,7 @@ class CrossGroup(Group):
                 "endTime": end_time,
                 "pageSize": page_size,
             },
-        )
+        ).data
 
     def get_order_history(
         self,
@@ -444,7 +444,7 @@ class CrossGroup(Group):
 
         GET /api/margin/v1/cross/order/history (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CROSS_GET_ORDER_HISTORY,
             {
                 "symbol": symbol,
@@ -456,7 +456,7 @@ class CrossGroup(Group):
                 "pageSize": page_size,
                 "minId": min_id,
             },
-        )
+        ).data
 
     def get_fills(
         self,
@@ -489,7 +489,7 @@ class CrossGroup(Group):
 
         GET /api/margin/v1/cross/order/fills (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CROSS_GET_FILLS,
             {
                 "symbol": symbol,
@@ -499,7 +499,7 @@ class CrossGroup(Group):
                 "endTime": end_time,
                 "pageSize": page_size,
             },
-        )
+        ).data
 
     def get_loans(
         self,
@@ -528,7 +528,7 @@ class CrossGroup(Group):
 
         GET /api/margin/v1/cross/loan/list (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CROSS_GET_LOANS,
             {
                 "loanId": loan_id,
@@ -538,7 +538,7 @@ class CrossGroup(Group):
                 "pageSize": page_size,
                 "pageId": page_id,
             },
-        )
+        ).data
 
     def get_repayments(
         self,
@@ -567,7 +567,7 @@ class CrossGroup(Group):
 
         GET /api/margin/v1/cross/repay/list (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CROSS_GET_REPAYMENTS,
             {
                 "repayId": repay_id,
@@ -577,7 +577,7 @@ class CrossGroup(Group):
                 "pageSize": page_size,
                 "pageId": page_id,
             },
-        )
+        ).data
 
     def get_interest(
         self, *, start_time: Moment, coin: str | None = None, page_size: int | None = None, page_id: str | None = None
@@ -597,10 +597,10 @@ class CrossGroup(Group):
 
         GET /api/margin/v1/cross/interest/list (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CROSS_GET_INTEREST,
             {"coin": coin, "startTime": start_time, "pageSize": page_size, "pageId": page_id},
-        )
+        ).data
 
     def get_liquidations(
         self,
@@ -625,10 +625,10 @@ class CrossGroup(Group):
 
         GET /api/margin/v1/cross/liquidation/list (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CROSS_GET_LIQUIDATIONS,
             {"startTime": start_time, "endTime": end_time, "pageSize": page_size, "pageId": page_id},
-        )
+        ).data
 
     def get_capital_flow(
         self,
@@ -660,7 +660,7 @@ class CrossGroup(Group):
 
         GET /api/margin/v1/cross/fin/list (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CROSS_GET_CAPITAL_FLOW,
             {
                 "marginType": margin_type,
@@ -670,7 +670,7 @@ class CrossGroup(Group):
                 "pageSize": page_size,
                 "pageId": page_id,
             },
-        )
+        ).data
 
 
 class AsyncCrossGroup(AsyncGroup):
@@ -692,7 +692,7 @@ class AsyncCrossGroup(AsyncGroup):
 
         GET /api/margin/v1/cross/account/assets (documentation read 2026-11-20)
         """
-        return await self._send(operations.CROSS_GET_ASSETS, {"coin": coin})
+        return (await self._exchange(operations.CROSS_GET_ASSETS, {"coin": coin})).data
 
     async def borrow(self, *, coin: str, borrow_amount: Number) -> BorrowedAmount:
         """Borrow an asset in the cross margin account.
@@ -721,7 +721,7 @@ class AsyncCrossGroup(AsyncGroup):
 
         POST /api/margin/v1/cross/account/borrow (documentation read 2026-11-20)
         """
-        return await self._send(operations.CROSS_BORROW, {"coin": coin, "borrowAmount": borrow_amount})
+        return (await self._exchange(operations.CROSS_BORROW, {"coin": coin, "borrowAmount": borrow_amount})).data
 
     async def repay(self, *, coin: str, repay_amount: Number) -> RepaidAmount:
         """Repay a loan in the cross margin account.
@@ -745,7 +745,7 @@ class AsyncCrossGroup(AsyncGroup):
 
         POST /api/margin/v1/cross/account/repay (documentation read 2026-11-20)
         """
-        return await self._send(operations.CROSS_REPAY, {"coin": coin, "repayAmount": repay_amount})
+        return (await self._exchange(operations.CROSS_REPAY, {"coin": coin, "repayAmount": repay_amount})).data
 
     async def get_risk_rate(self, *, coin: str) -> RiskRate:
         """Get the risk rate of the cross margin account.
@@ -763,7 +763,7 @@ class AsyncCrossGroup(AsyncGroup):
 
         GET /api/margin/v1/cross/account/riskRate (documentation read 2026-11-20)
         """
-        return await self._send(operations.CROSS_GET_RISK_RATE, {"coin": coin})
+        return (await self._exchange(operations.CROSS_GET_RISK_RATE, {"coin": coin})).data
 
     async def get_max_borrowable(self, *, coin: str) -> MaxBorrowable:
         """Get the maximum borrowable amount of an asset in the cross margin account.
@@ -778,7 +778,7 @@ class AsyncCrossGroup(AsyncGroup):
 
         POST /api/margin/v1/cross/account/maxBorrowableAmount (documentation read 2026-11-20)
         """
-        return await self._send(operations.CROSS_GET_MAX_BORROWABLE, {"coin": coin})
+        return (await self._exchange(operations.CROSS_GET_MAX_BORROWABLE, {"coin": coin})).data
 
     async def get_max_transfer_out(self, *, coin: str) -> MaxTransferOut:
         """Get the maximum transfer-out amount of an asset in the cross margin account.
@@ -794,7 +794,7 @@ class AsyncCrossGroup(AsyncGroup):
 
         GET /api/margin/v1/cross/account/maxTransferOutAmount (documentation read 2026-11-20)
         """
-        return await self._send(operations.CROSS_GET_MAX_TRANSFER_OUT, {"coin": coin})
+        return (await self._exchange(operations.CROSS_GET_MAX_TRANSFER_OUT, {"coin": coin})).data
 
     async def flash_repay(self, *, coin: str | None = None) -> FlashRepayment:
         """Flash-repay the debt of one coin, or of all coins, in the cross margin account.
@@ -817,7 +817,7 @@ class AsyncCrossGroup(AsyncGroup):
 
         POST /api/margin/v1/cross/account/flashRepay (documentation read 2026-11-20)
         """
-        return await self._send(operations.CROSS_FLASH_REPAY, {"coin": coin})
+        return (await self._exchange(operations.CROSS_FLASH_REPAY, {"coin": coin})).data
 
     async def get_flash_repay_status(self, *, id_list: Sequence[str]) -> list[FlashRepaymentProgress]:
         """Get the status of flash repayments.
@@ -842,7 +842,7 @@ class AsyncCrossGroup(AsyncGroup):
 
         POST /api/margin/v1/cross/account/queryFlashRepayStatus (documentation read 2026-11-20)
         """
-        return await self._send(operations.CROSS_GET_FLASH_REPAY_STATUS, {"idList": id_list})
+        return (await self._exchange(operations.CROSS_GET_FLASH_REPAY_STATUS, {"idList": id_list})).data
 
     async def place_order(
         self,
@@ -900,20 +900,22 @@ class AsyncCrossGroup(AsyncGroup):
 
         POST /api/margin/v1/cross/order/placeOrder (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.CROSS_PLACE_ORDER,
-            {
-                "symbol": symbol,
-                "side": side,
-                "orderType": order_type,
-                "loanType": loan_type,
-                "timeInForce": time_in_force,
-                "price": price,
-                "baseQuantity": base_quantity,
-                "quoteAmount": quote_amount,
-                "clientOid": client_oid,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.CROSS_PLACE_ORDER,
+                {
+                    "symbol": symbol,
+                    "side": side,
+                    "orderType": order_type,
+                    "loanType": loan_type,
+                    "timeInForce": time_in_force,
+                    "price": price,
+                    "baseQuantity": base_quantity,
+                    "quoteAmount": quote_amount,
+                    "clientOid": client_oid,
+                },
+            )
+        ).data
 
     async def place_orders(self, *, symbol: str, order_list: Sequence[params.NewOrder]) -> OrderResults:
         """Place several orders of one symbol in the cross margin account.
@@ -938,7 +940,7 @@ class AsyncCrossGroup(AsyncGroup):
 
         POST /api/margin/v1/cross/order/batchPlaceOrder (documentation read 2026-11-20)
         """
-        return await self._send(operations.CROSS_PLACE_ORDERS, {"symbol": symbol, "orderList": order_list})
+        return (await self._exchange(operations.CROSS_PLACE_ORDERS, {"symbol": symbol, "orderList": order_list})).data
 
     async def cancel_order(
         self, *, symbol: str, order_id: str | None = None, client_oid: str | None = None
@@ -967,9 +969,11 @@ class AsyncCrossGroup(AsyncGroup):
 
         POST /api/margin/v1/cross/order/cancelOrder (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.CROSS_CANCEL_ORDER, {"symbol": symbol, "orderId": order_id, "clientOid": client_oid}
-        )
+        return (
+            await self._exchange(
+                operations.CROSS_CANCEL_ORDER, {"symbol": symbol, "orderId": order_id, "clientOid": client_oid}
+            )
+        ).data
 
     async def cancel_orders(
         self, *, symbol: str, order_ids: Sequence[str] | None = None, client_oids: Sequence[str] | None = None
@@ -1002,9 +1006,11 @@ class AsyncCrossGroup(AsyncGroup):
 
         POST /api/margin/v1/cross/order/batchCancelOrder (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.CROSS_CANCEL_ORDERS, {"symbol": symbol, "orderIds": order_ids, "clientOids": client_oids}
-        )
+        return (
+            await self._exchange(
+                operations.CROSS_CANCEL_ORDERS, {"symbol": symbol, "orderIds": order_ids, "clientOids": client_oids}
+            )
+        ).data
 
     async def get_open_orders(
         self,
@@ -1036,17 +1042,19 @@ class AsyncCrossGroup(AsyncGroup):
 
         GET /api/margin/v1/cross/order/openOrders (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.CROSS_GET_OPEN_ORDERS,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "clientOid": client_oid,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageSize": page_size,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.CROSS_GET_OPEN_ORDERS,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "clientOid": client_oid,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                },
+            )
+        ).data
 
     async def get_order_history(
         self,
@@ -1082,19 +1090,21 @@ class AsyncCrossGroup(AsyncGroup):
 
         GET /api/margin/v1/cross/order/history (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.CROSS_GET_ORDER_HISTORY,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "clientOid": client_oid,
-                "source": source,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageSize": page_size,
-                "minId": min_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.CROSS_GET_ORDER_HISTORY,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "clientOid": client_oid,
+                    "source": source,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                    "minId": min_id,
+                },
+            )
+        ).data
 
     async def get_fills(
         self,
@@ -1127,17 +1137,19 @@ class AsyncCrossGroup(AsyncGroup):
 
         GET /api/margin/v1/cross/order/fills (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.CROSS_GET_FILLS,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "lastFillId": last_fill_id,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageSize": page_size,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.CROSS_GET_FILLS,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "lastFillId": last_fill_id,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                },
+            )
+        ).data
 
     async def get_loans(
         self,
@@ -1166,17 +1178,19 @@ class AsyncCrossGroup(AsyncGroup):
 
         GET /api/margin/v1/cross/loan/list (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.CROSS_GET_LOANS,
-            {
-                "loanId": loan_id,
-                "coin": coin,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageSize": page_size,
-                "pageId": page_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.CROSS_GET_LOANS,
+                {
+                    "loanId": loan_id,
+                    "coin": coin,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                    "pageId": page_id,
+                },
+            )
+        ).data
 
     async def get_repayments(
         self,
@@ -1205,17 +1219,19 @@ class AsyncCrossGroup(AsyncGroup):
 
         GET /api/margin/v1/cross/repay/list (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.CROSS_GET_REPAYMENTS,
-            {
-                "repayId": repay_id,
-                "coin": coin,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageSize": page_size,
-                "pageId": page_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.CROSS_GET_REPAYMENTS,
+                {
+                    "repayId": repay_id,
+                    "coin": coin,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                    "pageId": page_id,
+                },
+            )
+        ).data
 
     async def get_interest(
         self, *, start_time: Moment, coin: str | None = None, page_size: int | None = None, page_id: str | None = None
@@ -1235,10 +1251,12 @@ class AsyncCrossGroup(AsyncGroup):
 
         GET /api/margin/v1/cross/interest/list (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.CROSS_GET_INTEREST,
-            {"coin": coin, "startTime": start_time, "pageSize": page_size, "pageId": page_id},
-        )
+        return (
+            await self._exchange(
+                operations.CROSS_GET_INTEREST,
+                {"coin": coin, "startTime": start_time, "pageSize": page_size, "pageId": page_id},
+            )
+        ).data
 
     async def get_liquidations(
         self,
@@ -1263,10 +1281,12 @@ class AsyncCrossGroup(AsyncGroup):
 
         GET /api/margin/v1/cross/liquidation/list (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.CROSS_GET_LIQUIDATIONS,
-            {"startTime": start_time, "endTime": end_time, "pageSize": page_size, "pageId": page_id},
-        )
+        return (
+            await self._exchange(
+                operations.CROSS_GET_LIQUIDATIONS,
+                {"startTime": start_time, "endTime": end_time, "pageSize": page_size, "pageId": page_id},
+            )
+        ).data
 
     async def get_capital_flow(
         self,
@@ -1298,14 +1318,16 @@ class AsyncCrossGroup(AsyncGroup):
 
         GET /api/margin/v1/cross/fin/list (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.CROSS_GET_CAPITAL_FLOW,
-            {
-                "marginType": margin_type,
-                "coin": coin,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageSize": page_size,
-                "pageId": page_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.CROSS_GET_CAPITAL_FLOW,
+                {
+                    "marginType": margin_type,
+                    "coin": coin,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                    "pageId": page_id,
+                },
+            )
+        ).data

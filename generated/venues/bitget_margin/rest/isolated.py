@@ -56,7 +56,7 @@ class IsolatedGroup(Group):
 
         GET /api/margin/v1/isolated/account/assets (documentation read 2026-11-20)
         """
-        return self._send(operations.ISOLATED_GET_ASSETS, {"symbol": symbol})
+        return self._exchange(operations.ISOLATED_GET_ASSETS, {"symbol": symbol}).data
 
     def borrow(self, *, symbol: str, coin: str, borrow_amount: Number) -> BorrowedAmount:
         """Borrow an asset in an isolated margin account.
@@ -83,7 +83,9 @@ class IsolatedGroup(Group):
 
         POST /api/margin/v1/isolated/account/borrow (documentation read 2026-11-20)
         """
-        return self._send(operations.ISOLATED_BORROW, {"symbol": symbol, "coin": coin, "borrowAmount": borrow_amount})
+        return self._exchange(
+            operations.ISOLATED_BORROW, {"symbol": symbol, "coin": coin, "borrowAmount": borrow_amount}
+        ).data
 
     def repay(self, *, symbol: str, coin: str, repay_amount: Number) -> RepaidAmount:
         """Repay a loan in an isolated margin account.
@@ -111,7 +113,9 @@ class IsolatedGroup(Group):
 
         POST /api/margin/v1/isolated/account/repay (documentation read 2026-11-20)
         """
-        return self._send(operations.ISOLATED_REPAY, {"symbol": symbol, "coin": coin, "repayAmount": repay_amount})
+        return self._exchange(
+            operations.ISOLATED_REPAY, {"symbol": symbol, "coin": coin, "repayAmount": repay_amount}
+        ).data
 
     def get_risk_rate(
         self, *, symbol: str, page_num: int | None = None, page_size: int | None = None
@@ -133,9 +137,9 @@ class IsolatedGroup(Group):
 
         POST /api/margin/v1/isolated/account/riskRate (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_GET_RISK_RATE, {"symbol": symbol, "pageNum": page_num, "pageSize": page_size}
-        )
+        ).data
 
     def get_max_borrowable(self, *, symbol: str, coin: str) -> MaxBorrowable:
         """Get the maximum borrowable amount of an asset in an isolated margin account.
@@ -154,7 +158,7 @@ class IsolatedGroup(Group):
 
         POST /api/margin/v1/isolated/account/maxBorrowableAmount (documentation read 2026-11-20)
         """
-        return self._send(operations.ISOLATED_GET_MAX_BORROWABLE, {"symbol": symbol, "coin": coin})
+        return self._exchange(operations.ISOLATED_GET_MAX_BORROWABLE, {"symbol": symbol, "coin": coin}).data
 
     def get_max_transfer_out(self, *, symbol: str, coin: str) -> MaxTransferOut:
         """Get the maximum transfer-out amount of an asset in an isolated margin account.
@@ -171,7 +175,7 @@ class IsolatedGroup(Group):
 
         GET /api/margin/v1/isolated/account/maxTransferOutAmount (documentation read 2026-11-20)
         """
-        return self._send(operations.ISOLATED_GET_MAX_TRANSFER_OUT, {"symbol": symbol, "coin": coin})
+        return self._exchange(operations.ISOLATED_GET_MAX_TRANSFER_OUT, {"symbol": symbol, "coin": coin}).data
 
     def flash_repay(self, *, symbols: Sequence[str] | None = None) -> list[FlashRepayment]:
         """Flash-repay the debts of isolated margin accounts.
@@ -197,7 +201,7 @@ class IsolatedGroup(Group):
 
         POST /api/margin/v1/isolated/account/flashRepay (documentation read 2026-11-20)
         """
-        return self._send(operations.ISOLATED_FLASH_REPAY, {"symbols": symbols})
+        return self._exchange(operations.ISOLATED_FLASH_REPAY, {"symbols": symbols}).data
 
     def get_flash_repay_status(self, *, id_list: Sequence[str]) -> list[FlashRepaymentProgress]:
         """Get the status of flash repayments.
@@ -215,7 +219,7 @@ class IsolatedGroup(Group):
 
         POST /api/margin/v1/isolated/account/queryFlashRepayStatus (documentation read 2026-11-20)
         """
-        return self._send(operations.ISOLATED_GET_FLASH_REPAY_STATUS, {"idList": id_list})
+        return self._exchange(operations.ISOLATED_GET_FLASH_REPAY_STATUS, {"idList": id_list}).data
 
     def place_order(
         self,
@@ -276,7 +280,7 @@ class IsolatedGroup(Group):
 
         POST /api/margin/v1/isolated/order/placeOrder (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_PLACE_ORDER,
             {
                 "symbol": symbol,
@@ -289,7 +293,7 @@ class IsolatedGroup(Group):
                 "quoteAmount": quote_amount,
                 "clientOid": client_oid,
             },
-        )
+        ).data
 
     def place_orders(self, *, symbol: str, order_list: Sequence[params.NewOrder]) -> OrderResults:
         """Place several orders of one symbol in an isolated margin account.
@@ -314,7 +318,7 @@ class IsolatedGroup(Group):
 
         POST /api/margin/v1/isolated/order/batchPlaceOrder (documentation read 2026-11-20)
         """
-        return self._send(operations.ISOLATED_PLACE_ORDERS, {"symbol": symbol, "orderList": order_list})
+        return self._exchange(operations.ISOLATED_PLACE_ORDERS, {"symbol": symbol, "orderList": order_list}).data
 
     def cancel_order(self, *, symbol: str, order_id: str | None = None, client_oid: str | None = None) -> OrderResults:
         """Cancel an order in an isolated margin account.
@@ -345,9 +349,9 @@ class IsolatedGroup(Group):
 
         POST /api/margin/v1/isolated/order/cancelOrder (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_CANCEL_ORDER, {"symbol": symbol, "orderId": order_id, "clientOid": client_oid}
-        )
+        ).data
 
     def cancel_orders(
         self, *, symbol: str, order_ids: Sequence[str] | None = None, client_oids: Sequence[str] | None = None
@@ -376,9 +380,9 @@ class IsolatedGroup(Group):
 
         POST /api/margin/v1/isolated/order/batchCancelOrder (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_CANCEL_ORDERS, {"symbol": symbol, "orderIds": order_ids, "clientOids": client_oids}
-        )
+        ).data
 
     def get_open_orders(
         self,
@@ -410,7 +414,7 @@ class IsolatedGroup(Group):
 
         GET /api/margin/v1/isolated/order/openOrders (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_GET_OPEN_ORDERS,
             {
                 "symbol": symbol,
@@ -420,7 +424,7 @@ class IsolatedGroup(Group):
                 "endTime": end_time,
                 "pageSize": page_size,
             },
-        )
+        ).data
 
     def get_order_history(
         self,
@@ -456,7 +460,7 @@ class IsolatedGroup(Group):
 
         GET /api/margin/v1/isolated/order/history (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_GET_ORDER_HISTORY,
             {
                 "symbol": symbol,
@@ -468,7 +472,7 @@ class IsolatedGroup(Group):
                 "pageSize": page_size,
                 "minId": min_id,
             },
-        )
+        ).data
 
     def get_fills(
         self,
@@ -501,7 +505,7 @@ class IsolatedGroup(Group):
 
         GET /api/margin/v1/isolated/order/fills (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_GET_FILLS,
             {
                 "symbol": symbol,
@@ -511,7 +515,7 @@ class IsolatedGroup(Group):
                 "endTime": end_time,
                 "pageSize": page_size,
             },
-        )
+        ).data
 
     def get_loans(
         self,
@@ -542,7 +546,7 @@ class IsolatedGroup(Group):
 
         GET /api/margin/v1/isolated/loan/list (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_GET_LOANS,
             {
                 "symbol": symbol,
@@ -553,7 +557,7 @@ class IsolatedGroup(Group):
                 "pageSize": page_size,
                 "pageId": page_id,
             },
-        )
+        ).data
 
     def get_repayments(
         self,
@@ -584,7 +588,7 @@ class IsolatedGroup(Group):
 
         GET /api/margin/v1/isolated/repay/list (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_GET_REPAYMENTS,
             {
                 "symbol": symbol,
@@ -595,7 +599,7 @@ class IsolatedGroup(Group):
                 "pageSize": page_size,
                 "pageId": page_id,
             },
-        )
+        ).data
 
     def get_interest(
         self,
@@ -622,10 +626,10 @@ class IsolatedGroup(Group):
 
         GET /api/margin/v1/isolated/interest/list (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_GET_INTEREST,
             {"symbol": symbol, "coin": coin, "startTime": start_time, "pageSize": page_size, "pageId": page_id},
-        )
+        ).data
 
     def get_liquidations(
         self,
@@ -652,10 +656,10 @@ class IsolatedGroup(Group):
 
         GET /api/margin/v1/isolated/liquidation/list (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_GET_LIQUIDATIONS,
             {"symbol": symbol, "startTime": start_time, "endTime": end_time, "pageSize": page_size, "pageId": page_id},
-        )
+        ).data
 
     def get_capital_flow(
         self,
@@ -686,7 +690,7 @@ class IsolatedGroup(Group):
 
         GET /api/margin/v1/isolated/fin/list (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_GET_CAPITAL_FLOW,
             {
                 "symbol": symbol,
@@ -697,7 +701,7 @@ class IsolatedGroup(Group):
                 "pageSize": page_size,
                 "pageId": page_id,
             },
-        )
+        ).data
 
 
 class AsyncIsolatedGroup(AsyncGroup):
@@ -719,7 +723,7 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         GET /api/margin/v1/isolated/account/assets (documentation read 2026-11-20)
         """
-        return await self._send(operations.ISOLATED_GET_ASSETS, {"symbol": symbol})
+        return (await self._exchange(operations.ISOLATED_GET_ASSETS, {"symbol": symbol})).data
 
     async def borrow(self, *, symbol: str, coin: str, borrow_amount: Number) -> BorrowedAmount:
         """Borrow an asset in an isolated margin account.
@@ -746,9 +750,11 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         POST /api/margin/v1/isolated/account/borrow (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_BORROW, {"symbol": symbol, "coin": coin, "borrowAmount": borrow_amount}
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_BORROW, {"symbol": symbol, "coin": coin, "borrowAmount": borrow_amount}
+            )
+        ).data
 
     async def repay(self, *, symbol: str, coin: str, repay_amount: Number) -> RepaidAmount:
         """Repay a loan in an isolated margin account.
@@ -776,9 +782,11 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         POST /api/margin/v1/isolated/account/repay (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_REPAY, {"symbol": symbol, "coin": coin, "repayAmount": repay_amount}
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_REPAY, {"symbol": symbol, "coin": coin, "repayAmount": repay_amount}
+            )
+        ).data
 
     async def get_risk_rate(
         self, *, symbol: str, page_num: int | None = None, page_size: int | None = None
@@ -800,9 +808,11 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         POST /api/margin/v1/isolated/account/riskRate (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_GET_RISK_RATE, {"symbol": symbol, "pageNum": page_num, "pageSize": page_size}
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_GET_RISK_RATE, {"symbol": symbol, "pageNum": page_num, "pageSize": page_size}
+            )
+        ).data
 
     async def get_max_borrowable(self, *, symbol: str, coin: str) -> MaxBorrowable:
         """Get the maximum borrowable amount of an asset in an isolated margin account.
@@ -821,7 +831,7 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         POST /api/margin/v1/isolated/account/maxBorrowableAmount (documentation read 2026-11-20)
         """
-        return await self._send(operations.ISOLATED_GET_MAX_BORROWABLE, {"symbol": symbol, "coin": coin})
+        return (await self._exchange(operations.ISOLATED_GET_MAX_BORROWABLE, {"symbol": symbol, "coin": coin})).data
 
     async def get_max_transfer_out(self, *, symbol: str, coin: str) -> MaxTransferOut:
         """Get the maximum transfer-out amount of an asset in an isolated margin account.
@@ -838,7 +848,7 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         GET /api/margin/v1/isolated/account/maxTransferOutAmount (documentation read 2026-11-20)
         """
-        return await self._send(operations.ISOLATED_GET_MAX_TRANSFER_OUT, {"symbol": symbol, "coin": coin})
+        return (await self._exchange(operations.ISOLATED_GET_MAX_TRANSFER_OUT, {"symbol": symbol, "coin": coin})).data
 
     async def flash_repay(self, *, symbols: Sequence[str] | None = None) -> list[FlashRepayment]:
         """Flash-repay the debts of isolated margin accounts.
@@ -864,7 +874,7 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         POST /api/margin/v1/isolated/account/flashRepay (documentation read 2026-11-20)
         """
-        return await self._send(operations.ISOLATED_FLASH_REPAY, {"symbols": symbols})
+        return (await self._exchange(operations.ISOLATED_FLASH_REPAY, {"symbols": symbols})).data
 
     async def get_flash_repay_status(self, *, id_list: Sequence[str]) -> list[FlashRepaymentProgress]:
         """Get the status of flash repayments.
@@ -882,7 +892,7 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         POST /api/margin/v1/isolated/account/queryFlashRepayStatus (documentation read 2026-11-20)
         """
-        return await self._send(operations.ISOLATED_GET_FLASH_REPAY_STATUS, {"idList": id_list})
+        return (await self._exchange(operations.ISOLATED_GET_FLASH_REPAY_STATUS, {"idList": id_list})).data
 
     async def place_order(
         self,
@@ -943,20 +953,22 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         POST /api/margin/v1/isolated/order/placeOrder (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_PLACE_ORDER,
-            {
-                "symbol": symbol,
-                "side": side,
-                "orderType": order_type,
-                "loanType": loan_type,
-                "timeInForce": time_in_force,
-                "price": price,
-                "baseQuantity": base_quantity,
-                "quoteAmount": quote_amount,
-                "clientOid": client_oid,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_PLACE_ORDER,
+                {
+                    "symbol": symbol,
+                    "side": side,
+                    "orderType": order_type,
+                    "loanType": loan_type,
+                    "timeInForce": time_in_force,
+                    "price": price,
+                    "baseQuantity": base_quantity,
+                    "quoteAmount": quote_amount,
+                    "clientOid": client_oid,
+                },
+            )
+        ).data
 
     async def place_orders(self, *, symbol: str, order_list: Sequence[params.NewOrder]) -> OrderResults:
         """Place several orders of one symbol in an isolated margin account.
@@ -981,7 +993,9 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         POST /api/margin/v1/isolated/order/batchPlaceOrder (documentation read 2026-11-20)
         """
-        return await self._send(operations.ISOLATED_PLACE_ORDERS, {"symbol": symbol, "orderList": order_list})
+        return (
+            await self._exchange(operations.ISOLATED_PLACE_ORDERS, {"symbol": symbol, "orderList": order_list})
+        ).data
 
     async def cancel_order(
         self, *, symbol: str, order_id: str | None = None, client_oid: str | None = None
@@ -1014,9 +1028,11 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         POST /api/margin/v1/isolated/order/cancelOrder (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_CANCEL_ORDER, {"symbol": symbol, "orderId": order_id, "clientOid": client_oid}
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_CANCEL_ORDER, {"symbol": symbol, "orderId": order_id, "clientOid": client_oid}
+            )
+        ).data
 
     async def cancel_orders(
         self, *, symbol: str, order_ids: Sequence[str] | None = None, client_oids: Sequence[str] | None = None
@@ -1045,9 +1061,11 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         POST /api/margin/v1/isolated/order/batchCancelOrder (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_CANCEL_ORDERS, {"symbol": symbol, "orderIds": order_ids, "clientOids": client_oids}
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_CANCEL_ORDERS, {"symbol": symbol, "orderIds": order_ids, "clientOids": client_oids}
+            )
+        ).data
 
     async def get_open_orders(
         self,
@@ -1079,17 +1097,19 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         GET /api/margin/v1/isolated/order/openOrders (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_GET_OPEN_ORDERS,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "clientOid": client_oid,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageSize": page_size,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_GET_OPEN_ORDERS,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "clientOid": client_oid,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                },
+            )
+        ).data
 
     async def get_order_history(
         self,
@@ -1125,19 +1145,21 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         GET /api/margin/v1/isolated/order/history (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_GET_ORDER_HISTORY,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "clientOid": client_oid,
-                "source": source,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageSize": page_size,
-                "minId": min_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_GET_ORDER_HISTORY,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "clientOid": client_oid,
+                    "source": source,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                    "minId": min_id,
+                },
+            )
+        ).data
 
     async def get_fills(
         self,
@@ -1170,17 +1192,19 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         GET /api/margin/v1/isolated/order/fills (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_GET_FILLS,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "lastFillId": last_fill_id,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageSize": page_size,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_GET_FILLS,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "lastFillId": last_fill_id,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                },
+            )
+        ).data
 
     async def get_loans(
         self,
@@ -1211,18 +1235,20 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         GET /api/margin/v1/isolated/loan/list (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_GET_LOANS,
-            {
-                "symbol": symbol,
-                "loanId": loan_id,
-                "coin": coin,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageSize": page_size,
-                "pageId": page_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_GET_LOANS,
+                {
+                    "symbol": symbol,
+                    "loanId": loan_id,
+                    "coin": coin,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                    "pageId": page_id,
+                },
+            )
+        ).data
 
     async def get_repayments(
         self,
@@ -1253,18 +1279,20 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         GET /api/margin/v1/isolated/repay/list (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_GET_REPAYMENTS,
-            {
-                "symbol": symbol,
-                "repayId": repay_id,
-                "coin": coin,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageSize": page_size,
-                "pageId": page_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_GET_REPAYMENTS,
+                {
+                    "symbol": symbol,
+                    "repayId": repay_id,
+                    "coin": coin,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                    "pageId": page_id,
+                },
+            )
+        ).data
 
     async def get_interest(
         self,
@@ -1291,10 +1319,12 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         GET /api/margin/v1/isolated/interest/list (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_GET_INTEREST,
-            {"symbol": symbol, "coin": coin, "startTime": start_time, "pageSize": page_size, "pageId": page_id},
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_GET_INTEREST,
+                {"symbol": symbol, "coin": coin, "startTime": start_time, "pageSize": page_size, "pageId": page_id},
+            )
+        ).data
 
     async def get_liquidations(
         self,
@@ -1321,10 +1351,18 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         GET /api/margin/v1/isolated/liquidation/list (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_GET_LIQUIDATIONS,
-            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "pageSize": page_size, "pageId": page_id},
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_GET_LIQUIDATIONS,
+                {
+                    "symbol": symbol,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                    "pageId": page_id,
+                },
+            )
+        ).data
 
     async def get_capital_flow(
         self,
@@ -1355,15 +1393,17 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         GET /api/margin/v1/isolated/fin/list (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_GET_CAPITAL_FLOW,
-            {
-                "symbol": symbol,
-                "marginType": margin_type,
-                "coin": coin,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageSize": page_size,
-                "pageId": page_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_GET_CAPITAL_FLOW,
+                {
+                    "symbol": symbol,
+                    "marginType": margin_type,
+                    "coin": coin,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                    "pageId": page_id,
+                },
+            )
+        ).data

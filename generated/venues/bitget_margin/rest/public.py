@@ -29,7 +29,7 @@ class PublicGroup(Group):
 
         GET /api/margin/v1/cross/public/interestRateAndLimit (documentation read 2026-11-20)
         """
-        return self._send(operations.PUBLIC_GET_CROSS_INTEREST_RATE_AND_LIMIT, {"coin": coin})
+        return self._exchange(operations.PUBLIC_GET_CROSS_INTEREST_RATE_AND_LIMIT, {"coin": coin}).data
 
     def get_isolated_interest_rate_and_limit(self, *, symbol: str) -> list[IsolatedLoanTerms]:
         """Get the interest rates and borrow limits of a symbol in isolated margin.
@@ -44,7 +44,7 @@ class PublicGroup(Group):
 
         GET /api/margin/v1/isolated/public/interestRateAndLimit (documentation read 2026-11-20)
         """
-        return self._send(operations.PUBLIC_GET_ISOLATED_INTEREST_RATE_AND_LIMIT, {"symbol": symbol})
+        return self._exchange(operations.PUBLIC_GET_ISOLATED_INTEREST_RATE_AND_LIMIT, {"symbol": symbol}).data
 
     def get_cross_tiers(self, *, coin: str) -> list[CrossTier]:
         """Get the borrowing tiers of an asset in cross margin.
@@ -59,7 +59,7 @@ class PublicGroup(Group):
 
         GET /api/margin/v1/cross/public/tierData (documentation read 2026-11-20)
         """
-        return self._send(operations.PUBLIC_GET_CROSS_TIERS, {"coin": coin})
+        return self._exchange(operations.PUBLIC_GET_CROSS_TIERS, {"coin": coin}).data
 
     def get_isolated_tiers(self, *, symbol: str) -> list[IsolatedTier]:
         """Get the borrowing tiers of a symbol in isolated margin.
@@ -74,7 +74,7 @@ class PublicGroup(Group):
 
         GET /api/margin/v1/isolated/public/tierData (documentation read 2026-11-20)
         """
-        return self._send(operations.PUBLIC_GET_ISOLATED_TIERS, {"symbol": symbol})
+        return self._exchange(operations.PUBLIC_GET_ISOLATED_TIERS, {"symbol": symbol}).data
 
     def get_currencies(self) -> list[MarginPair]:
         """Get all symbols of margin trading.
@@ -86,7 +86,7 @@ class PublicGroup(Group):
 
         GET /api/margin/v1/public/currencies (documentation read 2026-11-20)
         """
-        return self._send(operations.PUBLIC_GET_CURRENCIES, {})
+        return self._exchange(operations.PUBLIC_GET_CURRENCIES, {}).data
 
 
 class AsyncPublicGroup(AsyncGroup):
@@ -105,7 +105,7 @@ class AsyncPublicGroup(AsyncGroup):
 
         GET /api/margin/v1/cross/public/interestRateAndLimit (documentation read 2026-11-20)
         """
-        return await self._send(operations.PUBLIC_GET_CROSS_INTEREST_RATE_AND_LIMIT, {"coin": coin})
+        return (await self._exchange(operations.PUBLIC_GET_CROSS_INTEREST_RATE_AND_LIMIT, {"coin": coin})).data
 
     async def get_isolated_interest_rate_and_limit(self, *, symbol: str) -> list[IsolatedLoanTerms]:
         """Get the interest rates and borrow limits of a symbol in isolated margin.
@@ -120,7 +120,7 @@ class AsyncPublicGroup(AsyncGroup):
 
         GET /api/margin/v1/isolated/public/interestRateAndLimit (documentation read 2026-11-20)
         """
-        return await self._send(operations.PUBLIC_GET_ISOLATED_INTEREST_RATE_AND_LIMIT, {"symbol": symbol})
+        return (await self._exchange(operations.PUBLIC_GET_ISOLATED_INTEREST_RATE_AND_LIMIT, {"symbol": symbol})).data
 
     async def get_cross_tiers(self, *, coin: str) -> list[CrossTier]:
         """Get the borrowing tiers of an asset in cross margin.
@@ -135,7 +135,7 @@ class AsyncPublicGroup(AsyncGroup):
 
         GET /api/margin/v1/cross/public/tierData (documentation read 2026-11-20)
         """
-        return await self._send(operations.PUBLIC_GET_CROSS_TIERS, {"coin": coin})
+        return (await self._exchange(operations.PUBLIC_GET_CROSS_TIERS, {"coin": coin})).data
 
     async def get_isolated_tiers(self, *, symbol: str) -> list[IsolatedTier]:
         """Get the borrowing tiers of a symbol in isolated margin.
@@ -150,7 +150,7 @@ class AsyncPublicGroup(AsyncGroup):
 
         GET /api/margin/v1/isolated/public/tierData (documentation read 2026-11-20)
         """
-        return await self._send(operations.PUBLIC_GET_ISOLATED_TIERS, {"symbol": symbol})
+        return (await self._exchange(operations.PUBLIC_GET_ISOLATED_TIERS, {"symbol": symbol})).data
 
     async def get_currencies(self) -> list[MarginPair]:
         """Get all symbols of margin trading.
@@ -162,4 +162,4 @@ class AsyncPublicGroup(AsyncGroup):
 
         GET /api/margin/v1/public/currencies (documentation read 2026-11-20)
         """
-        return await self._send(operations.PUBLIC_GET_CURRENCIES, {})
+        return (await self._exchange(operations.PUBLIC_GET_CURRENCIES, {})).data

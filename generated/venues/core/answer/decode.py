@@ -8,64 +8,26 @@ without which the thing is nothing. Whatever else comes with 2xx is neither succ
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import msgspec
 
 from venues import errors
+from venues.core.answer.envelope import Envelope
 from venues.core.answer.evidence import Doubtful, Evidence, kind_of
+from venues.core.answer.failures import OK_FROM, OK_TO, Head
 from venues.core.answer.lenient import contradicts_itself, read_leniently
 from venues.core.answer.mend import Report, mend
 from venues.core.answer.unknown import report_unknown
 from venues.core.request.operation import Operation, Reply
 from venues.core.values.enums import newest
 
-OK_FROM, OK_TO = 200, 300
 NO_IDS: Mapping[str, str] = {}
 UNREADABLE = object()
 """What no parser can read."""
 LONGEST_CODE = 40
 """Digits of a code that is one."""
-
-
-@dataclass(frozen=True)
-class ErrorCode:
-    """What the specification says of a code."""
-
-    code: str
-    kind: str
-    """The name of the class that is raised, as `InsufficientBalance`; `Success` for a code that is no error."""
-    message: str
-    """What it means, in English."""
-    unknown: bool = False
-    """Whether it leaves open if the request was executed."""
-
-    @property
-    def error(self) -> type[errors.ApiError] | None:
-        """The class that is raised; None for a code that is no error."""
-        found = getattr(errors, self.kind, None)
-        return found if isinstance(found, type) and issubclass(found, errors.ApiError) else None
-
-
-@dataclass(frozen=True)
-class Envelope:
-    """Where an answer has its code, message and payload."""
-
-    code: str
-    messages: tuple[str, ...]
-    data: str | None
-    success: frozenset[str]
-    unlisted: Literal["unknown", "rejected"] = "unknown"
-    """What a code that the specification does not list says of a call that must happen once."""
-
-
-class Head(msgspec.Struct):
-    """What an envelope says beside the payload."""
-
-    code: str | None
-    message: str
 
 
 class NotSuccess(Exception):

@@ -6,18 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import msgspec
+
 from venues import errors
-from venues.core.answer.decode import OK_FROM, OK_TO, ErrorCode, Head
+from venues.core.answer.envelope import ErrorCode
 from venues.core.request.operation import Operation, Reply
 
 LIMITED = {418: errors.Banned, 429: errors.RateLimited}
 """Statuses that ask for silence, whatever the code in the body is."""
-CLIENT_ERROR, SERVER_ERROR = 400, 500
+OK_FROM, OK_TO, CLIENT_ERROR, SERVER_ERROR = 200, 300, 400, 500
 TOO_EARLY = 425
+"""The server refuses a request that came as TLS early data, which somebody could replay."""
 LEAVING_OPEN = frozenset({408, 499})
-"""Statuses of servers in between that gave up waiting, beside those from 500."""
+"""Statuses of proxies that gave up waiting (and all from 500): the exchange may still execute the request."""
 TELLING = frozenset({401, 403, 418, 429})
-"""Statuses that say what went wrong, even beside a code that nobody knows."""
+"""Statuses that say what went wrong, even beside a code that the specification lacks."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +32,15 @@ class Failure:
     """Whether it is open if the request was executed."""
 
 
+class Head(msgspec.Struct):
+    """What an envelope says beside the payload."""
+
+    code: str | None
+    message: str
+
+
 class Failures:
-    """Knows what the codes and statuses of one API mean."""
+    """Makes errors by what the codes and statuses of one API mean."""
 
     def __init__(
         self,
@@ -75,7 +85,7 @@ class Failures:
         if entry is not None and entry.error is not None:
             return entry.unknown
         if OK_TO <= status < CLIENT_ERROR:
-            return True  # a redirect is no word of the exchange's
+            return True  # a redirect comes from a proxy, and says nothing about the request
         if entry is None and known is not None:
             return known.unknown
         # What nobody listed proves nothing, and neither does a code of success in what is none.

@@ -11,8 +11,8 @@ from typing import Any, Union, get_args, get_origin
 import msgspec
 
 from venues.core.answer.evidence import kind_of, stands
-from venues.core.answer.models import Flat, grouped
-from venues.core.values.numbers import plain
+from venues.core.answer.models import Flat, groups_of
+from venues.core.values.numbers import plain_decimal
 
 Report = Callable[[str, str], None]
 """Reports a deviation: its place in the payload, and what was found there."""
@@ -63,7 +63,7 @@ class _Mender:
             return self._optional(value, promised, path)
         if origin is Flat and isinstance(value, list):
             item = get_args(promised)[0]
-            return Flat(self.mend(member, item, f"{path}[]") for member in grouped(value, len(_fields(item))))
+            return Flat(self.mend(member, item, f"{path}[]") for member in groups_of(value, len(_fields(item))))
         if origin in (list, Flat):
             return self._list(value, get_args(promised)[0], path)
         if origin is dict:
@@ -181,7 +181,7 @@ def _text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, Decimal)):
-        return plain(value, "number")
+        return plain_decimal(value, "number")
     return value if isinstance(value, str) else None
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.sixmm.operations import api_keys as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.sixmm.operations import api_keys as operations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,10 +48,10 @@ class ApiKeysGroup(Group):
 
         POST /v1/private/user/api-key/create (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.API_KEYS_CREATE_KEY,
             {"label": label, "permissions": permissions, "ipWhitelist": ip_whitelist, "X-Request-ID": request_id},
-        )
+        ).data
 
     def get_keys(self, *, request_id: str | None = None) -> ApiKeys:
         """Get the API keys, without their secrets.
@@ -66,7 +66,7 @@ class ApiKeysGroup(Group):
 
         GET /v1/private/user/api-key/list (documentation read 2026-11-20)
         """
-        return self._send(operations.API_KEYS_GET_KEYS, {"X-Request-ID": request_id})
+        return self._exchange(operations.API_KEYS_GET_KEYS, {"X-Request-ID": request_id}).data
 
     def update_key(
         self,
@@ -103,7 +103,7 @@ class ApiKeysGroup(Group):
 
         PUT /v1/private/user/api-key/update (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.API_KEYS_UPDATE_KEY,
             {
                 "id": id,
@@ -113,7 +113,7 @@ class ApiKeysGroup(Group):
                 "status": status,
                 "X-Request-ID": request_id,
             },
-        )
+        ).data
 
     def delete_key(self, *, id: str, request_id: str | None = None) -> None:
         """Delete an API key.
@@ -137,7 +137,7 @@ class ApiKeysGroup(Group):
 
         POST /v1/private/user/api-key/delete (documentation read 2026-11-20)
         """
-        return self._send(operations.API_KEYS_DELETE_KEY, {"id": id, "X-Request-ID": request_id})
+        return self._exchange(operations.API_KEYS_DELETE_KEY, {"id": id, "X-Request-ID": request_id}).data
 
     def delete_all_keys(self, *, request_id: str | None = None) -> DeletedApiKeys:
         """Delete all API keys of the user.
@@ -152,7 +152,7 @@ class ApiKeysGroup(Group):
 
         POST /v1/private/user/api-key/delete-all (documentation read 2026-11-20)
         """
-        return self._send(operations.API_KEYS_DELETE_ALL_KEYS, {"X-Request-ID": request_id})
+        return self._exchange(operations.API_KEYS_DELETE_ALL_KEYS, {"X-Request-ID": request_id}).data
 
 
 class AsyncApiKeysGroup(AsyncGroup):
@@ -187,10 +187,12 @@ class AsyncApiKeysGroup(AsyncGroup):
 
         POST /v1/private/user/api-key/create (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.API_KEYS_CREATE_KEY,
-            {"label": label, "permissions": permissions, "ipWhitelist": ip_whitelist, "X-Request-ID": request_id},
-        )
+        return (
+            await self._exchange(
+                operations.API_KEYS_CREATE_KEY,
+                {"label": label, "permissions": permissions, "ipWhitelist": ip_whitelist, "X-Request-ID": request_id},
+            )
+        ).data
 
     async def get_keys(self, *, request_id: str | None = None) -> ApiKeys:
         """Get the API keys, without their secrets.
@@ -205,7 +207,7 @@ class AsyncApiKeysGroup(AsyncGroup):
 
         GET /v1/private/user/api-key/list (documentation read 2026-11-20)
         """
-        return await self._send(operations.API_KEYS_GET_KEYS, {"X-Request-ID": request_id})
+        return (await self._exchange(operations.API_KEYS_GET_KEYS, {"X-Request-ID": request_id})).data
 
     async def update_key(
         self,
@@ -242,17 +244,19 @@ class AsyncApiKeysGroup(AsyncGroup):
 
         PUT /v1/private/user/api-key/update (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.API_KEYS_UPDATE_KEY,
-            {
-                "id": id,
-                "label": label,
-                "permissions": permissions,
-                "ipWhitelist": ip_whitelist,
-                "status": status,
-                "X-Request-ID": request_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.API_KEYS_UPDATE_KEY,
+                {
+                    "id": id,
+                    "label": label,
+                    "permissions": permissions,
+                    "ipWhitelist": ip_whitelist,
+                    "status": status,
+                    "X-Request-ID": request_id,
+                },
+            )
+        ).data
 
     async def delete_key(self, *, id: str, request_id: str | None = None) -> None:
         """Delete an API key.
@@ -276,7 +280,7 @@ class AsyncApiKeysGroup(AsyncGroup):
 
         POST /v1/private/user/api-key/delete (documentation read 2026-11-20)
         """
-        return await self._send(operations.API_KEYS_DELETE_KEY, {"id": id, "X-Request-ID": request_id})
+        return (await self._exchange(operations.API_KEYS_DELETE_KEY, {"id": id, "X-Request-ID": request_id})).data
 
     async def delete_all_keys(self, *, request_id: str | None = None) -> DeletedApiKeys:
         """Delete all API keys of the user.
@@ -291,4 +295,4 @@ class AsyncApiKeysGroup(AsyncGroup):
 
         POST /v1/private/user/api-key/delete-all (documentation read 2026-11-20)
         """
-        return await self._send(operations.API_KEYS_DELETE_ALL_KEYS, {"X-Request-ID": request_id})
+        return (await self._exchange(operations.API_KEYS_DELETE_ALL_KEYS, {"X-Request-ID": request_id})).data

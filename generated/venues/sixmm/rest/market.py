@@ -5,15 +5,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.sixmm.operations import market as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.sixmm.operations import market as operations
 
 if TYPE_CHECKING:
-    from venues.sixmm.enums import KlineInterval, KlinePrice
-    from venues.sixmm.models import FundingRatePage, Klines, Symbols
     from venues.core.answer.models import Json
     from venues.core.request.params import Moment
+    from venues.sixmm.enums import KlineInterval, KlinePrice
+    from venues.sixmm.models import FundingRatePage, Klines, Symbols
 
 
 class MarketGroup(Group):
@@ -33,7 +33,7 @@ class MarketGroup(Group):
 
         GET /v1/public/market/symbols (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_SYMBOLS, {})
+        return self._exchange(operations.MARKET_GET_SYMBOLS, {}).data
 
     def get_funding_rate_settings(self, *, symbol: str | None = None) -> Json:
         """Get the funding rate settings of one symbol or all symbols.
@@ -53,7 +53,7 @@ class MarketGroup(Group):
 
         GET /v1/public/market/funding-rate (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_FUNDING_RATE_SETTINGS, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_FUNDING_RATE_SETTINGS, {"symbol": symbol}).data
 
     def get_current_funding_rates(
         self, *, symbol: str | None = None, page: int | None = None, page_size: int | None = None
@@ -77,9 +77,9 @@ class MarketGroup(Group):
 
         GET /v1/public/market/funding-rate/current (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_CURRENT_FUNDING_RATES, {"symbol": symbol, "page": page, "pageSize": page_size}
-        )
+        ).data
 
     def get_funding_rate_history(
         self,
@@ -108,10 +108,10 @@ class MarketGroup(Group):
 
         GET /v1/public/market/funding-rate/history (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_FUNDING_RATE_HISTORY,
             {"symbol": symbol, "startTime": start_time, "endTime": end_time, "page": page, "pageSize": page_size},
-        )
+        ).data
 
     def get_klines(
         self,
@@ -142,7 +142,7 @@ class MarketGroup(Group):
 
         GET /v1/public/market/klines (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_KLINES,
             {
                 "symbol": symbol,
@@ -152,7 +152,7 @@ class MarketGroup(Group):
                 "endTime": end_time,
                 "limit": limit,
             },
-        )
+        ).data
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -172,7 +172,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /v1/public/market/symbols (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_SYMBOLS, {})
+        return (await self._exchange(operations.MARKET_GET_SYMBOLS, {})).data
 
     async def get_funding_rate_settings(self, *, symbol: str | None = None) -> Json:
         """Get the funding rate settings of one symbol or all symbols.
@@ -192,7 +192,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /v1/public/market/funding-rate (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_FUNDING_RATE_SETTINGS, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_FUNDING_RATE_SETTINGS, {"symbol": symbol})).data
 
     async def get_current_funding_rates(
         self, *, symbol: str | None = None, page: int | None = None, page_size: int | None = None
@@ -216,9 +216,11 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /v1/public/market/funding-rate/current (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_CURRENT_FUNDING_RATES, {"symbol": symbol, "page": page, "pageSize": page_size}
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_CURRENT_FUNDING_RATES, {"symbol": symbol, "page": page, "pageSize": page_size}
+            )
+        ).data
 
     async def get_funding_rate_history(
         self,
@@ -247,10 +249,12 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /v1/public/market/funding-rate/history (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_FUNDING_RATE_HISTORY,
-            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "page": page, "pageSize": page_size},
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_FUNDING_RATE_HISTORY,
+                {"symbol": symbol, "startTime": start_time, "endTime": end_time, "page": page, "pageSize": page_size},
+            )
+        ).data
 
     async def get_klines(
         self,
@@ -281,14 +285,16 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /v1/public/market/klines (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_KLINES,
-            {
-                "symbol": symbol,
-                "interval": interval,
-                "priceType": price_type,
-                "startTime": start_time,
-                "endTime": end_time,
-                "limit": limit,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_KLINES,
+                {
+                    "symbol": symbol,
+                    "interval": interval,
+                    "priceType": price_type,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "limit": limit,
+                },
+            )
+        ).data

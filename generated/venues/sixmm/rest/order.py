@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.sixmm.operations import order as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.sixmm.operations import order as operations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from venues.core.answer.models import Json
+    from venues.core.request.params import Moment
+    from venues.core.values.numbers import Number
     from venues.sixmm import params
     from venues.sixmm.enums import (
         BboPrice,
@@ -36,9 +39,6 @@ if TYPE_CHECKING:
         Strategy,
         Trades,
     )
-    from venues.core.answer.models import Json
-    from venues.core.request.params import Moment
-    from venues.core.values.numbers import Number
 
 
 class OrderGroup(Group):
@@ -111,7 +111,7 @@ class OrderGroup(Group):
 
         POST /v1/private/order/place (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_PLACE_ORDER,
             {
                 "symbol": symbol,
@@ -129,7 +129,7 @@ class OrderGroup(Group):
                 "priceType": price_type,
                 "X-Request-ID": request_id,
             },
-        )
+        ).data
 
     def place_orders(self, *, orders: Sequence[params.NewOrder], request_id: str | None = None) -> PlacedOrders:
         """Place several limit or market orders.
@@ -156,7 +156,7 @@ class OrderGroup(Group):
 
         POST /v1/private/order/batch-place (documentation read 2026-11-20)
         """
-        return self._send(operations.ORDER_PLACE_ORDERS, {"orders": orders, "X-Request-ID": request_id})
+        return self._exchange(operations.ORDER_PLACE_ORDERS, {"orders": orders, "X-Request-ID": request_id}).data
 
     def place_condition_order(
         self,
@@ -237,7 +237,7 @@ class OrderGroup(Group):
 
         POST /v1/private/order/place-condition (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_PLACE_CONDITION_ORDER,
             {
                 "symbol": symbol,
@@ -257,7 +257,7 @@ class OrderGroup(Group):
                 "closePosition": close_position,
                 "X-Request-ID": request_id,
             },
-        )
+        ).data
 
     def place_strategy_order(
         self,
@@ -289,10 +289,10 @@ class OrderGroup(Group):
 
         POST /v1/private/order/place-strategy (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_PLACE_STRATEGY_ORDER,
             {"strategyType": strategy_type, "subOrderList": sub_order_list, "X-Request-ID": request_id},
-        )
+        ).data
 
     def get_order(
         self,
@@ -328,10 +328,10 @@ class OrderGroup(Group):
 
         GET /v1/private/order (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_GET_ORDER,
             {"symbol": symbol, "orderId": order_id, "clientOrderId": client_order_id, "X-Request-ID": request_id},
-        )
+        ).data
 
     def get_open_orders(
         self,
@@ -367,10 +367,10 @@ class OrderGroup(Group):
 
         GET /v1/private/order/current (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_GET_OPEN_ORDERS,
             {"symbol": symbol, "limit": limit, "lastOrderId": last_order_id, "X-Request-ID": request_id},
-        )
+        ).data
 
     def get_open_condition_orders(self, *, symbol: str | None = None, request_id: str | None = None) -> OrderPage:
         """Get open condition orders, those not triggered yet.
@@ -391,7 +391,9 @@ class OrderGroup(Group):
 
         GET /v1/private/order/current-condition (documentation read 2026-11-20)
         """
-        return self._send(operations.ORDER_GET_OPEN_CONDITION_ORDERS, {"symbol": symbol, "X-Request-ID": request_id})
+        return self._exchange(
+            operations.ORDER_GET_OPEN_CONDITION_ORDERS, {"symbol": symbol, "X-Request-ID": request_id}
+        ).data
 
     def get_order_history(
         self,
@@ -435,7 +437,7 @@ class OrderGroup(Group):
 
         GET /v1/private/order/history (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_GET_ORDER_HISTORY,
             {
                 "symbol": symbol,
@@ -450,7 +452,7 @@ class OrderGroup(Group):
                 "pageSize": page_size,
                 "X-Request-ID": request_id,
             },
-        )
+        ).data
 
     def get_condition_order_history(
         self,
@@ -488,7 +490,7 @@ class OrderGroup(Group):
 
         GET /v1/private/order/history-condition (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_GET_CONDITION_ORDER_HISTORY,
             {
                 "symbol": symbol,
@@ -500,7 +502,7 @@ class OrderGroup(Group):
                 "pageSize": page_size,
                 "X-Request-ID": request_id,
             },
-        )
+        ).data
 
     def get_trades(
         self,
@@ -533,7 +535,7 @@ class OrderGroup(Group):
 
         GET /v1/private/order/trades (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_GET_TRADES,
             {
                 "symbol": symbol,
@@ -544,7 +546,7 @@ class OrderGroup(Group):
                 "pageSize": page_size,
                 "X-Request-ID": request_id,
             },
-        )
+        ).data
 
     def cancel_order(
         self,
@@ -588,10 +590,10 @@ class OrderGroup(Group):
 
         POST /v1/private/order/cancel (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_CANCEL_ORDER,
             {"symbol": symbol, "orderId": order_id, "clientOrderId": client_order_id, "X-Request-ID": request_id},
-        )
+        ).data
 
     def amend_order(
         self,
@@ -637,10 +639,10 @@ class OrderGroup(Group):
 
         POST /v1/private/order/move (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_AMEND_ORDER,
             {"symbol": symbol, "orderId": order_id, "price": price, "quantity": quantity, "X-Request-ID": request_id},
-        )
+        ).data
 
     def amend_orders(
         self, *, symbol: str, orders: Sequence[params.OrderAmendment], request_id: str | None = None
@@ -673,9 +675,9 @@ class OrderGroup(Group):
 
         POST /v1/private/order/batch-move (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_AMEND_ORDERS, {"symbol": symbol, "orders": orders, "X-Request-ID": request_id}
-        )
+        ).data
 
     def cancel_orders(self, *, orders: Sequence[params.OrderReference], request_id: str | None = None) -> Json:
         """Cancel several normal orders.
@@ -705,7 +707,7 @@ class OrderGroup(Group):
 
         POST /v1/private/order/batch-cancel (documentation read 2026-11-20)
         """
-        return self._send(operations.ORDER_CANCEL_ORDERS, {"orders": orders, "X-Request-ID": request_id})
+        return self._exchange(operations.ORDER_CANCEL_ORDERS, {"orders": orders, "X-Request-ID": request_id}).data
 
     def cancel_all_orders(
         self, *, symbol: str | None = None, cancel_type: CancelScope | int | None = None, request_id: str | None = None
@@ -738,10 +740,10 @@ class OrderGroup(Group):
 
         POST /v1/private/order/batch-cancel-all (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_CANCEL_ALL_ORDERS,
             {"symbol": symbol, "cancelType": cancel_type, "X-Request-ID": request_id},
-        )
+        ).data
 
     def cancel_condition_order(self, *, symbol: str, condition_id: str, request_id: str | None = None) -> Json:
         """Cancel a condition order.
@@ -770,10 +772,10 @@ class OrderGroup(Group):
 
         POST /v1/private/order/cancel-condition (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_CANCEL_CONDITION_ORDER,
             {"symbol": symbol, "conditionId": condition_id, "X-Request-ID": request_id},
-        )
+        ).data
 
     def get_strategy_order(self, *, strategy_id: str, request_id: str | None = None) -> Strategy:
         """Get a strategy order and its sub-orders.
@@ -795,7 +797,9 @@ class OrderGroup(Group):
 
         GET /v1/private/order/strategy (documentation read 2026-11-20)
         """
-        return self._send(operations.ORDER_GET_STRATEGY_ORDER, {"strategyId": strategy_id, "X-Request-ID": request_id})
+        return self._exchange(
+            operations.ORDER_GET_STRATEGY_ORDER, {"strategyId": strategy_id, "X-Request-ID": request_id}
+        ).data
 
 
 class AsyncOrderGroup(AsyncGroup):
@@ -868,25 +872,27 @@ class AsyncOrderGroup(AsyncGroup):
 
         POST /v1/private/order/place (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_PLACE_ORDER,
-            {
-                "symbol": symbol,
-                "type": type,
-                "side": side,
-                "positionSide": position_side,
-                "price": price,
-                "quantity": quantity,
-                "timeInForce": time_in_force,
-                "reduceOnly": reduce_only,
-                "makerOnly": maker_only,
-                "closePosition": close_position,
-                "clientOrderId": client_order_id,
-                "placeType": place_type,
-                "priceType": price_type,
-                "X-Request-ID": request_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_PLACE_ORDER,
+                {
+                    "symbol": symbol,
+                    "type": type,
+                    "side": side,
+                    "positionSide": position_side,
+                    "price": price,
+                    "quantity": quantity,
+                    "timeInForce": time_in_force,
+                    "reduceOnly": reduce_only,
+                    "makerOnly": maker_only,
+                    "closePosition": close_position,
+                    "clientOrderId": client_order_id,
+                    "placeType": place_type,
+                    "priceType": price_type,
+                    "X-Request-ID": request_id,
+                },
+            )
+        ).data
 
     async def place_orders(self, *, orders: Sequence[params.NewOrder], request_id: str | None = None) -> PlacedOrders:
         """Place several limit or market orders.
@@ -913,7 +919,9 @@ class AsyncOrderGroup(AsyncGroup):
 
         POST /v1/private/order/batch-place (documentation read 2026-11-20)
         """
-        return await self._send(operations.ORDER_PLACE_ORDERS, {"orders": orders, "X-Request-ID": request_id})
+        return (
+            await self._exchange(operations.ORDER_PLACE_ORDERS, {"orders": orders, "X-Request-ID": request_id})
+        ).data
 
     async def place_condition_order(
         self,
@@ -994,27 +1002,29 @@ class AsyncOrderGroup(AsyncGroup):
 
         POST /v1/private/order/place-condition (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_PLACE_CONDITION_ORDER,
-            {
-                "symbol": symbol,
-                "type": type,
-                "side": side,
-                "positionSide": position_side,
-                "price": price,
-                "quantity": quantity,
-                "timeInForce": time_in_force,
-                "reduceOnly": reduce_only,
-                "clientOrderId": client_order_id,
-                "stopPrice": stop_price,
-                "workingType": working_type,
-                "priceProtect": price_protect,
-                "activatePrice": activate_price,
-                "callbackRate": callback_rate,
-                "closePosition": close_position,
-                "X-Request-ID": request_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_PLACE_CONDITION_ORDER,
+                {
+                    "symbol": symbol,
+                    "type": type,
+                    "side": side,
+                    "positionSide": position_side,
+                    "price": price,
+                    "quantity": quantity,
+                    "timeInForce": time_in_force,
+                    "reduceOnly": reduce_only,
+                    "clientOrderId": client_order_id,
+                    "stopPrice": stop_price,
+                    "workingType": working_type,
+                    "priceProtect": price_protect,
+                    "activatePrice": activate_price,
+                    "callbackRate": callback_rate,
+                    "closePosition": close_position,
+                    "X-Request-ID": request_id,
+                },
+            )
+        ).data
 
     async def place_strategy_order(
         self,
@@ -1046,10 +1056,12 @@ class AsyncOrderGroup(AsyncGroup):
 
         POST /v1/private/order/place-strategy (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_PLACE_STRATEGY_ORDER,
-            {"strategyType": strategy_type, "subOrderList": sub_order_list, "X-Request-ID": request_id},
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_PLACE_STRATEGY_ORDER,
+                {"strategyType": strategy_type, "subOrderList": sub_order_list, "X-Request-ID": request_id},
+            )
+        ).data
 
     async def get_order(
         self,
@@ -1085,10 +1097,12 @@ class AsyncOrderGroup(AsyncGroup):
 
         GET /v1/private/order (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_GET_ORDER,
-            {"symbol": symbol, "orderId": order_id, "clientOrderId": client_order_id, "X-Request-ID": request_id},
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_GET_ORDER,
+                {"symbol": symbol, "orderId": order_id, "clientOrderId": client_order_id, "X-Request-ID": request_id},
+            )
+        ).data
 
     async def get_open_orders(
         self,
@@ -1124,10 +1138,12 @@ class AsyncOrderGroup(AsyncGroup):
 
         GET /v1/private/order/current (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_GET_OPEN_ORDERS,
-            {"symbol": symbol, "limit": limit, "lastOrderId": last_order_id, "X-Request-ID": request_id},
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_GET_OPEN_ORDERS,
+                {"symbol": symbol, "limit": limit, "lastOrderId": last_order_id, "X-Request-ID": request_id},
+            )
+        ).data
 
     async def get_open_condition_orders(self, *, symbol: str | None = None, request_id: str | None = None) -> OrderPage:
         """Get open condition orders, those not triggered yet.
@@ -1148,9 +1164,11 @@ class AsyncOrderGroup(AsyncGroup):
 
         GET /v1/private/order/current-condition (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_GET_OPEN_CONDITION_ORDERS, {"symbol": symbol, "X-Request-ID": request_id}
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_GET_OPEN_CONDITION_ORDERS, {"symbol": symbol, "X-Request-ID": request_id}
+            )
+        ).data
 
     async def get_order_history(
         self,
@@ -1194,22 +1212,24 @@ class AsyncOrderGroup(AsyncGroup):
 
         GET /v1/private/order/history (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_GET_ORDER_HISTORY,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "clientOrderId": client_order_id,
-                "type": type,
-                "side": side,
-                "status": status,
-                "startTime": start_time,
-                "endTime": end_time,
-                "page": page,
-                "pageSize": page_size,
-                "X-Request-ID": request_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_GET_ORDER_HISTORY,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "clientOrderId": client_order_id,
+                    "type": type,
+                    "side": side,
+                    "status": status,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "page": page,
+                    "pageSize": page_size,
+                    "X-Request-ID": request_id,
+                },
+            )
+        ).data
 
     async def get_condition_order_history(
         self,
@@ -1247,19 +1267,21 @@ class AsyncOrderGroup(AsyncGroup):
 
         GET /v1/private/order/history-condition (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_GET_CONDITION_ORDER_HISTORY,
-            {
-                "symbol": symbol,
-                "side": side,
-                "status": status,
-                "startTime": start_time,
-                "endTime": end_time,
-                "page": page,
-                "pageSize": page_size,
-                "X-Request-ID": request_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_GET_CONDITION_ORDER_HISTORY,
+                {
+                    "symbol": symbol,
+                    "side": side,
+                    "status": status,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "page": page,
+                    "pageSize": page_size,
+                    "X-Request-ID": request_id,
+                },
+            )
+        ).data
 
     async def get_trades(
         self,
@@ -1292,18 +1314,20 @@ class AsyncOrderGroup(AsyncGroup):
 
         GET /v1/private/order/trades (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_GET_TRADES,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "startTime": start_time,
-                "endTime": end_time,
-                "page": page,
-                "pageSize": page_size,
-                "X-Request-ID": request_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_GET_TRADES,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "page": page,
+                    "pageSize": page_size,
+                    "X-Request-ID": request_id,
+                },
+            )
+        ).data
 
     async def cancel_order(
         self,
@@ -1347,10 +1371,12 @@ class AsyncOrderGroup(AsyncGroup):
 
         POST /v1/private/order/cancel (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_CANCEL_ORDER,
-            {"symbol": symbol, "orderId": order_id, "clientOrderId": client_order_id, "X-Request-ID": request_id},
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_CANCEL_ORDER,
+                {"symbol": symbol, "orderId": order_id, "clientOrderId": client_order_id, "X-Request-ID": request_id},
+            )
+        ).data
 
     async def amend_order(
         self,
@@ -1396,10 +1422,18 @@ class AsyncOrderGroup(AsyncGroup):
 
         POST /v1/private/order/move (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_AMEND_ORDER,
-            {"symbol": symbol, "orderId": order_id, "price": price, "quantity": quantity, "X-Request-ID": request_id},
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_AMEND_ORDER,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "price": price,
+                    "quantity": quantity,
+                    "X-Request-ID": request_id,
+                },
+            )
+        ).data
 
     async def amend_orders(
         self, *, symbol: str, orders: Sequence[params.OrderAmendment], request_id: str | None = None
@@ -1432,9 +1466,11 @@ class AsyncOrderGroup(AsyncGroup):
 
         POST /v1/private/order/batch-move (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_AMEND_ORDERS, {"symbol": symbol, "orders": orders, "X-Request-ID": request_id}
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_AMEND_ORDERS, {"symbol": symbol, "orders": orders, "X-Request-ID": request_id}
+            )
+        ).data
 
     async def cancel_orders(self, *, orders: Sequence[params.OrderReference], request_id: str | None = None) -> Json:
         """Cancel several normal orders.
@@ -1464,7 +1500,9 @@ class AsyncOrderGroup(AsyncGroup):
 
         POST /v1/private/order/batch-cancel (documentation read 2026-11-20)
         """
-        return await self._send(operations.ORDER_CANCEL_ORDERS, {"orders": orders, "X-Request-ID": request_id})
+        return (
+            await self._exchange(operations.ORDER_CANCEL_ORDERS, {"orders": orders, "X-Request-ID": request_id})
+        ).data
 
     async def cancel_all_orders(
         self, *, symbol: str | None = None, cancel_type: CancelScope | int | None = None, request_id: str | None = None
@@ -1497,10 +1535,12 @@ class AsyncOrderGroup(AsyncGroup):
 
         POST /v1/private/order/batch-cancel-all (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_CANCEL_ALL_ORDERS,
-            {"symbol": symbol, "cancelType": cancel_type, "X-Request-ID": request_id},
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_CANCEL_ALL_ORDERS,
+                {"symbol": symbol, "cancelType": cancel_type, "X-Request-ID": request_id},
+            )
+        ).data
 
     async def cancel_condition_order(self, *, symbol: str, condition_id: str, request_id: str | None = None) -> Json:
         """Cancel a condition order.
@@ -1529,10 +1569,12 @@ class AsyncOrderGroup(AsyncGroup):
 
         POST /v1/private/order/cancel-condition (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_CANCEL_CONDITION_ORDER,
-            {"symbol": symbol, "conditionId": condition_id, "X-Request-ID": request_id},
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_CANCEL_CONDITION_ORDER,
+                {"symbol": symbol, "conditionId": condition_id, "X-Request-ID": request_id},
+            )
+        ).data
 
     async def get_strategy_order(self, *, strategy_id: str, request_id: str | None = None) -> Strategy:
         """Get a strategy order and its sub-orders.
@@ -1554,6 +1596,8 @@ class AsyncOrderGroup(AsyncGroup):
 
         GET /v1/private/order/strategy (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_GET_STRATEGY_ORDER, {"strategyId": strategy_id, "X-Request-ID": request_id}
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_GET_STRATEGY_ORDER, {"strategyId": strategy_id, "X-Request-ID": request_id}
+            )
+        ).data

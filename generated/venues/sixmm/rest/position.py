@@ -5,15 +5,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.sixmm.operations import position as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.sixmm.operations import position as operations
 
 if TYPE_CHECKING:
-    from venues.sixmm.enums import MarginMode, PositionDirection
-    from venues.sixmm.models import Leverage, PositionHistory, PositionSettings, Positions
     from venues.core.answer.models import Json
     from venues.core.request.params import Moment
+    from venues.sixmm.enums import MarginMode, PositionDirection
+    from venues.sixmm.models import Leverage, PositionHistory, Positions, PositionSettings
 
 
 class PositionGroup(Group):
@@ -42,9 +42,9 @@ class PositionGroup(Group):
 
         POST /v1/private/position/leverage (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.POSITION_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage, "X-Request-ID": request_id}
-        )
+        ).data
 
     def set_margin_mode(self, *, symbol: str, margin_mode: MarginMode | int, request_id: str | None = None) -> Json:
         """Set the margin mode of a symbol.
@@ -72,10 +72,10 @@ class PositionGroup(Group):
 
         POST /v1/private/position/margin-mode (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.POSITION_SET_MARGIN_MODE,
             {"symbol": symbol, "marginMode": margin_mode, "X-Request-ID": request_id},
-        )
+        ).data
 
     def get_settings(self, *, symbol: str, request_id: str | None = None) -> PositionSettings:
         """Get leverage and margin mode of a symbol.
@@ -96,7 +96,7 @@ class PositionGroup(Group):
 
         GET /v1/private/position/settings (documentation read 2026-11-20)
         """
-        return self._send(operations.POSITION_GET_SETTINGS, {"symbol": symbol, "X-Request-ID": request_id})
+        return self._exchange(operations.POSITION_GET_SETTINGS, {"symbol": symbol, "X-Request-ID": request_id}).data
 
     def get_positions(self, *, symbol: str | None = None, request_id: str | None = None) -> Positions:
         """Get open positions.
@@ -117,7 +117,7 @@ class PositionGroup(Group):
 
         GET /v1/private/position/positions (documentation read 2026-11-20)
         """
-        return self._send(operations.POSITION_GET_POSITIONS, {"symbol": symbol, "X-Request-ID": request_id})
+        return self._exchange(operations.POSITION_GET_POSITIONS, {"symbol": symbol, "X-Request-ID": request_id}).data
 
     def get_position_history(
         self,
@@ -150,7 +150,7 @@ class PositionGroup(Group):
 
         GET /v1/private/position/history (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.POSITION_GET_POSITION_HISTORY,
             {
                 "symbol": symbol,
@@ -161,7 +161,7 @@ class PositionGroup(Group):
                 "pageSize": page_size,
                 "X-Request-ID": request_id,
             },
-        )
+        ).data
 
 
 class AsyncPositionGroup(AsyncGroup):
@@ -190,9 +190,11 @@ class AsyncPositionGroup(AsyncGroup):
 
         POST /v1/private/position/leverage (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.POSITION_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage, "X-Request-ID": request_id}
-        )
+        return (
+            await self._exchange(
+                operations.POSITION_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage, "X-Request-ID": request_id}
+            )
+        ).data
 
     async def set_margin_mode(
         self, *, symbol: str, margin_mode: MarginMode | int, request_id: str | None = None
@@ -222,10 +224,12 @@ class AsyncPositionGroup(AsyncGroup):
 
         POST /v1/private/position/margin-mode (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.POSITION_SET_MARGIN_MODE,
-            {"symbol": symbol, "marginMode": margin_mode, "X-Request-ID": request_id},
-        )
+        return (
+            await self._exchange(
+                operations.POSITION_SET_MARGIN_MODE,
+                {"symbol": symbol, "marginMode": margin_mode, "X-Request-ID": request_id},
+            )
+        ).data
 
     async def get_settings(self, *, symbol: str, request_id: str | None = None) -> PositionSettings:
         """Get leverage and margin mode of a symbol.
@@ -246,7 +250,9 @@ class AsyncPositionGroup(AsyncGroup):
 
         GET /v1/private/position/settings (documentation read 2026-11-20)
         """
-        return await self._send(operations.POSITION_GET_SETTINGS, {"symbol": symbol, "X-Request-ID": request_id})
+        return (
+            await self._exchange(operations.POSITION_GET_SETTINGS, {"symbol": symbol, "X-Request-ID": request_id})
+        ).data
 
     async def get_positions(self, *, symbol: str | None = None, request_id: str | None = None) -> Positions:
         """Get open positions.
@@ -267,7 +273,9 @@ class AsyncPositionGroup(AsyncGroup):
 
         GET /v1/private/position/positions (documentation read 2026-11-20)
         """
-        return await self._send(operations.POSITION_GET_POSITIONS, {"symbol": symbol, "X-Request-ID": request_id})
+        return (
+            await self._exchange(operations.POSITION_GET_POSITIONS, {"symbol": symbol, "X-Request-ID": request_id})
+        ).data
 
     async def get_position_history(
         self,
@@ -300,15 +308,17 @@ class AsyncPositionGroup(AsyncGroup):
 
         GET /v1/private/position/history (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.POSITION_GET_POSITION_HISTORY,
-            {
-                "symbol": symbol,
-                "side": side,
-                "startTime": start_time,
-                "endTime": end_time,
-                "page": page,
-                "pageSize": page_size,
-                "X-Request-ID": request_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.POSITION_GET_POSITION_HISTORY,
+                {
+                    "symbol": symbol,
+                    "side": side,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "page": page,
+                    "pageSize": page_size,
+                    "X-Request-ID": request_id,
+                },
+            )
+        ).data

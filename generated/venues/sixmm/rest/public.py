@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.sixmm.operations import public as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.sixmm.operations import public as operations
 
 if TYPE_CHECKING:
+    from venues.core.answer.models import Json
     from venues.sixmm.enums import LeaderboardPeriod
     from venues.sixmm.models import AccessToken, AgentLogin, Leaderboard, ServerTime
-    from venues.core.answer.models import Json
 
 
 class PublicGroup(Group):
@@ -32,7 +32,7 @@ class PublicGroup(Group):
 
         GET /v1/version (documentation read 2026-11-20)
         """
-        return self._send(operations.PUBLIC_GET_VERSION, {})
+        return self._exchange(operations.PUBLIC_GET_VERSION, {}).data
 
     def get_time(self) -> ServerTime:
         """Get the server time.
@@ -45,7 +45,7 @@ class PublicGroup(Group):
 
         GET /v1/time (documentation read 2026-11-20)
         """
-        return self._send(operations.PUBLIC_GET_TIME, {})
+        return self._exchange(operations.PUBLIC_GET_TIME, {}).data
 
     def log_in(
         self, *, username: str, password: str, device_id: str | None = None, device_name: str | None = None
@@ -70,10 +70,10 @@ class PublicGroup(Group):
 
         POST /v1/public/user/login (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.PUBLIC_LOG_IN,
             {"username": username, "password": password, "deviceId": device_id, "deviceName": device_name},
-        )
+        ).data
 
     def refresh_token(self, *, cookie: str | None = None) -> AccessToken:
         """Refresh the access token with the cookie of the login.
@@ -96,7 +96,7 @@ class PublicGroup(Group):
 
         POST /v1/public/user/refresh-token (documentation read 2026-11-20)
         """
-        return self._send(operations.PUBLIC_REFRESH_TOKEN, {"Cookie": cookie})
+        return self._exchange(operations.PUBLIC_REFRESH_TOKEN, {"Cookie": cookie}).data
 
     def exchange_ticket(self, *, ticket: str, device_id: str | None = None) -> AgentLogin:
         """Exchange an agent's ticket for an access token.
@@ -117,7 +117,7 @@ class PublicGroup(Group):
 
         POST /v1/public/agent-sso/exchange-ticket (documentation read 2026-11-20)
         """
-        return self._send(operations.PUBLIC_EXCHANGE_TICKET, {"ticket": ticket, "deviceId": device_id})
+        return self._exchange(operations.PUBLIC_EXCHANGE_TICKET, {"ticket": ticket, "deviceId": device_id}).data
 
     def exchange_embed_token(self, *, embed_token: str, channel_id: str, device_id: str | None = None) -> AccessToken:
         """Exchange the short-lived token of an embedded trading page for an access token.
@@ -137,10 +137,10 @@ class PublicGroup(Group):
 
         POST /v1/public/agent-sso/exchange-embed-token (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.PUBLIC_EXCHANGE_EMBED_TOKEN,
             {"embedToken": embed_token, "channelId": channel_id, "deviceId": device_id},
-        )
+        ).data
 
     def get_leaderboard(self, *, period: LeaderboardPeriod | str) -> Leaderboard:
         """Get the leaderboard of traders by realized PnL.
@@ -160,7 +160,7 @@ class PublicGroup(Group):
 
         GET /v1/public/leaderboard/pnl (documentation read 2026-11-20)
         """
-        return self._send(operations.PUBLIC_GET_LEADERBOARD, {"period": period})
+        return self._exchange(operations.PUBLIC_GET_LEADERBOARD, {"period": period}).data
 
 
 class AsyncPublicGroup(AsyncGroup):
@@ -180,7 +180,7 @@ class AsyncPublicGroup(AsyncGroup):
 
         GET /v1/version (documentation read 2026-11-20)
         """
-        return await self._send(operations.PUBLIC_GET_VERSION, {})
+        return (await self._exchange(operations.PUBLIC_GET_VERSION, {})).data
 
     async def get_time(self) -> ServerTime:
         """Get the server time.
@@ -193,7 +193,7 @@ class AsyncPublicGroup(AsyncGroup):
 
         GET /v1/time (documentation read 2026-11-20)
         """
-        return await self._send(operations.PUBLIC_GET_TIME, {})
+        return (await self._exchange(operations.PUBLIC_GET_TIME, {})).data
 
     async def log_in(
         self, *, username: str, password: str, device_id: str | None = None, device_name: str | None = None
@@ -218,10 +218,12 @@ class AsyncPublicGroup(AsyncGroup):
 
         POST /v1/public/user/login (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.PUBLIC_LOG_IN,
-            {"username": username, "password": password, "deviceId": device_id, "deviceName": device_name},
-        )
+        return (
+            await self._exchange(
+                operations.PUBLIC_LOG_IN,
+                {"username": username, "password": password, "deviceId": device_id, "deviceName": device_name},
+            )
+        ).data
 
     async def refresh_token(self, *, cookie: str | None = None) -> AccessToken:
         """Refresh the access token with the cookie of the login.
@@ -244,7 +246,7 @@ class AsyncPublicGroup(AsyncGroup):
 
         POST /v1/public/user/refresh-token (documentation read 2026-11-20)
         """
-        return await self._send(operations.PUBLIC_REFRESH_TOKEN, {"Cookie": cookie})
+        return (await self._exchange(operations.PUBLIC_REFRESH_TOKEN, {"Cookie": cookie})).data
 
     async def exchange_ticket(self, *, ticket: str, device_id: str | None = None) -> AgentLogin:
         """Exchange an agent's ticket for an access token.
@@ -265,7 +267,7 @@ class AsyncPublicGroup(AsyncGroup):
 
         POST /v1/public/agent-sso/exchange-ticket (documentation read 2026-11-20)
         """
-        return await self._send(operations.PUBLIC_EXCHANGE_TICKET, {"ticket": ticket, "deviceId": device_id})
+        return (await self._exchange(operations.PUBLIC_EXCHANGE_TICKET, {"ticket": ticket, "deviceId": device_id})).data
 
     async def exchange_embed_token(
         self, *, embed_token: str, channel_id: str, device_id: str | None = None
@@ -287,10 +289,12 @@ class AsyncPublicGroup(AsyncGroup):
 
         POST /v1/public/agent-sso/exchange-embed-token (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.PUBLIC_EXCHANGE_EMBED_TOKEN,
-            {"embedToken": embed_token, "channelId": channel_id, "deviceId": device_id},
-        )
+        return (
+            await self._exchange(
+                operations.PUBLIC_EXCHANGE_EMBED_TOKEN,
+                {"embedToken": embed_token, "channelId": channel_id, "deviceId": device_id},
+            )
+        ).data
 
     async def get_leaderboard(self, *, period: LeaderboardPeriod | str) -> Leaderboard:
         """Get the leaderboard of traders by realized PnL.
@@ -310,4 +314,4 @@ class AsyncPublicGroup(AsyncGroup):
 
         GET /v1/public/leaderboard/pnl (documentation read 2026-11-20)
         """
-        return await self._send(operations.PUBLIC_GET_LEADERBOARD, {"period": period})
+        return (await self._exchange(operations.PUBLIC_GET_LEADERBOARD, {"period": period})).data

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.sixmm.operations import user as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.sixmm.operations import user as operations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from venues.core.answer.models import Json
+    from venues.core.request.params import Moment
     from venues.sixmm.enums import BalancePeriod, TrendRange
     from venues.sixmm.models import (
         AccountChanges,
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
         UserProfile,
         VolumeStatistics,
     )
-    from venues.core.answer.models import Json
-    from venues.core.request.params import Moment
 
 
 class UserGroup(Group):
@@ -46,7 +46,7 @@ class UserGroup(Group):
 
         GET /v1/private/user/info (documentation read 2026-11-20)
         """
-        return self._send(operations.USER_GET_INFO, {"X-Request-ID": request_id})
+        return self._exchange(operations.USER_GET_INFO, {"X-Request-ID": request_id}).data
 
     def get_assets(self, *, request_id: str | None = None) -> UserAssets:
         """Get the wallet balance, and the margin frozen by orders and used by positions.
@@ -62,7 +62,7 @@ class UserGroup(Group):
 
         GET /v1/private/user/asset (documentation read 2026-11-20)
         """
-        return self._send(operations.USER_GET_ASSETS, {"X-Request-ID": request_id})
+        return self._exchange(operations.USER_GET_ASSETS, {"X-Request-ID": request_id}).data
 
     def create_listen_key(self, *, request_id: str | None = None) -> ListenKey:
         """Create a listen key for the private stream.
@@ -91,7 +91,7 @@ class UserGroup(Group):
 
         POST /v1/private/user/listen-key (documentation read 2026-11-20)
         """
-        return self._send(operations.USER_CREATE_LISTEN_KEY, {"X-Request-ID": request_id})
+        return self._exchange(operations.USER_CREATE_LISTEN_KEY, {"X-Request-ID": request_id}).data
 
     def renew_listen_key(self, *, listen_key: str, request_id: str | None = None) -> Json:
         """Renew a listen key of the private stream.
@@ -115,7 +115,9 @@ class UserGroup(Group):
 
         PUT /v1/private/user/listen-key (documentation read 2026-11-20)
         """
-        return self._send(operations.USER_RENEW_LISTEN_KEY, {"listenKey": listen_key, "X-Request-ID": request_id})
+        return self._exchange(
+            operations.USER_RENEW_LISTEN_KEY, {"listenKey": listen_key, "X-Request-ID": request_id}
+        ).data
 
     def close_listen_key(self, *, listen_key: str, request_id: str | None = None) -> None:
         """Close a listen key of the private stream.
@@ -143,7 +145,9 @@ class UserGroup(Group):
 
         DELETE /v1/private/user/listen-key (documentation read 2026-11-20)
         """
-        return self._send(operations.USER_CLOSE_LISTEN_KEY, {"listenKey": listen_key, "X-Request-ID": request_id})
+        return self._exchange(
+            operations.USER_CLOSE_LISTEN_KEY, {"listenKey": listen_key, "X-Request-ID": request_id}
+        ).data
 
     def get_account_changes(
         self,
@@ -176,7 +180,7 @@ class UserGroup(Group):
 
         GET /v1/private/user/account-change-log (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.USER_GET_ACCOUNT_CHANGES,
             {
                 "assetType": asset_type,
@@ -187,7 +191,7 @@ class UserGroup(Group):
                 "pageSize": page_size,
                 "X-Request-ID": request_id,
             },
-        )
+        ).data
 
     def get_volume_statistics(self, *, request_id: str | None = None) -> VolumeStatistics:
         """Get trading volume and fees of the last 30 days.
@@ -203,7 +207,7 @@ class UserGroup(Group):
 
         GET /v1/private/user/volume-stats (documentation read 2026-11-20)
         """
-        return self._send(operations.USER_GET_VOLUME_STATISTICS, {"X-Request-ID": request_id})
+        return self._exchange(operations.USER_GET_VOLUME_STATISTICS, {"X-Request-ID": request_id}).data
 
     def get_balance_history(
         self, *, period: BalancePeriod | str, limit: int | None = None, request_id: str | None = None
@@ -227,9 +231,9 @@ class UserGroup(Group):
 
         GET /v1/private/user/balance-history (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.USER_GET_BALANCE_HISTORY, {"period": period, "limit": limit, "X-Request-ID": request_id}
-        )
+        ).data
 
     def get_trade_overview(self, *, type: TrendRange | str, request_id: str | None = None) -> TradeOverview:
         """Get realized PnL, trading volume, drawdown, transfers and the asset trend.
@@ -247,7 +251,7 @@ class UserGroup(Group):
 
         GET /v1/private/user/trade-overview (documentation read 2026-11-20)
         """
-        return self._send(operations.USER_GET_TRADE_OVERVIEW, {"type": type, "X-Request-ID": request_id})
+        return self._exchange(operations.USER_GET_TRADE_OVERVIEW, {"type": type, "X-Request-ID": request_id}).data
 
     def get_asset_summary(self, *, request_id: str | None = None) -> AssetSummary:
         """Get realized PnL, trading volume, drawdown and transfers, without the asset trend.
@@ -263,7 +267,7 @@ class UserGroup(Group):
 
         GET /v1/private/user/asset/overview/summary (documentation read 2026-11-20)
         """
-        return self._send(operations.USER_GET_ASSET_SUMMARY, {"X-Request-ID": request_id})
+        return self._exchange(operations.USER_GET_ASSET_SUMMARY, {"X-Request-ID": request_id}).data
 
     def get_asset_trend(self, *, type: TrendRange | str, request_id: str | None = None) -> AssetTrend:
         """Get the asset trend: snapshots of balance and PnL.
@@ -281,7 +285,7 @@ class UserGroup(Group):
 
         GET /v1/private/user/asset/overview/trend (documentation read 2026-11-20)
         """
-        return self._send(operations.USER_GET_ASSET_TREND, {"type": type, "X-Request-ID": request_id})
+        return self._exchange(operations.USER_GET_ASSET_TREND, {"type": type, "X-Request-ID": request_id}).data
 
     def save_favorite_symbols(self, *, symbols: Sequence[str], request_id: str | None = None) -> None:
         """Save the favorite symbols, replacing the earlier list.
@@ -308,7 +312,9 @@ class UserGroup(Group):
 
         POST /v1/private/user/favorite-symbols (documentation read 2026-11-20)
         """
-        return self._send(operations.USER_SAVE_FAVORITE_SYMBOLS, {"symbols": symbols, "X-Request-ID": request_id})
+        return self._exchange(
+            operations.USER_SAVE_FAVORITE_SYMBOLS, {"symbols": symbols, "X-Request-ID": request_id}
+        ).data
 
     def get_favorite_symbols(self, *, request_id: str | None = None) -> FavoriteSymbols:
         """Get the favorite symbols.
@@ -324,7 +330,7 @@ class UserGroup(Group):
 
         GET /v1/private/user/favorite-symbols (documentation read 2026-11-20)
         """
-        return self._send(operations.USER_GET_FAVORITE_SYMBOLS, {"X-Request-ID": request_id})
+        return self._exchange(operations.USER_GET_FAVORITE_SYMBOLS, {"X-Request-ID": request_id}).data
 
     def log_out(self, *, cookie: str | None = None, request_id: str | None = None) -> None:
         """Log out.
@@ -344,7 +350,7 @@ class UserGroup(Group):
 
         POST /v1/private/user/logout (documentation read 2026-11-20)
         """
-        return self._send(operations.USER_LOG_OUT, {"Cookie": cookie, "X-Request-ID": request_id})
+        return self._exchange(operations.USER_LOG_OUT, {"Cookie": cookie, "X-Request-ID": request_id}).data
 
 
 class AsyncUserGroup(AsyncGroup):
@@ -364,7 +370,7 @@ class AsyncUserGroup(AsyncGroup):
 
         GET /v1/private/user/info (documentation read 2026-11-20)
         """
-        return await self._send(operations.USER_GET_INFO, {"X-Request-ID": request_id})
+        return (await self._exchange(operations.USER_GET_INFO, {"X-Request-ID": request_id})).data
 
     async def get_assets(self, *, request_id: str | None = None) -> UserAssets:
         """Get the wallet balance, and the margin frozen by orders and used by positions.
@@ -380,7 +386,7 @@ class AsyncUserGroup(AsyncGroup):
 
         GET /v1/private/user/asset (documentation read 2026-11-20)
         """
-        return await self._send(operations.USER_GET_ASSETS, {"X-Request-ID": request_id})
+        return (await self._exchange(operations.USER_GET_ASSETS, {"X-Request-ID": request_id})).data
 
     async def create_listen_key(self, *, request_id: str | None = None) -> ListenKey:
         """Create a listen key for the private stream.
@@ -409,7 +415,7 @@ class AsyncUserGroup(AsyncGroup):
 
         POST /v1/private/user/listen-key (documentation read 2026-11-20)
         """
-        return await self._send(operations.USER_CREATE_LISTEN_KEY, {"X-Request-ID": request_id})
+        return (await self._exchange(operations.USER_CREATE_LISTEN_KEY, {"X-Request-ID": request_id})).data
 
     async def renew_listen_key(self, *, listen_key: str, request_id: str | None = None) -> Json:
         """Renew a listen key of the private stream.
@@ -433,7 +439,11 @@ class AsyncUserGroup(AsyncGroup):
 
         PUT /v1/private/user/listen-key (documentation read 2026-11-20)
         """
-        return await self._send(operations.USER_RENEW_LISTEN_KEY, {"listenKey": listen_key, "X-Request-ID": request_id})
+        return (
+            await self._exchange(
+                operations.USER_RENEW_LISTEN_KEY, {"listenKey": listen_key, "X-Request-ID": request_id}
+            )
+        ).data
 
     async def close_listen_key(self, *, listen_key: str, request_id: str | None = None) -> None:
         """Close a listen key of the private stream.
@@ -461,7 +471,11 @@ class AsyncUserGroup(AsyncGroup):
 
         DELETE /v1/private/user/listen-key (documentation read 2026-11-20)
         """
-        return await self._send(operations.USER_CLOSE_LISTEN_KEY, {"listenKey": listen_key, "X-Request-ID": request_id})
+        return (
+            await self._exchange(
+                operations.USER_CLOSE_LISTEN_KEY, {"listenKey": listen_key, "X-Request-ID": request_id}
+            )
+        ).data
 
     async def get_account_changes(
         self,
@@ -494,18 +508,20 @@ class AsyncUserGroup(AsyncGroup):
 
         GET /v1/private/user/account-change-log (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.USER_GET_ACCOUNT_CHANGES,
-            {
-                "assetType": asset_type,
-                "changeType": change_type,
-                "startTime": start_time,
-                "endTime": end_time,
-                "page": page,
-                "pageSize": page_size,
-                "X-Request-ID": request_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.USER_GET_ACCOUNT_CHANGES,
+                {
+                    "assetType": asset_type,
+                    "changeType": change_type,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "page": page,
+                    "pageSize": page_size,
+                    "X-Request-ID": request_id,
+                },
+            )
+        ).data
 
     async def get_volume_statistics(self, *, request_id: str | None = None) -> VolumeStatistics:
         """Get trading volume and fees of the last 30 days.
@@ -521,7 +537,7 @@ class AsyncUserGroup(AsyncGroup):
 
         GET /v1/private/user/volume-stats (documentation read 2026-11-20)
         """
-        return await self._send(operations.USER_GET_VOLUME_STATISTICS, {"X-Request-ID": request_id})
+        return (await self._exchange(operations.USER_GET_VOLUME_STATISTICS, {"X-Request-ID": request_id})).data
 
     async def get_balance_history(
         self, *, period: BalancePeriod | str, limit: int | None = None, request_id: str | None = None
@@ -545,9 +561,11 @@ class AsyncUserGroup(AsyncGroup):
 
         GET /v1/private/user/balance-history (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.USER_GET_BALANCE_HISTORY, {"period": period, "limit": limit, "X-Request-ID": request_id}
-        )
+        return (
+            await self._exchange(
+                operations.USER_GET_BALANCE_HISTORY, {"period": period, "limit": limit, "X-Request-ID": request_id}
+            )
+        ).data
 
     async def get_trade_overview(self, *, type: TrendRange | str, request_id: str | None = None) -> TradeOverview:
         """Get realized PnL, trading volume, drawdown, transfers and the asset trend.
@@ -565,7 +583,9 @@ class AsyncUserGroup(AsyncGroup):
 
         GET /v1/private/user/trade-overview (documentation read 2026-11-20)
         """
-        return await self._send(operations.USER_GET_TRADE_OVERVIEW, {"type": type, "X-Request-ID": request_id})
+        return (
+            await self._exchange(operations.USER_GET_TRADE_OVERVIEW, {"type": type, "X-Request-ID": request_id})
+        ).data
 
     async def get_asset_summary(self, *, request_id: str | None = None) -> AssetSummary:
         """Get realized PnL, trading volume, drawdown and transfers, without the asset trend.
@@ -581,7 +601,7 @@ class AsyncUserGroup(AsyncGroup):
 
         GET /v1/private/user/asset/overview/summary (documentation read 2026-11-20)
         """
-        return await self._send(operations.USER_GET_ASSET_SUMMARY, {"X-Request-ID": request_id})
+        return (await self._exchange(operations.USER_GET_ASSET_SUMMARY, {"X-Request-ID": request_id})).data
 
     async def get_asset_trend(self, *, type: TrendRange | str, request_id: str | None = None) -> AssetTrend:
         """Get the asset trend: snapshots of balance and PnL.
@@ -599,7 +619,7 @@ class AsyncUserGroup(AsyncGroup):
 
         GET /v1/private/user/asset/overview/trend (documentation read 2026-11-20)
         """
-        return await self._send(operations.USER_GET_ASSET_TREND, {"type": type, "X-Request-ID": request_id})
+        return (await self._exchange(operations.USER_GET_ASSET_TREND, {"type": type, "X-Request-ID": request_id})).data
 
     async def save_favorite_symbols(self, *, symbols: Sequence[str], request_id: str | None = None) -> None:
         """Save the favorite symbols, replacing the earlier list.
@@ -626,7 +646,11 @@ class AsyncUserGroup(AsyncGroup):
 
         POST /v1/private/user/favorite-symbols (documentation read 2026-11-20)
         """
-        return await self._send(operations.USER_SAVE_FAVORITE_SYMBOLS, {"symbols": symbols, "X-Request-ID": request_id})
+        return (
+            await self._exchange(
+                operations.USER_SAVE_FAVORITE_SYMBOLS, {"symbols": symbols, "X-Request-ID": request_id}
+            )
+        ).data
 
     async def get_favorite_symbols(self, *, request_id: str | None = None) -> FavoriteSymbols:
         """Get the favorite symbols.
@@ -642,7 +666,7 @@ class AsyncUserGroup(AsyncGroup):
 
         GET /v1/private/user/favorite-symbols (documentation read 2026-11-20)
         """
-        return await self._send(operations.USER_GET_FAVORITE_SYMBOLS, {"X-Request-ID": request_id})
+        return (await self._exchange(operations.USER_GET_FAVORITE_SYMBOLS, {"X-Request-ID": request_id})).data
 
     async def log_out(self, *, cookie: str | None = None, request_id: str | None = None) -> None:
         """Log out.
@@ -662,4 +686,4 @@ class AsyncUserGroup(AsyncGroup):
 
         POST /v1/private/user/logout (documentation read 2026-11-20)
         """
-        return await self._send(operations.USER_LOG_OUT, {"Cookie": cookie, "X-Request-ID": request_id})
+        return (await self._exchange(operations.USER_LOG_OUT, {"Cookie": cookie, "X-Request-ID": request_id})).data

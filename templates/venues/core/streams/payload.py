@@ -10,7 +10,7 @@ import msgspec
 
 from venues.core.answer.decode import UNREADABLE, parse
 from venues.core.answer.mend import Report, Unreadable, mend
-from venues.core.answer.models import Flat, grouped
+from venues.core.answer.models import Flat, groups_of
 from venues.core.answer.unknown import report_unknown
 from venues.core.values.enums import newest
 from venues.errors import DecodeError
@@ -59,5 +59,5 @@ def flat(promised: Any, value: Any) -> Any:
     if get_origin(promised) is not Flat:
         raise NotImplementedError
     item = get_args(promised)[0]
-    members = grouped(value, len(msgspec.structs.fields(item)))
+    members = groups_of(value, len(msgspec.structs.fields(item)))
     return Flat(msgspec.convert(members, GenericAlias(list, (item,)), strict=False))
