@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal, cast
+from typing import Literal
 
 from generator.build.coverage import coverage
 from generator.build.history import history
 from generator.build.identity import identified
+from generator.build.lookups import with_lookups
 from generator.build.operations import OperationBuilder, limit
 from generator.build.signing import signing
 from generator.build.streams import StreamBuilder
 from generator.build.types import TypeBuilder
 from generator.model.api import Api, Envelope, Server, Symbols, TimeSource
 from generator.model.documentation import Page
-from generator.model.operations import ErrorCode, Group, IdCase, IdWriting, Limit
+from generator.model.operations import ErrorCode, Group, Limit
 from generator.model.reach import reachable
 from generator.model.streams import Streams
 from generator.model.types import Struct
@@ -55,7 +56,8 @@ def build(source: Source) -> Built:
     streams = StreamBuilder(source, notes, types, pages).streams(stream_structs)
     everything = structs + stream_structs
     groups = OperationBuilder(source, notes, types, everything, errors, pages, _envelope(at)).groups()
-    groups = identified(groups, {struct.name: struct for struct in structs}, _ids(at))
+    groups = with_lookups(groups, everything)
+    groups = identified(groups, {struct.name: struct for struct in structs})
     structs = _directions(structs, groups, everything, streams)
     headers, writing = read.pairs(at, "headers"), read.mapping(at, "writing")
     api = Api(
@@ -120,12 +122,6 @@ def _envelope(at: Map) -> Envelope:
         other=read.pairs(envelope, "other"),
         example=read.json_map(envelope, "example"),
     )
-
-
-def _ids(at: Map) -> IdWriting:
-    """Return how the exchange writes the ids that were sent to it."""
-    said = read.mapping(at, "ids")
-    return IdWriting(cast(IdCase, said.get("case", "keep")), read.exact(said, "prefix") or "")
 
 
 def _codes(at: Map, key: str, notes: Notes) -> tuple[ErrorCode, ...]:

@@ -98,6 +98,9 @@ def settings(operation: Operation) -> list[tuple[str, object]]:
         ("conclusive", operation.conclusive, False),
         ("needs", operation.needs, ()),
         ("null_is_empty", operation.null_is_empty, False),
+        ("visible_ms", operation.visible_ms, 0),
+        ("ids", operation.ids, "exact"),
+        ("prefix", operation.prefix, ""),
     ]
     return [(name, value) for name, value, usual in every if value != usual]
 
@@ -134,8 +137,10 @@ def filters(api: Api) -> dict[str, Filter]:
         "settings": settings,
         "costs": partial(limits.costs, api),
         "secrets": limits.secrets,
-        "lookup_expression": limits.lookup,
         "echo_expression": limits.echo,
+        "lookups": partial(limits.lookups, api),
+        "found_type": limits.found_type,
+        "batch": limits.batch,
         "own_limit": limits.own_limit,
         "shared_limits": limits.shared_limits,
         "time_source": limits.time_source,

@@ -262,7 +262,6 @@ TRADE_PLACE_STOP_ORDER: Operation[PlacedOrder] = Operation(
         Param("entrustVolume", "entrust_volume", "decimal", required=True),
     ),
     costs=(Cost("default_signed", 1),),
-    echoes=(Echo("orderId", ("orderId",)),),
     needs=("orderId",),
 )
 """Place a stop order: stop-loss and take-profit of a position."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Literal
 
 from venues.mock.declared.api import Api, Find, Operation
 from venues.mock.exact import Json, Path, at, compact, parse, put
+from venues.mock.ledger import Executed
 from venues.mock.request.received import Refused, text_of
 
 Delivery = Literal["whole", "cut", "closed", "silent"]
@@ -45,29 +47,33 @@ class Answers:
         self._api = api
 
     def example(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> Answer:
-        """Answer an operation's example; the ids that were sent are echoed, and the server's time is `now`."""
-        changes = self._echoes(operation, arguments)
+        """Answer an operation's example; the ids that were sent are repeated, and the server's time is `now`."""
+        changes = self._repeated(operation, arguments)
         clock = self._api.clock
         if clock is not None and clock.operation == operation.full_name:
             changes.append((self._within(operation, clock.field), now if clock.unit == "ms" else now // 1000))
         return Answer(changed(operation.response.encode(), changes))
 
-    def _echoes(self, operation: Operation, arguments: Mapping[str, Json]) -> list[tuple[Path, Json]]:
+    def _repeated(self, operation: Operation, arguments: Mapping[str, Json]) -> list[tuple[Path, Json]]:
         """Return the ids that were sent, and where the answer repeats them."""
         own = operation.client_id
         changes: list[tuple[Path, Json]] = []
         if own is not None and own in arguments:
             changes += [(path, arguments[own]) for path in operation.places.client_id]
-        example = parse(operation.response) if operation.places.echoes else None
-        for wire, path in operation.places.echoes:
-            if wire in arguments:
-                changes.append((path, _as(at(example, path), arguments[wire])))
-        return changes
+        repeated = [(path, arguments[wire]) for wire, path in operation.places.echoes if wire in arguments]
+        example = parse(operation.response) if repeated else None
+        return changes + [(path, _as_written(value, at(example, path))) for path, value in repeated]
 
-    def found(self, operation: Operation, find: Find, client_id: str, arguments: Mapping[str, Json]) -> Answer:
-        """Answer a lookup that finds what has this client id."""
-        own = [(path, client_id) for path in find.client_id]
-        return Answer(changed(operation.response.encode(), [*self._echoes(operation, arguments), *own]))
+    def found(
+        self, operation: Operation, find: Find, made: Executed, arguments: Mapping[str, Json]
+    ) -> Answer:
+        """Answer a lookup that finds what was made: the example, with the ids, the time and the sizes of the call."""
+        changes: list[tuple[Path, Json]] = [(path, made.client_id) for path in find.client_id]
+        changes += [(path, made.at) for path in find.made]
+        changes += [(path, made.arguments[wire]) for wire, path in find.echoes if wire in made.arguments]
+        example = parse(operation.response)
+        written = [(path, _as_written(value, at(example, path))) for path, value in changes]
+        return Answer(changed(operation.response.encode(), [*self._repeated(operation, arguments), *written]))
 
     def absent(self, operation: Operation, find: Find) -> Answer:
         """Answer a lookup that finds nothing: by a code, or by empty lists."""
@@ -109,16 +115,20 @@ class Answers:
         return compact(body).encode(errors="replace")  # half a character, where a request is repeated
 
 
-def _as(example: Json, sent: Json) -> Json:
-    """Return an id that was sent, as the answer writes ids: as a number, or as text."""
-    text = text_of(sent)
-    return int(text) if isinstance(example, int) and text.isdecimal() else text
-
-
 def bare(status: int) -> Answer:
     """Answer a status in words, without envelope."""
     words = HTTPStatus(status).phrase if status in set(HTTPStatus) else "Error"
     return Answer(words.encode(), status, content_type="text/plain")
+
+
+def _as_written(value: Json, example: Json) -> Json:
+    """Write a value as the example has it: a form sends all as text, and an answer may hold numbers."""
+    if isinstance(example, str) and not isinstance(value, (list, dict)) and value is not None:
+        return text_of(value)
+    if isinstance(value, str) and isinstance(example, (int, Decimal)) and not isinstance(example, bool):
+        number = Decimal(value)
+        return int(number) if isinstance(example, int) and number == int(number) else number
+    return value
 
 
 def changed(body: bytes, changes: Changes) -> bytes:

@@ -6,7 +6,7 @@ need trade permission, too.
 from __future__ import annotations
 
 from venues.core.answer.models import Json
-from venues.core.request.operation import Echo, Lookup, Operation
+from venues.core.request.operation import Echo, Findable, Lookup, Operation
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule
 from venues.sixmm import params
@@ -32,7 +32,7 @@ from venues.sixmm.models import (
     Trades,
 )
 
-ORDER_PLACE_ORDER: Operation[PlacedOrder] = Operation(
+ORDER_PLACE_ORDER: Findable[PlacedOrder, object] = Findable(
     group="order",
     name="place_order",
     method="POST",
@@ -90,7 +90,7 @@ ORDER_PLACE_ORDER: Operation[PlacedOrder] = Operation(
 )
 """Place a limit or market order."""
 
-ORDER_PLACE_ORDERS: Operation[PlacedOrders] = Operation(
+ORDER_PLACE_ORDERS: Findable[PlacedOrders, object] = Findable(
     group="order",
     name="place_orders",
     method="POST",
@@ -103,10 +103,18 @@ ORDER_PLACE_ORDERS: Operation[PlacedOrders] = Operation(
         Param("orders", "orders", ListOf(params.NewOrderFields), required=True, write="json", min_items=1),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
+    lookups=(
+        Lookup(
+            "order.get_order",
+            (("symbol", "orders.symbol"), ("clientOrderId", "orders.client_order_id")),
+            absent=("3003",),
+        ),
+    ),
+    batch=("orders", "client_order_id"),
 )
 """Place several limit or market orders."""
 
-ORDER_PLACE_CONDITION_ORDER: Operation[PlacedConditionOrder] = Operation(
+ORDER_PLACE_CONDITION_ORDER: Findable[PlacedConditionOrder, object] = Findable(
     group="order",
     name="place_condition_order",
     method="POST",
