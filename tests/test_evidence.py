@@ -11,7 +11,7 @@ from tests.support.answers import KINDS, Outcome, ask, enveloped, with_code
 from tests.support.apis import APIS, Api, label
 from tests.support.mocks import Deviations, client
 from venues import errors
-from venues.core.request.operation import Operation, Reply
+from venues.core.request.operation import Echo, Operation, Reply
 from venues.mock import Mock
 
 ONCE = [(api, o) for api in APIS for o in api.operations if o.effect == "once" and not o.schemes]
@@ -266,3 +266,21 @@ def test_mock_repeats_the_ids_that_it_was_sent(api: Api, operation: Operation[An
             mock.remembers = remembers and operation.effect == "once"
             answer = json.loads(caller.call(operation, **arguments).body)
             assert "987654321" in json.dumps(answer)
+
+
+@pytest.mark.parametrize(
+    ("echo", "answered", "expected"),
+    [
+        (Echo("a", ("b",)), "My-1", True),
+        (Echo("a", ("b",)), "my-1", False),
+        (Echo("a", ("b",), ids="lower"), "my-1", True),
+        (Echo("a", ("b",), prefix="x-"), "x-My-1", True),
+        (Echo("a", ("b",), prefix="x-"), "My-1", True),
+        (Echo("a", ("b",), prefix="x-"), "y-My-1", False),
+        (Echo("a", ("b",), ids="upper", prefix="x-"), "X-MY-1", True),
+        (Echo("a", ("b",), ids="upper", prefix="x-"), "X-MY-12", False),
+    ],
+)
+def test_ids_agree_as_the_exchange_writes_them(echo: Echo, answered: str, expected: bool) -> None:
+    """Letters and a prefix make no other id where the specification says so, and only there."""
+    assert expected is echo.agrees("My-1", answered)

@@ -226,6 +226,7 @@ TRADE_GET_FORCED_ORDERS: Operation[list[Order]] = Operation(
     costs=(Cost("default_signed", 1),),
     unwrap="orders",
     single=True,
+    null_is_empty=True,
 )
 """Get forced orders: liquidations or auto-deleveraging."""
 

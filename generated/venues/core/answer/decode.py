@@ -93,8 +93,8 @@ class Reader:
         if not OK_FROM <= reply.status < OK_TO:
             raise NotSuccess
         newest_before = newest.member
-        data = self._read_strictly(reply.body)
         try:
+            data = self._read_strictly(reply.body)
             if data is UNREADABLE:
                 data = self._read_again(reply.body, report)
             elif newest.member is not newest_before:
@@ -119,8 +119,13 @@ class Reader:
         """Return the payload, or UNREADABLE if it has to be looked at again."""
         if self._operation.returns is None and self._is_bare:
             return UNREADABLE  # everything would fit
-        if self._is_ambiguous(body):
+        # Of several members of one name the strict decoder takes the last, and says nothing.
+        if any(body.count(key) > 1 for key in self._keys):
             return UNREADABLE
+        # Where no envelope is promised, it does not see the code of an error either.
+        # The cheap tests come first: to parse every answer twice would double the time of decoding.
+        if self._is_bare and self._keys[0] in body and body.lstrip()[:1] == b"{":
+            self._check_code(parse(body))
         try:
             data = self._strict(body)
         except Exception:  # whatever it is, it is looked at again, out here, where no frame holds the answer
@@ -128,15 +133,6 @@ class Reader:
         if self._operation.returns is None:
             return None
         return data if self._evidence.holds(data) else UNREADABLE
-
-    def _is_ambiguous(self, body: bytes) -> bool:
-        """Whether the members of the envelope want a second look, which the strict decoder does not take.
-
-        It takes the last of several members of one name, and does not see a code where no envelope is promised.
-        """
-        if self._is_bare:
-            return self._keys[0] in body and body.lstrip()[:1] == b"{"
-        return any(body.count(key) > 1 for key in self._keys)
 
     def _read_again(self, body: bytes, report: Report) -> Any:
         content, oddities = self._parse(body)
