@@ -200,7 +200,6 @@ AUTHENTICATION, TIME, PARAMETER = errors.AuthenticationFailed, errors.ClockSkew,
 MEANT: dict[str, tuple[type[errors.ApiError], ...]] = {
     "missing_key": (AUTHENTICATION,),
     "unknown_key": (AUTHENTICATION,),
-    "wrong_passphrase": (AUTHENTICATION,),
     "wrong_signature": (AUTHENTICATION,),
     "missing_signature": (AUTHENTICATION, PARAMETER),
     "missing_time": (TIME, PARAMETER),
@@ -222,3 +221,5 @@ def test_failures_are_raised_as_what_they_are(api: Api) -> None:
     assert {} == {failure: error for failure, error in raised.items() if error not in MEANT[failure]}
     common = {"unknown_key", "wrong_signature", "wrong_time", "missing_param", "wrong_param", "unknown_symbol"}
     assert set() == common - raised.keys()
+    companions = {api.module.ERRORS[code].error for code in declared(api.name).wrong_credentials.values()}
+    assert companions <= {AUTHENTICATION}

@@ -22,9 +22,11 @@ from venues.core.request.operation import Operation, Request
 from venues.mock import Received
 from venues.mock.declared.api import Api as Declared
 from venues.mock.declared.api import Scheme, declared
+from venues.mock.declared.streams import Login
 from venues.mock.exchange import Exchange
 from venues.mock.request.proof import Proof
 from venues.mock.request.received import Refused
+from venues.mock.streams.login import Logins
 
 NOW = 1_795_132_800_000
 HOST = "https://exchange.invalid"
@@ -136,7 +138,39 @@ def test_companions_of_the_key_are_verified(api: Api, scheme: Scheme) -> None:
         if placement.value != "timestamp":
             headers = CIMultiDict(request.headers)
             headers[placement.name] = "another"
-            assert f"wrong_{placement.value}" == verdict(exchange(api), replace(request, headers=headers))
+            mock = exchange(api)
+            answer = mock.receive(replace(request, headers=headers))
+            assert "wrong_credential" == mock.requests[-1].verdict
+            assert declared(api.name).wrong_credentials[placement.value].encode() in answer.body
+
+
+@pytest.mark.parametrize(("wrong", "failure", "code"), [("pin", "wrong_credential", "30012"), ("key", "wrong_key", None)])
+def test_a_companion_has_its_code_in_a_login_too(wrong: str, failure: str, code: str | None) -> None:
+    """A login with a wrong PIN is refused with the code of that, one with a wrong key with the code of a wrong key."""
+    login = Login(
+        send={"key": "{key}", "pin": "{pin}", "sign": "{signature}"},
+        accepted={},
+        refused={},
+        schemes=(),
+        wrong_credentials={"pin": "30012"},
+    )
+    frame = {"key": "k", "pin": "1", "sign": "s"} | {wrong: "another"}
+    with pytest.raises(Refused) as refused:
+        Logins(login, {"key": "k", "pin": "1"}, {}).check(frame, NOW)
+    assert (failure, code) == (refused.value.failure, refused.value.code)
+
+
+def test_a_companion_has_the_name_and_the_code_that_the_specification_gives_it() -> None:
+    """A wrong credential of any name, such as a PIN, is refused with its own code."""
+    place = [
+        {"place": "header", "name": "KEY", "value": "key"},
+        {"place": "header", "name": "X-PIN", "value": "pin"},
+    ]
+    spec = msgspec.structs.replace(rule(place=place), credentials={"key": "k"}, wrong_credentials={"pin": "40012"})
+    received = Received("POST", "/o", "", CIMultiDict({"KEY": "k", "SIGN": "s", "X-PIN": "0000"}), b"")
+    with pytest.raises(Refused) as refused:
+        Proof(spec, spec.credentials, {}).check(spec.operations[0], received, NOW)
+    assert ("wrong_credential", "40012") == (refused.value.failure, refused.value.code)
 
 
 @pytest.mark.parametrize(("api", "scheme"), [(a, s) for a, s in SCHEMES if s.algorithm is None], ids=named)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from generator.build.api import Built
 from generator.check.contradictions import check_contradictions
+from generator.check.credentials import check_wrong_credentials
 from generator.check.examples import Checker
 from generator.check.names import check_names, operations_of
 from generator.check.streams import check_streams
@@ -51,6 +52,7 @@ def _failures(at: Map, rule: Signing, errors: tuple[ErrorCode, ...], notes: Note
         if code not in known:
             no_code = f"no code `{code}` in errors.yaml{suggest(code, known)}"
             notes.add(failures, what, f"mock.failures.{what}", no_code, "unknown", (code,))
+    check_wrong_credentials(at, rule, known, notes)
 
 
 def _single_use(at: Map, api: Api, notes: Notes) -> None:

@@ -35,6 +35,7 @@ def mock_data(api: Api) -> Data:
         key=[_placement(p) for p in signing.key],
         schemes=[_scheme(scheme) for scheme in signing.schemes],
         failures=signing.failures,
+        wrong_credentials=signing.wrong_credentials,
         single_use=signing.single_use,
         symbols=_said(**asdict(api.symbols)) if api.symbols else None,
         errors={e.code: _said(kind=e.kind, message=e.message, http=e.http, unknown=e.unknown) for e in api.errors},

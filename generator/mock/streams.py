@@ -91,6 +91,7 @@ def _login(login: Login) -> Data:
         "refused": login.refused[0],
         "window_ms": login.window_ms,
         "failures": login.failures,
+        "wrong_credentials": login.wrong_credentials,
         "schemes": [
             {
                 "name": scheme.name,

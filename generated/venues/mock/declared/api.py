@@ -201,6 +201,8 @@ class Api(msgspec.Struct, frozen=True, dict=True):
     key: tuple[Placement, ...] = ()
     schemes: tuple[Scheme, ...] = ()
     failures: dict[str, str] = {}
+    wrong_credentials: dict[str, str] = {}
+    """Credential beside the key → the code with which a wrong one is refused."""
     single_use: str | None = None
     symbols: Offer | None = None
     errors: dict[str, Code] = {}

@@ -46,6 +46,8 @@ class Login(msgspec.Struct, frozen=True):
     schemes: tuple[LoginScheme, ...]
     window_ms: int | None = None
     failures: dict[str, str] = {}
+    wrong_credentials: dict[str, str] = {}
+    """Credential beside the key → the code with which a wrong one is refused."""
 
 
 class ListenKey(msgspec.Struct, frozen=True):

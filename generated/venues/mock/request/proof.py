@@ -81,8 +81,9 @@ class Proof:
             if index == 0 and found is None:
                 raise Refused("missing_key", f"{placement.name} is missing")
             if found != self._credentials.get(placement.value):
-                failure = "unknown_key" if index == 0 else f"wrong_{placement.value}"
-                raise Refused(failure, f"{placement.name} is wrong")
+                failure = "unknown_key" if index == 0 else "wrong_credential"
+                code = self._api.wrong_credentials.get(placement.value)
+                raise Refused(failure, f"{placement.name} is wrong", code=code)
 
     def _check_time(self, time: str, scheme: Scheme, operation: Operation, received: Received, now: int) -> None:
         if not re.fullmatch(INTEGER, time):

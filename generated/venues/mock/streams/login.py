@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from venues.mock.declared.streams import Login, LoginScheme
 from venues.mock.exact import Json
 from venues.mock.request.proof import verifier_of_key
+from venues.mock.request.received import Refused
 from venues.mock.streams.frames import taken
 
 ASYMMETRIC = ("rsa-sha256", "ed25519")
@@ -24,20 +25,30 @@ class Logins:
         self._credentials = credentials
         self._public_keys = public_keys
 
-    def failure(self, frame: Json, now: int) -> str | None:
-        """Return what is wrong with a login: a name of the specification's `failures`, or None."""
+    def check(self, frame: Json, now: int) -> None:
+        """Verify a login that arrived at `now`, in milliseconds.
+
+        Raises:
+            Refused: if it does not prove who sent it.
+        """
         given = taken(self._login.send, frame)
         if given is None:
-            return "missing"
+            raise Refused("missing", "this is no login")
         signature = str(given.pop("signature", ""))
         time = str(given.pop("timestamp", ""))
-        for name, value in given.items():
-            if name != "id" and value != self._credentials.get(name):
-                return "wrong_passphrase" if "pass" in name else "wrong_key"
+        self._check_credentials(given)
         schemes = [s for s in self._login.schemes if self._known(s)]
         if not time.isdecimal() or not any(self._timely(s, time, now) for s in schemes):
-            return "wrong_time"
-        return None if any(self._proved(s, time, signature) for s in schemes) else "wrong_signature"
+            raise Refused("wrong_time", "the clocks differ, or the time is no integer")
+        if not any(self._proved(s, time, signature) for s in schemes):
+            raise Refused("wrong_signature", "the signature belongs to another text or secret")
+
+    def _check_credentials(self, given: Mapping[str, Json]) -> None:
+        for name, value in given.items():
+            if name != "id" and value != self._credentials.get(name):
+                # What has no code of its own is the key: every login sends that, and `wrong_key` is its code.
+                code = self._login.wrong_credentials.get(name)
+                raise Refused("wrong_credential" if code else "wrong_key", f"{name} is wrong", code=code)
 
     def _known(self, scheme: LoginScheme) -> bool:
         return scheme.algorithm not in ASYMMETRIC or scheme.secret in self._public_keys

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from venues.mock.declared.streams import Beat, Channel, Connection, Login, Message, StreamRules
 from venues.mock.exact import Json, compact, parse
+from venues.mock.request.received import Refused
 from venues.mock.streams.frames import fits, key_of, made, taken
 from venues.mock.streams.login import Logins
 
@@ -202,15 +203,17 @@ class Visit:
 
     async def _log_in(self, frame: Json) -> None:
         login, logins = self._floor.login_of(self.kinds)
-        failure = logins.failure(frame, self._floor.now())
-        if failure is None:
-            self.logged_in = True
-            await self.say(made(login.accepted, {}))
-            await self._floor.entered(self)
-        else:
-            code = login.failures.get(failure, self._floor.rules.unknown_topic)
-            await self.say(made(login.refused, {"code": code, "message": self._floor.rules.errors.get(code, failure)}))
+        try:
+            logins.check(frame, self._floor.now())
+        except Refused as refused:
+            rules = self._floor.rules
+            code = refused.code or login.failures.get(refused.failure, rules.unknown_topic)
+            await self.say(made(login.refused, {"code": code, "message": rules.errors.get(code, refused.detail)}))
             await self.leave()
+            return
+        self.logged_in = True
+        await self.say(made(login.accepted, {}))
+        await self._floor.entered(self)
 
     async def _act(self, action: str, values: dict[str, Json], size: int) -> None:
         kind = self.kind
