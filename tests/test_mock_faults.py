@@ -190,6 +190,7 @@ def test_fault_by_header(api: Api, mock: Mock, http: urllib3.PoolManager) -> Non
     request = prepared(api, mock, read(api))
     assert 503 == sent(http, request, fault="unavailable").status
     assert 400 == sent(http, request, fault="no such fault").status
+    assert 200 == sent(http, request, fault="").status
     assert 200 == sent(http, request).status
 
 

@@ -144,6 +144,24 @@ def test_companions_of_the_key_are_verified(api: Api, scheme: Scheme) -> None:
             assert declared(api.name).wrong_credentials[placement.value].encode() in answer.body
 
 
+def test_an_empty_credential_is_missing() -> None:
+    """A key that is empty is no key, even behind a word that always stands before it."""
+    bearer = [{"place": "header", "name": "KEY", "value": "key", "prefix": "Bearer "}]
+    spec = rule(place=bearer)
+    for sent in ("", "Bearer "):
+        received = Received("POST", "/o", "", CIMultiDict({"KEY": sent, "SIGN": "s"}), b"")
+        with pytest.raises(Refused) as refused:
+            Proof(spec, spec.credentials, {}).check(spec.operations[0], received, NOW)
+        assert "missing_key" == refused.value.failure
+
+
+def test_a_test_that_gives_no_credential_gets_the_usual_one() -> None:
+    """A credential that a test leaves empty stays as the specification makes it up."""
+    api = APIS[0]
+    empty = dict.fromkeys(exchange(api).credentials, "")
+    assert exchange(api).credentials == exchange(api, credentials=empty).credentials
+
+
 @pytest.mark.parametrize(("wrong", "failure", "code"), [("pin", "wrong_credential", "30012"), ("key", "wrong_key", None)])
 def test_a_companion_has_its_code_in_a_login_too(wrong: str, failure: str, code: str | None) -> None:
     """A login with a wrong PIN is refused with the code of that, one with a wrong key with the code of a wrong key."""

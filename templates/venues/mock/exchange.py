@@ -39,7 +39,7 @@ class Exchange(Script):
         keep: int = 100_000,
     ) -> None:
         super().__init__(declared(api))
-        known = self._api.credentials | dict(credentials or {})
+        known = self._api.credentials | {name: value for name, value in (credentials or {}).items() if value}
         self.credentials: dict[str, Any] = usable(self._api, known)  # texts; Any, for a client takes more than texts
         """What to make a client with: `YourExchange(**mock.credentials, base_url=mock.url)`."""
         self.clock_offset_ms = 0
@@ -105,7 +105,7 @@ class Exchange(Script):
 
     def _trouble(self, received: Received, name: str | None) -> Trouble | None:
         asked = received.headers.get(FAULT_HEADER)
-        if asked is not None:
+        if asked:
             fault = Fault(asked.lower())
             return Trouble(fault, fault.executes)
         return None if name is None else self._faults.take(name)

@@ -33,7 +33,7 @@ class Symbols:
 
     def _named(self, value: Json, name: str = "") -> Iterator[str]:
         if isinstance(value, str) and name in self._names:
-            yield value
+            yield from [value] if value else []
         elif isinstance(value, Mapping):
             for key, member in value.items():
                 yield from self._named(member, key)

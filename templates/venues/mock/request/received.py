@@ -93,7 +93,7 @@ class Received:
             value = dict(pairs).get(placement.name)
         if not value or not value.startswith(placement.prefix):
             return None
-        return value.removeprefix(placement.prefix)
+        return value.removeprefix(placement.prefix) or None
 
     def sent(self, param: Param, operation: Operation, in_path: Mapping[str, str]) -> Json:
         """Return what was sent for a parameter: a text, a list of texts, or JSON; None for nothing.
@@ -107,7 +107,7 @@ class Received:
         if param.place == "body" and operation.carrier == "json":
             return self.members.get(param.wire)
         pairs = self.query_pairs if param.place == "query" else [*self.query_pairs, *self.form_pairs]
-        values = [value for name, value in pairs if name == param.wire]
+        values = [value for name, value in pairs if name == param.wire and value]
         if param.write == "repeat":
             return values or None
         return values[-1] if values else None
