@@ -15,8 +15,8 @@ from venues.mock import Received
 from venues.mock.declared.api import Api, Operation
 from venues.mock.exact import compact
 from venues.mock.request.parameters import CONTENT, Parameters
-from venues.mock.request.received import Refused
-from venues.mock.request.symbols import Symbols
+from venues.mock.request.received import RequestRefused
+from venues.mock.request.symbols import SymbolCheck
 
 ENVELOPE = {"code": "code", "message": ["msg"], "success": ["0"]}
 ENUMS = {"Side": ["buy", "sell"], "Level": ["1", "2"]}
@@ -65,7 +65,7 @@ def verdict(
     assert found is not None
     try:
         checked(declared, *found, sent)
-    except Refused as refused:
+    except RequestRefused as refused:
         return refused.failure
     return OK
 
@@ -273,20 +273,19 @@ def test_rules_inside_objects() -> None:
     assert "missing_param" == verdict("json", params, request(body=b'{"x":[{"size":"1"}]}'))
 
 
-REQUIRED = {"required": True}
 STRINGS = {"kind": "list", "item": {"kind": "string"}}
 
 
 @pytest.mark.parametrize(
     ("carrier", "params", "sent"),
     [
-        ("query", one("string", "query", **REQUIRED), request("x=")),
-        ("query", one(STRINGS, "query", "comma", **REQUIRED), request("x=")),
-        ("query", one(STRINGS, "query", "repeat", **REQUIRED), request("x=&x=")),
-        ("form", one("string", "body", **REQUIRED), request(body=b"x=")),
-        ("json", one("string", "body", **REQUIRED), request(body=b'{"x":""}')),
-        ("json", one(ORDER, "body", "json", **REQUIRED), request(body=b'{"x":{"side":""}}')),
-        ("query", one("string", "header", **REQUIRED), request(x="")),
+        ("query", one("string", "query", required=True), request("x=")),
+        ("query", one(STRINGS, "query", "comma", required=True), request("x=")),
+        ("query", one(STRINGS, "query", "repeat", required=True), request("x=&x=")),
+        ("form", one("string", "body", required=True), request(body=b"x=")),
+        ("json", one("string", "body", required=True), request(body=b'{"x":""}')),
+        ("json", one(ORDER, "body", "json", required=True), request(body=b'{"x":{"side":""}}')),
+        ("query", one("string", "header", required=True), request(x="")),
     ],
     ids=["query", "comma", "repeat", "form", "json", "nested", "header"],
 )
@@ -297,7 +296,7 @@ def test_an_empty_string_is_not_given(carrier: str, params: list[dict[str, Any]]
 
 def test_what_was_given_counts_beside_an_empty_string() -> None:
     """A name that comes twice, once empty, has the value that was given."""
-    assert OK == verdict("query", one("integer", "query", **REQUIRED), request("x=1&x="))
+    assert OK == verdict("query", one("integer", "query", required=True), request("x=1&x="))
 
 
 def test_a_rule_sees_no_empty_string() -> None:
@@ -317,6 +316,6 @@ def test_an_empty_symbol_is_no_unknown_symbol() -> None:
         | {"carrier": "json", "response": "{}"},
         Operation,
     )
-    Symbols(api).check(operation, {"order": {"symbol": ""}})
-    with pytest.raises(Refused, match="DOGE is not offered"):
-        Symbols(api).check(operation, {"order": {"symbol": "DOGE"}})
+    SymbolCheck(api).check(operation, {"order": {"symbol": ""}})
+    with pytest.raises(RequestRefused, match="DOGE is not offered"):
+        SymbolCheck(api).check(operation, {"order": {"symbol": "DOGE"}})

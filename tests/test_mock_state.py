@@ -17,7 +17,7 @@ from venues import errors
 from venues.bitget_margin.models import PlacedOrder
 from venues.core.request.operation import Operation
 from venues.mock import Executed, Mock, Received
-from venues.mock.declared.api import declared
+from venues.mock.declared.api import load_api
 
 KEEPERS = [api for api in APIS if once(api).client_id]
 """APIs with an operation that takes an id of the caller's own."""
@@ -53,7 +53,7 @@ def test_a_payload_is_put_into_the_envelope(api: Api, mock: Mock) -> None:
     with client(api, mock) as caller:
         body = raw(caller, operation, api)
     payload = '{"n":0.00000010,"large":100000000000000000000}'
-    data = declared(api.name).envelope.data
+    data = load_api(api.name).envelope.data
     assert payload == body if data is None else body.endswith(f'"{data}":{payload}}}')
 
 
@@ -99,7 +99,7 @@ def test_an_answer_can_be_made_from_the_request(api: Api, mock: Mock) -> None:
 @pytest.mark.parametrize("api", APIS, ids=label)
 def test_a_failure_is_not_executed(api: Api, mock: Mock) -> None:
     """A code that a test asks for is answered instead of executing, unless it says otherwise."""
-    code = declared(api.name).failures["wrong_param"]
+    code = load_api(api.name).failures["wrong_param"]
     mock.fail(once(api).full_name, code, times=1)
     mock.fail(once(api).full_name, code, executed=True, times=1)
     counts = []
@@ -147,7 +147,7 @@ def test_the_callers_id_is_kept_and_echoed(api: Api, mock: Mock) -> None:
     name = operation.by_wire[operation.client_id].name
     body = body_of(api, mock, operation, **{name: "mine-77"})
     assert ["mine-77"] == [executed.client_id for executed in mock.executed]
-    assert bool(declared(api.name).by_name[operation.full_name].places.client_id) == ("mine-77" in body)
+    assert bool(load_api(api.name).by_name[operation.full_name].places.client_id) == ("mine-77" in body)
 
 
 @pytest.mark.parametrize("api", KEEPERS, ids=label)
@@ -165,7 +165,7 @@ FINDS = [
     (api, operation, find)
     for api in APIS
     for operation in api.operations
-    for find in declared(api.name).by_name[operation.full_name].finds
+    for find in load_api(api.name).by_name[operation.full_name].finds
 ]
 
 
@@ -190,10 +190,10 @@ def found(caller: Any, finder: Operation[Any], known: dict[str, Any]) -> bool:
         return False
 
 
-@pytest.mark.parametrize("api", [api for api in APIS if declared(api.name).clock], ids=label)
+@pytest.mark.parametrize("api", [api for api in APIS if load_api(api.name).clock], ids=label)
 def test_tells_its_own_time(api: Api, mock: Mock) -> None:
     """The server's time is the mock exchange's, however far off that is."""
-    clock = declared(api.name).clock
+    clock = load_api(api.name).clock
     assert clock is not None
     mock.clock_offset_ms = 86_400_000
     operation = next(o for o in api.operations if o.full_name == clock.operation)

@@ -140,10 +140,10 @@ def move_wrong_passphrase(text: Text, failures: Mapping, pair: Pair) -> list[Edi
         raise Undecided(line_of(pair.key), "put it into `mock`, as `wrong_credentials: {passphrase: …}`")
     place, indent = text.line_end(end_of(mock.key)), indent_of(pairs(mock.value)[0].key)
     line = f"{' ' * indent}wrong_credentials: {{passphrase: {text.slice(pair.value)}}}\n"
-    alone = len(pairs(failures)) == 1
     whole = pair_of(mock.value, "failures")
-    cut = text.cut(mock.value, whole, moved=False) if alone and whole else text.cut(failures, pair, moved=False)
-    return [Edit(place, place, line), cut]
+    if len(pairs(failures)) == 1 and whole is not None and isinstance(mock.value, Mapping):
+        return [Edit(place, place, line), text.cut(mock.value, whole, moved=False)]
+    return [Edit(place, place, line), text.cut(failures, pair, moved=False)]
 
 
 def move_offered(text: Text, symbols: Mapping, offered: Pair) -> list[Edit]:

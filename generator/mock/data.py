@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from generator.ground.json_text import json_text
-from generator.mock.places import Places
+from generator.mock.places import ExamplePlaces
 from generator.mock.streams import stream_data
 from generator.model.api import Api
 from generator.model.operations import Operation
@@ -23,11 +23,11 @@ Data = dict[str, Any]  # JSON
 def mock_data(api: Api) -> Data:
     """Return the declarations, ready to be written as JSON."""
     signing = api.signing
-    places = Places(api)
-    return _said(
+    places = ExamplePlaces(api)
+    return _without_unset(
         name=api.name,
         title=api.title,
-        envelope=_said(**asdict(api.envelope)),
+        envelope=_without_unset(**asdict(api.envelope)),
         credentials={credential.name: credential.example for credential in signing.credentials},
         window_ms=signing.window_ms,
         ahead_ms=signing.ahead_ms,
@@ -37,9 +37,11 @@ def mock_data(api: Api) -> Data:
         failures=signing.failures,
         wrong_credentials=signing.wrong_credentials,
         single_use=signing.single_use,
-        symbols=_said(**asdict(api.symbols)) if api.symbols else None,
-        errors={e.code: _said(kind=e.kind, message=e.message, http=e.http, unknown=e.unknown) for e in api.errors},
-        enums={enum.name: _values(enum) for enum in api.enums},
+        symbols=_without_unset(**asdict(api.symbols)) if api.symbols else None,
+        errors={
+            e.code: _without_unset(kind=e.kind, message=e.message, http=e.http, unknown=e.unknown) for e in api.errors
+        },
+        enums={enum.name: _enum_values(enum) for enum in api.enums},
         structs={struct.name: _struct(struct) for struct in api.structs if struct.sent},
         clock=asdict(api.clock) if api.clock else None,
         operations=[_operation(operation, places) for operation in api.operations],
@@ -47,22 +49,22 @@ def mock_data(api: Api) -> Data:
     )
 
 
-def _said(**members: object) -> Data:
+def _without_unset(**members: object) -> Data:
     """Leave out what is not said; a zero is, for it may bound a range."""
     return {name: value for name, value in members.items() if value or (value == 0 and value is not False)}
 
 
 def _placement(value: Placement) -> Data:
-    return _said(place=value.place, name=value.name, value=value.value, prefix=value.prefix)
+    return _without_unset(place=value.place, name=value.name, value=value.value, prefix=value.prefix)
 
 
 def _scheme(scheme: Scheme) -> Data:
-    return _said(
+    return _without_unset(
         name=scheme.name,
         credentials=scheme.credentials,
         time=scheme.time,
         place=[_placement(p) for p in scheme.place],
-        params=_said(
+        params=_without_unset(
             sorted=scheme.params_sorted,
             percent=scheme.params_percent,
             drop_empty=scheme.params_drop_empty,
@@ -76,16 +78,18 @@ def _scheme(scheme: Scheme) -> Data:
     )
 
 
-def _values(enum: Enum) -> list[str]:
+def _enum_values(enum: Enum) -> list[str]:
     return [str(member.value) for member in enum.members]
 
 
 def _struct(struct: Struct) -> Data:
-    return _said(params=[_param(param) for param in struct.params], rules=[_rule(rule) for rule in struct.rules])
+    return _without_unset(
+        params=[_param(param) for param in struct.params], rules=[_rule(rule) for rule in struct.rules]
+    )
 
 
-def _operation(operation: Operation, places: Places) -> Data:
-    return _said(
+def _operation(operation: Operation, places: ExamplePlaces) -> Data:
+    return _without_unset(
         group=operation.group,
         name=operation.name,
         summary=operation.summary,
@@ -101,14 +105,14 @@ def _operation(operation: Operation, places: Places) -> Data:
         params=[_param(param) for param in operation.params],
         rules=[_rule(rule) for rule in operation.rules],
         response=json_text(operation.response),
-        places=_said(**asdict(places.of(operation))),
-        finds=[_said(**asdict(find)) for find in places.finds(operation) if find.param is not None],
-        shows=[_said(**asdict(find)) for find in places.finds(operation) if find.param is None],
+        places=_without_unset(**asdict(places.of(operation))),
+        finds=[_without_unset(**asdict(find)) for find in places.finds(operation) if find.param is not None],
+        shows=[_without_unset(**asdict(find)) for find in places.finds(operation) if find.param is None],
     )
 
 
 def _param(param: Param) -> Data:
-    return _said(
+    return _without_unset(
         wire=param.wire,
         type=_type(param.type),
         required=param.required,
@@ -127,22 +131,22 @@ def _param(param: Param) -> Data:
 
 
 def _type(typed: Type) -> Data:
-    return _said(kind=typed.kind, name=typed.name, item=_type(typed.item) if typed.item else None)
+    return _without_unset(kind=typed.kind, name=typed.name, item=_type(typed.item) if typed.item else None)
 
 
 def _rule(rule: Rule) -> Data:
     when = [_condition(c) for c in rule.when]
-    return _said(kind=rule.kind, wires=rule.wires, when=when, within_ms=rule.within_ms, under=rule.under)
+    return _without_unset(kind=rule.kind, wires=rule.wires, when=when, within_ms=rule.within_ms, under=rule.under)
 
 
 def _condition(condition: Condition) -> Data:
-    made = _said(
+    data = _without_unset(
         wire=condition.wire,
         values=[_text(value) for value in condition.values],
         minimum=condition.minimum,
         maximum=condition.maximum,
     )
-    return made if condition.present is None else made | {"present": condition.present}
+    return data if condition.present is None else data | {"present": condition.present}
 
 
 def _text(value: object) -> str:

@@ -46,7 +46,7 @@ class Find:
     """The codes that say that there is nothing."""
 
 
-class Places:
+class ExamplePlaces:
     """Walks through the example answers of one API."""
 
     def __init__(self, api: Api) -> None:
@@ -60,7 +60,7 @@ class Places:
         return Spots(
             enums=tuple(path for path, kind in found if kind == "enum"),
             blanks=_outermost([path for path, kind in found[1:] if _may_be_blank(path, kind)]),
-            client_id=_own(found, operation.client_id),
+            client_id=_client_id_paths(found, operation.client_id),
         )
 
     def finds(self, operation: Operation) -> Iterator[Find]:
@@ -73,7 +73,7 @@ class Places:
     def _find(self, operation: Operation, maker: Operation, lookup: Lookup, param: str | None) -> Find:
         found = list(self._walk(operation))
         lists = _outermost([path for path, kind in found if kind == "list"])
-        return Find(maker.full_name, param, _own(found, maker.client_id), lists, lookup.absent)
+        return Find(maker.full_name, param, _client_id_paths(found, maker.client_id), lists, lookup.absent)
 
     def _walk(self, operation: Operation) -> Iterator[Place]:
         """Yield every typed place of an answer, the outer before the inner."""
@@ -128,12 +128,12 @@ def _outermost(paths: list[Path]) -> tuple[Path, ...]:
     return tuple(kept)
 
 
-def _own(found: list[Place], client_id: str | None) -> tuple[Path, ...]:
+def _client_id_paths(found: list[Place], client_id: str | None) -> tuple[Path, ...]:
     """Find the caller's id: answers name it as the request does, less a leading "new"."""
     if client_id is None:
         return ()
-    return tuple(path for path, kind in found if kind == "string" and path and _same(client_id, str(path[-1])))
+    return tuple(path for path, kind in found if kind == "string" and path and _is_same_name(client_id, str(path[-1])))
 
 
-def _same(asked: str, answered: str) -> bool:
+def _is_same_name(asked: str, answered: str) -> bool:
     return asked.lower() in (answered.lower(), f"new{answered.lower()}")

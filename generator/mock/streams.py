@@ -54,12 +54,12 @@ def _connection(streams: Streams, connection: Connection) -> Data:
         "messages": [limits.messages.calls, limits.messages.per_ms] if limits.messages else None,
         "subscriptions": [limits.subscriptions.calls, limits.subscriptions.per_ms] if limits.subscriptions else None,
         "streams": limits.streams,
-        "size": limits.bytes,
+        "bytes": limits.bytes,
         "login": _login(connection.login) if connection.login else None,
         "listen_key": (
             {
                 "create": key.create.operation,
-                "field": key.wire,
+                "wire": key.wire,
                 "keep": key.keep.operation if key.keep else None,
                 "delete": key.delete.operation if key.delete else None,
                 "life_ms": key.life_ms,

@@ -126,11 +126,11 @@ async def test_heartbeats_keep_a_connection_alive(api: Api, clock: Clock) -> Non
         hooks = Watching()
         async with streams(api, mock, hooks=hooks, seconds=5 * longest + PATIENCE) as opened:
             subscription = await opened.subscribe(example.channel).ready()
-            before = mock.streams.visitors
+            before = mock.streams.opened
             await clock.run(5 * longest, shortest / 4, mock)
             mock.streams.push(example.push, example.channel.topic)
             assert example.channel == (await anext(subscription)).channel
-        assert (before, 0) == (mock.streams.visitors, mock.streams.unheard)
+        assert (before, 0) == (mock.streams.opened, mock.streams.unheard)
         assert [] == [note for note in hooks.notes if note.what in ("lost", "unread")]
 
 

@@ -19,7 +19,7 @@ def parse(text: str | bytes) -> Json:
         ValueError: for what is no JSON, and for numbers with an exponent, which many exchanges refuse.
     """
     try:
-        value = json.loads(text, parse_float=_plain, parse_constant=_refuse)
+        value = json.loads(text, parse_float=_plain_decimal, parse_constant=_refuse_constant)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     _check_depth(value, DEEPEST)
@@ -33,13 +33,13 @@ def _check_depth(value: Json, left: int) -> None:
         _check_depth(member, left - 1)
 
 
-def _plain(text: str) -> Decimal:
+def _plain_decimal(text: str) -> Decimal:
     if "e" in text.lower():
         raise ValueError(f"{text} has an exponent")
     return Decimal(text)
 
 
-def _refuse(text: str) -> NoReturn:
+def _refuse_constant(text: str) -> NoReturn:
     raise ValueError(f"{text} is no number")
 
 
@@ -60,10 +60,10 @@ def compact(value: Json) -> str:
     raise TypeError(f"{type(value).__name__} is no JSON; write it as the exchange does, by wire names")
 
 
-def at(document: Json, path: Path) -> Json:
+def value_at(document: Json, path: Path) -> Json:
     """Return what stands somewhere in a document; None if nothing does."""
     for step in path:
-        if not _has(document, step):
+        if not _has_step(document, step):
             return None
         document = document[step]
     return document
@@ -72,12 +72,12 @@ def at(document: Json, path: Path) -> Json:
 def put(document: Json, path: Path, value: Json) -> None:
     """Put a value somewhere in a document, unless there is nothing at that place."""
     *outer, last = path
-    inner = at(document, outer)
-    if _has(inner, last):
+    inner = value_at(document, outer)
+    if _has_step(inner, last):
         inner[last] = value
 
 
-def _has(document: Json, step: str | int) -> bool:
+def _has_step(document: Json, step: str | int) -> bool:
     if isinstance(document, dict):
         return step in document
     return isinstance(document, list) and isinstance(step, int) and step < len(document)

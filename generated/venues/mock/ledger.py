@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from venues.mock.declared.api import Operation
 from venues.mock.exact import Json
-from venues.mock.request.received import Received, Refused, text_of
+from venues.mock.request.received import Received, RequestRefused, text_of
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,10 @@ class Ledger:
         """Note a signature.
 
         Raises:
-            Refused: if it was used before.
+            RequestRefused: if it was used before.
         """
         if signature in self._signatures:
-            raise Refused("replayed", "the signature was used before")
+            raise RequestRefused("replayed", "the signature was used before")
         self._signatures.add(signature)
 
     def latest(self, operation: str) -> str | None:
@@ -73,13 +73,13 @@ class Ledger:
         """Count a request that arrived at `now`.
 
         Raises:
-            Refused: if there were `calls` within the last `seconds` already; says how many seconds to wait.
+            RequestRefused: if there were `calls` within the last `seconds` already; says how many seconds to wait.
         """
         while self._arrivals and self._arrivals[0] <= now - seconds * 1000:
             self._arrivals.popleft()
         if len(self._arrivals) >= calls:
             wait = math.ceil((self._arrivals[0] + seconds * 1000 - now) / 1000)
-            raise Refused("too_many", f"more than {calls} requests in {seconds:g} s", wait=max(wait, 1))
+            raise RequestRefused("too_many", f"more than {calls} requests in {seconds:g} s", wait=max(wait, 1))
         self._arrivals.append(now)
 
     def clear(self) -> None:

@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from venues.mock.answer.build import Answer, Answers
-from venues.mock.answer.faults import ANY, Fault, Plans, Trouble
+from venues.mock.answer.faults import ANY, Fault, Plans, PlannedFault
 from venues.mock.declared.api import Api, Operation
 from venues.mock.exact import Json, compact
 from venues.mock.request.received import Received
 
-Own = Callable[[Received], Json]
+Responder = Callable[[Received], Json]
 """A test's own way to answer: returns a payload, or a whole body as text or bytes."""
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedAnswer:
     """An answer that a test asked for."""
 
     make: Callable[[Operation, Received], Answer]
@@ -35,13 +35,13 @@ class Script:
         self._api = api
         self._answers = Answers(api)
         self._lock = threading.RLock()
-        self._faults: Plans[Trouble] = Plans()
-        self._planned: Plans[Planned] = Plans()
+        self._faults: Plans[PlannedFault] = Plans()
+        self._planned: Plans[PlannedAnswer] = Plans()
 
     def answer(
         self,
         operation: str,
-        payload: Json | Own,
+        payload: Json | Responder,
         *,
         status: int = 200,
         headers: Mapping[str, str] | None = None,
@@ -69,7 +69,7 @@ class Script:
             made = Answer(value) if isinstance(value, bytes) else self._answers.payload(called, value)
             return replace(made, status=status, headers=headers or {})
 
-        self._plan(operation, Planned(make, executes=True), times)
+        self._add_answer(operation, PlannedAnswer(make, executes=True), times)
 
     def fail(
         self,
@@ -92,7 +92,7 @@ class Script:
             times: For how many requests; without it, for all that follow.
         """
         answer = self._answers.code(str(code), message=message, status=status)
-        self._plan(operation, Planned(lambda called, received: answer, executed), times)
+        self._add_answer(operation, PlannedAnswer(lambda called, received: answer, executed), times)
 
     def fault(
         self,
@@ -118,13 +118,15 @@ class Script:
         """
         executes = fault.executes if executed is None else executed
         with self._lock:
-            self._faults.add(self._known(operation), Trouble(fault, executes, status, retry_after, delay), times)
+            self._faults.add(
+                self._operation_name(operation), PlannedFault(fault, executes, status, retry_after, delay), times
+            )
 
-    def _plan(self, operation: str, planned: Planned, times: int | None) -> None:
+    def _add_answer(self, operation: str, planned: PlannedAnswer, times: int | None) -> None:
         with self._lock:
-            self._planned.add(self._known(operation), planned, times)
+            self._planned.add(self._operation_name(operation), planned, times)
 
-    def _known(self, operation: str) -> str:
+    def _operation_name(self, operation: str) -> str:
         """Return the name of an operation, so that a typing error does not look like a passed test."""
         names = self._api.by_name
         if operation != ANY and operation not in names:

@@ -8,16 +8,16 @@ from dataclasses import replace
 from email.utils import formatdate
 from typing import Any
 
-from venues.mock.answer.build import Answer, bare
-from venues.mock.answer.faults import Fault, Trouble
-from venues.mock.answer.spoiling import spoiled
-from venues.mock.declared.api import Operation, declared
+from venues.mock.answer.build import Answer, bare_answer
+from venues.mock.answer.faults import Fault, PlannedFault
+from venues.mock.answer.spoiling import spoil
+from venues.mock.declared.api import Operation, load_api
 from venues.mock.exact import Json
 from venues.mock.ledger import Executed, Ledger, client_id
 from venues.mock.request.parameters import Parameters
-from venues.mock.request.proof import Proof, usable
-from venues.mock.request.received import Received, Refused
-from venues.mock.request.symbols import Symbols
+from venues.mock.request.proof import Proof, client_credentials
+from venues.mock.request.received import Received, RequestRefused
+from venues.mock.request.symbols import SymbolCheck
 from venues.mock.script import Script
 
 Clock = Callable[[], int]
@@ -38,9 +38,11 @@ class Exchange(Script):
         clock: Clock | None = None,
         keep: int = 100_000,
     ) -> None:
-        super().__init__(declared(api))
+        super().__init__(load_api(api))
         known = self._api.credentials | {name: value for name, value in (credentials or {}).items() if value}
-        self.credentials: dict[str, Any] = usable(self._api, known)  # texts; Any, for a client takes more than texts
+        self.credentials: dict[str, Any] = client_credentials(
+            self._api, known
+        )  # texts; Any, for a client takes more than texts
         """What to make a client with: `YourExchange(**mock.credentials, base_url=mock.url)`."""
         self.clock_offset_ms = 0
         """How far the exchange's clock is ahead of the real one."""
@@ -55,7 +57,7 @@ class Exchange(Script):
         self.limit: tuple[int, float] | None = None
         """How many requests are allowed in how many seconds; None for any number."""
         self._parameters = Parameters(self._api)
-        self._symbols = Symbols(self._api)
+        self._symbols = SymbolCheck(self._api)
         self._proof = Proof(self._api, known, public_keys or {})
         self._clock = clock or _system_clock
         self._ledger = Ledger(keep)
@@ -94,30 +96,30 @@ class Exchange(Script):
             operation, in_path = self._api.find(received.method, received.path) or (None, {})
             name = operation.full_name if operation else None
             try:
-                trouble = self._trouble(received, name)
+                trouble = self._planned_fault(received, name)
             except ValueError:
-                return bare(400)
+                return bare_answer(400)
             received = replace(received, operation=name, fault=trouble.fault.value if trouble else None)
-            received, answer = self._judged(received, operation, in_path, executes=not trouble or trouble.executed)
+            received, answer = self._decide(received, operation, in_path, executes=not trouble or trouble.executed)
             self._ledger.requests.append(received)
-            answer = spoiled(answer, operation, trouble, self._answers) if trouble else answer
+            answer = spoil(answer, operation, trouble, self._answers) if trouble else answer
             return replace(answer, headers={"Date": formatdate(self.now() / 1000, usegmt=True), **answer.headers})
 
-    def _trouble(self, received: Received, name: str | None) -> Trouble | None:
+    def _planned_fault(self, received: Received, name: str | None) -> PlannedFault | None:
         asked = received.headers.get(FAULT_HEADER)
         if asked:
             fault = Fault(asked.lower())
-            return Trouble(fault, fault.executes)
+            return PlannedFault(fault, fault.executes)
         return None if name is None else self._faults.take(name)
 
-    def _judged(
+    def _decide(
         self, received: Received, operation: Operation | None, in_path: Mapping[str, str], *, executes: bool
     ) -> tuple[Received, Answer]:
         try:
             if operation is None:
-                raise Refused("unknown_path", f"nothing is at {received.method} {received.path}")
-            arguments = self._accepted(received, operation, in_path)
-        except Refused as refused:
+                raise RequestRefused("unknown_path", f"nothing is at {received.method} {received.path}")
+            arguments = self._check_request(received, operation, in_path)
+        except RequestRefused as refused:
             answer = self._answers.refusal(refused)
             return replace(received, verdict=refused.failure, detail=refused.detail), answer
         planned = self._planned.take(operation.full_name) if executes else None
@@ -125,13 +127,13 @@ class Exchange(Script):
         if executed:
             self._ledger.execute(operation, arguments)
         received = replace(received, arguments=arguments, executed=executed)
-        return received, planned.make(operation, received) if planned else self._usual(operation, arguments)
+        return received, planned.make(operation, received) if planned else self._usual_answer(operation, arguments)
 
-    def _accepted(self, received: Received, operation: Operation, in_path: Mapping[str, str]) -> dict[str, Json]:
+    def _check_request(self, received: Received, operation: Operation, in_path: Mapping[str, str]) -> dict[str, Json]:
         """Return the arguments of a request that is in order.
 
         Raises:
-            Refused: if it is not.
+            RequestRefused: if it is not.
         """
         now = self.now()
         if self.limit is not None:
@@ -146,26 +148,26 @@ class Exchange(Script):
             self._symbols.check(operation, arguments)
         own = client_id(operation, arguments)
         if self.unique_client_ids and own is not None and self._ledger.knows(operation.full_name, own):
-            raise Refused(
-                "duplicate_client_id", f"{operation.client_id} was used before", code=self._duplicate(operation)
+            raise RequestRefused(
+                "duplicate_client_id", f"{operation.client_id} was used before", code=self._duplicate_code(operation)
             )
         return arguments
 
-    def _duplicate(self, operation: Operation) -> str | None:
+    def _duplicate_code(self, operation: Operation) -> str | None:
         """Return the code for a client id that was used before: the operation's own, or else any."""
         codes = [*operation.errors, *self._api.errors]
         kinds = {code: self._api.errors[code].kind for code in codes if code in self._api.errors}
         return next((code for code in codes if kinds.get(code) == DUPLICATE), self._api.failures.get("wrong_param"))
 
-    def _usual(self, operation: Operation, arguments: Mapping[str, Json]) -> Answer:
+    def _usual_answer(self, operation: Operation, arguments: Mapping[str, Json]) -> Answer:
         asked = [*(find for find in operation.finds if find.param in arguments), *operation.shows]
         if not self.remembers or not asked:
             return self._answers.example(operation, arguments, self.now())
         for find in asked:
             own = self._ledger.latest(find.operation) if find.param is None else str(arguments[find.param])
             if own is not None and self._ledger.knows(find.operation, own):
-                return self._answers.found(operation, find, own)
-        return self._answers.absent(operation, asked[0])
+                return self._answers.hit(operation, find, own)
+        return self._answers.miss(operation, asked[0])
 
 
 def _system_clock() -> int:

@@ -15,7 +15,7 @@ from venues.mock.answer.build import Answer
 from venues.mock.answer.delivery import deliver
 from venues.mock.exchange import Clock, Exchange
 from venues.mock.request.received import Received
-from venues.mock.streams.floor import Floor
+from venues.mock.streams.server import StreamServer
 
 OK = 200
 LARGEST_LINE = 1 << 20
@@ -58,7 +58,9 @@ class Mock(Exchange):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing: asyncio.Event | None = None
         rules = self._api.streams
-        self._floor = Floor(rules, self.credentials, public_keys or {}, self.now) if rules is not None else None
+        self._streams = (
+            StreamServer(rules, self.credentials, public_keys or {}, self.now) if rules is not None else None
+        )
         self.url = ""
         """Where it listens, once it is started: what to give to a client as `base_url`."""
 
@@ -78,19 +80,19 @@ class Mock(Exchange):
         except OSError as error:
             self._thread.join()
             self._thread = None
-            raise _taken(error, *self._address) from None
+            raise _address_error(error, *self._address) from None
         return self
 
     @property
-    def streams(self) -> Floor:
+    def streams(self) -> StreamServer:
         """The WebSocket streams.
 
         Raises:
             ValueError: if the API has none.
         """
-        if self._floor is None:
+        if self._streams is None:
             raise ValueError(f"{self._api.name} has no streams")
-        return self._floor
+        return self._streams
 
     def stop(self) -> None:
         """Close all connections and end the thread; requests that wait for an answer get none."""
@@ -129,28 +131,28 @@ class Mock(Exchange):
             host, port = runner.addresses[0][:2]
             opened.set_result(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
             await self._closing.wait()
-            await _let_nobody_in(site)
+            await _stop_accepting(site)
         finally:
             await runner.cleanup()
 
     async def _respond(self, request: web.BaseRequest) -> web.StreamResponse:
-        if self._floor is not None and request.headers.get("Upgrade", "").lower() == "websocket":
-            return await self._floor.serve(request)
+        if self._streams is not None and request.headers.get("Upgrade", "").lower() == "websocket":
+            return await self._streams.serve(request)
         path, _, query = request.raw_path.partition("?")
         received = Received(request.method, path, query, request.headers, await request.read())
         answer = self.receive(received)
-        self._tell_floor(received, answer)
+        self._note_listen_keys(received, answer)
         assert self._closing is not None
         return await deliver(request, answer, self._closing)
 
-    def _tell_floor(self, received: Received, answer: Answer) -> None:
+    def _note_listen_keys(self, received: Received, answer: Answer) -> None:
         """Calls may make and end listen keys."""
         found = self._api.find(received.method, received.path)
-        if self._floor is not None and found is not None and answer.status == OK:
-            self._floor.saw(found[0].full_name, answer.body)
+        if self._streams is not None and found is not None and answer.status == OK:
+            self._streams.note_answer(found[0].full_name, answer.body)
 
 
-def _taken(error: OSError, host: str, port: int) -> OSError:
+def _address_error(error: OSError, host: str, port: int) -> OSError:
     """Return the error that says where nothing can listen, and what to do."""
     reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
     return OSError(
@@ -158,7 +160,7 @@ def _taken(error: OSError, host: str, port: int) -> OSError:
     )
 
 
-async def _let_nobody_in(site: web.TCPSite) -> None:
+async def _stop_accepting(site: web.TCPSite) -> None:
     """Accept no more connections; asyncio forgets to close those that it accepts in the moment in which it stops."""
     listening = site._server.sockets if isinstance(site._server, asyncio.Server) else ()
     for one in listening:

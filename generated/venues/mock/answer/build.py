@@ -9,7 +9,7 @@ from typing import Literal
 
 from venues.mock.declared.api import Api, Find, Operation
 from venues.mock.exact import Json, Path, compact, parse, put
-from venues.mock.request.received import Refused
+from venues.mock.request.received import RequestRefused
 
 Delivery = Literal["whole", "cut", "closed", "silent"]
 Changes = Iterable[tuple[Path, Json]]
@@ -53,17 +53,17 @@ class Answers:
         clock = self._api.clock
         if clock is not None and clock.operation == operation.full_name:
             changes.append((self._within(operation, clock.field), now if clock.unit == "ms" else now // 1000))
-        return Answer(changed(operation.response.encode(), changes))
+        return Answer(replace_values(operation.response.encode(), changes))
 
-    def found(self, operation: Operation, find: Find, client_id: str) -> Answer:
+    def hit(self, operation: Operation, find: Find, client_id: str) -> Answer:
         """Answer a lookup that finds what has this client id."""
-        return Answer(changed(operation.response.encode(), [(path, client_id) for path in find.client_id]))
+        return Answer(replace_values(operation.response.encode(), [(path, client_id) for path in find.client_id]))
 
-    def absent(self, operation: Operation, find: Find) -> Answer:
+    def miss(self, operation: Operation, find: Find) -> Answer:
         """Answer a lookup that finds nothing: by a code, or by empty lists."""
         if find.absent:
             return self.code(find.absent[0])
-        return Answer(changed(operation.response.encode(), [(path, []) for path in find.lists]))
+        return Answer(replace_values(operation.response.encode(), [(path, []) for path in find.lists]))
 
     def payload(self, operation: Operation, payload: Json) -> Answer:
         """Answer a payload of the test's own, in the envelope if the operation has one."""
@@ -78,19 +78,19 @@ class Answers:
         meant = message or (known.message if known else "Something went wrong.")
         text = f"{meant.rstrip('.')} ({detail})." if detail else meant
         usual = known.http if known else self._api.usual_status
-        return Answer(self._enveloped(code, text), usual if status is None else status)
+        return Answer(self._error_body(code, text), usual if status is None else status)
 
-    def refusal(self, refused: Refused) -> Answer:
+    def refusal(self, refused: RequestRefused) -> Answer:
         """Answer a refusal with the code that the specification names for it, or with a bare HTTP status."""
         code = refused.code or self._api.failures.get(refused.failure)
-        answer = self.code(code, refused.detail) if code else bare(STATUS.get(refused.failure, 401))
+        answer = self.code(code, refused.detail) if code else bare_answer(STATUS.get(refused.failure, 401))
         return answer if refused.wait is None else replace(answer, headers={"Retry-After": str(refused.wait)})
 
     def _within(self, operation: Operation, name: str) -> Path:
         data = self._api.envelope.data
         return (data, name) if data is not None and operation.payload == "data" else (name,)
 
-    def _enveloped(self, code: str, message: str) -> bytes:
+    def _error_body(self, code: str, message: str) -> bytes:
         envelope = self._api.envelope
         own = int(code) if envelope.base == "integer" and code.lstrip("-").isdecimal() else code
         body = {**envelope.example, envelope.code: own, envelope.message[0]: message}
@@ -99,13 +99,13 @@ class Answers:
         return compact(body).encode(errors="replace")  # half a character, where a request is repeated
 
 
-def bare(status: int) -> Answer:
+def bare_answer(status: int) -> Answer:
     """Answer a status in words, without envelope."""
     words = HTTPStatus(status).phrase if status in set(HTTPStatus) else "Error"
     return Answer(words.encode(), status, content_type="text/plain")
 
 
-def changed(body: bytes, changes: Changes) -> bytes:
+def replace_values(body: bytes, changes: Changes) -> bytes:
     """Put values into a JSON text; without changes it stays byte for byte what it was, as does what is no JSON."""
     pending = list(changes)
     if not pending:

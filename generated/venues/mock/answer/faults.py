@@ -69,7 +69,7 @@ NOT_EXECUTED = frozenset(
 
 
 @dataclass(frozen=True)
-class Trouble:
+class PlannedFault:
     """A fault as a test wants it."""
 
     fault: Fault

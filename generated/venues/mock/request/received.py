@@ -14,7 +14,7 @@ ACCEPTED = "accepted"
 Pairs = list[tuple[str, str]]
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """The request is refused; `failure` is the specification's word for the reason."""
 
     def __init__(self, failure: str, detail: str, *, code: str | None = None, wait: int | None = None) -> None:
@@ -54,28 +54,28 @@ class Received:
     @cached_property
     def query_pairs(self) -> Pairs:
         """The query, decoded, in order."""
-        return _pairs(self.query)
+        return _split_pairs(self.query)
 
     @cached_property
     def form_pairs(self) -> Pairs:
         """The body read as a form."""
-        return _pairs(self.body.decode("utf-8", "replace"))
+        return _split_pairs(self.body.decode("utf-8", "replace"))
 
     @cached_property
     def members(self) -> Mapping[str, Json]:
         """The members of the body read as JSON; without body, none.
 
         Raises:
-            Refused: if it is no JSON object.
+            RequestRefused: if it is no JSON object.
         """
         if not self.body.strip():
             return {}
         try:
             found = parse(self.body)
         except ValueError as error:
-            raise Refused("wrong_param", f"the body is no JSON ({error})") from None
+            raise RequestRefused("wrong_param", f"the body is no JSON ({error})") from None
         if not isinstance(found, dict):
-            raise Refused("wrong_param", "the body is no JSON object")
+            raise RequestRefused("wrong_param", "the body is no JSON object")
         return found
 
     def pairs(self, operation: Operation) -> Pairs:
@@ -84,7 +84,7 @@ class Received:
             return [*self.query_pairs, *((name, text_of(value)) for name, value in self.members.items())]
         return [*self.query_pairs, *self.form_pairs]
 
-    def placed(self, placement: Placement, operation: Operation) -> str | None:
+    def value_at(self, placement: Placement, operation: Operation) -> str | None:
         """Return what stands where the signing rule puts a value; None if nothing does."""
         if placement.place == "header":
             value = self.headers.get(placement.name)
@@ -95,7 +95,7 @@ class Received:
             return None
         return value.removeprefix(placement.prefix) or None
 
-    def sent(self, param: Param, operation: Operation, in_path: Mapping[str, str]) -> Json:
+    def argument(self, param: Param, operation: Operation, in_path: Mapping[str, str]) -> Json:
         """Return what was sent for a parameter: a text, a list of texts, or JSON; None for nothing.
 
         A form may also be sent in the query, as exchanges that take forms allow.
@@ -118,6 +118,6 @@ def text_of(value: Json) -> str:
     return value if isinstance(value, str) else compact(value)
 
 
-def _pairs(text: str) -> Pairs:
+def _split_pairs(text: str) -> Pairs:
     split = (pair.partition("=") for pair in text.split("&") if pair)
     return [(unquote_plus(name), unquote_plus(value)) for name, _, value in split]

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 from venues.catalog import declarations
-from venues.mock.declared.streams import StreamRules
+from venues.mock.declared.streams import Streams
 
 Paths = tuple[tuple[str | int, ...], ...]
 
@@ -64,7 +64,7 @@ class Rule(msgspec.Struct, frozen=True):
     under: bool = False
 
 
-class Members(msgspec.Struct, frozen=True):
+class Struct(msgspec.Struct, frozen=True):
     """An object that is sent."""
 
     params: tuple[Param, ...] = ()
@@ -128,7 +128,7 @@ class Placement(msgspec.Struct, frozen=True):
     prefix: str = ""
 
 
-class Printing(msgspec.Struct, frozen=True):
+class ParamPrinting(msgspec.Struct, frozen=True):
     """How all parameters are printed for signing."""
 
     sorted: bool = False
@@ -144,7 +144,7 @@ class Scheme(msgspec.Struct, frozen=True):
     credentials: tuple[str, ...]
     time: Literal["ms", "s"] = "ms"
     place: tuple[Placement, ...] = ()
-    params: Printing = Printing()
+    params: ParamPrinting = ParamPrinting()
     payload: tuple[str, ...] = ()
     algorithm: str | None = None
     secret: str = ""
@@ -163,7 +163,7 @@ class Envelope(msgspec.Struct, frozen=True):
     example: dict[str, Any] = {}  # JSON
 
 
-class Code(msgspec.Struct, frozen=True):
+class ErrorCode(msgspec.Struct, frozen=True):
     """What a code means."""
 
     kind: str
@@ -172,14 +172,14 @@ class Code(msgspec.Struct, frozen=True):
     unknown: bool = False
 
 
-class Offer(msgspec.Struct, frozen=True):
+class Symbols(msgspec.Struct, frozen=True):
     """Which parameters name a pair or contract, and a pattern of those that are offered."""
 
     params: tuple[str, ...]
     offered: str
 
 
-class Clock(msgspec.Struct, frozen=True):
+class TimeSource(msgspec.Struct, frozen=True):
     """Where the exchange tells its time."""
 
     operation: str
@@ -204,12 +204,12 @@ class Api(msgspec.Struct, frozen=True, dict=True):
     wrong_credentials: dict[str, str] = {}
     """Credential beside the key → the code with which a wrong one is refused."""
     single_use: str | None = None
-    symbols: Offer | None = None
-    errors: dict[str, Code] = {}
+    symbols: Symbols | None = None
+    errors: dict[str, ErrorCode] = {}
     enums: dict[str, tuple[str, ...]] = {}
-    structs: dict[str, Members] = {}
-    clock: Clock | None = None
-    streams: StreamRules | None = None
+    structs: dict[str, Struct] = {}
+    clock: TimeSource | None = None
+    streams: Streams | None = None
 
     @cached_property
     def usual_status(self) -> int:
@@ -240,7 +240,7 @@ def _pattern(path: str) -> re.Pattern[str]:
     return re.compile("([^/]+)".join(map(re.escape, parts)))
 
 
-def declared(api: str) -> Api:
+def load_api(api: str) -> Api:
     """Read an API's declarations.
 
     Raises:

@@ -54,7 +54,7 @@ class ListenKey(msgspec.Struct, frozen=True):
     """Keys that are part of an address."""
 
     create: str
-    field: str
+    wire: str
     life_ms: int
     keep: str | None = None
     delete: str | None = None
@@ -75,12 +75,12 @@ class Connection(msgspec.Struct, frozen=True):
     messages: tuple[int, int] | None = None
     subscriptions: tuple[int, int] | None = None
     streams: int | None = None
-    size: int | None = None
+    bytes: int | None = None
     login: Login | None = None
     listen_key: ListenKey | None = None
 
 
-class Example(msgspec.Struct, frozen=True):
+class ChannelExample(msgspec.Struct, frozen=True):
     """A push, and the topic to which it belongs."""
 
     push: str
@@ -94,10 +94,10 @@ class Channel(msgspec.Struct, frozen=True):
     connection: str
     topic: Template = None
     pushed: Template = None
-    examples: tuple[Example, ...] = ()
+    examples: tuple[ChannelExample, ...] = ()
 
 
-class StreamRules(msgspec.Struct, frozen=True):
+class Streams(msgspec.Struct, frozen=True):
     """The streams of one API."""
 
     connections: tuple[Connection, ...]

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from venues.mock.declared.api import Api, Operation, Param, Type
 from venues.mock.exact import Json, parse
-from venues.mock.request.received import Received, Refused, text_of
+from venues.mock.request.received import Received, RequestRefused, text_of
 from venues.mock.request.rules import check_rules
 
 SYNTAX = {
@@ -41,15 +41,15 @@ class Parameters:
         """Return what was sent, by wire name; an empty text counts as nothing. Unknown parameters are ignored.
 
         Raises:
-            Refused: if the body is not what its type and the operation say.
+            RequestRefused: if the body is not what its type and the operation say.
         """
         content = CONTENT.get(operation.carrier)
         if received.body and content and not received.headers.get("Content-Type", "").startswith(content):
-            _wrong(f"the Content-Type must be {content}")
-        found = ((param, received.sent(param, operation, in_path)) for param in operation.params)
+            _refuse(f"the Content-Type must be {content}")
+        found = ((param, received.argument(param, operation, in_path)) for param in operation.params)
         as_json = operation.carrier == "json"
         return {
-            param.wire: _nested(param, value, in_json=as_json and param.place == "body")
+            param.wire: _parse_nested(param, value, in_json=as_json and param.place == "body")
             for param, value in found
             if value not in (None, "")
         }
@@ -58,7 +58,7 @@ class Parameters:
         """Hold a call against the declarations.
 
         Raises:
-            Refused: if it contradicts them.
+            RequestRefused: if it contradicts them.
         """
         as_json = operation.carrier == "json"
         self._check_all(operation.params, arguments, "", as_json=as_json)
@@ -70,7 +70,7 @@ class Parameters:
             if value not in (None, ""):
                 self._check(param, value, where + param.wire, as_json=as_json and param.place == "body")
             elif param.required:
-                raise Refused("missing_param", f"{where}{param.wire} is missing")
+                raise RequestRefused("missing_param", f"{where}{param.wire} is missing")
 
     def _check(self, param: Param, value: Json, where: str, *, as_json: bool) -> None:
         if param.type.kind in NESTED:
@@ -78,21 +78,21 @@ class Parameters:
             self._check_nested(param.type, value, where, native=native)
             _check_size("members", value, param.min_items, param.max_items, where)
             return
-        text = self._scalar(param.type, value, where, native=as_json, as_text=param.write == "text")
+        text = self._check_scalar(param.type, value, where, native=as_json, as_text=param.write == "text")
         if param.values and text not in param.values:
-            _wrong(f"{where} may be {', '.join(param.values)}")
+            _refuse(f"{where} may be {', '.join(param.values)}")
         _check_range(param, text, where)
         if param.pattern is not None and not re.fullmatch(param.pattern, text):
-            _wrong(f"{where} does not fit {param.pattern}")
+            _refuse(f"{where} does not fit {param.pattern}")
         _check_size("characters", text, param.min_length, param.max_length, where)
 
     def _check_nested(self, typed: Type, value: Json, where: str, *, native: bool) -> None:
         if typed.kind == "list":
-            members = value if isinstance(value, list) else _wrong(f"{where} is no list")
+            members = value if isinstance(value, list) else _refuse(f"{where} is no list")
             for index, member in enumerate(members):
                 self._check_member(typed.item, member, f"{where}[{index}]", native=native)
         elif typed.kind in ("map", "struct") and not isinstance(value, dict):
-            _wrong(f"{where} is no object")
+            _refuse(f"{where} is no object")
         elif typed.kind == "struct":
             struct = self._structs[typed.name]
             self._check_all(struct.params, value, f"{where}.", as_json=True)
@@ -105,21 +105,21 @@ class Parameters:
         if typed is not None and typed.kind in NESTED:
             self._check_nested(typed, value, where, native=native)
         elif typed is not None:
-            self._scalar(typed, value, where, native=native, as_text=False)
+            self._check_scalar(typed, value, where, native=native, as_text=False)
 
-    def _scalar(self, typed: Type, value: Json, where: str, *, native: bool, as_text: bool) -> str:
+    def _check_scalar(self, typed: Type, value: Json, where: str, *, native: bool, as_text: bool) -> str:
         """Return a value as text, or refuse its type; in JSON, text and numbers are told apart."""
-        if native and not _fits(typed.kind, value, as_text=as_text):
-            _wrong(f"{where} is no {'text' if as_text else typed.kind}")
+        if native and not _has_native_type(typed.kind, value, as_text=as_text):
+            _refuse(f"{where} is no {'text' if as_text else typed.kind}")
         text = text_of(value)
         if typed.kind == "enum" and text not in self._enums[typed.name]:
-            _wrong(f"{where} may be {', '.join(self._enums[typed.name])}")
+            _refuse(f"{where} may be {', '.join(self._enums[typed.name])}")
         if not re.fullmatch(SYNTAX.get(typed.kind, r"(?s).*"), text):
-            _wrong(f"{where} is no {typed.kind}")
+            _refuse(f"{where} is no {typed.kind}")
         return text
 
 
-def _nested(param: Param, value: Json, *, in_json: bool) -> Json:
+def _parse_nested(param: Param, value: Json, *, in_json: bool) -> Json:
     """Take apart a list or an object that was sent as text."""
     if param.type.kind not in NESTED or not isinstance(value, str):
         return value
@@ -130,10 +130,10 @@ def _nested(param: Param, value: Json, *, in_json: bool) -> Json:
     try:
         return parse(value)
     except ValueError as error:
-        return _wrong(f"{param.wire} is no JSON ({error})")
+        return _refuse(f"{param.wire} is no JSON ({error})")
 
 
-def _fits(kind: str, value: Json, *, as_text: bool) -> bool:
+def _has_native_type(kind: str, value: Json, *, as_text: bool) -> bool:
     if as_text:
         return isinstance(value, str)
     number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
@@ -142,17 +142,17 @@ def _fits(kind: str, value: Json, *, as_text: bool) -> bool:
 
 def _check_range(param: Param, text: str, where: str) -> None:
     if param.minimum is not None and Decimal(text) < param.minimum:
-        _wrong(f"{where} is less than {param.minimum}")
+        _refuse(f"{where} is less than {param.minimum}")
     if param.maximum is not None and Decimal(text) > param.maximum:
-        _wrong(f"{where} is more than {param.maximum}")
+        _refuse(f"{where} is more than {param.maximum}")
 
 
 def _check_size(what: str, value: Json, least: int | None, most: int | None, where: str) -> None:
     if least is not None and len(value) < least:
-        _wrong(f"{where} has fewer than {least} {what}")
+        _refuse(f"{where} has fewer than {least} {what}")
     if most is not None and len(value) > most:
-        _wrong(f"{where} has more than {most} {what}")
+        _refuse(f"{where} has more than {most} {what}")
 
 
-def _wrong(detail: str) -> NoReturn:
-    raise Refused("wrong_param", detail)
+def _refuse(detail: str) -> NoReturn:
+    raise RequestRefused("wrong_param", detail)

@@ -6,7 +6,7 @@ from venues.mock.declared.streams import Connection, ListenKey
 from venues.mock.exact import Json, parse
 
 
-class Keys:
+class ListenKeys:
     """The listen keys of one mock exchange, and until when they are good."""
 
     def __init__(self, connections: tuple[Connection, ...]) -> None:
@@ -19,11 +19,11 @@ class Keys:
         self.kept = 0
         """How often a key was kept alive."""
 
-    def good(self, key: str, now: int) -> bool:
+    def is_valid(self, key: str, now: int) -> bool:
         """Whether a key is known and has not expired."""
         return now < self._until.get(key, 0)
 
-    def saw(self, operation: str, body: bytes, now: int) -> list[str]:
+    def note_answer(self, operation: str, body: bytes, now: int) -> list[str]:
         """Look at the answer of a REST call; return the keys that ended."""
         for spec in self._specs:
             if operation == spec.create:
@@ -38,7 +38,7 @@ class Keys:
 
     def _create(self, spec: ListenKey, body: bytes, now: int) -> None:
         try:
-            key = _found(parse(body), spec.field)
+            key = _find_member(parse(body), spec.wire)
         except ValueError:
             return
         if key is not None:
@@ -52,10 +52,10 @@ class Keys:
         return ended
 
 
-def _found(value: Json, name: str) -> str | None:
+def _find_member(value: Json, name: str) -> str | None:
     """Find a member somewhere in an answer."""
     if not isinstance(value, dict):
         return None
     if isinstance(value.get(name), str):
         return str(value[name])
-    return next((found for member in value.values() if (found := _found(member, name)) is not None), None)
+    return next((found for member in value.values() if (found := _find_member(member, name)) is not None), None)
