@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from decimal import Decimal
 from typing import Any
@@ -94,6 +94,45 @@ def test_an_answer_can_be_made_from_the_request(api: Api, mock: Mock) -> None:
     with client(api, mock) as caller:
         body = raw(caller, operation, api)
     assert sorted(operation.by_name[name].wire for name in api.arguments(operation)) == json.loads(body)
+
+
+def fail_in_the_test(received: Received) -> str:
+    return str(received.arguments["mistyped"])
+
+
+def refuse_in_the_test(received: Received) -> str:
+    return pytest.fail("mistyped")
+
+
+@pytest.mark.parametrize(
+    ("respond", "error"),
+    [(fail_in_the_test, KeyError), (refuse_in_the_test, pytest.fail.Exception)],
+    ids=["error", "fail"],
+)
+def test_an_error_of_a_tests_own_function_reaches_the_test_once(
+    respond: Callable[[Received], str], error: type[BaseException], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The caller sees a server error, the test sees its own mistake when it ends, and nothing is logged."""
+    api, mock = APIS[0], Mock(APIS[0].name).start()
+    mock.answer("*", respond)
+    for _ in range(2):
+        with client(api, mock) as caller, pytest.raises(errors.VenueError):
+            caller.call(read(api), **api.arguments(read(api)))
+    assert [read(api).full_name] * 2 == [request.operation for request in mock.requests]
+    with pytest.raises(error, match="mistyped"):
+        mock.stop()
+    mock.stop()
+    assert [] == caplog.records
+
+
+def test_a_mistake_of_the_test_is_shown_before_what_came_of_it() -> None:
+    """When a test's function fails and the call that met it fails, too, the first is raised, with the second behind it."""
+    api = APIS[0]
+    mock = Mock(api.name)
+    mock.answer("*", fail_in_the_test)
+    with pytest.raises(KeyError) as caught, mock, client(api, mock) as caller:
+        caller.call(read(api), **api.arguments(read(api)))
+    assert isinstance(caught.value.__context__, errors.VenueError)
 
 
 @pytest.mark.parametrize("api", APIS, ids=label)

@@ -9,7 +9,7 @@ with Mock("your_exchange") as mock:
 
 from venues.mock.answer.faults import Fault
 from venues.mock.ledger import Executed
-from venues.mock.request.received import Received
+from venues.mock.request.received import Received, Verdict
 from venues.mock.server import Mock, serve
 
-__all__ = ["Executed", "Fault", "Mock", "Received", "serve"]
+__all__ = ["Executed", "Fault", "Mock", "Received", "Verdict", "serve"]

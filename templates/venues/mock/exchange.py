@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from email.utils import formatdate
+from functools import partial
 from typing import Any
 
 from venues.mock.answer.build import Answer, bare_answer
@@ -22,7 +23,10 @@ from venues.mock.script import Script
 
 Clock = Callable[[], int]
 """Returns the time in milliseconds since 1970."""
+Respond = Callable[[], Answer]
+
 FAULT_HEADER = "X-Mock-Fault"
+"""With this header a request chooses its own fault, for callers in other languages or processes."""
 DUPLICATE = "DuplicateClientId"
 
 
@@ -91,18 +95,24 @@ class Exchange(Script):
         return self._clock() + self.clock_offset_ms
 
     def receive(self, received: Received) -> Answer:
-        """Take a request, carry it out if it is in order, and return what is to be sent back."""
+        """Carry out a request if it is in order, and return what is to be sent back.
+
+        An error of a test's own function is raised; the request is in `requests` then, too.
+        """
+        # One request at a time: tests count on an order, and a ledger of two at once has none.
         with self._lock:
             operation, in_path = self._api.find(received.method, received.path) or (None, {})
             name = operation.full_name if operation else None
             try:
-                trouble = self._planned_fault(received, name)
+                fault = self._planned_fault(received, name)
             except ValueError:
-                return bare_answer(400)
-            received = replace(received, operation=name, fault=trouble.fault.value if trouble else None)
-            received, answer = self._decide(received, operation, in_path, executes=not trouble or trouble.executed)
+                return bare_answer(400)  # a fault that does not exist, in the request's own header
+            received = replace(received, operation=name, fault=fault.fault.value if fault else None)
+            received, respond = self._decide(received, operation, in_path, executes=not fault or fault.executed)
             self._ledger.requests.append(received)
-            answer = spoil(answer, operation, trouble, self._answers) if trouble else answer
+            answer = respond()
+            answer = spoil(answer, operation, fault, self._answers) if fault else answer
+            # The exchange's own time, not the machine's: clients read the clock from this header.
             return replace(answer, headers={"Date": formatdate(self.now() / 1000, usegmt=True), **answer.headers})
 
     def _planned_fault(self, received: Received, name: str | None) -> PlannedFault | None:
@@ -114,20 +124,24 @@ class Exchange(Script):
 
     def _decide(
         self, received: Received, operation: Operation | None, in_path: Mapping[str, str], *, executes: bool
-    ) -> tuple[Received, Answer]:
+    ) -> tuple[Received, Respond]:
+        """Return what became of a request, and what writes its answer."""
         try:
             if operation is None:
                 raise RequestRefused("unknown_path", f"nothing is at {received.method} {received.path}")
             arguments = self._check_request(received, operation, in_path)
         except RequestRefused as refused:
-            answer = self._answers.refusal(refused)
-            return replace(received, verdict=refused.failure, detail=refused.detail), answer
+            refusal = replace(received, verdict=refused.failure, detail=refused.detail)
+            return refusal, partial(self._answers.refusal, refused)
+        # A planned answer waits for a request that is carried out; a fault that prevents that must not use it up.
         planned = self._planned.take(operation.full_name) if executes else None
         executed = executes and (planned is None or planned.executes)
         if executed:
             self._ledger.execute(operation, arguments)
         received = replace(received, arguments=arguments, executed=executed)
-        return received, planned.make(operation, received) if planned else self._usual_answer(operation, arguments)
+        if planned is not None:
+            return received, partial(planned.make, operation, received)
+        return received, partial(self._usual_answer, operation, arguments)
 
     def _check_request(self, received: Received, operation: Operation, in_path: Mapping[str, str]) -> dict[str, Json]:
         """Return the arguments of a request that is in order.

@@ -52,6 +52,7 @@ class Script:
         Args:
             operation: Group and name, such as `isolated.place_order`; `*` for any.
             payload: JSON values by wire names, a whole body, or a function that makes one of these from the request.
+                If the function fails, the caller gets status 500, and `stop` (or the end of `with`) raises the error.
             status: The HTTP status.
             headers: Further headers.
             times: For how many requests; without it, for all that follow.

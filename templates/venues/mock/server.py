@@ -11,7 +11,7 @@ from typing import Self
 
 from aiohttp import web
 
-from venues.mock.answer.build import Answer
+from venues.mock.answer.build import Answer, bare_answer
 from venues.mock.answer.delivery import deliver
 from venues.mock.exchange import Clock, Exchange
 from venues.mock.request.received import Received
@@ -57,6 +57,7 @@ class Mock(Exchange):
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing: asyncio.Event | None = None
+        self._error: BaseException | None = None
         rules = self._api.streams
         self._streams = (
             StreamServer(rules, self.credentials, public_keys or {}, self.now) if rules is not None else None
@@ -95,12 +96,18 @@ class Mock(Exchange):
         return self._streams
 
     def stop(self) -> None:
-        """Close all connections and end the thread; requests that wait for an answer get none."""
-        if self._thread is None or self._loop is None or self._closing is None:
-            return
-        self._loop.call_soon_threadsafe(self._closing.set)
-        self._thread.join()
-        self._thread = self._loop = self._closing = None
+        """Close all connections and end the thread; requests that wait for an answer get none.
+
+        Raises:
+            BaseException: the first error of a test's own function, once; its caller got status 500.
+        """
+        if self._thread is not None and self._loop is not None and self._closing is not None:
+            self._loop.call_soon_threadsafe(self._closing.set)
+            self._thread.join()
+            self._thread = self._loop = self._closing = None
+        error, self._error = self._error, None
+        if error is not None:
+            raise error
 
     def __enter__(self) -> Self:
         return self.start()
@@ -140,10 +147,18 @@ class Mock(Exchange):
             return await self._streams.serve(request)
         path, _, query = request.raw_path.partition("?")
         received = Received(request.method, path, query, request.headers, await request.read())
-        answer = self.receive(received)
+        answer = self._receive(received)
         self._note_listen_keys(received, answer)
         assert self._closing is not None
         return await deliver(request, answer, self._closing)
+
+    def _receive(self, received: Received) -> Answer:
+        try:
+            return self.receive(received)
+        except BaseException as error:  # pytest.fail() raises no Exception
+            # Only the first counts: the others are most often the same one, met again by a retry.
+            self._error = self._error or error
+            return bare_answer(500)
 
     def _note_listen_keys(self, received: Received, answer: Answer) -> None:
         """Calls may make and end listen keys."""

@@ -9,7 +9,7 @@ import re
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 
-from venues.mock.declared.api import Api, Operation, Placement, Scheme
+from venues.mock.declared.api import Api, Failure, Operation, Placement, Scheme
 from venues.mock.request.received import Received, RequestRefused
 from venues.mock.request.signed import signed_text
 
@@ -81,7 +81,7 @@ class Proof:
             if index == 0 and found is None:
                 raise RequestRefused("missing_key", f"{placement.name} is missing")
             if found != self._credentials.get(placement.value):
-                failure = "unknown_key" if index == 0 else "wrong_credential"
+                failure: Failure = "unknown_key" if index == 0 else "wrong_credential"
                 code = self._api.wrong_credentials.get(placement.value)
                 raise RequestRefused(failure, f"{placement.name} is wrong", code=code)
 

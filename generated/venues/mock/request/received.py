@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 from urllib.parse import unquote_plus
 
-from venues.mock.declared.api import Operation, Param, Placement
+from venues.mock.declared.api import Failure, Operation, Param, Placement
 from venues.mock.exact import Json, compact, parse
 
-ACCEPTED = "accepted"
+Verdict = Literal["accepted"] | Failure
+"""What the mock exchange thinks of a request: in order, or why it was refused."""
+
 Pairs = list[tuple[str, str]]
 
 
 class RequestRefused(Exception):
     """The request is refused; `failure` is the specification's word for the reason."""
 
-    def __init__(self, failure: str, detail: str, *, code: str | None = None, wait: int | None = None) -> None:
+    def __init__(self, failure: Failure, detail: str, *, code: str | None = None, wait: int | None = None) -> None:
         self.failure = failure
         self.detail = detail
         self.code = code
@@ -37,12 +40,13 @@ class Received:
     query: str = field(repr=False)
     """The raw query string."""
     headers: Mapping[str, str] = field(repr=False)
+    """Names are found in upper and lower case alike."""
     body: bytes = field(repr=False)
     operation: str | None = None
     """Group and name of the operation, if the path is known."""
     arguments: Mapping[str, Json] = field(default_factory=dict, repr=False)
     """The operation's own parameters, by wire name."""
-    verdict: str = ACCEPTED
+    verdict: Verdict = "accepted"
     """`accepted`, or why it was refused, such as `wrong_signature`."""
     detail: str = ""
     """What exactly was wrong."""

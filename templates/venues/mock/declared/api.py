@@ -14,6 +14,26 @@ import msgspec
 from venues.catalog import declarations
 from venues.mock.declared.streams import Streams
 
+Failure = Literal[
+    "missing_key",
+    "unknown_key",
+    "wrong_credential",
+    "missing_signature",
+    "wrong_signature",
+    "missing_time",
+    "wrong_time",
+    "missing_param",
+    "wrong_param",
+    "unknown_symbol",
+    "unknown_path",
+    "too_many",
+    "replayed",
+    "duplicate_client_id",
+    "missing",
+    "wrong_key",
+]
+"""Why something is refused: the specification's words, and two for which it names the codes elsewhere."""
+
 Paths = tuple[tuple[str | int, ...], ...]
 
 
