@@ -317,5 +317,5 @@ def test_an_empty_symbol_is_no_unknown_symbol() -> None:
         Operation,
     )
     SymbolCheck(api).check(operation, {"order": {"symbol": ""}})
-    with pytest.raises(RequestRefused, match="DOGE is not offered"):
+    with pytest.raises(RequestRefused, match="DOGE does not exist"):
         SymbolCheck(api).check(operation, {"order": {"symbol": "DOGE"}})

@@ -162,7 +162,7 @@ def test_an_answer_that_is_no_json_is_refused() -> None:
     """A model in place of what the exchange would send fails in the test, not as a failure of the exchange."""
     mock = Mock("bitget_margin")
     for payload in (PlacedOrder(order_id="7"), {"orders": [PlacedOrder(order_id="7")]}):
-        with pytest.raises(TypeError, match="PlacedOrder is no JSON; write it as the exchange does, by wire names"):
+        with pytest.raises(TypeError, match="PlacedOrder is not JSON; write it as the exchange does, by wire names"):
             mock.answer("cross.place_order", payload)
 
 

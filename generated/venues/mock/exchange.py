@@ -1,4 +1,4 @@
-"""The mock exchange without its socket: from a request to an answer, and what was executed on the way."""
+"""The mock exchange without a socket: takes a request, checks it, carries it out, and returns the answer."""
 
 from __future__ import annotations
 
@@ -49,15 +49,15 @@ class Exchange(Script):
         )  # texts; Any, for a client takes more than texts
         """What to make a client with: `YourExchange(**mock.credentials, base_url=mock.url)`."""
         self.clock_offset_ms = 0
-        """How far the exchange's clock is ahead of the real one."""
+        """How far the exchange's clock is ahead of `clock`, in milliseconds."""
         self.unique_client_ids = False
-        """Whether a client id that was used before is refused."""
+        """Whether a client id that was used before is refused, as a duplicate."""
         self.refuses_copies = False
-        """Whether a signature that was used before is refused, under the paths where the exchange refuses it."""
+        """Whether a signature that was used before is refused, on the paths where the exchange does so."""
         self.remembers = False
         """Whether lookups by client id find what was executed, and nothing else."""
         self.any_symbol = False
-        """Whether pairs and contracts that the specification does not know are offered, too."""
+        """Whether symbols that the specification does not list are accepted."""
         self.limit: tuple[int, float] | None = None
         """How many requests are allowed in how many seconds; None for any number."""
         self._parameters = Parameters(self._api)
@@ -74,17 +74,17 @@ class Exchange(Script):
 
     @property
     def executed(self) -> list[Executed]:
-        """Everything that was really carried out, reading aside."""
+        """All operations that were carried out and change something, the oldest first."""
         with self._lock:
             return list(self._ledger.executed)
 
     def count(self, operation: str | None = None) -> int:
-        """Return how often an operation was really carried out; without a name, how often any was."""
+        """Return how often an operation was carried out; without a name, how often any was."""
         with self._lock:
             return self._ledger.count(operation)
 
     def forget(self) -> None:
-        """Forget all requests, everything executed, and all wishes."""
+        """Forget all requests, all executed operations and all plans."""
         with self._lock:
             self._ledger.clear()
             self._faults.clear()
@@ -149,6 +149,7 @@ class Exchange(Script):
         Raises:
             RequestRefused: if it is not.
         """
+        # In the order of real exchanges: first how often, then who, then what.
         now = self.now()
         if self.limit is not None:
             self._ledger.admit(now, *self.limit)
@@ -168,13 +169,14 @@ class Exchange(Script):
         return arguments
 
     def _duplicate_code(self, operation: Operation) -> str | None:
-        """Return the code for a client id that was used before: the operation's own, or else any."""
+        """Return the code for a client id that was used before: one of the operation's own, else any of the API."""
         codes = [*operation.errors, *self._api.errors]
         kinds = {code: self._api.errors[code].kind for code in codes if code in self._api.errors}
         return next((code for code in codes if kinds.get(code) == DUPLICATE), self._api.failures.get("wrong_param"))
 
     def _usual_answer(self, operation: Operation, arguments: Mapping[str, Json]) -> Answer:
         asked = [*(find for find in operation.finds if find.param in arguments), *operation.shows]
+        # A lookup by id is answered before a list: the list shows only what was made last.
         if not self.remembers or not asked:
             return self._answers.example(operation, arguments, self.now())
         for find in asked:

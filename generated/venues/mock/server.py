@@ -1,4 +1,4 @@
-"""The socket of the mock exchange: an HTTP server on a thread of its own."""
+"""The mock exchange as a server: HTTP and WebSocket, on a thread and an event loop of its own."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from venues.mock.streams.server import StreamServer
 
 OK = 200
 LARGEST_LINE = 1 << 20
-"""How long a request line or header may be; lists in a query make long ones."""
+"""How long a request line or header may be, in bytes; aiohttp's 8 KB are too few for batches in a query."""
 
 
 class Mock(Exchange):
-    """A mock exchange that listens on this machine, until it is stopped.
+    """A mock exchange that listens on this machine until it is stopped.
 
         with Mock("your_exchange") as mock:
             client = YourExchange(**mock.credentials, base_url=mock.url)
@@ -32,7 +32,7 @@ class Mock(Exchange):
         api: Name of the API.
         host: Address to listen on.
         port: Port to listen on; 0 for any that is free.
-        credentials: Replace those that the specification makes up.
+        credentials: Replace the invented ones of the specification; empty ones do not.
         public_keys: PEM texts of public keys, by the name of the credential that holds the private one.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
         keep: How many requests to remember.
@@ -63,13 +63,13 @@ class Mock(Exchange):
             StreamServer(rules, self.credentials, public_keys or {}, self.now) if rules is not None else None
         )
         self.url = ""
-        """Where it listens, once it is started: what to give to a client as `base_url`."""
+        """Where it listens, once started; a client's `base_url`."""
 
     def start(self) -> Self:
-        """Begin to listen.
+        """Begin to listen; return when requests are accepted.
 
         Raises:
-            OSError: if the address is taken.
+            OSError: if the address is in use.
         """
         if self._thread is not None:
             raise RuntimeError("this mock exchange is started already")
@@ -123,6 +123,8 @@ class Mock(Exchange):
 
     async def _serve(self, opened: Future[str]) -> None:
         self._loop, self._closing = asyncio.get_running_loop(), asyncio.Event()
+        # A bare server without aiohttp's router, which would answer unknown paths before they are recorded.
+        # Handlers are canceled when a caller gives up, or they would wait for an answer that is never due.
         server = web.Server(
             self._respond,
             handler_cancellation=True,
@@ -145,11 +147,12 @@ class Mock(Exchange):
     async def _respond(self, request: web.BaseRequest) -> web.StreamResponse:
         if self._streams is not None and request.headers.get("Upgrade", "").lower() == "websocket":
             return await self._streams.serve(request)
+        # The raw path: signatures are made over what was sent, and yarl would decode and encode it again.
         path, _, query = request.raw_path.partition("?")
         received = Received(request.method, path, query, request.headers, await request.read())
         answer = self._receive(received)
         self._note_listen_keys(received, answer)
-        assert self._closing is not None
+        assert self._closing is not None  # set before the server accepts anything
         return await deliver(request, answer, self._closing)
 
     def _receive(self, received: Received) -> Answer:
@@ -161,14 +164,15 @@ class Mock(Exchange):
             return bare_answer(500)
 
     def _note_listen_keys(self, received: Received, answer: Answer) -> None:
-        """Calls may make and end listen keys."""
+        """Let the streams know of listen keys that this call created or ended."""
         found = self._api.find(received.method, received.path)
         if self._streams is not None and found is not None and answer.status == OK:
             self._streams.note_answer(found[0].full_name, answer.body)
 
 
 def _address_error(error: OSError, host: str, port: int) -> OSError:
-    """Return the error that says where nothing can listen, and what to do."""
+    """Return the error that says where the server cannot listen, and what to do."""
+    # asyncio puts its own sentence around the reason, and a failed name lookup has a negative number.
     reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
     return OSError(
         f"nothing can listen at {host}:{port} ({reason}); choose another host, or port (0 for any that is free)"
@@ -176,11 +180,15 @@ def _address_error(error: OSError, host: str, port: int) -> OSError:
 
 
 async def _stop_accepting(site: web.TCPSite) -> None:
-    """Accept no more connections; asyncio forgets to close those that it accepts in the moment in which it stops."""
+    """Accept no more connections.
+
+    asyncio does not close a connection that it accepts at the moment in which the server stops; its caller would wait
+    for ever. So the socket is no longer watched first, and those who were accepted get the turns until they are known.
+    """
     listening = site._server.sockets if isinstance(site._server, asyncio.Server) else ()
     for one in listening:
         asyncio.get_running_loop().remove_reader(one.fileno())
-    for _ in range(3):  # until whoever was let in is known, and waited for
+    for _ in range(3):  # accept → make the connection → tell the server: one turn of the loop each
         await asyncio.sleep(0)
 
 
@@ -191,12 +199,12 @@ def serve(api: str, host: str, port: int, *, any_symbol: bool, ready: Callable[[
         api: Name of the API.
         host: Address to listen on.
         port: Port to listen on.
-        any_symbol: Whether pairs and contracts that the specification does not know are offered, too.
-        ready: Is called once it listens.
+        any_symbol: Whether symbols that the specification does not list are accepted.
+        ready: Called once it listens.
 
     Raises:
         UnknownApi: if there is no API of that name.
-        OSError: if the address is taken.
+        OSError: if the address is in use.
     """
     with Mock(api, host=host, port=port, keep=1000) as mock:
         mock.any_symbol = any_symbol

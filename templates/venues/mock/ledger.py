@@ -1,4 +1,4 @@
-"""What the mock exchange remembers."""
+"""The memory of the mock exchange: requests, executed operations, client ids, signatures."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ from venues.mock.request.received import Received, RequestRefused, text_of
 
 @dataclass(frozen=True)
 class Executed:
-    """Something that was really carried out: an operation that changes things."""
+    """An operation that was carried out and changes something; reading does not count."""
 
     operation: str
     """Group and name."""
     client_id: str | None
-    """The caller's own id, if there was one."""
+    """The client order id or other id of the caller's own, if one was sent."""
     arguments: Mapping[str, Json]
     """What was sent, by wire name."""
 
 
 class Ledger:
-    """Requests, executed operations and client ids; the oldest are forgotten when there are more than `keep`."""
+    """Keeps the latest `keep` requests and executed operations; counts and client ids are kept for good."""
 
     def __init__(self, keep: int) -> None:
+        # A soak test sends millions of requests; counts are kept apart, so that they stay right.
         self.requests: deque[Received] = deque(maxlen=keep)
         self.executed: deque[Executed] = deque(maxlen=keep)
         self._counts: Counter[str] = Counter()
@@ -37,7 +38,7 @@ class Ledger:
         self._arrivals: deque[int] = deque()
 
     def execute(self, operation: Operation, arguments: Mapping[str, Json]) -> None:
-        """Note that an operation was carried out, unless it only reads."""
+        """Record that an operation was carried out, unless it only reads."""
         if operation.effect == "read":
             return
         own = client_id(operation, arguments)
@@ -56,7 +57,7 @@ class Ledger:
         return (operation, own) in self._client_ids
 
     def use(self, signature: str) -> None:
-        """Note a signature.
+        """Record a signature.
 
         Raises:
             RequestRefused: if it was used before.
@@ -66,7 +67,7 @@ class Ledger:
         self._signatures.add(signature)
 
     def latest(self, operation: str) -> str | None:
-        """Return the client id with which an operation was carried out last."""
+        """Return the client id of the last time that an operation was carried out."""
         return self._latest.get(operation)
 
     def admit(self, now: int, calls: int, seconds: float) -> None:
@@ -75,9 +76,11 @@ class Ledger:
         Raises:
             RequestRefused: if there were `calls` within the last `seconds` already; says how many seconds to wait.
         """
+        # A sliding window: a fixed one would let twice as many through around its edge.
         while self._arrivals and self._arrivals[0] <= now - seconds * 1000:
             self._arrivals.popleft()
         if len(self._arrivals) >= calls:
+            # Retry-After has no fractions, and 0 would invite the next refusal at once.
             wait = math.ceil((self._arrivals[0] + seconds * 1000 - now) / 1000)
             raise RequestRefused("too_many", f"more than {calls} requests in {seconds:g} s", wait=max(wait, 1))
         self._arrivals.append(now)
@@ -97,6 +100,6 @@ class Ledger:
 
 
 def client_id(operation: Operation, arguments: Mapping[str, Json]) -> str | None:
-    """Return the caller's own id, if the call has one."""
+    """Return the caller's own id, such as a client order id; None if none was sent."""
     found = arguments.get(operation.client_id) if operation.client_id else None
     return None if found is None else text_of(found)

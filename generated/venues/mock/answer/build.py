@@ -1,4 +1,4 @@
-"""What the mock exchange answers: examples, a test's own payloads, and errors in the exchange's own envelope."""
+"""Answers: examples of the specification, a test's own payloads, and errors in the exchange's envelope."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STATUS = {
     "unknown_path": 404,
     "too_many": 429,
 }
-"""HTTP statuses of failures for which the specification names no code; the others are 401."""
+"""HTTP statuses of refusals for which the specification has no code; for the others it is 401."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Answers:
         self._api = api
 
     def example(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> Answer:
-        """Answer an operation's example; the caller's own id is echoed, and the server's time is `now`."""
+        """Answer an operation's example, with the caller's own id and the server's time `now` in it."""
         changes: list[tuple[Path, Json]] = []
         own = operation.client_id
         if own is not None and own in arguments:
@@ -56,17 +56,17 @@ class Answers:
         return Answer(replace_values(operation.response.encode(), changes))
 
     def hit(self, operation: Operation, find: Find, client_id: str) -> Answer:
-        """Answer a lookup that finds what has this client id."""
+        """Answer a lookup that finds the order with this client id."""
         return Answer(replace_values(operation.response.encode(), [(path, client_id) for path in find.client_id]))
 
     def miss(self, operation: Operation, find: Find) -> Answer:
-        """Answer a lookup that finds nothing: by a code, or by empty lists."""
+        """Answer a lookup that finds nothing: with a code, or with empty lists."""
         if find.absent:
             return self.code(find.absent[0])
         return Answer(replace_values(operation.response.encode(), [(path, []) for path in find.lists]))
 
     def payload(self, operation: Operation, payload: Json) -> Answer:
-        """Answer a payload of the test's own, in the envelope if the operation has one."""
+        """Answer a test's own payload, in the envelope if the operation has one."""
         data = self._api.envelope.data
         if data is None or operation.payload == "body":
             return Answer(compact(payload).encode())
@@ -81,7 +81,7 @@ class Answers:
         return Answer(self._error_body(code, text), usual if status is None else status)
 
     def refusal(self, refused: RequestRefused) -> Answer:
-        """Answer a refusal with the code that the specification names for it, or with a bare HTTP status."""
+        """Answer a refusal with its code, or with an HTTP status alone where the specification has no code."""
         code = refused.code or self._api.failures.get(refused.failure)
         answer = self.code(code, refused.detail) if code else bare_answer(STATUS.get(refused.failure, 401))
         return answer if refused.wait is None else replace(answer, headers={"Retry-After": str(refused.wait)})
@@ -93,20 +93,21 @@ class Answers:
     def _error_body(self, code: str, message: str) -> bytes:
         envelope = self._api.envelope
         own = int(code) if envelope.base == "integer" and code.lstrip("-").isdecimal() else code
+        # A message repeats what was sent, and that may hold half a character, which cannot be encoded.
         body = {**envelope.example, envelope.code: own, envelope.message[0]: message}
         if envelope.data is not None:
             body[envelope.data] = None
-        return compact(body).encode(errors="replace")  # half a character, where a request is repeated
+        return compact(body).encode(errors="replace")
 
 
 def bare_answer(status: int) -> Answer:
-    """Answer a status in words, without envelope."""
+    """Answer the words of an HTTP status, without an envelope, as proxies in front of exchanges do."""
     words = HTTPStatus(status).phrase if status in set(HTTPStatus) else "Error"
     return Answer(words.encode(), status, content_type="text/plain")
 
 
 def replace_values(body: bytes, changes: Changes) -> bytes:
-    """Put values into a JSON text; without changes it stays byte for byte what it was, as does what is no JSON."""
+    """Replace values in a JSON text; without changes, or if it is not JSON, return it byte for byte."""
     pending = list(changes)
     if not pending:
         return body

@@ -1,4 +1,7 @@
-"""What the specification declares, as the mock exchange reads it."""
+"""The specification as the mock exchange reads it, from `mock.json`: the names are those of the generator's model.
+
+Read with types, so that a declaration that lacks something fails at the start and not in the middle of a test.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ Failure = Literal[
     "missing",
     "wrong_key",
 ]
-"""Why something is refused: the specification's words, and two for which it names the codes elsewhere."""
+"""Why a request or a login is refused; the specification has codes for these words."""
 
 Paths = tuple[tuple[str | int, ...], ...]
 
@@ -100,11 +103,11 @@ class Spots(msgspec.Struct, frozen=True):
 
 
 class Find(msgspec.Struct, frozen=True):
-    """How an operation's answer finds what another one made."""
+    """How an operation's answer finds an order, or whatever else another operation made."""
 
     operation: str
     param: str | None = None
-    """The parameter that holds the id; a list that takes none shows what was made last."""
+    """The parameter that holds the id; a list without one shows what was made last."""
     client_id: Paths = ()
     lists: Paths = ()
     absent: tuple[str, ...] = ()
@@ -121,7 +124,7 @@ class Operation(msgspec.Struct, frozen=True):
     effect: Literal["read", "repeatable", "once"]
     carrier: Literal["query", "json", "form"]
     response: str
-    """The whole body that is answered, as JSON text."""
+    """The whole body of the example answer, as JSON text."""
     summary: str = ""
     payload: Literal["data", "body"] = "data"
     schemes: tuple[str, ...] = ()
@@ -140,7 +143,7 @@ class Operation(msgspec.Struct, frozen=True):
 
 
 class Placement(msgspec.Struct, frozen=True):
-    """Where a value of the signing rule goes."""
+    """Where a credential, the timestamp or the signature is placed."""
 
     place: Literal["header", "query", "param"]
     name: str
@@ -173,7 +176,7 @@ class Scheme(msgspec.Struct, frozen=True):
 
 
 class Envelope(msgspec.Struct, frozen=True):
-    """Where an answer has its code, message and payload."""
+    """The members of an answer that hold its code, its message and its payload."""
 
     code: str
     message: tuple[str, ...]
@@ -184,7 +187,7 @@ class Envelope(msgspec.Struct, frozen=True):
 
 
 class ErrorCode(msgspec.Struct, frozen=True):
-    """What a code means."""
+    """An error code, and its meaning."""
 
     kind: str
     message: str
@@ -193,14 +196,14 @@ class ErrorCode(msgspec.Struct, frozen=True):
 
 
 class Symbols(msgspec.Struct, frozen=True):
-    """Which parameters name a pair or contract, and a pattern of those that are offered."""
+    """Which parameters name a symbol, and a pattern of the symbols that exist."""
 
     params: tuple[str, ...]
     offered: str
 
 
 class TimeSource(msgspec.Struct, frozen=True):
-    """Where the exchange tells its time."""
+    """The operation that returns the exchange's time."""
 
     operation: str
     field: str
@@ -233,7 +236,7 @@ class Api(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def usual_status(self) -> int:
-        """The HTTP status that most codes come with."""
+        """The HTTP status that most codes are sent with."""
         return mode(code.http for code in self.errors.values()) if self.errors else 400
 
     @cached_property
@@ -246,7 +249,7 @@ class Api(msgspec.Struct, frozen=True, dict=True):
         return tuple((o.method, _pattern(o.path), o) for o in self.operations)
 
     def find(self, method: str, path: str) -> tuple[Operation, Mapping[str, str]] | None:
-        """Return the operation at a path, and the values in the path; None if there is none."""
+        """Return the operation of a method and path, and the values in the path; None if there is none."""
         for at, pattern, operation in self._routes:
             found = pattern.fullmatch(path) if at == method else None
             if found:
@@ -256,12 +259,13 @@ class Api(msgspec.Struct, frozen=True, dict=True):
 
 
 def _pattern(path: str) -> re.Pattern[str]:
+    # Split at the placeholders, because what is between them may hold signs with a meaning in patterns.
     parts = re.split(r"\{.+?\}", path)
     return re.compile("([^/]+)".join(map(re.escape, parts)))
 
 
 def load_api(api: str) -> Api:
-    """Read an API's declarations.
+    """Read the declarations of an API.
 
     Raises:
         UnknownApi: if there is none of that name.

@@ -1,4 +1,4 @@
-"""What a request brought, taken apart without any of the client's code."""
+"""A request as it arrived, taken apart; and the exception that refuses it."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ Pairs = list[tuple[str, str]]
 
 
 class RequestRefused(Exception):
-    """The request is refused; `failure` is the specification's word for the reason."""
+    """The mock exchange refuses a request or a login."""
 
     def __init__(self, failure: Failure, detail: str, *, code: str | None = None, wait: int | None = None) -> None:
         self.failure = failure
         self.detail = detail
         self.code = code
-        """The exchange's code, where the specification has no word for the reason."""
+        """The exchange's code, where it depends on more than the failure."""
         self.wait = wait
-        """Seconds until it is worth trying again."""
+        """Seconds until the next try, for Retry-After."""
         super().__init__(detail)
 
 
 @dataclass(frozen=True)
 class Received:
-    """One request, as it came, and what the mock exchange made of it."""
+    """One request as it arrived, and what became of it."""
 
     method: str
     path: str
-    """As it came, still percent-encoded."""
+    """As it arrived, still percent-encoded."""
     query: str = field(repr=False)
     """The raw query string."""
     headers: Mapping[str, str] = field(repr=False)
@@ -51,9 +51,9 @@ class Received:
     detail: str = ""
     """What exactly was wrong."""
     fault: str | None = None
-    """The fault that was played."""
+    """The fault that was planned for it, such as `after`."""
     executed: bool = False
-    """Whether it was carried out."""
+    """Whether it was carried out; only then `executed` of the mock exchange can list it."""
 
     @cached_property
     def query_pairs(self) -> Pairs:
@@ -67,7 +67,7 @@ class Received:
 
     @cached_property
     def members(self) -> Mapping[str, Json]:
-        """The members of the body read as JSON; without body, none.
+        """The members of the body, read as JSON; none if the body is empty.
 
         Raises:
             RequestRefused: if it is no JSON object.
@@ -77,9 +77,9 @@ class Received:
         try:
             found = parse(self.body)
         except ValueError as error:
-            raise RequestRefused("wrong_param", f"the body is no JSON ({error})") from None
+            raise RequestRefused("wrong_param", f"the body is not JSON ({error})") from None
         if not isinstance(found, dict):
-            raise RequestRefused("wrong_param", "the body is no JSON object")
+            raise RequestRefused("wrong_param", "the body is not a JSON object")
         return found
 
     def pairs(self, operation: Operation) -> Pairs:
@@ -89,7 +89,7 @@ class Received:
         return [*self.query_pairs, *self.form_pairs]
 
     def value_at(self, placement: Placement, operation: Operation) -> str | None:
-        """Return what stands where the signing rule puts a value; None if nothing does."""
+        """Return the value at a place of the signing rule; None if it is empty or not there."""
         if placement.place == "header":
             value = self.headers.get(placement.name)
         else:
@@ -100,9 +100,9 @@ class Received:
         return value.removeprefix(placement.prefix) or None
 
     def argument(self, param: Param, operation: Operation, in_path: Mapping[str, str]) -> Json:
-        """Return what was sent for a parameter: a text, a list of texts, or JSON; None for nothing.
+        """Return what was sent for a parameter: a string, a list of strings, or JSON; None for nothing.
 
-        A form may also be sent in the query, as exchanges that take forms allow.
+        What belongs into a form may also stand in the query, as exchanges that accept forms allow.
         """
         if param.place == "header":
             return self.headers.get(param.wire)
@@ -118,10 +118,11 @@ class Received:
 
 
 def text_of(value: Json) -> str:
-    """Print a member as it reads among parameters."""
+    """Return a value as text: a string as it is, everything else as JSON."""
     return value if isinstance(value, str) else compact(value)
 
 
 def _split_pairs(text: str) -> Pairs:
+    # Not urllib's parse_qsl: it drops empty values, and those are part of what was signed.
     split = (pair.partition("=") for pair in text.split("&") if pair)
     return [(unquote_plus(name), unquote_plus(value)) for name, _, value in split]

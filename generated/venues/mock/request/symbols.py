@@ -1,4 +1,4 @@
-"""Refuses pairs and contracts that the exchange does not offer."""
+"""Refuses symbols that do not exist at the exchange."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ UNKNOWN = "SymbolNotFound"
 
 
 class SymbolCheck:
-    """Knows what one exchange offers."""
+    """Checks the symbols of one API."""
 
     def __init__(self, api: Api) -> None:
         self._names = api.symbols.params if api.symbols else ()
@@ -21,15 +21,16 @@ class SymbolCheck:
         self._kinds = {code: known.kind for code, known in api.errors.items()}
 
     def check(self, operation: Operation, arguments: Mapping[str, Json]) -> None:
-        """Look at every symbol of a call, those of nested objects too.
+        """Check every symbol of a call, also in nested objects.
 
         Raises:
             RequestRefused: for the first that is unknown, with the operation's own code for it, if it has one.
         """
         for symbol in self._symbols_in(arguments):
             if not self._offered.fullmatch(symbol):
+                # One exchange has another code for contracts than for pairs; the operation lists its own.
                 own = (code for code in operation.errors if self._kinds.get(code) == UNKNOWN)
-                raise RequestRefused("unknown_symbol", f"{symbol} is not offered", code=next(own, None))
+                raise RequestRefused("unknown_symbol", f"{symbol} does not exist", code=next(own, None))
 
     def _symbols_in(self, value: Json, name: str = "") -> Iterator[str]:
         if isinstance(value, str) and name in self._names:

@@ -1,4 +1,4 @@
-"""What faults do to answers."""
+"""Turns the answer that was due into the one that a fault sends."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from venues.mock.request.received import RequestRefused
 
 PAGE = b"<!doctype html><title>Sorry</title><h1>Something went wrong</h1>"
 NEVER_SEEN_TEXT, NEVER_SEEN_NUMBER = "NEVER_SEEN", 987654
-"""Values that no enum has."""
+"""Values that no enum of any exchange has."""
 
 
 def spoil(answer: Answer, operation: Operation | None, trouble: PlannedFault, answers: Answers) -> Answer:
-    """Return what is sent in place of an answer."""
+    """Return the answer as a fault sends it."""
     match trouble.fault:
         case Fault.BEFORE | Fault.AFTER:
             made = bare_answer(trouble.status) if trouble.status else replace(answer, delivery="closed")
@@ -27,6 +27,7 @@ def spoil(answer: Answer, operation: Operation | None, trouble: PlannedFault, an
         case Fault.CUT:
             made = replace(answer, delivery="cut")
         case Fault.MALFORMED:
+            # Without its last byte and with two commas, it is not JSON, whatever it was.
             made = replace(answer, body=answer.body[:-1] + b",,")
         case Fault.UNKNOWN_ENUM:
             made = replace(answer, body=replace_values(answer.body, _unknown_values(answer.body, operation)))
@@ -39,7 +40,7 @@ def spoil(answer: Answer, operation: Operation | None, trouble: PlannedFault, an
 
 
 def _replacement(trouble: PlannedFault, answers: Answers) -> Answer:
-    """Return an answer that has nothing to do with the one that was due."""
+    """Return the answer of a fault that sends nothing of the one that was due."""
     status, wait = trouble.status, trouble.retry_after
     match trouble.fault:
         case Fault.RATE_LIMITED | Fault.BANNED:

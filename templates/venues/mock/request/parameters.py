@@ -1,4 +1,8 @@
-"""Holds what was sent against the declared parameters: presence, types, values, ranges, sizes."""
+"""Checks what was sent against the declared parameters: presence, types, values, ranges, sizes.
+
+Stricter than most exchanges on purpose: a client that sends `1E-7` or a number in place of a string must fail here,
+and not one day at the exchange.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +23,11 @@ SYNTAX = {
     "timestamp_ms": r"0|[0-9]{12,15}",
     "timestamp_s": r"[0-9]{1,11}",
 }
-"""How a value reads as text; milliseconds and seconds since 1970 are told apart by their length."""
+"""How a value is written as text; milliseconds and seconds since 1970 differ in their length."""
 
 NESTED = ("list", "map", "struct", "json")
 NATIVE: dict[str, tuple[type, ...]] = {"boolean": (bool,), "string": (str,), "enum": (str, int)}
-"""What a value is in JSON, unless it is written as text; everything else is a number."""
+"""What a value is in JSON, unless it is written as a string; every other kind is a number."""
 
 CONTENT = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
 
@@ -31,14 +35,14 @@ Arguments = Mapping[str, Json]
 
 
 class Parameters:
-    """Knows the parameters of one API."""
+    """Reads and checks the parameters of one API's operations."""
 
     def __init__(self, api: Api) -> None:
         self._enums = api.enums
         self._structs = api.structs
 
     def read(self, operation: Operation, received: Received, in_path: Mapping[str, str]) -> dict[str, Json]:
-        """Return what was sent, by wire name; an empty text counts as nothing. Unknown parameters are ignored.
+        """Return what was sent, by wire name; empty strings are left out, and unknown parameters ignored.
 
         Raises:
             RequestRefused: if the body is not what its type and the operation say.
@@ -55,7 +59,7 @@ class Parameters:
         }
 
     def check(self, operation: Operation, arguments: Arguments) -> None:
-        """Hold a call against the declarations.
+        """Check a call against the declarations.
 
         Raises:
             RequestRefused: if it contradicts them.
@@ -88,11 +92,11 @@ class Parameters:
 
     def _check_nested(self, typed: Type, value: Json, where: str, *, native: bool) -> None:
         if typed.kind == "list":
-            members = value if isinstance(value, list) else _refuse(f"{where} is no list")
+            members = value if isinstance(value, list) else _refuse(f"{where} is not a list")
             for index, member in enumerate(members):
                 self._check_member(typed.item, member, f"{where}[{index}]", native=native)
         elif typed.kind in ("map", "struct") and not isinstance(value, dict):
-            _refuse(f"{where} is no object")
+            _refuse(f"{where} is not an object")
         elif typed.kind == "struct":
             struct = self._structs[typed.name]
             self._check_all(struct.params, value, f"{where}.", as_json=True)
@@ -108,34 +112,35 @@ class Parameters:
             self._check_scalar(typed, value, where, native=native, as_text=False)
 
     def _check_scalar(self, typed: Type, value: Json, where: str, *, native: bool, as_text: bool) -> str:
-        """Return a value as text, or refuse its type; in JSON, text and numbers are told apart."""
+        """Return a value as text, or refuse its type; in JSON, a string is not a number."""
         if native and not _has_native_type(typed.kind, value, as_text=as_text):
-            _refuse(f"{where} is no {'text' if as_text else typed.kind}")
+            _refuse(f"{where} is not a {'string' if as_text else typed.kind}")
         text = text_of(value)
         if typed.kind == "enum" and text not in self._enums[typed.name]:
             _refuse(f"{where} may be {', '.join(self._enums[typed.name])}")
         if not re.fullmatch(SYNTAX.get(typed.kind, r"(?s).*"), text):
-            _refuse(f"{where} is no {typed.kind}")
+            _refuse(f"{where} is not a {typed.kind}")
         return text
 
 
 def _parse_nested(param: Param, value: Json, *, in_json: bool) -> Json:
-    """Take apart a list or an object that was sent as text."""
+    """Read a list or an object that was sent as text."""
     if param.type.kind not in NESTED or not isinstance(value, str):
         return value
     if param.write == "comma":
         return value.split(",")
     if in_json:
-        return value
+        return value  # a string where JSON has lists and objects of its own: the check refuses it
     try:
         return parse(value)
     except ValueError as error:
-        return _refuse(f"{param.wire} is no JSON ({error})")
+        return _refuse(f"{param.wire} is not JSON ({error})")
 
 
 def _has_native_type(kind: str, value: Json, *, as_text: bool) -> bool:
     if as_text:
         return isinstance(value, str)
+    # In Python True is an int; in JSON it is no number.
     number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
     return isinstance(value, NATIVE[kind]) if kind in NATIVE else number
 

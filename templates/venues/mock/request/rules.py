@@ -1,4 +1,4 @@
-"""Rules about several parameters, as the exchange enforces them."""
+"""Checks the rules about several parameters: required together, one of several, a range of time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Params = Mapping[str, Param]
 
 
 def check_rules(rules: Iterable[Rule], params: Iterable[Param], arguments: Arguments, where: str) -> None:
-    """Hold a call, or an object in it, against its rules.
+    """Check a call, or an object in it, against its rules.
 
     Raises:
         RequestRefused: for the first that is broken.
@@ -27,12 +27,13 @@ def check_rules(rules: Iterable[Rule], params: Iterable[Param], arguments: Argum
 
 
 def _is_met(condition: Condition, given: Arguments, params: Params) -> bool:
-    """Whether a condition holds; a default counts where nothing was sent."""
+    """Whether a condition is met; a parameter that was not sent has its default."""
     if condition.present is not None:
         return (condition.wire in given) == condition.present
     value = given.get(condition.wire, params[condition.wire].default)
     if value is None:
         return False
+    # Compared as text: the specification has 1 where one carrier sends "1" and another one a number.
     text = text_of(value)
     return text in condition.values if condition.values else _is_within(text, condition)
 
@@ -69,6 +70,6 @@ def _check_window(rule: Rule, given: Arguments, params: Params, where: str) -> N
     unit = 1000 if params[start].type.kind == "timestamp_s" else 1
     length = (int(text_of(given[end])) - int(text_of(given[start]))) * unit
     if length < 0:
-        raise RequestRefused("wrong_param", f"{where}{start} lies after {end}")
+        raise RequestRefused("wrong_param", f"{where}{start} is later than {end}")
     if length > rule.within_ms or (rule.under and length == rule.within_ms):
         raise RequestRefused("wrong_param", f"{where}{start} and {end} are too far apart")

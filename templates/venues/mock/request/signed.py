@@ -1,4 +1,4 @@
-"""The text that a request must have been signed over, recomputed from the raw request."""
+"""The text that must have been signed, computed from the raw request."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from venues.mock.request.received import Received, text_of
 def signed_text(
     scheme: Scheme, operation: Operation, received: Received, time: str, credentials: Mapping[str, str]
 ) -> str:
-    """Put the parts of a scheme's payload together."""
+    """Return the text to sign: the parts that the scheme lists, one after the other."""
     signature = scheme.signature.name if scheme.signature and scheme.signature.place != "header" else None
     query = _drop_pair(received.query, signature)
     body = received.body.decode("utf-8", "replace")
@@ -32,22 +32,24 @@ def signed_text(
         if part == "params":
             text += _print_params(scheme, operation, received, signature)
         else:
+            # Credentials may be part of the text; everything else stands in quotes, as a literal.
             text += parts[part] if part in parts else credentials.get(part, part.strip("'"))
     return text
 
 
 def _drop_pair(pairs: str, name: str | None) -> str:
-    """Drop a parameter from a raw query or form; the rest stays as it was sent."""
+    """Drop a parameter from a raw query or form; the rest stays as it was sent, encoded or not."""
     return "&".join(pair for pair in pairs.split("&") if name is None or pair.partition("=")[0] != name)
 
 
 def _drop_member(body: str, name: str | None) -> str:
     """Drop the last member of a raw JSON object, if it has that name."""
+    # Not parsed and written again: the signature is over the bytes, with the spaces and numbers of the sender.
     return body if name is None else re.sub(rf',?"{re.escape(name)}":"[^"]*"}}$', "}", body)
 
 
 def _print_params(scheme: Scheme, operation: Operation, received: Received, signature: str | None) -> str:
-    """Print all parameters as k=v joined by &, as the scheme says."""
+    """Return all parameters as k=v joined by &, sorted and encoded as the scheme says."""
     how = scheme.params
     members = received.members if operation.carrier == "json" else dict(received.form_pairs)
     pairs = [*received.query_pairs, *((name, text_of(_order_members(value, how))) for name, value in members.items())]
