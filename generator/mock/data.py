@@ -1,7 +1,7 @@
 """What the mock exchange needs to know of an API: the specification as data, without Python.
 
 The mock shares no code with the client; it works from these declarations alone.
-What is not said (empty, false or null) is left out.
+Members that are unset (empty, false or null) are omitted: the file is shipped, and read at the start of every test.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def mock_data(api: Api) -> Data:
 
 
 def _without_unset(**members: object) -> Data:
-    """Leave out what is not said; a zero is, for it may bound a range."""
+    """Omit unset members; 0 is kept because it may be a bound."""
     return {name: value for name, value in members.items() if value or (value == 0 and value is not False)}
 
 
@@ -146,8 +146,10 @@ def _condition(condition: Condition) -> Data:
         minimum=condition.minimum,
         maximum=condition.maximum,
     )
+    # `present: false` means something, so it must not go with the unset members.
     return data if condition.present is None else data | {"present": condition.present}
 
 
 def _text(value: object) -> str:
+    # As it stands on the wire: the mock compares texts, and True is no word of any exchange.
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,4 +1,4 @@
-"""Where, in an operation's example answer, the mock exchange may put something else."""
+"""The places in an operation's example answer where the mock exchange may put another value."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Spots:
     """Where a value of an enum stands."""
 
     blanks: tuple[Path, ...] = ()
-    """Where a number or an object stands that some exchanges answer as an empty text."""
+    """Where a number or an object stands that some exchanges return as an empty string."""
 
     client_id: tuple[Path, ...] = ()
     """Where the caller's own id stands."""
@@ -32,18 +32,18 @@ class Spots:
 
 @dataclass(frozen=True)
 class Find:
-    """An operation's answer as a way to find what another one made, by the caller's own id."""
+    """An operation whose answer finds what another one made, by the caller's own id."""
 
     operation: str
     param: str | None
-    """The parameter that holds the id; a list that takes none shows what was made last."""
+    """The parameter that holds the id; a list without one shows what was made last."""
 
     client_id: tuple[Path, ...] = ()
     lists: tuple[Path, ...] = ()
-    """Which lists are empty if nothing is found."""
+    """The lists that are empty if nothing is found."""
 
     absent: tuple[str, ...] = ()
-    """The codes that say that there is nothing."""
+    """The codes that mean that nothing was found."""
 
 
 class ExamplePlaces:
@@ -64,7 +64,7 @@ class ExamplePlaces:
         )
 
     def finds(self, operation: Operation) -> Iterator[Find]:
-        """Say whose orders an operation finds, by their id or in a list."""
+        """Yield what an operation finds: orders of other operations, by their id or in a list."""
         for maker, lookup in self._lookups:
             param = next((wire for wire, source in lookup.params if source == maker.client_id), None)
             if lookup.operation == operation.full_name:
@@ -86,6 +86,7 @@ class ExamplePlaces:
             if key is not None and isinstance(payload, dict) and key in payload:
                 payload, path = payload[key], (*path, key)
         typed = operation.returns
+        # An answer that may be a list or one of its members: the example decides which it is here.
         if typed.item is not None and operation.single and not isinstance(payload, list):
             typed = typed.item
         yield from self._inside(payload, typed, path)
@@ -93,6 +94,7 @@ class ExamplePlaces:
     def _inside(self, value: Json, typed: Type, path: Path) -> Iterator[Place]:
         if value is None:
             return
+        # Undecoded JSON has no types, but a client id in it is a string all the same.
         yield path, "string" if typed.kind == "json" and isinstance(value, str) else typed.kind
         if typed.kind == "struct":
             yield from self._members(value, self._structs[typed.name], path)
@@ -121,6 +123,7 @@ def _may_be_blank(path: Path, kind: str) -> bool:
 
 
 def _outermost(paths: list[Path]) -> tuple[Path, ...]:
+    # The outer ones come first; once an object is an empty string, there is nothing in it to change.
     kept: list[Path] = []
     for path in paths:
         if not any(path[: len(outer)] == outer for outer in kept):

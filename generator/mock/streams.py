@@ -11,6 +11,7 @@ from generator.model.frames import topic, written
 from generator.model.streams import Beat, Channel, Connection, Login, Message, Streams
 
 Data = dict[str, Any]  # JSON
+# The best code first: not every API has one for an unknown topic.
 UNKNOWN_TOPIC = ("InvalidParameter", "SymbolNotFound", "UnknownError")
 
 
@@ -34,9 +35,9 @@ def stream_data(api: Api) -> Data | None:
 
 
 def _code(api: Api, kinds: tuple[str, ...]) -> str:
-    """Return a code of the WebSocket API for a kind of trouble, or one of REST's."""
+    """Return the code of the first kind that has one, in the WebSocket API or else in REST."""
     codes = [error for kind in kinds for error in (*api.stream_errors, *api.errors) if error.kind == kind]
-    return codes[0].code if codes else "1"
+    return codes[0].code if codes else "1"  # any: the API documents no codes at all
 
 
 def _connection(streams: Streams, connection: Connection) -> Data:

@@ -1,4 +1,4 @@
-"""One WebSocket connection of the mock exchange: heartbeats, logins, subscriptions, limits."""
+"""One client connection to the mock: heartbeats, logins, subscriptions, limits."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from venues.mock.streams.frames import is_topic_of, topic_key, fill_template, ma
 from venues.mock.streams.login import LoginVerifier
 
 HOUR = 3600.0
+"""Stands for no limit of silence: no test lasts as long."""
 
 
 class Host(Protocol):
-    """Who lets connections in; each of these is explained where `StreamServer` has it."""
+    """The part of `StreamServer` that a connection uses; each member is described there."""
 
     rules: Streams
     now: Callable[[], int]
@@ -35,20 +36,20 @@ class Host(Protocol):
     unheard: int
 
     def login_of(self, kinds: list[Connection]) -> tuple[Login, LoginVerifier]:
-        """Return the rules of a login."""
+        """Return the login, and what verifies it."""
         ...
 
     async def on_connect(self, connection: ServedConnection) -> None:
-        """Somebody has come in."""
+        """Send what needs no subscription."""
         ...
 
     async def on_subscribe(self, connection: ServedConnection, topic: Json) -> None:
-        """Somebody has subscribed."""
+        """Send the examples of a topic."""
         ...
 
 
 class ServedConnection:
-    """Somebody who is connected."""
+    """One client connection to the mock."""
 
     def __init__(self, server: Host, kinds: list[Connection], socket: web.WebSocketResponse, key: str | None) -> None:
         self.topics: dict[str, Json] = {}
@@ -64,13 +65,14 @@ class ServedConnection:
 
     @property
     def kind(self) -> Connection:
-        """The rules that hold: those for private connections, once that is what it is."""
+        """The rules that apply now: those of private connections after a login."""
         return next((kind for kind in self.kinds if kind.login is not None and self.logged_in), self.kinds[0])
 
     async def run(self) -> None:
-        """Serve until somebody leaves."""
+        """Serve until the client leaves, or breaks a rule."""
         kind = self.kind
         if kind.ready is not None:
+            # `any` is whatever the exchange puts there, such as the number of the connection.
             await self.send_json(fill_template(kind.ready, {"any": "1188041528"}))
         if "greeting" in kind.receive:
             await self.send_json(fill_template(kind.receive["greeting"], {"any": "success"}))
@@ -91,7 +93,7 @@ class ServedConnection:
         await self.send(compact(frame))
 
     async def send(self, text: str) -> None:
-        """Send a frame, unless it is silent here."""
+        """Send a frame, unless the streams are silent; a client that has left gets nothing."""
         if self._server.silent or self._socket.closed:
             return
         try:
@@ -100,16 +102,17 @@ class ServedConnection:
             else:
                 await self._socket.send_str(text)
         except (aiohttp.ClientError, OSError, RuntimeError):
-            return
+            return  # closed meanwhile; the listening task ends the connection
 
     def drop(self) -> None:
-        """Break the connection without a goodbye."""
+        """Break the connection without a closing frame."""
+        # aiohttp has no public way to the transport once the WebSocket is open.
         transport = self._socket._req.transport if self._socket._req is not None else None
         if transport is not None:
             transport.abort()
 
     async def leave(self) -> None:
-        """Close the connection politely."""
+        """Close the connection with the code 1001, going away."""
         await self._socket.close(code=1001)
 
     async def _send_message(self, message: Message) -> None:
@@ -121,7 +124,7 @@ class ServedConnection:
             await (self._socket.ping() if message.value == "ping" else self._socket.pong())
 
     async def _ping(self, beat: Beat) -> None:
-        """Send pings, and end the connection when none is answered."""
+        """Send pings; return when the client has not answered for too long."""
         while True:
             await asyncio.sleep(beat.every_ms / 1000 / self._server.hurry)
             within = beat.within_ms
@@ -130,7 +133,7 @@ class ServedConnection:
             await self._send_message(beat.send)
 
     async def _end_when_silent(self) -> None:
-        """End the connection when its client says nothing for too long."""
+        """Return when the client has sent nothing for too long."""
         while True:
             beat = self.kind.client
             within = beat.within_ms if beat is not None else None
@@ -155,7 +158,7 @@ class ServedConnection:
                 return
 
     async def _handle_frame(self, text: str) -> bool:
-        """Do what a frame asks; return whether the connection may stay."""
+        """Do what a frame asks for; return whether the connection may stay."""
         self._server.frames.append(text)
         kind = self.kind
         if self._count_frame():
@@ -176,7 +179,7 @@ class ServedConnection:
         return True
 
     def _count_frame(self) -> bool:
-        """Whether this was one frame too many."""
+        """Count a frame of the client; return whether it was one too many."""
         limit = self.kind.messages
         hurried = limit is not None and _count(self._times, *limit)
         self._server.too_fast += hurried
@@ -238,6 +241,7 @@ class ServedConnection:
 
     async def _subscribe(self, topics: list[Json], values: dict[str, Json]) -> None:
         wrong = {topic_key(topic): code for topic in topics if (code := self._refusal_code(topic)) is not None}
+        # An answer that repeats a request's id is for all its topics, so one wrong topic refuses them all.
         for topic in topics:
             if topic_key(topic) in wrong:
                 await self._refuse(wrong[topic_key(topic)], {**values, "topic": topic})
@@ -247,7 +251,7 @@ class ServedConnection:
                 await self._server.on_subscribe(self, topic)
 
     def _refusal_code(self, topic: Json) -> str | None:
-        """Return the code with which a topic is refused."""
+        """Return the code with which a topic is refused; None if it is accepted."""
         kind = self.kind
         if topic_key(topic) in self._server.refusals:
             return self._server.refusals[topic_key(topic)]
@@ -266,14 +270,14 @@ class ServedConnection:
         return kind.login is None or self.logged_in
 
     async def _acknowledge(self, meaning: str, values: dict[str, Json], topic: Json) -> None:
-        """Answer for one topic, or for all of a frame at once if answers name its number."""
+        """Acknowledge one topic, or all of a frame at once if the answer repeats the frame's id."""
         template = self.kind.receive.get(meaning)
         if template is None or self._server.mute:
             return
         if "id" in values and topic is not None:
             topics = values.get("topics", [topic])
             if topic != topics[-1]:
-                return
+                return  # the last one acknowledges them all
         await self.send_json(fill_template(template, {"topics": [topic], **values, "topic": topic, "any": ""}))
 
     async def _refuse(self, code: str, values: dict[str, Json]) -> None:
@@ -286,6 +290,7 @@ class ServedConnection:
 
 
 def _count(times: deque[float], calls: int, per_ms: int) -> bool:
+    """Count something that happens now; return whether there were more than `calls` within `per_ms`."""
     now = time.monotonic()
     while times and times[0] <= now - per_ms / 1000:
         times.popleft()

@@ -1,4 +1,4 @@
-"""Verifies logins by the declared rules alone."""
+"""Verifies the logins of WebSocket connections, by the declared rules alone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ASYMMETRIC = ("rsa-sha256", "ed25519")
 
 
 class LoginVerifier:
-    """Knows the credentials of the only customer."""
+    """Verifies logins of the only customer, whose credentials it has."""
 
     def __init__(self, login: Login, credentials: Mapping[str, str], public_keys: Mapping[str, str]) -> None:
         self._login = login
@@ -37,9 +37,10 @@ class LoginVerifier:
         signature = str(given.pop("signature", ""))
         time = str(given.pop("timestamp", ""))
         self._check_credentials(given)
+        # The frame does not say how it was signed; one scheme that fits is enough.
         schemes = [s for s in self._login.schemes if self._has_key_for(s)]
         if not time.isdecimal() or not any(self._is_timely(s, time, now) for s in schemes):
-            raise RequestRefused("wrong_time", "the clocks differ, or the time is no integer")
+            raise RequestRefused("wrong_time", "the clocks differ, or the timestamp is not an integer")
         if not any(self._is_signed(s, time, signature) for s in schemes):
             raise RequestRefused("wrong_signature", "the signature belongs to another text or secret")
 

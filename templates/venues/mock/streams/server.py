@@ -1,4 +1,4 @@
-"""The streams of the mock exchange, and what a test wants to happen there."""
+"""The streams of the mock exchange: accepts connections, and lets a test push, refuse, drop and wait."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ T = TypeVar("T")
 
 
 class StreamServer:
-    """Everybody who is connected. What tests call may be called from any thread."""
+    """All WebSocket connections to the mock exchange.
+
+    Tests call it from any thread; connections live on the event loop of the server.
+    """
 
     def __init__(
         self,
@@ -36,25 +39,25 @@ class StreamServer:
         self.rules = rules
         self.now = now
         self.frames: list[str] = []
-        """Every text frame that was received, the oldest first."""
+        """Every text frame that arrived, the oldest first."""
         self.examples = True
-        """Whether whoever subscribes gets the examples of the specification at once."""
+        """Whether each subscription gets the examples of the specification at once."""
         self.silent = False
-        """Whether nothing at all is sent, not even answers to pings."""
+        """Whether nothing is sent at all, not even answers to pings."""
         self.mute = False
         """Whether subscriptions are not acknowledged."""
         self.refusals: dict[str, str] = {}
-        """Topic (as in `topics`) → code with which it is refused."""
+        """Topic (as in `topics`) → the code with which a subscription is refused."""
         self.refuse_connections = False
-        """Whether nobody may connect."""
+        """Whether new connections are refused, with status 503."""
         self.hurry = 1.0
-        """How many times faster heartbeats are than the specification says."""
+        """How many times faster heartbeats are than in the specification, so that tests need not wait for minutes."""
         self.too_fast = 0
         """How many connections were ended because they sent too much."""
         self.unheard = 0
-        """How many connections were ended because their client said nothing."""
+        """How many connections were ended because their client sent nothing for too long."""
         self.opened = 0
-        """How many connections there have been."""
+        """How many connections were opened so far."""
         self.keys = ListenKeys(rules.connections)
         self._credentials = credentials
         self._logins = {
@@ -64,7 +67,7 @@ class StreamServer:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._changed = threading.Condition()
 
-    # What the server calls, on its own loop.
+    # Called by the server, on its own loop.
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
         """Serve one connection until it ends."""
@@ -72,12 +75,13 @@ class StreamServer:
         found = self._connections_for(request)
         if found is None or self.refuse_connections:
             return web.Response(status=401 if found is None else 503)
+        # Pings are answered by hand: a test may want silence. Closing is not waited for: clients may be gone.
         socket = web.WebSocketResponse(autoping=False, timeout=0.5, max_msg_size=1 << 24)
         socket.headers["Date"] = formatdate(self.now() / 1000, usegmt=True)
         try:
             await socket.prepare(request)
         except ConnectionError:
-            return web.Response()  # nobody gets it
+            return web.Response()  # the client has left; aiohttp wants a response all the same
         connection = ServedConnection(self, found[0], socket, found[1])
         self.opened += 1
         self._open.append(connection)
@@ -90,13 +94,17 @@ class StreamServer:
         return socket
 
     def _connections_for(self, request: web.BaseRequest) -> tuple[list[Connection], str | None] | None:
-        """Return which kinds of connection an address is for, and its listen key; None if it is for none."""
+        """Return the rules that an address may follow, and its listen key; None if the address is refused.
+
+        Public and private connections may share an address; which one it is shows the login.
+        """
         matching: list[tuple[Connection, dict[str, str]]] = []
         for kind in self.rules.connections:
             for template in filter(None, (kind.path or "/", kind.token)):
                 found = _address(self.rules.path + ("" if template == "/" else template)).fullmatch(request.raw_path)
                 if found:
                     matching.append((kind, found.groupdict()))
+        # An address that names a key or a token belongs to its kind alone, even if others fit, too.
         named = [(kind, values) for kind, values in matching if values] or matching
         for kind, values in named:
             key = values.get("listen_key")
@@ -107,20 +115,20 @@ class StreamServer:
         return None
 
     def note_answer(self, operation: str, body: bytes) -> None:
-        """Look at the answer of a REST call: it may have made or ended a listen key."""
+        """Read the answer of a REST call: it may create a listen key, or end one with its connections."""
         ended = self.keys.note_answer(operation, body, self.now())
         for connection in [connection for connection in self._open if connection.key in ended]:
             if self._loop is not None:
                 self._loop.call_soon_threadsafe(connection.drop)
 
     def login_of(self, kinds: list[Connection]) -> tuple[Login, LoginVerifier]:
-        """Return the rules of a login."""
+        """Return the login that one of these kinds of connection has, and what verifies it."""
         kind = next(kind for kind in kinds if kind.login is not None)
         assert kind.login is not None
         return kind.login, self._logins[kind.name]
 
     async def on_connect(self, connection: ServedConnection) -> None:
-        """Somebody has come in: what comes by itself begins."""
+        """Send a new connection the examples of channels without a topic: they need no subscription."""
         self._notify()
         if self.examples:
             for channel in self.rules.channels:
@@ -129,7 +137,7 @@ class StreamServer:
                         await connection.send(example.push)
 
     async def on_subscribe(self, connection: ServedConnection, topic: Json) -> None:
-        """Somebody has subscribed: the examples come at once."""
+        """Send a connection the examples of a topic to which it subscribed."""
         self._notify()
         if self.examples:
             for channel in self.rules.channels:
@@ -141,45 +149,50 @@ class StreamServer:
         with self._changed:
             self._changed.notify_all()
 
-    # What a test calls.
+    # Called by tests, from their own threads.
 
     @property
     def connected(self) -> int:
-        """How many connections there are."""
+        """How many connections are open."""
         return len(self._open)
 
     @property
     def topics(self) -> list[str]:
-        """What is subscribed to, over all connections; topics that are objects as JSON with sorted members."""
+        """The topics of all connections; topics that are objects as JSON, with sorted members."""
         return [key for connection in list(self._open) for key in list(connection.topics)]
 
     def wait(self, met: Callable[[StreamServer], bool], timeout: float = 10.0) -> None:
-        """Wait until something is true of the streams.
+        """Wait until a condition is met.
+
+        Args:
+            met: Returns whether it is; gets these streams.
+            timeout: Seconds to wait at most.
 
         Raises:
-            TimeoutError: if that takes too long.
+            TimeoutError: if the condition is not met in time.
         """
         end = time.monotonic() + timeout
         with self._changed:
             while not met(self):
                 rest = end - time.monotonic()
                 if rest <= 0:
-                    raise TimeoutError("what was waited for did not happen")
+                    raise TimeoutError(f"the condition was not met within {timeout:g} s")
+                # Not every change is notified, so the condition is looked at now and then, too.
                 self._changed.wait(min(rest, 0.2))
 
     def push(self, frame: Json, topic: Json = None, *, times: int = 1) -> int:
-        """Send a frame (JSON, or its text) to everybody who subscribed to a topic, or to all; return to how many.
+        """Send a frame to the subscribers of a topic, or to all connections; return to how many.
 
         Args:
-            frame: The whole frame.
-            topic: Who gets it.
+            frame: The whole frame, as JSON values or as text.
+            topic: The topic; by default all connections get the frame.
             times: How often it is sent to each.
         """
         text = frame if isinstance(frame, str) else compact(frame)
         return self._run_on_loop(self._push([text] * times, topic))
 
     def push_all(self, frames: list[Json], topic: Json = None) -> int:
-        """Send several frames, in this order, as `push` does."""
+        """Send several frames in this order, as `push` does; no other frame comes between them."""
         return self._run_on_loop(self._push([f if isinstance(f, str) else compact(f) for f in frames], topic))
 
     async def _push(self, texts: list[str], topic: Json) -> int:
@@ -191,11 +204,11 @@ class StreamServer:
         return len(chosen)
 
     def drop(self, number: int | None = None) -> None:
-        """Break connections without a goodbye: the first so many, or all."""
+        """Break the first `number` connections, or all, without closing frames."""
         self._run_on_loop(self._each(lambda connection: connection.drop(), number))
 
     def close(self, number: int | None = None) -> None:
-        """Close connections politely: the first so many, or all."""
+        """Close the first `number` connections, or all, with a closing frame."""
 
         async def leave() -> None:
             await asyncio.gather(*(connection.leave() for connection in self._open[:number]))
@@ -207,7 +220,7 @@ class StreamServer:
             act(connection)
 
     def expire_keys(self) -> None:
-        """Let all listen keys expire: who uses one is told so, where the API tells it, and gets nothing more."""
+        """Let all listen keys expire: their connections get the API's frame that says so, or are broken."""
         ended = self.keys.expire()
 
         async def tell() -> None:
@@ -228,11 +241,12 @@ class StreamServer:
     def _run_on_loop(self, work: Coroutine[Any, Any, T]) -> T:
         if self._loop is None:
             work.close()
-            raise RuntimeError("nobody has connected yet")
+            raise RuntimeError("no client has connected yet")
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
 
 def _address(template: str) -> re.Pattern[str]:
+    # Placeholders are in snake case, so braces of other kinds stay what they are.
     parts = re.split(r"\{([a-z_]+)\}", template)
     words = [re.escape(part) if index % 2 == 0 else f"(?P<{part}>[^/?&]+)" for index, part in enumerate(parts)]
     return re.compile("".join(words))
