@@ -1,7 +1,6 @@
-"""What the mock exchange needs to know of an API: the specification as data, without Python.
+"""The spec of an API as the mock exchange reads it: data, without Python.
 
-The mock shares no code with the client; it works from these declarations alone.
-Members that are unset (empty, false or null) are omitted: the file is shipped, and read at the start of every test.
+The mock shares no code with the client; it works from these declarations alone, so it can contradict the client.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from generator.ground.json_text import json_text
-from generator.mock.places import ExamplePlaces
+from generator.mock.places import Places
 from generator.mock.streams import stream_data
 from generator.model.api import Api
 from generator.model.operations import Operation
@@ -23,11 +22,11 @@ Data = dict[str, Any]  # JSON
 def mock_data(api: Api) -> Data:
     """Return the declarations, ready to be written as JSON."""
     signing = api.signing
-    places = ExamplePlaces(api)
-    return _without_unset(
+    places = Places(api)
+    return _set_members(
         name=api.name,
         title=api.title,
-        envelope=_without_unset(**asdict(api.envelope)),
+        envelope=_set_members(**asdict(api.envelope)),
         credentials={credential.name: credential.example for credential in signing.credentials},
         window_ms=signing.window_ms,
         ahead_ms=signing.ahead_ms,
@@ -37,11 +36,11 @@ def mock_data(api: Api) -> Data:
         failures=signing.failures,
         wrong_credentials=signing.wrong_credentials,
         single_use=signing.single_use,
-        symbols=_without_unset(**asdict(api.symbols)) if api.symbols else None,
+        symbols=_set_members(**asdict(api.symbols)) if api.symbols else None,
         errors={
-            e.code: _without_unset(kind=e.kind, message=e.message, http=e.http, unknown=e.unknown) for e in api.errors
+            e.code: _set_members(kind=e.kind, message=e.message, http=e.http, unknown=e.unknown) for e in api.errors
         },
-        enums={enum.name: _enum_values(enum) for enum in api.enums},
+        enums={enum.name: _values(enum) for enum in api.enums},
         structs={struct.name: _struct(struct) for struct in api.structs if struct.sent},
         clock=asdict(api.clock) if api.clock else None,
         operations=[_operation(operation, places) for operation in api.operations],
@@ -49,22 +48,22 @@ def mock_data(api: Api) -> Data:
     )
 
 
-def _without_unset(**members: object) -> Data:
-    """Omit unset members; 0 is kept because it may be a bound."""
+def _set_members(**members: object) -> Data:
+    """Omit unset members, and those that are empty or false; 0 is kept, because it may be a bound."""
     return {name: value for name, value in members.items() if value or (value == 0 and value is not False)}
 
 
 def _placement(value: Placement) -> Data:
-    return _without_unset(place=value.place, name=value.name, value=value.value, prefix=value.prefix)
+    return _set_members(place=value.place, name=value.name, value=value.value, prefix=value.prefix)
 
 
 def _scheme(scheme: Scheme) -> Data:
-    return _without_unset(
+    return _set_members(
         name=scheme.name,
         credentials=scheme.credentials,
         time=scheme.time,
         place=[_placement(p) for p in scheme.place],
-        params=_without_unset(
+        params=_set_members(
             sorted=scheme.params_sorted,
             percent=scheme.params_percent,
             drop_empty=scheme.params_drop_empty,
@@ -78,18 +77,16 @@ def _scheme(scheme: Scheme) -> Data:
     )
 
 
-def _enum_values(enum: Enum) -> list[str]:
+def _values(enum: Enum) -> list[str]:
     return [str(member.value) for member in enum.members]
 
 
 def _struct(struct: Struct) -> Data:
-    return _without_unset(
-        params=[_param(param) for param in struct.params], rules=[_rule(rule) for rule in struct.rules]
-    )
+    return _set_members(params=[_param(param) for param in struct.params], rules=[_rule(rule) for rule in struct.rules])
 
 
-def _operation(operation: Operation, places: ExamplePlaces) -> Data:
-    return _without_unset(
+def _operation(operation: Operation, places: Places) -> Data:
+    return _set_members(
         group=operation.group,
         name=operation.name,
         summary=operation.summary,
@@ -105,14 +102,14 @@ def _operation(operation: Operation, places: ExamplePlaces) -> Data:
         params=[_param(param) for param in operation.params],
         rules=[_rule(rule) for rule in operation.rules],
         response=json_text(operation.response),
-        places=_without_unset(**asdict(places.of(operation))),
-        finds=[_without_unset(**asdict(find)) for find in places.finds(operation) if find.param is not None],
-        shows=[_without_unset(**asdict(find)) for find in places.finds(operation) if find.param is None],
+        places=_set_members(**asdict(places.of(operation))),
+        finds=[_set_members(**asdict(find)) for find in places.finds(operation) if find.param is not None],
+        shows=[_set_members(**asdict(find)) for find in places.finds(operation) if find.param is None],
     )
 
 
 def _param(param: Param) -> Data:
-    return _without_unset(
+    return _set_members(
         wire=param.wire,
         type=_type(param.type),
         required=param.required,
@@ -131,25 +128,23 @@ def _param(param: Param) -> Data:
 
 
 def _type(typed: Type) -> Data:
-    return _without_unset(kind=typed.kind, name=typed.name, item=_type(typed.item) if typed.item else None)
+    return _set_members(kind=typed.kind, name=typed.name, item=_type(typed.item) if typed.item else None)
 
 
 def _rule(rule: Rule) -> Data:
     when = [_condition(c) for c in rule.when]
-    return _without_unset(kind=rule.kind, wires=rule.wires, when=when, within_ms=rule.within_ms, under=rule.under)
+    return _set_members(kind=rule.kind, wires=rule.wires, when=when, within_ms=rule.within_ms, under=rule.under)
 
 
 def _condition(condition: Condition) -> Data:
-    data = _without_unset(
+    made = _set_members(
         wire=condition.wire,
         values=[_text(value) for value in condition.values],
         minimum=condition.minimum,
         maximum=condition.maximum,
     )
-    # `present: false` means something, so it must not go with the unset members.
-    return data if condition.present is None else data | {"present": condition.present}
+    return made if condition.present is None else made | {"present": condition.present}
 
 
 def _text(value: object) -> str:
-    # As it stands on the wire: the mock compares texts, and True is no word of any exchange.
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,4 +1,4 @@
-"""The places in an operation's example answer where the mock exchange may put another value."""
+"""Places in an example answer where the mock may put other values: unknown enum values, blanks, the caller's own id."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Spots:
     """Where a value of an enum stands."""
 
     blanks: tuple[Path, ...] = ()
-    """Where a number or an object stands that some exchanges return as an empty string."""
+    """Where a number or an object stands that some exchanges answer as an empty text."""
 
     client_id: tuple[Path, ...] = ()
     """Where the caller's own id stands."""
@@ -32,21 +32,27 @@ class Spots:
 
 @dataclass(frozen=True)
 class Find:
-    """An operation whose answer finds what another one made, by the caller's own id."""
+    """An operation's answer as a way to find what another one made, by the caller's own id."""
 
     operation: str
     param: str | None
-    """The parameter that holds the id; a list without one shows what was made last."""
+    """The parameter that holds the id; a list that takes none shows what was made last."""
 
     client_id: tuple[Path, ...] = ()
+    made: tuple[Path, ...] = ()
+    """Where it says when the thing came to be."""
+
+    echoes: tuple[tuple[str, Path], ...] = ()
+    """Parameters of the call that made it, and where the answer repeats them."""
+
     lists: tuple[Path, ...] = ()
-    """The lists that are empty if nothing is found."""
+    """Which lists are empty if nothing is found."""
 
     absent: tuple[str, ...] = ()
-    """The codes that mean that nothing was found."""
+    """The codes that say that there is nothing."""
 
 
-class ExamplePlaces:
+class Places:
     """Walks through the example answers of one API."""
 
     def __init__(self, api: Api) -> None:
@@ -60,11 +66,11 @@ class ExamplePlaces:
         return Spots(
             enums=tuple(path for path, kind in found if kind == "enum"),
             blanks=_outermost([path for path, kind in found[1:] if _may_be_blank(path, kind)]),
-            client_id=_client_id_paths(found, operation.client_id),
+            client_id=_own(found, operation.client_id),
         )
 
     def finds(self, operation: Operation) -> Iterator[Find]:
-        """Yield what an operation finds: orders of other operations, by their id or in a list."""
+        """Say whose orders an operation finds, by their id or in a list."""
         for maker, lookup in self._lookups:
             param = next((wire for wire, source in lookup.params if source == maker.client_id), None)
             if lookup.operation == operation.full_name:
@@ -73,7 +79,20 @@ class ExamplePlaces:
     def _find(self, operation: Operation, maker: Operation, lookup: Lookup, param: str | None) -> Find:
         found = list(self._walk(operation))
         lists = _outermost([path for path, kind in found if kind == "list"])
-        return Find(maker.full_name, param, _client_id_paths(found, maker.client_id), lists, lookup.absent)
+        own = _own(found, maker.client_id)
+        return Find(maker.full_name, param, own, *self._meant(found, own, lookup), lists, lookup.absent)
+
+    def _meant(
+        self, found: list[Place], own: tuple[Path, ...], lookup: Lookup
+    ) -> tuple[tuple[Path, ...], tuple[tuple[str, Path], ...]]:
+        """Return where the found things say their time, and where they repeat what the call said."""
+        struct = self._structs.get(lookup.found.name) if lookup.found else None
+        wires = {field.name: field.wire for field in struct.fields} if struct else {}
+        there = {path for path, _ in found}
+        things = [path[:-1] for path in own]
+        made = [(*thing, wires[lookup.made]) for thing in things if lookup.made]
+        echoes = [(sent, (*thing, wires[member])) for thing in things for sent, member in lookup.agrees]
+        return tuple(p for p in made if p in there), tuple((sent, p) for sent, p in echoes if p in there)
 
     def _walk(self, operation: Operation) -> Iterator[Place]:
         """Yield every typed place of an answer, the outer before the inner."""
@@ -86,7 +105,6 @@ class ExamplePlaces:
             if key is not None and isinstance(payload, dict) and key in payload:
                 payload, path = payload[key], (*path, key)
         typed = operation.returns
-        # An answer that may be a list or one of its members: the example decides which it is here.
         if typed.item is not None and operation.single and not isinstance(payload, list):
             typed = typed.item
         yield from self._inside(payload, typed, path)
@@ -94,7 +112,6 @@ class ExamplePlaces:
     def _inside(self, value: Json, typed: Type, path: Path) -> Iterator[Place]:
         if value is None:
             return
-        # Undecoded JSON has no types, but a client id in it is a string all the same.
         yield path, "string" if typed.kind == "json" and isinstance(value, str) else typed.kind
         if typed.kind == "struct":
             yield from self._members(value, self._structs[typed.name], path)
@@ -123,7 +140,6 @@ def _may_be_blank(path: Path, kind: str) -> bool:
 
 
 def _outermost(paths: list[Path]) -> tuple[Path, ...]:
-    # The outer ones come first; once an object is an empty string, there is nothing in it to change.
     kept: list[Path] = []
     for path in paths:
         if not any(path[: len(outer)] == outer for outer in kept):
@@ -131,12 +147,12 @@ def _outermost(paths: list[Path]) -> tuple[Path, ...]:
     return tuple(kept)
 
 
-def _client_id_paths(found: list[Place], client_id: str | None) -> tuple[Path, ...]:
+def _own(found: list[Place], client_id: str | None) -> tuple[Path, ...]:
     """Find the caller's id: answers name it as the request does, less a leading "new"."""
     if client_id is None:
         return ()
-    return tuple(path for path, kind in found if kind == "string" and path and _is_same_name(client_id, str(path[-1])))
+    return tuple(path for path, kind in found if kind == "string" and path and _same(client_id, str(path[-1])))
 
 
-def _is_same_name(asked: str, answered: str) -> bool:
+def _same(asked: str, answered: str) -> bool:
     return asked.lower() in (answered.lower(), f"new{answered.lower()}")

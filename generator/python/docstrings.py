@@ -1,4 +1,4 @@
-"""Says in docstrings what lies beside the descriptions: who may call, costs, rules about several parameters, oddities."""
+"""Writes what docstrings say beside descriptions: who may call, what it costs, rules about several parameters, oddities."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from generator.model.api import Api
 from generator.model.fitting import wire_text
 from generator.model.operations import Cost, ErrorCode, Operation
 from generator.model.types import Param, Scalar, Struct
-from generator.words.markdown import listed
-from generator.words.phrases import condition_words, range_words, rule_words, sized
+from generator.words.markdown import enumeration
+from generator.words.phrases import condition_words, period_words, range_words, rule_words, size_words
 from generator.words.quirks import quirk_text
 
 AUTH = {"none": "Public", "key": "Needs the key", "signed": "Signed"}
@@ -33,44 +33,35 @@ def traits(api: Api, operation: Operation) -> str:
     words = [AUTH[operation.auth] + _credentials(api, operation)]
     if operation.permission and operation.auth != "none":
         words[0] += f" ({operation.permission})"
-    words += [limit for limit in [_rate(operation)] if limit]
+    if operation.limit:
+        words.append(f"at most {operation.limit.amount} {period_words(operation.limit)}")
     if operation.costs:
-        words.append(f"costs {listed([_cost(cost, operation) for cost in operation.costs])}")
+        words.append(f"costs {enumeration([_cost(cost, operation) for cost in operation.costs])}")
     line = "; ".join(words) + "."
     if operation.effect == "once":
         line += " Never repeated by itself: see `ExecutionUnknown`."
     return line + (f" Deprecated: {operation.deprecated}" if operation.deprecated else "")
 
 
-def _rate(operation: Operation) -> str:
-    """Say in words how often an operation may be called."""
-    limit = operation.limit
-    if limit is None:
-        return ""
-    owner = {"ip": "address", "uid": "user", "key": "key"}[limit.by]
-    per = re.sub(r"^1(?=[a-z])", "", limit.per)
-    units = {"ms": "millisecond", "s": "second", "m": "minute", "h": "hour", "d": "day"}
-    return f"at most {limit.amount} per {units.get(per, per)} per {owner}"
-
-
 def _credentials(api: Api, operation: Operation) -> str:
     """Name what an operation is signed with, where not every scheme will do."""
     fitting = [scheme for scheme in api.signing.schemes if scheme.name in operation.schemes]
-    named = [listed([f"`{name}`" for name in scheme.credentials]) for scheme in fitting]
-    return f" with {listed(named, 'or')} only" if named else ""
+    named = [enumeration([f"`{name}`" for name in scheme.credentials]) for scheme in fitting]
+    return f" with {enumeration(named, 'or')} only" if named else ""
 
 
 def _cost(cost: Cost, operation: Operation) -> str:
     """Say what a call takes from a bucket: `1 of weight if …, otherwise 40`."""
     names = {param.wire: f"`{param.name}`" for param in operation.params}
     first, *more = [
-        (case.amount, listed([condition_words(one, names.__getitem__) for one in case.when])) for case in cost.cases
+        (case.amount, enumeration([condition_words(one, names.__getitem__) for one in case.when]))
+        for case in cost.cases
     ]
     words = [f"{first[0]} of {cost.bucket}" + (f" if {first[1]}" if first[1] else "")]
     return ", ".join(words + [f"{amount} if {when}" if when else f"otherwise {amount}" for amount, when in more])
 
 
-def described(api: Api, param: Param) -> str:
+def param_doc(api: Api, param: Param) -> str:
     """Return a parameter's sentence, in the words of Python: what it means, its unit, default and range."""
     notes = []
     if param.type.kind == "timestamp_ms":
@@ -82,9 +73,9 @@ def described(api: Api, param: Param) -> str:
     if param.pattern is not None:
         notes.append(f"Must match `{param.pattern}`.")
     if param.min_length is not None or param.max_length is not None:
-        notes.append(sized(param.min_length, param.max_length, "character"))
+        notes.append(size_words(param.min_length, param.max_length, "character"))
     if param.min_items is not None or param.max_items is not None:
-        notes.append(sized(param.min_items, param.max_items, "member"))
+        notes.append(size_words(param.min_items, param.max_items, "member"))
     if param.values:
         notes.append(f"One of {', '.join(f'`{_in_python(api, param, value)}`' for value in param.values)}.")
     if param.default is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from venues.mock.answer.build import Answer, Answers
-from venues.mock.answer.faults import ANY, Fault, Plans, PlannedFault
+from venues.mock.answer.faults import ANY, Fault, PlannedFault, Plans
 from venues.mock.declared.api import Api, Operation
 from venues.mock.exact import Json, compact
 from venues.mock.request.received import Received

@@ -137,7 +137,7 @@ class Exchange(Script):
         planned = self._planned.take(operation.full_name) if executes else None
         executed = executes and (planned is None or planned.executes)
         if executed:
-            self._ledger.execute(operation, arguments)
+            self._ledger.execute(operation, arguments, self.now())
         received = replace(received, arguments=arguments, executed=executed)
         if planned is not None:
             return received, partial(planned.make, operation, received)
@@ -181,8 +181,9 @@ class Exchange(Script):
             return self._answers.example(operation, arguments, self.now())
         for find in asked:
             own = self._ledger.latest(find.operation) if find.param is None else str(arguments[find.param])
-            if own is not None and self._ledger.knows(find.operation, own):
-                return self._answers.hit(operation, find, own)
+            executed = self._ledger.find(find.operation, own) if own is not None else None
+            if executed is not None:
+                return self._answers.hit(operation, find, executed)
         return self._answers.miss(operation, asked[0])
 
 

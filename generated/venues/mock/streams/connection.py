@@ -15,7 +15,7 @@ from aiohttp import web
 from venues.mock.declared.streams import Beat, Channel, Connection, Login, Message, Streams
 from venues.mock.exact import Json, compact, parse
 from venues.mock.request.received import RequestRefused
-from venues.mock.streams.frames import is_topic_of, topic_key, fill_template, match_template
+from venues.mock.streams.frames import fill_template, is_topic_of, match_template, topic_key
 from venues.mock.streams.login import LoginVerifier
 
 HOUR = 3600.0

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Literal
 
 from venues.mock.declared.api import Api, Find, Operation
-from venues.mock.exact import Json, Path, compact, parse, put
-from venues.mock.request.received import RequestRefused
+from venues.mock.exact import Json, Path, compact, parse, put, value_at
+from venues.mock.ledger import Executed
+from venues.mock.request.received import RequestRefused, text_of
 
 Delivery = Literal["whole", "cut", "closed", "silent"]
 Changes = Iterable[tuple[Path, Json]]
@@ -55,9 +57,14 @@ class Answers:
             changes.append((self._within(operation, clock.field), now if clock.unit == "ms" else now // 1000))
         return Answer(replace_values(operation.response.encode(), changes))
 
-    def hit(self, operation: Operation, find: Find, client_id: str) -> Answer:
-        """Answer a lookup that finds the order with this client id."""
-        return Answer(replace_values(operation.response.encode(), [(path, client_id) for path in find.client_id]))
+    def hit(self, operation: Operation, find: Find, executed: Executed) -> Answer:
+        """Answer a lookup that finds an order: the example, with the ids, the time and the sizes of the call."""
+        changes: list[tuple[Path, Json]] = [(path, executed.client_id) for path in find.client_id]
+        changes += [(path, executed.at) for path in find.made]
+        changes += [(path, executed.arguments[wire]) for wire, path in find.echoes if wire in executed.arguments]
+        example = parse(operation.response)
+        written = [(path, _as_in_example(value, value_at(example, path))) for path, value in changes]
+        return Answer(replace_values(operation.response.encode(), written))
 
     def miss(self, operation: Operation, find: Find) -> Answer:
         """Answer a lookup that finds nothing: with a code, or with empty lists."""
@@ -104,6 +111,16 @@ def bare_answer(status: int) -> Answer:
     """Answer the words of an HTTP status, without an envelope, as proxies in front of exchanges do."""
     words = HTTPStatus(status).phrase if status in set(HTTPStatus) else "Error"
     return Answer(words.encode(), status, content_type="text/plain")
+
+
+def _as_in_example(value: Json, example: Json) -> Json:
+    """Return a value as text or number, as the example has it: a form sends all as text, an answer may not."""
+    if isinstance(example, str) and not isinstance(value, (list, dict)) and value is not None:
+        return text_of(value)
+    if isinstance(value, str) and isinstance(example, (int, Decimal)) and not isinstance(example, bool):
+        number = Decimal(value)
+        return int(number) if isinstance(example, int) and number == int(number) else number
+    return value
 
 
 def replace_values(body: bytes, changes: Changes) -> bytes:

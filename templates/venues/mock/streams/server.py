@@ -15,10 +15,10 @@ from aiohttp import web
 
 from venues.mock.declared.streams import Connection, Login, Streams
 from venues.mock.exact import Json, compact, parse
+from venues.mock.streams.connection import ServedConnection
 from venues.mock.streams.frames import fill_template, topic_key
 from venues.mock.streams.listen_keys import ListenKeys
 from venues.mock.streams.login import LoginVerifier
-from venues.mock.streams.connection import ServedConnection
 
 T = TypeVar("T")
 
