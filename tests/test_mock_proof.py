@@ -326,3 +326,27 @@ def test_a_signature_inside_the_body_is_not_part_of_the_text() -> None:
     )
     digest = hmac.new(b"s", b'{"a":"1"}', "sha256").hexdigest()
     assert proven(spec, b'{"a":"1","sign":"' + digest.encode() + b'"}', "")
+
+
+def carried(api: Api, method: str, where: str) -> Received:
+    """Return a signed request whose parameters stand in the query, in a form body, or half in each."""
+    operation = next(o for o in api.operations if (o.method, o.auth) == (method, "signed"))
+    request = arrived(prepared(api, operation))
+    pairs = [p for p in f"{request.query}&{request.body.decode()}".split("&") if p and not p.startswith("signature=")]
+    cut = {"query": len(pairs), "form": 0, "mixed": len(pairs) // 2}[where]
+    query, body = "&".join(pairs[:cut]), "&".join(pairs[cut:])
+    signature = hmac.new(
+        exchange(api).credentials["api_secret"].encode(), (query + body).encode(), "sha256"
+    ).hexdigest()
+    query, body = (f"{query}&signature={signature}", body) if not body else (query, f"{body}&signature={signature}")
+    headers = {name: value for name, value in request.headers.items() if name.lower() != "content-type"}
+    headers |= {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+    return replace(request, query=query, body=body.encode(), headers=CIMultiDict(headers))
+
+
+@pytest.mark.parametrize("where", ["query", "form", "mixed"])
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_parameters_may_stand_wherever_the_documentation_allows(method: str, where: str) -> None:
+    """Where the specification says so, query, form body and both at once are accepted, whatever the client does."""
+    api = next(api for api in APIS if api.name == "aster_futures")
+    assert "accepted" == verdict(exchange(api), carried(api, method, where))

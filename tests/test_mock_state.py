@@ -272,3 +272,24 @@ def test_records_show_no_secret() -> None:
     received = Received("GET", "/o", "sign=s3cr3t", {"KEY": "s3cr3t"}, b"s3cr3t")
     assert "s3cr3t" not in repr(received)
     assert "order" in repr(Executed("order", None, {}))
+
+
+@pytest.mark.parametrize(
+    ("api", "operation"),
+    [(a, o) for a in APIS for o in a.operations if load_api(a.name).by_name[o.full_name].one_with],
+    ids=lambda value: getattr(value, "full_name", getattr(value, "name", "")),
+)
+def test_one_object_or_a_list_depends_on_what_was_asked(api: Api, operation: Operation[Any], mock: Mock) -> None:
+    """With the parameter that picks one, a bare object is answered; without it, a list; and the client reads both."""
+    param = load_api(api.name).by_name[operation.full_name].one_with
+    assert param is not None
+    arguments = {
+        name: value for name, value in api.arguments(operation).items() if operation.by_name[name].wire != param
+    }
+    with client(api, mock) as caller:
+        found = {}
+        for shape, more in ((dict, {param: "BTCUSDT"}), (list, {})):
+            request = caller.prepare(operation, **arguments, **more)
+            found[shape] = json.loads(caller._open().send(request, 5.0).body)
+            assert isinstance(caller.call(operation, **arguments, **more).data, list)
+    assert [dict, list] == [type(answer) for answer in found.values()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from generator.check.credentials import check_wrong_credentials
+from generator.check.mock_facts import check_wrong_credentials
 from generator.check.vectors import check_logins
 from generator.model.api import Api
 from generator.model.frames import half_placeholders, needed, placeholders, topic_params

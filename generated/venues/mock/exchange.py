@@ -112,6 +112,7 @@ class Exchange(Script):
             self._ledger.requests.append(received)
             answer = respond()
             answer = spoil(answer, operation, fault, self._answers) if fault else answer
+            answer = self._answers.in_shape(operation, answer)
             # The exchange's own time, not the machine's: clients read the clock from this header.
             return replace(answer, headers={"Date": formatdate(self.now() / 1000, usegmt=True), **answer.headers})
 

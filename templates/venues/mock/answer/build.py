@@ -38,6 +38,8 @@ class Answer:
     delivery: Delivery = "whole"
     delay: float = 0.0
     """Seconds after which it is sent."""
+    shape: Literal["one", "list"] | None = None
+    """Whether the payload is sent as one object or as a list; as it is by default."""
 
 
 class Answers:
@@ -54,8 +56,32 @@ class Answers:
             changes += [(path, arguments[own]) for path in operation.places.client_id]
         clock = self._api.clock
         if clock is not None and clock.operation == operation.full_name:
-            changes.append((self._within(operation, clock.field), now if clock.unit == "ms" else now // 1000))
-        return Answer(replace_values(operation.response.encode(), changes))
+            changes.append(((*self._payload_path(operation), clock.field), now if clock.unit == "ms" else now // 1000))
+        return Answer(replace_values(operation.response.encode(), changes), shape=_asked_shape(operation, arguments))
+
+    def in_shape(self, operation: Operation | None, answer: Answer) -> Answer:
+        """Return an answer in the shape that it is to have; the last step, because faults know places in the example."""
+        if operation is None or answer.shape is None:
+            return answer
+        return replace(answer, body=self._shaped_body(operation, answer))
+
+    def _shaped_body(self, operation: Operation, answer: Answer) -> bytes:
+        try:
+            document = parse(answer.body)
+        except ValueError:
+            return answer.body  # a fault broke it
+        path = self._payload_path(operation)
+        payload = value_at(document, path)
+        if answer.shape == "one" and isinstance(payload, list):
+            payload = payload[0] if payload else {}
+        elif answer.shape == "list" and not isinstance(payload, list):
+            payload = [payload]
+        else:
+            return answer.body
+        if not path:
+            return compact(payload).encode()
+        put(document, path, payload)
+        return compact(document).encode()
 
     def hit(self, operation: Operation, find: Find, executed: Executed) -> Answer:
         """Answer a lookup that finds an order: the example, with the ids, the time and the sizes of the call."""
@@ -93,9 +119,9 @@ class Answers:
         answer = self.code(code, refused.detail) if code else bare_answer(STATUS.get(refused.failure, 401))
         return answer if refused.wait is None else replace(answer, headers={"Retry-After": str(refused.wait)})
 
-    def _within(self, operation: Operation, name: str) -> Path:
+    def _payload_path(self, operation: Operation) -> tuple[str, ...]:
         data = self._api.envelope.data
-        return (data, name) if data is not None and operation.payload == "data" else (name,)
+        return (data,) if data is not None and operation.payload == "data" else ()
 
     def _error_body(self, code: str, message: str) -> bytes:
         envelope = self._api.envelope
@@ -111,6 +137,12 @@ def bare_answer(status: int) -> Answer:
     """Answer the words of an HTTP status, without an envelope, as proxies in front of exchanges do."""
     words = HTTPStatus(status).phrase if status in set(HTTPStatus) else "Error"
     return Answer(words.encode(), status, content_type="text/plain")
+
+
+def _asked_shape(operation: Operation, arguments: Mapping[str, Json]) -> Literal["one", "list"] | None:
+    if operation.one_with is None:
+        return None
+    return "one" if operation.one_with in arguments else "list"
 
 
 def _as_in_example(value: Json, example: Json) -> Json:

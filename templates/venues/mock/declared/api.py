@@ -131,6 +131,10 @@ class Operation(msgspec.Struct, frozen=True):
     """The whole body of the example answer, as JSON text."""
     summary: str = ""
     payload: Literal["data", "body"] = "data"
+    form_or_query: bool = False
+    """Whether parameters may stand in the query, in a form body, or in both, whatever the carrier."""
+    one_with: str | None = None
+    """The parameter with which one object is answered in place of a list."""
     schemes: tuple[str, ...] = ()
     client_id: str | None = None
     errors: tuple[str, ...] = ()

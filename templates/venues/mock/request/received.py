@@ -94,7 +94,8 @@ class Received:
             value = self.headers.get(placement.name)
         else:
             pairs = self.query_pairs if placement.place == "query" else self.pairs(operation)
-            value = dict(pairs).get(placement.name)
+            # The first one: of a parameter that is in the query and in the body, the query's counts.
+            value = next((value for name, value in pairs if name == placement.name and value), None)
         if not value or not value.startswith(placement.prefix):
             return None
         return value.removeprefix(placement.prefix) or None
@@ -102,7 +103,7 @@ class Received:
     def argument(self, param: Param, operation: Operation, in_path: Mapping[str, str]) -> Json:
         """Return what was sent for a parameter: a string, a list of strings, or JSON; None for nothing.
 
-        What belongs into a form may also stand in the query, as exchanges that accept forms allow.
+        What belongs into a form may also stand in the query, as exchanges that accept forms allow; the query wins.
         """
         if param.place == "header":
             return self.headers.get(param.wire)
@@ -110,11 +111,12 @@ class Received:
             return unquote_plus(in_path[param.wire])
         if param.place == "body" and operation.carrier == "json":
             return self.members.get(param.wire)
-        pairs = self.query_pairs if param.place == "query" else [*self.query_pairs, *self.form_pairs]
-        values = [value for name, value in pairs if name == param.wire and value]
-        if param.write == "repeat":
-            return values or None
-        return values[-1] if values else None
+        only_query = param.place == "query" and not operation.form_or_query
+        for pairs in (self.query_pairs, [] if only_query else self.form_pairs):
+            values = [value for name, value in pairs if name == param.wire and value]
+            if values:
+                return values if param.write == "repeat" else values[-1]
+        return None
 
 
 def text_of(value: Json) -> str:
