@@ -12,7 +12,7 @@ from generator.model.api import Api
 from generator.model.documentation import Quirk
 from generator.model.operations import Operation
 from generator.model.types import Struct
-from generator.python.docstrings import rules_told
+from generator.python.docstrings import rule_sentences
 from tests.support.apis import APIS
 from tests.support.differences import model
 
@@ -54,7 +54,7 @@ def test_every_rule_is_told(api: str) -> None:
     made = model(api)
     ruled: list[Operation | Struct] = [*made.operations, *(struct for struct in made.structs if struct.sent)]
     said = docstrings(api)
-    assert [] == [rule for one in ruled for rule in rules_told(made, one) if rule not in said]
+    assert [] == [rule for one in ruled for rule in rule_sentences(made, one) if rule not in said]
 
 
 def test_conditions_name_members() -> None:

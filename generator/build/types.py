@@ -15,7 +15,7 @@ from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes
 
-INVALID = Type("json", "json", "Json", "Json", '"json"')
+INVALID = Type("json")
 RULES = ("require", "forbid", "one_of", "at_least_one_of", "at_most_one_of", "window")
 
 
@@ -36,8 +36,8 @@ class TypeBuilder:
         self.words = read.pairs(self._api, "words")
         self._streamed = read.entries(source.files.get("streams.yaml", read.EMPTY), "structs")
         names = [name for name, _ in [*read.entries(self._file, "structs"), *self._streamed]]
-        values = {name: "int" if _base(at) == "integer" else "str" for name, at in read.entries(self._file, "enums")}
-        self.types = Types(values, [*names, *(str(s.get("struct")) for s in self._inline)])
+        enums = [name for name, _ in read.entries(self._file, "enums")]
+        self.types = Types(enums, [*names, *(str(s.get("struct")) for s in self._inline)])
         self._wire = read.mapping(read.mapping(self._api, "requests"), "wire")
 
     def enums(self) -> tuple[Enum, ...]:
@@ -100,7 +100,7 @@ class TypeBuilder:
 
     def _member_param(self, wire: str, at: Map, where: str) -> Param:
         param = self.param(wire, at, where, "json")
-        return replace(param, type=_inside_params(param.type), required=not read.flag(at, "optional"))
+        return replace(param, required=not read.flag(at, "optional"))
 
     def param(self, wire: str, at: Map, where: str, carrier: Carrier) -> Param:
         """Build a request parameter that is sent in the query or body."""
@@ -235,10 +235,3 @@ class TypeBuilder:
 
 def _base(enum: Map) -> Literal["string", "integer"]:
     return "integer" if enum.get("base") == "integer" else "string"
-
-
-def _inside_params(typed: Type) -> Type:
-    """Return a type as the module `params` calls it: structs stand there themselves."""
-    argument, expression = (text.replace("params.", "") for text in (typed.argument, typed.expression))
-    item = _inside_params(typed.item) if typed.item else None
-    return replace(typed, argument=argument, expression=expression, item=item)

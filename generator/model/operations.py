@@ -113,11 +113,6 @@ class Operation:
         """Group and name: isolated.place_order."""
         return f"{self.group}.{self.name}"
 
-    @property
-    def annotation(self) -> str:
-        """The annotation of what the method returns."""
-        return self.returns.annotation if self.returns else "None"
-
 
 @dataclass(frozen=True)
 class Group:

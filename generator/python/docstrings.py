@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from generator.ground.units import with_unit
 from generator.model.api import Api
 from generator.model.documentation import Quirk
 from generator.model.fitting import wire_text
 from generator.model.operations import Cost, ErrorCode, Operation
-from generator.model.types import Condition, Param, Rule, Scalar, Struct
+from generator.model.types import Param, Scalar, Struct
 from generator.words.markdown import listed
 from generator.words.phrases import condition_words, range_words, rule_words, sized
 
@@ -82,56 +81,44 @@ def _cost(cost: Cost, operation: Operation) -> str:
 
 
 def described(api: Api, param: Param) -> str:
-    """Return a parameter's sentence, in the words of Python."""
-    usual = () if param.default is None else _members(api, param, [param.default])
-    named = replace(param, values=_members(api, param, param.values), default=usual[0] if usual else None)
-    return _sentences(named)
-
-
-def _sentences(value: Param) -> str:
-    """Return a parameter's sentence: what it means, its unit, default and range."""
+    """Return a parameter's sentence, in the words of Python: what it means, its unit, default and range."""
     notes = []
-    if value.type.kind == "timestamp_ms":
+    if param.type.kind == "timestamp_ms":
         notes.append("An aware datetime, or milliseconds since 1970.")
-    if value.type.kind == "timestamp_s":
+    if param.type.kind == "timestamp_s":
         notes.append("An aware datetime, or seconds since 1970.")
-    if value.minimum is not None or value.maximum is not None:
-        notes.append(range_words(value.minimum, value.maximum))
-    if value.pattern is not None:
-        notes.append(f"Must match `{value.pattern}`.")
-    if value.min_length is not None or value.max_length is not None:
-        notes.append(sized(value.min_length, value.max_length, "character"))
-    if value.min_items is not None or value.max_items is not None:
-        notes.append(sized(value.min_items, value.max_items, "member"))
-    if value.values:
-        notes.append(f"One of {', '.join(f'`{wire_text(v)}`' for v in value.values)}.")
-    if value.default is not None:
-        notes.append(f"Default: `{wire_text(value.default)}`.")
-    return " ".join([with_unit(value.doc, value.unit), *notes])
+    if param.minimum is not None or param.maximum is not None:
+        notes.append(range_words(param.minimum, param.maximum))
+    if param.pattern is not None:
+        notes.append(f"Must match `{param.pattern}`.")
+    if param.min_length is not None or param.max_length is not None:
+        notes.append(sized(param.min_length, param.max_length, "character"))
+    if param.min_items is not None or param.max_items is not None:
+        notes.append(sized(param.min_items, param.max_items, "member"))
+    if param.values:
+        notes.append(f"One of {', '.join(f'`{_in_python(api, param, value)}`' for value in param.values)}.")
+    if param.default is not None:
+        notes.append(f"Default: `{_in_python(api, param, param.default)}`.")
+    return " ".join([with_unit(param.doc, param.unit), *notes])
 
 
-def rules_told(api: Api, ruled: Operation | Struct) -> list[str]:
+def rule_sentences(api: Api, ruled: Operation | Struct) -> list[str]:
     """Say the rules of an operation, or of an object that is sent, a sentence each, in Python names."""
     params = {param.wire: param for param in ruled.params}
-    return [
-        rule_words(_in_python(api, rule, params), lambda wire: f"`{params[wire].name}`", str) for rule in ruled.rules
-    ]
+
+    def value_words(wire: str, value: Scalar) -> str:
+        return _in_python(api, params[wire], value)
+
+    return [rule_words(rule, lambda wire: f"`{params[wire].name}`", value_words, str) for rule in ruled.rules]
 
 
-def _in_python(api: Api, rule: Rule, params: dict[str, Param]) -> Rule:
-    return replace(rule, when=tuple(_named(api, condition, params[condition.wire]) for condition in rule.when))
-
-
-def _named(api: Api, condition: Condition, param: Param) -> Condition:
-    return replace(condition, values=_members(api, param, condition.values))
-
-
-def _members(api: Api, param: Param, values: Iterable[Scalar]) -> tuple[Scalar, ...]:
-    """Call values as Python does: those of enums by the names of their members."""
+def _in_python(api: Api, param: Param, value: Scalar) -> str:
+    """Print a value as a caller writes it: one of an enum by the name of its member."""
     if param.type.kind == "boolean":
-        return tuple(str(value in (True, "true")) for value in values)
+        return str(value in (True, "true"))
     members = {str(m.value): m.name for enum in api.enums if enum.name == param.type.name for m in enum.members}
-    return tuple(f"{param.type.name}.{members[str(value)]}" if str(value) in members else value for value in values)
+    text = wire_text(value)
+    return f"{param.type.name}.{members[text]}" if text in members else text
 
 
 def raises(operation: Operation) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from generator.model.fitting import wire_text
 from generator.model.signing import Placement, Scheme
 from generator.model.types import Condition, Param, Rule
+from generator.words.annotations import MODULE, description
 from generator.words.literals import literal
 
 
@@ -22,14 +23,13 @@ def _maybe(value: object) -> str | None:
     return None if value is None else literal(value)
 
 
-def param(value: Param) -> str:
-    """Print the runtime's description of a parameter."""
-    kind = value.type.expression
+def param(value: Param, module: str = MODULE) -> str:
+    """Print the runtime's description of a parameter, for a module that calls the structs of `params` so."""
     return call(
         "Param",
         literal(value.wire),
         literal(value.name),
-        kind,
+        description(value.type, module),
         required=value.required,
         place=literal(value.place) if value.elsewhere else None,
         write=literal(value.write) if value.write != "text" else None,

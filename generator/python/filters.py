@@ -13,6 +13,7 @@ from generator.model.signing import Scheme, Signing
 from generator.model.types import Param
 from generator.python import docstrings, limits, streams
 from generator.python import expressions as print_
+from generator.words.annotations import Arguments, answered, union
 from generator.words.arguments import Examples
 from generator.words.literals import doc, literal
 from generator.words.literals import docstring as quoted_docstring
@@ -32,10 +33,16 @@ def enum_base(base: str) -> str:
     return "OpenIntEnum" if base == "integer" else "OpenStrEnum"
 
 
-def typed_member(param: Param) -> str:
-    """Print the annotation of a member of a TypedDict."""
-    annotation = param.type.argument.replace("params.", "")
+def typed_member(arguments: Arguments, param: Param) -> str:
+    """Print the annotation of a member of a TypedDict, which stands in the module `params` itself."""
+    annotation = arguments(param.type, module="")
     return annotation if param.required else f"NotRequired[{annotation}]"
+
+
+def keyword_argument(arguments: Arguments, param: Param) -> str:
+    """Print a parameter of a method: `price: Number | None = None`."""
+    annotation = arguments(param.type)
+    return f"{param.name}: {annotation}" if param.required else f"{param.name}: {annotation} | None = None"
 
 
 def kept_credentials(scheme: Scheme) -> list[str]:
@@ -94,10 +101,14 @@ def settings(operation: Operation) -> list[tuple[str, object]]:
 
 def filters(api: Api) -> dict[str, Filter]:
     """Return the filters of the templates of one API."""
+    arguments = Arguments(api.enums)
     return {
         **common(),
         "enum_base": enum_base,
-        "typed_member": typed_member,
+        "answered": answered,
+        "union": union,
+        "keyword_argument": partial(keyword_argument, arguments),
+        "typed_member": partial(typed_member, arguments),
         "described": partial(docstrings.described, api),
         "param_expression": print_.param,
         "rule_expression": print_.rule,
@@ -113,7 +124,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "required_first": required_first,
         "told": docstrings.told,
         "code_quirks": docstrings.code_quirks,
-        "rules_told": partial(docstrings.rules_told, api),
+        "rule_sentences": partial(docstrings.rule_sentences, api),
         "traits": partial(docstrings.traits, api),
         "in_python": docstrings.in_python,
         "raises": docstrings.raises,

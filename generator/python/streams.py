@@ -22,6 +22,7 @@ from generator.model.streams import (
 )
 from generator.model.types import Json, Struct, Type
 from generator.python.expressions import call, param
+from generator.words.annotations import answered
 from generator.words.literals import literal
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def topic_param(value: ChannelParam) -> str:
 def channel_spec(api: Api, value: Channel) -> str:
     """Print what the runtime knows about a channel."""
     structs = {struct.name: struct for struct in (*api.structs, *(api.streams.structs if api.streams else ()))}
-    events = ", ".join(f"{literal(name)}: {typed.annotation}" for name, typed in value.events.items())
+    events = ", ".join(f"{literal(name)}: {answered(typed)}" for name, typed in value.events.items())
     params = ", ".join(topic_param(each) for each in value.params)
     return call(
         "ChannelSpec",
@@ -146,7 +147,7 @@ def channel_spec(api: Api, value: Channel) -> str:
         topic=literal(value.topic) if value.topic is not None else None,
         pushed=literal(value.pushed) if value.pushed is not None else None,
         params=f"({params},)" if params else None,
-        payload=value.payload.annotation if value.payload else None,
+        payload=answered(value.payload) if value.payload else None,
         at=literal(tuple(value.at.split("."))) if value.at else None,
         events=f"{{{events}}}" if events else None,
         lax=any(_lax(typed, structs, set()) for typed in value.types),

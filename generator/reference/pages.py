@@ -12,6 +12,7 @@ from generator.model.operations import ErrorCode, Group, Lookup, Operation
 from generator.reference.curl import Curl
 from generator.reference.samples import Samples
 from generator.reference.trees import HOME, Trees
+from generator.words.annotations import answered
 from generator.words.markdown import anchor, code, codes, fenced, link, listed, pretty, prose, sentence, spot
 from generator.words.phrases import (
     Namer,
@@ -78,7 +79,7 @@ class Reference:
     def facts(self, operation: Operation) -> list[tuple[str, str]]:
         """Return what a reader wants to know first, by name."""
         name = Namer("param", operation.params)
-        found = [("Python", f"{code(f'client.{operation.full_name}(…)')} returns {code(operation.annotation)}")]
+        found = [("Python", f"{code(f'client.{operation.full_name}(…)')} returns {code(answered(operation.returns))}")]
         found.append(("Authentication", self._auth(operation)))
         limit = operation.limit or self.api.default_limits.get(operation.auth)
         if limit:

@@ -10,7 +10,7 @@ from generator.ground.units import in_unit
 from generator.model.documentation import Page, Quirk
 from generator.model.fitting import wire_text
 from generator.model.operations import Cost, ErrorCode, Limit, Operation
-from generator.model.types import Condition, Field, Param, Rule, Struct, Type
+from generator.model.types import Condition, Field, Param, Rule, Scalar, Struct, Type
 from generator.words.markdown import anchor, code, codes, inline, link, listed, prose, sentence, url
 
 SCALARS = {
@@ -104,11 +104,25 @@ class Namer:
         return self._links.get(wire) or code(wire)
 
 
-def rule_words(rule: Rule, name: Callable[[str], str], said: Callable[[str], str] = prose) -> str:
+ValueWords = Callable[[str, Scalar], str]
+"""Prints a value of the parameter that has a wire name."""
+
+
+def wire_value(_: str, value: Scalar) -> str:
+    """Print a value as the exchange has it."""
+    return wire_text(value)
+
+
+def rule_words(
+    rule: Rule,
+    name: Callable[[str], str],
+    value: ValueWords = wire_value,
+    said: Callable[[str], str] = prose,
+) -> str:
     """Say a rule about several parameters; `name` prints a wire name, `said` a sentence."""
     words = _demand(rule, name)
     if rule.when:
-        words = f"If {listed([condition_words(c, name) for c in rule.when])}: {words}"
+        words = f"If {listed([condition_words(c, name, value) for c in rule.when])}: {words}"
     else:
         words = words[0].upper() + words[1:]
     return f"{words}. {said(rule.why)}" if rule.why else f"{words}."
@@ -128,11 +142,11 @@ def _demand(rule: Rule, name: Callable[[str], str]) -> str:
     return f"{many} of {listed(wires)} {'may' if rule.kind == 'at_most_one_of' else 'must'} be given"
 
 
-def condition_words(condition: Condition, name: Callable[[str], str]) -> str:
+def condition_words(condition: Condition, name: Callable[[str], str], value: ValueWords = wire_value) -> str:
     """Say a condition on another parameter."""
     who = name(condition.wire)
     if condition.values:
-        return f"{who} is {codes(map(wire_text, condition.values), 'or')}"
+        return f"{who} is {codes((value(condition.wire, one) for one in condition.values), 'or')}"
     if condition.present is not None:
         return f"{who} is {'given' if condition.present else 'not given'}"
     return f"{who} is {range_words(condition.minimum, condition.maximum).rstrip('.').lower()}"
