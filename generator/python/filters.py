@@ -11,7 +11,7 @@ from generator.model.api import Api
 from generator.model.operations import Operation
 from generator.model.signing import Scheme, Signing
 from generator.model.types import Param
-from generator.python import docstrings, limits, streams
+from generator.python import docstrings, limits, raising, streams
 from generator.python import expressions as print_
 from generator.words.annotations import Arguments, answered, union
 from generator.words.arguments import Examples
@@ -123,11 +123,16 @@ def filters(api: Api) -> dict[str, Filter]:
         "environments": environments,
         "required_first": required_first,
         "told": docstrings.told,
+        "quirk_lines": docstrings.quirk_lines,
+        "endpoint": docstrings.endpoint,
+        "source": docstrings.source,
         "code_quirks": docstrings.code_quirks,
+        "enum_docstring": docstrings.enum_docstring,
+        "sent_docstring": partial(docstrings.sent_docstring, api),
         "rule_sentences": partial(docstrings.rule_sentences, api),
         "traits": partial(docstrings.traits, api),
         "in_python": docstrings.in_python,
-        "raises": docstrings.raises,
+        "raises": partial(raising.raises, api),
         "settings": settings,
         "charges": partial(limits.charges, api),
         "secrets": limits.secrets,

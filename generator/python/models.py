@@ -11,6 +11,7 @@ from typing import Any
 from generator.ground.cache import NOWHERE, Cache, digest
 from generator.model.api import Api
 from generator.model.types import Struct
+from generator.python.docstrings import received_docstring
 from generator.words.literals import doc, docstring
 from generator.words.schemas import Schema, struct_schema
 
@@ -54,6 +55,7 @@ class _Input:
         self.name = struct.name
         self.schema = _hidden(_pointed(schema, known), self.docs)
         self.names = {f"{struct.name}.{field.wire}": field.name for field in struct.fields if field.wire != field.name}
+        self._class_docstring = received_docstring(struct)
         self.key = digest([json.dumps([self.name, self.schema, self.names]).encode()])
 
     @property
@@ -62,8 +64,17 @@ class _Input:
         return {*re.findall(rf"\b(?:{OTHER}|{FLAT})(\w+)", json.dumps(self.schema))} - {self.name}
 
     def told(self, printed: str) -> str:
-        """Put the descriptions back, as docstrings."""
-        return re.sub(rf'"""{MARK}(\d+)"""', lambda found: _docstring(self.docs[int(found.group(1))]), printed)
+        """Put the descriptions back, as docstrings; that of the class lists its fields, too.
+
+        The blank lines between the fields go: with what the class lists, they would make a model twice as long.
+        """
+        own = str(self.schema["description"])
+
+        def written(found: re.Match[str]) -> str:
+            text = self._class_docstring if found[1] == own else docstring(doc(self.docs[int(found[2])], 4), 4)
+            return f"{text}\n"
+
+        return re.sub(rf'"""({MARK}(\d+))"""\n*', written, printed).rstrip()
 
 
 def _ordered(inputs: Iterable[_Input]) -> list[_Input]:
@@ -147,10 +158,6 @@ def _hidden(value: Any, docs: list[str]) -> Any:
         made["description"] = f"{MARK}{len(docs)}"
         docs.append(value["description"])
     return made
-
-
-def _docstring(text: str) -> str:
-    return docstring("\n\n    ".join(doc(paragraph, 4) for paragraph in text.split("\n\n")), 4)
 
 
 def _as_object(struct: Struct, schema: Schema) -> Schema:

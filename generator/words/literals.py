@@ -7,7 +7,8 @@ import textwrap
 import unicodedata
 from decimal import Decimal
 
-WIDTH = 100
+WIDTH = 120
+"""Where the lines of docstrings end, as those of code do."""
 _RISKY_QUOTE = re.compile(r'''"(?="|\Z)|(?<=")"''')
 """A quote beside another, or at the end: three in a row would end a docstring."""
 

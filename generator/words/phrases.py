@@ -22,7 +22,7 @@ SCALARS = {
     "timestamp_s": "time in seconds",
     "json": "any JSON",
 }
-OWNERS = {"ip": "address", "uid": "user", "key": "key"}
+OWNERS = {"ip": "IP address", "uid": "user", "key": "key"}
 UNITS = {"ms": "millisecond", "s": "second", "m": "minute", "h": "hour", "d": "day"}
 SPANS = ((86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1_000, "second"), (1, "millisecond"))
 
@@ -67,21 +67,22 @@ def _unit(unit: str) -> str:
 
 
 def range_words(low: Decimal | None, high: Decimal | None) -> str:
-    """Say a range: `From 1 to 50.`, or nothing where there is none."""
+    """Say a range: `Between 1 and 50.`, or nothing where there is none."""
     if low is not None and high is not None:
-        return f"From {low:f} to {high:f}."
+        return f"Between {low:f} and {high:f}."
     return f"At least {low:f}." if low is not None else f"At most {high:f}." if high is not None else ""
 
 
 def sized(low: int | None, high: int | None, what: str) -> str:
-    """Say how many there may be: `From 1 to 50 members.`"""
-    words = range_words(*(None if size is None else Decimal(size) for size in (low, high))).rstrip(".")
+    """Say how many there may be: `1 to 50 items.`"""
     last = low if high is None else high
-    return f"{words} {what}." if last == 1 else f"{words} {what}s."
+    count = f"Exactly {low}" if low == high else f"{low} to {high}" if low is not None and high is not None else ""
+    words = count or (f"At most {high}" if low is None else f"At least {low}")
+    return f"{words} {what}{'' if last == 1 else 's'}."
 
 
 def _sizes(param: Param) -> str:
-    sizes = ((param.min_length, param.max_length, "character"), (param.min_items, param.max_items, "member"))
+    sizes = ((param.min_length, param.max_length, "character"), (param.min_items, param.max_items, "item"))
     return " ".join(sized(low, high, what) for low, high, what in sizes if (low, high) != (None, None))
 
 
@@ -130,16 +131,16 @@ def rule_words(
 
 def _demand(rule: Rule, name: Callable[[str], str]) -> str:
     wires = [name(wire) for wire in rule.wires]
+    be = "is" if len(wires) == 1 else "are"
     if rule.kind == "window":
-        return (
-            f"from {listed(wires, 'to')} {'less than' if rule.under else 'at most'} {span_words(rule.within_ms or 0)}"
-        )
+        distance = f"{'less than' if rule.under else 'at most'} {span_words(rule.within_ms or 0)}"
+        return f"{listed(wires)} must be {distance} apart"
     if rule.kind == "require":
-        return f"{listed(wires)} must be given"
+        return f"{listed(wires)} {be} required"
     if rule.kind == "forbid":
-        return f"neither {listed(wires, 'nor')} may be given" if len(wires) > 1 else f"{wires[0]} must not be given"
+        return f"{listed(wires)} {be} not allowed"
     many = {"one_of": "exactly one", "at_least_one_of": "at least one", "at_most_one_of": "at most one"}[rule.kind]
-    return f"{many} of {listed(wires)} {'may' if rule.kind == 'at_most_one_of' else 'must'} be given"
+    return f"{many} of {listed(wires)} is {'allowed' if rule.kind == 'at_most_one_of' else 'required'}"
 
 
 def condition_words(condition: Condition, name: Callable[[str], str], value: ValueWords = wire_value) -> str:
@@ -163,7 +164,7 @@ def limit_words(limit: Limit) -> str:
     """Say how often a bucket lets through."""
     per = re.sub(r"^1(?=[a-z])", "", limit.per)
     every = UNITS.get(per) or span_words(limit.per_ms)
-    what = "calls" if limit.unit == "calls" else "points of weight"
+    what = "calls" if limit.unit == "calls" else "weight"
     return f"{limit.amount} {what} per {every} per {OWNERS[limit.by]}"
 
 

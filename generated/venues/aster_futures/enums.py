@@ -7,126 +7,157 @@ from venues.core.values.enums import OpenIntEnum, OpenStrEnum
 
 
 class Side(OpenStrEnum):
-    """Order or trade side."""
+    """Order or trade side.
+
+    Members:
+        BUY: Buy the base asset.
+        SELL: Sell the base asset.
+    """
 
     BUY = "BUY"
     """Buy the base asset."""
-
     SELL = "SELL"
     """Sell the base asset."""
 
 
 class PositionSide(OpenStrEnum):
-    """Position side."""
+    """Position side.
+
+    Members:
+        BOTH: The only position in one-way mode.
+        LONG: The long position in hedge mode.
+        SHORT: The short position in hedge mode.
+    """
 
     BOTH = "BOTH"
     """The only position in one-way mode."""
-
     LONG = "LONG"
     """The long position in hedge mode."""
-
     SHORT = "SHORT"
     """The short position in hedge mode."""
 
 
 class OrderType(OpenStrEnum):
-    """Order type."""
+    """Order type.
+
+    Members:
+        LIMIT: Limit order, filled at its price or better.
+        MARKET: Market order, filled at the best available price.
+        STOP: Limit order placed when the trigger price reaches the stop price. Buys trigger at or above `stopPrice`,
+            sells at or below.
+        STOP_MARKET: Market order placed when the trigger price reaches the stop price. Buys trigger at or above
+            `stopPrice`, sells at or below.
+        TAKE_PROFIT: Limit order placed when the trigger price reaches the stop price. Buys trigger at or below
+            `stopPrice`, sells at or above.
+        TAKE_PROFIT_MARKET: Market order placed when the trigger price reaches the stop price. Buys trigger at or below
+            `stopPrice`, sells at or above.
+        TRAILING_STOP_MARKET: Market order placed when the price, once past the activation price, retraces by the
+            callback rate.
+    """
 
     LIMIT = "LIMIT"
     """Limit order, filled at its price or better."""
-
     MARKET = "MARKET"
     """Market order, filled at the best available price."""
-
     STOP = "STOP"
-    """Limit order placed when the trigger price reaches the stop price. Buys trigger at or above
-    `stopPrice`, sells at or below.
+    """Limit order placed when the trigger price reaches the stop price. Buys trigger at or above `stopPrice`, sells at or
+    below.
     """
-
     STOP_MARKET = "STOP_MARKET"
-    """Market order placed when the trigger price reaches the stop price. Buys trigger at or above
-    `stopPrice`, sells at or below.
+    """Market order placed when the trigger price reaches the stop price. Buys trigger at or above `stopPrice`, sells at or
+    below.
     """
-
     TAKE_PROFIT = "TAKE_PROFIT"
-    """Limit order placed when the trigger price reaches the stop price. Buys trigger at or below
-    `stopPrice`, sells at or above.
+    """Limit order placed when the trigger price reaches the stop price. Buys trigger at or below `stopPrice`, sells at or
+    above.
     """
-
     TAKE_PROFIT_MARKET = "TAKE_PROFIT_MARKET"
-    """Market order placed when the trigger price reaches the stop price. Buys trigger at or below
-    `stopPrice`, sells at or above.
+    """Market order placed when the trigger price reaches the stop price. Buys trigger at or below `stopPrice`, sells at or
+    above.
     """
-
     TRAILING_STOP_MARKET = "TRAILING_STOP_MARKET"
-    """Market order placed when the price, once past the activation price, retraces by the callback
-    rate.
-    """
+    """Market order placed when the price, once past the activation price, retraces by the callback rate."""
 
 
 class OrderStatus(OpenStrEnum):
-    """Order status."""
+    """Order status.
+
+    Members:
+        NEW: Accepted, no fill yet.
+        PARTIALLY_FILLED: Partially filled.
+        FILLED: Fully filled.
+        CANCELED: Canceled.
+        REJECTED: Rejected.
+        EXPIRED: Ended by its own terms, such as an IOC order without a match.
+        NEW_INSURANCE: Liquidation taken over by the insurance fund. Streams only.
+        NEW_ADL: Counterparty liquidation (auto-deleveraging). Streams only.
+    """
 
     NEW = "NEW"
     """Accepted, no fill yet."""
-
     PARTIALLY_FILLED = "PARTIALLY_FILLED"
     """Partially filled."""
-
     FILLED = "FILLED"
     """Fully filled."""
-
     CANCELED = "CANCELED"
     """Canceled."""
-
     REJECTED = "REJECTED"
     """Rejected."""
-
     EXPIRED = "EXPIRED"
     """Ended by its own terms, such as an IOC order without a match."""
-
     NEW_INSURANCE = "NEW_INSURANCE"
     """Liquidation taken over by the insurance fund. Streams only."""
-
     NEW_ADL = "NEW_ADL"
     """Counterparty liquidation (auto-deleveraging). Streams only."""
 
 
 class TimeInForce(OpenStrEnum):
-    """Time in force."""
+    """Time in force.
+
+    Members:
+        GTC: Good till canceled.
+        IOC: Immediate or cancel. Fills what it can, the rest is canceled.
+        FOK: Fill or kill. Fills completely or is canceled.
+        GTX: Post-only (good till crossing). Never takes liquidity.
+        HIDDEN: Not visible in the order book.
+    """
 
     GTC = "GTC"
     """Good till canceled."""
-
     IOC = "IOC"
     """Immediate or cancel. Fills what it can, the rest is canceled."""
-
     FOK = "FOK"
     """Fill or kill. Fills completely or is canceled."""
-
     GTX = "GTX"
     """Post-only (good till crossing). Never takes liquidity."""
-
     HIDDEN = "HIDDEN"
     """Not visible in the order book."""
 
 
 class WorkingType(OpenStrEnum):
-    """Price type that triggers the order."""
+    """Price type that triggers the order.
+
+    Members:
+        MARK_PRICE: Mark price.
+        CONTRACT_PRICE: Last price.
+    """
 
     MARK_PRICE = "MARK_PRICE"
     """Mark price."""
-
     CONTRACT_PRICE = "CONTRACT_PRICE"
     """Last price."""
 
 
 class ResponseType(OpenStrEnum):
-    """When a new order is confirmed."""
+    """When a new order is confirmed.
+
+    Members:
+        ACK: On acceptance.
+        RESULT: With the final status, for market orders and limit orders with a special time in force.
+    """
 
     ACK = "ACK"
     """On acceptance."""
-
     RESULT = "RESULT"
     """With the final status, for market orders and limit orders with a special time in force."""
 
@@ -134,14 +165,16 @@ class ResponseType(OpenStrEnum):
 class PriceProtection(OpenStrEnum):
     """Whether a trigger is ignored while mark price and last price are too far apart.
 
-    Quirk: Sent in upper case, while `reduceOnly` and `closePosition` are sent in lower case and
-    responses have a JSON boolean. Each is sent as documented. It is an enumeration here because
-    booleans are sent in lower case.
+    Members:
+        ENABLED: Triggers only while the two prices are close.
+        DISABLED: Always triggers.
+
+    Quirk: Sent in upper case, while `reduceOnly` and `closePosition` are sent in lower case and responses have a JSON
+    boolean. Each is sent as documented. It is an enumeration here because booleans are sent in lower case.
     """
 
     ENABLED = "TRUE"
     """Triggers only while the two prices are close."""
-
     DISABLED = "FALSE"
     """Always triggers."""
 
@@ -149,13 +182,16 @@ class PriceProtection(OpenStrEnum):
 class MarginType(OpenStrEnum):
     """Margin type.
 
-    Quirk: Positions return the margin type in lower case, and accounts have a boolean `isolated`
-    instead. Requests take upper case; the type of returned positions is `PositionMarginType`.
+    Members:
+        ISOLATED: Isolated margin.
+        CROSSED: Cross margin.
+
+    Quirk: Positions return the margin type in lower case, and accounts have a boolean `isolated` instead. Requests take
+    upper case; the type of returned positions is `PositionMarginType`.
     """
 
     ISOLATED = "ISOLATED"
     """Isolated margin."""
-
     CROSSED = "CROSSED"
     """Cross margin."""
 
@@ -163,58 +199,73 @@ class MarginType(OpenStrEnum):
 class PositionMarginType(OpenStrEnum):
     """Margin type of returned positions.
 
-    Quirk: The samples show `isolated` only, while requests use ISOLATED and CROSSED. `cross` is
-    what exchanges of the same API family return; unlisted values are returned unchanged.
+    Members:
+        ISOLATED: Isolated margin.
+        CROSS: Cross margin.
+
+    Quirk: The samples show `isolated` only, while requests use ISOLATED and CROSSED. `cross` is what exchanges of the
+    same API family return; unlisted values are returned unchanged.
     """
 
     ISOLATED = "isolated"
     """Isolated margin."""
-
     CROSS = "cross"
     """Cross margin."""
 
 
 class MarginChange(OpenIntEnum):
-    """Direction of a position margin change."""
+    """Direction of a position margin change.
+
+    Members:
+        ADD: Add margin to the position.
+        REDUCE: Remove margin from the position.
+    """
 
     ADD = 1
     """Add margin to the position."""
-
     REDUCE = 2
     """Remove margin from the position."""
 
 
 class IncomeType(OpenStrEnum):
-    """Income type."""
+    """Income type.
+
+    Members:
+        TRANSFER: Transfer in or out.
+        WELCOME_BONUS: Welcome bonus.
+        REALIZED_PNL: Realized PnL.
+        FUNDING_FEE: Funding fee.
+        COMMISSION: Trading commission.
+        INSURANCE_CLEAR: Settlement with the insurance fund.
+        MARKET_MERCHANT_RETURN_REWARD: Market maker reward.
+    """
 
     TRANSFER = "TRANSFER"
     """Transfer in or out."""
-
     WELCOME_BONUS = "WELCOME_BONUS"
     """Welcome bonus."""
-
     REALIZED_PNL = "REALIZED_PNL"
     """Realized PnL."""
-
     FUNDING_FEE = "FUNDING_FEE"
     """Funding fee."""
-
     COMMISSION = "COMMISSION"
     """Trading commission."""
-
     INSURANCE_CLEAR = "INSURANCE_CLEAR"
     """Settlement with the insurance fund."""
-
     MARKET_MERCHANT_RETURN_REWARD = "MARKET_MERCHANT_RETURN_REWARD"
     """Market maker reward."""
 
 
 class AutoCloseType(OpenStrEnum):
-    """Why the exchange closed a position."""
+    """Why the exchange closed a position.
+
+    Members:
+        LIQUIDATION: Liquidation.
+        ADL: Auto-deleveraging against a liquidated counterparty.
+    """
 
     LIQUIDATION = "LIQUIDATION"
     """Liquidation."""
-
     ADL = "ADL"
     """Auto-deleveraging against a liquidated counterparty."""
 
@@ -222,62 +273,62 @@ class AutoCloseType(OpenStrEnum):
 class StreamOrderType(OpenStrEnum):
     """Order type in streams, liquidations included.
 
-    Quirk: The event's list has only MARKET, LIMIT, STOP, TAKE_PROFIT and LIQUIDATION, but its
-    sample shows a new TRAILING_STOP_MARKET order. The three other types of new orders are accepted,
-    too. LIQUIDATION orders cannot be placed, so streams have their own enumeration beside
-    `OrderType`.
+    Members:
+        MARKET: Market order, filled at the best available price.
+        LIMIT: Limit order, filled at its price or better.
+        STOP: Limit order placed when the price reaches the stop price. Buys trigger at or above it, sells at or below.
+        TAKE_PROFIT: Limit order placed when the price reaches the stop price. Buys trigger at or below it, sells at or
+            above.
+        LIQUIDATION: Liquidation by the exchange.
+        STOP_MARKET: Market order placed when the price reaches the stop price. Buys trigger at or above it, sells at or
+            below.
+        TAKE_PROFIT_MARKET: Market order placed when the price reaches the stop price. Buys trigger at or below it,
+            sells at or above.
+        TRAILING_STOP_MARKET: Market order placed when the price, once past the activation price, retraces by the
+            callback rate.
+
+    Quirk: The event's list has only MARKET, LIMIT, STOP, TAKE_PROFIT and LIQUIDATION, but its sample shows a new
+    TRAILING_STOP_MARKET order. The three other types of new orders are accepted, too. LIQUIDATION orders cannot be
+    placed, so streams have their own enumeration beside `OrderType`.
     """
 
     MARKET = "MARKET"
     """Market order, filled at the best available price."""
-
     LIMIT = "LIMIT"
     """Limit order, filled at its price or better."""
-
     STOP = "STOP"
-    """Limit order placed when the price reaches the stop price. Buys trigger at or above it, sells at
-    or below.
-    """
-
+    """Limit order placed when the price reaches the stop price. Buys trigger at or above it, sells at or below."""
     TAKE_PROFIT = "TAKE_PROFIT"
-    """Limit order placed when the price reaches the stop price. Buys trigger at or below it, sells at
-    or above.
-    """
-
+    """Limit order placed when the price reaches the stop price. Buys trigger at or below it, sells at or above."""
     LIQUIDATION = "LIQUIDATION"
     """Liquidation by the exchange."""
-
     STOP_MARKET = "STOP_MARKET"
-    """Market order placed when the price reaches the stop price. Buys trigger at or above it, sells at
-    or below.
-    """
-
+    """Market order placed when the price reaches the stop price. Buys trigger at or above it, sells at or below."""
     TAKE_PROFIT_MARKET = "TAKE_PROFIT_MARKET"
-    """Market order placed when the price reaches the stop price. Buys trigger at or below it, sells at
-    or above.
-    """
-
+    """Market order placed when the price reaches the stop price. Buys trigger at or below it, sells at or above."""
     TRAILING_STOP_MARKET = "TRAILING_STOP_MARKET"
-    """Market order placed when the price, once past the activation price, retraces by the callback
-    rate.
-    """
+    """Market order placed when the price, once past the activation price, retraces by the callback rate."""
 
 
 class ExecutionType(OpenStrEnum):
-    """Execution type, the last event of an order."""
+    """Execution type, the last event of an order.
+
+    Members:
+        NEW: Placed.
+        CANCELED: Canceled.
+        CALCULATED: Executed as a liquidation.
+        EXPIRED: Expired by its own terms.
+        TRADE: Filled, fully or in part, by a trade.
+    """
 
     NEW = "NEW"
     """Placed."""
-
     CANCELED = "CANCELED"
     """Canceled."""
-
     CALCULATED = "CALCULATED"
     """Executed as a liquidation."""
-
     EXPIRED = "EXPIRED"
     """Expired by its own terms."""
-
     TRADE = "TRADE"
     """Filled, fully or in part, by a trade."""
 
@@ -285,181 +336,208 @@ class ExecutionType(OpenStrEnum):
 class AccountChangeReason(OpenStrEnum):
     """Why balances or positions changed.
 
-    Quirk: The reasons are listed without explanations. The descriptions follow the names. Options
-    have reasons though this API has no options.
+    Members:
+        DEPOSIT: Deposit.
+        WITHDRAW: Withdrawal.
+        ORDER: Order fill.
+        FUNDING_FEE: Funding fee.
+        WITHDRAW_REJECT: Rejected withdrawal.
+        ADJUSTMENT: Adjustment by the exchange.
+        INSURANCE_CLEAR: Settlement with the insurance fund.
+        ADMIN_DEPOSIT: Deposit by the exchange.
+        ADMIN_WITHDRAW: Withdrawal by the exchange.
+        MARGIN_TRANSFER: Position margin transfer.
+        MARGIN_TYPE_CHANGE: Margin type change of a symbol.
+        ASSET_TRANSFER: Transfer between wallets.
+        OPTIONS_PREMIUM_FEE: Options premium.
+        OPTIONS_SETTLE_PROFIT: Options settlement.
+        AUTO_EXCHANGE: Automatic exchange of assets in multi-assets mode.
+
+    Quirk: The reasons are listed without explanations. The descriptions follow the names. Options have reasons though
+    this API has no options.
     """
 
     DEPOSIT = "DEPOSIT"
     """Deposit."""
-
     WITHDRAW = "WITHDRAW"
     """Withdrawal."""
-
     ORDER = "ORDER"
     """Order fill."""
-
     FUNDING_FEE = "FUNDING_FEE"
     """Funding fee."""
-
     WITHDRAW_REJECT = "WITHDRAW_REJECT"
     """Rejected withdrawal."""
-
     ADJUSTMENT = "ADJUSTMENT"
     """Adjustment by the exchange."""
-
     INSURANCE_CLEAR = "INSURANCE_CLEAR"
     """Settlement with the insurance fund."""
-
     ADMIN_DEPOSIT = "ADMIN_DEPOSIT"
     """Deposit by the exchange."""
-
     ADMIN_WITHDRAW = "ADMIN_WITHDRAW"
     """Withdrawal by the exchange."""
-
     MARGIN_TRANSFER = "MARGIN_TRANSFER"
     """Position margin transfer."""
-
     MARGIN_TYPE_CHANGE = "MARGIN_TYPE_CHANGE"
     """Margin type change of a symbol."""
-
     ASSET_TRANSFER = "ASSET_TRANSFER"
     """Transfer between wallets."""
-
     OPTIONS_PREMIUM_FEE = "OPTIONS_PREMIUM_FEE"
     """Options premium."""
-
     OPTIONS_SETTLE_PROFIT = "OPTIONS_SETTLE_PROFIT"
     """Options settlement."""
-
     AUTO_EXCHANGE = "AUTO_EXCHANGE"
     """Automatic exchange of assets in multi-assets mode."""
 
 
 class AdlQuantile(OpenIntEnum):
-    """Auto-deleveraging quantile. The higher, the sooner the position is deleveraged."""
+    """Auto-deleveraging quantile. The higher, the sooner the position is deleveraged.
+
+    Members:
+        LEVEL_0: Lowest risk.
+        LEVEL_1: Level 1.
+        LEVEL_2: Level 2.
+        LEVEL_3: Level 3.
+        LEVEL_4: Highest risk.
+    """
 
     LEVEL_0 = 0
     """Lowest risk."""
-
     LEVEL_1 = 1
     """Level 1."""
-
     LEVEL_2 = 2
     """Level 2."""
-
     LEVEL_3 = 3
     """Level 3."""
-
     LEVEL_4 = 4
     """Highest risk."""
 
 
 class TransferKind(OpenStrEnum):
-    """Direction of a wallet transfer."""
+    """Direction of a wallet transfer.
+
+    Members:
+        FUTURE_SPOT: Futures to spot.
+        SPOT_FUTURE: Spot to futures.
+    """
 
     FUTURE_SPOT = "FUTURE_SPOT"
     """Futures to spot."""
-
     SPOT_FUTURE = "SPOT_FUTURE"
     """Spot to futures."""
 
 
 class Interval(OpenStrEnum):
-    """Kline interval."""
+    """Kline interval.
+
+    Members:
+        MINUTE_1: 1 minute.
+        MINUTE_3: 3 minutes.
+        MINUTE_5: 5 minutes.
+        MINUTE_15: 15 minutes.
+        MINUTE_30: 30 minutes.
+        HOUR_1: 1 hour.
+        HOUR_2: 2 hours.
+        HOUR_4: 4 hours.
+        HOUR_6: 6 hours.
+        HOUR_8: 8 hours.
+        HOUR_12: 12 hours.
+        DAY_1: 1 day.
+        DAY_3: 3 days.
+        WEEK_1: 1 week.
+        MONTH_1: 1 month.
+    """
 
     MINUTE_1 = "1m"
     """1 minute."""
-
     MINUTE_3 = "3m"
     """3 minutes."""
-
     MINUTE_5 = "5m"
     """5 minutes."""
-
     MINUTE_15 = "15m"
     """15 minutes."""
-
     MINUTE_30 = "30m"
     """30 minutes."""
-
     HOUR_1 = "1h"
     """1 hour."""
-
     HOUR_2 = "2h"
     """2 hours."""
-
     HOUR_4 = "4h"
     """4 hours."""
-
     HOUR_6 = "6h"
     """6 hours."""
-
     HOUR_8 = "8h"
     """8 hours."""
-
     HOUR_12 = "12h"
     """12 hours."""
-
     DAY_1 = "1d"
     """1 day."""
-
     DAY_3 = "3d"
     """3 days."""
-
     WEEK_1 = "1w"
     """1 week."""
-
     MONTH_1 = "1M"
     """1 month."""
 
 
 class ContractType(OpenStrEnum):
-    """Contract type."""
+    """Contract type.
+
+    Members:
+        PERPETUAL: Perpetual, without a delivery date.
+    """
 
     PERPETUAL = "PERPETUAL"
     """Perpetual, without a delivery date."""
 
 
 class ContractStatus(OpenStrEnum):
-    """Contract status."""
+    """Contract status.
+
+    Members:
+        PENDING_TRADING: Not open for trading yet.
+        TRADING: Open for trading.
+        PRE_SETTLE: Before settlement.
+        SETTLING: In settlement.
+        CLOSE: Closed.
+    """
 
     PENDING_TRADING = "PENDING_TRADING"
     """Not open for trading yet."""
-
     TRADING = "TRADING"
     """Open for trading."""
-
     PRE_SETTLE = "PRE_SETTLE"
     """Before settlement."""
-
     SETTLING = "SETTLING"
     """In settlement."""
-
     CLOSE = "CLOSE"
     """Closed."""
 
 
 class FilterType(OpenStrEnum):
-    """Filter type, the trading rule that a filter sets."""
+    """Filter type, the trading rule that a filter sets.
+
+    Members:
+        PRICE_FILTER: Minimum, maximum and tick size of prices and stop prices. A value of 0 disables that part.
+        LOT_SIZE: Minimum, maximum and step size of quantities.
+        MARKET_LOT_SIZE: Minimum, maximum and step size of market order quantities.
+        MAX_NUM_ORDERS: Maximum number of open orders, conditional orders included.
+        MAX_NUM_ALGO_ORDERS: Maximum number of open conditional orders (stop, take-profit and trailing stop).
+        PERCENT_PRICE: Price limits relative to the mark price.
+        MIN_NOTIONAL: Minimum notional of an order. Market orders are valued at the mark price.
+    """
 
     PRICE_FILTER = "PRICE_FILTER"
     """Minimum, maximum and tick size of prices and stop prices. A value of 0 disables that part."""
-
     LOT_SIZE = "LOT_SIZE"
     """Minimum, maximum and step size of quantities."""
-
     MARKET_LOT_SIZE = "MARKET_LOT_SIZE"
     """Minimum, maximum and step size of market order quantities."""
-
     MAX_NUM_ORDERS = "MAX_NUM_ORDERS"
     """Maximum number of open orders, conditional orders included."""
-
     MAX_NUM_ALGO_ORDERS = "MAX_NUM_ALGO_ORDERS"
     """Maximum number of open conditional orders (stop, take-profit and trailing stop)."""
-
     PERCENT_PRICE = "PERCENT_PRICE"
     """Price limits relative to the mark price."""
-
     MIN_NOTIONAL = "MIN_NOTIONAL"
     """Minimum notional of an order. Market orders are valued at the mark price."""
 
@@ -467,19 +545,26 @@ class FilterType(OpenStrEnum):
 class RateLimitType(OpenStrEnum):
     """What a rate limit counts.
 
-    Quirk: The section on limits also mentions RAW_REQUEST and writes ORDER instead of ORDERS. The
-    list of values and the samples have only REQUEST_WEIGHT and ORDERS.
+    Members:
+        REQUEST_WEIGHT: Request weight of an IP address.
+        ORDERS: Orders of an account.
+
+    Quirk: The section on limits also mentions RAW_REQUEST and writes ORDER instead of ORDERS. The list of values and
+    the samples have only REQUEST_WEIGHT and ORDERS.
     """
 
     REQUEST_WEIGHT = "REQUEST_WEIGHT"
     """Request weight of an IP address."""
-
     ORDERS = "ORDERS"
     """Orders of an account."""
 
 
 class RateLimitInterval(OpenStrEnum):
-    """Unit of a rate limit's interval."""
+    """Unit of a rate limit's interval.
+
+    Members:
+        MINUTE: Minute.
+    """
 
     MINUTE = "MINUTE"
     """Minute."""

@@ -31,85 +31,86 @@ from venues.core.answer.models import ArrayModel, Model, SecretModel, TimestampM
 class Order(Model, frozen=True, kw_only=True):
     """An order.
 
-    Quirk: The request parameters `activationPrice` and `callbackRate` are returned as
-    `activatePrice` and `priceRate`. The wire names are as documented; in Python both are
-    `activation_price` and `callback_rate`.
+    Attributes:
+        client_order_id: Client order id, yours or generated. `autoclose-…` marks a liquidation, `adl_autoclose`
+            auto-deleveraging.
+        cum_quote: Filled notional, in the quote asset.
+        executed_qty: Filled quantity, in the base asset.
+        order_id: Order id.
+        orig_qty: Order quantity, in the base asset.
+        price: Limit price, in the quote asset; 0 if none.
+        reduce_only: Whether the order is reduce-only.
+        side: Side.
+        position_side: Position side.
+        status: Order status.
+        stop_price: Stop price, in the quote asset. Ignore it for trailing stops.
+        symbol: Symbol.
+        time_in_force: Time in force.
+        type: Current order type.
+        orig_type: Order type when placed.
+        update_time: Time of the last update.
+        working_type: Price type that triggers the order.
+        cum_qty: Filled quantity, in the base asset. Only when placing and canceling.
+        avg_price: Average fill price, in the quote asset. Not when canceling.
+        close_position: Whether the order closes the whole position.
+        activation_price: Activation price, in the quote asset. Trailing stops only.
+        callback_rate: Callback rate, in percent. Trailing stops only.
+        time: Time of placing. Only when querying.
+        price_protect: Whether the trigger has price protection.
 
-    Quirk: Booleans are sent as text, such as "true" for `reduceOnly`, and returned as JSON
-    booleans. Both follow the tables and samples.
+    Quirk: The request parameters `activationPrice` and `callbackRate` are returned as `activatePrice` and `priceRate`.
+    The wire names are as documented; in Python both are `activation_price` and `callback_rate`.
+
+    Quirk: Booleans are sent as text, such as "true" for `reduceOnly`, and returned as JSON booleans. Both follow the
+    tables and samples.
     """
 
     client_order_id: str = field(name="clientOrderId")
-    """Client order id, yours or generated. `autoclose-…` marks a liquidation, `adl_autoclose`
-    auto-deleveraging.
-    """
-
+    """Client order id, yours or generated. `autoclose-…` marks a liquidation, `adl_autoclose` auto-deleveraging."""
     cum_quote: Decimal = field(name="cumQuote")
     """Filled notional, in the quote asset."""
-
     executed_qty: Decimal = field(name="executedQty")
     """Filled quantity, in the base asset."""
-
     order_id: int = field(name="orderId")
     """Order id."""
-
     orig_qty: Decimal = field(name="origQty")
     """Order quantity, in the base asset."""
-
     price: Decimal
     """Limit price, in the quote asset; 0 if none."""
-
     reduce_only: bool = field(name="reduceOnly")
     """Whether the order is reduce-only."""
-
     side: Side
     """Side."""
-
     position_side: PositionSide = field(name="positionSide")
     """Position side."""
-
     status: OrderStatus
     """Order status."""
-
     stop_price: Decimal = field(name="stopPrice")
     """Stop price, in the quote asset. Ignore it for trailing stops."""
-
     symbol: str
     """Symbol."""
-
     time_in_force: TimeInForce = field(name="timeInForce")
     """Time in force."""
-
     type: OrderType
     """Current order type."""
-
     orig_type: OrderType = field(name="origType")
     """Order type when placed."""
-
     update_time: TimestampMs = field(name="updateTime")
     """Time of the last update."""
-
     working_type: WorkingType = field(name="workingType")
     """Price type that triggers the order."""
-
     cum_qty: Decimal | None = field(name="cumQty", default=None)
     """Filled quantity, in the base asset. Only when placing and canceling."""
-
     avg_price: Decimal | None = field(name="avgPrice", default=None)
     """Average fill price, in the quote asset. Not when canceling."""
-
     close_position: bool | None = field(name="closePosition", default=None)
     """Whether the order closes the whole position."""
-
     activation_price: Decimal | None = field(name="activatePrice", default=None)
     """Activation price, in the quote asset. Trailing stops only."""
-
     callback_rate: Decimal | None = field(name="priceRate", default=None)
     """Callback rate, in percent. Trailing stops only."""
-
     time: TimestampMs | None = None
     """Time of placing. Only when querying."""
-
     price_protect: bool | None = field(name="priceProtect", default=None)
     """Whether the trigger has price protection."""
 
@@ -117,124 +118,138 @@ class Order(Model, frozen=True, kw_only=True):
 class OrderOutcome(Model, frozen=True, kw_only=True):
     """Result of one order of a batch: the order, or the code and message of its error.
 
-    Quirk: One list mixes orders and errors. All members are optional; an entry with `code` is an
-    error.
+    Attributes:
+        client_order_id: Client order id, yours or generated.
+        cum_qty: Filled quantity, in the base asset.
+        cum_quote: Filled notional, in the quote asset.
+        executed_qty: Filled quantity, in the base asset.
+        order_id: Order id.
+        avg_price: Average fill price, in the quote asset. Not when canceling.
+        orig_qty: Order quantity, in the base asset.
+        price: Limit price, in the quote asset; 0 if none.
+        reduce_only: Whether the order is reduce-only.
+        side: Side.
+        position_side: Position side.
+        status: Order status.
+        stop_price: Stop price, in the quote asset. Ignore it for trailing stops.
+        close_position: Whether the order closes the whole position. Only when canceling.
+        symbol: Symbol.
+        time_in_force: Time in force.
+        type: Current order type.
+        orig_type: Order type when placed.
+        activation_price: Activation price, in the quote asset. Trailing stops only.
+        callback_rate: Callback rate, in percent. Trailing stops only.
+        update_time: Time of the last update.
+        working_type: Price type that triggers the order.
+        price_protect: Whether the trigger has price protection.
+        code: Error code. Only if the order or cancel failed.
+        msg: Error message. Only if the order or cancel failed.
+
+    Quirk: One list mixes orders and errors. All members are optional; an entry with `code` is an error.
     """
 
     client_order_id: str | None = field(name="clientOrderId", default=None)
     """Client order id, yours or generated."""
-
     cum_qty: Decimal | None = field(name="cumQty", default=None)
     """Filled quantity, in the base asset."""
-
     cum_quote: Decimal | None = field(name="cumQuote", default=None)
     """Filled notional, in the quote asset."""
-
     executed_qty: Decimal | None = field(name="executedQty", default=None)
     """Filled quantity, in the base asset."""
-
     order_id: int | None = field(name="orderId", default=None)
     """Order id."""
-
     avg_price: Decimal | None = field(name="avgPrice", default=None)
     """Average fill price, in the quote asset. Not when canceling."""
-
     orig_qty: Decimal | None = field(name="origQty", default=None)
     """Order quantity, in the base asset."""
-
     price: Decimal | None = None
     """Limit price, in the quote asset; 0 if none."""
-
     reduce_only: bool | None = field(name="reduceOnly", default=None)
     """Whether the order is reduce-only."""
-
     side: Side | None = None
     """Side."""
-
     position_side: PositionSide | None = field(name="positionSide", default=None)
     """Position side."""
-
     status: OrderStatus | None = None
     """Order status."""
-
     stop_price: Decimal | None = field(name="stopPrice", default=None)
     """Stop price, in the quote asset. Ignore it for trailing stops."""
-
     close_position: bool | None = field(name="closePosition", default=None)
     """Whether the order closes the whole position. Only when canceling."""
-
     symbol: str | None = None
     """Symbol."""
-
     time_in_force: TimeInForce | None = field(name="timeInForce", default=None)
     """Time in force."""
-
     type: OrderType | None = None
     """Current order type."""
-
     orig_type: OrderType | None = field(name="origType", default=None)
     """Order type when placed."""
-
     activation_price: Decimal | None = field(name="activatePrice", default=None)
     """Activation price, in the quote asset. Trailing stops only."""
-
     callback_rate: Decimal | None = field(name="priceRate", default=None)
     """Callback rate, in percent. Trailing stops only."""
-
     update_time: TimestampMs | None = field(name="updateTime", default=None)
     """Time of the last update."""
-
     working_type: WorkingType | None = field(name="workingType", default=None)
     """Price type that triggers the order."""
-
     price_protect: bool | None = field(name="priceProtect", default=None)
     """Whether the trigger has price protection."""
-
     code: int | None = None
     """Error code. Only if the order or cancel failed."""
-
     msg: str | None = None
     """Error message. Only if the order or cancel failed."""
 
 
 class Confirmation(Model, frozen=True, kw_only=True):
-    """Confirmation of a changed setting."""
+    """Confirmation of a changed setting.
+
+    Attributes:
+        code: Always 200.
+        msg: Confirmation message.
+    """
 
     code: int
     """Always 200."""
-
     msg: str
     """Confirmation message."""
 
 
 class PriceLevel(ArrayModel, frozen=True, kw_only=True):
-    """A price level of an order book."""
+    """A price level of an order book.
+
+    Attributes:
+        price: Price, in the quote asset.
+        quantity: Quantity at this price, in the base asset.
+    """
 
     price: Decimal
     """Price, in the quote asset."""
-
     quantity: Decimal
     """Quantity at this price, in the base asset."""
 
 
 class MarketTrade(Model, frozen=True, kw_only=True):
-    """A market trade."""
+    """A market trade.
+
+    Attributes:
+        id: Trade id.
+        price: Price, in the quote asset.
+        qty: Quantity, in the base asset.
+        quote_qty: Notional of the trade, in the quote asset.
+        time: Trade time.
+        is_buyer_maker: Whether the buyer was the maker.
+    """
 
     id: int
     """Trade id."""
-
     price: Decimal
     """Price, in the quote asset."""
-
     qty: Decimal
     """Quantity, in the base asset."""
-
     quote_qty: Decimal = field(name="quoteQty")
     """Notional of the trade, in the quote asset."""
-
     time: TimestampMs
     """Trade time."""
-
     is_buyer_maker: bool = field(name="isBuyerMaker")
     """Whether the buyer was the maker."""
 
@@ -242,112 +257,127 @@ class MarketTrade(Model, frozen=True, kw_only=True):
 class PriceKline(ArrayModel, frozen=True, kw_only=True):
     """A kline of a mark or index price. Unused members take the place of the volumes in other klines.
 
-    Quirk: In the samples, the sixth member is "0" followed by a tab. The unused members are read as
-    text, so that any value is accepted.
+    Attributes:
+        open_time: Open time.
+        open: Open price, in the quote asset.
+        high: High price, in the quote asset.
+        low: Low price, in the quote asset.
+        close: Close price, or the latest price of the current kline, in the quote asset.
+        unused_volume: Unused.
+        close_time: Close time.
+        unused_quote_volume: Unused.
+        count: Number of data points.
+        unused_taker_volume: Unused.
+        unused_taker_quote_volume: Unused.
+        unused: Unused.
+
+    Quirk: In the samples, the sixth member is "0" followed by a tab. The unused members are read as text, so that any
+    value is accepted.
     """
 
     open_time: TimestampMs
     """Open time."""
-
     open: Decimal
     """Open price, in the quote asset."""
-
     high: Decimal
     """High price, in the quote asset."""
-
     low: Decimal
     """Low price, in the quote asset."""
-
     close: Decimal
     """Close price, or the latest price of the current kline, in the quote asset."""
-
     unused_volume: str
     """Unused."""
-
     close_time: TimestampMs
     """Close time."""
-
     unused_quote_volume: str
     """Unused."""
-
     count: int
     """Number of data points."""
-
     unused_taker_volume: str
     """Unused."""
-
     unused_taker_quote_volume: str
     """Unused."""
-
     unused: str
     """Unused."""
 
 
 class MarginAsset(Model, frozen=True, kw_only=True):
-    """An asset and its role in multi-assets mode."""
+    """An asset and its role in multi-assets mode.
+
+    Attributes:
+        asset: Asset.
+        margin_available: Whether the asset serves as margin in multi-assets mode.
+        auto_asset_exchange: Balance at which the asset is exchanged automatically in multi-assets mode, in the asset.
+    """
 
     asset: str
     """Asset."""
-
     margin_available: bool = field(name="marginAvailable")
     """Whether the asset serves as margin in multi-assets mode."""
-
     auto_asset_exchange: Decimal | None = field(name="autoAssetExchange", default=None)
     """Balance at which the asset is exchanged automatically in multi-assets mode, in the asset."""
 
 
 class RateLimit(Model, frozen=True, kw_only=True):
-    """A rate limit of the exchange."""
+    """A rate limit of the exchange.
+
+    Attributes:
+        rate_limit_type: What the limit counts.
+        interval: Unit of the interval.
+        interval_num: Number of units in the interval.
+        limit: Limit per interval.
+    """
 
     rate_limit_type: RateLimitType = field(name="rateLimitType")
     """What the limit counts."""
-
     interval: RateLimitInterval
     """Unit of the interval."""
-
     interval_num: int = field(name="intervalNum")
     """Number of units in the interval."""
-
     limit: int
     """Limit per interval."""
 
 
 class ContractFilter(Model, frozen=True, kw_only=True):
-    """A trading rule of a contract. Which members it has depends on its type."""
+    """A trading rule of a contract. Which members it has depends on its type.
+
+    Attributes:
+        filter_type: Filter type.
+        min_price: Minimum price, in the quote asset.
+        max_price: Maximum price, in the quote asset.
+        tick_size: Tick size, in the quote asset. Prices must equal `minPrice` plus a multiple of it.
+        min_qty: Minimum quantity, in the base asset.
+        max_qty: Maximum quantity, in the base asset.
+        step_size: Step size, in the base asset. Quantities must equal `minQty` plus a multiple of it.
+        limit: Maximum number of open orders.
+        notional: Minimum notional of an order, in the quote asset.
+        multiplier_up: Maximum price of buy orders, as a multiple of the mark price.
+        multiplier_down: Minimum price of sell orders, as a multiple of the mark price.
+        multiplier_decimal: Decimal places of the multipliers.
+    """
 
     filter_type: FilterType = field(name="filterType")
     """Filter type."""
-
     min_price: Decimal | None = field(name="minPrice", default=None)
     """Minimum price, in the quote asset."""
-
     max_price: Decimal | None = field(name="maxPrice", default=None)
     """Maximum price, in the quote asset."""
-
     tick_size: Decimal | None = field(name="tickSize", default=None)
     """Tick size, in the quote asset. Prices must equal `minPrice` plus a multiple of it."""
-
     min_qty: Decimal | None = field(name="minQty", default=None)
     """Minimum quantity, in the base asset."""
-
     max_qty: Decimal | None = field(name="maxQty", default=None)
     """Maximum quantity, in the base asset."""
-
     step_size: Decimal | None = field(name="stepSize", default=None)
     """Step size, in the base asset. Quantities must equal `minQty` plus a multiple of it."""
-
     limit: int | None = None
     """Maximum number of open orders."""
-
     notional: Decimal | None = None
     """Minimum notional of an order, in the quote asset."""
-
     multiplier_up: Decimal | None = field(name="multiplierUp", default=None)
     """Maximum price of buy orders, as a multiple of the mark price."""
-
     multiplier_down: Decimal | None = field(name="multiplierDown", default=None)
     """Minimum price of sell orders, as a multiple of the mark price."""
-
     multiplier_decimal: int | None = field(name="multiplierDecimal", default=None)
     """Decimal places of the multipliers."""
 
@@ -355,500 +385,565 @@ class ContractFilter(Model, frozen=True, kw_only=True):
 class Contract(Model, frozen=True, kw_only=True):
     """A contract and its trading rules.
 
-    Quirk: The sample calls the order types `OrderType`; users report that they arrive as
-    `orderTypes`. Both are read and either may be missing, as the reports were not verified.
+    Attributes:
+        symbol: Symbol.
+        pair: Underlying pair.
+        contract_type: Contract type.
+        delivery_date: Delivery time, far in the future for perpetual contracts.
+        onboard_date: Listing time.
+        status: Contract status.
+        maint_margin_percent: Ignore this value, in percent.
+        required_margin_percent: Ignore this value, in percent.
+        base_asset: Base asset.
+        quote_asset: Quote asset.
+        margin_asset: Margin asset.
+        price_precision: Decimal places of prices. Not the tick size; see the filters.
+        quantity_precision: Decimal places of quantities. Not the step size; see the filters.
+        base_asset_precision: Decimal places of the base asset.
+        quote_precision: Decimal places of the quote asset.
+        underlying_type: Underlying type, such as `COIN`.
+        underlying_sub_type: Underlying sectors.
+        settle_plan: Settlement plan.
+        trigger_protect: Maximum gap between mark price and last price for orders with `priceProtect`, as a fraction.
+        filters: Filters, the trading rules of the symbol.
+        time_in_force: Times in force.
+        liquidation_fee: Liquidation fee rate, as a fraction.
+        market_take_bound: Maximum distance of a market order's price from the mark price, as a fraction.
+        order_types: Order types.
+        documented_order_types: Order types, under their documented name.
 
-    Quirk: The sample mixes two contracts: DOGEUSDT with the base asset BLZ. The base asset is that
-    of the symbol.
+    Quirk: The sample calls the order types `OrderType`; users report that they arrive as `orderTypes`. Both are read
+    and either may be missing, as the reports were not verified.
+
+    Quirk: The sample mixes two contracts: DOGEUSDT with the base asset BLZ. The base asset is that of the symbol.
     """
 
     symbol: str
     """Symbol."""
-
     pair: str
     """Underlying pair."""
-
     contract_type: ContractType = field(name="contractType")
     """Contract type."""
-
     delivery_date: TimestampMs = field(name="deliveryDate")
     """Delivery time, far in the future for perpetual contracts."""
-
     onboard_date: TimestampMs = field(name="onboardDate")
     """Listing time."""
-
     status: ContractStatus
     """Contract status."""
-
     maint_margin_percent: Decimal = field(name="maintMarginPercent")
     """Ignore this value, in percent."""
-
     required_margin_percent: Decimal = field(name="requiredMarginPercent")
     """Ignore this value, in percent."""
-
     base_asset: str = field(name="baseAsset")
     """Base asset."""
-
     quote_asset: str = field(name="quoteAsset")
     """Quote asset."""
-
     margin_asset: str = field(name="marginAsset")
     """Margin asset."""
-
     price_precision: int = field(name="pricePrecision")
     """Decimal places of prices. Not the tick size; see the filters."""
-
     quantity_precision: int = field(name="quantityPrecision")
     """Decimal places of quantities. Not the step size; see the filters."""
-
     base_asset_precision: int = field(name="baseAssetPrecision")
     """Decimal places of the base asset."""
-
     quote_precision: int = field(name="quotePrecision")
     """Decimal places of the quote asset."""
-
     underlying_type: str = field(name="underlyingType")
     """Underlying type, such as `COIN`."""
-
     underlying_sub_type: list[str] = field(name="underlyingSubType")
     """Underlying sectors."""
-
     settle_plan: int = field(name="settlePlan")
     """Settlement plan."""
-
     trigger_protect: Decimal = field(name="triggerProtect")
     """Maximum gap between mark price and last price for orders with `priceProtect`, as a fraction."""
-
     filters: list[ContractFilter]
     """Filters, the trading rules of the symbol."""
-
     time_in_force: list[TimeInForce] = field(name="timeInForce")
     """Times in force."""
-
     liquidation_fee: Decimal = field(name="liquidationFee")
     """Liquidation fee rate, as a fraction."""
-
     market_take_bound: Decimal = field(name="marketTakeBound")
     """Maximum distance of a market order's price from the mark price, as a fraction."""
-
     order_types: list[OrderType] | None = field(name="orderTypes", default=None)
     """Order types."""
-
     documented_order_types: list[OrderType] | None = field(name="OrderType", default=None)
     """Order types, under their documented name."""
 
 
 class MarkPrice(Model, frozen=True, kw_only=True):
-    """Mark price, index price and funding rate of a symbol."""
+    """Mark price, index price and funding rate of a symbol.
+
+    Attributes:
+        symbol: Symbol.
+        mark_price: Mark price, in the quote asset.
+        index_price: Index price, in the quote asset.
+        estimated_settle_price: Estimated settlement price, in the quote asset. Meaningful only within an hour of
+            settlement.
+        last_funding_rate: Last funding rate, as a fraction.
+        next_funding_time: Next funding time.
+        interest_rate: Interest rate, as a fraction.
+        time: Snapshot time.
+    """
 
     symbol: str
     """Symbol."""
-
     mark_price: Decimal = field(name="markPrice")
     """Mark price, in the quote asset."""
-
     index_price: Decimal = field(name="indexPrice")
     """Index price, in the quote asset."""
-
     estimated_settle_price: Decimal = field(name="estimatedSettlePrice")
     """Estimated settlement price, in the quote asset. Meaningful only within an hour of settlement."""
-
     last_funding_rate: Decimal = field(name="lastFundingRate")
     """Last funding rate, as a fraction."""
-
     next_funding_time: TimestampMs = field(name="nextFundingTime")
     """Next funding time."""
-
     interest_rate: Decimal = field(name="interestRate")
     """Interest rate, as a fraction."""
-
     time: TimestampMs
     """Snapshot time."""
 
 
 class Ticker(Model, frozen=True, kw_only=True):
-    """24-hour statistics of a symbol."""
+    """24-hour statistics of a symbol.
+
+    Attributes:
+        symbol: Symbol.
+        price_change: Price change, in the quote asset.
+        price_change_percent: Price change, in percent.
+        weighted_avg_price: Volume-weighted average price, in the quote asset.
+        prev_close_price: Close price before the 24 hours, in the quote asset.
+        last_price: Last price, in the quote asset.
+        last_qty: Last quantity, in the base asset.
+        open_price: Open price, in the quote asset.
+        high_price: High price, in the quote asset.
+        low_price: Low price, in the quote asset.
+        volume: Base volume, in the base asset.
+        quote_volume: Quote volume, in the quote asset.
+        open_time: Start of the 24 hours.
+        close_time: End of the 24 hours.
+        first_id: First trade id.
+        last_id: Last trade id.
+        count: Number of trades.
+    """
 
     symbol: str
     """Symbol."""
-
     price_change: Decimal = field(name="priceChange")
     """Price change, in the quote asset."""
-
     price_change_percent: Decimal = field(name="priceChangePercent")
     """Price change, in percent."""
-
     weighted_avg_price: Decimal = field(name="weightedAvgPrice")
     """Volume-weighted average price, in the quote asset."""
-
     prev_close_price: Decimal = field(name="prevClosePrice")
     """Close price before the 24 hours, in the quote asset."""
-
     last_price: Decimal = field(name="lastPrice")
     """Last price, in the quote asset."""
-
     last_qty: Decimal = field(name="lastQty")
     """Last quantity, in the base asset."""
-
     open_price: Decimal = field(name="openPrice")
     """Open price, in the quote asset."""
-
     high_price: Decimal = field(name="highPrice")
     """High price, in the quote asset."""
-
     low_price: Decimal = field(name="lowPrice")
     """Low price, in the quote asset."""
-
     volume: Decimal
     """Base volume, in the base asset."""
-
     quote_volume: Decimal = field(name="quoteVolume")
     """Quote volume, in the quote asset."""
-
     open_time: TimestampMs = field(name="openTime")
     """Start of the 24 hours."""
-
     close_time: TimestampMs = field(name="closeTime")
     """End of the 24 hours."""
-
     first_id: int = field(name="firstId")
     """First trade id."""
-
     last_id: int = field(name="lastId")
     """Last trade id."""
-
     count: int
     """Number of trades."""
 
 
 class LastPrice(Model, frozen=True, kw_only=True):
-    """Last price of a symbol."""
+    """Last price of a symbol.
+
+    Attributes:
+        symbol: Symbol.
+        price: Last price, in the quote asset.
+        time: Transaction time.
+    """
 
     symbol: str
     """Symbol."""
-
     price: Decimal
     """Last price, in the quote asset."""
-
     time: TimestampMs
     """Transaction time."""
 
 
 class BookTicker(Model, frozen=True, kw_only=True):
-    """Best bid and ask of a symbol."""
+    """Best bid and ask of a symbol.
+
+    Attributes:
+        symbol: Symbol.
+        bid_price: Best bid price, in the quote asset.
+        bid_qty: Best bid quantity, in the base asset.
+        ask_price: Best ask price, in the quote asset.
+        ask_qty: Best ask quantity, in the base asset.
+        time: Snapshot time.
+    """
 
     symbol: str
     """Symbol."""
-
     bid_price: Decimal = field(name="bidPrice")
     """Best bid price, in the quote asset."""
-
     bid_qty: Decimal = field(name="bidQty")
     """Best bid quantity, in the base asset."""
-
     ask_price: Decimal = field(name="askPrice")
     """Best ask price, in the quote asset."""
-
     ask_qty: Decimal = field(name="askQty")
     """Best ask quantity, in the base asset."""
-
     time: TimestampMs
     """Snapshot time."""
 
 
 class AccountAsset(Model, frozen=True, kw_only=True):
-    """Balance and margin of an asset."""
+    """Balance and margin of an asset.
+
+    Attributes:
+        asset: Asset.
+        wallet_balance: Wallet balance, in the asset.
+        unrealized_profit: Unrealized PnL, in the asset.
+        margin_balance: Margin balance, the wallet balance plus unrealized PnL, in the asset.
+        maint_margin: Maintenance margin required, in the asset.
+        initial_margin: Initial margin required at the current mark price, in the asset.
+        position_initial_margin: Initial margin of positions at the current mark price, in the asset.
+        open_order_initial_margin: Initial margin of open orders at the current mark price, in the asset.
+        cross_wallet_balance: Cross wallet balance, in the asset.
+        cross_unrealized_pnl: Unrealized PnL of cross positions, in the asset.
+        available_balance: Available balance, in the asset.
+        max_withdraw_amount: Maximum amount to transfer out, in the asset.
+        margin_available: Whether the asset serves as margin in multi-assets mode.
+        update_time: Time of the last update.
+    """
 
     asset: str
     """Asset."""
-
     wallet_balance: Decimal = field(name="walletBalance")
     """Wallet balance, in the asset."""
-
     unrealized_profit: Decimal = field(name="unrealizedProfit")
     """Unrealized PnL, in the asset."""
-
     margin_balance: Decimal = field(name="marginBalance")
     """Margin balance, the wallet balance plus unrealized PnL, in the asset."""
-
     maint_margin: Decimal = field(name="maintMargin")
     """Maintenance margin required, in the asset."""
-
     initial_margin: Decimal = field(name="initialMargin")
     """Initial margin required at the current mark price, in the asset."""
-
     position_initial_margin: Decimal = field(name="positionInitialMargin")
     """Initial margin of positions at the current mark price, in the asset."""
-
     open_order_initial_margin: Decimal = field(name="openOrderInitialMargin")
     """Initial margin of open orders at the current mark price, in the asset."""
-
     cross_wallet_balance: Decimal = field(name="crossWalletBalance")
     """Cross wallet balance, in the asset."""
-
     cross_unrealized_pnl: Decimal = field(name="crossUnPnl")
     """Unrealized PnL of cross positions, in the asset."""
-
     available_balance: Decimal = field(name="availableBalance")
     """Available balance, in the asset."""
-
     max_withdraw_amount: Decimal = field(name="maxWithdrawAmount")
     """Maximum amount to transfer out, in the asset."""
-
     margin_available: bool = field(name="marginAvailable")
     """Whether the asset serves as margin in multi-assets mode."""
-
     update_time: TimestampMs = field(name="updateTime")
     """Time of the last update."""
 
 
 class AccountPosition(Model, frozen=True, kw_only=True):
-    """Margin and leverage of a position."""
+    """Margin and leverage of a position.
+
+    Attributes:
+        symbol: Symbol.
+        initial_margin: Initial margin required at the current mark price, in the margin asset.
+        maint_margin: Maintenance margin required, in the margin asset.
+        unrealized_profit: Unrealized PnL, in the margin asset.
+        position_initial_margin: Initial margin of the position at the current mark price, in the margin asset.
+        open_order_initial_margin: Initial margin of open orders at the current mark price, in the margin asset.
+        leverage: Leverage.
+        isolated: Whether the position has isolated margin.
+        entry_price: Average entry price, in the quote asset.
+        max_notional: Maximum notional of the position at this leverage, in the quote asset.
+        position_side: Position side: BOTH in one-way mode, otherwise LONG or SHORT.
+        position_amt: Position quantity, negative for shorts, in the base asset.
+        update_time: Time of the last update; 0 if never.
+    """
 
     symbol: str
     """Symbol."""
-
     initial_margin: Decimal = field(name="initialMargin")
     """Initial margin required at the current mark price, in the margin asset."""
-
     maint_margin: Decimal = field(name="maintMargin")
     """Maintenance margin required, in the margin asset."""
-
     unrealized_profit: Decimal = field(name="unrealizedProfit")
     """Unrealized PnL, in the margin asset."""
-
     position_initial_margin: Decimal = field(name="positionInitialMargin")
     """Initial margin of the position at the current mark price, in the margin asset."""
-
     open_order_initial_margin: Decimal = field(name="openOrderInitialMargin")
     """Initial margin of open orders at the current mark price, in the margin asset."""
-
     leverage: int
     """Leverage."""
-
     isolated: bool
     """Whether the position has isolated margin."""
-
     entry_price: Decimal = field(name="entryPrice")
     """Average entry price, in the quote asset."""
-
     max_notional: Decimal = field(name="maxNotional")
     """Maximum notional of the position at this leverage, in the quote asset."""
-
     position_side: PositionSide = field(name="positionSide")
     """Position side: BOTH in one-way mode, otherwise LONG or SHORT."""
-
     position_amt: Decimal = field(name="positionAmt")
     """Position quantity, negative for shorts, in the base asset."""
-
     update_time: TimestampMs = field(name="updateTime")
     """Time of the last update; 0 if never."""
 
 
 class LeverageBracket(Model, frozen=True, kw_only=True):
-    """A notional range and its maximum leverage."""
+    """A notional range and its maximum leverage.
+
+    Attributes:
+        bracket: Bracket number, from 1.
+        initial_leverage: Maximum initial leverage.
+        notional_cap: Upper bound of the notional, in the quote asset.
+        notional_floor: Lower bound of the notional, in the quote asset.
+        maint_margin_ratio: Maintenance margin rate, as a fraction of the notional.
+        cum: Deduction from notional times `maintMarginRatio`, which gives the maintenance margin, in the quote asset.
+    """
 
     bracket: int
     """Bracket number, from 1."""
-
     initial_leverage: int = field(name="initialLeverage")
     """Maximum initial leverage."""
-
     notional_cap: Decimal = field(name="notionalCap")
     """Upper bound of the notional, in the quote asset."""
-
     notional_floor: Decimal = field(name="notionalFloor")
     """Lower bound of the notional, in the quote asset."""
-
     maint_margin_ratio: Decimal = field(name="maintMarginRatio")
     """Maintenance margin rate, as a fraction of the notional."""
-
     cum: Decimal
-    """Deduction from notional times `maintMarginRatio`, which gives the maintenance margin, in the
-    quote asset.
-    """
+    """Deduction from notional times `maintMarginRatio`, which gives the maintenance margin, in the quote asset."""
 
 
 class AdlQuantiles(Model, frozen=True, kw_only=True):
     """Auto-deleveraging quantiles of the positions of a symbol.
 
-    Quirk: For cross margin in hedge mode, `HEDGE` replaces `BOTH`, with a value that is only a
-    flag. Both are optional, and exactly one of them is returned.
+    Attributes:
+        long: Long position.
+        short: Short position.
+        both: Position in one-way mode. Missing for cross margin in hedge mode.
+        hedge: Only a flag for cross margin in hedge mode. Ignore the value.
+
+    Quirk: For cross margin in hedge mode, `HEDGE` replaces `BOTH`, with a value that is only a flag. Both are optional,
+    and exactly one of them is returned.
     """
 
     long: AdlQuantile = field(name="LONG")
     """Long position."""
-
     short: AdlQuantile = field(name="SHORT")
     """Short position."""
-
     both: AdlQuantile | None = field(name="BOTH", default=None)
     """Position in one-way mode. Missing for cross margin in hedge mode."""
-
     hedge: AdlQuantile | None = field(name="HEDGE", default=None)
     """Only a flag for cross margin in hedge mode. Ignore the value."""
 
 
 class PositionMode(Model, frozen=True, kw_only=True):
-    """Position mode of the account."""
+    """Position mode of the account.
+
+    Attributes:
+        dual_side_position: True for hedge mode, false for one-way mode.
+    """
 
     dual_side_position: bool = field(name="dualSidePosition")
     """True for hedge mode, false for one-way mode."""
 
 
 class MultiAssetsMode(Model, frozen=True, kw_only=True):
-    """Multi-assets mode of the account."""
+    """Multi-assets mode of the account.
+
+    Attributes:
+        multi_assets_margin: True for multi-assets mode, false for single-asset mode.
+    """
 
     multi_assets_margin: bool = field(name="multiAssetsMargin")
     """True for multi-assets mode, false for single-asset mode."""
 
 
 class WalletTransfer(Model, frozen=True, kw_only=True):
-    """A wallet transfer."""
+    """A wallet transfer.
+
+    Attributes:
+        tran_id: Transfer id.
+        status: Status, such as `SUCCESS`.
+    """
 
     tran_id: int = field(name="tranId")
     """Transfer id."""
-
     status: str
     """Status, such as `SUCCESS`."""
 
 
 class Balance(Model, frozen=True, kw_only=True):
-    """Balance of an asset."""
+    """Balance of an asset.
+
+    Attributes:
+        account_alias: Account alias.
+        asset: Asset.
+        balance: Wallet balance, in the asset.
+        cross_wallet_balance: Cross wallet balance, in the asset.
+        cross_unrealized_pnl: Unrealized PnL of cross positions, in the asset.
+        available_balance: Available balance, in the asset.
+        max_withdraw_amount: Maximum amount to transfer out, in the asset.
+        margin_available: Whether the asset serves as margin in multi-assets mode.
+        update_time: Time of the last update.
+    """
 
     account_alias: str = field(name="accountAlias")
     """Account alias."""
-
     asset: str
     """Asset."""
-
     balance: Decimal
     """Wallet balance, in the asset."""
-
     cross_wallet_balance: Decimal = field(name="crossWalletBalance")
     """Cross wallet balance, in the asset."""
-
     cross_unrealized_pnl: Decimal = field(name="crossUnPnl")
     """Unrealized PnL of cross positions, in the asset."""
-
     available_balance: Decimal = field(name="availableBalance")
     """Available balance, in the asset."""
-
     max_withdraw_amount: Decimal = field(name="maxWithdrawAmount")
     """Maximum amount to transfer out, in the asset."""
-
     margin_available: bool = field(name="marginAvailable")
     """Whether the asset serves as margin in multi-assets mode."""
-
     update_time: TimestampMs = field(name="updateTime")
     """Time of the last update."""
 
 
 class AccountInfo(Model, frozen=True, kw_only=True):
-    """Account information."""
+    """Account information.
+
+    Attributes:
+        fee_tier: Fee tier.
+        can_trade: Whether trading is allowed.
+        can_deposit: Whether transfers in are allowed.
+        can_withdraw: Whether transfers out are allowed.
+        update_time: Time of the last update; 0 in the sample.
+        total_initial_margin: Initial margin required at current mark prices, in USDT. Ignore it with isolated
+            positions.
+        total_maint_margin: Maintenance margin required, in USDT.
+        total_wallet_balance: Wallet balance, in USDT. In multi-assets mode, valued at bid and ask rates.
+        total_unrealized_profit: Unrealized PnL, in USDT.
+        total_margin_balance: Margin balance, in USDT. In multi-assets mode, valued at bid and ask rates.
+        total_position_initial_margin: Initial margin of positions at current mark prices, in USDT.
+        total_open_order_initial_margin: Initial margin of open orders at current mark prices, in USDT.
+        total_cross_wallet_balance: Cross wallet balance, in USDT. In multi-assets mode, valued at bid and ask rates.
+        total_cross_unrealized_pnl: Unrealized PnL of cross positions, in USDT.
+        available_balance: Available balance, in USDT.
+        max_withdraw_amount: Maximum amount to transfer out, in USDT. In multi-assets mode, valued at the bid rate.
+        assets: Balances by asset.
+        positions: Positions of all symbols, empty ones included.
+    """
 
     fee_tier: int = field(name="feeTier")
     """Fee tier."""
-
     can_trade: bool = field(name="canTrade")
     """Whether trading is allowed."""
-
     can_deposit: bool = field(name="canDeposit")
     """Whether transfers in are allowed."""
-
     can_withdraw: bool = field(name="canWithdraw")
     """Whether transfers out are allowed."""
-
     update_time: TimestampMs = field(name="updateTime")
     """Time of the last update; 0 in the sample."""
-
     total_initial_margin: Decimal = field(name="totalInitialMargin")
     """Initial margin required at current mark prices, in USDT. Ignore it with isolated positions."""
-
     total_maint_margin: Decimal = field(name="totalMaintMargin")
     """Maintenance margin required, in USDT."""
-
     total_wallet_balance: Decimal = field(name="totalWalletBalance")
     """Wallet balance, in USDT. In multi-assets mode, valued at bid and ask rates."""
-
     total_unrealized_profit: Decimal = field(name="totalUnrealizedProfit")
     """Unrealized PnL, in USDT."""
-
     total_margin_balance: Decimal = field(name="totalMarginBalance")
     """Margin balance, in USDT. In multi-assets mode, valued at bid and ask rates."""
-
     total_position_initial_margin: Decimal = field(name="totalPositionInitialMargin")
     """Initial margin of positions at current mark prices, in USDT."""
-
     total_open_order_initial_margin: Decimal = field(name="totalOpenOrderInitialMargin")
     """Initial margin of open orders at current mark prices, in USDT."""
-
     total_cross_wallet_balance: Decimal = field(name="totalCrossWalletBalance")
     """Cross wallet balance, in USDT. In multi-assets mode, valued at bid and ask rates."""
-
     total_cross_unrealized_pnl: Decimal = field(name="totalCrossUnPnl")
     """Unrealized PnL of cross positions, in USDT."""
-
     available_balance: Decimal = field(name="availableBalance")
     """Available balance, in USDT."""
-
     max_withdraw_amount: Decimal = field(name="maxWithdrawAmount")
     """Maximum amount to transfer out, in USDT. In multi-assets mode, valued at the bid rate."""
-
     assets: list[AccountAsset]
     """Balances by asset."""
-
     positions: list[AccountPosition]
     """Positions of all symbols, empty ones included."""
 
 
 class LeverageSetting(Model, frozen=True, kw_only=True):
-    """Leverage of a symbol."""
+    """Leverage of a symbol.
+
+    Attributes:
+        leverage: Leverage.
+        max_notional_value: Maximum notional of a position at this leverage, in the quote asset.
+        symbol: Symbol.
+    """
 
     leverage: int
     """Leverage."""
-
     max_notional_value: Decimal = field(name="maxNotionalValue")
     """Maximum notional of a position at this leverage, in the quote asset."""
-
     symbol: str
     """Symbol."""
 
 
 class MarginAdjustment(Model, frozen=True, kw_only=True):
-    """A completed change of position margin."""
+    """A completed change of position margin.
+
+    Attributes:
+        amount: Amount, in the margin asset.
+        code: Always 200.
+        msg: Confirmation message.
+        type: Direction.
+    """
 
     amount: Decimal
     """Amount, in the margin asset."""
-
     code: int
     """Always 200."""
-
     msg: str
     """Confirmation message."""
-
     type: MarginChange
     """Direction."""
 
 
 class PositionMarginChange(Model, frozen=True, kw_only=True):
-    """A past change of position margin."""
+    """A past change of position margin.
+
+    Attributes:
+        amount: Amount, in the asset.
+        asset: Asset.
+        symbol: Symbol.
+        time: Time of the change.
+        type: Direction.
+        position_side: Position side.
+    """
 
     amount: Decimal
     """Amount, in the asset."""
-
     asset: str
     """Asset."""
-
     symbol: str
     """Symbol."""
-
     time: TimestampMs
     """Time of the change."""
-
     type: MarginChange
     """Direction."""
-
     position_side: PositionSide = field(name="positionSide")
     """Position side."""
 
@@ -856,349 +951,416 @@ class PositionMarginChange(Model, frozen=True, kw_only=True):
 class Position(Model, frozen=True, kw_only=True):
     """A position and its risk.
 
-    Quirk: Recorded responses also have `notional` and `isolatedWallet`, which no page lists. Both
-    are read where they arrive and may be missing.
+    Attributes:
+        entry_price: Average entry price, in the quote asset.
+        margin_type: Margin type.
+        is_auto_add_margin: Whether auto-add margin is on.
+        isolated_margin: Isolated margin, in the margin asset.
+        leverage: Leverage.
+        liquidation_price: Liquidation price, in the quote asset; 0 in the sample of an empty position.
+        mark_price: Mark price, in the quote asset.
+        max_notional_value: Maximum notional at this leverage, in the quote asset.
+        position_amt: Position quantity, negative for shorts, in the base asset.
+        symbol: Symbol.
+        unrealized_profit: Unrealized PnL, in the margin asset.
+        position_side: Position side: BOTH in one-way mode, otherwise LONG or SHORT.
+        update_time: Time of the last update; 0 if never.
+        notional: Notional of the position, in the quote asset.
+        isolated_wallet: Isolated wallet balance, in the margin asset.
 
-    Quirk: `marginType` is returned in lower case but set as ISOLATED or CROSSED. Responses have
-    their own enumeration, `PositionMarginType`.
+    Quirk: Recorded responses also have `notional` and `isolatedWallet`, which no page lists. Both are read where they
+    arrive and may be missing.
 
-    Quirk: `isAutoAddMargin` is the text "false", while other booleans are unquoted. It is read as a
-    boolean inside text.
+    Quirk: `marginType` is returned in lower case but set as ISOLATED or CROSSED. Responses have their own enumeration,
+    `PositionMarginType`.
 
-    Quirk: `unRealizedProfit` has a capital R here and a small one in the account. Both are
-    `unrealized_profit` in Python.
+    Quirk: `isAutoAddMargin` is the text "false", while other booleans are unquoted. It is read as a boolean inside
+    text.
+
+    Quirk: `unRealizedProfit` has a capital R here and a small one in the account. Both are `unrealized_profit` in
+    Python.
     """
 
     entry_price: Decimal = field(name="entryPrice")
     """Average entry price, in the quote asset."""
-
     margin_type: PositionMarginType = field(name="marginType")
     """Margin type."""
-
     is_auto_add_margin: str = field(name="isAutoAddMargin")
     """Whether auto-add margin is on."""
-
     isolated_margin: Decimal = field(name="isolatedMargin")
     """Isolated margin, in the margin asset."""
-
     leverage: int
     """Leverage."""
-
     liquidation_price: Decimal = field(name="liquidationPrice")
     """Liquidation price, in the quote asset; 0 in the sample of an empty position."""
-
     mark_price: Decimal = field(name="markPrice")
     """Mark price, in the quote asset."""
-
     max_notional_value: Decimal = field(name="maxNotionalValue")
     """Maximum notional at this leverage, in the quote asset."""
-
     position_amt: Decimal = field(name="positionAmt")
     """Position quantity, negative for shorts, in the base asset."""
-
     symbol: str
     """Symbol."""
-
     unrealized_profit: Decimal = field(name="unRealizedProfit")
     """Unrealized PnL, in the margin asset."""
-
     position_side: PositionSide = field(name="positionSide")
     """Position side: BOTH in one-way mode, otherwise LONG or SHORT."""
-
     update_time: TimestampMs = field(name="updateTime")
     """Time of the last update; 0 if never."""
-
     notional: Decimal | None = None
     """Notional of the position, in the quote asset."""
-
     isolated_wallet: Decimal | None = field(name="isolatedWallet", default=None)
     """Isolated wallet balance, in the margin asset."""
 
 
 class IncomeRecord(Model, frozen=True, kw_only=True):
-    """A change of the balance."""
+    """A change of the balance.
+
+    Attributes:
+        symbol: Symbol; empty if none.
+        income_type: Income type.
+        income: Signed amount, in the asset; a commission in the sample is negative.
+        asset: Asset.
+        info: Additional information.
+        time: Time of the change.
+        tran_id: Transaction id, unique within an income type.
+        trade_id: Trade id; empty if none.
+    """
 
     symbol: str
     """Symbol; empty if none."""
-
     income_type: IncomeType = field(name="incomeType")
     """Income type."""
-
     income: Decimal
     """Signed amount, in the asset; a commission in the sample is negative."""
-
     asset: str
     """Asset."""
-
     info: str
     """Additional information."""
-
     time: TimestampMs
     """Time of the change."""
-
     tran_id: str = field(name="tranId")
     """Transaction id, unique within an income type."""
-
     trade_id: str = field(name="tradeId")
     """Trade id; empty if none."""
 
 
 class LeverageBrackets(Model, frozen=True, kw_only=True):
-    """Leverage brackets of a symbol."""
+    """Leverage brackets of a symbol.
+
+    Attributes:
+        symbol: Symbol.
+        brackets: Brackets.
+    """
 
     symbol: str
     """Symbol."""
-
     brackets: list[LeverageBracket]
     """Brackets."""
 
 
 class ContractAdlQuantiles(Model, frozen=True, kw_only=True):
-    """Auto-deleveraging quantiles of a symbol."""
+    """Auto-deleveraging quantiles of a symbol.
+
+    Attributes:
+        symbol: Symbol.
+        adl_quantile: Quantiles by position side.
+    """
 
     symbol: str
     """Symbol."""
-
     adl_quantile: AdlQuantiles = field(name="adlQuantile")
     """Quantiles by position side."""
 
 
 class CommissionRate(Model, frozen=True, kw_only=True):
-    """Commission rates of a symbol."""
+    """Commission rates of a symbol.
+
+    Attributes:
+        symbol: Symbol.
+        maker_commission_rate: Maker commission rate, as a fraction.
+        taker_commission_rate: Taker commission rate, as a fraction.
+    """
 
     symbol: str
     """Symbol."""
-
     maker_commission_rate: Decimal = field(name="makerCommissionRate")
     """Maker commission rate, as a fraction."""
-
     taker_commission_rate: Decimal = field(name="takerCommissionRate")
     """Taker commission rate, as a fraction."""
 
 
 class OpenableNotional(Model, frozen=True, kw_only=True):
-    """Remaining openable notional of a symbol."""
+    """Remaining openable notional of a symbol.
+
+    Attributes:
+        remaining_openable_notional_value: Maximum notional that can still be opened, in USDT.
+    """
 
     remaining_openable_notional_value: Decimal = field(name="remainingOpenableNotionalValue")
     """Maximum notional that can still be opened, in USDT."""
 
 
 class ServerTime(Model, frozen=True, kw_only=True):
-    """Server time."""
+    """Server time.
+
+    Attributes:
+        server_time: Server time.
+    """
 
     server_time: TimestampMs = field(name="serverTime")
     """Server time."""
 
 
 class ExchangeInfo(Model, frozen=True, kw_only=True):
-    """Symbols, assets and rate limits."""
+    """Symbols, assets and rate limits.
+
+    Attributes:
+        exchange_filters: Filters of the whole exchange; currently none.
+        rate_limits: Rate limits of the API.
+        server_time: Ignore this value. Use `get_server_time`.
+        assets: Assets, and whether they serve as margin in multi-assets mode.
+        symbols: Symbols.
+        timezone: Time zone of the exchange, UTC.
+    """
 
     exchange_filters: list[Any] = field(name="exchangeFilters")
     """Filters of the whole exchange; currently none."""
-
     rate_limits: list[RateLimit] = field(name="rateLimits")
     """Rate limits of the API."""
-
     server_time: TimestampMs = field(name="serverTime")
     """Ignore this value. Use `get_server_time`."""
-
     assets: list[MarginAsset]
     """Assets, and whether they serve as margin in multi-assets mode."""
-
     symbols: list[Contract]
     """Symbols."""
-
     timezone: str
     """Time zone of the exchange, UTC."""
 
 
 class OrderBook(Model, frozen=True, kw_only=True):
-    """Order book of a symbol."""
+    """Order book of a symbol.
+
+    Attributes:
+        last_update_id: Last update id.
+        message_time: Message time.
+        transaction_time: Transaction time.
+        bids: Bids.
+        asks: Asks.
+    """
 
     last_update_id: int = field(name="lastUpdateId")
     """Last update id."""
-
     message_time: TimestampMs = field(name="E")
     """Message time."""
-
     transaction_time: TimestampMs = field(name="T")
     """Transaction time."""
-
     bids: list[PriceLevel]
     """Bids."""
-
     asks: list[PriceLevel]
     """Asks."""
 
 
 class AggregateTrade(Model, frozen=True, kw_only=True):
-    """Trades of one order at the same time and price, added up."""
+    """Trades of one order at the same time and price, added up.
+
+    Attributes:
+        id: Aggregate trade id.
+        price: Price, in the quote asset.
+        quantity: Quantity, in the base asset.
+        first_trade_id: First trade id.
+        last_trade_id: Last trade id.
+        time: Trade time.
+        buyer_is_maker: Whether the buyer was the maker.
+    """
 
     id: int = field(name="a")
     """Aggregate trade id."""
-
     price: Decimal = field(name="p")
     """Price, in the quote asset."""
-
     quantity: Decimal = field(name="q")
     """Quantity, in the base asset."""
-
     first_trade_id: int = field(name="f")
     """First trade id."""
-
     last_trade_id: int = field(name="l")
     """Last trade id."""
-
     time: TimestampMs = field(name="T")
     """Trade time."""
-
     buyer_is_maker: bool = field(name="m")
     """Whether the buyer was the maker."""
 
 
 class Kline(ArrayModel, frozen=True, kw_only=True):
-    """A kline."""
+    """A kline.
+
+    Attributes:
+        open_time: Open time.
+        open: Open price, in the quote asset.
+        high: High price, in the quote asset.
+        low: Low price, in the quote asset.
+        close: Close price, or the latest price of the current kline, in the quote asset.
+        volume: Base volume, in the base asset.
+        close_time: Close time.
+        quote_volume: Quote volume, in the quote asset.
+        count: Number of trades.
+        taker_buy_volume: Taker buy base volume, in the base asset.
+        taker_buy_quote_volume: Taker buy quote volume, in the quote asset.
+        unused: Unused.
+    """
 
     open_time: TimestampMs
     """Open time."""
-
     open: Decimal
     """Open price, in the quote asset."""
-
     high: Decimal
     """High price, in the quote asset."""
-
     low: Decimal
     """Low price, in the quote asset."""
-
     close: Decimal
     """Close price, or the latest price of the current kline, in the quote asset."""
-
     volume: Decimal
     """Base volume, in the base asset."""
-
     close_time: TimestampMs
     """Close time."""
-
     quote_volume: Decimal
     """Quote volume, in the quote asset."""
-
     count: int
     """Number of trades."""
-
     taker_buy_volume: Decimal
     """Taker buy base volume, in the base asset."""
-
     taker_buy_quote_volume: Decimal
     """Taker buy quote volume, in the quote asset."""
-
     unused: str
     """Unused."""
 
 
 class FundingRate(Model, frozen=True, kw_only=True):
-    """A past funding rate."""
+    """A past funding rate.
+
+    Attributes:
+        symbol: Symbol.
+        funding_rate: Funding rate, as a fraction.
+        funding_time: Funding time.
+    """
 
     symbol: str
     """Symbol."""
-
     funding_rate: Decimal = field(name="fundingRate")
     """Funding rate, as a fraction."""
-
     funding_time: TimestampMs = field(name="fundingTime")
     """Funding time."""
 
 
 class FundingConfig(Model, frozen=True, kw_only=True):
-    """Funding terms of a symbol."""
+    """Funding terms of a symbol.
+
+    Attributes:
+        symbol: Symbol.
+        interest_rate: Interest rate, as a fraction.
+        time: Snapshot time.
+        funding_interval_hours: Funding interval, in hours.
+        funding_fee_cap: Funding rate cap, as a fraction.
+        funding_fee_floor: Funding rate floor, as a fraction.
+    """
 
     symbol: str
     """Symbol."""
-
     interest_rate: Decimal = field(name="interestRate")
     """Interest rate, as a fraction."""
-
     time: TimestampMs
     """Snapshot time."""
-
     funding_interval_hours: int = field(name="fundingIntervalHours")
     """Funding interval, in hours."""
-
     funding_fee_cap: Decimal = field(name="fundingFeeCap")
     """Funding rate cap, as a fraction."""
-
     funding_fee_floor: Decimal = field(name="fundingFeeFloor")
     """Funding rate floor, as a fraction."""
 
 
 class CancelConfirmation(Model, frozen=True, kw_only=True):
-    """Confirmation that the orders were canceled."""
+    """Confirmation that the orders were canceled.
+
+    Attributes:
+        code: Always 200.
+        msg: Confirmation message.
+    """
 
     code: int
     """Always 200."""
-
     msg: str
     """Confirmation message."""
 
 
 class CancelCountdown(Model, frozen=True, kw_only=True):
-    """Countdown of a symbol."""
+    """Countdown of a symbol.
+
+    Attributes:
+        symbol: Symbol.
+        countdown_time: Countdown until the orders are canceled, in milliseconds.
+    """
 
     symbol: str
     """Symbol."""
-
     countdown_time: int = field(name="countdownTime")
     """Countdown until the orders are canceled, in milliseconds."""
 
 
 class AccountTrade(Model, frozen=True, kw_only=True):
-    """A trade of the account."""
+    """A trade of the account.
+
+    Attributes:
+        buyer: Whether the account was the buyer.
+        commission: Commission, in the commission asset. The sign of a paid commission is not documented.
+        commission_asset: Commission asset.
+        id: Trade id.
+        maker: Whether the account was the maker.
+        order_id: Order id.
+        price: Price, in the quote asset.
+        qty: Quantity, in the base asset.
+        quote_qty: Notional of the trade, in the quote asset.
+        realized_pnl: Realized PnL, in the margin asset.
+        side: Side.
+        position_side: Position side.
+        symbol: Symbol.
+        time: Trade time.
+    """
 
     buyer: bool
     """Whether the account was the buyer."""
-
     commission: Decimal
     """Commission, in the commission asset. The sign of a paid commission is not documented."""
-
     commission_asset: str = field(name="commissionAsset")
     """Commission asset."""
-
     id: int
     """Trade id."""
-
     maker: bool
     """Whether the account was the maker."""
-
     order_id: int = field(name="orderId")
     """Order id."""
-
     price: Decimal
     """Price, in the quote asset."""
-
     qty: Decimal
     """Quantity, in the base asset."""
-
     quote_qty: Decimal = field(name="quoteQty")
     """Notional of the trade, in the quote asset."""
-
     realized_pnl: Decimal = field(name="realizedPnl")
     """Realized PnL, in the margin asset."""
-
     side: Side
     """Side."""
-
     position_side: PositionSide = field(name="positionSide")
     """Position side."""
-
     symbol: str
     """Symbol."""
-
     time: TimestampMs
     """Trade time."""
 
 
 class ListenKey(SecretModel, frozen=True, kw_only=True):
-    """A listen key."""
+    """A listen key.
+
+    Attributes:
+        listen_key: Listen key. Anyone who has it can read the stream.
+    """
 
     listen_key: str = field(name="listenKey")
     """Listen key. Anyone who has it can read the stream."""

@@ -76,8 +76,8 @@ PROFILE = Profile(
 
 
 class BingXSwap(SyncCore):
-    """USDT-margined perpetual swaps on BingX (formerly Bingbon), version 1. Deprecated since August
-    2023: its documentation now only points to version 2 on another host.
+    """USDT-margined perpetual swaps on BingX (formerly Bingbon), version 1. Deprecated since August 2023: its
+    documentation now only points to version 2 on another host.
 
     Args:
         api_key: API key, created on the API management page of the exchange.
@@ -204,8 +204,8 @@ class BingXSwap(SyncCore):
 
 
 class AsyncBingXSwap(AsyncCore):
-    """USDT-margined perpetual swaps on BingX (formerly Bingbon), version 1. Deprecated since August
-    2023: its documentation now only points to version 2 on another host.
+    """USDT-margined perpetual swaps on BingX (formerly Bingbon), version 1. Deprecated since August 2023: its
+    documentation now only points to version 2 on another host.
 
     Args:
         api_key: API key, created on the API management page of the exchange.

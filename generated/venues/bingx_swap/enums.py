@@ -7,11 +7,15 @@ from venues.core.values.enums import OpenStrEnum
 
 
 class Side(OpenStrEnum):
-    """Order side."""
+    """Order side.
+
+    Members:
+        BID: Buy.
+        ASK: Sell.
+    """
 
     BID = "Bid"
     """Buy."""
-
     ASK = "Ask"
     """Sell."""
 
@@ -19,85 +23,107 @@ class Side(OpenStrEnum):
 class OrderAction(OpenStrEnum):
     """What an order does to the position. ADL and Liquidation occur in answers only.
 
-    Quirk: The table of the forced orders prints LIQUIDATION, while its sample and the order history
-    print Liquidation. The sample and the history agree with each other and with the spelling of the
-    other values.
+    Members:
+        OPEN: Opens a position or adds to it.
+        CLOSE: Closes or reduces a position.
+        ADL: Auto-deleveraging (ADL) by the exchange.
+        LIQUIDATION: Liquidation by the exchange.
+
+    Quirk: The table of the forced orders prints LIQUIDATION, while its sample and the order history print Liquidation.
+    The sample and the history agree with each other and with the spelling of the other values.
     """
 
     OPEN = "Open"
     """Opens a position or adds to it."""
-
     CLOSE = "Close"
     """Closes or reduces a position."""
-
     ADL = "ADL"
     """Auto-deleveraging (ADL) by the exchange."""
-
     LIQUIDATION = "Liquidation"
     """Liquidation by the exchange."""
 
 
 class TradeType(OpenStrEnum):
-    """Order type."""
+    """Order type.
+
+    Members:
+        MARKET: Market order: filled at the best available price.
+        LIMIT: Limit order: filled at its price or better.
+    """
 
     MARKET = "Market"
     """Market order: filled at the best available price."""
-
     LIMIT = "Limit"
     """Limit order: filled at its price or better."""
 
 
 class OrderStatus(OpenStrEnum):
-    """Order status."""
+    """Order status.
+
+    Members:
+        PENDING: Open, not filled.
+        PARTIALLY_FILLED: Partially filled.
+        CANCELLED: Canceled.
+        FILLED: Filled.
+        FAILED: Failed.
+    """
 
     PENDING = "Pending"
     """Open, not filled."""
-
     PARTIALLY_FILLED = "PartiallyFilled"
     """Partially filled."""
-
     CANCELLED = "Cancelled"
     """Canceled."""
-
     FILLED = "Filled"
     """Filled."""
-
     FAILED = "Failed"
     """Failed."""
 
 
 class StopOrderStatus(OpenStrEnum):
-    """Status of a stop order."""
+    """Status of a stop order.
+
+    Members:
+        TRIGGER_STOP_LOSS: Triggered by the stop-loss price.
+        TRIGGER_TAKE_PROFIT: Triggered by the take-profit price.
+        CANCELLED: Canceled.
+        FAILED: Failed.
+    """
 
     TRIGGER_STOP_LOSS = "TriggerStopLoss"
     """Triggered by the stop-loss price."""
-
     TRIGGER_TAKE_PROFIT = "TriggerTakeProfit"
     """Triggered by the take-profit price."""
-
     CANCELLED = "Cancelled"
     """Canceled."""
-
     FAILED = "Failed"
     """Failed."""
 
 
 class PositionSide(OpenStrEnum):
-    """Position side."""
+    """Position side.
+
+    Members:
+        LONG: Long.
+        SHORT: Short.
+    """
 
     LONG = "Long"
     """Long."""
-
     SHORT = "Short"
     """Short."""
 
 
 class MarginMode(OpenStrEnum):
-    """Margin mode."""
+    """Margin mode.
+
+    Members:
+        ISOLATED: Isolated margin: only the margin assigned to the position is at risk.
+        CROSS: Cross margin: the whole available balance is at risk.
+    """
 
     ISOLATED = "Isolated"
     """Isolated margin: only the margin assigned to the position is at risk."""
-
     CROSS = "Cross"
     """Cross margin: the whole available balance is at risk."""
 
@@ -105,13 +131,16 @@ class MarginMode(OpenStrEnum):
 class AutoCloseType(OpenStrEnum):
     """Reason for a forced order.
 
-    Quirk: The Chinese page spells the first value Liquidation. The English page is newer and prints
-    it in upper case twice; no known client shows which one works.
+    Members:
+        LIQUIDATION: Liquidation.
+        ADL: Auto-deleveraging (ADL).
+
+    Quirk: The Chinese page spells the first value Liquidation. The English page is newer and prints it in upper case
+    twice; no known client shows which one works.
     """
 
     LIQUIDATION = "LIQUIDATION"
     """Liquidation."""
-
     ADL = "ADL"
     """Auto-deleveraging (ADL)."""
 
@@ -119,101 +148,115 @@ class AutoCloseType(OpenStrEnum):
 class MakerSide(OpenStrEnum):
     """Side of a public trade.
 
-    Quirk: The member is Bid or Ask in the trade stream and in the first REST documentation, but Buy
-    or Sell here. This is the newest text of the operation. A Bid or Ask is returned as an unknown
-    value.
+    Members:
+        BUY: Buy.
+        SELL: Sell.
 
-    Quirk: The name says maker, the Chinese page says that it is the side of the taker. There is no
-    evidence for either, so the meaning is left open.
+    Quirk: The member is Bid or Ask in the trade stream and in the first REST documentation, but Buy or Sell here. This
+    is the newest text of the operation. A Bid or Ask is returned as an unknown value.
+
+    Quirk: The name says maker, the Chinese page says that it is the side of the taker. There is no evidence for either,
+    so the meaning is left open.
     """
 
     BUY = "Buy"
     """Buy."""
-
     SELL = "Sell"
     """Sell."""
 
 
 class KlineType(OpenStrEnum):
-    """Kline interval."""
+    """Kline interval.
+
+    Members:
+        MINUTE_1: 1 minute.
+        MINUTE_3: 3 minutes.
+        MINUTE_5: 5 minutes.
+        MINUTE_15: 15 minutes.
+        MINUTE_30: 30 minutes.
+        HOUR_1: 1 hour.
+        HOUR_2: 2 hours.
+        HOUR_4: 4 hours.
+        HOUR_6: 6 hours.
+        HOUR_12: 12 hours.
+        DAY_1: 1 day.
+        WEEK_1: 1 week.
+        MONTH_1: 1 month.
+    """
 
     MINUTE_1 = "1"
     """1 minute."""
-
     MINUTE_3 = "3"
     """3 minutes."""
-
     MINUTE_5 = "5"
     """5 minutes."""
-
     MINUTE_15 = "15"
     """15 minutes."""
-
     MINUTE_30 = "30"
     """30 minutes."""
-
     HOUR_1 = "60"
     """1 hour."""
-
     HOUR_2 = "120"
     """2 hours."""
-
     HOUR_4 = "240"
     """4 hours."""
-
     HOUR_6 = "360"
     """6 hours."""
-
     HOUR_12 = "720"
     """12 hours."""
-
     DAY_1 = "1D"
     """1 day."""
-
     WEEK_1 = "1W"
     """1 week."""
-
     MONTH_1 = "1M"
     """1 month."""
 
 
 class DepthStep(OpenStrEnum):
-    """Price step by which an order book is merged."""
+    """Price step by which an order book is merged.
+
+    Members:
+        NONE: Not merged.
+        TEN: 10 times the smallest price step.
+        HUNDRED: 100 times the smallest price step.
+        THOUSAND: 1,000 times the smallest price step.
+        TEN_THOUSAND: 10,000 times the smallest price step.
+        HUNDRED_THOUSAND: 100,000 times the smallest price step.
+    """
 
     NONE = "step0"
     """Not merged."""
-
     TEN = "step1"
     """10 times the smallest price step."""
-
     HUNDRED = "step2"
     """100 times the smallest price step."""
-
     THOUSAND = "step3"
     """1,000 times the smallest price step."""
-
     TEN_THOUSAND = "step4"
     """10,000 times the smallest price step."""
-
     HUNDRED_THOUSAND = "step5"
     """100,000 times the smallest price step."""
 
 
 class DepthLevel(OpenStrEnum):
-    """Levels per side of an order book."""
+    """Levels per side of an order book.
+
+    Members:
+        LEVEL_5: 5 levels.
+        LEVEL_10: 10 levels.
+        LEVEL_20: 20 levels.
+        LEVEL_50: 50 levels.
+        LEVEL_100: 100 levels.
+    """
 
     LEVEL_5 = "level5"
     """5 levels."""
-
     LEVEL_10 = "level10"
     """10 levels."""
-
     LEVEL_20 = "level20"
     """20 levels."""
-
     LEVEL_50 = "level50"
     """50 levels."""
-
     LEVEL_100 = "level100"
     """100 levels."""
 
@@ -221,61 +264,68 @@ class DepthLevel(OpenStrEnum):
 class CandleLength(OpenStrEnum):
     """Kline interval in streams.
 
-    Quirk: The same intervals have other values in REST, such as 60 for an hour. The values differ,
-    so there are two enums: `KlineType` is that of REST.
+    Members:
+        MINUTE_1: 1 minute.
+        MINUTE_3: 3 minutes.
+        MINUTE_5: 5 minutes.
+        MINUTE_15: 15 minutes.
+        MINUTE_30: 30 minutes.
+        HOUR_1: 1 hour.
+        HOUR_2: 2 hours.
+        HOUR_4: 4 hours.
+        HOUR_6: 6 hours.
+        HOUR_12: 12 hours.
+        DAY_1: 1 day.
+        WEEK_1: 1 week.
+        MONTH_1: 1 month.
+
+    Quirk: The same intervals have other values in REST, such as 60 for an hour. The values differ, so there are two
+    enums: `KlineType` is that of REST.
     """
 
     MINUTE_1 = "1min"
     """1 minute."""
-
     MINUTE_3 = "3min"
     """3 minutes."""
-
     MINUTE_5 = "5min"
     """5 minutes."""
-
     MINUTE_15 = "15min"
     """15 minutes."""
-
     MINUTE_30 = "30min"
     """30 minutes."""
-
     HOUR_1 = "1hour"
     """1 hour."""
-
     HOUR_2 = "2hour"
     """2 hours."""
-
     HOUR_4 = "4hour"
     """4 hours."""
-
     HOUR_6 = "6hour"
     """6 hours."""
-
     HOUR_12 = "12hour"
     """12 hours."""
-
     DAY_1 = "1day"
     """1 day."""
-
     WEEK_1 = "1week"
     """1 week."""
-
     MONTH_1 = "1month"
     """1 month."""
 
 
 class AccountChangeReason(OpenStrEnum):
-    """Reason for a balance change."""
+    """Reason for a balance change.
+
+    Members:
+        DEPOSIT: Deposit.
+        WITHDRAW: Withdrawal.
+        FUNDING_FEE: Funding fee paid or received.
+        ORDER: Filled order.
+    """
 
     DEPOSIT = "DEPOSIT"
     """Deposit."""
-
     WITHDRAW = "WITHDRAW"
     """Withdrawal."""
-
     FUNDING_FEE = "FUNDING_FEE"
     """Funding fee paid or received."""
-
     ORDER = "ORDER"
     """Filled order."""

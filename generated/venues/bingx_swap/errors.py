@@ -31,24 +31,23 @@ _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
 ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _CODES}
 """Code → what it means.
 
-Quirk of 1: The tables of the market data say that 1 means error, the others that everything but 0
-does. Both hold here: 1 is listed, and any other code is an error, too.
+Quirk of 1: The tables of the market data say that 1 means error, the others that everything but 0 does. Both hold here:
+1 is listed, and any other code is an error, too.
 
-Quirk of 400: No body code is documented for this case. The code repeats the HTTP status; the mock
-exchange returns it for wrong parameters and times.
+Quirk of 400: No body code is documented for this case. The code repeats the HTTP status; the mock exchange returns it
+for wrong parameters and times.
 
-Quirk of 401: No body code is documented for this case. The code repeats the HTTP status; the mock
-exchange returns it for wrong keys and signatures.
+Quirk of 401: No body code is documented for this case. The code repeats the HTTP status; the mock exchange returns it
+for wrong keys and signatures.
 
-Quirk of 404: No body code is documented for this case. The code repeats the HTTP status; the mock
-exchange returns it for unknown paths.
+Quirk of 404: No body code is documented for this case. The code repeats the HTTP status; the mock exchange returns it
+for unknown paths.
 
-Quirk of 429: No body code is documented for this case. The code repeats the HTTP status; the mock
-exchange returns it when a limit is exceeded.
+Quirk of 429: No body code is documented for this case. The code repeats the HTTP status; the mock exchange returns it
+when a limit is exceeded.
 
-Quirk of 80012: Only the sample of the batch cancellation on the Chinese page prints this code. It
-is the only body code that the exchange published for v1. Another client ignores it after a change
-of leverage, so the outcome is unknown.
+Quirk of 80012: Only the sample of the batch cancellation on the Chinese page prints this code. It is the only body code
+that the exchange published for v1. Another client ignores it after a change of leverage, so the outcome is unknown.
 """
 
 STREAM_ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _STREAM_CODES}

@@ -21,46 +21,58 @@ from venues.core.answer.models import Model, SecretModel, TimestampMs
 
 
 class ServerTime(Model, frozen=True, kw_only=True):
-    """Server time."""
+    """Server time.
+
+    Attributes:
+        current_time: Server time.
+        code: 0 for success, as in every answer.
+        msg: Message, as in every answer.
+    """
 
     current_time: TimestampMs = field(name="currentTime")
     """Server time."""
-
     code: int | None = None
     """0 for success, as in every answer."""
-
     msg: str | None = None
     """Message, as in every answer."""
 
 
 class PriceLevel(Model, frozen=True, kw_only=True):
-    """Level of an order book."""
+    """Level of an order book.
+
+    Attributes:
+        price: Price, in the quote asset.
+        volume: Quantity at this price.
+    """
 
     price: Decimal = field(name="p")
     """Price, in the quote asset."""
-
     volume: Decimal = field(name="v")
     """Quantity at this price."""
 
 
 class Candle(Model, frozen=True, kw_only=True):
-    """A kline."""
+    """A kline.
+
+    Attributes:
+        time: Time of the kline.
+        open: Open price, in the quote asset.
+        close: Close price, in the quote asset.
+        high: High price, in the quote asset.
+        low: Low price, in the quote asset.
+        volume: Volume.
+    """
 
     time: TimestampMs = field(name="ts")
     """Time of the kline."""
-
     open: Decimal
     """Open price, in the quote asset."""
-
     close: Decimal
     """Close price, in the quote asset."""
-
     high: Decimal
     """High price, in the quote asset."""
-
     low: Decimal
     """Low price, in the quote asset."""
-
     volume: Decimal
     """Volume."""
 
@@ -68,20 +80,22 @@ class Candle(Model, frozen=True, kw_only=True):
 class Trade(Model, frozen=True, kw_only=True):
     """A public trade.
 
-    Quirk: The table has String for price and volume, and data (for date) for the time; the sample
-    prints numbers and an ISO 8601 string. Numbers and strings are both read as decimals; the time
-    stays a string.
+    Attributes:
+        time: Trade time, UTC, as an ISO 8601 string.
+        maker_side: Side of the trade.
+        price: Price, in the quote asset.
+        volume: Quantity.
+
+    Quirk: The table has String for price and volume, and data (for date) for the time; the sample prints numbers and an
+    ISO 8601 string. Numbers and strings are both read as decimals; the time stays a string.
     """
 
     time: str
     """Trade time, UTC, as an ISO 8601 string."""
-
     maker_side: MakerSide = field(name="makerSide")
     """Side of the trade."""
-
     price: Decimal
     """Price, in the quote asset."""
-
     volume: Decimal
     """Quantity."""
 
@@ -89,24 +103,27 @@ class Trade(Model, frozen=True, kw_only=True):
 class FundingSettlement(Model, frozen=True, kw_only=True):
     """A past funding settlement.
 
+    Attributes:
+        history_id: Settlement id.
+        funding_rate: Funding rate. No page says whether it is a fraction or a percentage.
+        fair_price: Mark price, in the quote asset.
+        interval: Funding interval, in hours.
+        time: Settlement time, UTC, as an ISO 8601 string.
+        symbol: Symbol.
+
     Quirk: The table has no symbol and the sample has one. It is optional here.
     """
 
     history_id: str = field(name="historyId")
     """Settlement id."""
-
     funding_rate: Decimal = field(name="fundingRate")
     """Funding rate. No page says whether it is a fraction or a percentage."""
-
     fair_price: Decimal = field(name="fairPrice")
     """Mark price, in the quote asset."""
-
     interval: int
     """Funding interval, in hours."""
-
     time: str
     """Settlement time, UTC, as an ISO 8601 string."""
-
     symbol: str | None = None
     """Symbol."""
 
@@ -114,53 +131,56 @@ class FundingSettlement(Model, frozen=True, kw_only=True):
 class Position(Model, frozen=True, kw_only=True):
     """An open position.
 
-    Quirk: No page gives the unit of position quantities. None is assumed. Orders have the base
-    asset by a sample; compare both before you size an order by a position.
+    Attributes:
+        symbol: Symbol.
+        currency: Margin asset.
+        position_side: Position side.
+        margin_mode: Margin mode.
+        volume: Position quantity.
+        available_volume: Quantity that can be closed.
+        unrealised_pnl: Unrealized PnL, in the margin asset.
+        realised_pnl: Realized PnL, in the margin asset.
+        margin: Margin of the position, in the margin asset.
+        avg_price: Average entry price, in the quote asset.
+        liquidated_price: Estimated liquidation price, in the quote asset.
+        leverage: Leverage.
+        position_id: Position id.
 
-    Quirk: The second position of the sample has no positionId. It is optional here; close_position
-    can't close a position without it.
+    Quirk: No page gives the unit of position quantities. None is assumed. Orders have the base asset by a sample;
+    compare both before you size an order by a position.
 
-    Quirk: An answer noted in another client's source has short and cross in lower case and an empty
-    currency, where the page prints Short, Cross and USDT. The documented spelling is kept. Other
-    spellings are returned as unknown values; compare them without regard to case.
+    Quirk: The second position of the sample has no positionId. It is optional here; close_position can't close a
+    position without it.
+
+    Quirk: An answer noted in another client's source has short and cross in lower case and an empty currency, where the
+    page prints Short, Cross and USDT. The documented spelling is kept. Other spellings are returned as unknown values;
+    compare them without regard to case.
     """
 
     symbol: str
     """Symbol."""
-
     currency: str
     """Margin asset."""
-
     position_side: PositionSide = field(name="positionSide")
     """Position side."""
-
     margin_mode: MarginMode = field(name="marginMode")
     """Margin mode."""
-
     volume: Decimal
     """Position quantity."""
-
     available_volume: Decimal = field(name="availableVolume")
     """Quantity that can be closed."""
-
     unrealised_pnl: Decimal = field(name="unrealisedPNL")
     """Unrealized PnL, in the margin asset."""
-
     realised_pnl: Decimal = field(name="realisedPNL")
     """Realized PnL, in the margin asset."""
-
     margin: Decimal
     """Margin of the position, in the margin asset."""
-
     avg_price: Decimal = field(name="avgPrice")
     """Average entry price, in the quote asset."""
-
     liquidated_price: Decimal = field(name="liquidatedPrice")
     """Estimated liquidation price, in the quote asset."""
-
     leverage: Decimal
     """Leverage."""
-
     position_id: str | None = field(name="positionId", default=None)
     """Position id."""
 
@@ -168,65 +188,68 @@ class Position(Model, frozen=True, kw_only=True):
 class Order(Model, frozen=True, kw_only=True):
     """An order.
 
-    Quirk: No page gives the unit of order quantities. Base asset: the sample of the order history
-    has a quantity of 0.0001 and a commission of 0.0009. 0.0001 contracts of 0.0001 BTC would be
-    worth 0.0003 USDT, less than the commission.
+    Attributes:
+        order_id: Order id.
+        side: Order side.
+        action: What the order does to the position.
+        trade_type: Order type.
+        avg_filled_price: Average fill price, in the quote asset.
+        filled_volume: Filled quantity, in the base asset.
+        profit: Realized PnL of the order, in the margin asset.
+        commission: Commission, in the margin asset.
+        entrust_time: Order time, UTC, as an ISO 8601 string.
+        symbol: Symbol.
+        entrust_price: Order price, in the quote asset.
+        entrust_volume: Order quantity, in the base asset.
+        status: Order status. Only get_order returns it under this name.
+        order_status: Order status. Only get_order_history returns it under this name.
+        update_time: Time of the last update, UTC, as an ISO 8601 string.
 
-    Quirk: The order status is called status in one operation and orderStatus in another, and open
-    and forced orders have none. Both names are kept, each optional.
+    Quirk: No page gives the unit of order quantities. Base asset: the sample of the order history has a quantity of
+    0.0001 and a commission of 0.0009. 0.0001 contracts of 0.0001 BTC would be worth 0.0003 USDT, less than the
+    commission.
 
-    Quirk: The commission is negative in the sample of the order history, positive in that of the
-    forced orders. No page gives the sign, so it is returned as it arrives.
+    Quirk: The order status is called status in one operation and orderStatus in another, and open and forced orders
+    have none. Both names are kept, each optional.
 
-    Quirk: The table of the open orders has no symbol, though its sample has one; get_order has
-    neither. The symbol is optional.
+    Quirk: The commission is negative in the sample of the order history, positive in that of the forced orders. No page
+    gives the sign, so it is returned as it arrives.
 
-    Quirk: The table of the open orders describes entrustTm as a trigger time. The other three
-    tables and the Chinese page call it the order time.
+    Quirk: The table of the open orders has no symbol, though its sample has one; get_order has neither. The symbol is
+    optional.
+
+    Quirk: The table of the open orders describes entrustTm as a trigger time. The other three tables and the Chinese
+    page call it the order time.
     """
 
     order_id: str = field(name="orderId")
     """Order id."""
-
     side: Side
     """Order side."""
-
     action: OrderAction
     """What the order does to the position."""
-
     trade_type: TradeType = field(name="tradeType")
     """Order type."""
-
     avg_filled_price: Decimal = field(name="avgFilledPrice")
     """Average fill price, in the quote asset."""
-
     filled_volume: Decimal = field(name="filledVolume")
     """Filled quantity, in the base asset."""
-
     profit: Decimal
     """Realized PnL of the order, in the margin asset."""
-
     commission: Decimal
     """Commission, in the margin asset."""
-
     entrust_time: str = field(name="entrustTm")
     """Order time, UTC, as an ISO 8601 string."""
-
     symbol: str | None = None
     """Symbol."""
-
     entrust_price: Decimal | None = field(name="entrustPrice", default=None)
     """Order price, in the quote asset."""
-
     entrust_volume: Decimal | None = field(name="entrustVolume", default=None)
     """Order quantity, in the base asset."""
-
     status: OrderStatus | None = None
     """Order status. Only get_order returns it under this name."""
-
     order_status: OrderStatus | None = field(name="orderStatus", default=None)
     """Order status. Only get_order_history returns it under this name."""
-
     update_time: str | None = field(name="updateTm", default=None)
     """Time of the last update, UTC, as an ISO 8601 string."""
 
@@ -234,8 +257,11 @@ class Order(Model, frozen=True, kw_only=True):
 class Orders(Model, frozen=True, kw_only=True):
     """A list of orders.
 
-    Quirk: The list is an array in the samples. Another client noted null where there are no orders,
-    so it is optional here.
+    Attributes:
+        orders: Orders.
+
+    Quirk: The list is an array in the samples. Another client noted null where there are no orders, so it is optional
+    here.
     """
 
     orders: list[Order] | None = None
@@ -243,65 +269,81 @@ class Orders(Model, frozen=True, kw_only=True):
 
 
 class PlacedOrder(Model, frozen=True, kw_only=True):
-    """A new order."""
+    """A new order.
+
+    Attributes:
+        order_id: Order id.
+    """
 
     order_id: str = field(name="orderId")
     """Order id."""
 
 
 class StopOrder(Model, frozen=True, kw_only=True):
-    """A stop-loss and take-profit order of a position."""
+    """A stop-loss and take-profit order of a position.
+
+    Attributes:
+        user_id: Account id.
+        order_id: Id of the stop order.
+        symbol: Symbol.
+        position_id: Id of the position that it closes.
+        stop_loss_price: Stop-loss price, in the quote asset; 0 if not set.
+        take_profit_price: Take-profit price, in the quote asset; 0 if not set.
+        entrust_volume: Quantity to close, in the base asset.
+        side: Side of the closing order.
+        entrust_time: Order time, UTC, as an ISO 8601 string.
+        order_status: Status of the stop order. Only the history has it.
+        trigger_time: Trigger time, UTC, as an ISO 8601 string. Only the history has it.
+    """
 
     user_id: str = field(name="userId")
     """Account id."""
-
     order_id: str = field(name="orderId")
     """Id of the stop order."""
-
     symbol: str
     """Symbol."""
-
     position_id: str = field(name="positionId")
     """Id of the position that it closes."""
-
     stop_loss_price: Decimal = field(name="stopLossPrice")
     """Stop-loss price, in the quote asset; 0 if not set."""
-
     take_profit_price: Decimal = field(name="takeProfitPrice")
     """Take-profit price, in the quote asset; 0 if not set."""
-
     entrust_volume: Decimal = field(name="entrustVolume")
     """Quantity to close, in the base asset."""
-
     side: Side
     """Side of the closing order."""
-
     entrust_time: str = field(name="entrustTm")
     """Order time, UTC, as an ISO 8601 string."""
-
     order_status: StopOrderStatus | None = field(name="orderStatus", default=None)
     """Status of the stop order. Only the history has it."""
-
     trigger_time: str | None = field(name="triggerTm", default=None)
     """Trigger time, UTC, as an ISO 8601 string. Only the history has it."""
 
 
 class StopOrders(Model, frozen=True, kw_only=True):
-    """A list of stop orders."""
+    """A list of stop orders.
+
+    Attributes:
+        orders: Stop orders.
+    """
 
     orders: list[StopOrder]
     """Stop orders."""
 
 
 class FailedCancellation(Model, frozen=True, kw_only=True):
-    """An order of a batch that was not canceled."""
+    """An order of a batch that was not canceled.
+
+    Attributes:
+        order_id: Order id.
+        error_code: Error code; 0 means no error.
+        error_message: Error message.
+    """
 
     order_id: str = field(name="orderId")
     """Order id."""
-
     error_code: int = field(name="errorCode")
     """Error code; 0 means no error."""
-
     error_message: str = field(name="errorMessage")
     """Error message."""
 
@@ -309,40 +351,43 @@ class FailedCancellation(Model, frozen=True, kw_only=True):
 class Balance(Model, frozen=True, kw_only=True):
     """Balance and margin of the account in one asset.
 
-    Quirk: The exchange writes freezedMargin, unrealisedPNL and realisedPNL. The wire names are
-    kept; in Python the first is frozen_margin.
+    Attributes:
+        user_id: Account id.
+        currency: Asset of the account.
+        balance: Balance, in `currency`.
+        equity: Equity (net asset value), in `currency`.
+        unrealised_pnl: Unrealized PnL, in `currency`.
+        realised_pnl: Realized PnL, in `currency`.
+        available_margin: Available margin, in `currency`.
+        used_margin: Used margin, in `currency`.
+        frozen_margin: Frozen margin, in `currency`.
+        long_leverage: Leverage of long positions.
+        short_leverage: Leverage of short positions.
+
+    Quirk: The exchange writes freezedMargin, unrealisedPNL and realisedPNL. The wire names are kept; in Python the
+    first is frozen_margin.
     """
 
     user_id: str = field(name="userId")
     """Account id."""
-
     currency: str
     """Asset of the account."""
-
     balance: Decimal
     """Balance, in `currency`."""
-
     equity: Decimal
     """Equity (net asset value), in `currency`."""
-
     unrealised_pnl: Decimal = field(name="unrealisedPNL")
     """Unrealized PnL, in `currency`."""
-
     realised_pnl: Decimal = field(name="realisedPNL")
     """Realized PnL, in `currency`."""
-
     available_margin: Decimal = field(name="availableMargin")
     """Available margin, in `currency`."""
-
     used_margin: Decimal = field(name="usedMargin")
     """Used margin, in `currency`."""
-
     frozen_margin: Decimal = field(name="freezedMargin")
     """Frozen margin, in `currency`."""
-
     long_leverage: Decimal = field(name="longLeverage")
     """Leverage of long positions."""
-
     short_leverage: Decimal = field(name="shortLeverage")
     """Leverage of short positions."""
 
@@ -350,8 +395,11 @@ class Balance(Model, frozen=True, kw_only=True):
 class Positions(Model, frozen=True, kw_only=True):
     """A list of positions.
 
-    Quirk: The list is an array in the sample. Another client noted null where there are no
-    positions, so it is optional here.
+    Attributes:
+        positions: Positions.
+
+    Quirk: The list is an array in the sample. Another client noted null where there are no positions, so it is optional
+    here.
     """
 
     positions: list[Position] | None = None
@@ -361,198 +409,256 @@ class Positions(Model, frozen=True, kw_only=True):
 class Contract(Model, frozen=True, kw_only=True):
     """A perpetual contract and its trading rules.
 
-    Quirk: The table says that symbols look like A_B; the sample has BTC-USDT and ETH_USDT. Every
-    other operation requires a hyphen and clients receive BTC-USDT; the underscore is assumed to be
-    a leftover.
+    Attributes:
+        contract_id: Contract id.
+        symbol: Symbol.
+        name: Name of the underlying index.
+        size: Contract size, in the base asset.
+        volume_precision: Decimal places of quantities.
+        price_precision: Decimal places of prices.
+        fee_rate: Fee rate, as a fraction.
+        trade_min_limit: Minimum order quantity, in contracts.
+        currency: Settlement asset.
+        asset: Base asset.
+        max_long_leverage: Maximum leverage of long positions.
+        max_short_leverage: Maximum leverage of short positions.
+        min_step: Step of the user; its use is not documented.
 
-    Quirk: The English page gives no unit for the minimum order quantity, the Chinese page
-    contracts. Contracts. Multiply by `size` for the base asset.
+    Quirk: The table says that symbols look like A_B; the sample has BTC-USDT and ETH_USDT. Every other operation
+    requires a hyphen and clients receive BTC-USDT; the underscore is assumed to be a leftover.
 
-    Quirk: The row of minStep has a type and a text unlike the others, and older pages and an answer
-    noted by another client lack the member. It is optional here.
+    Quirk: The English page gives no unit for the minimum order quantity, the Chinese page contracts. Contracts.
+    Multiply by `size` for the base asset.
+
+    Quirk: The row of minStep has a type and a text unlike the others, and older pages and an answer noted by another
+    client lack the member. It is optional here.
     """
 
     contract_id: str = field(name="contractId")
     """Contract id."""
-
     symbol: str
     """Symbol."""
-
     name: str
     """Name of the underlying index."""
-
     size: Decimal
     """Contract size, in the base asset."""
-
     volume_precision: int = field(name="volumePrecision")
     """Decimal places of quantities."""
-
     price_precision: int = field(name="pricePrecision")
     """Decimal places of prices."""
-
     fee_rate: Decimal = field(name="feeRate")
     """Fee rate, as a fraction."""
-
     trade_min_limit: Decimal = field(name="tradeMinLimit")
     """Minimum order quantity, in contracts."""
-
     currency: str
     """Settlement asset."""
-
     asset: str
     """Base asset."""
-
     max_long_leverage: Decimal = field(name="maxLongLeverage")
     """Maximum leverage of long positions."""
-
     max_short_leverage: Decimal = field(name="maxShortLeverage")
     """Maximum leverage of short positions."""
-
     min_step: Decimal | None = field(name="minStep", default=None)
     """Step of the user; its use is not documented."""
 
 
 class LatestPrice(Model, frozen=True, kw_only=True):
-    """Current prices of a symbol."""
+    """Current prices of a symbol.
+
+    Attributes:
+        trade_price: Last price, in the quote asset.
+        index_price: Index price, in the quote asset.
+        fair_price: Mark price, in the quote asset.
+    """
 
     trade_price: Decimal = field(name="tradePrice")
     """Last price, in the quote asset."""
-
     index_price: Decimal = field(name="indexPrice")
     """Index price, in the quote asset."""
-
     fair_price: Decimal = field(name="fairPrice")
     """Mark price, in the quote asset."""
 
 
 class OrderBook(Model, frozen=True, kw_only=True):
-    """Order book of a symbol."""
+    """Order book of a symbol.
+
+    Attributes:
+        asks: Asks; lowest price first in the sample.
+        bids: Bids; highest price first in the sample.
+    """
 
     asks: list[PriceLevel]
     """Asks; lowest price first in the sample."""
-
     bids: list[PriceLevel]
     """Bids; highest price first in the sample."""
 
 
 class Trades(Model, frozen=True, kw_only=True):
-    """A list of public trades."""
+    """A list of public trades.
+
+    Attributes:
+        trades: Trades.
+    """
 
     trades: list[Trade]
     """Trades."""
 
 
 class CurrentFunding(Model, frozen=True, kw_only=True):
-    """Current funding rate of a symbol."""
+    """Current funding rate of a symbol.
+
+    Attributes:
+        funding_rate: Funding rate. No page says whether it is a fraction or a percentage.
+        fair_price: Mark price, in the quote asset.
+        left_seconds: Time until the next settlement, in seconds.
+    """
 
     funding_rate: Decimal = field(name="fundingRate")
     """Funding rate. No page says whether it is a fraction or a percentage."""
-
     fair_price: Decimal = field(name="fairPrice")
     """Mark price, in the quote asset."""
-
     left_seconds: Decimal = field(name="leftSeconds")
     """Time until the next settlement, in seconds."""
 
 
 class FundingHistory(Model, frozen=True, kw_only=True):
-    """A list of funding settlements."""
+    """A list of funding settlements.
+
+    Attributes:
+        fundings: Settlements.
+    """
 
     fundings: list[FundingSettlement]
     """Settlements."""
 
 
 class LatestCandle(Model, frozen=True, kw_only=True):
-    """The latest kline."""
+    """The latest kline.
+
+    Attributes:
+        kline: Kline.
+    """
 
     kline: Candle
     """Kline."""
 
 
 class Candles(Model, frozen=True, kw_only=True):
-    """A list of klines."""
+    """A list of klines.
+
+    Attributes:
+        klines: Klines.
+    """
 
     klines: list[Candle]
     """Klines."""
 
 
 class OpenInterest(Model, frozen=True, kw_only=True):
-    """Open interest of a symbol."""
+    """Open interest of a symbol.
+
+    Attributes:
+        volume: Open interest.
+        unit: Unit of the open interest: CONT for contracts, or an asset such as BTC.
+    """
 
     volume: Decimal
     """Open interest."""
-
     unit: str
     """Unit of the open interest: CONT for contracts, or an asset such as BTC."""
 
 
 class Ticker(Model, frozen=True, kw_only=True):
-    """24-hour ticker of a symbol."""
+    """24-hour ticker of a symbol.
+
+    Attributes:
+        symbol: Symbol.
+        price_change: Price change, in USDT.
+        price_change_percent: Price change, in percent.
+        last_price: Last price, in the quote asset.
+        last_volume: Quantity of the last trade.
+        high_price: High price, in the quote asset.
+        low_price: Low price, in the quote asset.
+        volume: Volume, in the base asset.
+        day_volume: Turnover, in USDT.
+        open_price: Open price, in the quote asset.
+    """
 
     symbol: str
     """Symbol."""
-
     price_change: Decimal = field(name="priceChange")
     """Price change, in USDT."""
-
     price_change_percent: Decimal = field(name="priceChangePercent")
     """Price change, in percent."""
-
     last_price: Decimal = field(name="lastPrice")
     """Last price, in the quote asset."""
-
     last_volume: Decimal = field(name="lastVolume")
     """Quantity of the last trade."""
-
     high_price: Decimal = field(name="highPrice")
     """High price, in the quote asset."""
-
     low_price: Decimal = field(name="lowPrice")
     """Low price, in the quote asset."""
-
     volume: Decimal
     """Volume, in the base asset."""
-
     day_volume: Decimal = field(name="dayVolume")
     """Turnover, in USDT."""
-
     open_price: Decimal = field(name="openPrice")
     """Open price, in the quote asset."""
 
 
 class ClosingOrder(Model, frozen=True, kw_only=True):
-    """The order that closes a position."""
+    """The order that closes a position.
+
+    Attributes:
+        order_id: Order id.
+    """
 
     order_id: str | None = field(name="orderId", default=None)
     """Order id."""
 
 
 class ClosingOrders(Model, frozen=True, kw_only=True):
-    """The orders that close the positions."""
+    """The orders that close the positions.
+
+    Attributes:
+        orders: Order ids.
+    """
 
     orders: list[str]
     """Order ids."""
 
 
 class CancelledOrder(Model, frozen=True, kw_only=True):
-    """The canceled order."""
+    """The canceled order.
+
+    Attributes:
+        order_id: Order id.
+    """
 
     order_id: str = field(name="orderId")
     """Order id."""
 
 
 class CancelledOrders(Model, frozen=True, kw_only=True):
-    """Canceled orders, and orders that were not canceled."""
+    """Canceled orders, and orders that were not canceled.
+
+    Attributes:
+        success: Ids of the canceled orders.
+        failed: Orders that were not canceled.
+    """
 
     success: list[str] | None = None
     """Ids of the canceled orders."""
-
     failed: list[FailedCancellation] | None = None
     """Orders that were not canceled."""
 
 
 class MarginSetting(Model, frozen=True, kw_only=True):
-    """Margin mode of a symbol."""
+    """Margin mode of a symbol.
+
+    Attributes:
+        margin_mode: Margin mode.
+    """
 
     margin_mode: MarginMode = field(name="marginMode")
     """Margin mode."""
@@ -561,19 +667,26 @@ class MarginSetting(Model, frozen=True, kw_only=True):
 class Leverage(Model, frozen=True, kw_only=True):
     """Leverage of a symbol, long and short.
 
-    Quirk: Leverage is Int64 here, Float64 in the balance and the positions, and String where it is
-    set. It is a decimal everywhere here.
+    Attributes:
+        long_leverage: Leverage of long positions.
+        short_leverage: Leverage of short positions.
+
+    Quirk: Leverage is Int64 here, Float64 in the balance and the positions, and String where it is set. It is a decimal
+    everywhere here.
     """
 
     long_leverage: Decimal = field(name="longLeverage")
     """Leverage of long positions."""
-
     short_leverage: Decimal = field(name="shortLeverage")
     """Leverage of short positions."""
 
 
 class ListenKey(SecretModel, frozen=True, kw_only=True):
-    """A listen key."""
+    """A listen key.
+
+    Attributes:
+        listen_key: Listen key.
+    """
 
     listen_key: str = field(name="listenKey")
     """Listen key."""

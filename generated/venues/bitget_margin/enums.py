@@ -7,49 +7,61 @@ from venues.core.values.enums import OpenStrEnum
 
 
 class Side(OpenStrEnum):
-    """Side of an order or fill."""
+    """Side of an order or fill.
+
+    Members:
+        SELL: Sell.
+        BUY: Buy.
+        LIQUIDATION_BUY: Buy by liquidation.
+        LIQUIDATION_SELL: Sell by liquidation.
+        SYSTEM_REPAY_BUY: Buy by the exchange to repay a debt.
+        SYSTEM_REPAY_SELL: Sell by the exchange to repay a debt.
+    """
 
     SELL = "sell"
     """Sell."""
-
     BUY = "buy"
     """Buy."""
-
     LIQUIDATION_BUY = "liquidation-buy"
     """Buy by liquidation."""
-
     LIQUIDATION_SELL = "liquidation-sell"
     """Sell by liquidation."""
-
     SYSTEM_REPAY_BUY = "systemRepay-buy"
     """Buy by the exchange to repay a debt."""
-
     SYSTEM_REPAY_SELL = "systemRepay-sell"
     """Sell by the exchange to repay a debt."""
 
 
 class OrderType(OpenStrEnum):
-    """Order type."""
+    """Order type.
+
+    Members:
+        LIMIT: Limit order.
+        MARKET: Market order.
+    """
 
     LIMIT = "limit"
     """Limit order."""
-
     MARKET = "market"
     """Market order."""
 
 
 class LoanType(OpenStrEnum):
-    """Whether an order borrows or repays automatically."""
+    """Whether an order borrows or repays automatically.
+
+    Members:
+        NORMAL: No automatic borrowing or repayment.
+        AUTO_LOAN: Borrows automatically.
+        AUTO_REPAY: Repays automatically.
+        AUTO_LOAN_AND_REPAY: Borrows and repays automatically.
+    """
 
     NORMAL = "normal"
     """No automatic borrowing or repayment."""
-
     AUTO_LOAN = "autoLoan"
     """Borrows automatically."""
-
     AUTO_REPAY = "autoRepay"
     """Repays automatically."""
-
     AUTO_LOAN_AND_REPAY = "autoLoanAndRepay"
     """Borrows and repays automatically."""
 
@@ -57,19 +69,22 @@ class LoanType(OpenStrEnum):
 class TimeInForce(OpenStrEnum):
     """Time in force.
 
-    Quirk: The samples of the order streams have `normal`. The table does not list it. Unlisted
-    values are returned unchanged.
+    Members:
+        GTC: Good till canceled: stays open until filled or canceled.
+        POST_ONLY: Post-only: maker or nothing.
+        FOK: Fill or kill: filled at once in full, or canceled.
+        IOC: Immediate or cancel: filled at once as far as possible, the rest canceled.
+
+    Quirk: The samples of the order streams have `normal`. The table does not list it. Unlisted values are returned
+    unchanged.
     """
 
     GTC = "gtc"
     """Good till canceled: stays open until filled or canceled."""
-
     POST_ONLY = "post_only"
     """Post-only: maker or nothing."""
-
     FOK = "fok"
     """Fill or kill: filled at once in full, or canceled."""
-
     IOC = "ioc"
     """Immediate or cancel: filled at once as far as possible, the rest canceled."""
 
@@ -77,22 +92,25 @@ class TimeInForce(OpenStrEnum):
 class OrderStatus(OpenStrEnum):
     """Order status.
 
-    Quirk: The samples of the order streams have `full-fill` with a hyphen. The table has
-    `full_fill`. Unlisted values are returned unchanged.
+    Members:
+        INIT: Created, not in the order book yet.
+        NEW: In the order book, not filled.
+        PARTIAL_FILL: Partially filled.
+        FULL_FILL: Filled.
+        CANCELLED: Canceled.
+
+    Quirk: The samples of the order streams have `full-fill` with a hyphen. The table has `full_fill`. Unlisted values
+    are returned unchanged.
     """
 
     INIT = "init"
     """Created, not in the order book yet."""
-
     NEW = "new"
     """In the order book, not filled."""
-
     PARTIAL_FILL = "partial_fill"
     """Partially filled."""
-
     FULL_FILL = "full_fill"
     """Filled."""
-
     CANCELLED = "cancelled"
     """Canceled."""
 
@@ -100,22 +118,25 @@ class OrderStatus(OpenStrEnum):
 class OrderSource(OpenStrEnum):
     """Order source.
 
-    Quirk: The samples of the order streams have `web` in lower case. The table and the REST samples
-    have upper case. Unlisted values are returned unchanged.
+    Members:
+        WEB: Website.
+        IOS: iOS app.
+        ANDROID: Android app.
+        API: API.
+        SYS: Exchange system.
+
+    Quirk: The samples of the order streams have `web` in lower case. The table and the REST samples have upper case.
+    Unlisted values are returned unchanged.
     """
 
     WEB = "WEB"
     """Website."""
-
     IOS = "IOS"
     """iOS app."""
-
     ANDROID = "ANDROID"
     """Android app."""
-
     API = "API"
     """API."""
-
     SYS = "SYS"
     """Exchange system."""
 
@@ -123,107 +144,130 @@ class OrderSource(OpenStrEnum):
 class CapitalFlowType(OpenStrEnum):
     """Type of a balance change.
 
-    Quirk: Both samples have `transferIn` where the table has `transfer_in`. The client follows the
-    table. Unlisted values are returned unchanged.
+    Members:
+        TRANSFER_IN: Transfer in.
+        TRANSFER_OUT: Transfer out.
+        BORROW: Borrow.
+        REPAY: Repayment.
+        LIQUIDATION_FEE: Liquidation fee.
+        COMPENSATE: Compensation by the risk fund for a negative balance.
+        DEAL_IN: Received in a trade (buy).
+        DEAL_OUT: Paid in a trade (sell).
+        CONFISCATED: Deduction after a negative balance.
+        EXCHANGE_IN: Received in a conversion; the exchange account pays.
+        EXCHANGE_OUT: Paid in a conversion; the exchange account receives.
+        SYS_EXCHANGE_IN: Received by the exchange account, together with `exchange_out`.
+        SYS_EXCHANGE_OUT: Paid by the exchange account, together with `exchange_in`.
+
+    Quirk: Both samples have `transferIn` where the table has `transfer_in`. The client follows the table. Unlisted
+    values are returned unchanged.
     """
 
     TRANSFER_IN = "transfer_in"
     """Transfer in."""
-
     TRANSFER_OUT = "transfer_out"
     """Transfer out."""
-
     BORROW = "borrow"
     """Borrow."""
-
     REPAY = "repay"
     """Repayment."""
-
     LIQUIDATION_FEE = "liquidation_fee"
     """Liquidation fee."""
-
     COMPENSATE = "compensate"
     """Compensation by the risk fund for a negative balance."""
-
     DEAL_IN = "deal_in"
     """Received in a trade (buy)."""
-
     DEAL_OUT = "deal_out"
     """Paid in a trade (sell)."""
-
     CONFISCATED = "confiscated"
     """Deduction after a negative balance."""
-
     EXCHANGE_IN = "exchange_in"
     """Received in a conversion; the exchange account pays."""
-
     EXCHANGE_OUT = "exchange_out"
     """Paid in a conversion; the exchange account receives."""
-
     SYS_EXCHANGE_IN = "sys_exchange_in"
     """Received by the exchange account, together with `exchange_out`."""
-
     SYS_EXCHANGE_OUT = "sys_exchange_out"
     """Paid by the exchange account, together with `exchange_in`."""
 
 
 class FlashRepaymentStatus(OpenStrEnum):
-    """Status of a flash repayment."""
+    """Status of a flash repayment.
+
+    Members:
+        BEGIN: Started.
+        REPAYING: In progress.
+        FINISH: Finished.
+    """
 
     BEGIN = "BEGIN"
     """Started."""
-
     REPAYING = "REPAYING"
     """In progress."""
-
     FINISH = "FINISH"
     """Finished."""
 
 
 class LoanTrigger(OpenStrEnum):
-    """How a loan was taken."""
+    """How a loan was taken.
+
+    Members:
+        AUTO: Automatic borrowing by an order.
+        MANUAL: Manual borrowing.
+    """
 
     AUTO = "autoLoan"
     """Automatic borrowing by an order."""
-
     MANUAL = "manualLoan"
     """Manual borrowing."""
 
 
 class RepaymentTrigger(OpenStrEnum):
-    """How a loan was repaid."""
+    """How a loan was repaid.
+
+    Members:
+        AUTO: Automatic repayment by an order.
+        MANUAL: Manual repayment.
+        LIQUIDATION: Repayment by liquidation.
+        FORCED: Forced repayment.
+    """
 
     AUTO = "autoRepay"
     """Automatic repayment by an order."""
-
     MANUAL = "manualRepay"
     """Manual repayment."""
-
     LIQUIDATION = "liqRepay"
     """Repayment by liquidation."""
-
     FORCED = "forceRepay"
     """Forced repayment."""
 
 
 class InterestType(OpenStrEnum):
-    """Interest type."""
+    """Interest type.
+
+    Members:
+        FIRST: Charged when borrowing.
+        SCHEDULED: Charged periodically.
+    """
 
     FIRST = "first"
     """Charged when borrowing."""
-
     SCHEDULED = "scheduled"
     """Charged periodically."""
 
 
 class PairStatus(OpenStrEnum):
-    """Trading status of a symbol."""
+    """Trading status of a symbol.
+
+    Members:
+        DELISTED: Delisted, and hidden on the website.
+        TRADING: Trading.
+        MAINTENANCE: Temporary maintenance: not tradable, still shown on the website.
+    """
 
     DELISTED = "0"
     """Delisted, and hidden on the website."""
-
     TRADING = "1"
     """Trading."""
-
     MAINTENANCE = "2"
     """Temporary maintenance: not tradable, still shown on the website."""

@@ -25,17 +25,21 @@ from venues.core.answer.models import Model, TimestampMs
 
 
 class VipRate(Model, frozen=True, kw_only=True):
-    """Interest rates at a VIP level."""
+    """Interest rates at a VIP level.
+
+    Attributes:
+        level: VIP level.
+        daily_interest_rate: Daily interest rate.
+        yearly_interest_rate: Yearly interest rate.
+        discount_rate: Discount factor; 1 is no discount.
+    """
 
     level: int
     """VIP level."""
-
     daily_interest_rate: Decimal = field(name="dailyInterestRate")
     """Daily interest rate."""
-
     yearly_interest_rate: Decimal = field(name="yearlyInterestRate")
     """Yearly interest rate."""
-
     discount_rate: Decimal = field(name="discountRate")
     """Discount factor; 1 is no discount."""
 
@@ -43,79 +47,89 @@ class VipRate(Model, frozen=True, kw_only=True):
 class Asset(Model, frozen=True, kw_only=True):
     """Balance and debt of one asset in a margin account.
 
-    Quirk: `transferable` is not documented. Responses recorded in October 2023 have it. Its meaning
-    is taken from its name.
+    Attributes:
+        coin: Asset.
+        total_amount: Total balance, in the coin.
+        available: Available balance, in the coin.
+        frozen: Frozen balance, in the coin.
+        borrow: Borrowed amount, without interest, in the coin.
+        interest: Interest owed, in the coin. A repayment pays interest first, and must cover it.
+        net: Net asset: available + frozen − borrow − interest, in the coin.
+        created_time: Creation time.
+        symbol: Symbol of the account. Isolated margin only.
+        transferable: Amount that can be transferred out, in the coin.
 
-    Quirk: The creation time is `ctime` here, and `cTime` in all documented records. Tables and
-    samples agree. Both are called `created_time`.
+    Quirk: `transferable` is not documented. Responses recorded in October 2023 have it. Its meaning is taken from its
+    name.
 
-    Quirk: Liquidation is documented at the maintenance margin rate for cross margin, and at a risk
-    rate of 1 for isolated margin. Neither figure is part of this struct. See the risk rate and the
-    tiers.
+    Quirk: The creation time is `ctime` here, and `cTime` in all documented records. Tables and samples agree. Both are
+    called `created_time`.
+
+    Quirk: Liquidation is documented at the maintenance margin rate for cross margin, and at a risk rate of 1 for
+    isolated margin. Neither figure is part of this struct. See the risk rate and the tiers.
     """
 
     coin: str
     """Asset."""
-
     total_amount: Decimal = field(name="totalAmount")
     """Total balance, in the coin."""
-
     available: Decimal
     """Available balance, in the coin."""
-
     frozen: Decimal
     """Frozen balance, in the coin."""
-
     borrow: Decimal
     """Borrowed amount, without interest, in the coin."""
-
     interest: Decimal
     """Interest owed, in the coin. A repayment pays interest first, and must cover it."""
-
     net: Decimal
     """Net asset: available + frozen − borrow − interest, in the coin."""
-
     created_time: TimestampMs = field(name="ctime")
     """Creation time."""
-
     symbol: str | None = None
     """Symbol of the account. Isolated margin only."""
-
     transferable: Decimal | None = None
     """Amount that can be transferred out, in the coin."""
 
 
 class BorrowedAmount(Model, frozen=True, kw_only=True):
-    """Result of a borrow."""
+    """Result of a borrow.
+
+    Attributes:
+        coin: Asset.
+        borrow_amount: Borrowed amount, in the coin.
+        symbol: Symbol of the account. Isolated margin only.
+        client_oid: Not supported by the exchange yet.
+    """
 
     coin: str
     """Asset."""
-
     borrow_amount: Decimal = field(name="borrowAmount")
     """Borrowed amount, in the coin."""
-
     symbol: str | None = None
     """Symbol of the account. Isolated margin only."""
-
     client_oid: str | None = field(name="clientOid", default=None)
     """Not supported by the exchange yet."""
 
 
 class RepaidAmount(Model, frozen=True, kw_only=True):
-    """Result of a repayment."""
+    """Result of a repayment.
+
+    Attributes:
+        coin: Asset.
+        repay_amount: Repaid amount, in the coin.
+        remain_debt_amount: Remaining debt, in the coin.
+        symbol: Symbol of the account. Isolated margin only.
+        client_oid: Not supported by the exchange yet.
+    """
 
     coin: str
     """Asset."""
-
     repay_amount: Decimal = field(name="repayAmount")
     """Repaid amount, in the coin."""
-
     remain_debt_amount: Decimal = field(name="remainDebtAmount")
     """Remaining debt, in the coin."""
-
     symbol: str | None = None
     """Symbol of the account. Isolated margin only."""
-
     client_oid: str | None = field(name="clientOid", default=None)
     """Not supported by the exchange yet."""
 
@@ -123,76 +137,99 @@ class RepaidAmount(Model, frozen=True, kw_only=True):
 class RiskRate(Model, frozen=True, kw_only=True):
     """Risk rate of an account.
 
+    Attributes:
+        risk_rate: Risk rate. Liquidation at 1.
+        symbol: Symbol of the account. Isolated margin only.
+
     Quirk: The risk rate is documented as assets divided by debt. It must rise with debt instead:
-    `public.get_currencies` has the warning at 0.8 and liquidation at 1, an isolated account is
-    liquidated at 1, and sample accounts with almost no debt have 0.
+    `public.get_currencies` has the warning at 0.8 and liquidation at 1, an isolated account is liquidated at 1, and
+    sample accounts with almost no debt have 0.
     """
 
     risk_rate: Decimal = field(name="riskRate")
     """Risk rate. Liquidation at 1."""
-
     symbol: str | None = None
     """Symbol of the account. Isolated margin only."""
 
 
 class MaxBorrowable(Model, frozen=True, kw_only=True):
-    """Maximum borrowable amount of an asset."""
+    """Maximum borrowable amount of an asset.
+
+    Attributes:
+        coin: Asset.
+        max_borrowable_amount: Maximum borrowable amount, in the coin. Changes with the market.
+        symbol: Symbol of the account. Isolated margin only.
+    """
 
     coin: str
     """Asset."""
-
     max_borrowable_amount: Decimal = field(name="maxBorrowableAmount")
     """Maximum borrowable amount, in the coin. Changes with the market."""
-
     symbol: str | None = None
     """Symbol of the account. Isolated margin only."""
 
 
 class MaxTransferOut(Model, frozen=True, kw_only=True):
-    """Maximum transfer-out amount of an asset."""
+    """Maximum transfer-out amount of an asset.
+
+    Attributes:
+        coin: Asset.
+        max_transfer_out_amount: Maximum amount that can be transferred out, in the coin.
+        symbol: Symbol of the account. Isolated margin only.
+    """
 
     coin: str
     """Asset."""
-
     max_transfer_out_amount: Decimal = field(name="maxTransferOutAmount")
     """Maximum amount that can be transferred out, in the coin."""
-
     symbol: str | None = None
     """Symbol of the account. Isolated margin only."""
 
 
 class FlashRepayment(Model, frozen=True, kw_only=True):
-    """Accepted flash repayment."""
+    """Accepted flash repayment.
+
+    Attributes:
+        id: Flash repayment id, for `get_flash_repay_status`.
+        symbol: Symbol of the account. Isolated margin only.
+        coin: Repaid coin. Cross margin only; missing if all coins are repaid.
+        code: `success` if the request is accepted. Isolated margin only.
+    """
 
     id: str
     """Flash repayment id, for `get_flash_repay_status`."""
-
     symbol: str | None = None
     """Symbol of the account. Isolated margin only."""
-
     coin: str | None = None
     """Repaid coin. Cross margin only; missing if all coins are repaid."""
-
     code: str | None = None
     """`success` if the request is accepted. Isolated margin only."""
 
 
 class FlashRepaymentProgress(Model, frozen=True, kw_only=True):
-    """Status of a flash repayment."""
+    """Status of a flash repayment.
+
+    Attributes:
+        id: Flash repayment id.
+        status: Status.
+    """
 
     id: str
     """Flash repayment id."""
-
     status: FlashRepaymentStatus
     """Status."""
 
 
 class PlacedOrder(Model, frozen=True, kw_only=True):
-    """Ids of an accepted order or cancel."""
+    """Ids of an accepted order or cancel.
+
+    Attributes:
+        order_id: Order id.
+        client_oid: Client order id.
+    """
 
     order_id: str = field(name="orderId")
     """Order id."""
-
     client_oid: str | None = field(name="clientOid", default=None)
     """Client order id."""
 
@@ -200,16 +237,18 @@ class PlacedOrder(Model, frozen=True, kw_only=True):
 class OrderFailure(Model, frozen=True, kw_only=True):
     """Rejected order or cancel.
 
-    Quirk: Only the isolated `cancelOrder` has `orderId` here. It is optional for the other calls
-    that return failures.
+    Attributes:
+        error_msg: Reason of the rejection.
+        order_id: Order id. Only in `isolated.cancel_order`.
+        client_oid: Client order id.
+
+    Quirk: Only the isolated `cancelOrder` has `orderId` here. It is optional for the other calls that return failures.
     """
 
     error_msg: str = field(name="errorMsg")
     """Reason of the rejection."""
-
     order_id: str | None = field(name="orderId", default=None)
     """Order id. Only in `isolated.cancel_order`."""
-
     client_oid: str | None = field(name="clientOid", default=None)
     """Client order id."""
 
@@ -217,81 +256,92 @@ class OrderFailure(Model, frozen=True, kw_only=True):
 class OrderResults(Model, frozen=True, kw_only=True):
     """Accepted and rejected orders or cancels.
 
-    Quirk: The cancel calls describe these lists as placed orders. The text is copied from the batch
-    order call. The lists hold cancels.
+    Attributes:
+        result_list: Accepted orders or cancels.
+        failure: Rejected orders or cancels, with the reason.
+
+    Quirk: The cancel calls describe these lists as placed orders. The text is copied from the batch order call. The
+    lists hold cancels.
     """
 
     result_list: list[PlacedOrder] = field(name="resultList")
     """Accepted orders or cancels."""
-
     failure: list[OrderFailure]
     """Rejected orders or cancels, with the reason."""
 
 
 class Order(Model, frozen=True, kw_only=True):
-    """Order."""
+    """Order.
+
+    Attributes:
+        symbol: Symbol.
+        order_id: Order id.
+        side: Side.
+        order_type: Order type.
+        loan_type: Whether the order borrows or repays automatically.
+        time_in_force: Time in force.
+        source: Order source.
+        status: Order status.
+        price: Limit price, in the quote asset.
+        base_quantity: Order quantity, in the base asset.
+        quote_amount: Order amount, in the quote asset.
+        fill_price: Fill price, in the quote asset.
+        fill_quantity: Filled quantity, in the base asset.
+        fill_total_amount: Filled amount, in the quote asset.
+        client_oid: Client order id.
+        created_time: Creation time.
+        ctime: Creation time, if the exchange writes `ctime` instead of `cTime`.
+    """
 
     symbol: str
     """Symbol."""
-
     order_id: str = field(name="orderId")
     """Order id."""
-
     side: Side
     """Side."""
-
     order_type: OrderType = field(name="orderType")
     """Order type."""
-
     loan_type: LoanType = field(name="loanType")
     """Whether the order borrows or repays automatically."""
-
     time_in_force: TimeInForce = field(name="timeInForce")
     """Time in force."""
-
     source: OrderSource
     """Order source."""
-
     status: OrderStatus
     """Order status."""
-
     price: Decimal
     """Limit price, in the quote asset."""
-
     base_quantity: Decimal = field(name="baseQuantity")
     """Order quantity, in the base asset."""
-
     quote_amount: Decimal = field(name="quoteAmount")
     """Order amount, in the quote asset."""
-
     fill_price: Decimal = field(name="fillPrice")
     """Fill price, in the quote asset."""
-
     fill_quantity: Decimal = field(name="fillQuantity")
     """Filled quantity, in the base asset."""
-
     fill_total_amount: Decimal = field(name="fillTotalAmount")
     """Filled amount, in the quote asset."""
-
     client_oid: str | None = field(name="clientOid", default=None)
     """Client order id."""
-
     created_time: TimestampMs | None = field(name="cTime", default=None)
     """Creation time."""
-
     ctime: TimestampMs | None = None
     """Creation time, if the exchange writes `ctime` instead of `cTime`."""
 
 
 class OrderPage(Model, frozen=True, kw_only=True):
-    """Page of orders."""
+    """Page of orders.
+
+    Attributes:
+        order_list: Orders.
+        max_id: Largest id of the page.
+        min_id: Smallest id of the page; cursor of the next page.
+    """
 
     order_list: list[Order] = field(name="orderList")
     """Orders."""
-
     max_id: str | None = field(name="maxId", default=None)
     """Largest id of the page."""
-
     min_id: str | None = field(name="minId", default=None)
     """Smallest id of the page; cursor of the next page."""
 
@@ -299,46 +349,47 @@ class OrderPage(Model, frozen=True, kw_only=True):
 class Fill(Model, frozen=True, kw_only=True):
     """Fill of an order.
 
-    Quirk: The isolated table lists `symbol` but its sample has none; the cross sample has it. The
-    field is optional.
+    Attributes:
+        order_id: Order id.
+        fill_id: Fill id.
+        order_type: Order type.
+        side: Side.
+        fill_price: Fill price, in the quote asset.
+        fill_quantity: Fill quantity, in the base asset.
+        fill_total_amount: Fill amount, in the quote asset.
+        fee_ccy: Fee asset.
+        fees: Fee, in `feeCcy`.
+        symbol: Symbol.
+        created_time: Creation time.
+        ctime: Creation time, if the exchange writes `ctime` instead of `cTime`.
 
-    Quirk: The fee asset is `USDT` in one sample, `btc` in the other. The value is returned
-    unchanged.
+    Quirk: The isolated table lists `symbol` but its sample has none; the cross sample has it. The field is optional.
+
+    Quirk: The fee asset is `USDT` in one sample, `btc` in the other. The value is returned unchanged.
     """
 
     order_id: str = field(name="orderId")
     """Order id."""
-
     fill_id: str = field(name="fillId")
     """Fill id."""
-
     order_type: OrderType = field(name="orderType")
     """Order type."""
-
     side: Side
     """Side."""
-
     fill_price: Decimal = field(name="fillPrice")
     """Fill price, in the quote asset."""
-
     fill_quantity: Decimal = field(name="fillQuantity")
     """Fill quantity, in the base asset."""
-
     fill_total_amount: Decimal = field(name="fillTotalAmount")
     """Fill amount, in the quote asset."""
-
     fee_ccy: str = field(name="feeCcy")
     """Fee asset."""
-
     fees: Decimal
     """Fee, in `feeCcy`."""
-
     symbol: str | None = None
     """Symbol."""
-
     created_time: TimestampMs | None = field(name="cTime", default=None)
     """Creation time."""
-
     ctime: TimestampMs | None = None
     """Creation time, if the exchange writes `ctime` instead of `cTime`."""
 
@@ -346,19 +397,22 @@ class Fill(Model, frozen=True, kw_only=True):
 class FillPage(Model, frozen=True, kw_only=True):
     """Page of fills.
 
-    Quirk: The samples have the list under `resultList`; recorded responses and the exchange's own
-    Go client have it under `fills`. One of the two is present. Use `result_list or fills`.
+    Attributes:
+        result_list: Fills, as documented.
+        fills: Fills, as in recorded responses.
+        max_id: Largest id of the page.
+        min_id: Smallest id of the page; cursor of the next page.
+
+    Quirk: The samples have the list under `resultList`; recorded responses and the exchange's own Go client have it
+    under `fills`. One of the two is present. Use `result_list or fills`.
     """
 
     result_list: list[Fill] | None = field(name="resultList", default=None)
     """Fills, as documented."""
-
     fills: list[Fill] | None = None
     """Fills, as in recorded responses."""
-
     max_id: str | None = field(name="maxId", default=None)
     """Largest id of the page."""
-
     min_id: str | None = field(name="minId", default=None)
     """Smallest id of the page; cursor of the next page."""
 
@@ -366,41 +420,47 @@ class FillPage(Model, frozen=True, kw_only=True):
 class Loan(Model, frozen=True, kw_only=True):
     """Loan record.
 
-    Quirk: The time in the samples has 12 digits. It is read as milliseconds, as in all other
-    records.
+    Attributes:
+        loan_id: Loan id.
+        coin: Asset.
+        amount: Borrowed amount, in the coin.
+        type: How the loan was taken.
+        symbol: Symbol of the account. Isolated margin only.
+        created_time: Creation time.
+        ctime: Creation time, if the exchange writes `ctime` instead of `cTime`.
+
+    Quirk: The time in the samples has 12 digits. It is read as milliseconds, as in all other records.
     """
 
     loan_id: str = field(name="loanId")
     """Loan id."""
-
     coin: str
     """Asset."""
-
     amount: Decimal
     """Borrowed amount, in the coin."""
-
     type: LoanTrigger
     """How the loan was taken."""
-
     symbol: str | None = None
     """Symbol of the account. Isolated margin only."""
-
     created_time: TimestampMs | None = field(name="cTime", default=None)
     """Creation time."""
-
     ctime: TimestampMs | None = None
     """Creation time, if the exchange writes `ctime` instead of `cTime`."""
 
 
 class LoanPage(Model, frozen=True, kw_only=True):
-    """Page of loans."""
+    """Page of loans.
+
+    Attributes:
+        result_list: Loans.
+        max_id: Largest id of the page.
+        min_id: Smallest id of the page; cursor of the next page.
+    """
 
     result_list: list[Loan] = field(name="resultList")
     """Loans."""
-
     max_id: str | None = field(name="maxId", default=None)
     """Largest id of the page."""
-
     min_id: str | None = field(name="minId", default=None)
     """Smallest id of the page; cursor of the next page."""
 
@@ -408,47 +468,53 @@ class LoanPage(Model, frozen=True, kw_only=True):
 class Repayment(Model, frozen=True, kw_only=True):
     """Repayment record.
 
-    Quirk: The time in the samples has 12 digits. It is read as milliseconds, as in all other
-    records.
+    Attributes:
+        repay_id: Repayment id.
+        coin: Asset.
+        total_amount: Total repaid, in the coin.
+        amount: Repaid principal, in the coin.
+        interest: Repaid interest, in the coin.
+        type: How the loan was repaid.
+        symbol: Symbol of the account. Isolated margin only.
+        created_time: Creation time.
+        ctime: Creation time, if the exchange writes `ctime` instead of `cTime`.
+
+    Quirk: The time in the samples has 12 digits. It is read as milliseconds, as in all other records.
     """
 
     repay_id: str = field(name="repayId")
     """Repayment id."""
-
     coin: str
     """Asset."""
-
     total_amount: Decimal = field(name="totalAmount")
     """Total repaid, in the coin."""
-
     amount: Decimal
     """Repaid principal, in the coin."""
-
     interest: Decimal
     """Repaid interest, in the coin."""
-
     type: RepaymentTrigger
     """How the loan was repaid."""
-
     symbol: str | None = None
     """Symbol of the account. Isolated margin only."""
-
     created_time: TimestampMs | None = field(name="cTime", default=None)
     """Creation time."""
-
     ctime: TimestampMs | None = None
     """Creation time, if the exchange writes `ctime` instead of `cTime`."""
 
 
 class RepaymentPage(Model, frozen=True, kw_only=True):
-    """Page of repayments."""
+    """Page of repayments.
+
+    Attributes:
+        result_list: Repayments.
+        max_id: Largest id of the page.
+        min_id: Smallest id of the page; cursor of the next page.
+    """
 
     result_list: list[Repayment] = field(name="resultList")
     """Repayments."""
-
     max_id: str | None = field(name="maxId", default=None)
     """Largest id of the page."""
-
     min_id: str | None = field(name="minId", default=None)
     """Smallest id of the page; cursor of the next page."""
 
@@ -456,47 +522,53 @@ class RepaymentPage(Model, frozen=True, kw_only=True):
 class Interest(Model, frozen=True, kw_only=True):
     """Interest record.
 
-    Quirk: The time in the samples has 11 digits. It is read as milliseconds, as in all other
-    records.
+    Attributes:
+        interest_id: Interest id.
+        loan_coin: Borrowed asset.
+        interest_coin: Asset of the interest.
+        interest_rate: Daily interest rate.
+        amount: Interest charged, in `interestCoin`.
+        type: Interest type.
+        symbol: Symbol of the account. Isolated margin only.
+        created_time: Creation time.
+        ctime: Creation time, if the exchange writes `ctime` instead of `cTime`.
+
+    Quirk: The time in the samples has 11 digits. It is read as milliseconds, as in all other records.
     """
 
     interest_id: str = field(name="interestId")
     """Interest id."""
-
     loan_coin: str = field(name="loanCoin")
     """Borrowed asset."""
-
     interest_coin: str = field(name="interestCoin")
     """Asset of the interest."""
-
     interest_rate: Decimal = field(name="interestRate")
     """Daily interest rate."""
-
     amount: Decimal
     """Interest charged, in `interestCoin`."""
-
     type: InterestType
     """Interest type."""
-
     symbol: str | None = None
     """Symbol of the account. Isolated margin only."""
-
     created_time: TimestampMs | None = field(name="cTime", default=None)
     """Creation time."""
-
     ctime: TimestampMs | None = None
     """Creation time, if the exchange writes `ctime` instead of `cTime`."""
 
 
 class InterestPage(Model, frozen=True, kw_only=True):
-    """Page of interest records."""
+    """Page of interest records.
+
+    Attributes:
+        result_list: Interest records.
+        max_id: Largest id of the page.
+        min_id: Smallest id of the page; cursor of the next page.
+    """
 
     result_list: list[Interest] = field(name="resultList")
     """Interest records."""
-
     max_id: str | None = field(name="maxId", default=None)
     """Largest id of the page."""
-
     min_id: str | None = field(name="minId", default=None)
     """Smallest id of the page; cursor of the next page."""
 
@@ -504,39 +576,42 @@ class InterestPage(Model, frozen=True, kw_only=True):
 class Liquidation(Model, frozen=True, kw_only=True):
     """Liquidation record.
 
-    Quirk: The fee is `LiqFee` in the cross table and in both samples, but `liqFee` in the isolated
-    table. The client reads `LiqFee`, as in the samples.
+    Attributes:
+        liq_id: Liquidation id.
+        liq_start_time: Start time.
+        liq_end_time: End time.
+        liq_risk: Risk rate at liquidation.
+        total_assets: Total assets at liquidation.
+        total_debt: Total debt at liquidation.
+        liq_fee: Liquidation fee.
+        symbol: Symbol of the account. Isolated margin only.
+        created_time: Creation time.
+        ctime: Creation time, if the exchange writes `ctime` instead of `cTime`.
+
+    Quirk: The fee is `LiqFee` in the cross table and in both samples, but `liqFee` in the isolated table. The client
+    reads `LiqFee`, as in the samples.
 
     Quirk: The end time in the samples has 14 digits. It is read as milliseconds, as the start time.
     """
 
     liq_id: str = field(name="liqId")
     """Liquidation id."""
-
     liq_start_time: TimestampMs = field(name="liqStartTime")
     """Start time."""
-
     liq_end_time: TimestampMs = field(name="liqEndTime")
     """End time."""
-
     liq_risk: Decimal = field(name="liqRisk")
     """Risk rate at liquidation."""
-
     total_assets: Decimal = field(name="totalAssets")
     """Total assets at liquidation."""
-
     total_debt: Decimal = field(name="totalDebt")
     """Total debt at liquidation."""
-
     liq_fee: Decimal = field(name="LiqFee")
     """Liquidation fee."""
-
     symbol: str | None = None
     """Symbol of the account. Isolated margin only."""
-
     created_time: TimestampMs | None = field(name="cTime", default=None)
     """Creation time."""
-
     ctime: TimestampMs | None = None
     """Creation time, if the exchange writes `ctime` instead of `cTime`."""
 
@@ -544,61 +619,72 @@ class Liquidation(Model, frozen=True, kw_only=True):
 class LiquidationPage(Model, frozen=True, kw_only=True):
     """Page of liquidations.
 
-    Quirk: In the samples `data` is the list of liquidations, with `maxId` and `minId` beside it.
-    Recorded responses and the exchange's own Go client have `resultList`, `maxId` and `minId`
-    inside `data`, as in all other records. The client reads that form.
+    Attributes:
+        result_list: Liquidations.
+        max_id: Largest id of the page.
+        min_id: Smallest id of the page; cursor of the next page.
+
+    Quirk: In the samples `data` is the list of liquidations, with `maxId` and `minId` beside it. Recorded responses and
+    the exchange's own Go client have `resultList`, `maxId` and `minId` inside `data`, as in all other records. The
+    client reads that form.
     """
 
     result_list: list[Liquidation] = field(name="resultList")
     """Liquidations."""
-
     max_id: str | None = field(name="maxId", default=None)
     """Largest id of the page."""
-
     min_id: str | None = field(name="minId", default=None)
     """Smallest id of the page; cursor of the next page."""
 
 
 class CapitalFlow(Model, frozen=True, kw_only=True):
-    """Capital flow record (balance change)."""
+    """Capital flow record (balance change).
+
+    Attributes:
+        margin_id: Record id.
+        coin: Asset.
+        margin_type: Change type.
+        amount: Changed amount, in the coin.
+        fee: Fee, in the coin.
+        balance: Balance after the change, in the coin.
+        symbol: Symbol of the account. Isolated margin only.
+        created_time: Creation time.
+        ctime: Creation time, if the exchange writes `ctime` instead of `cTime`.
+    """
 
     margin_id: str = field(name="marginId")
     """Record id."""
-
     coin: str
     """Asset."""
-
     margin_type: CapitalFlowType = field(name="marginType")
     """Change type."""
-
     amount: Decimal
     """Changed amount, in the coin."""
-
     fee: Decimal
     """Fee, in the coin."""
-
     balance: Decimal
     """Balance after the change, in the coin."""
-
     symbol: str | None = None
     """Symbol of the account. Isolated margin only."""
-
     created_time: TimestampMs | None = field(name="cTime", default=None)
     """Creation time."""
-
     ctime: TimestampMs | None = None
     """Creation time, if the exchange writes `ctime` instead of `cTime`."""
 
 
 class CapitalFlowPage(Model, frozen=True, kw_only=True):
-    """Page of capital flow records."""
+    """Page of capital flow records.
+
+    Attributes:
+        result_list: Capital flow records.
+        max_id: Largest id of the page.
+        min_id: Smallest id of the page; cursor of the next page.
+    """
 
     result_list: list[CapitalFlow] = field(name="resultList")
     """Capital flow records."""
-
     max_id: str | None = field(name="maxId", default=None)
     """Largest id of the page."""
-
     min_id: str | None = field(name="minId", default=None)
     """Smallest id of the page; cursor of the next page."""
 
@@ -606,134 +692,148 @@ class CapitalFlowPage(Model, frozen=True, kw_only=True):
 class CrossLoanTerms(Model, frozen=True, kw_only=True):
     """Interest rate and borrow limit of an asset in cross margin.
 
-    Quirk: The unit of the rates is not documented, and the sample has 2 per day and 730 per year.
-    Rates are returned unchanged. The isolated sample, 0.000049 per day and 0.017885 per year, fits
-    fractions of 1 and a year of 365 days.
+    Attributes:
+        coin: Asset.
+        leverage: Leverage, 3 by default.
+        transfer_in_able: Whether the asset can be transferred in.
+        borrow_able: Whether the asset can be borrowed.
+        daily_interest_rate: Daily interest rate without a VIP level.
+        yearly_interest_rate: Yearly interest rate without a VIP level.
+        max_borrowable_amount: Maximum borrowable amount, in the coin.
+        vips: Interest rates by VIP level.
+
+    Quirk: The unit of the rates is not documented, and the sample has 2 per day and 730 per year. Rates are returned
+    unchanged. The isolated sample, 0.000049 per day and 0.017885 per year, fits fractions of 1 and a year of 365 days.
     """
 
     coin: str
     """Asset."""
-
     leverage: Decimal
     """Leverage, 3 by default."""
-
     transfer_in_able: bool = field(name="transferInAble")
     """Whether the asset can be transferred in."""
-
     borrow_able: bool = field(name="borrowAble")
     """Whether the asset can be borrowed."""
-
     daily_interest_rate: Decimal = field(name="dailyInterestRate")
     """Daily interest rate without a VIP level."""
-
     yearly_interest_rate: Decimal = field(name="yearlyInterestRate")
     """Yearly interest rate without a VIP level."""
-
     max_borrowable_amount: Decimal = field(name="maxBorrowableAmount")
     """Maximum borrowable amount, in the coin."""
-
     vips: list[VipRate]
     """Interest rates by VIP level."""
 
 
 class IsolatedLoanTerms(Model, frozen=True, kw_only=True):
-    """Interest rates and borrow limits of a symbol in isolated margin."""
+    """Interest rates and borrow limits of a symbol in isolated margin.
+
+    Attributes:
+        symbol: Symbol.
+        leverage: Leverage, 10 by default.
+        base_coin: Base asset.
+        base_transfer_in_able: Whether the base asset can be transferred in.
+        base_borrow_able: Whether the base asset can be borrowed.
+        base_daily_interest_rate: Daily interest rate of the base asset without a VIP level.
+        base_yearly_interest_rate: Yearly interest rate of the base asset without a VIP level.
+        base_max_borrowable_amount: Maximum borrowable amount, in the base asset.
+        base_vips: Interest rates of the base asset by VIP level.
+        quote_coin: Quote asset.
+        quote_transfer_in_able: Whether the quote asset can be transferred in.
+        quote_borrow_able: Whether the quote asset can be borrowed.
+        quote_daily_interest_rate: Daily interest rate of the quote asset without a VIP level.
+        quote_yearly_interest_rate: Yearly interest rate of the quote asset without a VIP level.
+        quote_max_borrowable_amount: Maximum borrowable amount without a VIP level, in the quote asset.
+        quote_vips: Interest rates of the quote asset by VIP level.
+    """
 
     symbol: str
     """Symbol."""
-
     leverage: Decimal
     """Leverage, 10 by default."""
-
     base_coin: str = field(name="baseCoin")
     """Base asset."""
-
     base_transfer_in_able: bool = field(name="baseTransferInAble")
     """Whether the base asset can be transferred in."""
-
     base_borrow_able: bool = field(name="baseBorrowAble")
     """Whether the base asset can be borrowed."""
-
     base_daily_interest_rate: Decimal = field(name="baseDailyInterestRate")
     """Daily interest rate of the base asset without a VIP level."""
-
     base_yearly_interest_rate: Decimal = field(name="baseYearlyInterestRate")
     """Yearly interest rate of the base asset without a VIP level."""
-
     base_max_borrowable_amount: Decimal = field(name="baseMaxBorrowableAmount")
     """Maximum borrowable amount, in the base asset."""
-
     base_vips: list[VipRate] = field(name="baseVips")
     """Interest rates of the base asset by VIP level."""
-
     quote_coin: str = field(name="quoteCoin")
     """Quote asset."""
-
     quote_transfer_in_able: bool = field(name="quoteTransferInAble")
     """Whether the quote asset can be transferred in."""
-
     quote_borrow_able: bool = field(name="quoteBorrowAble")
     """Whether the quote asset can be borrowed."""
-
     quote_daily_interest_rate: Decimal = field(name="quoteDailyInterestRate")
     """Daily interest rate of the quote asset without a VIP level."""
-
     quote_yearly_interest_rate: Decimal = field(name="quoteYearlyInterestRate")
     """Yearly interest rate of the quote asset without a VIP level."""
-
     quote_max_borrowable_amount: Decimal = field(name="quoteMaxBorrowableAmount")
     """Maximum borrowable amount without a VIP level, in the quote asset."""
-
     quote_vips: list[VipRate] = field(name="quoteVips")
     """Interest rates of the quote asset by VIP level."""
 
 
 class CrossTier(Model, frozen=True, kw_only=True):
-    """Borrowing tier in cross margin."""
+    """Borrowing tier in cross margin.
+
+    Attributes:
+        tier: Tier number.
+        leverage: Effective leverage, 3 by default.
+        coin: Asset.
+        max_borrowable_amount: Maximum borrowable amount in the tier, in the coin.
+        maintain_margin_rate: Maintenance margin rate.
+    """
 
     tier: int
     """Tier number."""
-
     leverage: Decimal
     """Effective leverage, 3 by default."""
-
     coin: str
     """Asset."""
-
     max_borrowable_amount: Decimal = field(name="maxBorrowableAmount")
     """Maximum borrowable amount in the tier, in the coin."""
-
     maintain_margin_rate: Decimal = field(name="maintainMarginRate")
     """Maintenance margin rate."""
 
 
 class IsolatedTier(Model, frozen=True, kw_only=True):
-    """Borrowing tier in isolated margin."""
+    """Borrowing tier in isolated margin.
+
+    Attributes:
+        tier: Tier number.
+        symbol: Symbol.
+        leverage: Effective leverage, 10 by default.
+        base_coin: Base asset.
+        quote_coin: Quote asset.
+        base_max_borrowable_amount: Maximum borrowable amount in the tier, in the base asset.
+        quote_max_borrowable_amount: Maximum borrowable amount in the tier, in the quote asset.
+        maintain_margin_rate: Maintenance margin rate.
+        init_rate: Initial margin rate.
+    """
 
     tier: int
     """Tier number."""
-
     symbol: str
     """Symbol."""
-
     leverage: Decimal
     """Effective leverage, 10 by default."""
-
     base_coin: str = field(name="baseCoin")
     """Base asset."""
-
     quote_coin: str = field(name="quoteCoin")
     """Quote asset."""
-
     base_max_borrowable_amount: Decimal = field(name="baseMaxBorrowableAmount")
     """Maximum borrowable amount in the tier, in the base asset."""
-
     quote_max_borrowable_amount: Decimal = field(name="quoteMaxBorrowableAmount")
     """Maximum borrowable amount in the tier, in the quote asset."""
-
     maintain_margin_rate: Decimal = field(name="maintainMarginRate")
     """Maintenance margin rate."""
-
     init_rate: Decimal = field(name="initRate")
     """Initial margin rate."""
 
@@ -741,58 +841,61 @@ class IsolatedTier(Model, frozen=True, kw_only=True):
 class MarginPair(Model, frozen=True, kw_only=True):
     """Symbol of margin trading and its limits.
 
-    Quirk: `minTradeAmount` and `maxTradeAmount` are described as money amounts. They fit quantities
-    of the base asset. The sample's minimum for ETHUSDT is 0.0001, one step of `quantityScale`, and
-    the minimum notional stands in `minTradeUSDT`.
+    Attributes:
+        symbol: Symbol.
+        base_coin: Base asset.
+        quote_coin: Quote asset.
+        max_cross_leverage: Maximum cross margin leverage; 0 if cross margin is not offered.
+        max_isolated_leverage: Maximum isolated margin leverage; 0 if isolated margin is not offered.
+        warning_risk_ratio: Risk rate of the liquidation warning.
+        liquidation_risk_ratio: Risk rate of liquidation.
+        min_trade_amount: Minimum order quantity, in the base asset.
+        max_trade_amount: Maximum order quantity, in the base asset.
+        taker_fee_rate: Taker fee rate.
+        maker_fee_rate: Maker fee rate.
+        price_scale: Price precision in decimal places.
+        quantity_scale: Quantity precision in decimal places.
+        min_trade_usdt: Minimum notional of an order, in USDT.
+        is_borrowable: Whether borrowing is offered.
+        user_min_borrow: Minimum amount to borrow.
+        status: Trading status.
+
+    Quirk: `minTradeAmount` and `maxTradeAmount` are described as money amounts. They fit quantities of the base asset.
+    The sample's minimum for ETHUSDT is 0.0001, one step of `quantityScale`, and the minimum notional stands in
+    `minTradeUSDT`.
     """
 
     symbol: str
     """Symbol."""
-
     base_coin: str = field(name="baseCoin")
     """Base asset."""
-
     quote_coin: str = field(name="quoteCoin")
     """Quote asset."""
-
     max_cross_leverage: Decimal = field(name="maxCrossLeverage")
     """Maximum cross margin leverage; 0 if cross margin is not offered."""
-
     max_isolated_leverage: Decimal = field(name="maxIsolatedLeverage")
     """Maximum isolated margin leverage; 0 if isolated margin is not offered."""
-
     warning_risk_ratio: Decimal = field(name="warningRiskRatio")
     """Risk rate of the liquidation warning."""
-
     liquidation_risk_ratio: Decimal = field(name="liquidationRiskRatio")
     """Risk rate of liquidation."""
-
     min_trade_amount: Decimal = field(name="minTradeAmount")
     """Minimum order quantity, in the base asset."""
-
     max_trade_amount: Decimal = field(name="maxTradeAmount")
     """Maximum order quantity, in the base asset."""
-
     taker_fee_rate: Decimal = field(name="takerFeeRate")
     """Taker fee rate."""
-
     maker_fee_rate: Decimal = field(name="makerFeeRate")
     """Maker fee rate."""
-
     price_scale: int = field(name="priceScale")
     """Price precision in decimal places."""
-
     quantity_scale: int = field(name="quantityScale")
     """Quantity precision in decimal places."""
-
     min_trade_usdt: Decimal = field(name="minTradeUSDT")
     """Minimum notional of an order, in USDT."""
-
     is_borrowable: bool = field(name="isBorrowable")
     """Whether borrowing is offered."""
-
     user_min_borrow: Decimal = field(name="userMinBorrow")
     """Minimum amount to borrow."""
-
     status: PairStatus
     """Trading status."""

@@ -7,11 +7,15 @@ from venues.core.values.enums import OpenIntEnum, OpenStrEnum
 
 
 class OrderType(OpenIntEnum):
-    """Order type."""
+    """Order type.
+
+    Members:
+        LIMIT: Limit order: filled at its price or better.
+        MARKET: Market order: filled at the best available price.
+    """
 
     LIMIT = 1
     """Limit order: filled at its price or better."""
-
     MARKET = 2
     """Market order: filled at the best available price."""
 
@@ -19,13 +23,15 @@ class OrderType(OpenIntEnum):
 class Side(OpenIntEnum):
     """Order or position side. In an opening order, buy opens a long position and sell a short one.
 
-    Quirk: Samples show a side of 0. It has no documented meaning and is returned as an unknown
-    value.
+    Members:
+        BUY: Buy; long position.
+        SELL: Sell; short position.
+
+    Quirk: Samples show a side of 0. It has no documented meaning and is returned as an unknown value.
     """
 
     BUY = 1
     """Buy; long position."""
-
     SELL = 2
     """Sell; short position."""
 
@@ -33,13 +39,16 @@ class Side(OpenIntEnum):
 class DealSide(OpenStrEnum):
     """Side of a public trade, in words.
 
-    Quirk: Public trades have words for the side, everything else has numbers. The values differ on
-    the wire, so there are two enums.
+    Members:
+        BUY: Buy.
+        SELL: Sell.
+
+    Quirk: Public trades have words for the side, everything else has numbers. The values differ on the wire, so there
+    are two enums.
     """
 
     BUY = "buy"
     """Buy."""
-
     SELL = "sell"
     """Sell."""
 
@@ -47,17 +56,19 @@ class DealSide(OpenStrEnum):
 class TriggerType(OpenIntEnum):
     """Price type that triggers an order.
 
-    Quirk: The value 2 is the index price in this part of the documentation, and the mark price in
-    the WebSocket part. Index price, as everywhere in REST; the exchange was measured to send the
-    same number for both.
+    Members:
+        LAST_PRICE: Last price.
+        INDEX_PRICE: Index price.
 
-    Quirk: Samples show 0 where no trigger is set. It is returned as an unknown value. To set no
-    trigger, omit the parameter.
+    Quirk: The value 2 is the index price in this part of the documentation, and the mark price in the WebSocket part.
+    Index price, as everywhere in REST; the exchange was measured to send the same number for both.
+
+    Quirk: Samples show 0 where no trigger is set. It is returned as an unknown value. To set no trigger, omit the
+    parameter.
     """
 
     LAST_PRICE = 1
     """Last price."""
-
     INDEX_PRICE = 2
     """Index price."""
 
@@ -65,40 +76,42 @@ class TriggerType(OpenIntEnum):
 class OrderAction(OpenIntEnum):
     """Purpose of an order.
 
-    Quirk: The value 7 adds to a position in one place and to the margin in another. Adds to a
-    position, as in the Chinese text.
+    Members:
+        OPEN: Opens a position.
+        CLOSE: Closes a position.
+        STOP_LOSS: Stop-loss of a position.
+        TAKE_PROFIT: Take-profit of a position.
+        LIQUIDATION: Liquidation.
+        FOK_LIQUIDATION: Liquidation, fill-or-kill.
+        ADL: Auto-deleveraging (ADL).
+        ADD: Adds to a position.
+        REVERSE: Opens in the opposite direction.
+        BANKRUPTCY: Bankruptcy: the loss exceeds the margin of the position.
 
-    Quirk: The value 9 is a margin call in three places and a bankruptcy in another. Bankruptcy, as
-    in the Chinese text.
+    Quirk: The value 7 adds to a position in one place and to the margin in another. Adds to a position, as in the
+    Chinese text.
+
+    Quirk: The value 9 is a margin call in three places and a bankruptcy in another. Bankruptcy, as in the Chinese text.
     """
 
     OPEN = 0
     """Opens a position."""
-
     CLOSE = 1
     """Closes a position."""
-
     STOP_LOSS = 2
     """Stop-loss of a position."""
-
     TAKE_PROFIT = 3
     """Take-profit of a position."""
-
     LIQUIDATION = 4
     """Liquidation."""
-
     FOK_LIQUIDATION = 5
     """Liquidation, fill-or-kill."""
-
     ADL = 6
     """Auto-deleveraging (ADL)."""
-
     ADD = 7
     """Adds to a position."""
-
     REVERSE = 8
     """Opens in the opposite direction."""
-
     BANKRUPTCY = 9
     """Bankruptcy: the loss exceeds the margin of the position."""
 
@@ -106,41 +119,47 @@ class OrderAction(OpenIntEnum):
 class OrderState(OpenIntEnum):
     """Order status.
 
-    Quirk: Samples show a state of 0. It has no documented meaning and is returned as an unknown
-    value.
+    Members:
+        ACTIVE: Open, not filled.
+        FILLED: Filled.
+        CANCELLED: Canceled without a fill.
+        PARTIALLY_FILLED: Partially filled, still open.
+        PARTIALLY_FILLED_CANCELLED: Partially filled, the rest canceled.
+        CANCELLING: Being canceled.
+
+    Quirk: Samples show a state of 0. It has no documented meaning and is returned as an unknown value.
     """
 
     ACTIVE = 1
     """Open, not filled."""
-
     FILLED = 2
     """Filled."""
-
     CANCELLED = 3
     """Canceled without a fill."""
-
     PARTIALLY_FILLED = 4
     """Partially filled, still open."""
-
     PARTIALLY_FILLED_CANCELLED = 5
     """Partially filled, the rest canceled."""
-
     CANCELLING = 6
     """Being canceled."""
 
 
 class ConditionalOrderStatus(OpenIntEnum):
-    """Status of a conditional order."""
+    """Status of a conditional order.
+
+    Members:
+        PENDING: Waits for its trigger.
+        PLACED: Triggered; its order was placed.
+        CANCELLED_BY_USER: Canceled by the user.
+        CANCELLED_BY_SYSTEM: Canceled by the exchange.
+    """
 
     PENDING = 1
     """Waits for its trigger."""
-
     PLACED = 2
     """Triggered; its order was placed."""
-
     CANCELLED_BY_USER = 3
     """Canceled by the user."""
-
     CANCELLED_BY_SYSTEM = 4
     """Canceled by the exchange."""
 
@@ -148,39 +167,49 @@ class ConditionalOrderStatus(OpenIntEnum):
 class ExitScope(OpenIntEnum):
     """Whether take-profit and stop-loss close all or parts of a position.
 
-    Quirk: The sample of a position shows 0. It has no documented meaning and is returned as an
-    unknown value.
+    Members:
+        FULL: The whole position.
+        PARTIAL: Parts of the position, each at its own prices.
+
+    Quirk: The sample of a position shows 0. It has no documented meaning and is returned as an unknown value.
     """
 
     FULL = 1
     """The whole position."""
-
     PARTIAL = 2
     """Parts of the position, each at its own prices."""
 
 
 class TakeProfitType(OpenIntEnum):
-    """Order type of a take-profit."""
+    """Order type of a take-profit.
+
+    Members:
+        NOT_SET: No take-profit set.
+        LIMIT: Limit order.
+        MARKET: Market order.
+    """
 
     NOT_SET = 0
     """No take-profit set."""
-
     LIMIT = 1
     """Limit order."""
-
     MARKET = 2
     """Market order."""
 
 
 class StopLossType(OpenIntEnum):
-    """Order type of a stop-loss."""
+    """Order type of a stop-loss.
+
+    Members:
+        NOT_SET: No stop-loss set.
+        LIMIT: Limit order.
+        MARKET: Market order.
+    """
 
     NOT_SET = 0
     """No stop-loss set."""
-
     LIMIT = 1
     """Limit order."""
-
     MARKET = 2
     """Market order."""
 
@@ -188,31 +217,33 @@ class StopLossType(OpenIntEnum):
 class CandlePeriod(OpenStrEnum):
     """Kline interval.
 
-    Quirk: The WebSocket part also has H2, H12 and W1. REST documents only these eight;
-    `StreamCandlePeriod` has all.
+    Members:
+        ONE_MINUTE: 1 minute.
+        FIVE_MINUTES: 5 minutes.
+        FIFTEEN_MINUTES: 15 minutes.
+        THIRTY_MINUTES: 30 minutes.
+        ONE_HOUR: 1 hour.
+        FOUR_HOURS: 4 hours.
+        SIX_HOURS: 6 hours.
+        ONE_DAY: 1 day.
+
+    Quirk: The WebSocket part also has H2, H12 and W1. REST documents only these eight; `StreamCandlePeriod` has all.
     """
 
     ONE_MINUTE = "M1"
     """1 minute."""
-
     FIVE_MINUTES = "M5"
     """5 minutes."""
-
     FIFTEEN_MINUTES = "M15"
     """15 minutes."""
-
     THIRTY_MINUTES = "M30"
     """30 minutes."""
-
     ONE_HOUR = "H1"
     """1 hour."""
-
     FOUR_HOURS = "H4"
     """4 hours."""
-
     SIX_HOURS = "H6"
     """6 hours."""
-
     ONE_DAY = "D1"
     """1 day."""
 
@@ -220,40 +251,43 @@ class CandlePeriod(OpenStrEnum):
 class StreamCandlePeriod(OpenStrEnum):
     """Kline interval in streams.
 
-    Quirk: H2, H12 and W1 are intervals in streams, but not in REST. Each part of the page is
-    followed, so there are two enums.
+    Members:
+        ONE_MINUTE: 1 minute.
+        FIVE_MINUTES: 5 minutes.
+        FIFTEEN_MINUTES: 15 minutes.
+        THIRTY_MINUTES: 30 minutes.
+        ONE_HOUR: 1 hour.
+        TWO_HOURS: 2 hours.
+        FOUR_HOURS: 4 hours.
+        SIX_HOURS: 6 hours.
+        TWELVE_HOURS: 12 hours.
+        ONE_DAY: 1 day.
+        ONE_WEEK: 1 week.
+
+    Quirk: H2, H12 and W1 are intervals in streams, but not in REST. Each part of the page is followed, so there are two
+    enums.
     """
 
     ONE_MINUTE = "M1"
     """1 minute."""
-
     FIVE_MINUTES = "M5"
     """5 minutes."""
-
     FIFTEEN_MINUTES = "M15"
     """15 minutes."""
-
     THIRTY_MINUTES = "M30"
     """30 minutes."""
-
     ONE_HOUR = "H1"
     """1 hour."""
-
     TWO_HOURS = "H2"
     """2 hours."""
-
     FOUR_HOURS = "H4"
     """4 hours."""
-
     SIX_HOURS = "H6"
     """6 hours."""
-
     TWELVE_HOURS = "H12"
     """12 hours."""
-
     ONE_DAY = "D1"
     """1 day."""
-
     ONE_WEEK = "W1"
     """1 week."""
 
@@ -261,36 +295,39 @@ class StreamCandlePeriod(OpenStrEnum):
 class BalanceEvent(OpenIntEnum):
     """Reason for a balance change.
 
-    Quirk: The value 2 is a deduction in the request and a withdrawal in the answer. The number is
-    the same; the name is that of the request.
+    Members:
+        DEPOSIT: Deposit.
+        DEDUCTION: Deduction.
+        TRANSFER_IN: Transfer in from another account of the user.
+        TRANSFER_OUT: Transfer out to another account of the user.
+        FUNDING_FEE: Funding fee paid or received.
+        OPEN_LONG: Long position opened.
+        OPEN_SHORT: Short position opened.
+        CLOSE_LONG: Long position closed.
+        CLOSE_SHORT: Short position closed.
+        LIQUIDATION: Liquidation.
+
+    Quirk: The value 2 is a deduction in the request and a withdrawal in the answer. The number is the same; the name is
+    that of the request.
     """
 
     DEPOSIT = 1
     """Deposit."""
-
     DEDUCTION = 2
     """Deduction."""
-
     TRANSFER_IN = 3
     """Transfer in from another account of the user."""
-
     TRANSFER_OUT = 4
     """Transfer out to another account of the user."""
-
     FUNDING_FEE = 9
     """Funding fee paid or received."""
-
     OPEN_LONG = 201
     """Long position opened."""
-
     OPEN_SHORT = 202
     """Short position opened."""
-
     CLOSE_LONG = 204
     """Long position closed."""
-
     CLOSE_SHORT = 205
     """Short position closed."""
-
     LIQUIDATION = 206
     """Liquidation."""

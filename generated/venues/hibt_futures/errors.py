@@ -54,22 +54,21 @@ _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
 ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _CODES}
 """Code → what it means.
 
-Quirk of 210001: Unknown and upper-case symbols get this code, too, although 210010 exists for them.
-Measured on the order book, the index price and the tickers. Check the symbol first.
+Quirk of 210001: Unknown and upper-case symbols get this code, too, although 210010 exists for them. Measured on the
+order book, the index price and the tickers. Check the symbol first.
 
-Quirk of 210117: The table says only that the balance was not found. In orders it means that there
-is no margin to use. In get_balance it means that the account has no balance to show, not that it is
-too small.
+Quirk of 210117: The table says only that the balance was not found. In orders it means that there is no margin to use.
+In get_balance it means that the account has no balance to show, not that it is too small.
 
-Quirk of 220001: The table says only that no data was found. Assumed to mean that the order does not
-exist, as most ids are order ids. In calls on positions it means that the position does not exist.
+Quirk of 220001: The table says only that no data was found. Assumed to mean that the order does not exist, as most ids
+are order ids. In calls on positions it means that the position does not exist.
 
-Quirk of 220017: The table has it for too many requests only, but an order book with a limit of 30
-or 500 gets it, too, with the message "limit error". It is read as too many requests. `limit` of the
-order book is checked before sending, so the other case does not occur.
+Quirk of 220017: The table has it for too many requests only, but an order book with a limit of 30 or 500 gets it, too,
+with the message "limit error". It is read as too many requests. `limit` of the order book is checked before sending, so
+the other case does not occur.
 
-Quirk of 210019: 210019, 210020 and 210021 stand at the end of the table, after the codes that begin
-with 22. The codes are kept as printed.
+Quirk of 210019: 210019, 210020 and 210021 stand at the end of the table, after the codes that begin with 22. The codes
+are kept as printed.
 """
 
 STREAM_ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _STREAM_CODES}

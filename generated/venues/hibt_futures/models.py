@@ -24,17 +24,25 @@ from venues.core.answer.models import ArrayModel, Model, TimestampMs
 
 
 class PriceLevel(ArrayModel, frozen=True, kw_only=True):
-    """Level of an order book."""
+    """Level of an order book.
+
+    Attributes:
+        price: Price, in the quote asset.
+        quantity: Quantity at this price, in the base asset.
+    """
 
     price: Decimal
     """Price, in the quote asset."""
-
     quantity: Decimal
     """Quantity at this price, in the base asset."""
 
 
 class PlacedOrder(Model, frozen=True, kw_only=True):
-    """A new order."""
+    """A new order.
+
+    Attributes:
+        order_id: Order id.
+    """
 
     order_id: str = field(name="orderID")
     """Order id."""
@@ -43,14 +51,16 @@ class PlacedOrder(Model, frozen=True, kw_only=True):
 class Cancellations(Model, frozen=True, kw_only=True):
     """Canceled orders, and orders that were not canceled.
 
-    Quirk: Both maps are keyed by client order id, and no page says what the key is for an order
-    without one. They are returned as they arrive. Give orders a client order id if you need to
-    match them.
+    Attributes:
+        success: Canceled orders: client order id → order id.
+        fail: Orders that were not canceled: client order id → order id.
+
+    Quirk: Both maps are keyed by client order id, and no page says what the key is for an order without one. They are
+    returned as they arrive. Give orders a client order id if you need to match them.
     """
 
     success: dict[str, str]
     """Canceled orders: client order id → order id."""
-
     fail: dict[str, str]
     """Orders that were not canceled: client order id → order id."""
 
@@ -58,91 +68,92 @@ class Cancellations(Model, frozen=True, kw_only=True):
 class Order(Model, frozen=True, kw_only=True):
     """An order that opens or closes a position.
 
-    Quirk: closePrice is called liquidation price, margin call price and bankruptcy price.
-    Bankruptcy price, as in the Chinese text.
+    Attributes:
+        id: Order id.
+        symbol: Symbol.
+        type: Order type.
+        action: Purpose of the order.
+        side: Order side.
+        position_id: Position id.
+        price: Limit price, in the quote asset; 0 or empty for market orders.
+        leverage: Leverage.
+        amount: Order quantity, in the base asset.
+        frozen: Frozen margin: opening price × quantity × base margin rate, in the quote asset.
+        filled_amount: Filled quantity, in the base asset.
+        filled_price: Average fill price, in the quote asset.
+        filled_value: Filled value, in the quote asset.
+        trigger_type: Price type that triggers take-profit and stop-loss.
+        sp_price: Take-profit price set with the order, in the quote asset.
+        sl_price: Stop-loss price set with the order, in the quote asset.
+        state: Order status.
+        profit: Realized PnL, in the quote asset; only for closing orders.
+        fee: Fee, before any part is paid with points, in the quote asset.
+        point_fee: Part of the fee paid with points (bonus), in the quote asset.
+        point_profit: Part of the PnL settled with points (bonus), in the quote asset.
+        close_price: Bankruptcy price of the position, in the quote asset.
+        created_at: Creation time.
+        updated_at: Time of the last update; 0 if never.
+        custom_id: Client order id; empty where none was given, missing in liquidations.
+        trigger_price: Trigger price, in the quote asset; missing in liquidations.
 
-    Quirk: The unit of createdAt and updatedAt is not printed. Milliseconds, as in the sample of the
-    order stream.
+    Quirk: closePrice is called liquidation price, margin call price and bankruptcy price. Bankruptcy price, as in the
+    Chinese text.
 
-    Quirk: Members that are not set arrive as an empty string, or as "0". An empty string becomes
-    None.
+    Quirk: The unit of createdAt and updatedAt is not printed. Milliseconds, as in the sample of the order stream.
+
+    Quirk: Members that are not set arrive as an empty string, or as "0". An empty string becomes None.
     """
 
     id: str
     """Order id."""
-
     symbol: str
     """Symbol."""
-
     type: OrderType
     """Order type."""
-
     action: OrderAction
     """Purpose of the order."""
-
     side: Side
     """Order side."""
-
     position_id: str = field(name="positionID")
     """Position id."""
-
     price: Decimal
     """Limit price, in the quote asset; 0 or empty for market orders."""
-
     leverage: int
     """Leverage."""
-
     amount: Decimal
     """Order quantity, in the base asset."""
-
     frozen: Decimal
     """Frozen margin: opening price × quantity × base margin rate, in the quote asset."""
-
     filled_amount: Decimal = field(name="filledAmount")
     """Filled quantity, in the base asset."""
-
     filled_price: Decimal = field(name="filledPrice")
     """Average fill price, in the quote asset."""
-
     filled_value: Decimal = field(name="filledValue")
     """Filled value, in the quote asset."""
-
     trigger_type: TriggerType = field(name="triggerType")
     """Price type that triggers take-profit and stop-loss."""
-
     sp_price: Decimal = field(name="spPrice")
     """Take-profit price set with the order, in the quote asset."""
-
     sl_price: Decimal = field(name="slPrice")
     """Stop-loss price set with the order, in the quote asset."""
-
     state: OrderState
     """Order status."""
-
     profit: Decimal
     """Realized PnL, in the quote asset; only for closing orders."""
-
     fee: Decimal
     """Fee, before any part is paid with points, in the quote asset."""
-
     point_fee: Decimal = field(name="pointFee")
     """Part of the fee paid with points (bonus), in the quote asset."""
-
     point_profit: Decimal = field(name="pointProfit")
     """Part of the PnL settled with points (bonus), in the quote asset."""
-
     close_price: Decimal = field(name="closePrice")
     """Bankruptcy price of the position, in the quote asset."""
-
     created_at: TimestampMs = field(name="createdAt")
     """Creation time."""
-
     updated_at: TimestampMs = field(name="updatedAt")
     """Time of the last update; 0 if never."""
-
     custom_id: str | None = field(name="customID", default=None)
     """Client order id; empty where none was given, missing in liquidations."""
-
     trigger_price: Decimal | None = field(name="triggerPrice", default=None)
     """Trigger price, in the quote asset; missing in liquidations."""
 
@@ -150,83 +161,85 @@ class Order(Model, frozen=True, kw_only=True):
 class AccountOrder(Model, frozen=True, kw_only=True):
     """An order in the trade history of the account.
 
-    Quirk: The position id is positionId here and positionID everywhere else, and customID and
-    triggerPrice are missing. The wire names differ, so this is a struct of its own; in Python the
-    id is `position_id` in both.
+    Attributes:
+        id: Order id.
+        symbol: Symbol.
+        type: Order type.
+        action: Purpose of the order.
+        side: Order side.
+        position_id: Position id.
+        price: Limit price, in the quote asset; 0 or empty for market orders.
+        leverage: Leverage.
+        amount: Order quantity, in the base asset.
+        frozen: Frozen margin: opening price × quantity × base margin rate, in the quote asset.
+        filled_amount: Filled quantity, in the base asset.
+        filled_price: Average fill price, in the quote asset.
+        filled_value: Filled value, in the quote asset.
+        trigger_type: Price type that triggers take-profit and stop-loss.
+        sp_price: Take-profit price set with the order, in the quote asset.
+        sl_price: Stop-loss price set with the order, in the quote asset.
+        created_at: Creation time.
+        updated_at: Time of the last update; 0 if never.
+        state: Order status.
+        profit: Realized PnL, in the quote asset; only for closing orders.
+        fee: Fee, in the quote asset.
+        point_fee: Part of the fee paid with points (bonus), in the quote asset.
+        point_profit: Part of the PnL settled with points (bonus), in the quote asset.
+        close_price: Bankruptcy price of the position, in the quote asset.
 
-    Quirk: The unit of createdAt and updatedAt is not printed, and the times of the request are in
-    seconds. Milliseconds, as in orders elsewhere.
+    Quirk: The position id is positionId here and positionID everywhere else, and customID and triggerPrice are missing.
+    The wire names differ, so this is a struct of its own; in Python the id is `position_id` in both.
+
+    Quirk: The unit of createdAt and updatedAt is not printed, and the times of the request are in seconds.
+    Milliseconds, as in orders elsewhere.
     """
 
     id: str
     """Order id."""
-
     symbol: str
     """Symbol."""
-
     type: OrderType
     """Order type."""
-
     action: OrderAction
     """Purpose of the order."""
-
     side: Side
     """Order side."""
-
     position_id: str = field(name="positionId")
     """Position id."""
-
     price: Decimal
     """Limit price, in the quote asset; 0 or empty for market orders."""
-
     leverage: int
     """Leverage."""
-
     amount: Decimal
     """Order quantity, in the base asset."""
-
     frozen: Decimal
     """Frozen margin: opening price × quantity × base margin rate, in the quote asset."""
-
     filled_amount: Decimal = field(name="filledAmount")
     """Filled quantity, in the base asset."""
-
     filled_price: Decimal = field(name="filledPrice")
     """Average fill price, in the quote asset."""
-
     filled_value: Decimal = field(name="filledValue")
     """Filled value, in the quote asset."""
-
     trigger_type: TriggerType = field(name="triggerType")
     """Price type that triggers take-profit and stop-loss."""
-
     sp_price: Decimal = field(name="spPrice")
     """Take-profit price set with the order, in the quote asset."""
-
     sl_price: Decimal = field(name="slPrice")
     """Stop-loss price set with the order, in the quote asset."""
-
     created_at: TimestampMs = field(name="createdAt")
     """Creation time."""
-
     updated_at: TimestampMs = field(name="updatedAt")
     """Time of the last update; 0 if never."""
-
     state: OrderState
     """Order status."""
-
     profit: Decimal
     """Realized PnL, in the quote asset; only for closing orders."""
-
     fee: Decimal
     """Fee, in the quote asset."""
-
     point_fee: Decimal = field(name="pointFee")
     """Part of the fee paid with points (bonus), in the quote asset."""
-
     point_profit: Decimal = field(name="pointProfit")
     """Part of the PnL settled with points (bonus), in the quote asset."""
-
     close_price: Decimal = field(name="closePrice")
     """Bankruptcy price of the position, in the quote asset."""
 
@@ -234,95 +247,102 @@ class AccountOrder(Model, frozen=True, kw_only=True):
 class ConditionalOrder(Model, frozen=True, kw_only=True):
     """An order that is placed when its trigger price is reached.
 
-    Quirk: startPrice is described only as the trigger order price, and is empty in the only sample.
-    Its meaning is guessed from its name; do not rely on it.
+    Attributes:
+        id: Order id.
+        symbol: Symbol.
+        leverage: Leverage.
+        trigger_type: Price type that triggers the order.
+        trigger_price: Trigger price, in the quote asset.
+        status: Status of the conditional order.
+        side: Order side.
+        price: Limit price of the order, in the quote asset.
+        start_price: Price at the moment of the trigger, in the quote asset; empty before.
+        amount: Order quantity, in the base asset.
+        sp_sl_trigger_type: Price type that triggers take-profit and stop-loss.
+        sp_price: Take-profit price, in the quote asset.
+        sl_price: Stop-loss price, in the quote asset.
+        is_set_sp: Whether a take-profit is set.
+        is_set_sl: Whether a stop-loss is set.
+        frozen: Frozen margin, in the quote asset.
+        created_at: Creation time.
+        updated_at: Time of the last update.
 
-    Quirk: The unit of createdAt and updatedAt is not printed. Milliseconds, as in the sample of the
-    stream of conditional orders.
+    Quirk: startPrice is described only as the trigger order price, and is empty in the only sample. Its meaning is
+    guessed from its name; do not rely on it.
+
+    Quirk: The unit of createdAt and updatedAt is not printed. Milliseconds, as in the sample of the stream of
+    conditional orders.
     """
 
     id: str
     """Order id."""
-
     symbol: str
     """Symbol."""
-
     leverage: int
     """Leverage."""
-
     trigger_type: TriggerType = field(name="triggerType")
     """Price type that triggers the order."""
-
     trigger_price: Decimal = field(name="triggerPrice")
     """Trigger price, in the quote asset."""
-
     status: ConditionalOrderStatus
     """Status of the conditional order."""
-
     side: Side
     """Order side."""
-
     price: Decimal
     """Limit price of the order, in the quote asset."""
-
     start_price: Decimal = field(name="startPrice")
     """Price at the moment of the trigger, in the quote asset; empty before."""
-
     amount: Decimal
     """Order quantity, in the base asset."""
-
     sp_sl_trigger_type: TriggerType = field(name="spSlTriggerType")
     """Price type that triggers take-profit and stop-loss."""
-
     sp_price: Decimal = field(name="spPrice")
     """Take-profit price, in the quote asset."""
-
     sl_price: Decimal = field(name="slPrice")
     """Stop-loss price, in the quote asset."""
-
     is_set_sp: bool = field(name="isSetSp")
     """Whether a take-profit is set."""
-
     is_set_sl: bool = field(name="isSetSl")
     """Whether a stop-loss is set."""
-
     frozen: Decimal
     """Frozen margin, in the quote asset."""
-
     created_at: TimestampMs = field(name="createdAt")
     """Creation time."""
-
     updated_at: TimestampMs = field(name="updatedAt")
     """Time of the last update."""
 
 
 class PartialExit(Model, frozen=True, kw_only=True):
-    """A take-profit and stop-loss for a part of a position."""
+    """A take-profit and stop-loss for a part of a position.
+
+    Attributes:
+        id: Id of the take-profit and stop-loss.
+        trigger_type: Price type that triggers it.
+        sp_price: Take-profit price, in the quote asset.
+        sl_price: Stop-loss price, in the quote asset.
+        amount: Quantity to close, in the base asset.
+        sp_type: Order type of the take-profit.
+        sl_type: Order type of the stop-loss.
+        sp_trigger_price: Trigger price of the take-profit, in the quote asset.
+        sl_trigger_price: Trigger price of the stop-loss, in the quote asset.
+    """
 
     id: int
     """Id of the take-profit and stop-loss."""
-
     trigger_type: TriggerType = field(name="triggerType")
     """Price type that triggers it."""
-
     sp_price: Decimal = field(name="spPrice")
     """Take-profit price, in the quote asset."""
-
     sl_price: Decimal = field(name="slPrice")
     """Stop-loss price, in the quote asset."""
-
     amount: Decimal
     """Quantity to close, in the base asset."""
-
     sp_type: TakeProfitType = field(name="spType")
     """Order type of the take-profit."""
-
     sl_type: StopLossType = field(name="slType")
     """Order type of the stop-loss."""
-
     sp_trigger_price: Decimal = field(name="spTriggerPrice")
     """Trigger price of the take-profit, in the quote asset."""
-
     sl_trigger_price: Decimal = field(name="slTriggerPrice")
     """Trigger price of the stop-loss, in the quote asset."""
 
@@ -330,44 +350,51 @@ class PartialExit(Model, frozen=True, kw_only=True):
 class Balance(Model, frozen=True, kw_only=True):
     """Balance of the futures account in one asset.
 
-    Quirk: No page says whether balance includes frozen and margin, or is the free part. It is
-    returned as it arrives. Compare it with the app before you size orders by it.
+    Attributes:
+        balance: Account balance.
+        frozen: Frozen margin of open orders.
+        margin: Margin of open positions.
+        point: Points (bonus).
+        loans: Borrowed amount.
+        profit: Unrealized PnL: unProfit + unLosses.
+        un_profit: Unrealized profit of the winning positions.
+        un_losses: Unrealized loss of the losing positions.
+        coin: Asset of all amounts.
+
+    Quirk: No page says whether balance includes frozen and margin, or is the free part. It is returned as it arrives.
+    Compare it with the app before you size orders by it.
     """
 
     balance: Decimal
     """Account balance."""
-
     frozen: Decimal
     """Frozen margin of open orders."""
-
     margin: Decimal
     """Margin of open positions."""
-
     point: Decimal
     """Points (bonus)."""
-
     loans: Decimal
     """Borrowed amount."""
-
     profit: Decimal
     """Unrealized PnL: unProfit + unLosses."""
-
     un_profit: Decimal = field(name="unProfit")
     """Unrealized profit of the winning positions."""
-
     un_losses: Decimal = field(name="unLosses")
     """Unrealized loss of the losing positions."""
-
     coin: str
     """Asset of all amounts."""
 
 
 class LeverageSetting(Model, frozen=True, kw_only=True):
-    """Opening leverage of a symbol."""
+    """Opening leverage of a symbol.
+
+    Attributes:
+        symbol: Symbol.
+        leverage: Leverage.
+    """
 
     symbol: str
     """Symbol."""
-
     leverage: int
     """Leverage."""
 
@@ -375,50 +402,61 @@ class LeverageSetting(Model, frozen=True, kw_only=True):
 class BalanceRecord(Model, frozen=True, kw_only=True):
     """A change of the balance.
 
+    Attributes:
+        id: Record id.
+        event: Event type.
+        amount: Amount of the change; for trades, the PnL.
+        coin: Asset of amount and fee.
+        fee: Fee.
+        symbol: Symbol, if the record has one.
+        note: Note.
+        created_at: Time of the change.
+
     Quirk: The unit of createdAt is not printed. Milliseconds, as in the request.
     """
 
     id: str
     """Record id."""
-
     event: BalanceEvent
     """Event type."""
-
     amount: Decimal
     """Amount of the change; for trades, the PnL."""
-
     coin: str
     """Asset of amount and fee."""
-
     fee: Decimal
     """Fee."""
-
     symbol: str
     """Symbol, if the record has one."""
-
     note: str
     """Note."""
-
     created_at: TimestampMs = field(name="createdAt")
     """Time of the change."""
 
 
 class ServerTime(Model, frozen=True, kw_only=True):
-    """The exchange's time."""
+    """The exchange's time.
+
+    Attributes:
+        server_time: The time now.
+    """
 
     server_time: TimestampMs = field(name="serverTime")
     """The time now."""
 
 
 class ConditionalOrderPage(Model, frozen=True, kw_only=True):
-    """A page of conditional orders."""
+    """A page of conditional orders.
+
+    Attributes:
+        total: Number of orders on all pages.
+        page: Page number.
+        orders: Orders of this page.
+    """
 
     total: int
     """Number of orders on all pages."""
-
     page: int
     """Page number."""
-
     orders: list[ConditionalOrder] = field(name="data")
     """Orders of this page."""
 
@@ -426,29 +464,30 @@ class ConditionalOrderPage(Model, frozen=True, kw_only=True):
 class Symbol(Model, frozen=True, kw_only=True):
     """Trading rules of a symbol.
 
-    Quirk: The exchange writes Mini for minimum in marketMiniAmount and limitMiniAmount. The wire
-    names are kept.
+    Attributes:
+        symbol: Symbol, in lower case.
+        support_trade: Whether trading is enabled.
+        volume_precision: Decimal places of quantities.
+        price_precision: Decimal places of prices.
+        market_mini_amount: Minimum quantity of market orders, in the base asset.
+        limit_mini_amount: Minimum quantity of limit orders, in the base asset.
 
-    Quirk: volumePrecision contradicts the minimum of some symbols: cl_usdt has 0 decimal places and
-    a minimum of 0.01. Both are returned as they arrive; another client rounds quantities to the
-    finer of the two.
+    Quirk: The exchange writes Mini for minimum in marketMiniAmount and limitMiniAmount. The wire names are kept.
+
+    Quirk: volumePrecision contradicts the minimum of some symbols: cl_usdt has 0 decimal places and a minimum of 0.01.
+    Both are returned as they arrive; another client rounds quantities to the finer of the two.
     """
 
     symbol: str
     """Symbol, in lower case."""
-
     support_trade: bool = field(name="supportTrade")
     """Whether trading is enabled."""
-
     volume_precision: int = field(name="volumePrecision")
     """Decimal places of quantities."""
-
     price_precision: int = field(name="pricePrecision")
     """Decimal places of prices."""
-
     market_mini_amount: Decimal = field(name="marketMiniAmount")
     """Minimum quantity of market orders, in the base asset."""
-
     limit_mini_amount: Decimal = field(name="limitMiniAmount")
     """Minimum quantity of limit orders, in the base asset."""
 
@@ -456,43 +495,44 @@ class Symbol(Model, frozen=True, kw_only=True):
 class Ticker(Model, frozen=True, kw_only=True):
     """24-hour ticker of a symbol.
 
-    Quirk: change is the only number that is not a string; in the ticker stream it is a string. Both
-    are read exactly.
+    Attributes:
+        symbol: Symbol.
+        amount: Volume, in the base asset.
+        volume: Turnover, in the quote asset.
+        open: Open price, in the quote asset.
+        close: Last price, in the quote asset.
+        high: High price, in the quote asset.
+        low: Low price, in the quote asset.
+        last_price: Last price, in the quote asset.
+        last_amount: Quantity of the last trade, in the base asset.
+        last_time: Time of the last trade.
+        change: Price change, in percent.
 
-    Quirk: Symbols without a price are missing: 78 tickers came for 82 contracts. The list is
-    returned as it arrives.
+    Quirk: change is the only number that is not a string; in the ticker stream it is a string. Both are read exactly.
+
+    Quirk: Symbols without a price are missing: 78 tickers came for 82 contracts. The list is returned as it arrives.
     """
 
     symbol: str
     """Symbol."""
-
     amount: Decimal
     """Volume, in the base asset."""
-
     volume: Decimal
     """Turnover, in the quote asset."""
-
     open: Decimal
     """Open price, in the quote asset."""
-
     close: Decimal
     """Last price, in the quote asset."""
-
     high: Decimal
     """High price, in the quote asset."""
-
     low: Decimal
     """Low price, in the quote asset."""
-
     last_price: Decimal = field(name="lastPrice")
     """Last price, in the quote asset."""
-
     last_amount: Decimal = field(name="lastAmount")
     """Quantity of the last trade, in the base asset."""
-
     last_time: TimestampMs = field(name="lastTime")
     """Time of the last trade."""
-
     change: Decimal
     """Price change, in percent."""
 
@@ -500,50 +540,61 @@ class Ticker(Model, frozen=True, kw_only=True):
 class Candle(Model, frozen=True, kw_only=True):
     """A kline.
 
+    Attributes:
+        symbol: Symbol.
+        amount: Volume, in the base asset.
+        volume: Turnover, in the quote asset.
+        open: Open price, in the quote asset.
+        close: Close price, in the quote asset.
+        high: High price, in the quote asset.
+        low: Low price, in the quote asset.
+        ts: Start time of the kline.
+
     Quirk: The unit of ts is not printed. Milliseconds, as in the request and in the kline stream.
     """
 
     symbol: str
     """Symbol."""
-
     amount: Decimal
     """Volume, in the base asset."""
-
     volume: Decimal
     """Turnover, in the quote asset."""
-
     open: Decimal
     """Open price, in the quote asset."""
-
     close: Decimal
     """Close price, in the quote asset."""
-
     high: Decimal
     """High price, in the quote asset."""
-
     low: Decimal
     """Low price, in the quote asset."""
-
     ts: TimestampMs
     """Start time of the kline."""
 
 
 class Price(Model, frozen=True, kw_only=True):
-    """Last price of a symbol."""
+    """Last price of a symbol.
+
+    Attributes:
+        symbol: Symbol.
+        price: Last price, in the quote asset.
+    """
 
     symbol: str
     """Symbol."""
-
     price: Decimal
     """Last price, in the quote asset."""
 
 
 class Depth(Model, frozen=True, kw_only=True):
-    """Order book of a symbol."""
+    """Order book of a symbol.
+
+    Attributes:
+        bids: Bids, highest price first.
+        asks: Asks, lowest price first.
+    """
 
     bids: list[PriceLevel] = field(name="bid")
     """Bids, highest price first."""
-
     asks: list[PriceLevel] = field(name="ask")
     """Asks, lowest price first."""
 
@@ -551,64 +602,78 @@ class Depth(Model, frozen=True, kw_only=True):
 class Trade(Model, frozen=True, kw_only=True):
     """A public trade.
 
-    Quirk: time is described as the current time. Read as the trade time, which the trade stream has
-    in its place.
+    Attributes:
+        symbol: Symbol.
+        amount: Quantity, in the base asset.
+        price: Price, in the quote asset.
+        side: Side of the trade.
+        time: Trade time.
+
+    Quirk: time is described as the current time. Read as the trade time, which the trade stream has in its place.
     """
 
     symbol: str
     """Symbol."""
-
     amount: Decimal
     """Quantity, in the base asset."""
-
     price: Decimal
     """Price, in the quote asset."""
-
     side: DealSide
     """Side of the trade."""
-
     time: TimestampMs
     """Trade time."""
 
 
 class IndexPrice(Model, frozen=True, kw_only=True):
-    """Index price of a symbol."""
+    """Index price of a symbol.
+
+    Attributes:
+        symbol: Symbol.
+        market_price: Index price, in the quote asset.
+    """
 
     symbol: str
     """Symbol."""
-
     market_price: Decimal = field(name="marketPrice")
     """Index price, in the quote asset."""
 
 
 class FundingRate(Model, frozen=True, kw_only=True):
-    """A funding rate."""
+    """A funding rate.
+
+    Attributes:
+        symbol: Symbol.
+        rate: Funding rate of one period, as a fraction.
+        time: Time of the rate.
+    """
 
     symbol: str
     """Symbol."""
-
     rate: Decimal
     """Funding rate of one period, as a fraction."""
-
     time: TimestampMs
     """Time of the rate."""
 
 
 class RiskLimit(Model, frozen=True, kw_only=True):
-    """Risk limit of positions within a range of values."""
+    """Risk limit of positions within a range of values.
+
+    Attributes:
+        symbol: Symbol.
+        min_value: Minimum position value, in the quote asset.
+        max_value: Maximum position value, in the quote asset.
+        max_leverage: Maximum leverage.
+        maintenance_margin_rate: Maintenance margin rate, as a fraction of the position value.
+    """
 
     symbol: str
     """Symbol."""
-
     min_value: Decimal = field(name="minValue")
     """Minimum position value, in the quote asset."""
-
     max_value: Decimal = field(name="maxValue")
     """Maximum position value, in the quote asset."""
-
     max_leverage: int = field(name="maxLeverage")
     """Maximum leverage."""
-
     maintenance_margin_rate: Decimal = field(name="maintenanceMarginRate")
     """Maintenance margin rate, as a fraction of the position value."""
 
@@ -616,85 +681,88 @@ class RiskLimit(Model, frozen=True, kw_only=True):
 class Contract(Model, frozen=True, kw_only=True):
     """Market data of a contract.
 
-    Quirk: contract_price is called the face value of a contract, but equals last_price. It was
-    equal in 78 of 82 rows and empty in those without a price; it is no face value.
+    Attributes:
+        ticker_id: Symbol.
+        base_currency: Base asset, in upper case.
+        quote_currency: Quote asset, in upper case.
+        last_price: Last price, in the quote asset.
+        base_volume: 24-hour volume, in the base asset.
+        usd_volume: 24-hour turnover, in USD.
+        quote_volume: 24-hour turnover, in the quote asset.
+        bid: Best bid price, in the quote asset.
+        ask: Best ask price, in the quote asset.
+        high: 24-hour high price, in the quote asset.
+        low: 24-hour low price, in the quote asset.
+        product_type: Product type, such as Perpetual.
+        open_interest: Open interest, in the base asset.
+        open_interest_usd: Open interest, in USD.
+        index_price: Index price, in the quote asset.
+        creation_timestamp: Creation time.
+        expiry_timestamp: Expiry time; 0 if none.
+        funding_rate: Current funding rate, as a fraction.
+        next_funding_rate: Next funding rate, as a fraction.
+        next_funding_rate_timestamp: Next funding time.
+        maker_fee: Maker fee rate, as a fraction.
+        taker_fee: Taker fee rate, as a fraction.
+        contract_type: Contract type, such as Vanilla.
+        contract_price: Last price, in the quote asset.
+        contract_price_currency: Currency of contract_price.
 
-    Quirk: The unit of the three times is not printed. next_funding_rate_timestamp was measured to
-    be in milliseconds; the other two are assumed to be the same.
+    Quirk: contract_price is called the face value of a contract, but equals last_price. It was equal in 78 of 82 rows
+    and empty in those without a price; it is no face value.
+
+    Quirk: The unit of the three times is not printed. next_funding_rate_timestamp was measured to be in milliseconds;
+    the other two are assumed to be the same.
     """
 
     ticker_id: str
     """Symbol."""
-
     base_currency: str
     """Base asset, in upper case."""
-
     quote_currency: str
     """Quote asset, in upper case."""
-
     last_price: Decimal
     """Last price, in the quote asset."""
-
     base_volume: Decimal
     """24-hour volume, in the base asset."""
-
     usd_volume: Decimal = field(name="USD_volume")
     """24-hour turnover, in USD."""
-
     quote_volume: Decimal
     """24-hour turnover, in the quote asset."""
-
     bid: Decimal
     """Best bid price, in the quote asset."""
-
     ask: Decimal
     """Best ask price, in the quote asset."""
-
     high: Decimal
     """24-hour high price, in the quote asset."""
-
     low: Decimal
     """24-hour low price, in the quote asset."""
-
     product_type: str
     """Product type, such as Perpetual."""
-
     open_interest: Decimal
     """Open interest, in the base asset."""
-
     open_interest_usd: Decimal
     """Open interest, in USD."""
-
     index_price: Decimal
     """Index price, in the quote asset."""
-
     creation_timestamp: TimestampMs
     """Creation time."""
-
     expiry_timestamp: TimestampMs
     """Expiry time; 0 if none."""
-
     funding_rate: Decimal
     """Current funding rate, as a fraction."""
-
     next_funding_rate: Decimal
     """Next funding rate, as a fraction."""
-
     next_funding_rate_timestamp: TimestampMs
     """Next funding time."""
-
     maker_fee: Decimal
     """Maker fee rate, as a fraction."""
-
     taker_fee: Decimal
     """Taker fee rate, as a fraction."""
-
     contract_type: str
     """Contract type, such as Vanilla."""
-
     contract_price: Decimal
     """Last price, in the quote asset."""
-
     contract_price_currency: str
     """Currency of contract_price."""
 
@@ -702,62 +770,80 @@ class Contract(Model, frozen=True, kw_only=True):
 class ContractSpecification(Model, frozen=True, kw_only=True):
     """Price of a contract and its currency.
 
-    Quirk: contract_type is the symbol here, and the contract type in get_contracts. The wire names
-    are kept.
+    Attributes:
+        contract_type: Symbol.
+        contract_price: Last price, in the quote asset.
+        contract_price_currency: Currency of the price.
+
+    Quirk: contract_type is the symbol here, and the contract type in get_contracts. The wire names are kept.
     """
 
     contract_type: str
     """Symbol."""
-
     contract_price: Decimal
     """Last price, in the quote asset."""
-
     contract_price_currency: str
     """Currency of the price."""
 
 
 class OrderBook(Model, frozen=True, kw_only=True):
-    """Order book of a symbol."""
+    """Order book of a symbol.
+
+    Attributes:
+        ticker_id: Symbol.
+        timestamp: Snapshot time.
+        bids: Bids, highest price first.
+        asks: Asks, lowest price first.
+    """
 
     ticker_id: str
     """Symbol."""
-
     timestamp: TimestampMs
     """Snapshot time."""
-
     bids: list[PriceLevel]
     """Bids, highest price first."""
-
     asks: list[PriceLevel]
     """Asks, lowest price first."""
 
 
 class BatchPlacement(Model, frozen=True, kw_only=True):
-    """Accepted and rejected orders of a batch."""
+    """Accepted and rejected orders of a batch.
+
+    Attributes:
+        success: Accepted orders: client order id → order id.
+        fail: Rejected orders: client order id → reason.
+    """
 
     success: dict[str, str]
     """Accepted orders: client order id → order id."""
-
     fail: dict[str, str]
     """Rejected orders: client order id → reason."""
 
 
 class PlacedOrders(Model, frozen=True, kw_only=True):
-    """The orders that close the positions."""
+    """The orders that close the positions.
+
+    Attributes:
+        order_ids: Order ids.
+    """
 
     order_ids: list[str] = field(name="listOrderID")
     """Order ids."""
 
 
 class OrderPage(Model, frozen=True, kw_only=True):
-    """A page of orders."""
+    """A page of orders.
+
+    Attributes:
+        total: Number of orders on all pages.
+        page: Page number.
+        orders: Orders of this page.
+    """
 
     total: int
     """Number of orders on all pages."""
-
     page: int
     """Page number."""
-
     orders: list[Order] = field(name="data")
     """Orders of this page."""
 
@@ -765,66 +851,67 @@ class OrderPage(Model, frozen=True, kw_only=True):
 class Position(Model, frozen=True, kw_only=True):
     """An open position.
 
-    Quirk: The unit of updatedAt is not printed. Milliseconds, as in the sample of the position
-    stream.
+    Attributes:
+        position_id: Position id.
+        symbol: Symbol.
+        side: Position side: buy is long, sell is short.
+        leverage: Leverage.
+        price: Average entry price, in the quote asset.
+        amount: Position quantity, in the base asset.
+        frozen_amount: Quantity frozen by closing orders, in the base asset.
+        margin: Margin of the position, in the quote asset.
+        trigger_type: Price type that triggers take-profit and stop-loss.
+        sp_price: Take-profit price, in the quote asset.
+        sl_price: Stop-loss price, in the quote asset.
+        open_profit: Unrealized PnL, in the quote asset.
+        updated_at: Time of the last update.
+        sp_sl_model: Whether take-profit and stop-loss close all or parts of the position.
+        sp_type: Order type of the take-profit.
+        sl_type: Order type of the stop-loss.
+        sp_trigger_price: Trigger price of the take-profit, in the quote asset.
+        sl_trigger_price: Trigger price of the stop-loss, in the quote asset.
+        sp_sl_part_data: Take-profits and stop-losses for parts of the position.
 
-    Quirk: Members that are not set arrive as an empty string, or as "0". An empty string becomes
-    None.
+    Quirk: The unit of updatedAt is not printed. Milliseconds, as in the sample of the position stream.
+
+    Quirk: Members that are not set arrive as an empty string, or as "0". An empty string becomes None.
     """
 
     position_id: str = field(name="positionID")
     """Position id."""
-
     symbol: str
     """Symbol."""
-
     side: Side
     """Position side: buy is long, sell is short."""
-
     leverage: int
     """Leverage."""
-
     price: Decimal
     """Average entry price, in the quote asset."""
-
     amount: Decimal
     """Position quantity, in the base asset."""
-
     frozen_amount: Decimal = field(name="frozenAmount")
     """Quantity frozen by closing orders, in the base asset."""
-
     margin: Decimal
     """Margin of the position, in the quote asset."""
-
     trigger_type: TriggerType = field(name="triggerType")
     """Price type that triggers take-profit and stop-loss."""
-
     sp_price: Decimal = field(name="spPrice")
     """Take-profit price, in the quote asset."""
-
     sl_price: Decimal = field(name="slPrice")
     """Stop-loss price, in the quote asset."""
-
     open_profit: Decimal = field(name="openProfit")
     """Unrealized PnL, in the quote asset."""
-
     updated_at: TimestampMs = field(name="updatedAt")
     """Time of the last update."""
-
     sp_sl_model: ExitScope = field(name="spSlModel")
     """Whether take-profit and stop-loss close all or parts of the position."""
-
     sp_type: TakeProfitType = field(name="spType")
     """Order type of the take-profit."""
-
     sl_type: StopLossType = field(name="slType")
     """Order type of the stop-loss."""
-
     sp_trigger_price: Decimal = field(name="spTriggerPrice")
     """Trigger price of the take-profit, in the quote asset."""
-
     sl_trigger_price: Decimal = field(name="slTriggerPrice")
     """Trigger price of the stop-loss, in the quote asset."""
-
     sp_sl_part_data: list[PartialExit] = field(name="spSlPartData")
     """Take-profits and stop-losses for parts of the position."""

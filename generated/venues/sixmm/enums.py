@@ -7,11 +7,15 @@ from venues.core.values.enums import OpenIntEnum, OpenStrEnum
 
 
 class Side(OpenStrEnum):
-    """Side of an order or a fill."""
+    """Side of an order or a fill.
+
+    Members:
+        BUY: Buy.
+        SELL: Sell.
+    """
 
     BUY = "BUY"
     """Buy."""
-
     SELL = "SELL"
     """Sell."""
 
@@ -19,26 +23,33 @@ class Side(OpenStrEnum):
 class SideCode(OpenIntEnum):
     """Order side, as a filter of the order histories.
 
-    Quirk: The order histories filter by side as a number. Their tables have int32 with 1 and 2; the
-    rest of the page has BUY and SELL.
+    Members:
+        BUY: Buy orders.
+        SELL: Sell orders.
+
+    Quirk: The order histories filter by side as a number. Their tables have int32 with 1 and 2; the rest of the page
+    has BUY and SELL.
     """
 
     BUY = 1
     """Buy orders."""
-
     SELL = 2
     """Sell orders."""
 
 
 class PositionSide(OpenStrEnum):
-    """Position side."""
+    """Position side.
+
+    Members:
+        BOTH: One-way mode: long and short are not separate.
+        LONG: Long position.
+        SHORT: Short position.
+    """
 
     BOTH = "BOTH"
     """One-way mode: long and short are not separate."""
-
     LONG = "LONG"
     """Long position."""
-
     SHORT = "SHORT"
     """Short position."""
 
@@ -46,43 +57,49 @@ class PositionSide(OpenStrEnum):
 class PositionDirection(OpenStrEnum):
     """Position side, as a filter of the position history.
 
-    Quirk: The position history filters by `long` and `short` in lower case. Its table has them so,
-    while the fields returned are `LONG` and `SHORT`.
+    Members:
+        LONG: Long positions.
+        SHORT: Short positions.
+
+    Quirk: The position history filters by `long` and `short` in lower case. Its table has them so, while the fields
+    returned are `LONG` and `SHORT`.
     """
 
     LONG = "long"
     """Long positions."""
-
     SHORT = "short"
     """Short positions."""
 
 
 class OrderType(OpenStrEnum):
-    """Order type. Limit and market orders are normal orders; the others wait for a trigger and are
-    called condition orders.
+    """Order type. Limit and market orders are normal orders; the others wait for a trigger and are called condition
+    orders.
 
-    Quirk: The documentation has two lists of order types. Sub-orders of a strategy take values of
-    both, so one enum has all; the operations for normal and condition orders list what they accept.
+    Members:
+        LIMIT: Limit order: fills at the limit price or better.
+        MARKET: Market order: fills at the best price available.
+        STOP_MARKET: Stop loss: becomes a market order at the trigger price.
+        STOP_LIMIT: Stop loss: becomes a limit order at the trigger price.
+        TAKE_PROFIT_MARKET: Take profit: becomes a market order at the trigger price.
+        TAKE_PROFIT_LIMIT: Take profit: becomes a limit order at the trigger price.
+        TRAILING_STOP: Trailing stop: follows the market at the callback rate.
+
+    Quirk: The documentation has two lists of order types. Sub-orders of a strategy take values of both, so one enum has
+    all; the operations for normal and condition orders list what they accept.
     """
 
     LIMIT = "LIMIT"
     """Limit order: fills at the limit price or better."""
-
     MARKET = "MARKET"
     """Market order: fills at the best price available."""
-
     STOP_MARKET = "STOP_MARKET"
     """Stop loss: becomes a market order at the trigger price."""
-
     STOP_LIMIT = "STOP_LIMIT"
     """Stop loss: becomes a limit order at the trigger price."""
-
     TAKE_PROFIT_MARKET = "TAKE_PROFIT_MARKET"
     """Take profit: becomes a market order at the trigger price."""
-
     TAKE_PROFIT_LIMIT = "TAKE_PROFIT_LIMIT"
     """Take profit: becomes a limit order at the trigger price."""
-
     TRAILING_STOP = "TRAILING_STOP"
     """Trailing stop: follows the market at the callback rate."""
 
@@ -90,13 +107,16 @@ class OrderType(OpenStrEnum):
 class OrderTypeCode(OpenIntEnum):
     """Type of a normal order, as a filter of the order history.
 
-    Quirk: The order history filters by type as a number. Its table has int32 with 1 and 2, while
-    orders are placed with LIMIT and MARKET.
+    Members:
+        LIMIT: Limit orders.
+        MARKET: Market orders.
+
+    Quirk: The order history filters by type as a number. Its table has int32 with 1 and 2, while orders are placed with
+    LIMIT and MARKET.
     """
 
     LIMIT = 1
     """Limit orders."""
-
     MARKET = 2
     """Market orders."""
 
@@ -104,48 +124,59 @@ class OrderTypeCode(OpenIntEnum):
 class TimeInForce(OpenStrEnum):
     """Time in force.
 
-    Quirk: How `GTE_GTC` differs from `GTC` is not documented. The list of enums and the table of
-    condition orders have the value alone, so no meaning is claimed here.
+    Members:
+        GTC: Good till canceled.
+        IOC: Immediate or cancel: fills at once what it can, the rest is canceled.
+        FOK: Fill or kill: fills completely at once, or is canceled.
+        GTE_GTC: Accepted by condition orders only; its meaning is not documented.
+
+    Quirk: How `GTE_GTC` differs from `GTC` is not documented. The list of enums and the table of condition orders have
+    the value alone, so no meaning is claimed here.
     """
 
     GTC = "GTC"
     """Good till canceled."""
-
     IOC = "IOC"
     """Immediate or cancel: fills at once what it can, the rest is canceled."""
-
     FOK = "FOK"
     """Fill or kill: fills completely at once, or is canceled."""
-
     GTE_GTC = "GTE_GTC"
     """Accepted by condition orders only; its meaning is not documented."""
 
 
 class WorkingType(OpenStrEnum):
-    """Price type that triggers an order."""
+    """Price type that triggers an order.
+
+    Members:
+        MARK_PRICE: Mark price.
+        CONTRACT_PRICE: Trade price.
+    """
 
     MARK_PRICE = "MARK_PRICE"
     """Mark price."""
-
     CONTRACT_PRICE = "CONTRACT_PRICE"
     """Trade price."""
 
 
 class BboPrice(OpenIntEnum):
-    """Source of an order's price: the order itself or the order book."""
+    """Source of an order's price: the order itself or the order book.
+
+    Members:
+        SPECIFIED: The order's own price.
+        OPPONENT_1: Opposite side of the order book, level 1.
+        OPPONENT_5: Opposite side of the order book, level 5.
+        SAME_SIDE_1: Own side of the order book, level 1.
+        SAME_SIDE_5: Own side of the order book, level 5.
+    """
 
     SPECIFIED = 0
     """The order's own price."""
-
     OPPONENT_1 = 1
     """Opposite side of the order book, level 1."""
-
     OPPONENT_5 = 2
     """Opposite side of the order book, level 5."""
-
     SAME_SIDE_1 = 3
     """Own side of the order book, level 1."""
-
     SAME_SIDE_5 = 4
     """Own side of the order book, level 5."""
 
@@ -153,41 +184,48 @@ class BboPrice(OpenIntEnum):
 class OrderStatus(OpenStrEnum):
     """Order status.
 
-    Quirk: Whether a `NEW` order is in the order book yet is not documented. The documentation
-    explains `NEW` (request accepted) and `PENDING` (order pending or open), and no other status.
+    Members:
+        NEW: Accepted.
+        PENDING: Pending or open.
+        PARTIALLY_FILLED: Partially filled, still open.
+        FILLED: Filled.
+        CANCELED: Canceled.
+        REJECTED: Rejected.
+        PARTIALLY_FILLED_CANCELED: Partially filled, the rest canceled.
+
+    Quirk: Whether a `NEW` order is in the order book yet is not documented. The documentation explains `NEW` (request
+    accepted) and `PENDING` (order pending or open), and no other status.
     """
 
     NEW = "NEW"
     """Accepted."""
-
     PENDING = "PENDING"
     """Pending or open."""
-
     PARTIALLY_FILLED = "PARTIALLY_FILLED"
     """Partially filled, still open."""
-
     FILLED = "FILLED"
     """Filled."""
-
     CANCELED = "CANCELED"
     """Canceled."""
-
     REJECTED = "REJECTED"
     """Rejected."""
-
     PARTIALLY_FILLED_CANCELED = "PARTIALLY_FILLED_CANCELED"
     """Partially filled, the rest canceled."""
 
 
 class StrategyType(OpenStrEnum):
-    """Dependency between the sub-orders of a strategy."""
+    """Dependency between the sub-orders of a strategy.
+
+    Members:
+        OTOCO: One triggers an OCO: the first order triggers two others, of which one cancels the other.
+        OTO: One triggers the other.
+        OCO: One cancels the other.
+    """
 
     OTOCO = "OTOCO"
     """One triggers an OCO: the first order triggers two others, of which one cancels the other."""
-
     OTO = "OTO"
     """One triggers the other."""
-
     OCO = "OCO"
     """One cancels the other."""
 
@@ -195,39 +233,50 @@ class StrategyType(OpenStrEnum):
 class StrategyStatus(OpenStrEnum):
     """Strategy status.
 
-    Quirk: Strategies are `CANCELLED` with two L where orders are `CANCELED` with one. The
-    documentation has both spellings.
+    Members:
+        WORKING: Working.
+        ALL_DONE: Completed.
+        CANCELLED: Canceled.
+
+    Quirk: Strategies are `CANCELLED` with two L where orders are `CANCELED` with one. The documentation has both
+    spellings.
     """
 
     WORKING = "WORKING"
     """Working."""
-
     ALL_DONE = "ALL_DONE"
     """Completed."""
-
     CANCELLED = "CANCELLED"
     """Canceled."""
 
 
 class LiquidityRole(OpenStrEnum):
-    """Maker or taker."""
+    """Maker or taker.
+
+    Members:
+        MAKER: Maker.
+        TAKER: Taker.
+    """
 
     MAKER = "maker"
     """Maker."""
-
     TAKER = "taker"
     """Taker."""
 
 
 class CancelScope(OpenIntEnum):
-    """Orders that a cancel-all call cancels."""
+    """Orders that a cancel-all call cancels.
+
+    Members:
+        NORMAL: All normal orders.
+        LIMIT: Limit orders only.
+        CONDITION: All condition orders.
+    """
 
     NORMAL = 0
     """All normal orders."""
-
     LIMIT = 1
     """Limit orders only."""
-
     CONDITION = 2
     """All condition orders."""
 
@@ -235,87 +284,110 @@ class CancelScope(OpenIntEnum):
 class MarginMode(OpenIntEnum):
     """Margin mode.
 
-    Quirk: The margin mode is a number in requests and settings and a word in positions. The
-    documentation has both lists; the words are `MarginModeName`.
+    Members:
+        CROSS: Cross margin.
+        ISOLATED: Isolated margin.
+
+    Quirk: The margin mode is a number in requests and settings and a word in positions. The documentation has both
+    lists; the words are `MarginModeName`.
     """
 
     CROSS = 1
     """Cross margin."""
-
     ISOLATED = 2
     """Isolated margin."""
 
 
 class MarginModeName(OpenStrEnum):
-    """Margin mode, as positions have it."""
+    """Margin mode, as positions have it.
+
+    Members:
+        ISOLATED: Isolated margin.
+        CROSS: Cross margin.
+    """
 
     ISOLATED = "ISOLATED"
     """Isolated margin."""
-
     CROSS = "CROSS"
     """Cross margin."""
 
 
 class CloseTrigger(OpenIntEnum):
-    """Reason why a position was closed."""
+    """Reason why a position was closed.
+
+    Members:
+        MANUAL: Closed manually.
+        TAKE_PROFIT: Take profit.
+        STOP_LOSS: Stop loss.
+        LIQUIDATION: Liquidation.
+    """
 
     MANUAL = 1
     """Closed manually."""
-
     TAKE_PROFIT = 2
     """Take profit."""
-
     STOP_LOSS = 3
     """Stop loss."""
-
     LIQUIDATION = 4
     """Liquidation."""
 
 
 class BalancePeriod(OpenStrEnum):
-    """Period of one entry of the balance history."""
+    """Period of one entry of the balance history.
+
+    Members:
+        DAY: 1 day.
+        WEEK: 1 week.
+        MONTH: 1 month.
+    """
 
     DAY = "1D"
     """1 day."""
-
     WEEK = "1W"
     """1 week."""
-
     MONTH = "1M"
     """1 month."""
 
 
 class TrendRange(OpenStrEnum):
-    """Time range of a trend."""
+    """Time range of a trend.
+
+    Members:
+        DAY: 1 day.
+        WEEK: 1 week.
+        MONTH: 1 month.
+        THREE_MONTHS: 3 months.
+        SIX_MONTHS: 6 months.
+        YEAR: 1 year.
+    """
 
     DAY = "1D"
     """1 day."""
-
     WEEK = "1W"
     """1 week."""
-
     MONTH = "1M"
     """1 month."""
-
     THREE_MONTHS = "3M"
     """3 months."""
-
     SIX_MONTHS = "6M"
     """6 months."""
-
     YEAR = "1Y"
     """1 year."""
 
 
 class LeaderboardPeriod(OpenStrEnum):
-    """Time window of the leaderboard."""
+    """Time window of the leaderboard.
+
+    Members:
+        SEVEN_DAYS: Last 7 days.
+        THIRTY_DAYS: Last 30 days.
+        NINETY_DAYS: Last 90 days.
+    """
 
     SEVEN_DAYS = "7d"
     """Last 7 days."""
-
     THIRTY_DAYS = "30d"
     """Last 30 days."""
-
     NINETY_DAYS = "90d"
     """Last 90 days."""
 
@@ -323,53 +395,64 @@ class LeaderboardPeriod(OpenStrEnum):
 class KlineInterval(OpenStrEnum):
     """Kline interval.
 
+    Members:
+        ONE_MINUTE: 1 minute.
+        FIVE_MINUTES: 5 minutes.
+        FIFTEEN_MINUTES: 15 minutes.
+        THIRTY_MINUTES: 30 minutes.
+        ONE_HOUR: 1 hour.
+        FOUR_HOURS: 4 hours.
+        ONE_DAY: 1 day.
+        ONE_WEEK: 1 week.
+        ONE_MONTH: 1 month.
+
     Quirk: The intervals are documented as examples. No other value is documented anywhere.
     """
 
     ONE_MINUTE = "1m"
     """1 minute."""
-
     FIVE_MINUTES = "5m"
     """5 minutes."""
-
     FIFTEEN_MINUTES = "15m"
     """15 minutes."""
-
     THIRTY_MINUTES = "30m"
     """30 minutes."""
-
     ONE_HOUR = "1h"
     """1 hour."""
-
     FOUR_HOURS = "4h"
     """4 hours."""
-
     ONE_DAY = "1d"
     """1 day."""
-
     ONE_WEEK = "1w"
     """1 week."""
-
     ONE_MONTH = "1M"
     """1 month."""
 
 
 class KlinePrice(OpenStrEnum):
-    """Price type of klines, if not the trade price."""
+    """Price type of klines, if not the trade price.
+
+    Members:
+        INDEX: Index price.
+        MARK: Mark price.
+    """
 
     INDEX = "indexPrice"
     """Index price."""
-
     MARK = "markPrice"
     """Mark price."""
 
 
 class ApiKeyStatus(OpenIntEnum):
-    """API key status."""
+    """API key status.
+
+    Members:
+        ENABLED: Enabled.
+        DISABLED: Disabled.
+    """
 
     ENABLED = 1
     """Enabled."""
-
     DISABLED = 0
     """Disabled."""
 
@@ -377,27 +460,30 @@ class ApiKeyStatus(OpenIntEnum):
 class ApiKeyPermissions(OpenIntEnum):
     """Permissions of an API key: the sum of 1 (read), 2 (trade) and 4 (withdraw).
 
-    Quirk: The documentation names 1, 2 and 4, and 3 as an example of a sum. The documented range is
-    1 to 7, so the other sums are valid too and have names here.
+    Members:
+        READ: Read account data, without orders and positions.
+        TRADE: Orders and positions, queries included.
+        READ_TRADE: Read and trade.
+        WITHDRAW: Withdraw; reserved by the exchange.
+        READ_WITHDRAW: Read and withdraw.
+        TRADE_WITHDRAW: Trade and withdraw.
+        ALL: Read, trade and withdraw.
+
+    Quirk: The documentation names 1, 2 and 4, and 3 as an example of a sum. The documented range is 1 to 7, so the
+    other sums are valid too and have names here.
     """
 
     READ = 1
     """Read account data, without orders and positions."""
-
     TRADE = 2
     """Orders and positions, queries included."""
-
     READ_TRADE = 3
     """Read and trade."""
-
     WITHDRAW = 4
     """Withdraw; reserved by the exchange."""
-
     READ_WITHDRAW = 5
     """Read and withdraw."""
-
     TRADE_WITHDRAW = 6
     """Trade and withdraw."""
-
     ALL = 7
     """Read, trade and withdraw."""

@@ -122,22 +122,18 @@ _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
 ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _CODES}
 """Code → what it means.
 
-Quirk of 1003: A time outside the window has a documented message (`Timestamp outside of tolerance
-window`) but no code. As part of the signature check it is assumed to come as 1003; no code of this
-API stands for a wrong time alone.
+Quirk of 1003: A time outside the window has a documented message (`Timestamp outside of tolerance window`) but no code.
+As part of the signature check it is assumed to come as 1003; no code of this API stands for a wrong time alone.
 
-Quirk of 3004: The table calls it a duplicate request, without saying whether the signature or the
-client order id was used twice. The advice for it is to sign again with a new time, and the signing
-page has the message `Signature replay detected`. Amending and canceling can fail with it, too, so
-it is not about client order ids.
+Quirk of 3004: The table calls it a duplicate request, without saying whether the signature or the client order id was
+used twice. The advice for it is to sign again with a new time, and the signing page has the message `Signature replay
+detected`. Amending and canceling can fail with it, too, so it is not about client order ids.
 
-Quirk of 3004: The first request with that signature may have been executed. The code rejects the
-copy and says nothing about the first request, so the outcome is unknown: look the order up by its
-`clientOrderId`.
+Quirk of 3004: The first request with that signature may have been executed. The code rejects the copy and says nothing
+about the first request, so the outcome is unknown: look the order up by its `clientOrderId`.
 
-Quirk of 3100: The table has 3100 to 3112 in one row, with one meaning for all thirteen. Their
-differences are not documented, so each has the meaning of the group; the exchange's message says
-more.
+Quirk of 3100: The table has 3100 to 3112 in one row, with one meaning for all thirteen. Their differences are not
+documented, so each has the meaning of the group; the exchange's message says more.
 """
 
 STREAM_ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _STREAM_CODES}

@@ -27,49 +27,52 @@ from venues.core.answer.models import Model, SecretModel, TimestampMs, Timestamp
 class Symbol(Model, frozen=True, kw_only=True):
     """A symbol and its trading rules.
 
-    Quirk: The members of `leverageTiers` are not documented. The table only says that it is an
-    array, so its members are returned undecoded.
+    Attributes:
+        symbol: Symbol.
+        base_asset: Base asset.
+        quote_asset: Quote asset.
+        min_quantity: Minimum order quantity, in the base asset.
+        min_notional: Minimum order notional, in the quote asset.
+        tick_size: Price step, in the quote asset.
+        step_size: Quantity step, in the base asset.
+        price_precision: Price precision in decimal places.
+        max_limit_order_qty: Maximum quantity of a limit order, in the base asset.
+        max_market_order_qty: Maximum quantity of a market order, in the base asset.
+        max_open_orders: Maximum number of open orders per user.
+        default_leverage: Default leverage.
+        default_margin_mode: Default margin mode.
+        leverage_tiers: Tiers of leverage and margin.
+
+    Quirk: The members of `leverageTiers` are not documented. The table only says that it is an array, so its members
+    are returned undecoded.
     """
 
     symbol: str
     """Symbol."""
-
     base_asset: str = field(name="baseAsset")
     """Base asset."""
-
     quote_asset: str = field(name="quoteAsset")
     """Quote asset."""
-
     min_quantity: Decimal = field(name="minQuantity")
     """Minimum order quantity, in the base asset."""
-
     min_notional: Decimal = field(name="minNotional")
     """Minimum order notional, in the quote asset."""
-
     tick_size: Decimal = field(name="tickSize")
     """Price step, in the quote asset."""
-
     step_size: Decimal = field(name="stepSize")
     """Quantity step, in the base asset."""
-
     price_precision: int = field(name="pricePrecision")
     """Price precision in decimal places."""
-
     max_limit_order_qty: Decimal = field(name="maxLimitOrderQty")
     """Maximum quantity of a limit order, in the base asset."""
-
     max_market_order_qty: Decimal = field(name="maxMarketOrderQty")
     """Maximum quantity of a market order, in the base asset."""
-
     max_open_orders: int = field(name="maxOpenOrders")
     """Maximum number of open orders per user."""
-
     default_leverage: int = field(name="defaultLeverage")
     """Default leverage."""
-
     default_margin_mode: MarginMode = field(name="defaultMarginMode")
     """Default margin mode."""
-
     leverage_tiers: list[Any] = field(name="leverageTiers")
     """Tiers of leverage and margin."""
 
@@ -77,13 +80,16 @@ class Symbol(Model, frozen=True, kw_only=True):
 class FundingRatePage(Model, frozen=True, kw_only=True):
     """One page of funding rates.
 
-    Quirk: No response with funding rates is documented. All documented paged responses have `list`
-    and `total`, so these are assumed; the members of `list` are returned undecoded.
+    Attributes:
+        items: Funding rates.
+        total: Total number on all pages.
+
+    Quirk: No response with funding rates is documented. All documented paged responses have `list` and `total`, so
+    these are assumed; the members of `list` are returned undecoded.
     """
 
     items: list[Any] = field(name="list")
     """Funding rates."""
-
     total: int | None = None
     """Total number on all pages."""
 
@@ -91,28 +97,31 @@ class FundingRatePage(Model, frozen=True, kw_only=True):
 class Kline(Model, frozen=True, kw_only=True):
     """A kline.
 
-    Quirk: Whether `volume` is in the base or the quote asset is not documented. The table has no
-    unit and no sample shows a value.
+    Attributes:
+        open_time: Open time.
+        open: Open price, in the quote asset.
+        high: High price, in the quote asset.
+        low: Low price, in the quote asset.
+        close: Close price, in the quote asset.
+        volume: Volume.
+        close_time: Close time.
+
+    Quirk: Whether `volume` is in the base or the quote asset is not documented. The table has no unit and no sample
+    shows a value.
     """
 
     open_time: TimestampMs = field(name="openTime")
     """Open time."""
-
     open: Decimal
     """Open price, in the quote asset."""
-
     high: Decimal
     """High price, in the quote asset."""
-
     low: Decimal
     """Low price, in the quote asset."""
-
     close: Decimal
     """Close price, in the quote asset."""
-
     volume: Decimal
     """Volume."""
-
     close_time: TimestampMs = field(name="closeTime")
     """Close time."""
 
@@ -120,76 +129,91 @@ class Kline(Model, frozen=True, kw_only=True):
 class AccessToken(SecretModel, frozen=True, kw_only=True):
     """Access token of a login.
 
-    Quirk: `accessExpire` is in seconds, though times are milliseconds by default. The sample of the
-    login has ten digits, 1769676656.
+    Attributes:
+        access_token: Access token. Give it to the client as `token`.
+        access_expire: Expiry time.
+
+    Quirk: `accessExpire` is in seconds, though times are milliseconds by default. The sample of the login has ten
+    digits, 1769676656.
     """
 
     access_token: str = field(name="accessToken")
     """Access token. Give it to the client as `token`."""
-
     access_expire: TimestampS = field(name="accessExpire")
     """Expiry time."""
 
 
 class LeaderboardEntry(Model, frozen=True, kw_only=True):
-    """A trader on the leaderboard."""
+    """A trader on the leaderboard.
+
+    Attributes:
+        rank: Rank.
+        user_id: External user id.
+        trader: Trader's name, partly masked.
+        volume: Trading volume in the window.
+        pnl_amount: Realized PnL in the window.
+        pnl_pct: PnL, as a ratio. Documented as 0 to 1.
+    """
 
     rank: int
     """Rank."""
-
     user_id: str = field(name="userId")
     """External user id."""
-
     trader: str
     """Trader's name, partly masked."""
-
     volume: Decimal
     """Trading volume in the window."""
-
     pnl_amount: Decimal = field(name="pnlAmount")
     """Realized PnL in the window."""
-
     pnl_pct: Decimal = field(name="pnlPct")
     """PnL, as a ratio. Documented as 0 to 1."""
 
 
 class UserInfo(Model, frozen=True, kw_only=True):
-    """The user."""
+    """The user.
+
+    Attributes:
+        user_id: External user id.
+        username: Login name.
+        agent_id: Agent id.
+        vip_level: VIP level.
+        last_login_at: Last login time.
+        last_login_ip: IP address of the last login.
+    """
 
     user_id: str = field(name="userId")
     """External user id."""
-
     username: str
     """Login name."""
-
     agent_id: int = field(name="agentId")
     """Agent id."""
-
     vip_level: int = field(name="vipLevel")
     """VIP level."""
-
     last_login_at: TimestampMs = field(name="lastLoginAt")
     """Last login time."""
-
     last_login_ip: str = field(name="lastLoginIp")
     """IP address of the last login."""
 
 
 class UserAsset(Model, frozen=True, kw_only=True):
-    """A user's balance and margin in an asset."""
+    """A user's balance and margin in an asset.
+
+    Attributes:
+        user_id: External user id.
+        asset_type: Asset, such as `USDT`.
+        wallet_balance: Wallet balance, in that asset.
+        frozen_margin: Margin frozen by open orders, in that asset.
+        used_margin: Margin used by positions, in that asset.
+    """
 
     user_id: str = field(name="userId")
     """External user id."""
-
     asset_type: str = field(name="assetType")
     """Asset, such as `USDT`."""
-
     wallet_balance: Decimal = field(name="walletBalance")
     """Wallet balance, in that asset."""
-
     frozen_margin: Decimal = field(name="frozenMargin")
     """Margin frozen by open orders, in that asset."""
-
     used_margin: Decimal = field(name="usedMargin")
     """Margin used by positions, in that asset."""
 
@@ -197,34 +221,37 @@ class UserAsset(Model, frozen=True, kw_only=True):
 class AccountChange(Model, frozen=True, kw_only=True):
     """A balance change.
 
-    Quirk: The values of `changeType` are not documented. Neither the page nor the list of enums has
-    them, so it stays a string.
+    Attributes:
+        asset_type: Asset.
+        amount: Amount of the change, in that asset.
+        wallet_balance_before: Wallet balance before the change, in that asset.
+        wallet_balance_after: Wallet balance after the change, in that asset.
+        frozen_balance_before: Frozen balance before the change, in that asset.
+        frozen_balance_after: Frozen balance after the change, in that asset.
+        change_type: Change type.
+        reference_id: Id of the related record, such as an order.
+        created_at: Creation time.
+
+    Quirk: The values of `changeType` are not documented. Neither the page nor the list of enums has them, so it stays a
+    string.
     """
 
     asset_type: str = field(name="assetType")
     """Asset."""
-
     amount: Decimal
     """Amount of the change, in that asset."""
-
     wallet_balance_before: Decimal = field(name="walletBalanceBefore")
     """Wallet balance before the change, in that asset."""
-
     wallet_balance_after: Decimal = field(name="walletBalanceAfter")
     """Wallet balance after the change, in that asset."""
-
     frozen_balance_before: Decimal = field(name="frozenBalanceBefore")
     """Frozen balance before the change, in that asset."""
-
     frozen_balance_after: Decimal = field(name="frozenBalanceAfter")
     """Frozen balance after the change, in that asset."""
-
     change_type: str = field(name="changeType")
     """Change type."""
-
     reference_id: str = field(name="referenceId")
     """Id of the related record, such as an order."""
-
     created_at: TimestampMs = field(name="createdAt")
     """Creation time."""
 
@@ -232,16 +259,19 @@ class AccountChange(Model, frozen=True, kw_only=True):
 class PeriodBalance(Model, frozen=True, kw_only=True):
     """Balance and PnL of one period.
 
-    Quirk: The format of `date` is not documented. The table calls it a string and no sample shows
-    one, so it stays a string; days begin at midnight UTC.
+    Attributes:
+        date: Date of the period.
+        balance: Wallet balance.
+        pnl: Realized PnL of the period.
+
+    Quirk: The format of `date` is not documented. The table calls it a string and no sample shows one, so it stays a
+    string; days begin at midnight UTC.
     """
 
     date: str
     """Date of the period."""
-
     balance: Decimal
     """Wallet balance."""
-
     pnl: Decimal
     """Realized PnL of the period."""
 
@@ -249,50 +279,56 @@ class PeriodBalance(Model, frozen=True, kw_only=True):
 class AssetSnapshot(Model, frozen=True, kw_only=True):
     """A snapshot of the account.
 
-    Quirk: The scale of `pnlRate` is not documented. No page says whether 1 is 100% or 1%, so it is
-    returned as sent.
+    Attributes:
+        snapshot_time: Snapshot time.
+        balance: Account balance.
+        pnl: PnL of the period.
+        pnl_rate: PnL rate of the period.
+        total_pnl: Cumulative PnL.
+
+    Quirk: The scale of `pnlRate` is not documented. No page says whether 1 is 100% or 1%, so it is returned as sent.
     """
 
     snapshot_time: TimestampMs = field(name="snapshotTime")
     """Snapshot time."""
-
     balance: Decimal
     """Account balance."""
-
     pnl: Decimal
     """PnL of the period."""
-
     pnl_rate: Decimal = field(name="pnlRate")
     """PnL rate of the period."""
-
     total_pnl: Decimal = field(name="totalPnl")
     """Cumulative PnL."""
 
 
 class ApiKey(Model, frozen=True, kw_only=True):
-    """An API key, without its secret."""
+    """An API key, without its secret.
+
+    Attributes:
+        id: Id for managing the key.
+        label: Label.
+        api_key: The key itself, sent with requests.
+        permissions: Permissions.
+        ip_whitelist: IP addresses from which the key may be used. Empty if any may.
+        status: Status.
+        created_at: Creation time.
+        last_used_at: Time of the last use.
+    """
 
     id: str
     """Id for managing the key."""
-
     label: str
     """Label."""
-
     api_key: str = field(name="apiKey")
     """The key itself, sent with requests."""
-
     permissions: ApiKeyPermissions
     """Permissions."""
-
     ip_whitelist: list[str] = field(name="ipWhitelist")
     """IP addresses from which the key may be used. Empty if any may."""
-
     status: ApiKeyStatus
     """Status."""
-
     created_at: TimestampMs = field(name="createdAt")
     """Creation time."""
-
     last_used_at: TimestampMs | None = field(name="lastUsedAt", default=None)
     """Time of the last use."""
 
@@ -300,60 +336,66 @@ class ApiKey(Model, frozen=True, kw_only=True):
 class OrderPage(Model, frozen=True, kw_only=True):
     """Orders; one page of them where there are pages.
 
-    Quirk: The fields of a returned order are not documented. Only the response to placing an order
-    is documented. Guessing could drop what matters most, the filled quantity, so orders are
-    returned undecoded.
+    Attributes:
+        items: Orders.
+        total: Number of orders.
 
-    Quirk: `list` and `total` are documented for open normal orders only. All documented paged
-    responses have both, so condition orders and histories are assumed to have them too.
+    Quirk: The fields of a returned order are not documented. Only the response to placing an order is documented.
+    Guessing could drop what matters most, the filled quantity, so orders are returned undecoded.
+
+    Quirk: `list` and `total` are documented for open normal orders only. All documented paged responses have both, so
+    condition orders and histories are assumed to have them too.
     """
 
     items: list[Any] = field(name="list")
     """Orders."""
-
     total: int | None = None
     """Number of orders."""
 
 
 class Trade(Model, frozen=True, kw_only=True):
-    """A fill of an order."""
+    """A fill of an order.
+
+    Attributes:
+        fill_id: Fill id.
+        trade_id: Trade id.
+        order_id: Order id.
+        symbol: Symbol.
+        side: Side.
+        role_type: Maker or taker.
+        price: Fill price, in the quote asset.
+        quantity: Filled quantity, in the base asset.
+        trade_value: Notional, in the quote asset.
+        handling_fee: Fee.
+        realized_pnl: Realized PnL.
+        position_side: Position side.
+        created_at: Trade time.
+    """
 
     fill_id: str = field(name="fillId")
     """Fill id."""
-
     trade_id: str = field(name="tradeId")
     """Trade id."""
-
     order_id: str = field(name="orderId")
     """Order id."""
-
     symbol: str
     """Symbol."""
-
     side: Side
     """Side."""
-
     role_type: LiquidityRole = field(name="roleType")
     """Maker or taker."""
-
     price: Decimal
     """Fill price, in the quote asset."""
-
     quantity: Decimal
     """Filled quantity, in the base asset."""
-
     trade_value: Decimal = field(name="tradeValue")
     """Notional, in the quote asset."""
-
     handling_fee: Decimal = field(name="handlingFee")
     """Fee."""
-
     realized_pnl: Decimal = field(name="realizedPnl")
     """Realized PnL."""
-
     position_side: PositionSide = field(name="positionSide")
     """Position side."""
-
     created_at: TimestampMs = field(name="createdAt")
     """Trade time."""
 
@@ -361,52 +403,55 @@ class Trade(Model, frozen=True, kw_only=True):
 class Position(Model, frozen=True, kw_only=True):
     """An open position.
 
-    Quirk: The scales of `roe` and `marginRatio` are not documented. No page says whether 1 is 100%
-    or 1%, nor how the margin ratio is calculated; both are returned as sent.
+    Attributes:
+        symbol: Symbol.
+        margin_mode: Margin mode.
+        position_side: Position side.
+        leverage: Leverage.
+        quantity: Position quantity, in the base asset.
+        entry_price: Entry price, in the quote asset.
+        break_even_price: Break-even price, in the quote asset.
+        liq_price: Liquidation price, in the quote asset.
+        margin_ratio: Margin ratio.
+        unrealized_pnl: Unrealized PnL.
+        roe: Return on equity.
+        next_funding_fee: Estimated next funding fee.
+        funding_fee_accum: Accumulated funding fees.
+        tp_price: Take-profit price, in the quote asset.
+        sl_price: Stop-loss price, in the quote asset.
+
+    Quirk: The scales of `roe` and `marginRatio` are not documented. No page says whether 1 is 100% or 1%, nor how the
+    margin ratio is calculated; both are returned as sent.
     """
 
     symbol: str
     """Symbol."""
-
     margin_mode: MarginModeName = field(name="marginMode")
     """Margin mode."""
-
     position_side: PositionSide = field(name="positionSide")
     """Position side."""
-
     leverage: int
     """Leverage."""
-
     quantity: Decimal
     """Position quantity, in the base asset."""
-
     entry_price: Decimal = field(name="entryPrice")
     """Entry price, in the quote asset."""
-
     break_even_price: Decimal = field(name="breakEvenPrice")
     """Break-even price, in the quote asset."""
-
     liq_price: Decimal = field(name="liqPrice")
     """Liquidation price, in the quote asset."""
-
     margin_ratio: Decimal = field(name="marginRatio")
     """Margin ratio."""
-
     unrealized_pnl: Decimal = field(name="unrealizedPnl")
     """Unrealized PnL."""
-
     roe: Decimal
     """Return on equity."""
-
     next_funding_fee: Decimal = field(name="nextFundingFee")
     """Estimated next funding fee."""
-
     funding_fee_accum: Decimal = field(name="fundingFeeAccum")
     """Accumulated funding fees."""
-
     tp_price: Decimal | None = field(name="tpPrice", default=None)
     """Take-profit price, in the quote asset."""
-
     sl_price: Decimal | None = field(name="slPrice", default=None)
     """Stop-loss price, in the quote asset."""
 
@@ -414,69 +459,83 @@ class Position(Model, frozen=True, kw_only=True):
 class ClosedPosition(Model, frozen=True, kw_only=True):
     """A closed position.
 
-    Quirk: The scale of `roe` is not documented. No page says whether 1 is 100% or 1%, so it is
-    returned as sent.
+    Attributes:
+        symbol: Symbol.
+        position_side: Position side.
+        leverage: Leverage.
+        max_quantity: Maximum position quantity, in the base asset.
+        entry_price: Entry price, in the quote asset.
+        close_price: Close price, in the quote asset.
+        pnl: Realized PnL.
+        roe: Return on equity.
+        margin_mode: Margin mode.
+        trigger_mode: Reason for closing.
+        funding_fee_accum: Accumulated funding fees.
+        opened_at: Open time.
+        closed_at: Close time.
+
+    Quirk: The scale of `roe` is not documented. No page says whether 1 is 100% or 1%, so it is returned as sent.
     """
 
     symbol: str
     """Symbol."""
-
     position_side: PositionSide = field(name="positionSide")
     """Position side."""
-
     leverage: int
     """Leverage."""
-
     max_quantity: Decimal = field(name="maxQuantity")
     """Maximum position quantity, in the base asset."""
-
     entry_price: Decimal = field(name="entryPrice")
     """Entry price, in the quote asset."""
-
     close_price: Decimal = field(name="closePrice")
     """Close price, in the quote asset."""
-
     pnl: Decimal
     """Realized PnL."""
-
     roe: Decimal
     """Return on equity."""
-
     margin_mode: MarginModeName = field(name="marginMode")
     """Margin mode."""
-
     trigger_mode: CloseTrigger = field(name="triggerMode")
     """Reason for closing."""
-
     funding_fee_accum: Decimal = field(name="fundingFeeAccum")
     """Accumulated funding fees."""
-
     opened_at: TimestampMs = field(name="openedAt")
     """Open time."""
-
     closed_at: TimestampMs = field(name="closedAt")
     """Close time."""
 
 
 class NewApiKey(SecretModel, frozen=True, kw_only=True):
-    """A new API key and its secret."""
+    """A new API key and its secret.
+
+    Attributes:
+        api_key: API key.
+        api_secret: Secret. It is never returned again.
+    """
 
     api_key: str = field(name="apiKey")
     """API key."""
-
     api_secret: str = field(name="apiSecret")
     """Secret. It is never returned again."""
 
 
 class ApiKeys(Model, frozen=True, kw_only=True):
-    """API keys of the user."""
+    """API keys of the user.
+
+    Attributes:
+        items: API keys.
+    """
 
     items: list[ApiKey] = field(name="list")
     """API keys."""
 
 
 class DeletedApiKeys(Model, frozen=True, kw_only=True):
-    """Number of deleted API keys."""
+    """Number of deleted API keys.
+
+    Attributes:
+        deleted: Number of deleted keys.
+    """
 
     deleted: int
     """Number of deleted keys."""
@@ -485,36 +544,47 @@ class DeletedApiKeys(Model, frozen=True, kw_only=True):
 class Symbols(Model, frozen=True, kw_only=True):
     """Symbols and fee tiers.
 
-    Quirk: The members of `handlingFeeLevelConfig` are not documented. The table only says that it
-    is an array, so its members are returned undecoded.
+    Attributes:
+        items: Symbols.
+        handling_fee_level_config: Fee tiers.
+
+    Quirk: The members of `handlingFeeLevelConfig` are not documented. The table only says that it is an array, so its
+    members are returned undecoded.
     """
 
     items: list[Symbol] = field(name="list")
     """Symbols."""
-
     handling_fee_level_config: list[Any] = field(name="handlingFeeLevelConfig")
     """Fee tiers."""
 
 
 class Klines(Model, frozen=True, kw_only=True):
-    """Klines of a symbol."""
+    """Klines of a symbol.
+
+    Attributes:
+        items: Klines.
+    """
 
     items: list[Kline] = field(name="list")
     """Klines."""
 
 
 class PlacedOrder(Model, frozen=True, kw_only=True):
-    """A new order."""
+    """A new order.
+
+    Attributes:
+        order_id: Order id.
+        status: Order status.
+        timestamp: Timestamp.
+        client_order_id: Client order id.
+    """
 
     order_id: str = field(name="orderId")
     """Order id."""
-
     status: OrderStatus
     """Order status."""
-
     timestamp: TimestampMs
     """Timestamp."""
-
     client_order_id: str | None = field(name="clientOrderId", default=None)
     """Client order id."""
 
@@ -522,16 +592,19 @@ class PlacedOrder(Model, frozen=True, kw_only=True):
 class PlacedOrders(Model, frozen=True, kw_only=True):
     """Results of a batch of new orders.
 
-    Quirk: The members of `results` are not documented. The table only says that it is an array, and
-    rejected orders must differ from accepted ones, so they are returned undecoded.
+    Attributes:
+        success_count: Number of accepted orders.
+        failed_count: Number of rejected orders.
+        results: Result of each order.
+
+    Quirk: The members of `results` are not documented. The table only says that it is an array, and rejected orders
+    must differ from accepted ones, so they are returned undecoded.
     """
 
     success_count: int = field(name="successCount")
     """Number of accepted orders."""
-
     failed_count: int = field(name="failedCount")
     """Number of rejected orders."""
-
     results: list[Any]
     """Result of each order."""
 
@@ -539,39 +612,50 @@ class PlacedOrders(Model, frozen=True, kw_only=True):
 class PlacedConditionOrder(Model, frozen=True, kw_only=True):
     """A new condition order.
 
-    Quirk: The values of `conditionStatus` are not documented. Neither the page nor the list of
-    enums has them, so it stays a string.
+    Attributes:
+        condition_id: Condition order id.
+        condition_status: Condition order status.
+        timestamp: Timestamp.
+
+    Quirk: The values of `conditionStatus` are not documented. Neither the page nor the list of enums has them, so it
+    stays a string.
     """
 
     condition_id: str = field(name="conditionId")
     """Condition order id."""
-
     condition_status: str = field(name="conditionStatus")
     """Condition order status."""
-
     timestamp: TimestampMs
     """Timestamp."""
 
 
 class PlacedStrategy(Model, frozen=True, kw_only=True):
-    """A new strategy."""
+    """A new strategy.
+
+    Attributes:
+        strategy_id: Strategy id.
+        strategy_status: Strategy status.
+        timestamp: Timestamp.
+    """
 
     strategy_id: str = field(name="strategyId")
     """Strategy id."""
-
     strategy_status: StrategyStatus = field(name="strategyStatus")
     """Strategy status."""
-
     timestamp: TimestampMs
     """Timestamp."""
 
 
 class Trades(Model, frozen=True, kw_only=True):
-    """One page of trades."""
+    """One page of trades.
+
+    Attributes:
+        items: Trades.
+        total: Total number on all pages.
+    """
 
     items: list[Trade] = field(name="list")
     """Trades."""
-
     total: int
     """Total number on all pages."""
 
@@ -579,68 +663,87 @@ class Trades(Model, frozen=True, kw_only=True):
 class Strategy(Model, frozen=True, kw_only=True):
     """A strategy and its sub-orders.
 
-    Quirk: The members of `subOrders` are not documented. The table only says that it is an array,
-    so they are returned undecoded.
+    Attributes:
+        strategy_id: Strategy id.
+        strategy_type: Dependency between the sub-orders.
+        strategy_status: Strategy status.
+        book_time: Creation time.
+        sub_orders: Sub-orders.
+        update_time: Update time.
+
+    Quirk: The members of `subOrders` are not documented. The table only says that it is an array, so they are returned
+    undecoded.
     """
 
     strategy_id: str = field(name="strategyId")
     """Strategy id."""
-
     strategy_type: StrategyType = field(name="strategyType")
     """Dependency between the sub-orders."""
-
     strategy_status: StrategyStatus = field(name="strategyStatus")
     """Strategy status."""
-
     book_time: TimestampMs = field(name="bookTime")
     """Creation time."""
-
     sub_orders: list[Any] = field(name="subOrders")
     """Sub-orders."""
-
     update_time: TimestampMs = field(name="updateTime")
     """Update time."""
 
 
 class Leverage(Model, frozen=True, kw_only=True):
-    """Leverage of a symbol."""
+    """Leverage of a symbol.
+
+    Attributes:
+        symbol: Symbol.
+        leverage: Leverage.
+        timestamp: Timestamp.
+    """
 
     symbol: str
     """Symbol."""
-
     leverage: int
     """Leverage."""
-
     timestamp: TimestampMs
     """Timestamp."""
 
 
 class PositionSettings(Model, frozen=True, kw_only=True):
-    """Leverage and margin mode of a symbol."""
+    """Leverage and margin mode of a symbol.
+
+    Attributes:
+        symbol: Symbol.
+        margin_mode: Margin mode.
+        leverage: Leverage.
+    """
 
     symbol: str
     """Symbol."""
-
     margin_mode: MarginMode = field(name="marginMode")
     """Margin mode."""
-
     leverage: int
     """Leverage."""
 
 
 class Positions(Model, frozen=True, kw_only=True):
-    """Open positions."""
+    """Open positions.
+
+    Attributes:
+        positions: Positions.
+    """
 
     positions: list[Position]
     """Positions."""
 
 
 class PositionHistory(Model, frozen=True, kw_only=True):
-    """One page of closed positions."""
+    """One page of closed positions.
+
+    Attributes:
+        items: Positions.
+        total: Total number on all pages.
+    """
 
     items: list[ClosedPosition] = field(name="list")
     """Positions."""
-
     total: int
     """Total number on all pages."""
 
@@ -648,19 +751,22 @@ class PositionHistory(Model, frozen=True, kw_only=True):
 class ServerTime(Model, frozen=True, kw_only=True):
     """Server time in three forms.
 
-    Quirk: `timestamp` is in seconds, though times are milliseconds by default. The sample on the
-    signing page has both units side by side.
+    Attributes:
+        timestamp: Server time.
+        timestamp_ms: Server time.
+        iso: Server time in ISO 8601.
+        timezone: Time zone of `iso`.
+
+    Quirk: `timestamp` is in seconds, though times are milliseconds by default. The sample on the signing page has both
+    units side by side.
     """
 
     timestamp: TimestampS
     """Server time."""
-
     timestamp_ms: TimestampMs = field(name="timestampMs")
     """Server time."""
-
     iso: str
     """Server time in ISO 8601."""
-
     timezone: str
     """Time zone of `iso`."""
 
@@ -668,76 +774,106 @@ class ServerTime(Model, frozen=True, kw_only=True):
 class AgentLogin(SecretModel, frozen=True, kw_only=True):
     """Access token of a login through an agent.
 
-    Quirk: The unit of `accessExpire` is not documented here. The login's field of that name is in
-    seconds.
+    Attributes:
+        access_token: Access token. Give it to the client as `token`.
+        access_expire: Expiry time.
+        redirect_path: Suggested path for redirecting the user.
+
+    Quirk: The unit of `accessExpire` is not documented here. The login's field of that name is in seconds.
     """
 
     access_token: str = field(name="accessToken")
     """Access token. Give it to the client as `token`."""
-
     access_expire: TimestampS = field(name="accessExpire")
     """Expiry time."""
-
     redirect_path: str = field(name="redirectPath")
     """Suggested path for redirecting the user."""
 
 
 class Leaderboard(Model, frozen=True, kw_only=True):
-    """Traders ranked by PnL."""
+    """Traders ranked by PnL.
+
+    Attributes:
+        items: Traders.
+        my_rank: Your own rank; 0 if you are not logged in or not ranked.
+    """
 
     items: list[LeaderboardEntry] = field(name="list")
     """Traders."""
-
     my_rank: int = field(name="myRank")
     """Your own rank; 0 if you are not logged in or not ranked."""
 
 
 class UserProfile(Model, frozen=True, kw_only=True):
-    """The user's profile."""
+    """The user's profile.
+
+    Attributes:
+        user_info: User.
+    """
 
     user_info: UserInfo = field(name="userInfo")
     """User."""
 
 
 class UserAssets(Model, frozen=True, kw_only=True):
-    """The user's asset."""
+    """The user's asset.
+
+    Attributes:
+        user_asset: Asset.
+    """
 
     user_asset: UserAsset = field(name="userAsset")
     """Asset."""
 
 
 class ListenKey(SecretModel, frozen=True, kw_only=True):
-    """A listen key for the private stream."""
+    """A listen key for the private stream.
+
+    Attributes:
+        listen_key: Listen key.
+        expire_at: Expiry time.
+    """
 
     listen_key: str = field(name="listenKey")
     """Listen key."""
-
     expire_at: TimestampMs = field(name="expireAt")
     """Expiry time."""
 
 
 class AccountChanges(Model, frozen=True, kw_only=True):
-    """One page of balance changes."""
+    """One page of balance changes.
+
+    Attributes:
+        items: Balance changes.
+        total: Total number on all pages.
+    """
 
     items: list[AccountChange] = field(name="list")
     """Balance changes."""
-
     total: int
     """Total number on all pages."""
 
 
 class VolumeStatistics(Model, frozen=True, kw_only=True):
-    """Trading volume and fees of the last 30 days."""
+    """Trading volume and fees of the last 30 days.
+
+    Attributes:
+        volume_30d: Trading volume of the last 30 days.
+        fee_total_30d: Fees of the last 30 days.
+    """
 
     volume_30d: Decimal = field(name="volume30d")
     """Trading volume of the last 30 days."""
-
     fee_total_30d: Decimal = field(name="feeTotal30d")
     """Fees of the last 30 days."""
 
 
 class BalanceHistory(Model, frozen=True, kw_only=True):
-    """Balance and PnL by period."""
+    """Balance and PnL by period.
+
+    Attributes:
+        items: Periods.
+    """
 
     items: list[PeriodBalance]
     """Periods."""
@@ -746,34 +882,37 @@ class BalanceHistory(Model, frozen=True, kw_only=True):
 class TradeOverview(Model, frozen=True, kw_only=True):
     """Realized PnL, trading volume, drawdown and transfers.
 
-    Quirk: The members of `items` are not documented. It is called asset trend data, so its members
-    are assumed to be those of the asset trend.
+    Attributes:
+        today_pnl: Realized PnL of today.
+        today_volume: Trading volume of today.
+        total_volume: Cumulative trading volume.
+        total_pnl: Cumulative realized PnL.
+        max_drawdown_30d: Maximum drawdown of the last 30 days.
+        max_drawdown_30d_rate: Maximum drawdown of the last 30 days, as a ratio. From 0 to 1.
+        transfer_in: Cumulative amount transferred in.
+        transfer_out: Cumulative amount transferred out.
+        items: Asset trend.
+
+    Quirk: The members of `items` are not documented. It is called asset trend data, so its members are assumed to be
+    those of the asset trend.
     """
 
     today_pnl: Decimal = field(name="todayPnl")
     """Realized PnL of today."""
-
     today_volume: Decimal = field(name="todayVolume")
     """Trading volume of today."""
-
     total_volume: Decimal = field(name="totalVolume")
     """Cumulative trading volume."""
-
     total_pnl: Decimal = field(name="totalPnl")
     """Cumulative realized PnL."""
-
     max_drawdown_30d: Decimal = field(name="maxDrawdown30d")
     """Maximum drawdown of the last 30 days."""
-
     max_drawdown_30d_rate: Decimal = field(name="maxDrawdown30dRate")
     """Maximum drawdown of the last 30 days, as a ratio. From 0 to 1."""
-
     transfer_in: Decimal = field(name="transferIn")
     """Cumulative amount transferred in."""
-
     transfer_out: Decimal = field(name="transferOut")
     """Cumulative amount transferred out."""
-
     items: list[AssetSnapshot]
     """Asset trend."""
 
@@ -781,44 +920,54 @@ class TradeOverview(Model, frozen=True, kw_only=True):
 class AssetSummary(Model, frozen=True, kw_only=True):
     """Realized PnL, trading volume, drawdown and transfers.
 
-    Quirk: The fields are documented by reference only. They are those of the trade overview without
-    `items`.
+    Attributes:
+        today_pnl: Realized PnL of today.
+        today_volume: Trading volume of today.
+        total_volume: Cumulative trading volume.
+        total_pnl: Cumulative realized PnL.
+        max_drawdown_30d: Maximum drawdown of the last 30 days.
+        max_drawdown_30d_rate: Maximum drawdown of the last 30 days, as a ratio. From 0 to 1.
+        transfer_in: Cumulative amount transferred in.
+        transfer_out: Cumulative amount transferred out.
+
+    Quirk: The fields are documented by reference only. They are those of the trade overview without `items`.
     """
 
     today_pnl: Decimal = field(name="todayPnl")
     """Realized PnL of today."""
-
     today_volume: Decimal = field(name="todayVolume")
     """Trading volume of today."""
-
     total_volume: Decimal = field(name="totalVolume")
     """Cumulative trading volume."""
-
     total_pnl: Decimal = field(name="totalPnl")
     """Cumulative realized PnL."""
-
     max_drawdown_30d: Decimal = field(name="maxDrawdown30d")
     """Maximum drawdown of the last 30 days."""
-
     max_drawdown_30d_rate: Decimal = field(name="maxDrawdown30dRate")
     """Maximum drawdown of the last 30 days, as a ratio. From 0 to 1."""
-
     transfer_in: Decimal = field(name="transferIn")
     """Cumulative amount transferred in."""
-
     transfer_out: Decimal = field(name="transferOut")
     """Cumulative amount transferred out."""
 
 
 class AssetTrend(Model, frozen=True, kw_only=True):
-    """Asset trend."""
+    """Asset trend.
+
+    Attributes:
+        items: Snapshots.
+    """
 
     items: list[AssetSnapshot]
     """Snapshots."""
 
 
 class FavoriteSymbols(Model, frozen=True, kw_only=True):
-    """Favorite symbols."""
+    """Favorite symbols.
+
+    Attributes:
+        symbols: Symbols.
+    """
 
     symbols: list[str]
     """Symbols."""

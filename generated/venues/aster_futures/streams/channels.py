@@ -14,12 +14,12 @@ from venues.core.channels.channel import Channel
 class AggregateTrades(Channel[events.AggregateTradesEvent]):
     """Aggregate trades of a symbol: fills of one taker order, added up every 100 ms.
 
-    Order book trades only, without trades of the insurance fund and auto-deleveraging.
-
     Args:
         symbol: Symbol.
 
-    Aggregate Trade Streams (documentation read 2026-11-20)
+    Order book trades only, without trades of the insurance fund and auto-deleveraging.
+
+    https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.AGGREGATE_TRADES
@@ -36,7 +36,7 @@ class MarkPrice(Channel[events.MarkPriceEvent]):
         symbol: Symbol.
         speed: Push interval. Every 3 s if not given. One of `1s`.
 
-    Mark Price Stream (documentation read 2026-11-20)
+    https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.MARK_PRICE
@@ -49,13 +49,13 @@ class MarkPrice(Channel[events.MarkPriceEvent]):
 class AllMarkPrices(Channel[events.AllMarkPricesEvent]):
     """Mark prices, index prices and funding rates of all symbols.
 
-    Quirk: The sample lacks a comma after the index price. It is assumed to be a misprint; the members are
-    those of the stream of one symbol.
-
     Args:
         speed: Push interval. Every 3 s if not given. One of `1s`.
 
-    Mark Price Stream for All market (documentation read 2026-11-20)
+    Quirk: The sample lacks a comma after the index price. It is assumed to be a misprint; the members are those of the
+    stream of one symbol.
+
+    https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.ALL_MARK_PRICES
@@ -68,13 +68,14 @@ class AllMarkPrices(Channel[events.AllMarkPricesEvent]):
 class Klines(Channel[events.KlinesEvent]):
     """The current kline (candlestick) of a symbol.
 
-    Nothing is sent for a kline without changes. `closed` is true in the last push of a kline.
-
     Args:
         symbol: Symbol.
-        interval: Kline interval.
+        interval: Kline interval. `Interval`: `MINUTE_1`, `MINUTE_3`, `MINUTE_5`, `MINUTE_15`, `MINUTE_30`, `HOUR_1`,
+            `HOUR_2`, `HOUR_4`, `HOUR_6`, `HOUR_8`, `HOUR_12`, `DAY_1`, `DAY_3`, `WEEK_1`, `MONTH_1`.
 
-    Kline/Candlestick Streams (documentation read 2026-11-20)
+    Nothing is sent for a kline without changes. `closed` is true in the last push of a kline.
+
+    https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.KLINES
@@ -87,12 +88,12 @@ class Klines(Channel[events.KlinesEvent]):
 class MiniTicker(Channel[events.MiniTickerEvent]):
     """24-hour mini ticker of a symbol.
 
-    A rolling window of 24 hours, not the UTC day.
-
     Args:
         symbol: Symbol.
 
-    Individual Symbol Mini Ticker Stream (documentation read 2026-11-20)
+    A rolling window of 24 hours, not the UTC day.
+
+    https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.MINI_TICKER
@@ -107,7 +108,7 @@ class AllMiniTickers(Channel[events.AllMiniTickersEvent]):
 
     Each push has only the symbols that changed.
 
-    All Market Mini Tickers Stream (documentation read 2026-11-20)
+    https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.ALL_MINI_TICKERS
@@ -120,12 +121,12 @@ class AllMiniTickers(Channel[events.AllMiniTickersEvent]):
 class Ticker(Channel[events.TickerEvent]):
     """24-hour ticker of a symbol.
 
-    A rolling window of 24 hours, not the UTC day.
-
     Args:
         symbol: Symbol.
 
-    Individual Symbol Ticker Streams (documentation read 2026-11-20)
+    A rolling window of 24 hours, not the UTC day.
+
+    https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.TICKER
@@ -140,7 +141,7 @@ class AllTickers(Channel[events.AllTickersEvent]):
 
     Each push has only the symbols that changed.
 
-    All Market Tickers Streams (documentation read 2026-11-20)
+    https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.ALL_TICKERS
@@ -156,7 +157,7 @@ class BookTicker(Channel[events.BookTickerEvent]):
     Args:
         symbol: Symbol.
 
-    Individual Symbol Book Ticker Streams (documentation read 2026-11-20)
+    https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.BOOK_TICKER
@@ -169,10 +170,10 @@ class BookTicker(Channel[events.BookTickerEvent]):
 class AllBookTickers(Channel[events.AllBookTickersEvent]):
     """Best bid and ask of all symbols, on every change of price or quantity.
 
-    Quirk: The sample only says that the payload equals that of one symbol. The struct is the same. Update
-    ids belong to different symbols, so they are not compared here.
+    Quirk: The sample only says that the payload equals that of one symbol. The struct is the same. Update ids belong to
+    different symbols, so they are not compared here.
 
-    All Book Tickers Stream (documentation read 2026-11-20)
+    https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.ALL_BOOK_TICKERS
@@ -185,16 +186,15 @@ class AllBookTickers(Channel[events.AllBookTickersEvent]):
 class Liquidations(Channel[events.LiquidationsEvent]):
     """Latest liquidation of a symbol.
 
-    At most one per second: only the latest liquidation is sent, and nothing in a second without
-    one.
-
-    Quirk: The documentation calls this stream a snapshot. A push is the latest liquidation of a second,
-    not a state; earlier ones of that second are never sent.
-
     Args:
         symbol: Symbol.
 
-    Liquidation Order Streams (documentation read 2026-11-20)
+    At most one per second: only the latest liquidation is sent, and nothing in a second without one.
+
+    Quirk: The documentation calls this stream a snapshot. A push is the latest liquidation of a second, not a state;
+    earlier ones of that second are never sent.
+
+    https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.LIQUIDATIONS
@@ -209,10 +209,10 @@ class AllLiquidations(Channel[events.AllLiquidationsEvent]):
 
     At most one per symbol and second: only the latest liquidation is sent.
 
-    Quirk: The topic ends in `@arr`, like those that send lists, but the sample is a single object. The
-    sample is followed.
+    Quirk: The topic ends in `@arr`, like those that send lists, but the sample is a single object. The sample is
+    followed.
 
-    All Market Liquidation Order Streams (documentation read 2026-11-20)
+    https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.ALL_LIQUIDATIONS
@@ -225,16 +225,16 @@ class AllLiquidations(Channel[events.AllLiquidationsEvent]):
 class Book(Channel[events.BookEvent]):
     """Best 5, 10 or 20 levels of the order book of a symbol.
 
-    Quirk: Comments in the sample call the levels updates, as in the stream of changes. The text says that
-    the best levels are sent, so each push is a complete view. Connected update ids are documented
-    for the stream of changes only.
-
     Args:
         symbol: Symbol.
         levels: Levels per side. One of `5`, `10`, `20`.
         speed: Push interval. Every 250 ms if not given. One of `500ms`, `100ms`.
 
-    Partial Book Depth Streams (documentation read 2026-11-20)
+    Quirk: Comments in the sample call the levels updates, as in the stream of changes. The text says that the best
+    levels are sent, so each push is a complete view. Connected update ids are documented for the stream of changes
+    only.
+
+    https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.BOOK
@@ -247,20 +247,19 @@ class Book(Channel[events.BookEvent]):
 class BookChanges(Channel[events.BookChangesEvent]):
     """Order book changes of a symbol.
 
-    Quantities are absolute; 0 removes the level, which your book may not have. To keep a whole
-    book, buffer the pushes and get a snapshot with `market.get_order_book` and a limit of 1000.
-    Drop pushes whose last update id is below the snapshot's `last_update_id`. The first push to
-    apply starts at or below it and ends at or above it. After a `Gap`, start again from a new
-    snapshot.
-
-    Quirk: In the sample, `pu` is 149 and `U` is 157, so update ids may be skipped between two pushes. Only
-    `pu` shows a missing push; it is compared with the previous `u`, as documented.
-
     Args:
         symbol: Symbol.
         speed: Push interval. Every 250 ms if not given. One of `500ms`, `100ms`.
 
-    Diff. Book Depth Streams (documentation read 2026-11-20)
+    Quantities are absolute; 0 removes the level, which your book may not have. To keep a whole book, buffer the pushes
+    and get a snapshot with `market.get_order_book` and a limit of 1000. Drop pushes whose last update id is below the
+    snapshot's `last_update_id`. The first push to apply starts at or below it and ends at or above it. After a `Gap`,
+    start again from a new snapshot.
+
+    Quirk: In the sample, `pu` is 149 and `U` is 157, so update ids may be skipped between two pushes. Only `pu` shows a
+    missing push; it is compared with the previous `u`, as documented.
+
+    https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.BOOK_CHANGES
@@ -273,20 +272,19 @@ class BookChanges(Channel[events.BookChangesEvent]):
 class TradesWithParties(Channel[events.TradesWithPartiesEvent]):
     """Trades of a symbol with transaction hash and the addresses of taker and maker.
 
-    Quirk: TradePro is listed with the user stream's events, but is subscribed to by symbol. Its sample
-    subscribes to `btcusdt@tradepro`, and its push names the stream, as in market streams. So it
-    uses the market connection, without a listen key.
-
-    Quirk: Push interval and the meaning of times and numbers are not documented. They are read as in the
-    other trade streams, where `E`, `T`, `s`, `p` and `q` have one meaning.
-
-    Quirk: The only sample hides the hash (zeros) and the addresses (the word `hidden`). They are read as
-    text.
-
     Args:
         symbol: Symbol.
 
-    Event: TradePro (documentation read 2026-11-20)
+    Quirk: TradePro is listed with the user stream's events, but is subscribed to by symbol. Its sample subscribes to
+    `btcusdt@tradepro`, and its push names the stream, as in market streams. So it uses the market connection, without a
+    listen key.
+
+    Quirk: Push interval and the meaning of times and numbers are not documented. They are read as in the other trade
+    streams, where `E`, `T`, `s`, `p` and `q` have one meaning.
+
+    Quirk: The only sample hides the hash (zeros) and the addresses (the word `hidden`). They are read as text.
+
+    https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.TRADES_WITH_PARTIES
@@ -299,10 +297,9 @@ class TradesWithParties(Channel[events.TradesWithPartiesEvent]):
 class MarginCalls(Channel[events.MarginCallsEvent]):
     """Margin calls: your positions close to liquidation.
 
-    Only a warning: in a volatile market, a position may already be liquidated when the push
-    arrives.
+    Only a warning: in a volatile market, a position may already be liquidated when the push arrives.
 
-    Event: Margin Call (documentation read 2026-11-20)
+    https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.MARGIN_CALLS
@@ -315,19 +312,18 @@ class MarginCalls(Channel[events.MarginCallsEvent]):
 class Account(Channel[events.AccountEvent]):
     """Your balances and positions, on every change of balance, position or margin type.
 
-    Placing or canceling an order without a fill sends nothing here. A funding fee on a cross
-    position sends only the balance of its asset; on an isolated position, that position, too.
+    Placing or canceling an order without a fill sends nothing here. A funding fee on a cross position sends only the
+    balance of its asset; on an isolated position, that position, too.
 
-    Quirk: Pushes may arrive out of order under heavy load; the documentation advises to sort them by `E`.
-    They are returned as they arrive, with their event times; none is dropped.
+    Quirk: Pushes may arrive out of order under heavy load; the documentation advises to sort them by `E`. They are
+    returned as they arrive, with their event times; none is dropped.
 
-    Quirk: The text says that only positions with a quantity or isolated margin are sent, but the sample
-    has an empty one. Otherwise a closed position would never be reported. Quantity 0 means that
-    there is no position.
+    Quirk: The text says that only positions with a quantity or isolated margin are sent, but the sample has an empty
+    one. Otherwise a closed position would never be reported. Quantity 0 means that there is no position.
 
     Quirk: In the sample, two positions are separated by a Chinese comma. It is assumed to be a misprint.
 
-    Event: Balance and Position Update (documentation read 2026-11-20)
+    https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.ACCOUNT
@@ -340,10 +336,10 @@ class Account(Channel[events.AccountEvent]):
 class Orders(Channel[events.OrdersEvent]):
     """Your orders, on every placement, fill and change of status.
 
-    Quirk: Pushes may arrive out of order under heavy load; the documentation advises to sort them by `E`.
-    They are returned as they arrive, with their event times; none is dropped.
+    Quirk: Pushes may arrive out of order under heavy load; the documentation advises to sort them by `E`. They are
+    returned as they arrive, with their event times; none is dropped.
 
-    Event: Order Update (documentation read 2026-11-20)
+    https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.ORDERS
@@ -356,7 +352,7 @@ class Orders(Channel[events.OrdersEvent]):
 class AccountSettings(Channel[events.AccountSettingsEvent]):
     """Changes of a symbol's leverage or of your account's modes.
 
-    Event: Account Configuration Update previous Leverage Update (documentation read 2026-11-20)
+    https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.ACCOUNT_SETTINGS

@@ -25,316 +25,353 @@ from venues.core.answer.models import ArrayModel, Model, TimestampMs
 
 
 class LiveTrade(Model, frozen=True, kw_only=True):
-    """Fills of one taker order, added up."""
+    """Fills of one taker order, added up.
+
+    Attributes:
+        event_type: Event type, `aggTrade`.
+        event_time: Event time.
+        symbol: Symbol.
+        id: Aggregate trade id.
+        price: Price, in the quote asset.
+        quantity: Quantity, in the base asset.
+        first_trade_id: First trade id.
+        last_trade_id: Last trade id.
+        time: Trade time.
+        buyer_is_maker: Whether the buyer was the maker.
+    """
 
     event_type: str = field(name="e")
     """Event type, `aggTrade`."""
-
     event_time: TimestampMs = field(name="E")
     """Event time."""
-
     symbol: str = field(name="s")
     """Symbol."""
-
     id: int = field(name="a")
     """Aggregate trade id."""
-
     price: Decimal = field(name="p")
     """Price, in the quote asset."""
-
     quantity: Decimal = field(name="q")
     """Quantity, in the base asset."""
-
     first_trade_id: int = field(name="f")
     """First trade id."""
-
     last_trade_id: int = field(name="l")
     """Last trade id."""
-
     time: TimestampMs = field(name="T")
     """Trade time."""
-
     buyer_is_maker: bool = field(name="m")
     """Whether the buyer was the maker."""
 
 
 class LiveMarkPrice(Model, frozen=True, kw_only=True):
-    """Mark price, index price and funding rate of a symbol."""
+    """Mark price, index price and funding rate of a symbol.
+
+    Attributes:
+        event_type: Event type, `markPriceUpdate`.
+        event_time: Event time.
+        symbol: Symbol.
+        mark_price: Mark price, in the quote asset.
+        index_price: Index price, in the quote asset.
+        estimated_settle_price: Estimated settlement price, in the quote asset. Meaningful only within an hour of
+            settlement.
+        funding_rate: Funding rate, as a fraction.
+        next_funding_time: Next funding time.
+    """
 
     event_type: str = field(name="e")
     """Event type, `markPriceUpdate`."""
-
     event_time: TimestampMs = field(name="E")
     """Event time."""
-
     symbol: str = field(name="s")
     """Symbol."""
-
     mark_price: Decimal = field(name="p")
     """Mark price, in the quote asset."""
-
     index_price: Decimal = field(name="i")
     """Index price, in the quote asset."""
-
     estimated_settle_price: Decimal = field(name="P")
     """Estimated settlement price, in the quote asset. Meaningful only within an hour of settlement."""
-
     funding_rate: Decimal = field(name="r")
     """Funding rate, as a fraction."""
-
     next_funding_time: TimestampMs = field(name="T")
     """Next funding time."""
 
 
 class KlineState(Model, frozen=True, kw_only=True):
-    """A kline that may still change."""
+    """A kline that may still change.
+
+    Attributes:
+        open_time: Open time.
+        close_time: Close time.
+        symbol: Symbol.
+        interval: Kline interval.
+        first_trade_id: First trade id.
+        last_trade_id: Last trade id.
+        open: Open price, in the quote asset.
+        close: Close price, or the latest price of the current kline, in the quote asset.
+        high: High price, in the quote asset.
+        low: Low price, in the quote asset.
+        volume: Base volume, in the base asset.
+        count: Number of trades.
+        closed: Whether the kline is closed and final.
+        quote_volume: Quote volume, in the quote asset.
+        taker_volume: Taker buy base volume, in the base asset.
+        taker_quote_volume: Taker buy quote volume, in the quote asset.
+        unused: Unused.
+    """
 
     open_time: TimestampMs = field(name="t")
     """Open time."""
-
     close_time: TimestampMs = field(name="T")
     """Close time."""
-
     symbol: str = field(name="s")
     """Symbol."""
-
     interval: Interval = field(name="i")
     """Kline interval."""
-
     first_trade_id: int = field(name="f")
     """First trade id."""
-
     last_trade_id: int = field(name="L")
     """Last trade id."""
-
     open: Decimal = field(name="o")
     """Open price, in the quote asset."""
-
     close: Decimal = field(name="c")
     """Close price, or the latest price of the current kline, in the quote asset."""
-
     high: Decimal = field(name="h")
     """High price, in the quote asset."""
-
     low: Decimal = field(name="l")
     """Low price, in the quote asset."""
-
     volume: Decimal = field(name="v")
     """Base volume, in the base asset."""
-
     count: int = field(name="n")
     """Number of trades."""
-
     closed: bool = field(name="x")
     """Whether the kline is closed and final."""
-
     quote_volume: Decimal = field(name="q")
     """Quote volume, in the quote asset."""
-
     taker_volume: Decimal = field(name="V")
     """Taker buy base volume, in the base asset."""
-
     taker_quote_volume: Decimal = field(name="Q")
     """Taker buy quote volume, in the quote asset."""
-
     unused: str = field(name="B")
     """Unused."""
 
 
 class MiniTicker(Model, frozen=True, kw_only=True):
-    """24-hour mini ticker of a symbol."""
+    """24-hour mini ticker of a symbol.
+
+    Attributes:
+        event_type: Event type, `24hrMiniTicker`.
+        event_time: Event time.
+        symbol: Symbol.
+        last_price: Last price, in the quote asset.
+        open_price: Open price, in the quote asset.
+        high_price: High price, in the quote asset.
+        low_price: Low price, in the quote asset.
+        volume: Base volume, in the base asset.
+        quote_volume: Quote volume, in the quote asset.
+    """
 
     event_type: str = field(name="e")
     """Event type, `24hrMiniTicker`."""
-
     event_time: TimestampMs = field(name="E")
     """Event time."""
-
     symbol: str = field(name="s")
     """Symbol."""
-
     last_price: Decimal = field(name="c")
     """Last price, in the quote asset."""
-
     open_price: Decimal = field(name="o")
     """Open price, in the quote asset."""
-
     high_price: Decimal = field(name="h")
     """High price, in the quote asset."""
-
     low_price: Decimal = field(name="l")
     """Low price, in the quote asset."""
-
     volume: Decimal = field(name="v")
     """Base volume, in the base asset."""
-
     quote_volume: Decimal = field(name="q")
     """Quote volume, in the quote asset."""
 
 
 class LiveTicker(Model, frozen=True, kw_only=True):
-    """24-hour ticker of a symbol."""
+    """24-hour ticker of a symbol.
+
+    Attributes:
+        event_type: Event type, `24hrTicker`.
+        event_time: Event time.
+        symbol: Symbol.
+        price_change: Price change, in the quote asset.
+        price_change_percent: Price change, in percent.
+        weighted_avg_price: Volume-weighted average price, in the quote asset.
+        last_price: Last price, in the quote asset.
+        last_qty: Last quantity, in the base asset.
+        open_price: Open price, in the quote asset.
+        high_price: High price, in the quote asset.
+        low_price: Low price, in the quote asset.
+        volume: Base volume, in the base asset.
+        quote_volume: Quote volume, in the quote asset.
+        open_time: Start of the 24 hours.
+        close_time: End of the 24 hours.
+        first_id: First trade id.
+        last_id: Last trade id.
+        count: Number of trades.
+    """
 
     event_type: str = field(name="e")
     """Event type, `24hrTicker`."""
-
     event_time: TimestampMs = field(name="E")
     """Event time."""
-
     symbol: str = field(name="s")
     """Symbol."""
-
     price_change: Decimal = field(name="p")
     """Price change, in the quote asset."""
-
     price_change_percent: Decimal = field(name="P")
     """Price change, in percent."""
-
     weighted_avg_price: Decimal = field(name="w")
     """Volume-weighted average price, in the quote asset."""
-
     last_price: Decimal = field(name="c")
     """Last price, in the quote asset."""
-
     last_qty: Decimal = field(name="Q")
     """Last quantity, in the base asset."""
-
     open_price: Decimal = field(name="o")
     """Open price, in the quote asset."""
-
     high_price: Decimal = field(name="h")
     """High price, in the quote asset."""
-
     low_price: Decimal = field(name="l")
     """Low price, in the quote asset."""
-
     volume: Decimal = field(name="v")
     """Base volume, in the base asset."""
-
     quote_volume: Decimal = field(name="q")
     """Quote volume, in the quote asset."""
-
     open_time: TimestampMs = field(name="O")
     """Start of the 24 hours."""
-
     close_time: TimestampMs = field(name="C")
     """End of the 24 hours."""
-
     first_id: int = field(name="F")
     """First trade id."""
-
     last_id: int = field(name="L")
     """Last trade id."""
-
     count: int = field(name="n")
     """Number of trades."""
 
 
 class LiveBookTicker(Model, frozen=True, kw_only=True):
-    """Best bid and ask of a symbol."""
+    """Best bid and ask of a symbol.
+
+    Attributes:
+        event_type: Event type, `bookTicker`.
+        update_id: Order book update id.
+        event_time: Event time.
+        transaction_time: Transaction time.
+        symbol: Symbol.
+        bid_price: Best bid price, in the quote asset.
+        bid_qty: Best bid quantity, in the base asset.
+        ask_price: Best ask price, in the quote asset.
+        ask_qty: Best ask quantity, in the base asset.
+    """
 
     event_type: str = field(name="e")
     """Event type, `bookTicker`."""
-
     update_id: int = field(name="u")
     """Order book update id."""
-
     event_time: TimestampMs = field(name="E")
     """Event time."""
-
     transaction_time: TimestampMs = field(name="T")
     """Transaction time."""
-
     symbol: str = field(name="s")
     """Symbol."""
-
     bid_price: Decimal = field(name="b")
     """Best bid price, in the quote asset."""
-
     bid_qty: Decimal = field(name="B")
     """Best bid quantity, in the base asset."""
-
     ask_price: Decimal = field(name="a")
     """Best ask price, in the quote asset."""
-
     ask_qty: Decimal = field(name="A")
     """Best ask quantity, in the base asset."""
 
 
 class LiquidationOrder(Model, frozen=True, kw_only=True):
-    """A liquidation order."""
+    """A liquidation order.
+
+    Attributes:
+        symbol: Symbol.
+        side: Side.
+        type: Order type.
+        time_in_force: Time in force.
+        orig_qty: Order quantity, in the base asset.
+        price: Limit price, in the quote asset.
+        avg_price: Average fill price, in the quote asset.
+        status: Order status.
+        last_filled_qty: Last filled quantity, in the base asset.
+        executed_qty: Filled quantity, in the base asset.
+        time: Fill time.
+    """
 
     symbol: str = field(name="s")
     """Symbol."""
-
     side: Side = field(name="S")
     """Side."""
-
     type: StreamOrderType = field(name="o")
     """Order type."""
-
     time_in_force: TimeInForce = field(name="f")
     """Time in force."""
-
     orig_qty: Decimal = field(name="q")
     """Order quantity, in the base asset."""
-
     price: Decimal = field(name="p")
     """Limit price, in the quote asset."""
-
     avg_price: Decimal = field(name="ap")
     """Average fill price, in the quote asset."""
-
     status: OrderStatus = field(name="X")
     """Order status."""
-
     last_filled_qty: Decimal = field(name="l")
     """Last filled quantity, in the base asset."""
-
     executed_qty: Decimal = field(name="z")
     """Filled quantity, in the base asset."""
-
     time: TimestampMs = field(name="T")
     """Fill time."""
 
 
 class LiveDepth(Model, frozen=True, kw_only=True):
-    """Levels of an order book: the best ones, or those that changed."""
+    """Levels of an order book: the best ones, or those that changed.
+
+    Attributes:
+        event_type: Event type, `depthUpdate`.
+        event_time: Event time.
+        transaction_time: Transaction time.
+        symbol: Symbol.
+        first_update_id: First update id in the push.
+        last_update_id: Last update id in the push.
+        previous_update_id: Last update id of the previous push.
+        bids: Bids; quantity 0 removes the level.
+        asks: Asks; quantity 0 removes the level.
+    """
 
     event_type: str = field(name="e")
     """Event type, `depthUpdate`."""
-
     event_time: TimestampMs = field(name="E")
     """Event time."""
-
     transaction_time: TimestampMs = field(name="T")
     """Transaction time."""
-
     symbol: str = field(name="s")
     """Symbol."""
-
     first_update_id: int = field(name="U")
     """First update id in the push."""
-
     last_update_id: int = field(name="u")
     """Last update id in the push."""
-
     previous_update_id: int = field(name="pu")
     """Last update id of the previous push."""
-
     bids: list[PriceLevel] = field(name="b")
     """Bids; quantity 0 removes the level."""
-
     asks: list[PriceLevel] = field(name="a")
     """Asks; quantity 0 removes the level."""
 
 
 class TradeParties(ArrayModel, frozen=True, kw_only=True):
-    """Addresses of taker and maker."""
+    """Addresses of taker and maker.
+
+    Attributes:
+        taker: Taker address.
+        maker: Maker address.
+    """
 
     taker: str
     """Taker address."""
-
     maker: str
     """Maker address."""
 
@@ -342,75 +379,86 @@ class TradeParties(ArrayModel, frozen=True, kw_only=True):
 class EndangeredPosition(Model, frozen=True, kw_only=True):
     """A position close to liquidation.
 
-    Quirk: The margin type is `CROSSED` in upper case here, but `isolated` in lower case in account
-    pushes. This struct uses the enumeration of requests, those pushes the one of positions.
+    Attributes:
+        symbol: Symbol.
+        position_side: Position side: BOTH in one-way mode, otherwise LONG or SHORT.
+        position_amt: Position quantity, negative for shorts, in the base asset.
+        margin_type: Margin type.
+        isolated_wallet: Isolated wallet balance, in the margin asset; isolated positions only.
+        mark_price: Mark price, in the quote asset.
+        unrealized_pnl: Unrealized PnL, in the margin asset.
+        maint_margin: Maintenance margin required, in the margin asset.
+
+    Quirk: The margin type is `CROSSED` in upper case here, but `isolated` in lower case in account pushes. This struct
+    uses the enumeration of requests, those pushes the one of positions.
     """
 
     symbol: str = field(name="s")
     """Symbol."""
-
     position_side: PositionSide = field(name="ps")
     """Position side: BOTH in one-way mode, otherwise LONG or SHORT."""
-
     position_amt: Decimal = field(name="pa")
     """Position quantity, negative for shorts, in the base asset."""
-
     margin_type: MarginType = field(name="mt")
     """Margin type."""
-
     isolated_wallet: Decimal = field(name="iw")
     """Isolated wallet balance, in the margin asset; isolated positions only."""
-
     mark_price: Decimal = field(name="mp")
     """Mark price, in the quote asset."""
-
     unrealized_pnl: Decimal = field(name="up")
     """Unrealized PnL, in the margin asset."""
-
     maint_margin: Decimal = field(name="mm")
     """Maintenance margin required, in the margin asset."""
 
 
 class ChangedBalance(Model, frozen=True, kw_only=True):
-    """A balance after a change."""
+    """A balance after a change.
+
+    Attributes:
+        asset: Asset.
+        wallet_balance: Wallet balance, in the asset.
+        cross_wallet_balance: Cross wallet balance, in the asset.
+        balance_change: Balance change, without PnL and commission, in the asset.
+    """
 
     asset: str = field(name="a")
     """Asset."""
-
     wallet_balance: Decimal = field(name="wb")
     """Wallet balance, in the asset."""
-
     cross_wallet_balance: Decimal = field(name="cw")
     """Cross wallet balance, in the asset."""
-
     balance_change: Decimal = field(name="bc")
     """Balance change, without PnL and commission, in the asset."""
 
 
 class ChangedPosition(Model, frozen=True, kw_only=True):
-    """A position after a change."""
+    """A position after a change.
+
+    Attributes:
+        symbol: Symbol.
+        position_amt: Position quantity, negative for shorts, in the base asset.
+        entry_price: Average entry price, in the quote asset.
+        realized_pnl: Accumulated realized PnL, before commission, in the margin asset.
+        unrealized_pnl: Unrealized PnL, in the margin asset.
+        margin_type: Margin type.
+        isolated_wallet: Isolated wallet balance, in the margin asset; isolated positions only.
+        position_side: Position side: BOTH in one-way mode, otherwise LONG or SHORT.
+    """
 
     symbol: str = field(name="s")
     """Symbol."""
-
     position_amt: Decimal = field(name="pa")
     """Position quantity, negative for shorts, in the base asset."""
-
     entry_price: Decimal = field(name="ep")
     """Average entry price, in the quote asset."""
-
     realized_pnl: Decimal = field(name="cr")
     """Accumulated realized PnL, before commission, in the margin asset."""
-
     unrealized_pnl: Decimal = field(name="up")
     """Unrealized PnL, in the margin asset."""
-
     margin_type: PositionMarginType = field(name="mt")
     """Margin type."""
-
     isolated_wallet: Decimal = field(name="iw")
     """Isolated wallet balance, in the margin asset; isolated positions only."""
-
     position_side: PositionSide = field(name="ps")
     """Position side: BOTH in one-way mode, otherwise LONG or SHORT."""
 
@@ -418,112 +466,117 @@ class ChangedPosition(Model, frozen=True, kw_only=True):
 class LiveOrder(Model, frozen=True, kw_only=True):
     """An order and its last event.
 
-    Quirk: The list of order statuses lacks REJECTED and has NEW_INSURANCE and NEW_ADL, which appear
-    nowhere else. One enumeration has them all; the last two come in streams only.
+    Attributes:
+        symbol: Symbol.
+        client_order_id: Client order id, yours or generated. `autoclose-…` marks a liquidation, `adl_autoclose`
+            auto-deleveraging.
+        side: Side.
+        type: Current order type.
+        time_in_force: Time in force.
+        orig_qty: Order quantity, in the base asset.
+        price: Limit price, in the quote asset; 0 if none.
+        avg_price: Average fill price, in the quote asset.
+        stop_price: Stop price, in the quote asset. Ignore it for trailing stops.
+        execution_type: Execution type, the event itself.
+        status: Order status.
+        order_id: Order id.
+        last_filled_qty: Last filled quantity, in the base asset.
+        executed_qty: Filled quantity, in the base asset.
+        last_filled_price: Last filled price, in the quote asset.
+        trade_time: Time of the last trade.
+        trade_id: Id of the last trade; 0 if none.
+        bids_notional: Bids notional, in the quote asset.
+        asks_notional: Asks notional, in the quote asset.
+        is_maker: Whether the last trade was as maker.
+        reduce_only: Whether the order is reduce-only.
+        working_type: Price type that triggers the order.
+        orig_type: Order type when placed.
+        position_side: Position side.
+        realized_profit: Realized PnL of the last trade, in the margin asset.
+        commission_asset: Commission asset. Missing if there is no commission.
+        commission: Commission of the last trade, in the commission asset. Missing if there is none.
+        close_position: Whether the order closes the whole position. Conditional orders only.
+        activation_price: Activation price, in the quote asset. Trailing stops only.
+        callback_rate: Callback rate, in percent. Trailing stops only.
 
-    Quirk: What bids and asks notional mean for a single order is not documented. They are returned
-    under these names.
+    Quirk: The list of order statuses lacks REJECTED and has NEW_INSURANCE and NEW_ADL, which appear nowhere else. One
+    enumeration has them all; the last two come in streams only.
+
+    Quirk: What bids and asks notional mean for a single order is not documented. They are returned under these names.
     """
 
     symbol: str = field(name="s")
     """Symbol."""
-
     client_order_id: str = field(name="c")
-    """Client order id, yours or generated. `autoclose-…` marks a liquidation, `adl_autoclose`
-    auto-deleveraging.
-    """
-
+    """Client order id, yours or generated. `autoclose-…` marks a liquidation, `adl_autoclose` auto-deleveraging."""
     side: Side = field(name="S")
     """Side."""
-
     type: StreamOrderType = field(name="o")
     """Current order type."""
-
     time_in_force: TimeInForce = field(name="f")
     """Time in force."""
-
     orig_qty: Decimal = field(name="q")
     """Order quantity, in the base asset."""
-
     price: Decimal = field(name="p")
     """Limit price, in the quote asset; 0 if none."""
-
     avg_price: Decimal = field(name="ap")
     """Average fill price, in the quote asset."""
-
     stop_price: Decimal = field(name="sp")
     """Stop price, in the quote asset. Ignore it for trailing stops."""
-
     execution_type: ExecutionType = field(name="x")
     """Execution type, the event itself."""
-
     status: OrderStatus = field(name="X")
     """Order status."""
-
     order_id: int = field(name="i")
     """Order id."""
-
     last_filled_qty: Decimal = field(name="l")
     """Last filled quantity, in the base asset."""
-
     executed_qty: Decimal = field(name="z")
     """Filled quantity, in the base asset."""
-
     last_filled_price: Decimal = field(name="L")
     """Last filled price, in the quote asset."""
-
     trade_time: TimestampMs = field(name="T")
     """Time of the last trade."""
-
     trade_id: int = field(name="t")
     """Id of the last trade; 0 if none."""
-
     bids_notional: Decimal = field(name="b")
     """Bids notional, in the quote asset."""
-
     asks_notional: Decimal = field(name="a")
     """Asks notional, in the quote asset."""
-
     is_maker: bool = field(name="m")
     """Whether the last trade was as maker."""
-
     reduce_only: bool = field(name="R")
     """Whether the order is reduce-only."""
-
     working_type: WorkingType = field(name="wt")
     """Price type that triggers the order."""
-
     orig_type: StreamOrderType = field(name="ot")
     """Order type when placed."""
-
     position_side: PositionSide = field(name="ps")
     """Position side."""
-
     realized_profit: Decimal = field(name="rp")
     """Realized PnL of the last trade, in the margin asset."""
-
     commission_asset: str | None = field(name="N", default=None)
     """Commission asset. Missing if there is no commission."""
-
     commission: Decimal | None = field(name="n", default=None)
     """Commission of the last trade, in the commission asset. Missing if there is none."""
-
     close_position: bool | None = field(name="cp", default=None)
     """Whether the order closes the whole position. Conditional orders only."""
-
     activation_price: Decimal | None = field(name="AP", default=None)
     """Activation price, in the quote asset. Trailing stops only."""
-
     callback_rate: Decimal | None = field(name="cr", default=None)
     """Callback rate, in percent. Trailing stops only."""
 
 
 class ChangedLeverage(Model, frozen=True, kw_only=True):
-    """Leverage of a symbol after a change."""
+    """Leverage of a symbol after a change.
+
+    Attributes:
+        symbol: Symbol.
+        leverage: Leverage.
+    """
 
     symbol: str = field(name="s")
     """Symbol."""
-
     leverage: int = field(name="l")
     """Leverage."""
 
@@ -531,155 +584,189 @@ class ChangedLeverage(Model, frozen=True, kw_only=True):
 class AccountModes(Model, frozen=True, kw_only=True):
     """Account modes.
 
-    Quirk: The text explains `j` only; `f` and `d` have a comment in the sample. The comments are
-    followed.
+    Attributes:
+        multi_assets_margin: Whether multi-assets mode is on.
+        fees_in_token: Whether commissions are paid with a specified token.
+        dual_side_position: Whether hedge mode is on, otherwise one-way mode.
+
+    Quirk: The text explains `j` only; `f` and `d` have a comment in the sample. The comments are followed.
     """
 
     multi_assets_margin: bool = field(name="j")
     """Whether multi-assets mode is on."""
-
     fees_in_token: bool = field(name="f")
     """Whether commissions are paid with a specified token."""
-
     dual_side_position: bool = field(name="d")
     """Whether hedge mode is on, otherwise one-way mode."""
 
 
 class LiveKline(Model, frozen=True, kw_only=True):
-    """The current kline of a symbol."""
+    """The current kline of a symbol.
+
+    Attributes:
+        event_type: Event type, `kline`.
+        event_time: Event time.
+        symbol: Symbol.
+        kline: Kline.
+    """
 
     event_type: str = field(name="e")
     """Event type, `kline`."""
-
     event_time: TimestampMs = field(name="E")
     """Event time."""
-
     symbol: str = field(name="s")
     """Symbol."""
-
     kline: KlineState = field(name="k")
     """Kline."""
 
 
 class Liquidation(Model, frozen=True, kw_only=True):
-    """A liquidation."""
+    """A liquidation.
+
+    Attributes:
+        event_type: Event type, `forceOrder`.
+        event_time: Event time.
+        order: Liquidation order.
+    """
 
     event_type: str = field(name="e")
     """Event type, `forceOrder`."""
-
     event_time: TimestampMs = field(name="E")
     """Event time."""
-
     order: LiquidationOrder = field(name="o")
     """Liquidation order."""
 
 
 class TradeWithParties(Model, frozen=True, kw_only=True):
-    """A trade with its transaction hash and both addresses."""
+    """A trade with its transaction hash and both addresses.
+
+    Attributes:
+        event_type: Event type, `tradepro`.
+        event_time: Event time.
+        time: Trade time.
+        symbol: Symbol.
+        id: Trade id.
+        price: Price, in the quote asset.
+        quantity: Quantity, in the base asset.
+        transaction_hash: Transaction hash.
+        parties: Taker and maker.
+    """
 
     event_type: str = field(name="e")
     """Event type, `tradepro`."""
-
     event_time: TimestampMs = field(name="E")
     """Event time."""
-
     time: TimestampMs = field(name="T")
     """Trade time."""
-
     symbol: str = field(name="s")
     """Symbol."""
-
     id: int = field(name="t")
     """Trade id."""
-
     price: Decimal = field(name="p")
     """Price, in the quote asset."""
-
     quantity: Decimal = field(name="q")
     """Quantity, in the base asset."""
-
     transaction_hash: str = field(name="h")
     """Transaction hash."""
-
     parties: TradeParties = field(name="m")
     """Taker and maker."""
 
 
 class MarginCall(Model, frozen=True, kw_only=True):
-    """A margin call."""
+    """A margin call.
+
+    Attributes:
+        event_type: Event type, `MARGIN_CALL`.
+        event_time: Event time.
+        positions: Positions.
+        cross_wallet_balance: Cross wallet balance. Only in margin calls of cross positions.
+    """
 
     event_type: str = field(name="e")
     """Event type, `MARGIN_CALL`."""
-
     event_time: TimestampMs = field(name="E")
     """Event time."""
-
     positions: list[EndangeredPosition] = field(name="p")
     """Positions."""
-
     cross_wallet_balance: Decimal | None = field(name="cw", default=None)
     """Cross wallet balance. Only in margin calls of cross positions."""
 
 
 class AccountState(Model, frozen=True, kw_only=True):
-    """Changed balances and positions, and the reason."""
+    """Changed balances and positions, and the reason.
+
+    Attributes:
+        reason: Reason.
+        balances: Balances.
+        positions: Positions. Missing if only balances changed.
+    """
 
     reason: AccountChangeReason = field(name="m")
     """Reason."""
-
     balances: list[ChangedBalance] = field(name="B")
     """Balances."""
-
     positions: list[ChangedPosition] | None = field(name="P", default=None)
     """Positions. Missing if only balances changed."""
 
 
 class OrderChange(Model, frozen=True, kw_only=True):
-    """An order update."""
+    """An order update.
+
+    Attributes:
+        event_type: Event type, `ORDER_TRADE_UPDATE`.
+        event_time: Event time.
+        transaction_time: Transaction time.
+        order: Order after the update.
+    """
 
     event_type: str = field(name="e")
     """Event type, `ORDER_TRADE_UPDATE`."""
-
     event_time: TimestampMs = field(name="E")
     """Event time."""
-
     transaction_time: TimestampMs = field(name="T")
     """Transaction time."""
-
     order: LiveOrder = field(name="o")
     """Order after the update."""
 
 
 class SettingsChange(Model, frozen=True, kw_only=True):
-    """A changed setting: the leverage of a symbol, or the account's modes."""
+    """A changed setting: the leverage of a symbol, or the account's modes.
+
+    Attributes:
+        event_type: Event type, `ACCOUNT_CONFIG_UPDATE`.
+        event_time: Event time.
+        transaction_time: Transaction time.
+        leverage: Leverage. Only if it changed.
+        modes: Account modes. Only if one of them changed.
+    """
 
     event_type: str = field(name="e")
     """Event type, `ACCOUNT_CONFIG_UPDATE`."""
-
     event_time: TimestampMs = field(name="E")
     """Event time."""
-
     transaction_time: TimestampMs = field(name="T")
     """Transaction time."""
-
     leverage: ChangedLeverage | None = field(name="ac", default=None)
     """Leverage. Only if it changed."""
-
     modes: AccountModes | None = field(name="ai", default=None)
     """Account modes. Only if one of them changed."""
 
 
 class AccountChange(Model, frozen=True, kw_only=True):
-    """A change of balances and positions."""
+    """A change of balances and positions.
+
+    Attributes:
+        event_type: Event type, `ACCOUNT_UPDATE`.
+        event_time: Event time.
+        transaction_time: Transaction time.
+        account: Changed balances and positions.
+    """
 
     event_type: str = field(name="e")
     """Event type, `ACCOUNT_UPDATE`."""
-
     event_time: TimestampMs = field(name="E")
     """Event time."""
-
     transaction_time: TimestampMs = field(name="T")
     """Transaction time."""
-
     account: AccountState = field(name="a")
     """Changed balances and positions."""

@@ -14,17 +14,19 @@ from venues.core.channels.channel import Channel
 class Book(Channel[events.BookEvent]):
     """Order book snapshots of a symbol.
 
-    Quirk: The sample has six levels per side for a level of five, the same three twice, and both sides
-    alike. It shows the form only.
+    Args:
+        symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
+        step: Price step by which the book is merged. `DepthStep`: `NONE`, `TEN`, `HUNDRED`, `THOUSAND`, `TEN_THOUSAND`,
+            `HUNDRED_THOUSAND`.
+        level: Levels per side. `DepthLevel`: `LEVEL_5`, `LEVEL_10`, `LEVEL_20`, `LEVEL_50`, `LEVEL_100`.
+
+    Quirk: The sample has six levels per side for a level of five, the same three twice, and both sides alike. It shows
+    the form only.
 
     Quirk: Lists and objects of the sample end with a comma. Assumed to be misprints.
 
-    Args:
-        symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
-        step: Price step by which the book is merged.
-        level: Levels per side.
-
-    1. Subscribe Market Depth Data (documentation read 2026-11-20)
+    https://github.com/BingX-API/BingX-swap-api-doc/blob/aa311a4/Perpetual_Swap_WebSocket_Market_Interface.md (read
+    2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.BOOK
@@ -37,15 +39,16 @@ class Book(Channel[events.BookEvent]):
 class Trades(Channel[events.TradesEvent]):
     """Public trades of a symbol.
 
-    Quirk: Subscriptions call the topic `market.trade.detail`, pushes `market.tradeDetail`. Both pages,
-    English and Chinese, have it so; each name is used in its place.
-
-    Quirk: The push interval is not documented. No page has a number or a word about it.
-
     Args:
         symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-    2. Subscribe the Latest Trade Detail (documentation read 2026-11-20)
+    Quirk: Subscriptions call the topic `market.trade.detail`, pushes `market.tradeDetail`. Both pages, English and
+    Chinese, have it so; each name is used in its place.
+
+    Quirk: The push interval is not documented. No page has a number or a word about it.
+
+    https://github.com/BingX-API/BingX-swap-api-doc/blob/aa311a4/Perpetual_Swap_WebSocket_Market_Interface.md (read
+    2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.TRADES
@@ -58,20 +61,20 @@ class Trades(Channel[events.TradesEvent]):
 class Candles(Channel[events.CandlesEvent]):
     """Current kline of a symbol.
 
-    Quirk: The push interval is not documented. No page has a number or a word about it.
-
-    Quirk: The Chinese page gives intervals as in REST, 1, 60 and 1D, where the English one has 1min, 1hour
-    and 1day. The example of both pages is 1min, and the official Go demo subscribes to 1min and
-    1hour.
-
-    Quirk: The example of the topic on the Chinese page has a stray `$Symbol.` in it. Assumed to be a
-    misprint.
-
     Args:
         symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
-        kline_type: Kline interval.
+        kline_type: Kline interval. `CandleLength`: `MINUTE_1`, `MINUTE_3`, `MINUTE_5`, `MINUTE_15`, `MINUTE_30`,
+            `HOUR_1`, `HOUR_2`, `HOUR_4`, `HOUR_6`, `HOUR_12`, `DAY_1`, `WEEK_1`, `MONTH_1`.
 
-    3. Subscribe K-Line Data (documentation read 2026-11-20)
+    Quirk: The push interval is not documented. No page has a number or a word about it.
+
+    Quirk: The Chinese page gives intervals as in REST, 1, 60 and 1D, where the English one has 1min, 1hour and 1day.
+    The example of both pages is 1min, and the official Go demo subscribes to 1min and 1hour.
+
+    Quirk: The example of the topic on the Chinese page has a stray `$Symbol.` in it. Assumed to be a misprint.
+
+    https://github.com/BingX-API/BingX-swap-api-doc/blob/aa311a4/Perpetual_Swap_WebSocket_Market_Interface.md (read
+    2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.CANDLES
@@ -84,17 +87,17 @@ class Candles(Channel[events.CandlesEvent]):
 class Account(Channel[events.AccountEvent]):
     """Balances of your account, when one changes.
 
-    Quirk: The request to subscribe has no `reqType` here, and its id is a UUID. The member is omitted, as
-    in the sample; the id may be any string.
+    Quirk: The request to subscribe has no `reqType` here, and its id is a UUID. The member is omitted, as in the
+    sample; the id may be any string.
 
-    Quirk: No page says whether this subscription is acknowledged, or how to unsubscribe. The general rules
-    are assumed: an answer with the id and the code 0, and `unsub` to unsubscribe. A push counts as
-    an acknowledgement, too.
+    Quirk: No page says whether this subscription is acknowledged, or how to unsubscribe. The general rules are assumed:
+    an answer with the id and the code 0, and `unsub` to unsubscribe. A push counts as an acknowledgement, too.
 
-    Quirk: The table lists members of two levels side by side, so that `a` is only the asset. The sample
-    has `a` twice: outside it holds the changes, inside it is the asset.
+    Quirk: The table lists members of two levels side by side, so that `a` is only the asset. The sample has `a` twice:
+    outside it holds the changes, inside it is the asset.
 
-    1. Subscribe to account balance push (documentation read 2026-11-20)
+    https://github.com/BingX-API/BingX-swap-api-doc/blob/aa311a4/Perpetual_Swap_WebSocket_Market_Interface.md (read
+    2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.ACCOUNT

@@ -14,22 +14,25 @@ from venues.core.answer.models import Model, TimestampMs
 class LiveTrade(Model, frozen=True, kw_only=True):
     """A public trade.
 
-    Quirk: `makerSide` is Bid or Ask here, and Buy or Sell in REST. Each is as on its page, so this
-    is a struct of its own.
+    Attributes:
+        time: Trade time, UTC, as an ISO 8601 string.
+        maker_side: Side of the trade.
+        price: Price, in the quote asset.
+        volume: Quantity.
 
-    Quirk: The name says maker, the Chinese page says that it is the side of the taker. There is no
-    evidence for either, so the meaning is left open.
+    Quirk: `makerSide` is Bid or Ask here, and Buy or Sell in REST. Each is as on its page, so this is a struct of its
+    own.
+
+    Quirk: The name says maker, the Chinese page says that it is the side of the taker. There is no evidence for either,
+    so the meaning is left open.
     """
 
     time: str
     """Trade time, UTC, as an ISO 8601 string."""
-
     maker_side: Side = field(name="makerSide")
     """Side of the trade."""
-
     price: Decimal
     """Price, in the quote asset."""
-
     volume: Decimal
     """Quantity."""
 
@@ -37,86 +40,108 @@ class LiveTrade(Model, frozen=True, kw_only=True):
 class LiveCandle(Model, frozen=True, kw_only=True):
     """A kline.
 
-    Quirk: Streams have `statDate` and `time`, where REST has `ts`. The members differ, so this is a
-    struct of its own.
+    Attributes:
+        close: Close price, in the quote asset; last price while the kline is open.
+        high: High price, in the quote asset.
+        low: Low price, in the quote asset.
+        open: Open price, in the quote asset.
+        date: Time of the kline, as an ISO 8601 string with the offset +0800.
+        time: Time of the kline.
+        volume: Volume.
 
-    Quirk: The Chinese page describes `open` as the close price. The English page and the name
-    agree: it is the open price.
+    Quirk: Streams have `statDate` and `time`, where REST has `ts`. The members differ, so this is a struct of its own.
 
-    Quirk: The volume of the sample is 1607.0727000000002, with an error of binary arithmetic. It is
-    read exactly as printed; round it to the precision of the contract.
+    Quirk: The Chinese page describes `open` as the close price. The English page and the name agree: it is the open
+    price.
+
+    Quirk: The volume of the sample is 1607.0727000000002, with an error of binary arithmetic. It is read exactly as
+    printed; round it to the precision of the contract.
     """
 
     close: Decimal
     """Close price, in the quote asset; last price while the kline is open."""
-
     high: Decimal
     """High price, in the quote asset."""
-
     low: Decimal
     """Low price, in the quote asset."""
-
     open: Decimal
     """Open price, in the quote asset."""
-
     date: str = field(name="statDate")
     """Time of the kline, as an ISO 8601 string with the offset +0800."""
-
     time: TimestampMs
     """Time of the kline."""
-
     volume: Decimal
     """Volume."""
 
 
 class ChangedBalance(Model, frozen=True, kw_only=True):
-    """A balance after a change."""
+    """A balance after a change.
+
+    Attributes:
+        asset: Asset.
+        balance_change: Balance change, without PnL and commission, in that asset.
+        cross_wallet_balance: Wallet balance of cross margin, in that asset.
+        wallet_balance: Wallet balance, in that asset.
+    """
 
     asset: str = field(name="a")
     """Asset."""
-
     balance_change: Decimal = field(name="bc")
     """Balance change, without PnL and commission, in that asset."""
-
     cross_wallet_balance: Decimal = field(name="cw")
     """Wallet balance of cross margin, in that asset."""
-
     wallet_balance: Decimal = field(name="wb")
     """Wallet balance, in that asset."""
 
 
 class LiveTrades(Model, frozen=True, kw_only=True):
-    """Trades since the last push."""
+    """Trades since the last push.
+
+    Attributes:
+        trades: Trades.
+    """
 
     trades: list[LiveTrade]
     """Trades."""
 
 
 class LiveCandles(Model, frozen=True, kw_only=True):
-    """Klines of a symbol."""
+    """Klines of a symbol.
+
+    Attributes:
+        candles: Klines.
+    """
 
     candles: list[LiveCandle] = field(name="klineInfosVo")
     """Klines."""
 
 
 class AccountState(Model, frozen=True, kw_only=True):
-    """Changed balances."""
+    """Changed balances.
+
+    Attributes:
+        balances: Balances.
+        reason: Reason for the change.
+    """
 
     balances: list[ChangedBalance] = field(name="B")
     """Balances."""
-
     reason: AccountChangeReason = field(name="m")
     """Reason for the change."""
 
 
 class AccountChange(Model, frozen=True, kw_only=True):
-    """A balance change."""
+    """A balance change.
+
+    Attributes:
+        event_type: Event type, `ACCOUNT_UPDATE`.
+        event_time: Event time.
+        account: Changes.
+    """
 
     event_type: str = field(name="e")
     """Event type, `ACCOUNT_UPDATE`."""
-
     event_time: TimestampMs = field(name="E")
     """Event time."""
-
     account: AccountState = field(name="a")
     """Changes."""

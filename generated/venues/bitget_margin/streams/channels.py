@@ -13,7 +13,7 @@ from venues.core.channels.channel import Channel
 class IndexPrice(Channel[events.IndexPriceEvent]):
     """Index prices of all margin symbols.
 
-    杠杆币对指数价格推送 (documentation read 2026-11-20)
+    https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.INDEX_PRICE
@@ -28,11 +28,10 @@ class CrossAccount(Channel[events.CrossAccountEvent]):
 
     Pushed on trades, interest, liquidation, deposits, withdrawals and transfers.
 
-    Quirk: `action` is always `snapshot`, but a full first push is documented for isolated accounts only.
-    Every push counts as a change: it contains the assets that may have changed. Get the full
-    account with `cross.get_assets`.
+    Quirk: `action` is always `snapshot`, but a full first push is documented for isolated accounts only. Every push
+    counts as a change: it contains the assets that may have changed. Get the full account with `cross.get_assets`.
 
-    全仓杠杆账户频道 (documentation read 2026-11-20)
+    https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.CROSS_ACCOUNT
@@ -45,13 +44,13 @@ class CrossAccount(Channel[events.CrossAccountEvent]):
 class IsolateAccount(Channel[events.IsolateAccountEvent]):
     """Balance updates of your isolated margin accounts.
 
-    Pushed on trades, interest, liquidation, deposits, withdrawals and transfers. The first push is
-    the full snapshot, later ones are changes.
+    Pushed on trades, interest, liquidation, deposits, withdrawals and transfers. The first push is the full snapshot,
+    later ones are changes.
 
-    Quirk: `action` is always `snapshot`, also in later pushes. Only the first push after subscribing
-    counts as a snapshot.
+    Quirk: `action` is always `snapshot`, also in later pushes. Only the first push after subscribing counts as a
+    snapshot.
 
-    逐仓杠杆账户频道 (documentation read 2026-11-20)
+    https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.ISOLATE_ACCOUNT
@@ -64,18 +63,17 @@ class IsolateAccount(Channel[events.IsolateAccountEvent]):
 class CrossOrders(Channel[events.CrossOrdersEvent]):
     """Updates of your cross margin orders of a symbol.
 
-    Pushed when an order is placed, filled or canceled. No snapshot on subscribing.
-
-    Quirk: The general text says that `instId` is always `default`; the tables of the order channels
-    require a symbol. The client follows the channel's own table and sample.
-
-    Quirk: `action` is always `snapshot`, although each push is an order update. Every push counts as a
-    change.
-
     Args:
         symbol: Symbol, such as `BTCUSDT`.
 
-    全仓杠杆订单频道 (documentation read 2026-11-20)
+    Pushed when an order is placed, filled or canceled. No snapshot on subscribing.
+
+    Quirk: The general text says that `instId` is always `default`; the tables of the order channels require a symbol.
+    The client follows the channel's own table and sample.
+
+    Quirk: `action` is always `snapshot`, although each push is an order update. Every push counts as a change.
+
+    https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.CROSS_ORDERS
@@ -88,18 +86,17 @@ class CrossOrders(Channel[events.CrossOrdersEvent]):
 class IsolateOrders(Channel[events.IsolateOrdersEvent]):
     """Updates of your isolated margin orders of a symbol.
 
-    Pushed when an order is placed, filled or canceled. No snapshot on subscribing.
-
-    Quirk: The general text says that `instId` is always `default`; the tables of the order channels
-    require a symbol. The client follows the channel's own table and sample.
-
-    Quirk: `action` is always `snapshot`, although each push is an order update. Every push counts as a
-    change.
-
     Args:
         symbol: Symbol, such as `BTCUSDT`.
 
-    逐仓杠杆订单频道 (documentation read 2026-11-20)
+    Pushed when an order is placed, filled or canceled. No snapshot on subscribing.
+
+    Quirk: The general text says that `instId` is always `default`; the tables of the order channels require a symbol.
+    The client follows the channel's own table and sample.
+
+    Quirk: `action` is always `snapshot`, although each push is an order update. Every push counts as a change.
+
+    https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.ISOLATE_ORDERS

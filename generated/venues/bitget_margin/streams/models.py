@@ -12,148 +12,164 @@ from venues.core.answer.models import Model, TimestampMs
 
 
 class IndexPrice(Model, frozen=True, kw_only=True):
-    """Index price of a symbol."""
+    """Index price of a symbol.
+
+    Attributes:
+        base_coin: Base asset.
+        index_price: Index price, in the quote asset.
+        key: Unique key of the entry.
+        quote_coin: Quote asset.
+        symbol: Symbol.
+        timestamp: Time of the price.
+        version: Version number.
+    """
 
     base_coin: str = field(name="baseCoin")
     """Base asset."""
-
     index_price: Decimal = field(name="indexPrice")
     """Index price, in the quote asset."""
-
     key: str
     """Unique key of the entry."""
-
     quote_coin: str = field(name="quoteCoin")
     """Quote asset."""
-
     symbol: str
     """Symbol."""
-
     timestamp: TimestampMs
     """Time of the price."""
-
     version: int
     """Version number."""
 
 
 class CrossAsset(Model, frozen=True, kw_only=True):
-    """Balance of an asset in the cross margin account."""
+    """Balance of an asset in the cross margin account.
+
+    Attributes:
+        available: Available balance, in the coin.
+        borrow: Borrowed amount, in the coin.
+        coin: Asset.
+        frozen: Frozen balance, in the coin.
+        id: Entry number.
+        interest: Interest owed, in the coin.
+        key: Unique key of the entry.
+        updated_time: Update time.
+        version: Version number.
+    """
 
     available: Decimal
     """Available balance, in the coin."""
-
     borrow: Decimal
     """Borrowed amount, in the coin."""
-
     coin: str
     """Asset."""
-
     frozen: Decimal
     """Frozen balance, in the coin."""
-
     id: str
     """Entry number."""
-
     interest: Decimal
     """Interest owed, in the coin."""
-
     key: str
     """Unique key of the entry."""
-
     updated_time: TimestampMs = field(name="uTime")
     """Update time."""
-
     version: int
     """Version number."""
 
 
 class IsolatedAsset(Model, frozen=True, kw_only=True):
-    """Balance of an asset in an isolated margin account."""
+    """Balance of an asset in an isolated margin account.
+
+    Attributes:
+        available: Available balance, in the coin.
+        borrow: Borrowed amount, in the coin.
+        symbol: Symbol of the account.
+        coin: Asset.
+        frozen: Frozen balance, in the coin.
+        id: Entry number.
+        interest: Interest owed, in the coin.
+        key: Unique key of the entry.
+        updated_time: Update time.
+        version: Version number.
+    """
 
     available: Decimal
     """Available balance, in the coin."""
-
     borrow: Decimal
     """Borrowed amount, in the coin."""
-
     symbol: str
     """Symbol of the account."""
-
     coin: str
     """Asset."""
-
     frozen: Decimal
     """Frozen balance, in the coin."""
-
     id: str
     """Entry number."""
-
     interest: Decimal
     """Interest owed, in the coin."""
-
     key: str
     """Unique key of the entry."""
-
     updated_time: TimestampMs = field(name="uTime")
     """Update time."""
-
     version: int
     """Version number."""
 
 
 class MarginOrder(Model, frozen=True, kw_only=True):
-    """Margin order."""
+    """Margin order.
+
+    Attributes:
+        base_quantity: Order quantity, in the base asset.
+        created_time: Order time.
+        client_oid: Client order id.
+        fill_price: Fill price, in the quote asset.
+        fill_quantity: Filled quantity, in the base asset.
+        fill_total_amount: Filled amount, in the quote asset.
+        key: Unique key of the entry.
+        loan_type: Whether the order borrows or repays automatically.
+        order_id: Order id.
+        order_type: Order type.
+        price: Limit price, in the quote asset.
+        quote_amount: Order amount, in the quote asset.
+        side: Side.
+        source: Order source.
+        status: Order status.
+        symbol: Symbol.
+        time_in_force: Time in force.
+        version: Version number.
+    """
 
     base_quantity: Decimal = field(name="baseQuantity")
     """Order quantity, in the base asset."""
-
     created_time: TimestampMs = field(name="cTime")
     """Order time."""
-
     client_oid: str = field(name="clientOid")
     """Client order id."""
-
     fill_price: Decimal = field(name="fillPrice")
     """Fill price, in the quote asset."""
-
     fill_quantity: Decimal = field(name="fillQuantity")
     """Filled quantity, in the base asset."""
-
     fill_total_amount: Decimal = field(name="fillTotalAmount")
     """Filled amount, in the quote asset."""
-
     key: str
     """Unique key of the entry."""
-
     loan_type: LoanType = field(name="loanType")
     """Whether the order borrows or repays automatically."""
-
     order_id: str = field(name="orderId")
     """Order id."""
-
     order_type: OrderType = field(name="orderType")
     """Order type."""
-
     price: Decimal
     """Limit price, in the quote asset."""
-
     quote_amount: Decimal = field(name="quoteAmount")
     """Order amount, in the quote asset."""
-
     side: Side
     """Side."""
-
     source: OrderSource
     """Order source."""
-
     status: OrderStatus
     """Order status."""
-
     symbol: str
     """Symbol."""
-
     time_in_force: TimeInForce = field(name="timeInForce")
     """Time in force."""
-
     version: int
     """Version number."""

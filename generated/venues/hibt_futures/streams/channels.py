@@ -14,25 +14,25 @@ from venues.core.channels.channel import Channel
 class Book(Channel[events.BookEvent]):
     """Order book snapshots of 5, 10 or 20 levels per side.
 
-    Best price first. There are no changes to apply and no sequence numbers.
-
-    Quirk: No page says whether a push is a whole book or a change. Assumed to be a whole book: no quantity
-    of 0 and no sequence number is documented, and pushes may repeat the one before.
-
-    Quirk: The push interval is not documented. 200 to 800 milliseconds were measured, depending on the
-    symbol; about a third of the pushes of busy symbols repeat the one before.
-
-    Quirk: Books of commodities have one level per side, and two totals that no page mentions.
-    `allAskAmount` and `allBidAmount` were measured and are optional here.
-
-    Quirk: Other numbers of levels, such as 15deep and 50deep, are accepted, and then nothing comes. The
-    documented ones are checked before subscribing.
-
     Args:
         symbol: Symbol.
         levels: Levels per side. One of `5`, `10`, `20`.
 
-    Subscribe to Market Depth (documentation read 2026-11-20)
+    Best price first. There are no changes to apply and no sequence numbers.
+
+    Quirk: No page says whether a push is a whole book or a change. Assumed to be a whole book: no quantity of 0 and no
+    sequence number is documented, and pushes may repeat the one before.
+
+    Quirk: The push interval is not documented. 200 to 800 milliseconds were measured, depending on the symbol; about a
+    third of the pushes of busy symbols repeat the one before.
+
+    Quirk: Books of commodities have one level per side, and two totals that no page mentions. `allAskAmount` and
+    `allBidAmount` were measured and are optional here.
+
+    Quirk: Other numbers of levels, such as 15deep and 50deep, are accepted, and then nothing comes. The documented ones
+    are checked before subscribing.
+
+    https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.BOOK
@@ -45,12 +45,12 @@ class Book(Channel[events.BookEvent]):
 class Ticker(Channel[events.TickerEvent]):
     """24-hour ticker of a symbol, on every trade.
 
-    Quirk: The push interval is not documented. Measured: a push with every trade.
-
     Args:
         symbol: Symbol.
 
-    Subscribe to Ticker (documentation read 2026-11-20)
+    Quirk: The push interval is not documented. Measured: a push with every trade.
+
+    https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.TICKER
@@ -63,12 +63,12 @@ class Ticker(Channel[events.TickerEvent]):
 class IndexPrice(Channel[events.IndexPriceEvent]):
     """Index price of a symbol.
 
-    Quirk: The push interval is not documented. Measured: once a second.
-
     Args:
         symbol: Symbol.
 
-    Subscribe to Index (documentation read 2026-11-20)
+    Quirk: The push interval is not documented. Measured: once a second.
+
+    https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.INDEX_PRICE
@@ -81,13 +81,13 @@ class IndexPrice(Channel[events.IndexPriceEvent]):
 class Trades(Channel[events.TradesEvent]):
     """Public trades of a symbol.
 
-    Quirk: A trade is a list of four strings without names and without the symbol; the side is a number. It
-    is read by position; the symbol is in the topic. REST has objects, and words for the side.
-
     Args:
         symbol: Symbol.
 
-    Subscribe to Latest Trades (documentation read 2026-11-20)
+    Quirk: A trade is a list of four strings without names and without the symbol; the side is a number. It is read by
+    position; the symbol is in the topic. REST has objects, and words for the side.
+
+    https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.TRADES
@@ -100,17 +100,18 @@ class Trades(Channel[events.TradesEvent]):
 class Candles(Channel[events.CandlesEvent]):
     """Current kline of a symbol.
 
-    Quirk: A kline is a list of seven strings without names and without the symbol. It is read by position;
-    the symbol and the interval are in the topic.
-
-    Quirk: No page says whether pushes come without trades, and whether a last push closes a kline. A kline
-    counts as closed when one with a later time comes.
-
     Args:
         symbol: Symbol.
-        period: Kline interval.
+        period: Kline interval. `StreamCandlePeriod`: `ONE_MINUTE`, `FIVE_MINUTES`, `FIFTEEN_MINUTES`, `THIRTY_MINUTES`,
+            `ONE_HOUR`, `TWO_HOURS`, `FOUR_HOURS`, `SIX_HOURS`, `TWELVE_HOURS`, `ONE_DAY`, `ONE_WEEK`.
 
-    Subscribe to K-Line (documentation read 2026-11-20)
+    Quirk: A kline is a list of seven strings without names and without the symbol. It is read by position; the symbol
+    and the interval are in the topic.
+
+    Quirk: No page says whether pushes come without trades, and whether a last push closes a kline. A kline counts as
+    closed when one with a later time comes.
+
+    https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.CANDLES
@@ -123,13 +124,13 @@ class Candles(Channel[events.CandlesEvent]):
 class ConditionalOrders(Channel[events.ConditionalOrdersEvent]):
     """Your conditional orders, when one is triggered or changes.
 
-    Quirk: The trigger type 2 is the mark price here and the index price in REST. It is one enum, with the
-    name from REST; the exchange was measured to send the same number for both prices.
+    Quirk: The trigger type 2 is the mark price here and the index price in REST. It is one enum, with the name from
+    REST; the exchange was measured to send the same number for both prices.
 
-    Quirk: `startPrice`, described as not used, and `frozen` are empty in the sample, and `spSlTriggerType`
-    is 0. Empty strings become None, and 0 is returned as an unknown value.
+    Quirk: `startPrice`, described as not used, and `frozen` are empty in the sample, and `spSlTriggerType` is 0. Empty
+    strings become None, and 0 is returned as an unknown value.
 
-    Subscribe to Plan Order Trigger Push (Authentication Required) (documentation read 2026-11-20)
+    https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.CONDITIONAL_ORDERS
@@ -144,14 +145,13 @@ class Positions(Channel[events.PositionsEvent]):
 
     An empty list was seen when the last position was closed.
 
-    Quirk: No page says whether a push has all positions or only the changed ones. Assumed to have the
-    changed ones, as the heading says. An empty list means that no position is left, as a user of
-    the exchange recorded it.
+    Quirk: No page says whether a push has all positions or only the changed ones. Assumed to have the changed ones, as
+    the heading says. An empty list means that no position is left, as a user of the exchange recorded it.
 
-    Quirk: Recorded pushes had fewer members than the sample. The members are those of the sample; a
-    missing one is reported as a deviation and becomes None.
+    Quirk: Recorded pushes had fewer members than the sample. The members are those of the sample; a missing one is
+    reported as a deviation and becomes None.
 
-    Subscribe to Position Change (Authentication Required) (documentation read 2026-11-20)
+    https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.POSITIONS
@@ -164,14 +164,13 @@ class Positions(Channel[events.PositionsEvent]):
 class Orders(Channel[events.OrdersEvent]):
     """Your orders, when one is placed, filled or canceled.
 
-    Quirk: The sample of a new order has the state 0, which the list beside it lacks. It is returned as an
-    unknown value.
+    Quirk: The sample of a new order has the state 0, which the list beside it lacks. It is returned as an unknown
+    value.
 
-    Quirk: The action 9 is a margin call here, and `closePrice` a liquidation price. Bankruptcy in both
-    cases, as in the Chinese text of the REST part.
+    Quirk: The action 9 is a margin call here, and `closePrice` a liquidation price. Bankruptcy in both cases, as in the
+    Chinese text of the REST part.
 
-    Subscribe to Order Execution Notifications (Authentication Required) (documentation read
-    2026-11-20)
+    https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.ORDERS
@@ -186,7 +185,7 @@ class Balance(Channel[events.BalanceEvent]):
 
     Quirk: `loans` is empty in the sample. An empty string becomes None.
 
-    Subscribe to Account Balance Changes (Authentication Required) (documentation read 2026-11-20)
+    https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.BALANCE

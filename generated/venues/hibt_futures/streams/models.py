@@ -15,22 +15,25 @@ from venues.core.answer.models import ArrayModel, Flat, Model, TimestampMs
 class LiveBook(Model, frozen=True, kw_only=True):
     """Order book of a symbol, best price first.
 
-    Quirk: Prices and quantities alternate in one flat list of strings, where REST has a list for
-    each level. They are read in pairs.
+    Attributes:
+        symbol: Symbol.
+        asks: Asks, lowest price first.
+        bids: Bids, highest price first.
+        all_ask_amount: Total ask quantity, in the base asset. Commodities only.
+        all_bid_amount: Total bid quantity, in the base asset. Commodities only.
+
+    Quirk: Prices and quantities alternate in one flat list of strings, where REST has a list for each level. They are
+    read in pairs.
     """
 
     symbol: str
     """Symbol."""
-
     asks: Flat[PriceLevel]
     """Asks, lowest price first."""
-
     bids: Flat[PriceLevel]
     """Bids, highest price first."""
-
     all_ask_amount: Decimal | None = field(name="allAskAmount", default=None)
     """Total ask quantity, in the base asset. Commodities only."""
-
     all_bid_amount: Decimal | None = field(name="allBidAmount", default=None)
     """Total bid quantity, in the base asset. Commodities only."""
 
@@ -38,55 +41,66 @@ class LiveBook(Model, frozen=True, kw_only=True):
 class LiveIndexPrice(Model, frozen=True, kw_only=True):
     """Index price of a symbol.
 
+    Attributes:
+        symbol: Symbol.
+        price: Index price, in the quote asset.
+        time: Time of the price.
+
     Quirk: The price is `price` here and `marketPrice` in REST. Each is as in its sample.
     """
 
     symbol: str
     """Symbol."""
-
     price: Decimal
     """Index price, in the quote asset."""
-
     time: TimestampMs
     """Time of the price."""
 
 
 class LiveTrade(ArrayModel, frozen=True, kw_only=True):
-    """A public trade."""
+    """A public trade.
+
+    Attributes:
+        price: Price, in the quote asset.
+        side: Side of the trade.
+        amount: Quantity, in the base asset.
+        time: Trade time.
+    """
 
     price: Decimal
     """Price, in the quote asset."""
-
     side: Side
     """Side of the trade."""
-
     amount: Decimal
     """Quantity, in the base asset."""
-
     time: TimestampMs
     """Trade time."""
 
 
 class LiveCandle(ArrayModel, frozen=True, kw_only=True):
-    """Current kline of a symbol."""
+    """Current kline of a symbol.
+
+    Attributes:
+        amount: Volume, in the base asset.
+        volume: Turnover, in the quote asset.
+        open: Open price, in the quote asset.
+        high: High price, in the quote asset.
+        low: Low price, in the quote asset.
+        close: Close price, in the quote asset; last price while the kline is open.
+        time: Start time of the kline.
+    """
 
     amount: Decimal
     """Volume, in the base asset."""
-
     volume: Decimal
     """Turnover, in the quote asset."""
-
     open: Decimal
     """Open price, in the quote asset."""
-
     high: Decimal
     """High price, in the quote asset."""
-
     low: Decimal
     """Low price, in the quote asset."""
-
     close: Decimal
     """Close price, in the quote asset; last price while the kline is open."""
-
     time: TimestampMs
     """Start time of the kline."""

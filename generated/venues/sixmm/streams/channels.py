@@ -14,20 +14,20 @@ from venues.core.channels.channel import Channel
 class Book(Channel[events.BookEvent]):
     """Order book of a symbol: a snapshot first, then changes.
 
-    Versions are consecutive. If one is missing, the client reports a `Gap` and subscribes again:
-    drop your order book and start anew with the next event whose `snapshot` is true.
-
-    Quirk: A push does not say whether it is a snapshot or a change. According to the list of channels, the
-    first push after subscribing is a snapshot and the others are changes.
-
-    Quirk: The recommendations say to check `endVersion` for gaps and to subscribe again after one, but not
-    by how much versions grow. They are assumed to grow by 1. If they do not, the client reports a
-    deviation after ten gaps, and no more gaps.
-
     Args:
         symbol: Symbol.
 
-    Common Channels (documentation read 2026-11-20)
+    Versions are consecutive. If one is missing, the client reports a `Gap` and subscribes again: drop your order book
+    and start anew with the next event whose `snapshot` is true.
+
+    Quirk: A push does not say whether it is a snapshot or a change. According to the list of channels, the first push
+    after subscribing is a snapshot and the others are changes.
+
+    Quirk: The recommendations say to check `endVersion` for gaps and to subscribe again after one, but not by how much
+    versions grow. They are assumed to grow by 1. If they do not, the client reports a deviation after ten gaps, and no
+    more gaps.
+
+    https://docs.6mm.com/developer-api/websocket/public-market-channels (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.BOOK
@@ -40,13 +40,13 @@ class Book(Channel[events.BookEvent]):
 class Trades(Channel[events.TradesEvent]):
     """Latest trades of a symbol.
 
-    Quirk: The fields of a trade are not documented. The only sample of a push has an empty object, so the
-    data is returned undecoded.
-
     Args:
         symbol: Symbol.
 
-    Common Channels (documentation read 2026-11-20)
+    Quirk: The fields of a trade are not documented. The only sample of a push has an empty object, so the data is
+    returned undecoded.
+
+    https://docs.6mm.com/developer-api/websocket/public-market-channels (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.TRADES
@@ -59,16 +59,17 @@ class Trades(Channel[events.TradesEvent]):
 class Klines(Channel[events.KlinesEvent]):
     """Klines (candlesticks) of a symbol.
 
-    Quirk: The fields of a kline are not documented for streams. Streams and REST are documented to have
-    separate schemas, so the data is returned undecoded.
+    Args:
+        symbol: Symbol.
+        interval: Kline interval. `KlineInterval`: `ONE_MINUTE`, `FIVE_MINUTES`, `FIFTEEN_MINUTES`, `THIRTY_MINUTES`,
+            `ONE_HOUR`, `FOUR_HOURS`, `ONE_DAY`, `ONE_WEEK`, `ONE_MONTH`.
+
+    Quirk: The fields of a kline are not documented for streams. Streams and REST are documented to have separate
+    schemas, so the data is returned undecoded.
 
     Quirk: The intervals of streams are not documented. They are assumed to be those of REST klines.
 
-    Args:
-        symbol: Symbol.
-        interval: Kline interval.
-
-    Common Channels (documentation read 2026-11-20)
+    https://docs.6mm.com/developer-api/websocket/public-market-channels (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.KLINES
@@ -81,13 +82,13 @@ class Klines(Channel[events.KlinesEvent]):
 class Ticker(Channel[events.TickerEvent]):
     """Ticker of a symbol.
 
-    Quirk: The fields of a ticker are not documented. The only sample of a push has an empty object, so the
-    data is returned undecoded.
-
     Args:
         symbol: Symbol.
 
-    Common Channels (documentation read 2026-11-20)
+    Quirk: The fields of a ticker are not documented. The only sample of a push has an empty object, so the data is
+    returned undecoded.
+
+    https://docs.6mm.com/developer-api/websocket/public-market-channels (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.TICKER
@@ -100,10 +101,10 @@ class Ticker(Channel[events.TickerEvent]):
 class Tickers(Channel[events.TickersEvent]):
     """Tickers of all symbols.
 
-    Quirk: Neither the fields of a ticker nor whether a push has all symbols is documented. The channel is
-    called a summary of all symbols; the data is returned undecoded.
+    Quirk: Neither the fields of a ticker nor whether a push has all symbols is documented. The channel is called a
+    summary of all symbols; the data is returned undecoded.
 
-    Common Channels (documentation read 2026-11-20)
+    https://docs.6mm.com/developer-api/websocket/public-market-channels (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.TICKERS
@@ -118,14 +119,12 @@ class Orders(Channel[events.OrdersEvent]):
 
     The order status is in `orderStatus`; its values are assumed to be those of `OrderStatus`.
 
-    Quirk: Of the fields, only `eventType`, `orderStatus` and `marginMode` are documented. The page has the
-    first in a sample and the others in a table of differences from REST; the data is returned
-    undecoded, so nothing is lost.
+    Quirk: Of the fields, only `eventType`, `orderStatus` and `marginMode` are documented. The page has the first in a
+    sample and the others in a table of differences from REST; the data is returned undecoded, so nothing is lost.
 
-    Quirk: The order status is `status` in REST and `orderStatus` in streams. The page says so; no sample
-    shows it.
+    Quirk: The order status is `status` in REST and `orderStatus` in streams. The page says so; no sample shows it.
 
-    Common private events (documentation read 2026-11-20)
+    https://docs.6mm.com/developer-api/websocket/private-user-channel (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.ORDERS
@@ -140,17 +139,16 @@ class Account(Channel[events.AccountEvent]):
 
     The frozen balance is in `frozenBalance`; `marginMode` is a word, as in `MarginModeName`.
 
-    Quirk: Of the fields, only `eventType`, `frozenBalance` and `marginMode` are documented. The page has
-    them in a table of differences from REST, without their place in the data; the data is returned
-    undecoded, so nothing is lost.
+    Quirk: Of the fields, only `eventType`, `frozenBalance` and `marginMode` are documented. The page has them in a
+    table of differences from REST, without their place in the data; the data is returned undecoded, so nothing is lost.
 
-    Quirk: The frozen balance is `frozenMargin` in REST and `frozenBalance` in streams. The page says so;
-    no sample shows it.
+    Quirk: The frozen balance is `frozenMargin` in REST and `frozenBalance` in streams. The page says so; no sample
+    shows it.
 
-    Quirk: `marginMode` is a number in some places of REST, and a word in positions and streams. The page
-    says so; the words are those of `MarginModeName`.
+    Quirk: `marginMode` is a number in some places of REST, and a word in positions and streams. The page says so; the
+    words are those of `MarginModeName`.
 
-    Common private events (documentation read 2026-11-20)
+    https://docs.6mm.com/developer-api/websocket/private-user-channel (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.ACCOUNT

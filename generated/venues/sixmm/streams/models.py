@@ -13,20 +13,22 @@ from venues.core.answer.models import Model
 class OrderBook(Model, frozen=True, kw_only=True):
     """An order book or its changes.
 
-    Quirk: Only `endVersion` is documented, in the recommendations; the sample of a push has an
-    empty object. Most exchanges call them `bids` and `asks`, so these names are assumed; both may
-    be missing and are returned undecoded. If 6MM has other names, no prices arrive: look at the
-    frames first.
+    Attributes:
+        end_version: Version of the order book after this push.
+        bids: Bids, undecoded.
+        asks: Asks, undecoded.
 
-    Quirk: Whether `endVersion` is a number or a string is not documented. Large integer ids are
-    documented to be strings; both are read.
+    Quirk: Only `endVersion` is documented, in the recommendations; the sample of a push has an empty object. Most
+    exchanges call them `bids` and `asks`, so these names are assumed; both may be missing and are returned undecoded.
+    If 6MM has other names, no prices arrive: look at the frames first.
+
+    Quirk: Whether `endVersion` is a number or a string is not documented. Large integer ids are documented to be
+    strings; both are read.
     """
 
     end_version: int = field(name="endVersion")
     """Version of the order book after this push."""
-
     bids: Any | None = None
     """Bids, undecoded."""
-
     asks: Any | None = None
     """Asks, undecoded."""

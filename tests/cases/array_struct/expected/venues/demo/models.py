@@ -9,20 +9,28 @@ from venues.core.answer.models import ArrayModel, Model
 
 
 class PriceLevel(ArrayModel, frozen=True, kw_only=True):
-    """One price of an order book."""
+    """One price of an order book.
+
+    Attributes:
+        price: The price, in the quote coin.
+        quantity: What is offered at that price, in the base coin.
+        orders: By how many.
+    """
 
     price: Decimal
     """The price, in the quote coin."""
-
     quantity: Decimal
     """What is offered at that price, in the base coin."""
-
     orders: int | None = None
     """By how many."""
 
 
 class Book(Model, frozen=True, kw_only=True):
-    """An order book."""
+    """An order book.
+
+    Attributes:
+        bids: Those who buy.
+    """
 
     bids: list[PriceLevel]
     """Those who buy."""

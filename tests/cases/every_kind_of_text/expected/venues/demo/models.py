@@ -12,14 +12,22 @@ from venues.core.answer.models import ArrayModel, Model
 
 
 class Level(ArrayModel, frozen=True, kw_only=True):
-    """Text about an array."""
+    """Text about an array.
+
+    Attributes:
+        price: Text about a field.
+    """
 
     price: Decimal
     """Text about a field."""
 
 
 class Price(Model, frozen=True, kw_only=True):
-    """Text about a struct."""
+    """Text about a struct.
+
+    Attributes:
+        price: Text about a field.
+    """
 
     price: Decimal
     """Text about a field."""
@@ -28,17 +36,20 @@ class Price(Model, frozen=True, kw_only=True):
 class Order(Model, frozen=True, kw_only=True):
     """Text about a struct.
 
+    Attributes:
+        order_id: Text about a field.
+        price: Text about a field, in Text of a unit.
+        side: Text about a field.
+        levels: Text about a field.
+
     Quirk: Text about an oddity. Text about a reason.
     """
 
     order_id: str = field(name="orderId")
     """Text about a field."""
-
     price: Decimal
     """Text about a field, in Text of a unit."""
-
     side: Side | None = None
     """Text about a field."""
-
     levels: list[Level] | None = None
     """Text about a field."""

@@ -7,10 +7,14 @@ from venues.core.values.enums import OpenIntEnum
 
 
 class PositionMode(OpenIntEnum):
-    """How positions are held."""
+    """How positions are held.
+
+    Members:
+        ONE_WAY: One position a contract.
+        HEDGE: Long and short, side by side.
+    """
 
     ONE_WAY = 1
     """One position a contract."""
-
     HEDGE = 2
     """Long and short, side by side."""

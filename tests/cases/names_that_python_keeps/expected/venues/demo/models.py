@@ -9,13 +9,17 @@ from venues.core.answer.models import Model, TimestampMs
 
 
 class Span(Model, frozen=True, kw_only=True):
-    """A span."""
+    """A span.
+
+    Attributes:
+        from_: From.
+        class_: The class.
+        list_: Some.
+    """
 
     from_: TimestampMs = field(name="from")
     """From."""
-
     class_: str = field(name="class")
     """The class."""
-
     list_: list[str] = field(name="list")
     """Some."""

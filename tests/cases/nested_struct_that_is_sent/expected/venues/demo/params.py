@@ -15,15 +15,19 @@ from venues.core.values.numbers import Number
 class Leg(TypedDict):
     """One order of a basket.
 
-    Exactly one of `price` and `quote_size` must be given.
+    Keys:
+        symbol: Trading pair.
+        price: Limit price, in the quote coin. At least 0.01.
+        quote_size: What to spend, in the quote coin.
+
+    Rules:
+        Exactly one of `price` and `quote_size` is required.
     """
 
     symbol: str
     """Trading pair."""
-
     price: NotRequired[Number]
     """Limit price, in the quote coin. At least 0.01."""
-
     quote_size: NotRequired[Number]
     """What to spend, in the quote coin."""
 
@@ -40,11 +44,15 @@ LegFields = Fields(
 
 
 class Basket(TypedDict):
-    """Orders that belong together."""
+    """Orders that belong together.
+
+    Keys:
+        label: Your name for it.
+        legs: The orders.
+    """
 
     label: NotRequired[str]
     """Your name for it."""
-
     legs: Sequence[Leg]
     """The orders."""
 

@@ -7,10 +7,14 @@ from venues.core.answer.models import SecretModel, TimestampS
 
 
 class Login(SecretModel, frozen=True, kw_only=True):
-    """Proof of a login."""
+    """Proof of a login.
+
+    Attributes:
+        token: What calls carry.
+        expires: When it ends.
+    """
 
     token: str
     """What calls carry."""
-
     expires: TimestampS
     """When it ends."""

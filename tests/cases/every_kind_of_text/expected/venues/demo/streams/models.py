@@ -12,14 +12,17 @@ from venues.core.answer.models import Model
 class LiveTrade(Model, frozen=True, kw_only=True):
     """Text about a struct of the streams.
 
+    Attributes:
+        id: Text about a field.
+        side: Text about a field.
+        price: Text about a field, in Text of a unit.
+
     Quirk: Text about an oddity. Text about a reason.
     """
 
     id: str
     """Text about a field."""
-
     side: Side
     """Text about a field."""
-
     price: Decimal
     """Text about a field, in Text of a unit."""

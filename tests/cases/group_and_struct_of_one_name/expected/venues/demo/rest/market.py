@@ -21,7 +21,8 @@ class MarketGroup(Group):
 
         Public.
 
-        GET /market (documentation read 2026-11-20)
+        GET /market (headers and raw body: `client.call(operations.MARKET_GET_MARKET, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return self._send(operations.MARKET_GET_MARKET, {})
 
@@ -34,6 +35,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public.
 
-        GET /market (documentation read 2026-11-20)
+        GET /market (headers and raw body: `client.call(operations.MARKET_GET_MARKET, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return await self._send(operations.MARKET_GET_MARKET, {})

@@ -17,7 +17,7 @@ class Book(Channel[events.BookEvent]):
         symbol: The pair.
         speed: How often it comes. One of `fast`.
 
-    Books (documentation read 2026-11-20)
+    https://example.com/docs (read 2026-11-20)
     """
 
     SPEC: ClassVar = descriptions.BOOK

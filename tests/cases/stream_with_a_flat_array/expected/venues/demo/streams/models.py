@@ -11,23 +11,31 @@ from venues.core.answer.models import ArrayModel, Flat, Model
 
 
 class Level(ArrayModel, frozen=True, kw_only=True):
-    """A price of a book."""
+    """A price of a book.
+
+    Attributes:
+        price: The price.
+        quantity: How much there is.
+    """
 
     price: Decimal
     """The price."""
-
     quantity: Decimal
     """How much there is."""
 
 
 class Book(Model, frozen=True, kw_only=True):
-    """An order book."""
+    """An order book.
+
+    Attributes:
+        version: Its version.
+        pv: The version before.
+        bids: What is wanted.
+    """
 
     version: int = field(name="v")
     """Its version."""
-
     pv: int
     """The version before."""
-
     bids: Flat[Level]
     """What is wanted."""

@@ -20,7 +20,8 @@ class MarketGroup(Group):
         Args:
             symbol: Trading pair.
 
-        GET /price (documentation read 2026-11-20)
+        GET /price (headers and raw body: `client.call(operations.MARKET_GET_PRICE, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return self._send(operations.MARKET_GET_PRICE, {"symbol": symbol})
 
@@ -36,6 +37,7 @@ class AsyncMarketGroup(AsyncGroup):
         Args:
             symbol: Trading pair.
 
-        GET /price (documentation read 2026-11-20)
+        GET /price (headers and raw body: `client.call(operations.MARKET_GET_PRICE, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return await self._send(operations.MARKET_GET_PRICE, {"symbol": symbol})
