@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from generator.ground.units import in_unit
 from generator.model.documentation import Page, Quirk
 from generator.model.fitting import wire_text
 from generator.model.operations import Cost, ErrorCode, Limit, Operation
@@ -18,8 +17,8 @@ SCALARS = {
     "integer": "integer",
     "boolean": "boolean",
     "decimal": "decimal",
-    "timestamp_ms": "time in milliseconds",
-    "timestamp_s": "time in seconds",
+    "timestamp_ms": "Unix time in milliseconds",
+    "timestamp_s": "Unix time in seconds",
     "json": "any JSON",
 }
 OWNERS = {"ip": "IP address", "uid": "user", "key": "key"}
@@ -37,21 +36,20 @@ def type_words(typed: Type, home: str) -> str:
 
 
 def sent_as(param: Param) -> str:
-    """Say how a parameter is written where that is no matter of course."""
+    """Say how a parameter is sent where its type does not say so."""
     kind = param.type.kind
     if kind in ("list", "map", "struct", "json"):
-        forms = {"comma": "joined by commas", "repeat": "the name repeated for each"}
-        in_text = "as JSON text" if param.place != "body" or param.write == "text" else ""
+        forms = {"comma": "comma-separated", "repeat": "name repeated for each item"}
+        in_text = "as a JSON string" if param.place != "body" or param.write == "text" else ""
         return forms.get(param.write, in_text)
     if param.place == "body" and param.write == "text" and kind not in ("string", "enum"):
-        return "sent as text"
+        return "sent as a string"
     return ""
 
 
 def notes(param: Param) -> list[str]:
-    """Say unit, range, default and allowed values of a parameter, a sentence each."""
-    found = [_unit(param.unit)] if param.unit else []
-    found += [words for words in (range_words(param.minimum, param.maximum), _sizes(param)) if words]
+    """Say range, default and allowed values of a parameter, a sentence each."""
+    found = [words for words in (range_words(param.minimum, param.maximum), _sizes(param)) if words]
     if param.pattern:
         found.append(f"Must match {code(param.pattern)}.")
     if param.values:
@@ -59,11 +57,6 @@ def notes(param: Param) -> list[str]:
     if param.default is not None:
         found.append(f"Default: {code(wire_text(param.default))}.")
     return found
-
-
-def _unit(unit: str) -> str:
-    said = prose(in_unit(unit))
-    return f"{said[:1].upper()}{said[1:]}."
 
 
 def range_words(low: Decimal | None, high: Decimal | None) -> str:
@@ -88,10 +81,7 @@ def _sizes(param: Param) -> str:
 
 def field_notes(field: Field) -> list[str]:
     """Say what is particular about a member of an answer."""
-    found = [_unit(field.unit)] if field.unit else []
-    if field.text and field.type.kind not in ("string", "enum"):
-        found.append("Arrives inside a string.")
-    return found
+    return ["Sent as a string."] if field.text and field.type.kind not in ("string", "enum") else []
 
 
 class Namer:
@@ -161,7 +151,7 @@ def span_words(milliseconds: int) -> str:
 
 
 def limit_words(limit: Limit) -> str:
-    """Say how often a bucket lets through."""
+    """Say how much a limit allows, per how long, and of whom."""
     per = re.sub(r"^1(?=[a-z])", "", limit.per)
     every = UNITS.get(per) or span_words(limit.per_ms)
     what = "calls" if limit.unit == "calls" else "weight"
@@ -169,7 +159,7 @@ def limit_words(limit: Limit) -> str:
 
 
 def cost_words(cost: Cost, home: str, name: Namer) -> str:
-    """Say what a call takes from a bucket."""
+    """Say what a call takes from a limit."""
     bucket = link(code(cost.bucket), f"{home}index.md#{anchor('limit', cost.bucket)}")
     if len(cost.cases) == 1 and not cost.cases[0].when:
         return f"{cost.cases[0].amount} from {bucket}"
