@@ -24,6 +24,9 @@ Command = Callable[..., None]
 FOLDER = click.Path(file_okay=False, path_type=Path)
 NO_REASON = "no reason is given; correct `documented` in api.yaml, or say `why` there"
 
+DONE = {"stray": "removed", "foreign": "left"}
+"""What happened to a file that no spec makes: what an earlier run wrote goes, what somebody else put there stays."""
+
 
 @dataclass(frozen=True)
 class Folders:
@@ -94,12 +97,13 @@ def generate(folders: Folders, timings: bool) -> None:
     except OutputRefused as error:
         raise click.UsageError(str(error)) from None
     for change in changes:
-        click.echo(f"{'removed' if change.what == 'stray' else 'wrote'}  {change.path}")
+        click.echo(f"{DONE.get(change.what, 'wrote')}  {change.path}")
     for path, content in stale_readme(result.summaries, folders.places.specs, folders.output).items():
         replace(path, content)
         click.echo(f"wrote  the table of coverage in {path.name}")
     clock.mark("write")
-    click.echo(f"{len(result.texts)} files, {len(changes)} of them new or changed")
+    count = sum(change.what != "foreign" for change in changes)
+    click.echo(f"{len(result.texts)} files, {count} of them new or changed")
     if timings:
         _print(clock)
 

@@ -26,6 +26,7 @@ from generator.signing.requests import draft_of_vector
 from generator.source.load import read_source, source_folders
 from generator.words.markdown import anchor
 from tests.support.docs import DOCS, OPERATION_PAGES, PAGES, STREAM_PAGES, Page
+from tests.support.waiting import PATIENCE
 from venues.mock import Mock
 
 SPECS = ROOT / "specs"
@@ -300,7 +301,7 @@ def test_curl_samples_run(page: Page, mocks: dict[str, Mock]) -> None:
         env={**os.environ, **credentials},
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -100,7 +100,7 @@ def test_failed_write_leaves_everything(tmp_path: Path, monkeypatch: pytest.Monk
             write(new | {"z/e": b"e"}, tmp_path)
         monkeypatch.undo()
         assert old == files(tmp_path)
-        assert {"x", "y"} == {path.name for path in tmp_path.iterdir()}
+        assert {"x", "y", ".manifest"} == {path.name for path in tmp_path.iterdir()}
     write(new | {"z/e": b"e"}, tmp_path)
     assert new | {"z/e": b"e"} == files(tmp_path)
 

@@ -14,8 +14,7 @@ from generator.ground.problems import SpecError
 from generator.pipeline import fresh, workers
 from generator.pipeline import run as pipeline
 from generator.pipeline.workers import Work
-from generator.python import formatter
-from generator.python import models as datatypes
+from generator.python import formatter, models
 from generator.python.tidy import without_unused
 from generator.source import schema
 from generator.source.load import Map
@@ -33,22 +32,22 @@ class Counted:
         self.formatted: list[str] = []
         self.printed: list[str] = []
         self.checked: list[str] = []
-        formatting, printing, checking = formatter.formatted, datatypes._generated, schema.shape_errors
+        formatting, printing, checking = formatter.formatted, models.print_classes, schema.shape_errors
 
         def formats(texts: Mapping[str, str]) -> dict[str, str]:
             self.formatted += texts
             return formatting(texts)
 
-        def prints(inputs: Sequence[datatypes._Input]) -> list[str]:
-            self.printed += [one.name for one in inputs]
-            return printing(inputs)
+        def prints(requests: Sequence[models.Request]) -> list[str]:
+            self.printed += [request.name for request in requests]
+            return printing(requests)
 
         def checks(name: str, content: Map) -> list[ValidationError]:
             self.checked.append(name)
             return checking(name, content)
 
         monkeypatch.setattr(fresh, "formatted", formats)
-        monkeypatch.setattr(datatypes, "_generated", prints)
+        monkeypatch.setattr(models, "print_classes", prints)
         monkeypatch.setattr(schema, "shape_errors", checks)
 
 

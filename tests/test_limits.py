@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -25,6 +26,18 @@ from venues.retry import NEVER
 
 SMALL = Bucket("small", 5, 60_000, "key")
 WEIGHTED = next(api for api in APIS if any(cost.when for o in api.operations for cost in o.costs))
+
+
+@pytest.fixture
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no block pass, however long a busy machine takes; windows are counted by another clock."""
+
+    def wall() -> float:
+        return time.time()  # which a test may replace
+
+    monkeypatch.setattr(
+        "venues.core.outcome.limits.in_memory.time", SimpleNamespace(monotonic=lambda: 1000.0, time=wall)
+    )
 
 
 def charge(amount: int = 1, bucket: Bucket = SMALL, owner: str = "demo:a") -> Charge:
@@ -72,14 +85,14 @@ def test_count_is_never_lowered() -> None:
     assert limiter.take([charge()], "a") > 0
 
 
-def test_nothing_is_sent_while_blocked() -> None:
+def test_nothing_is_sent_while_blocked(still: None) -> None:
     """After the exchange asked for silence, there is silence."""
     limiter = Limiter()
     limiter.block("a", 30)
-    assert 29 < limiter.take([], "a") <= 30
+    assert 30.0 == limiter.take([], "a")
 
 
-def test_clock_that_is_set_back_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_clock_that_is_set_back_stops_nothing(still: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever was counted or blocked before the clock of this machine went back by hours holds no longer than it would have."""
     limiter, now, ahead = Limiter(), time.time, 3 * 3600.0
     monkeypatch.setattr(time, "time", lambda: now() + ahead)
@@ -88,7 +101,7 @@ def test_clock_that_is_set_back_stops_nothing(monkeypatch: pytest.MonkeyPatch) -
     ahead = 0.0
     assert limiter.take([charge()], "a") < 1
     assert [0.0] * 5 == [limiter.take([charge()], "a") for _ in range(5)]
-    assert 29 < limiter.take([], "b") <= 30
+    assert 30.0 == limiter.take([], "b")
 
 
 def test_counting_starts_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,7 +200,7 @@ def test_time_for_which_the_exchange_asks(headers: dict[str, str], message: str,
 
 @pytest.mark.parametrize("kind", ["sync", "async"])
 @pytest.mark.parametrize(("status", "least"), [(429, 0.1), (418, 60.0)])
-def test_refusal_that_names_no_time_is_followed_by_silence(status: int, least: float, kind: str) -> None:
+def test_refusal_that_names_no_time_is_followed_by_silence(still: None, status: int, least: float, kind: str) -> None:
     """After 429 and 418 without Retry-After nothing is sent for a while, either."""
     api = APIS[0]
     operation = next(o for o in api.operations if o.effect == "read" and o.auth == "signed")
@@ -304,10 +317,12 @@ WORKER = """
 import sys, time
 from venues.limiter import Bucket, Charge, Limiter
 limiter, bucket = Limiter(sys.argv[1]), Bucket("shared", 40, 1000, "key")
-for _ in range(150):
+for _ in range(80):
+    asked = time.time()
     while wait := limiter.take([Charge(bucket, 1, "demo:x")], "demo:x"):
         time.sleep(wait)
-    print(time.time())
+        asked = time.time()
+    print(asked, time.time())
 """
 
 
@@ -316,18 +331,20 @@ def test_processes_never_exceed_a_shared_bucket(redis: str) -> None:
     paths = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent / "generated")}
     command = [sys.executable, "-c", WORKER, redis]
     workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=paths) for _ in range(2)]
-    taken = sorted(float(line) for worker in workers for line in worker.communicate()[0].split())
-    # A process notes the time a little after Redis has counted, so windows are held to nine tenths of a second.
-    busiest_window = max(sum(start <= moment < start + 0.9 for moment in taken) for start in taken)
-    assert (300, [0, 0]) == (len(taken), [worker.returncode for worker in workers])
+    lines = [line for worker in workers for line in worker.communicate()[0].splitlines()]
+    taken = [tuple(map(float, line.split())) for line in lines]
+    # A process reads its clock a little before Redis counts, so windows are held to nine tenths of a second; and a busy
+    # machine may stop a process anywhere between asking and noting the time, so a call is in a window if both are.
+    busiest_window = max(sum(start <= asked and noted < start + 0.9 for asked, noted in taken) for start, _ in taken)
+    assert (160, [0, 0]) == (len(taken), [worker.returncode for worker in workers])
     assert busiest_window <= 40
 
 
 def test_block_is_shared_through_redis(redis: str) -> None:
     """What one process was told holds for all."""
     with closing(Limiter(redis)) as one, closing(Limiter(redis)) as other:
-        one.block("demo:x", 30)
-        assert 25 < other.take([], "demo:x") <= 31
+        one.block("demo:x", 3600)
+        assert 3590 < other.take([], "demo:x") <= 3600
 
 
 def test_longer_block_outlives_a_shorter_one(redis: str) -> None:
@@ -341,9 +358,9 @@ def test_longer_block_outlives_a_shorter_one(redis: str) -> None:
 async def test_block_is_kept_by_async_clients(redis: str) -> None:
     """The same holds for async clients."""
     limiter = Limiter(redis)
-    for seconds in (0.5, 30, 1):
+    for seconds in (0.5, 3600, 1):
         await limiter.block_async("demo:x", seconds)
-    assert 29 < await limiter.take_async([charge()], "demo:y", "demo:x") <= 30
+    assert 3590 < await limiter.take_async([charge()], "demo:y", "demo:x") <= 3600
     assert 0.0 == await limiter.take_async([charge()], "demo:y")
     await limiter.close_async()
 
@@ -428,8 +445,8 @@ def test_waiting_call_is_sent_when_there_is_room() -> None:
     """A full bucket delays a call, and then lets it through."""
     limiter = Limiter()
     tiny = Bucket("tiny", 1, 1000, "key")
-    limiter.take([charge(1, tiny)], "a")
     began = time.monotonic()
+    limiter.take([charge(1, tiny)], "a")
     while wait := limiter.take([charge(1, tiny)], "a"):
         time.sleep(wait)
     assert 0.5 < time.monotonic() - began

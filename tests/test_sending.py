@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.support.apis import APIS, Api, label
-from tests.support.driving import ENOUGH, PATIENCE, caller
+from tests.support.driving import BRIEF, caller
+from tests.support.mocks import wait_for_requests
+from tests.support.waiting import PATIENCE
 from venues import errors
 from venues.core.request.operation import Operation
 from venues.hooks import Hooks, Sent
@@ -48,7 +49,9 @@ SILENT = (Fault.TIMEOUT_BEFORE, Fault.TIMEOUT_AFTER)
 
 
 class Counted(Hooks):
-    """Counts what was sent."""
+    """Counts what was sent; lets the client wait longer for what it sends again, for that is answered."""
+
+    client: Any = None
 
     def __init__(self) -> None:
         self.sent = 0
@@ -56,11 +59,9 @@ class Counted(Hooks):
     def on_request(self, sent: Sent) -> None:
         self.sent += 1
 
-    def arrived(self, mock: Mock) -> None:
-        """Wait until the exchange has seen it all; what a client gave up on may arrive late, and belongs to this test."""
-        end = time.monotonic() + ENOUGH
-        while len(mock.requests) < self.sent and time.monotonic() < end:
-            time.sleep(0.001)
+    def on_retry(self, sent: Sent, error: Exception, delay: float) -> None:
+        self.sent -= isinstance(error, errors.ConnectionFailed)  # what was not sent never arrives
+        self.client._timeout = PATIENCE
 
 
 def sample(api: Api, effect: str) -> Operation[Any]:
@@ -110,12 +111,13 @@ def test_no_fault_executes_an_order_twice_or_hides_one(
     mock.fault(operation.full_name, fault, retry_after=0, delay=0.01)
     raised: Exception | None = None
     hooks = Counted()
-    with caller(api, mock, kind, timeout=PATIENCE if fault in SILENT else ENOUGH, hooks=hooks) as driver:
+    with caller(api, mock, kind, timeout=BRIEF if fault in SILENT else PATIENCE, hooks=hooks) as driver:
+        hooks.client = driver.client
         try:
             driver.call(operation, api.arguments(operation))
         except errors.VenueError as error:
             raised = error
-    hooks.arrived(mock)
+    wait_for_requests(mock, hooks.sent)  # a late one belongs to this test
     executed = mock.count(operation.full_name)
     assert expected is (type(raised) if raised else None) or (
         expected is errors.ApiError and isinstance(raised, errors.ApiError)
@@ -134,10 +136,12 @@ def test_order_is_sent_once_when_its_outcome_is_unknown(mock: Mock, api: Api, ki
     operation = sample(api, "once")
     mock.fault(operation.full_name, Fault.TIMEOUT_AFTER, times=None)
     hooks = Counted()
-    options: Any = {"timeout": PATIENCE, "hooks": hooks}
-    with caller(api, mock, kind, **options) as driver, pytest.raises(errors.ExecutionUnknown) as caught:
-        driver.call(operation, api.arguments(operation))
-    hooks.arrived(mock)
+    options: Any = {"timeout": BRIEF, "hooks": hooks}
+    with caller(api, mock, kind, **options) as driver:
+        hooks.client = driver.client
+        with pytest.raises(errors.ExecutionUnknown) as caught:
+            driver.call(operation, api.arguments(operation))
+    wait_for_requests(mock, hooks.sent)  # a late one belongs to this test
     assert 1 == len(mock.requests)
     assert operation.full_name == caught.value.operation
 

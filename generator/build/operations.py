@@ -203,7 +203,8 @@ class OperationBuilder:
             if code in self._errors:
                 found.append(self._errors[code])
             else:
-                self._notes.add(at, "errors", name, f"no code `{code}` in errors.yaml{suggest(code, self._errors)}")
+                what = f"no code `{code}` in errors.yaml{suggest(code, self._errors)}"
+                self._notes.add(at, "errors", name, what, "unknown", (code,))
         return tuple(found)
 
     def _page(self, at: Map, name: str) -> Page:

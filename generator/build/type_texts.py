@@ -16,6 +16,10 @@ _CONTAINER = re.compile(r"(list|map)\[(.*)\]\Z")
 class UnknownType(Exception):
     """A type that the spec does not have."""
 
+    def __init__(self, name: str, what: str) -> None:
+        self.name = name
+        super().__init__(what)
+
 
 class Types:
     """The types of one API."""
@@ -45,4 +49,4 @@ class Types:
         known = self.enums | self.structs | {*SCALARS}
         self.guessed |= {*near(text, known)}
         others = f"; there are {', '.join(SCALARS)}, and those of types.yaml"
-        raise UnknownType(f"no type `{text}`{suggest(text, known) or others}")
+        raise UnknownType(text, f"no type `{text}`{suggest(text, known) or others}")

@@ -149,7 +149,7 @@ class TypeBuilder:
         try:
             return self.types.parse(str(at[key]))
         except UnknownType as error:
-            self._notes.add(at, key, where, str(error))
+            self._notes.add(at, key, where, str(error), "unknown", (error.name,))
             return INVALID
 
     def _name(self, wire: str, at: Map, where: str) -> str:

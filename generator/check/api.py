@@ -49,16 +49,15 @@ def _failures(at: Map, rule: Signing, errors: tuple[ErrorCode, ...], notes: Note
     failures = read.mapping(read.mapping(at, "signing"), "failures")
     for what, code in rule.failures.items():
         if code not in known:
-            notes.add(
-                failures, what, f"signing.failures.{what}", f"no code `{code}` in errors.yaml{suggest(code, known)}"
-            )
+            no_code = f"no code `{code}` in errors.yaml{suggest(code, known)}"
+            notes.add(failures, what, f"signing.failures.{what}", no_code, "unknown", (code,))
 
 
 def _single_use(at: Map, api: Api, notes: Notes) -> None:
     start = api.signing.single_use
     if start and not any(operation.path.startswith(start) for operation in api.operations):
         what = f"no operation has a path that begins with `{start}`"
-        notes.add(read.mapping(at, "signing"), "single_use", "signing.single_use", what)
+        notes.add(read.mapping(at, "signing"), "single_use", "signing.single_use", what, "unused")
 
 
 def _unused(built: Built, structs: dict[str, Struct], notes: Notes) -> None:
@@ -73,4 +72,4 @@ def _unused(built: Built, structs: dict[str, Struct], notes: Notes) -> None:
         at = read.mapping(source.files.get("types.yaml", read.EMPTY), kind)
         for name in at:
             if name not in used:
-                notes.add(at, name, f"{kind}.{name}", "nothing uses it; use it or take it out")
+                notes.add(at, name, f"{kind}.{name}", "nothing uses it; use it or take it out", "unused")

@@ -176,4 +176,4 @@ def _words(at: Map, api: Api, notes: Notes) -> None:
     wires |= {param.wire for channel in _channels_of(api) for param in channel.params}
     words = read.mapping(at, "words")
     for wire in words:
-        notes.known(words, wire, "words", wire, wires, "parameter or member")
+        notes.known(words, wire, "words", wire, wires, "parameter or member", "unused")

@@ -67,7 +67,7 @@ def _times(at: Map, api: Api, notes: Notes) -> None:
         notes.known(at, "suspects", "signing.clock.suspects", code, codes, "code")
     if api.signing.window_param is not None:
         wires = {param.wire for operation in api.operations for param in operation.params}
-        notes.known(at, "window_param", "signing.clock", api.signing.window_param, wires, "parameter")
+        notes.known(at, "window_param", "signing.clock", api.signing.window_param, wires, "parameter", "unused")
 
 
 def _clock(at: Map, api: Api, notes: Notes) -> None:

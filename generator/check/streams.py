@@ -131,7 +131,7 @@ class _Check:
         at = read.mapping(self._at, "structs")
         for name in at:
             if name not in used:
-                self._notes.add(at, name, f"structs.{name}", "nothing uses it; use it or take it out")
+                self._notes.add(at, name, f"structs.{name}", "nothing uses it; use it or take it out", "unused")
         names = {struct.name for struct in self._streams.structs}
         for struct in self._api.structs:
             for name in sorted(names & {inner for field in struct.fields for inner in field.type.names}):

@@ -23,7 +23,7 @@ def check_symbols(source: Source, api: Api, notes: Notes) -> None:
     known |= {param.wire for struct in api.structs if struct.sent for param in struct.params}
     for name in api.symbols.params:
         if name not in known:
-            notes.add(said, "params", "symbols.params", f"no parameter `{name}`{suggest(name, known)}")
+            notes.add(said, "params", "symbols.params", f"no parameter `{name}`{suggest(name, known)}", "unused")
     for group in api.groups:
         for operation, at in zip(group.operations, operations_of(source, group), strict=True):
             example = read.mapping(at, "example")

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from generator.ground.naming import pascal
 from generator.model.api import Api, Server
-from generator.model.documentation import Quirk
 from generator.model.streams import Beat, Channel, ChannelExample, ChannelParam, Connection, Message, Streams
 from generator.model.types import Json, Type
+from generator.words.quirks import with_quirks
 from generator.words.schemas import schemas, struct_schema, type_schema
 
 Schema = dict[str, Any]  # JSON
@@ -40,7 +40,7 @@ def document(api: Api, version: str) -> Schema:
     streams = api.streams
     if streams is None:
         return {}
-    described = [streams.doc, "Written from the client's side: it sends and receives what stands here."]
+    side = "Written from the client's side: it sends and receives what stands here."
     connections = {f"connection_{c.name}": _connection(streams, c) for c in streams.connections}
     operations = {f"send_{name}": _operation("send", name, c) for name, c in connections.items() if _sends(c)}
     operations |= {f"receive_{name}": _operation("receive", name, c) for name, c in connections.items() if _hears(c)}
@@ -51,7 +51,7 @@ def document(api: Api, version: str) -> Schema:
         "info": {
             "title": f"{api.title}: streams",
             "version": version,
-            "description": "\n\n".join([*described, *_told(streams.quirks)]),
+            "description": "\n\n".join([streams.doc, *with_quirks(side, streams.quirks)]),
         },
         "defaultContentType": "application/json",
         "servers": {name: server for c in streams.connections for name, server in _servers(api, c)},
@@ -193,8 +193,7 @@ def _channel(api: Api, streams: Streams, channel: Channel) -> Schema:
         "externalDocs": {"url": channel.page.url, "description": channel.heading or channel.name},
         "x-delivers": channel.delivers,
     }
-    described = [*([channel.doc] if channel.doc else []), *_told(channel.quirks)]
-    if described:
+    if described := with_quirks(channel.doc, channel.quirks):
         made["description"] = "\n\n".join(described)
     if channel.params:
         made["parameters"] = {param.wire: _parameter(api, param) for param in channel.params}
@@ -283,7 +282,3 @@ def _tuples(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     return {("items" if key == "prefixItems" else key): _tuples(member) for key, member in schema.items()}
-
-
-def _told(quirks: tuple[Quirk, ...]) -> list[str]:
-    return [f"Quirk: {quirk.what} {quirk.why}" for quirk in quirks]

@@ -1,4 +1,4 @@
-"""Makes the OpenAPI 3.1 document of an API; the models are made from its components."""
+"""The OpenAPI 3.1 document of an API: its operations, what they answer, and how calls are signed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from generator.model.api import Api
 from generator.model.documentation import Quirk
 from generator.model.operations import Case, Limit, Operation
 from generator.model.types import Condition, Json, Rule
+from generator.words.quirks import with_quirks
 from generator.words.schemas import Schema, schemas
 
 
@@ -64,9 +65,8 @@ def _operation(api: Api, operation: Operation) -> Schema:
         "security": security(api, operation),
         "x-effect": operation.effect,
     }
-    described = [operation.doc, *(f"Quirk: {quirk.what} {quirk.why}" for quirk in operation.quirks)]
-    if any(described):
-        made["description"] = "\n\n".join(filter(None, described))
+    if described := with_quirks(operation.doc, operation.quirks):
+        made["description"] = "\n\n".join(described)
     if added or any(param.place == "body" for param in operation.params):
         made["requestBody"] = sent.body(operation, added)
     if operation.deprecated:

@@ -75,7 +75,7 @@ def make(places: Places, timings: Timings) -> Result:
 
 def _makers() -> str:
     """Hash what makes things: the generator's code and schemas, and the versions of its libraries."""
-    code = [*contents(CODE, "*.py"), *contents(ROOT / "specs" / "schema", "*.json")]
+    code = [*contents(CODE, "*.py"), *contents(CODE, "*.jinja2"), *contents(ROOT / "specs" / "schema", "*.json")]
     return digest([*code, LOCK.read_bytes() if LOCK.is_file() else b"", *libraries()])
 
 

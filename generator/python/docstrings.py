@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from generator.ground.units import with_unit
 from generator.model.api import Api
-from generator.model.documentation import Quirk
 from generator.model.fitting import wire_text
 from generator.model.operations import Cost, ErrorCode, Operation
 from generator.model.streams import Channel
@@ -16,18 +15,9 @@ from generator.words.literals import doc as paragraph
 from generator.words.literals import docstring as quoted
 from generator.words.markdown import listed
 from generator.words.phrases import condition_words, limit_words, range_words, rule_words, sized
+from generator.words.quirks import quirk_text
 
 AUTH = {"none": "Public", "key": "API key required", "signed": "Signed"}
-
-
-def quirk_lines(quirks: Iterable[Quirk], of: str = "") -> list[str]:
-    """Say what is odd, and why the spec has it as it does, a paragraph each."""
-    return [f"Quirk{of}: {quirk.what} {quirk.why}" for quirk in quirks]
-
-
-def told(text: str, quirks: Iterable[Quirk]) -> list[str]:
-    """Return what something is, and what is odd about it."""
-    return [text, *quirk_lines(quirks)]
 
 
 def class_docstring(doc: str, sections: Iterable[tuple[str, Iterable[str]]], more: Iterable[str]) -> str:
@@ -44,7 +34,7 @@ def class_docstring(doc: str, sections: Iterable[tuple[str, Iterable[str]]], mor
 
 def code_quirks(errors: Iterable[ErrorCode]) -> list[str]:
     """Return what is odd about error codes."""
-    return [line for error in errors for line in quirk_lines(error.quirks, f" of {error.code}")]
+    return [quirk_text(quirk, f" of {error.code}") for error in errors for quirk in error.quirks]
 
 
 def in_python(text: str, params: Iterable[Param]) -> str:
@@ -112,14 +102,14 @@ def described(api: Api, param: Param) -> str:
 def enum_docstring(enum: Enum) -> str:
     """Print the docstring of an enum."""
     members = [f"{member.name}: {member.doc}" for member in enum.members]
-    return class_docstring(enum.doc, [("Members", members)], quirk_lines(enum.quirks))
+    return class_docstring(enum.doc, [("Members", members)], map(quirk_text, enum.quirks))
 
 
 def sent_docstring(api: Api, struct: Struct) -> str:
     """Print the docstring of an object that is sent."""
     keys = [f"{param.name}: {in_python(described(api, param), struct.params)}" for param in struct.params]
     return class_docstring(
-        struct.doc, [("Keys", keys), ("Rules", rule_sentences(api, struct))], quirk_lines(struct.quirks)
+        struct.doc, [("Keys", keys), ("Rules", rule_sentences(api, struct))], map(quirk_text, struct.quirks)
     )
 
 
@@ -127,7 +117,7 @@ def received_docstring(struct: Struct) -> str:
     """Print the docstring of an object of an answer."""
     fields = sorted(struct.fields, key=lambda field: field.optional)  # as the class has them
     attributes = [f"{field.name}: {with_unit(field.doc, field.unit)}" for field in fields]
-    return class_docstring(struct.doc, [("Attributes", attributes)], quirk_lines(struct.quirks))
+    return class_docstring(struct.doc, [("Attributes", attributes)], map(quirk_text, struct.quirks))
 
 
 def _members(api: Api, param: Param) -> list[str]:

@@ -17,6 +17,7 @@ from generator.words.annotations import Arguments, answered, union
 from generator.words.arguments import Examples
 from generator.words.literals import doc, literal
 from generator.words.literals import docstring as quoted_docstring
+from generator.words.quirks import quirk_text, with_quirks
 
 Filter = Callable[..., Any]  # templates call with what they have
 
@@ -122,8 +123,8 @@ def filters(api: Api) -> dict[str, Filter]:
         "fixed_headers": fixed_headers,
         "environments": environments,
         "required_first": required_first,
-        "told": docstrings.told,
-        "quirk_lines": docstrings.quirk_lines,
+        "with_quirks": with_quirks,
+        "quirk_text": quirk_text,
         "endpoint": docstrings.endpoint,
         "source": docstrings.source,
         "code_quirks": docstrings.code_quirks,

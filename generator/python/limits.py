@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from generator.model.api import Api
 from generator.model.operations import Limit, Lookup, Operation
 from generator.model.types import Condition
-from generator.python.expressions import call, condition
-from generator.words.literals import literal
+from generator.python.calls import Code, call, row, unless
+from generator.python.expressions import condition
 
 
-def buckets(api: Api) -> list[tuple[str, str]]:
+def buckets(api: Api) -> list[tuple[str, Code]]:
     """Return (name, expression) of every bucket that an operation uses."""
     used = {name for operation in api.operations for name, _, _ in _costs(api, operation)}
     return [(name, _bucket(name, limit)) for name, limit in api.buckets.items() if name in used]
 
 
-def _bucket(name: str, limit: Limit) -> str:
-    return call(
-        "Bucket",
-        literal(name),
-        str(limit.amount),
-        str(limit.per_ms),
-        literal(limit.by),
-        header=literal(limit.header) if limit.header else None,
-    )
+def _bucket(name: str, limit: Limit) -> Code:
+    return call("Bucket", name, limit.amount, limit.per_ms, limit.by, header=unless(None, limit.header))
 
 
-def charges(api: Api, operation: Operation) -> list[str]:
+def charges(api: Api, operation: Operation) -> list[Code]:
     """Return the expressions of what a call costs."""
     return [
-        call("Cost", literal(name), str(amount), when=_when(conditions))
+        call("Cost", name, amount, when=row(map(condition, conditions)))
         for name, amount, conditions in _costs(api, operation)
     ]
 
@@ -45,34 +36,22 @@ def _costs(api: Api, operation: Operation) -> list[tuple[str, int, tuple[Conditi
     return found
 
 
-def _when(conditions: Iterable[Condition]) -> str | None:
-    words = [condition(one) for one in conditions]
-    return f"({', '.join(words)},)" if words else None
-
-
 def secrets(operation: Operation) -> tuple[str, ...]:
     """Return the parameters that must not be shown."""
     return tuple(sorted(param.wire for param in operation.params if param.secret))
 
 
-def lookup(value: Lookup) -> str:
+def lookup(value: Lookup) -> Code:
     """Print a call that finds what became of another."""
-    return call(
-        "Lookup",
-        literal(value.operation),
-        literal(value.params),
-        absent=literal(value.absent) if value.absent else None,
-    )
+    return call("Lookup", value.operation, value.params, absent=unless((), value.absent))
 
 
-def time_source(api: Api) -> str:
-    """Print where the exchange tells its time."""
+def time_source(api: Api) -> Code:
+    """Print where the exchange says its time."""
     if api.clock is None:
-        return "None"
+        return Code("None")
     operation = next(o for o in api.operations if o.full_name == api.clock.operation)
     struct = next((s for s in api.structs if operation.returns and s.name == operation.returns.name), None)
     names = {field.wire: field.name for field in struct.fields} if struct else {}
     scale = 1 if api.clock.unit == "ms" else 1000
-    return call(
-        "TimeSource", literal(operation.full_name), literal(names.get(api.clock.field, api.clock.field)), str(scale)
-    )
+    return call("TimeSource", operation.full_name, names.get(api.clock.field, api.clock.field), scale)

@@ -79,7 +79,9 @@ def _validator(schema: str) -> Draft202012Validator:
     )
     checker = Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number)
     validator: type[Draft202012Validator] = validators.extend(  # type: ignore[no-untyped-call]
-        Draft202012Validator, {"pattern": _fits, "minLength": _not_blank}, type_checker=checker
+        Draft202012Validator,
+        {"pattern": _fits, "minLength": _not_blank, "required": _required, "dependentRequired": _needed},
+        type_checker=checker,
     )
     whole = _inlined(documents[schema], schema, documents)
     formats = FormatChecker([])
@@ -122,6 +124,19 @@ def _fits(_: object, pattern: str, value: object, __: object) -> Iterator[Valida
     exact = re.sub(r"(?<!\\)\$$", r"\\Z", pattern)
     if isinstance(value, str) and not re.search(exact, value, re.ASCII):
         yield ValidationError(f"{value!r} does not fit {pattern}")
+
+
+def _required(_: object, keys: list[str], value: object, __: object) -> Iterator[ValidationError]:
+    from generator.source.wording import MissingKey
+
+    if isinstance(value, dict):
+        yield from (MissingKey(key) for key in keys if key not in value)
+
+
+def _needed(_: object, needs: dict[str, list[str]], value: object, __: object) -> Iterator[ValidationError]:
+    for key, keys in needs.items():
+        if isinstance(value, dict) and key in value:
+            yield from _required(_, keys, value, __)
 
 
 def _not_blank(_: object, least: int, value: object, __: object) -> Iterator[ValidationError]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,6 +20,14 @@ KINDS = {
     "array": "a list",
     "object": "a mapping",
 }
+
+
+class MissingKey(ValidationError):
+    """A mapping lacks a key; jsonschema's own error says which one only in prose."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"{key!r} is missing")
+        self.key = key
 
 
 def deepest(error: ValidationError) -> ValidationError:
@@ -59,7 +66,7 @@ def found_in(error: ValidationError) -> Any:  # Any: whatever the file has there
 
 def missing(error: ValidationError) -> set[tuple[int, str]]:
     """Return (mapping, key) for the keys of which an error says that they are missing."""
-    keys = [_quoted(error)] if error.validator == "required" else _choices(error)
+    keys = [error.key] if isinstance(error, MissingKey) and error.validator == "required" else _choices(error)
     return {(id(found_in(error)), key) for key in keys}
 
 
@@ -80,15 +87,16 @@ def said(error: ValidationError) -> str:
 
 
 def _required(error: ValidationError) -> str:
-    what = f"`{_quoted(error)}` is missing"
+    assert isinstance(error, MissingKey)
+    what = f"`{error.key}` is missing"
     return f"{what}; {' and '.join(_needing(error))} cannot do without it" if _needing(error) else what
 
 
-def _needing(error: ValidationError) -> list[str]:
+def _needing(error: MissingKey) -> list[str]:
+    """Return the keys that are there and need the one that is missing."""
     if error.validator == "required":
         return []
-    key = _quoted(error)
-    return [f"`{word}`" for word, needs in wanted(error).items() if key in needs and word in found_in(error)]
+    return [f"`{word}`" for word, needs in wanted(error).items() if error.key in needs and word in found_in(error)]
 
 
 def _one_of(error: ValidationError) -> str:
@@ -139,12 +147,6 @@ def _size(error: ValidationError) -> str:
 def allowed(error: ValidationError) -> list[str]:
     """Return the keys that may stand there."""
     return list(error.schema.get("properties", {})) if isinstance(error.schema, dict) else []
-
-
-def _quoted(error: ValidationError) -> str:
-    """Return the first word that the library puts in quotes: the missing key."""
-    found = re.match(r"'([^']+)'", error.message)
-    return found.group(1) if found else "?"
 
 
 def _choices(error: ValidationError) -> list[str]:

@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
+from tests.support.waiting import PATIENCE
+
 Behaviour = Callable[[socket.socket, "WildServer"], None]
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 
@@ -25,6 +27,7 @@ class WildServer:
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._served: list[threading.Thread] = []
         self.requests: list[bytes] = []
+        self._arrived = threading.Condition()
         self.pieces = 0
         """How often something was read until the requests were whole."""
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -37,11 +40,11 @@ class WildServer:
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        self._thread.join()  # before what it has let in is closed, or what it lets in meanwhile stays open
         for connection in self.connections:
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
             connection.close()
-        self._thread.join()
 
     def _accept(self) -> None:
         while True:
@@ -61,7 +64,8 @@ class WildServer:
     def wait_until_idle(self) -> None:
         """Wait until every client has closed its connections."""
         for thread in self._served:
-            thread.join()
+            thread.join(PATIENCE)
+        assert not any(thread.is_alive() for thread in self._served), "in vain waited for clients to hang up"
 
     def _piece(self, connection: socket.socket) -> bytes:
         piece = connection.recv(65536)
@@ -81,9 +85,20 @@ class WildServer:
             (int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")), 0
         )
         while len(body) < length:
-            body += self._piece(connection)
-        self.requests.append(head + b"\r\n\r\n" + body)
-        return self.requests[-1]
+            piece = self._piece(connection)
+            if not piece:
+                return b""
+            body += piece
+        request = head + b"\r\n\r\n" + body
+        with self._arrived:
+            self.requests.append(request)
+            self._arrived.notify_all()
+        return request
+
+    def has_request(self, timeout: float) -> bool:
+        """Whether a request has arrived whole, or does so within some seconds."""
+        with self._arrived:
+            return self._arrived.wait_for(lambda: bool(self.requests), timeout)
 
 
 def closes(connection: socket.socket, server: WildServer) -> None:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from msgspec import field
 
@@ -25,7 +24,7 @@ from venues.aster_futures.enums import (
     TimeInForce,
     WorkingType,
 )
-from venues.core.answer.models import ArrayModel, Model, SecretModel, TimestampMs
+from venues.core.answer.models import ArrayModel, Json, Model, SecretModel, TimestampMs
 
 
 class Order(Model, frozen=True, kw_only=True):
@@ -985,7 +984,7 @@ class Position(Model, frozen=True, kw_only=True):
     """Average entry price, in the quote asset."""
     margin_type: PositionMarginType = field(name="marginType")
     """Margin type."""
-    is_auto_add_margin: str = field(name="isAutoAddMargin")
+    is_auto_add_margin: bool = field(name="isAutoAddMargin")
     """Whether auto-add margin is on."""
     isolated_margin: Decimal = field(name="isolatedMargin")
     """Isolated margin, in the margin asset."""
@@ -1124,7 +1123,7 @@ class ExchangeInfo(Model, frozen=True, kw_only=True):
         timezone: Time zone of the exchange, UTC.
     """
 
-    exchange_filters: list[Any] = field(name="exchangeFilters")
+    exchange_filters: list[Json] = field(name="exchangeFilters")
     """Filters of the whole exchange; currently none."""
     rate_limits: list[RateLimit] = field(name="rateLimits")
     """Rate limits of the API."""

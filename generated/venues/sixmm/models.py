@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from msgspec import field
 
@@ -21,7 +20,7 @@ from venues.sixmm.enums import (
     StrategyStatus,
     StrategyType,
 )
-from venues.core.answer.models import Model, SecretModel, TimestampMs, TimestampS
+from venues.core.answer.models import Json, Model, SecretModel, TimestampMs, TimestampS
 
 
 class Symbol(Model, frozen=True, kw_only=True):
@@ -73,7 +72,7 @@ class Symbol(Model, frozen=True, kw_only=True):
     """Default leverage."""
     default_margin_mode: MarginMode = field(name="defaultMarginMode")
     """Default margin mode."""
-    leverage_tiers: list[Any] = field(name="leverageTiers")
+    leverage_tiers: list[Json] = field(name="leverageTiers")
     """Tiers of leverage and margin."""
 
 
@@ -88,7 +87,7 @@ class FundingRatePage(Model, frozen=True, kw_only=True):
     these are assumed; the members of `list` are returned undecoded.
     """
 
-    items: list[Any] = field(name="list")
+    items: list[Json] = field(name="list")
     """Funding rates."""
     total: int | None = None
     """Total number on all pages."""
@@ -347,7 +346,7 @@ class OrderPage(Model, frozen=True, kw_only=True):
     condition orders and histories are assumed to have them too.
     """
 
-    items: list[Any] = field(name="list")
+    items: list[Json] = field(name="list")
     """Orders."""
     total: int | None = None
     """Number of orders."""
@@ -554,7 +553,7 @@ class Symbols(Model, frozen=True, kw_only=True):
 
     items: list[Symbol] = field(name="list")
     """Symbols."""
-    handling_fee_level_config: list[Any] = field(name="handlingFeeLevelConfig")
+    handling_fee_level_config: list[Json] = field(name="handlingFeeLevelConfig")
     """Fee tiers."""
 
 
@@ -605,7 +604,7 @@ class PlacedOrders(Model, frozen=True, kw_only=True):
     """Number of accepted orders."""
     failed_count: int = field(name="failedCount")
     """Number of rejected orders."""
-    results: list[Any]
+    results: list[Json]
     """Result of each order."""
 
 
@@ -683,7 +682,7 @@ class Strategy(Model, frozen=True, kw_only=True):
     """Strategy status."""
     book_time: TimestampMs = field(name="bookTime")
     """Creation time."""
-    sub_orders: list[Any] = field(name="subOrders")
+    sub_orders: list[Json] = field(name="subOrders")
     """Sub-orders."""
     update_time: TimestampMs = field(name="updateTime")
     """Update time."""

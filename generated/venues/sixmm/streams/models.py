@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from msgspec import field
 
-from venues.core.answer.models import Model
+from venues.core.answer.models import Json, Model
 
 
 class OrderBook(Model, frozen=True, kw_only=True):
@@ -28,7 +26,7 @@ class OrderBook(Model, frozen=True, kw_only=True):
 
     end_version: int = field(name="endVersion")
     """Version of the order book after this push."""
-    bids: Any | None = None
+    bids: Json | None = None
     """Bids, undecoded."""
-    asks: Any | None = None
+    asks: Json | None = None
     """Asks, undecoded."""
