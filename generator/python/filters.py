@@ -34,6 +34,11 @@ def enum_base(base: str) -> str:
     return "OpenIntEnum" if base == "integer" else "OpenStrEnum"
 
 
+def unlisted_value(base: str) -> str:
+    """Print a value of which type checkers know the type only."""
+    return "int()" if base == "integer" else "str()"
+
+
 def typed_member(arguments: Arguments, param: Param) -> str:
     """Print the annotation of a member of a TypedDict, which stands in the module `params` itself."""
     annotation = arguments(param.type, module="")
@@ -106,6 +111,7 @@ def filters(api: Api) -> dict[str, Filter]:
     return {
         **common(),
         "enum_base": enum_base,
+        "unlisted_value": unlisted_value,
         "answered": answered,
         "union": union,
         "keyword_argument": partial(keyword_argument, arguments),

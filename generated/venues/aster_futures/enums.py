@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from venues.core.values.enums import OpenIntEnum, OpenStrEnum
 
 
@@ -18,6 +20,8 @@ class Side(OpenStrEnum):
     """Buy the base asset."""
     SELL = "SELL"
     """Sell the base asset."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class PositionSide(OpenStrEnum):
@@ -35,6 +39,8 @@ class PositionSide(OpenStrEnum):
     """The long position in hedge mode."""
     SHORT = "SHORT"
     """The short position in hedge mode."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class OrderType(OpenStrEnum):
@@ -77,6 +83,8 @@ class OrderType(OpenStrEnum):
     """
     TRAILING_STOP_MARKET = "TRAILING_STOP_MARKET"
     """Market order placed when the price, once past the activation price, retraces by the callback rate."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class OrderStatus(OpenStrEnum):
@@ -109,6 +117,8 @@ class OrderStatus(OpenStrEnum):
     """Liquidation taken over by the insurance fund. Streams only."""
     NEW_ADL = "NEW_ADL"
     """Counterparty liquidation (auto-deleveraging). Streams only."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class TimeInForce(OpenStrEnum):
@@ -132,6 +142,8 @@ class TimeInForce(OpenStrEnum):
     """Post-only (good till crossing). Never takes liquidity."""
     HIDDEN = "HIDDEN"
     """Not visible in the order book."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class WorkingType(OpenStrEnum):
@@ -146,6 +158,8 @@ class WorkingType(OpenStrEnum):
     """Mark price."""
     CONTRACT_PRICE = "CONTRACT_PRICE"
     """Last price."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class ResponseType(OpenStrEnum):
@@ -160,6 +174,8 @@ class ResponseType(OpenStrEnum):
     """On acceptance."""
     RESULT = "RESULT"
     """With the final status, for market orders and limit orders with a special time in force."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class PriceProtection(OpenStrEnum):
@@ -177,6 +193,8 @@ class PriceProtection(OpenStrEnum):
     """Triggers only while the two prices are close."""
     DISABLED = "FALSE"
     """Always triggers."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class MarginType(OpenStrEnum):
@@ -194,6 +212,8 @@ class MarginType(OpenStrEnum):
     """Isolated margin."""
     CROSSED = "CROSSED"
     """Cross margin."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class PositionMarginType(OpenStrEnum):
@@ -211,6 +231,8 @@ class PositionMarginType(OpenStrEnum):
     """Isolated margin."""
     CROSS = "cross"
     """Cross margin."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class MarginChange(OpenIntEnum):
@@ -225,6 +247,8 @@ class MarginChange(OpenIntEnum):
     """Add margin to the position."""
     REDUCE = 2
     """Remove margin from the position."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
 
 
 class IncomeType(OpenStrEnum):
@@ -254,6 +278,8 @@ class IncomeType(OpenStrEnum):
     """Settlement with the insurance fund."""
     MARKET_MERCHANT_RETURN_REWARD = "MARKET_MERCHANT_RETURN_REWARD"
     """Market maker reward."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class AutoCloseType(OpenStrEnum):
@@ -268,6 +294,8 @@ class AutoCloseType(OpenStrEnum):
     """Liquidation."""
     ADL = "ADL"
     """Auto-deleveraging against a liquidated counterparty."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class StreamOrderType(OpenStrEnum):
@@ -308,6 +336,8 @@ class StreamOrderType(OpenStrEnum):
     """Market order placed when the price reaches the stop price. Buys trigger at or below it, sells at or above."""
     TRAILING_STOP_MARKET = "TRAILING_STOP_MARKET"
     """Market order placed when the price, once past the activation price, retraces by the callback rate."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class ExecutionType(OpenStrEnum):
@@ -331,6 +361,8 @@ class ExecutionType(OpenStrEnum):
     """Expired by its own terms."""
     TRADE = "TRADE"
     """Filled, fully or in part, by a trade."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class AccountChangeReason(OpenStrEnum):
@@ -387,6 +419,8 @@ class AccountChangeReason(OpenStrEnum):
     """Options settlement."""
     AUTO_EXCHANGE = "AUTO_EXCHANGE"
     """Automatic exchange of assets in multi-assets mode."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class AdlQuantile(OpenIntEnum):
@@ -410,6 +444,8 @@ class AdlQuantile(OpenIntEnum):
     """Level 3."""
     LEVEL_4 = 4
     """Highest risk."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
 
 
 class TransferKind(OpenStrEnum):
@@ -424,6 +460,8 @@ class TransferKind(OpenStrEnum):
     """Futures to spot."""
     SPOT_FUTURE = "SPOT_FUTURE"
     """Spot to futures."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class Interval(OpenStrEnum):
@@ -477,6 +515,8 @@ class Interval(OpenStrEnum):
     """1 week."""
     MONTH_1 = "1M"
     """1 month."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class ContractType(OpenStrEnum):
@@ -488,6 +528,8 @@ class ContractType(OpenStrEnum):
 
     PERPETUAL = "PERPETUAL"
     """Perpetual, without a delivery date."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class ContractStatus(OpenStrEnum):
@@ -511,6 +553,8 @@ class ContractStatus(OpenStrEnum):
     """In settlement."""
     CLOSE = "CLOSE"
     """Closed."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class FilterType(OpenStrEnum):
@@ -540,6 +584,8 @@ class FilterType(OpenStrEnum):
     """Price limits relative to the mark price."""
     MIN_NOTIONAL = "MIN_NOTIONAL"
     """Minimum notional of an order. Market orders are valued at the mark price."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class RateLimitType(OpenStrEnum):
@@ -557,6 +603,8 @@ class RateLimitType(OpenStrEnum):
     """Request weight of an IP address."""
     ORDERS = "ORDERS"
     """Orders of an account."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class RateLimitInterval(OpenStrEnum):
@@ -568,3 +616,5 @@ class RateLimitInterval(OpenStrEnum):
 
     MINUTE = "MINUTE"
     """Minute."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from venues.core.answer.decode import ErrorCode
 
@@ -218,7 +218,12 @@ _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
     ("504", "ExchangeUnavailable", "The exchange timed out.", True),
 )
 
-ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _CODES}
+
+def _by_code(entries: Iterable[tuple[str, str, str, bool]]) -> dict[str, ErrorCode]:
+    return {entry[0]: ErrorCode(*entry) for entry in entries}
+
+
+ERRORS: Mapping[str, ErrorCode] = _by_code(_CODES)
 """Code → what it means.
 
 Quirk of -1003: One message of this code announces an IP ban. A ban comes with HTTP status 418; the code alone means
@@ -251,8 +256,8 @@ Quirk of -4164: One message has 5.0 as the minimum notional, the sample of the f
 each symbol applies.
 """
 
-STREAM_ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _STREAM_CODES}
+STREAM_ERRORS: Mapping[str, ErrorCode] = _by_code(_STREAM_CODES)
 """Code of the WebSocket API → what it means."""
 
-STATUSES: Mapping[int, ErrorCode] = {int(entry[0]): ErrorCode(*entry) for entry in _STATUSES}
+STATUSES: Mapping[int, ErrorCode] = {int(code): entry for code, entry in _by_code(_STATUSES).items()}
 """HTTP status → what it means where the body has no code."""

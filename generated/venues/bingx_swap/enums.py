@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from venues.core.values.enums import OpenStrEnum
 
 
@@ -18,6 +20,8 @@ class Side(OpenStrEnum):
     """Buy."""
     ASK = "Ask"
     """Sell."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class OrderAction(OpenStrEnum):
@@ -41,6 +45,8 @@ class OrderAction(OpenStrEnum):
     """Auto-deleveraging (ADL) by the exchange."""
     LIQUIDATION = "Liquidation"
     """Liquidation by the exchange."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class TradeType(OpenStrEnum):
@@ -55,6 +61,8 @@ class TradeType(OpenStrEnum):
     """Market order: filled at the best available price."""
     LIMIT = "Limit"
     """Limit order: filled at its price or better."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class OrderStatus(OpenStrEnum):
@@ -78,6 +86,8 @@ class OrderStatus(OpenStrEnum):
     """Filled."""
     FAILED = "Failed"
     """Failed."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class StopOrderStatus(OpenStrEnum):
@@ -98,6 +108,8 @@ class StopOrderStatus(OpenStrEnum):
     """Canceled."""
     FAILED = "Failed"
     """Failed."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class PositionSide(OpenStrEnum):
@@ -112,6 +124,8 @@ class PositionSide(OpenStrEnum):
     """Long."""
     SHORT = "Short"
     """Short."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class MarginMode(OpenStrEnum):
@@ -126,6 +140,8 @@ class MarginMode(OpenStrEnum):
     """Isolated margin: only the margin assigned to the position is at risk."""
     CROSS = "Cross"
     """Cross margin: the whole available balance is at risk."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class AutoCloseType(OpenStrEnum):
@@ -143,6 +159,8 @@ class AutoCloseType(OpenStrEnum):
     """Liquidation."""
     ADL = "ADL"
     """Auto-deleveraging (ADL)."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class MakerSide(OpenStrEnum):
@@ -163,6 +181,8 @@ class MakerSide(OpenStrEnum):
     """Buy."""
     SELL = "Sell"
     """Sell."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class KlineType(OpenStrEnum):
@@ -210,6 +230,8 @@ class KlineType(OpenStrEnum):
     """1 week."""
     MONTH_1 = "1M"
     """1 month."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class DepthStep(OpenStrEnum):
@@ -236,6 +258,8 @@ class DepthStep(OpenStrEnum):
     """10,000 times the smallest price step."""
     HUNDRED_THOUSAND = "step5"
     """100,000 times the smallest price step."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class DepthLevel(OpenStrEnum):
@@ -259,6 +283,8 @@ class DepthLevel(OpenStrEnum):
     """50 levels."""
     LEVEL_100 = "level100"
     """100 levels."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class CandleLength(OpenStrEnum):
@@ -309,6 +335,8 @@ class CandleLength(OpenStrEnum):
     """1 week."""
     MONTH_1 = "1month"
     """1 month."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class AccountChangeReason(OpenStrEnum):
@@ -329,3 +357,5 @@ class AccountChangeReason(OpenStrEnum):
     """Funding fee paid or received."""
     ORDER = "ORDER"
     """Filled order."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from venues.core.values.enums import OpenStrEnum
 
 
@@ -30,6 +32,8 @@ class Side(OpenStrEnum):
     """Buy by the exchange to repay a debt."""
     SYSTEM_REPAY_SELL = "systemRepay-sell"
     """Sell by the exchange to repay a debt."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class OrderType(OpenStrEnum):
@@ -44,6 +48,8 @@ class OrderType(OpenStrEnum):
     """Limit order."""
     MARKET = "market"
     """Market order."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class LoanType(OpenStrEnum):
@@ -64,6 +70,8 @@ class LoanType(OpenStrEnum):
     """Repays automatically."""
     AUTO_LOAN_AND_REPAY = "autoLoanAndRepay"
     """Borrows and repays automatically."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class TimeInForce(OpenStrEnum):
@@ -87,6 +95,8 @@ class TimeInForce(OpenStrEnum):
     """Fill or kill: filled at once in full, or canceled."""
     IOC = "ioc"
     """Immediate or cancel: filled at once as far as possible, the rest canceled."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class OrderStatus(OpenStrEnum):
@@ -113,6 +123,8 @@ class OrderStatus(OpenStrEnum):
     """Filled."""
     CANCELLED = "cancelled"
     """Canceled."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class OrderSource(OpenStrEnum):
@@ -139,6 +151,8 @@ class OrderSource(OpenStrEnum):
     """API."""
     SYS = "SYS"
     """Exchange system."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class CapitalFlowType(OpenStrEnum):
@@ -189,6 +203,8 @@ class CapitalFlowType(OpenStrEnum):
     """Received by the exchange account, together with `exchange_out`."""
     SYS_EXCHANGE_OUT = "sys_exchange_out"
     """Paid by the exchange account, together with `exchange_in`."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class FlashRepaymentStatus(OpenStrEnum):
@@ -206,6 +222,8 @@ class FlashRepaymentStatus(OpenStrEnum):
     """In progress."""
     FINISH = "FINISH"
     """Finished."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class LoanTrigger(OpenStrEnum):
@@ -220,6 +238,8 @@ class LoanTrigger(OpenStrEnum):
     """Automatic borrowing by an order."""
     MANUAL = "manualLoan"
     """Manual borrowing."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class RepaymentTrigger(OpenStrEnum):
@@ -240,6 +260,8 @@ class RepaymentTrigger(OpenStrEnum):
     """Repayment by liquidation."""
     FORCED = "forceRepay"
     """Forced repayment."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class InterestType(OpenStrEnum):
@@ -254,6 +276,8 @@ class InterestType(OpenStrEnum):
     """Charged when borrowing."""
     SCHEDULED = "scheduled"
     """Charged periodically."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class PairStatus(OpenStrEnum):
@@ -271,3 +295,5 @@ class PairStatus(OpenStrEnum):
     """Trading."""
     MAINTENANCE = "2"
     """Temporary maintenance: not tradable, still shown on the website."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from venues.core.answer.decode import ErrorCode
 
@@ -903,7 +903,12 @@ _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
     ("504", "ExchangeUnavailable", "The exchange's gateway timed out.", True),
 )
 
-ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _CODES}
+
+def _by_code(entries: Iterable[tuple[str, str, str, bool]]) -> dict[str, ErrorCode]:
+    return {entry[0]: ErrorCode(*entry) for entry in entries}
+
+
+ERRORS: Mapping[str, ErrorCode] = _by_code(_CODES)
 """Code → what it means.
 
 Quirk of 00000: The error table lists this code with HTTP 400, although it means success. All successful responses in
@@ -940,12 +945,12 @@ are kept as printed.
 Quirk of 50042: The asset table allows repaying exactly the interest. The code demands more; both are kept.
 """
 
-STREAM_ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _STREAM_CODES}
+STREAM_ERRORS: Mapping[str, ErrorCode] = _by_code(_STREAM_CODES)
 """Code of the WebSocket API → what it means.
 
 Quirk of 30001: The same code means something else in the REST API: the minimum price step. The documentation has two
 tables; this entry is for WebSocket.
 """
 
-STATUSES: Mapping[int, ErrorCode] = {int(entry[0]): ErrorCode(*entry) for entry in _STATUSES}
+STATUSES: Mapping[int, ErrorCode] = {int(code): entry for code, entry in _by_code(_STATUSES).items()}
 """HTTP status → what it means where the body has no code."""

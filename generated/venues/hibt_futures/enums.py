@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from venues.core.values.enums import OpenIntEnum, OpenStrEnum
 
 
@@ -18,6 +20,8 @@ class OrderType(OpenIntEnum):
     """Limit order: filled at its price or better."""
     MARKET = 2
     """Market order: filled at the best available price."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
 
 
 class Side(OpenIntEnum):
@@ -34,6 +38,8 @@ class Side(OpenIntEnum):
     """Buy; long position."""
     SELL = 2
     """Sell; short position."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
 
 
 class DealSide(OpenStrEnum):
@@ -51,6 +57,8 @@ class DealSide(OpenStrEnum):
     """Buy."""
     SELL = "sell"
     """Sell."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class TriggerType(OpenIntEnum):
@@ -71,6 +79,8 @@ class TriggerType(OpenIntEnum):
     """Last price."""
     INDEX_PRICE = 2
     """Index price."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
 
 
 class OrderAction(OpenIntEnum):
@@ -114,6 +124,8 @@ class OrderAction(OpenIntEnum):
     """Opens in the opposite direction."""
     BANKRUPTCY = 9
     """Bankruptcy: the loss exceeds the margin of the position."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
 
 
 class OrderState(OpenIntEnum):
@@ -142,6 +154,8 @@ class OrderState(OpenIntEnum):
     """Partially filled, the rest canceled."""
     CANCELLING = 6
     """Being canceled."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
 
 
 class ConditionalOrderStatus(OpenIntEnum):
@@ -162,6 +176,8 @@ class ConditionalOrderStatus(OpenIntEnum):
     """Canceled by the user."""
     CANCELLED_BY_SYSTEM = 4
     """Canceled by the exchange."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
 
 
 class ExitScope(OpenIntEnum):
@@ -178,6 +194,8 @@ class ExitScope(OpenIntEnum):
     """The whole position."""
     PARTIAL = 2
     """Parts of the position, each at its own prices."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
 
 
 class TakeProfitType(OpenIntEnum):
@@ -195,6 +213,8 @@ class TakeProfitType(OpenIntEnum):
     """Limit order."""
     MARKET = 2
     """Market order."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
 
 
 class StopLossType(OpenIntEnum):
@@ -212,6 +232,8 @@ class StopLossType(OpenIntEnum):
     """Limit order."""
     MARKET = 2
     """Market order."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
 
 
 class CandlePeriod(OpenStrEnum):
@@ -246,6 +268,8 @@ class CandlePeriod(OpenStrEnum):
     """6 hours."""
     ONE_DAY = "D1"
     """1 day."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class StreamCandlePeriod(OpenStrEnum):
@@ -290,6 +314,8 @@ class StreamCandlePeriod(OpenStrEnum):
     """1 day."""
     ONE_WEEK = "W1"
     """1 week."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class BalanceEvent(OpenIntEnum):
@@ -331,3 +357,5 @@ class BalanceEvent(OpenIntEnum):
     """Short position closed."""
     LIQUIDATION = 206
     """Liquidation."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from venues.core.answer.decode import ErrorCode
 
@@ -51,7 +51,12 @@ _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
     ("504", "ExchangeUnavailable", "The exchange did not answer in time.", True),
 )
 
-ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _CODES}
+
+def _by_code(entries: Iterable[tuple[str, str, str, bool]]) -> dict[str, ErrorCode]:
+    return {entry[0]: ErrorCode(*entry) for entry in entries}
+
+
+ERRORS: Mapping[str, ErrorCode] = _by_code(_CODES)
 """Code → what it means.
 
 Quirk of 210001: Unknown and upper-case symbols get this code, too, although 210010 exists for them. Measured on the
@@ -71,8 +76,8 @@ Quirk of 210019: 210019, 210020 and 210021 stand at the end of the table, after 
 are kept as printed.
 """
 
-STREAM_ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _STREAM_CODES}
+STREAM_ERRORS: Mapping[str, ErrorCode] = _by_code(_STREAM_CODES)
 """Code of the WebSocket API → what it means."""
 
-STATUSES: Mapping[int, ErrorCode] = {int(entry[0]): ErrorCode(*entry) for entry in _STATUSES}
+STATUSES: Mapping[int, ErrorCode] = {int(code): entry for code, entry in _by_code(_STATUSES).items()}
 """HTTP status → what it means where the body has no code."""

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from venues.core.values.enums import OpenIntEnum, OpenStrEnum
 
 
@@ -18,6 +20,8 @@ class Side(OpenStrEnum):
     """Buy."""
     SELL = "SELL"
     """Sell."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class SideCode(OpenIntEnum):
@@ -35,6 +39,8 @@ class SideCode(OpenIntEnum):
     """Buy orders."""
     SELL = 2
     """Sell orders."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
 
 
 class PositionSide(OpenStrEnum):
@@ -52,6 +58,8 @@ class PositionSide(OpenStrEnum):
     """Long position."""
     SHORT = "SHORT"
     """Short position."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class PositionDirection(OpenStrEnum):
@@ -69,6 +77,8 @@ class PositionDirection(OpenStrEnum):
     """Long positions."""
     SHORT = "short"
     """Short positions."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class OrderType(OpenStrEnum):
@@ -102,6 +112,8 @@ class OrderType(OpenStrEnum):
     """Take profit: becomes a limit order at the trigger price."""
     TRAILING_STOP = "TRAILING_STOP"
     """Trailing stop: follows the market at the callback rate."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class OrderTypeCode(OpenIntEnum):
@@ -119,6 +131,8 @@ class OrderTypeCode(OpenIntEnum):
     """Limit orders."""
     MARKET = 2
     """Market orders."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
 
 
 class TimeInForce(OpenStrEnum):
@@ -142,6 +156,8 @@ class TimeInForce(OpenStrEnum):
     """Fill or kill: fills completely at once, or is canceled."""
     GTE_GTC = "GTE_GTC"
     """Accepted by condition orders only; its meaning is not documented."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class WorkingType(OpenStrEnum):
@@ -156,6 +172,8 @@ class WorkingType(OpenStrEnum):
     """Mark price."""
     CONTRACT_PRICE = "CONTRACT_PRICE"
     """Trade price."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class BboPrice(OpenIntEnum):
@@ -179,6 +197,8 @@ class BboPrice(OpenIntEnum):
     """Own side of the order book, level 1."""
     SAME_SIDE_5 = 4
     """Own side of the order book, level 5."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
 
 
 class OrderStatus(OpenStrEnum):
@@ -211,6 +231,8 @@ class OrderStatus(OpenStrEnum):
     """Rejected."""
     PARTIALLY_FILLED_CANCELED = "PARTIALLY_FILLED_CANCELED"
     """Partially filled, the rest canceled."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class StrategyType(OpenStrEnum):
@@ -228,6 +250,8 @@ class StrategyType(OpenStrEnum):
     """One triggers the other."""
     OCO = "OCO"
     """One cancels the other."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class StrategyStatus(OpenStrEnum):
@@ -248,6 +272,8 @@ class StrategyStatus(OpenStrEnum):
     """Completed."""
     CANCELLED = "CANCELLED"
     """Canceled."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class LiquidityRole(OpenStrEnum):
@@ -262,6 +288,8 @@ class LiquidityRole(OpenStrEnum):
     """Maker."""
     TAKER = "taker"
     """Taker."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class CancelScope(OpenIntEnum):
@@ -279,6 +307,8 @@ class CancelScope(OpenIntEnum):
     """Limit orders only."""
     CONDITION = 2
     """All condition orders."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
 
 
 class MarginMode(OpenIntEnum):
@@ -296,6 +326,8 @@ class MarginMode(OpenIntEnum):
     """Cross margin."""
     ISOLATED = 2
     """Isolated margin."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
 
 
 class MarginModeName(OpenStrEnum):
@@ -310,6 +342,8 @@ class MarginModeName(OpenStrEnum):
     """Isolated margin."""
     CROSS = "CROSS"
     """Cross margin."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class CloseTrigger(OpenIntEnum):
@@ -330,6 +364,8 @@ class CloseTrigger(OpenIntEnum):
     """Stop loss."""
     LIQUIDATION = 4
     """Liquidation."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
 
 
 class BalancePeriod(OpenStrEnum):
@@ -347,6 +383,8 @@ class BalancePeriod(OpenStrEnum):
     """1 week."""
     MONTH = "1M"
     """1 month."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class TrendRange(OpenStrEnum):
@@ -373,6 +411,8 @@ class TrendRange(OpenStrEnum):
     """6 months."""
     YEAR = "1Y"
     """1 year."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class LeaderboardPeriod(OpenStrEnum):
@@ -390,6 +430,8 @@ class LeaderboardPeriod(OpenStrEnum):
     """Last 30 days."""
     NINETY_DAYS = "90d"
     """Last 90 days."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class KlineInterval(OpenStrEnum):
@@ -427,6 +469,8 @@ class KlineInterval(OpenStrEnum):
     """1 week."""
     ONE_MONTH = "1M"
     """1 month."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class KlinePrice(OpenStrEnum):
@@ -441,6 +485,8 @@ class KlinePrice(OpenStrEnum):
     """Index price."""
     MARK = "markPrice"
     """Mark price."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
 
 
 class ApiKeyStatus(OpenIntEnum):
@@ -455,6 +501,8 @@ class ApiKeyStatus(OpenIntEnum):
     """Enabled."""
     DISABLED = 0
     """Disabled."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
 
 
 class ApiKeyPermissions(OpenIntEnum):
@@ -487,3 +535,5 @@ class ApiKeyPermissions(OpenIntEnum):
     """Trade and withdraw."""
     ALL = 7
     """Read, trade and withdraw."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()

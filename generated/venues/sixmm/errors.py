@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from venues.core.answer.decode import ErrorCode
 
@@ -119,7 +119,12 @@ _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
     ("504", "ExchangeUnavailable", "The exchange's gateway timed out.", True),
 )
 
-ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _CODES}
+
+def _by_code(entries: Iterable[tuple[str, str, str, bool]]) -> dict[str, ErrorCode]:
+    return {entry[0]: ErrorCode(*entry) for entry in entries}
+
+
+ERRORS: Mapping[str, ErrorCode] = _by_code(_CODES)
 """Code → what it means.
 
 Quirk of 1003: A time outside the window has a documented message (`Timestamp outside of tolerance window`) but no code.
@@ -136,8 +141,8 @@ Quirk of 3100: The table has 3100 to 3112 in one row, with one meaning for all t
 documented, so each has the meaning of the group; the exchange's message says more.
 """
 
-STREAM_ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _STREAM_CODES}
+STREAM_ERRORS: Mapping[str, ErrorCode] = _by_code(_STREAM_CODES)
 """Code of the WebSocket API → what it means."""
 
-STATUSES: Mapping[int, ErrorCode] = {int(entry[0]): ErrorCode(*entry) for entry in _STATUSES}
+STATUSES: Mapping[int, ErrorCode] = {int(code): entry for code, entry in _by_code(_STATUSES).items()}
 """HTTP status → what it means where the body has no code."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import threading
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 
 class _Unknown(threading.local):
@@ -25,6 +25,16 @@ def _note(name: str, value: str | int) -> None:
 
 class OpenStrEnum(str, enum.Enum):
     """Known texts; any other text becomes a member that has that value."""
+
+    if TYPE_CHECKING:
+        # Checkers take known values for all values, and what handles another for unreachable. So each enum has a member
+        # `_UNLISTED` for them; its value is any text, and `==` may find any text equal.
+        _value_: str
+
+        @property
+        def value(self) -> str: ...
+        def __eq__(self, other: object, /) -> bool: ...
+        def __hash__(self) -> int: ...
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
@@ -47,6 +57,15 @@ class OpenStrEnum(str, enum.Enum):
 
 class OpenIntEnum(int, enum.Enum):
     """Known integers; any other integer becomes a member that has that value."""
+
+    if TYPE_CHECKING:
+        # As above.
+        _value_: int
+
+        @property
+        def value(self) -> int: ...
+        def __eq__(self, other: object, /) -> bool: ...
+        def __hash__(self) -> int: ...
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
