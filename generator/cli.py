@@ -53,9 +53,9 @@ def folders(command: Command) -> Command:
 
 
 class Commands(click.Group):
-    """The commands; those that read documentation are imported only when one of them runs."""
+    """The commands; those that are seldom wanted are imported only when one of them runs."""
 
-    late = ("drift", "facts", "draft", "impact")
+    late = ("drift", "facts", "draft", "impact", "migrate")
 
     def list_commands(self, context: click.Context) -> list[str]:
         """Return the names of all commands."""
@@ -64,9 +64,7 @@ class Commands(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         """Return a command by its name."""
         if name in self.late:
-            from generator.drift import commands
-
-            return cast("click.Command", getattr(commands, name))
+            return _late(name)
         return super().get_command(context, name)
 
     def invoke(self, context: click.Context) -> object:
@@ -78,6 +76,16 @@ class Commands(click.Group):
                 raise
             click.ClickException(": ".join(filter(None, [str(error.filename or ""), error.strerror]))).show()
             context.exit(2 if context.invoked_subcommand in self.late else 1)  # of the late ones, 1 says: it differs
+
+
+def _late(name: str) -> click.Command:
+    if name == "migrate":
+        from generator.migrate.command import migrate
+
+        return migrate
+    from generator.drift import commands
+
+    return cast("click.Command", getattr(commands, name))
 
 
 @click.group(cls=Commands)

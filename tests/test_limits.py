@@ -20,11 +20,11 @@ import pytest
 from tests.support.apis import APIS, Api
 from tests.support.driving import caller
 from venues import errors
-from venues.limiter import Bucket, Charge, Limiter, NoLimiter, limiter_of, owner_of
+from venues.limiter import Charge, Limit, Limiter, NoLimiter, limiter_of, owner_of
 from venues.mock import Fault, Mock
 from venues.retry import NEVER
 
-SMALL = Bucket("small", 5, 60_000, "key")
+SMALL = Limit("small", 5, 60_000, "key")
 WEIGHTED = next(api for api in APIS if any(cost.when for o in api.operations for cost in o.costs))
 
 
@@ -40,7 +40,7 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def charge(amount: int = 1, bucket: Bucket = SMALL, owner: str = "demo:a") -> Charge:
+def charge(amount: int = 1, bucket: Limit = SMALL, owner: str = "demo:a") -> Charge:
     return Charge(bucket, amount, owner)
 
 
@@ -55,7 +55,7 @@ def test_bucket_gives_what_it_holds_and_no_more() -> None:
 def test_refused_call_takes_nothing_from_any_bucket() -> None:
     """Where one of two buckets is empty, the other is left as it is."""
     limiter = Limiter()
-    large = Bucket("large", 100, 60_000, "ip")
+    large = Limit("large", 100, 60_000, "ip")
     limiter.take([charge(5)], "a")
     for _ in range(150):
         limiter.take([charge(1, large), charge(1)], "a")
@@ -139,9 +139,9 @@ def test_full_bucket_raises_where_that_was_chosen(kind: str) -> None:
     """`wait=False` raises RateLimited before anything is sent, and says when there is room."""
     api = WEIGHTED
     limited = next(o for o in api.operations if o.effect == "read" and o.costs and not o.costs[0].when)
-    bucket = api.client.PROFILE.buckets[limited.costs[0].bucket]
+    bucket = api.client.PROFILE.limits[limited.costs[0].limit]
     with Mock(api.name) as mock, caller(api, mock, kind, limiter=Limiter(wait=False)) as driver:
-        owner = driver.client._owners[bucket.by]
+        owner = driver.client._budget.owners[bucket.by]
         driver.client._limiter.take([Charge(bucket, bucket.amount, owner)], owner)
         with pytest.raises(errors.RateLimited, match="nothing was sent") as caught:
             driver.call(limited, api.arguments(limited))
@@ -153,7 +153,7 @@ def test_usage_header_corrects_the_count() -> None:
     """The exchange says that the bucket is nearly empty, and the next call waits for it."""
     api = WEIGHTED
     limited = next(o for o in api.operations if o.effect == "read" and o.costs and not o.costs[0].when)
-    bucket = api.client.PROFILE.buckets[limited.costs[0].bucket]
+    bucket = api.client.PROFILE.limits[limited.costs[0].limit]
     headers = {str(bucket.header): str(bucket.amount)}
     with Mock(api.name) as mock, caller(api, mock, "sync", limiter=Limiter(wait=False)) as driver:
         mock.answer(limited.full_name, api.response(limited), headers=headers, times=1)
@@ -277,24 +277,26 @@ def test_cost_depends_on_parameters() -> None:
 def test_every_operation_with_a_limit_has_its_bucket() -> None:
     """Each cost names a bucket that the client has."""
     missing = [
-        (api.name, o.full_name, cost.bucket)
+        (api.name, o.full_name, cost.limit)
         for api in APIS
         for o in api.operations
         for cost in o.costs
-        if cost.bucket not in api.client.PROFILE.buckets
+        if cost.limit not in api.client.PROFILE.limits
     ]
     assert [] == missing
 
 
 def busiest(api: Api) -> str:
     """Return the name of an operation that reads and has a bucket."""
-    return next(o.full_name for o in api.operations if o.effect == "read" and o.auth == "signed" and o.costs)
+    return next(
+        o.full_name for o in api.operations if o.effect == "read" and o.auth == "signed" and (o.limit or o.costs)
+    )
 
 
 def test_threads_share_one_bucket() -> None:
     """Thirty-two threads take from one limiter no more than it holds."""
     limiter = Limiter()
-    bucket = Bucket("shared", 100, 60_000, "key")
+    bucket = Limit("shared", 100, 60_000, "key")
     with ThreadPoolExecutor(32) as pool:
         waits = list(pool.map(lambda _: limiter.take([charge(1, bucket)], "a"), range(400)))
     assert 100 == waits.count(0.0)
@@ -315,8 +317,8 @@ def redis() -> Iterator[str]:
 
 WORKER = """
 import sys, time
-from venues.limiter import Bucket, Charge, Limiter
-limiter, bucket = Limiter(sys.argv[1]), Bucket("shared", 40, 1000, "key")
+from venues.limiter import Charge, Limit, Limiter
+limiter, bucket = Limiter(sys.argv[1]), Limit("shared", 40, 1000, "key")
 for _ in range(80):
     asked = time.time()
     while wait := limiter.take([Charge(bucket, 1, "demo:x")], "demo:x"):
@@ -444,7 +446,7 @@ def test_no_key_is_written_to_redis(redis: str) -> None:
 def test_waiting_call_is_sent_when_there_is_room() -> None:
     """A full bucket delays a call, and then lets it through."""
     limiter = Limiter()
-    tiny = Bucket("tiny", 1, 1000, "key")
+    tiny = Limit("tiny", 1, 1000, "key")
     began = time.monotonic()
     limiter.take([charge(1, tiny)], "a")
     while wait := limiter.take([charge(1, tiny)], "a"):

@@ -318,9 +318,9 @@ def test_limiter_that_dies_hides_no_order(kind: str) -> None:
     pytest.importorskip("redis")
     found = [(api, o) for api in APIS for o in api.operations if o.effect == "once" and o.costs]
     api, operation = next(
-        (api, o) for api, o in found if api.client.PROFILE.buckets[o.costs[0].bucket].header is not None
+        (api, o) for api, o in found if api.client.PROFILE.limits[o.costs[0].limit].header is not None
     )
-    headers = {str(api.client.PROFILE.buckets[operation.costs[0].bucket].header): "7"}
+    headers = {str(api.client.PROFILE.limits[operation.costs[0].limit].header): "7"}
     with Mock(api.name) as mock, caller(api, mock, kind, limiter=Dying("redis://127.0.0.1:1/0")) as driver:
         mock.answer(operation.full_name, api.response(operation), headers=headers)
         driver.call(operation, api.arguments(operation))

@@ -16,7 +16,7 @@ from generator.source.load import Map, Source
 from generator.source.reading import Notes
 
 INVALID = Type("json")
-RULES = ("require", "forbid", "one_of", "at_least_one_of", "at_most_one_of", "window")
+RULES = ("require", "forbid", "one_of", "at_least_one_of", "at_most_one_of", "span")
 
 
 class TypeBuilder:
@@ -26,19 +26,19 @@ class TypeBuilder:
         self._notes = notes
         self._api = source.files["api.yaml"]
         self._file = source.files.get("types.yaml", read.EMPTY)
-        self._inline = [
-            returns
+        self._own = [
+            struct
             for name, content in source.files.items()
             if name.startswith("rest/")
             for operation in read.maps(content, "operations")
-            if isinstance(returns := operation.get("returns"), Map)
+            if (struct := read.mapping(operation, "struct"))
         ]
-        self.words = read.pairs(self._api, "words")
+        self.words = read.pairs(self._api, "names")
         self._streamed = read.entries(source.files.get("streams.yaml", read.EMPTY), "structs")
         names = [name for name, _ in [*read.entries(self._file, "structs"), *self._streamed]]
         enums = [name for name, _ in read.entries(self._file, "enums")]
-        self.types = Types(enums, [*names, *(str(s.get("struct")) for s in self._inline)])
-        self._wire = read.mapping(read.mapping(self._api, "requests"), "wire")
+        self.types = Types(enums, [*names, *(str(s["name"]) for s in self._own)])
+        self._writing = read.mapping(self._api, "writing")
 
     def enums(self) -> tuple[Enum, ...]:
         """Build all enums."""
@@ -46,7 +46,7 @@ class TypeBuilder:
 
     def structs(self) -> tuple[Struct, ...]:
         """Build all structs, those of single operations included."""
-        named = [*read.entries(self._file, "structs"), *((str(s.get("struct")), s) for s in self._inline)]
+        named = [*read.entries(self._file, "structs"), *((str(s["name"]), s) for s in self._own)]
         return tuple(self._struct(name, at) for name, at in named)
 
     def stream_structs(self) -> tuple[Struct, ...]:
@@ -91,7 +91,7 @@ class TypeBuilder:
             self.type(at, "type", f"{where}.{wire}"),
             read.text(at, "doc"),
             read.flag(at, "optional"),
-            at.get("wire") == "text",
+            at.get("written") == "text",
             read.maybe_text(at, "unit"),
             read.json(at.get("example")),
             read.flag(at, "flat"),
@@ -116,7 +116,7 @@ class TypeBuilder:
             required=read.flag(at, "required"),
             place=place,
             elsewhere="in" in at,
-            write=str(at.get("wire") or self._default_wire(typed, in_json)),
+            write=str(at.get("written") or self._usual_form(typed, in_json)),
             unit=read.maybe_text(at, "unit"),
             default=read.scalar(at, "default"),
             minimum=read.number(at, "min"),
@@ -131,14 +131,14 @@ class TypeBuilder:
             example=read.json(at.get("example")),
         )
 
-    def _default_wire(self, typed: Type, in_json: bool) -> str:
+    def _usual_form(self, typed: Type, in_json: bool) -> str:
         if typed.kind in ("list", "map", "struct", "json"):
-            return "json" if in_json else str(self._wire.get("list", "json"))
+            return "json" if in_json else str(self._writing.get("list", "json"))
         if not in_json:
             return "text"
         number = typed.kind.startswith("timestamp") or self._is_integer_enum(typed)
         kind = "integer" if number else typed.kind
-        return str(self._wire.get(kind, {"decimal": "text", "integer": "number", "boolean": "json"}.get(kind, "text")))
+        return str(self._writing.get(kind, {"decimal": "text", "integer": "number", "boolean": "json"}.get(kind, "text")))
 
     def _is_integer_enum(self, typed: Type) -> bool:
         enums = read.mapping(self._file, "enums")
@@ -183,14 +183,14 @@ class TypeBuilder:
         wires = read.texts(at, kind)
         for wire in wires:
             self.known(at, kind, f"{where}.rules", wire, params)
-        if kind == "window" and ("within" in at) == ("under" in at):
-            self._notes.add(at, kind, f"{where}.rules", "a window needs `within` or `under`, and not both")
+        if kind == "span" and ("most" in at) == ("less_than" in at):
+            self._notes.add(at, kind, f"{where}.rules", "a span needs `most` or `less_than`, and not both")
         return Rule(
-            cast(Literal["require"], kind),
+            cast(Literal["require"], "window" if kind == "span" else kind),
             wires,
             self.when(at, f"{where}.rules", params),
-            within_ms=read.maybe_span(at, "under" if "under" in at else "within"),
-            under="under" in at,
+            within_ms=read.maybe_span(at, "less_than" if "less_than" in at else "most"),
+            under="less_than" in at,
             why=read.maybe_text(at, "why"),
         )
 

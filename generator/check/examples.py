@@ -151,9 +151,9 @@ class Checker:
 
     def _field(self, field: Field, value: Json) -> Iterator[Misfit]:
         if field.text and not isinstance(value, str):
-            yield (), f"{shown(value)} is no string, though `wire: text` is said"
+            yield (), f"{shown(value)} is no string, though `written: text` is said"
         elif not field.text and isinstance(value, str) and field.type.kind in INSIDE_TEXT:
-            yield (), f"{shown(value)} is a string; say `wire: text`"
+            yield (), f"{shown(value)} is a string; say `written: text`"
         if field.flat and isinstance(value, list):
             value = self._grouped(field, value)
         yield from self._mismatches(field.type, value, self._received)

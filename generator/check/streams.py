@@ -61,7 +61,7 @@ class _Check:
             self._notes.add(at, "topic", where, "its connection has no `send.subscribe`")
         named = any("topic" in set(placeholders(push)) for push in connection.receive.get("push", ()))
         if not named and channel.payload is not None:
-            self._notes.add(at, "payload", where, "pushes name no topic on its connection, so say `events`")
+            self._notes.add(at, "returns", where, "pushes name no topic on its connection, so say `events`")
         if named and channel.pushed is None:
             self._notes.add(at, "name", where, "pushes name their topic on its connection, so say `topic` or `pushed`")
         self._sequence(channel, at, where)

@@ -93,7 +93,7 @@ def _limits(api: Api, operation: Operation) -> list[Schema]:
     """Return every bucket from which a call takes, and how much."""
     limits = api.buckets
     if not operation.limit and not operation.costs and operation.auth in api.default_limits:
-        name = f"default_{operation.auth}"
+        name = api.default_limits[operation.auth].name
         return [_bucket(name, limits[name], (Case(1),))]
     made = [_bucket(cost.bucket, limits[cost.bucket], cost.cases) for cost in operation.costs]
     own = [_bucket(operation.full_name, operation.limit, (Case(1),))] if operation.limit else []

@@ -1,6 +1,7 @@
 """Renders the template tree; the tree is the list of outputs.
 
-`*.j2` is rendered, `_macros/` is never output, every other file is copied byte for byte.
+`*.j2` is rendered, `*.unasync` derives a sync module from an async one, `_macros/` is never output, every other file is
+copied byte for byte.
 `{api}`, `{group}`, `{operation}` and `{channel}` in a path mean once for each.
 A template that prints nothing makes no file.
 """

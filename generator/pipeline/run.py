@@ -16,6 +16,7 @@ from generator.ground.cache import Cache, Texts, digest, packed, unpacked
 from generator.ground.problems import Problem, SpecError
 from generator.ground.tree import CODE, READING_RULES, ROOT, contents, libraries, plain_files, source_folders
 from generator.output.template_problems import misplaced, told
+from generator.output.unasync import derived, wrong_lines
 from generator.pipeline.timings import Timings
 from generator.pipeline.workers import Task, Work, made
 
@@ -49,11 +50,13 @@ def make(places: Places, timings: Timings) -> Result:
     inputs = _inputs(places.templates)
     tasks = [_task(folder, inputs) for folder in folders]
     timings.mark("hash")
-    problems = list(misplaced(places.templates))
+    problems = [*misplaced(places.templates), *wrong_lines(places.templates)]
     packs = {task.name: cache.get(f"apis/{task.name}", task.key) for task in tasks}
     fresh = made(_work(places, cache, [task for task in tasks if packs[task.name] is None]), timings)
     problems += fresh.problems
     result = Result(plain_files(places.templates), [])
+    if not problems:
+        result.texts |= _derived(places.templates, cache)
     modules = {path.removesuffix(".py") for path in result.texts}
     for task in tasks:
         pack = packs[task.name] or fresh.texts.get(task.name)
@@ -71,6 +74,19 @@ def make(places: Places, timings: Timings) -> Result:
     result.texts |= _shared(places, result.summaries, inputs, cache)
     timings.mark("shared")
     return result
+
+
+def _derived(templates: Path, cache: Cache) -> Texts:
+    """Return the sync modules that are derived from async ones, formatted."""
+    texts = derived(templates)
+    key = digest([json.dumps(texts).encode()])
+    kept = cache.get("derived", key)
+    if kept is None:
+        from generator.python.formatter import formatted
+
+        kept = packed({path: text.encode() for path, text in formatted(texts).items()}, None)
+        cache.keep("derived", kept, key)
+    return unpacked(kept)[0]
 
 
 def _makers() -> str:

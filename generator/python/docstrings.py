@@ -10,7 +10,7 @@ from generator.model.api import Api
 from generator.model.fitting import wire_text
 from generator.model.operations import Cost, ErrorCode, Operation
 from generator.model.streams import Channel
-from generator.model.types import Enum, Param, Scalar, Struct
+from generator.model.types import Param, Scalar, Struct
 from generator.words.literals import doc as paragraph
 from generator.words.literals import docstring as quoted
 from generator.words.markdown import listed
@@ -97,12 +97,6 @@ def described(api: Api, param: Param) -> str:
     if param.default is not None:
         notes.append(f"Default: `{_in_python(api, param, param.default)}`.")
     return " ".join([with_unit(param.doc, param.unit), *notes])
-
-
-def enum_docstring(enum: Enum) -> str:
-    """Print the docstring of an enum."""
-    members = [f"{member.name}: {member.doc}" for member in enum.members]
-    return class_docstring(enum.doc, [("Members", members)], map(quirk_text, enum.quirks))
 
 
 def sent_docstring(api: Api, struct: Struct) -> str:

@@ -48,7 +48,7 @@ def rule(value: Rule) -> Code:
 def condition(value: Condition) -> Code:
     """Print the runtime's description of a condition."""
     return call(
-        "When",
+        "Condition",
         value.wire,
         values=unless((), tuple(map(wire_text, value.values))),
         present=unless(None, value.present),

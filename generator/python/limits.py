@@ -9,18 +9,23 @@ from generator.python.calls import Code, call, row, unless
 from generator.python.expressions import condition
 
 
-def buckets(api: Api) -> list[tuple[str, Code]]:
-    """Return (name, expression) of every bucket that an operation uses."""
+def shared_limits(api: Api) -> list[tuple[str, Code]]:
+    """Return (name, expression) of every limit that several operations share, if one does."""
     used = {name for operation in api.operations for name, _, _ in _costs(api, operation)}
-    return [(name, _bucket(name, limit)) for name, limit in api.buckets.items() if name in used]
+    return [(name, _limit(name, limit)) for name, limit in api.buckets.items() if name in used]
 
 
-def _bucket(name: str, limit: Limit) -> Code:
-    return call("Bucket", name, limit.amount, limit.per_ms, limit.by, header=unless(None, limit.header))
+def own_limit(operation: Operation) -> Code | None:
+    """Return the expression of the limit of an operation alone."""
+    return _limit(operation.full_name, operation.limit) if operation.limit else None
 
 
-def charges(api: Api, operation: Operation) -> list[Code]:
-    """Return the expressions of what a call costs."""
+def _limit(name: str, limit: Limit) -> Code:
+    return call("Limit", name, limit.amount, limit.per_ms, limit.by, header=unless(None, limit.header))
+
+
+def costs(api: Api, operation: Operation) -> list[Code]:
+    """Return the expressions of what a call takes from shared limits."""
     return [
         call("Cost", name, amount, when=row(map(condition, conditions)))
         for name, amount, conditions in _costs(api, operation)
@@ -29,10 +34,8 @@ def charges(api: Api, operation: Operation) -> list[Code]:
 
 def _costs(api: Api, operation: Operation) -> list[tuple[str, int, tuple[Condition, ...]]]:
     found = [(cost.bucket, case.amount, case.when) for cost in operation.costs for case in cost.cases]
-    if operation.limit:
-        found.append((operation.full_name, 1, ()))
-    if not found and operation.auth in api.default_limits:
-        found.append((f"default_{operation.auth}", 1, ()))
+    if not found and not operation.limit and operation.auth in api.default_limits:
+        found.append((api.default_limits[operation.auth].name, 1, ()))
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from generator.ground.problems import Problem, near
+from generator.ground.problems import Problem
 from generator.source import wording as words
 from generator.source.load import Map, Seq, Source
 from generator.source.schema import schema_of, shape_errors
@@ -34,7 +34,7 @@ def salvage(source: Source) -> set[str] | None:
         schema = schema_of(file)
         if schema is None:
             return None
-        _mend_keys(shape_errors(schema, content))
+        _mend_keys(schema, shape_errors(schema, content))
         parts = {_part(error) for error in shape_errors(schema, content)}
         if any(part[0] not in PARTS.get(schema, ()) for part in parts):
             return None
@@ -55,7 +55,7 @@ def still_true(problems: Iterable[Problem], removed: set[str]) -> Iterator[Probl
             yield problem
 
 
-def _mend_keys(errors: list[ValidationError]) -> None:
+def _mend_keys(schema: str, errors: list[ValidationError]) -> None:
     """Give unknown keys the name that was probably meant, or drop them: then what they say is looked at, too."""
     for error in map(words.deepest, errors):
         if error.validator == "additionalProperties":
@@ -63,7 +63,7 @@ def _mend_keys(errors: list[ValidationError]) -> None:
             known = words.allowed(error)
             for extra in [key for key in at if key not in known]:
                 value = at.pop(extra)
-                for guess in near(extra, known):
+                for guess in words.meant(schema, error, extra):
                     at.setdefault(guess, value)
                     at.lines.setdefault(guess, at.lines[extra])
 

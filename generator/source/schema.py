@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from generator.ground.cache import NOWHERE, Cache, digest
 from generator.ground.problems import Problem, suggest
 from generator.ground.tree import ROOT, contents
+from generator.source.editions import old_shape
 from generator.source.load import Map, Seq, Source
 from generator.source.patterns import endless
 
@@ -40,7 +41,7 @@ def check_shape(source: Source, prefix: str, cache: Cache = NOWHERE) -> Iterator
                 continue
             key = digest([_schemas(), schema.encode(), source.hashes.get(name, "").encode()])
             if not source.hashes.get(name) or sound.get(key) is None:
-                found = list(_problems(content, shape_errors(schema, content)))
+                found = list(_problems(schema, content, shape_errors(schema, content)))
                 yield from found
                 if not found:
                     sound.keep(key, name)
@@ -147,19 +148,20 @@ def _not_blank(_: object, least: int, value: object, __: object) -> Iterator[Val
         yield ValidationError(f"{value!r} is too short")
 
 
-def _problems(root: Map, errors: list[ValidationError]) -> Iterator[Problem]:
+def _problems(schema: str, root: Map, errors: list[ValidationError]) -> Iterator[Problem]:
     """Tell each error once: a key that was probably misspelt is not missing besides."""
     from generator.source import wording as words
 
     errors = [words.deepest(error) for error in errors]
-    guessed = {guess for error in errors for guess in words.guesses(error)}
+    guessed = {guess for error in errors for guess in words.guesses(schema, error)}
     for error in errors:
         line, where = _place(root, error)
         if error.validator == "additionalProperties":
-            for extra, what in words.extras(error):
+            for extra, what in words.extras(schema, error):
                 yield Problem(root.file, words.found_in(error).line_of(extra), where, what)
         elif not guessed & words.missing(error):
-            yield Problem(root.file, line, where, words.said(error))
+            shape = old_shape(schema, list(error.absolute_path), error.instance)
+            yield Problem(root.file, line, where, shape.message if shape else words.said(error))
 
 
 def _place(root: Map, error: ValidationError) -> tuple[int, str]:

@@ -8,6 +8,7 @@ from typing import Any
 from jsonschema.exceptions import ValidationError
 
 from generator.ground.problems import near, suggest
+from generator.source.editions import old_word
 from generator.source.load import Map, Seq
 from generator.source.patterns import endless
 
@@ -37,21 +38,28 @@ def deepest(error: ValidationError) -> ValidationError:
     return error
 
 
-def extras(error: ValidationError) -> Iterator[tuple[str, str]]:
+def extras(schema: str, error: ValidationError) -> Iterator[tuple[str, str]]:
     """Yield each key that a mapping should not have, and what to say of it."""
     known = allowed(error)
     for extra in found_in(error):
         if extra not in known:
-            yield extra, f"no key `{extra}` here{suggest(extra, known) or '; there are ' + ', '.join(known)}"
+            old = old_word(schema, list(error.absolute_path), extra)
+            others = suggest(extra, known) or "; there are " + ", ".join(known)
+            yield extra, old.message if old else f"no key `{extra}` here{others}"
 
 
-def guesses(error: ValidationError) -> Iterator[tuple[int, str]]:
+def guesses(schema: str, error: ValidationError) -> Iterator[tuple[int, str]]:
     """Yield (mapping, key) for each key that an unknown one was probably meant to be."""
     if error.validator == "additionalProperties":
-        known = allowed(error)
         for extra in found_in(error):
-            if extra not in known:
-                yield from ((id(found_in(error)), guess) for guess in near(extra, known))
+            if extra not in allowed(error):
+                yield from ((id(found_in(error)), guess) for guess in meant(schema, error, extra))
+
+
+def meant(schema: str, error: ValidationError, extra: str) -> tuple[str, ...]:
+    """Return the keys that an unknown one was probably meant to be."""
+    old = old_word(schema, list(error.absolute_path), extra)
+    return old.keys if old else tuple(near(extra, allowed(error)))
 
 
 def wanted(error: ValidationError) -> Any:  # Any: whatever the keyword of the schema has
@@ -66,7 +74,7 @@ def found_in(error: ValidationError) -> Any:  # Any: whatever the file has there
 
 def missing(error: ValidationError) -> set[tuple[int, str]]:
     """Return (mapping, key) for the keys of which an error says that they are missing."""
-    keys = [error.key] if isinstance(error, MissingKey) and error.validator == "required" else _choices(error)
+    keys = [error.key] if isinstance(error, MissingKey) else _choices(error)
     return {(id(found_in(error)), key) for key in keys}
 
 

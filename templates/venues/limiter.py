@@ -9,18 +9,19 @@ import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from venues.core.outcome.limits.charge import Bucket, Charge
-from venues.core.outcome.limits.in_memory import MemoryCounts
+from venues.core.request.limits import Charge, Limit
 from venues.errors import InvalidRequest
 
 if TYPE_CHECKING:
+    from venues.core.outcome.limits.in_memory import MemoryCounts
     from venues.core.outcome.limits.in_redis import RedisCounts
+    from venues.core.outcome.limits.in_redis_async import AsyncRedisCounts
 
-__all__ = ["Bucket", "Charge", "Limiter", "NoLimiter", "limiter_of", "owner_of"]
+__all__ = ["Charge", "Limit", "Limiter", "NoLimiter", "limiter_of", "owner_of"]
 
 
 def owner_of(api: str, by: str, key: str | None) -> str:
-    """Name the owner of a bucket: the address, or a hash of the API key."""
+    """Name the owner of a limit: the address, or a hash of the API key."""
     if by == "ip" or key is None:
         return f"{api}:ip"
     return f"{api}:{hashlib.sha256(key.encode()).hexdigest()[:20]}"
@@ -41,16 +42,22 @@ class Limiter:
             raise InvalidRequest("limiter is none of a `Limiter`, `memory://`, a `redis://` address and `off`")
         self.wait = wait
         self.longest = longest
-        self._counts: MemoryCounts | RedisCounts = MemoryCounts() if url.startswith("memory:") else _in_redis(url)
+        self._counts: MemoryCounts | RedisCounts
+        self._async_counts: AsyncRedisCounts | None = None
+        """What counts for async clients, where that takes waiting."""
+        if url.startswith("memory:"):
+            self._counts = _memory_counts()
+        else:
+            self._counts, self._async_counts = _redis_counts(url)
 
     def __repr__(self) -> str:
-        return f"<Limiter {'in memory' if isinstance(self._counts, MemoryCounts) else 'in Redis'}>"
+        return f"<Limiter {'in Redis' if self._async_counts else 'in memory'}>"
 
     def take(self, charges: Sequence[Charge], *owners: str) -> float:
-        """Take from the buckets; return 0, or the seconds after which it is worth trying again.
+        """Take from the limits; return 0, or the seconds after which it is worth trying again.
 
         Args:
-            charges: What is taken from which bucket.
+            charges: What is taken from which limit.
             *owners: Whose calls these are; while one of them is blocked, nothing is taken.
 
         Raises:
@@ -60,7 +67,9 @@ class Limiter:
 
     async def take_async(self, charges: Sequence[Charge], *owners: str) -> float:
         """Do what `take` does, without blocking the loop."""
-        return await self._counts.take_async(charges, owners)
+        if self._async_counts is not None:
+            return await self._async_counts.take(charges, owners)
+        return self._counts.take(charges, owners)
 
     def correct(self, charge: Charge, used: int) -> None:
         """Raise the count to what the exchange says is used."""
@@ -68,7 +77,10 @@ class Limiter:
 
     async def correct_async(self, charge: Charge, used: int) -> None:
         """Do what `correct` does, without blocking the loop."""
-        await self._counts.correct_async(charge, used)
+        if self._async_counts is not None:
+            await self._async_counts.correct(charge, used)
+        else:
+            self._counts.correct(charge, used)
 
     def block(self, owner: str, seconds: float) -> None:
         """Send nothing for this owner for a while."""
@@ -76,7 +88,10 @@ class Limiter:
 
     async def block_async(self, owner: str, seconds: float) -> None:
         """Do what `block` does, without blocking the loop."""
-        await self._counts.block_async(owner, seconds)
+        if self._async_counts is not None:
+            await self._async_counts.block(owner, seconds)
+        else:
+            self._counts.block(owner, seconds)
 
     def close(self) -> None:
         """Close the connections to Redis that sync clients opened; the limiter opens new ones when it is used again."""
@@ -84,17 +99,27 @@ class Limiter:
 
     async def close_async(self) -> None:
         """Close the connections to Redis that async clients of this event loop opened."""
-        await self._counts.close_async()
+        if self._async_counts is not None:
+            await self._async_counts.close()
+        else:
+            self._counts.close()
 
 
-def _in_redis(url: str) -> RedisCounts:
+def _memory_counts() -> MemoryCounts:
+    from venues.core.outcome.limits.in_memory import MemoryCounts
+
+    return MemoryCounts()
+
+
+def _redis_counts(url: str) -> tuple[RedisCounts, AsyncRedisCounts]:
     from importlib.util import find_spec
 
     if find_spec("redis") is None:
         raise InvalidRequest("a limiter at a redis:// address needs the extra `redis`: pip install 'venues[redis]'")
     from venues.core.outcome.limits.in_redis import RedisCounts
+    from venues.core.outcome.limits.in_redis_async import AsyncRedisCounts
 
-    return RedisCounts(url)
+    return RedisCounts(url), AsyncRedisCounts(url)
 
 
 class NoLimiter(Limiter):

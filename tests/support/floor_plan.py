@@ -32,7 +32,12 @@ def _house(house: str) -> Iterator[str]:
         rooms = [room.strip() for room in layer.split("|") if not room.strip().startswith("__")]
         for place, room in enumerate(rooms):
             mark = "─" if len(rooms) == 1 else "┬" if place == 0 else "└" if place == len(rooms) - 1 else "├"
-            yield f"  {mark} {room:{WIDTH}}{_purpose(ROOT / HOUSES[house] / room)}".rstrip()
+            yield f"  {mark} {room:{WIDTH}}{_purpose(_folder(house) / room)}".rstrip()
+
+
+def _folder(house: str) -> Path:
+    """Return where all modules of a house lie: some of the runtime's are derived, and have no template of their own."""
+    return ROOT / HOUSES[house].replace("templates/", "generated/")
 
 
 def _layers(house: str) -> list[str]:

@@ -47,7 +47,7 @@ from venues.aster_futures.enums import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from venues.core.answer.decode import ErrorCode
+    from venues.core.answer.envelope import ErrorCode
 
     from venues.aster_futures import examples, models, operations, params
 

@@ -6,20 +6,15 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Self, TYPE_CHECKING
 
-from venues.core.answer.decode import Envelope
+from venues.aster_futures._profile import PROFILE
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
-from venues.core.profile import Profile, TimeSource
-from venues.core.values.secrets import sealed
-from venues.limiter import Bucket
+from venues.core.options import ClientOptions
+from venues.core.values.secrets import seal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from venues.core.answer.decode import ErrorCode
     from venues.core.http.transport import AsyncTransport, Transport
     from venues.core.outcome.clock import Clock
-    from venues.core.request.signing import Signer
     from venues.hooks import Hooks
     from venues.limiter import Limiter
     from venues.retry import Retry
@@ -28,49 +23,6 @@ if TYPE_CHECKING:
     from venues.aster_futures.rest.market import AsyncMarketGroup, MarketGroup
     from venues.aster_futures.rest.trade import AsyncTradeGroup, TradeGroup
     from venues.aster_futures.rest.user_stream import AsyncUserStreamGroup, UserStreamGroup
-
-
-def _signers() -> tuple[type[Signer], ...]:
-    from venues.aster_futures.signing import SIGNERS
-
-    return SIGNERS
-
-
-def _key_signer() -> type[Signer] | None:
-    from venues.aster_futures.signing import KEY_SIGNER
-
-    return KEY_SIGNER
-
-
-def _errors() -> tuple[Mapping[str, ErrorCode], Mapping[int, ErrorCode]]:
-    from venues.aster_futures.errors import ERRORS, STATUSES
-
-    return ERRORS, STATUSES
-
-
-PROFILE = Profile(
-    name="aster_futures",
-    servers={"production": "https://fapi.asterdex.com", "testnet": "https://fapi.asterdex-testnet.com"},
-    headers={"User-Agent": "venues"},
-    envelope=Envelope(
-        code="code",
-        messages=("msg",),
-        data=None,
-        success=frozenset(("200",)),
-    ),
-    signers=_signers,
-    key_signer=_key_signer,
-    errors=_errors,
-    credentials=("api_key", "api_secret"),
-    buckets={
-        "request_weight": Bucket("request_weight", 2400, 60000, "ip", header="X-MBX-USED-WEIGHT-1M"),
-        "orders": Bucket("orders", 1200, 60000, "uid", header="X-MBX-ORDER-COUNT-1M"),
-    },
-    time=TimeSource("market.get_server_time", "server_time", 1),
-    suspects=frozenset(()),
-    window=5000,
-    streams={"production": "wss://fstream.asterdex.com", "testnet": "wss://fstream.asterdex-testnet.com"},
-)
 
 
 class AsterFutures(SyncCore):
@@ -88,8 +40,8 @@ class AsterFutures(SyncCore):
             or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
-            What the exchange's clock differs from it is learnt when the exchange refuses a time.
-        hooks: Is told what happens.
+            The offset to the exchange's clock is learned when the exchange rejects a timestamp.
+        hooks: Called when something happens to a call or stream.
         validate: Whether requests are checked against the API's rules before they are sent.
         client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
             can be looked up.
@@ -116,21 +68,12 @@ class AsterFutures(SyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
-        given = sealed(api_key=api_key, api_secret=api_secret)
+        credentials = seal(api_key=api_key, api_secret=api_secret)
         del api_key, api_secret  # so that no traceback shows them
-        super().__init__(
-            given,
-            transport=transport,
-            environment=environment,
-            base_url=base_url,
-            timeout=timeout,
-            retry=retry,
-            limiter=limiter,
-            clock=clock,
-            hooks=hooks,
-            validate=validate,
-            client_ids=client_ids,
+        options = ClientOptions(
+            environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids
         )
+        super().__init__(credentials, options)
 
     @classmethod
     def from_env(
@@ -162,7 +105,7 @@ class AsterFutures(SyncCore):
             hooks=hooks,
             validate=validate,
             client_ids=client_ids,
-            **cls._environment(),
+            **cls._from_environment(),
         )
 
     @cached_property
@@ -209,8 +152,8 @@ class AsyncAsterFutures(AsyncCore):
             or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
-            What the exchange's clock differs from it is learnt when the exchange refuses a time.
-        hooks: Is told what happens.
+            The offset to the exchange's clock is learned when the exchange rejects a timestamp.
+        hooks: Called when something happens to a call or stream.
         validate: Whether requests are checked against the API's rules before they are sent.
         client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
             can be looked up.
@@ -237,21 +180,12 @@ class AsyncAsterFutures(AsyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
-        given = sealed(api_key=api_key, api_secret=api_secret)
+        credentials = seal(api_key=api_key, api_secret=api_secret)
         del api_key, api_secret  # so that no traceback shows them
-        super().__init__(
-            given,
-            transport=transport,
-            environment=environment,
-            base_url=base_url,
-            timeout=timeout,
-            retry=retry,
-            limiter=limiter,
-            clock=clock,
-            hooks=hooks,
-            validate=validate,
-            client_ids=client_ids,
+        options = ClientOptions(
+            environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids
         )
+        super().__init__(credentials, options)
 
     @classmethod
     def from_env(
@@ -283,7 +217,7 @@ class AsyncAsterFutures(AsyncCore):
             hooks=hooks,
             validate=validate,
             client_ids=client_ids,
-            **cls._environment(),
+            **cls._from_environment(),
         )
 
     @cached_property

@@ -9,12 +9,7 @@ from venues.core.values.enums import OpenIntEnum, OpenStrEnum
 
 
 class Side(OpenStrEnum):
-    """Order or trade side.
-
-    Members:
-        BUY: Buy the base asset.
-        SELL: Sell the base asset.
-    """
+    """Order or trade side."""
 
     BUY = "BUY"
     """Buy the base asset."""
@@ -25,13 +20,7 @@ class Side(OpenStrEnum):
 
 
 class PositionSide(OpenStrEnum):
-    """Position side.
-
-    Members:
-        BOTH: The only position in one-way mode.
-        LONG: The long position in hedge mode.
-        SHORT: The short position in hedge mode.
-    """
+    """Position side."""
 
     BOTH = "BOTH"
     """The only position in one-way mode."""
@@ -44,22 +33,7 @@ class PositionSide(OpenStrEnum):
 
 
 class OrderType(OpenStrEnum):
-    """Order type.
-
-    Members:
-        LIMIT: Limit order, filled at its price or better.
-        MARKET: Market order, filled at the best available price.
-        STOP: Limit order placed when the trigger price reaches the stop price. Buys trigger at or above `stopPrice`,
-            sells at or below.
-        STOP_MARKET: Market order placed when the trigger price reaches the stop price. Buys trigger at or above
-            `stopPrice`, sells at or below.
-        TAKE_PROFIT: Limit order placed when the trigger price reaches the stop price. Buys trigger at or below
-            `stopPrice`, sells at or above.
-        TAKE_PROFIT_MARKET: Market order placed when the trigger price reaches the stop price. Buys trigger at or below
-            `stopPrice`, sells at or above.
-        TRAILING_STOP_MARKET: Market order placed when the price, once past the activation price, retraces by the
-            callback rate.
-    """
+    """Order type."""
 
     LIMIT = "LIMIT"
     """Limit order, filled at its price or better."""
@@ -88,18 +62,7 @@ class OrderType(OpenStrEnum):
 
 
 class OrderStatus(OpenStrEnum):
-    """Order status.
-
-    Members:
-        NEW: Accepted, no fill yet.
-        PARTIALLY_FILLED: Partially filled.
-        FILLED: Fully filled.
-        CANCELED: Canceled.
-        REJECTED: Rejected.
-        EXPIRED: Ended by its own terms, such as an IOC order without a match.
-        NEW_INSURANCE: Liquidation taken over by the insurance fund. Streams only.
-        NEW_ADL: Counterparty liquidation (auto-deleveraging). Streams only.
-    """
+    """Order status."""
 
     NEW = "NEW"
     """Accepted, no fill yet."""
@@ -122,15 +85,7 @@ class OrderStatus(OpenStrEnum):
 
 
 class TimeInForce(OpenStrEnum):
-    """Time in force.
-
-    Members:
-        GTC: Good till canceled.
-        IOC: Immediate or cancel. Fills what it can, the rest is canceled.
-        FOK: Fill or kill. Fills completely or is canceled.
-        GTX: Post-only (good till crossing). Never takes liquidity.
-        HIDDEN: Not visible in the order book.
-    """
+    """Time in force."""
 
     GTC = "GTC"
     """Good till canceled."""
@@ -147,12 +102,7 @@ class TimeInForce(OpenStrEnum):
 
 
 class WorkingType(OpenStrEnum):
-    """Price type that triggers the order.
-
-    Members:
-        MARK_PRICE: Mark price.
-        CONTRACT_PRICE: Last price.
-    """
+    """Price type that triggers the order."""
 
     MARK_PRICE = "MARK_PRICE"
     """Mark price."""
@@ -163,12 +113,7 @@ class WorkingType(OpenStrEnum):
 
 
 class ResponseType(OpenStrEnum):
-    """When a new order is confirmed.
-
-    Members:
-        ACK: On acceptance.
-        RESULT: With the final status, for market orders and limit orders with a special time in force.
-    """
+    """When a new order is confirmed."""
 
     ACK = "ACK"
     """On acceptance."""
@@ -180,10 +125,6 @@ class ResponseType(OpenStrEnum):
 
 class PriceProtection(OpenStrEnum):
     """Whether a trigger is ignored while mark price and last price are too far apart.
-
-    Members:
-        ENABLED: Triggers only while the two prices are close.
-        DISABLED: Always triggers.
 
     Quirk: Sent in upper case, while `reduceOnly` and `closePosition` are sent in lower case and responses have a JSON
     boolean. Each is sent as documented. It is an enumeration here because booleans are sent in lower case.
@@ -200,10 +141,6 @@ class PriceProtection(OpenStrEnum):
 class MarginType(OpenStrEnum):
     """Margin type.
 
-    Members:
-        ISOLATED: Isolated margin.
-        CROSSED: Cross margin.
-
     Quirk: Positions return the margin type in lower case, and accounts have a boolean `isolated` instead. Requests take
     upper case; the type of returned positions is `PositionMarginType`.
     """
@@ -219,10 +156,6 @@ class MarginType(OpenStrEnum):
 class PositionMarginType(OpenStrEnum):
     """Margin type of returned positions.
 
-    Members:
-        ISOLATED: Isolated margin.
-        CROSS: Cross margin.
-
     Quirk: The samples show `isolated` only, while requests use ISOLATED and CROSSED. `cross` is what exchanges of the
     same API family return; unlisted values are returned unchanged.
     """
@@ -236,12 +169,7 @@ class PositionMarginType(OpenStrEnum):
 
 
 class MarginChange(OpenIntEnum):
-    """Direction of a position margin change.
-
-    Members:
-        ADD: Add margin to the position.
-        REDUCE: Remove margin from the position.
-    """
+    """Direction of a position margin change."""
 
     ADD = 1
     """Add margin to the position."""
@@ -252,17 +180,7 @@ class MarginChange(OpenIntEnum):
 
 
 class IncomeType(OpenStrEnum):
-    """Income type.
-
-    Members:
-        TRANSFER: Transfer in or out.
-        WELCOME_BONUS: Welcome bonus.
-        REALIZED_PNL: Realized PnL.
-        FUNDING_FEE: Funding fee.
-        COMMISSION: Trading commission.
-        INSURANCE_CLEAR: Settlement with the insurance fund.
-        MARKET_MERCHANT_RETURN_REWARD: Market maker reward.
-    """
+    """Income type."""
 
     TRANSFER = "TRANSFER"
     """Transfer in or out."""
@@ -283,12 +201,7 @@ class IncomeType(OpenStrEnum):
 
 
 class AutoCloseType(OpenStrEnum):
-    """Why the exchange closed a position.
-
-    Members:
-        LIQUIDATION: Liquidation.
-        ADL: Auto-deleveraging against a liquidated counterparty.
-    """
+    """Why the exchange closed a position."""
 
     LIQUIDATION = "LIQUIDATION"
     """Liquidation."""
@@ -300,20 +213,6 @@ class AutoCloseType(OpenStrEnum):
 
 class StreamOrderType(OpenStrEnum):
     """Order type in streams, liquidations included.
-
-    Members:
-        MARKET: Market order, filled at the best available price.
-        LIMIT: Limit order, filled at its price or better.
-        STOP: Limit order placed when the price reaches the stop price. Buys trigger at or above it, sells at or below.
-        TAKE_PROFIT: Limit order placed when the price reaches the stop price. Buys trigger at or below it, sells at or
-            above.
-        LIQUIDATION: Liquidation by the exchange.
-        STOP_MARKET: Market order placed when the price reaches the stop price. Buys trigger at or above it, sells at or
-            below.
-        TAKE_PROFIT_MARKET: Market order placed when the price reaches the stop price. Buys trigger at or below it,
-            sells at or above.
-        TRAILING_STOP_MARKET: Market order placed when the price, once past the activation price, retraces by the
-            callback rate.
 
     Quirk: The event's list has only MARKET, LIMIT, STOP, TAKE_PROFIT and LIQUIDATION, but its sample shows a new
     TRAILING_STOP_MARKET order. The three other types of new orders are accepted, too. LIQUIDATION orders cannot be
@@ -341,15 +240,7 @@ class StreamOrderType(OpenStrEnum):
 
 
 class ExecutionType(OpenStrEnum):
-    """Execution type, the last event of an order.
-
-    Members:
-        NEW: Placed.
-        CANCELED: Canceled.
-        CALCULATED: Executed as a liquidation.
-        EXPIRED: Expired by its own terms.
-        TRADE: Filled, fully or in part, by a trade.
-    """
+    """Execution type, the last event of an order."""
 
     NEW = "NEW"
     """Placed."""
@@ -367,23 +258,6 @@ class ExecutionType(OpenStrEnum):
 
 class AccountChangeReason(OpenStrEnum):
     """Why balances or positions changed.
-
-    Members:
-        DEPOSIT: Deposit.
-        WITHDRAW: Withdrawal.
-        ORDER: Order fill.
-        FUNDING_FEE: Funding fee.
-        WITHDRAW_REJECT: Rejected withdrawal.
-        ADJUSTMENT: Adjustment by the exchange.
-        INSURANCE_CLEAR: Settlement with the insurance fund.
-        ADMIN_DEPOSIT: Deposit by the exchange.
-        ADMIN_WITHDRAW: Withdrawal by the exchange.
-        MARGIN_TRANSFER: Position margin transfer.
-        MARGIN_TYPE_CHANGE: Margin type change of a symbol.
-        ASSET_TRANSFER: Transfer between wallets.
-        OPTIONS_PREMIUM_FEE: Options premium.
-        OPTIONS_SETTLE_PROFIT: Options settlement.
-        AUTO_EXCHANGE: Automatic exchange of assets in multi-assets mode.
 
     Quirk: The reasons are listed without explanations. The descriptions follow the names. Options have reasons though
     this API has no options.
@@ -424,15 +298,7 @@ class AccountChangeReason(OpenStrEnum):
 
 
 class AdlQuantile(OpenIntEnum):
-    """Auto-deleveraging quantile. The higher, the sooner the position is deleveraged.
-
-    Members:
-        LEVEL_0: Lowest risk.
-        LEVEL_1: Level 1.
-        LEVEL_2: Level 2.
-        LEVEL_3: Level 3.
-        LEVEL_4: Highest risk.
-    """
+    """Auto-deleveraging quantile. The higher, the sooner the position is deleveraged."""
 
     LEVEL_0 = 0
     """Lowest risk."""
@@ -449,12 +315,7 @@ class AdlQuantile(OpenIntEnum):
 
 
 class TransferKind(OpenStrEnum):
-    """Direction of a wallet transfer.
-
-    Members:
-        FUTURE_SPOT: Futures to spot.
-        SPOT_FUTURE: Spot to futures.
-    """
+    """Direction of a wallet transfer."""
 
     FUTURE_SPOT = "FUTURE_SPOT"
     """Futures to spot."""
@@ -465,25 +326,7 @@ class TransferKind(OpenStrEnum):
 
 
 class Interval(OpenStrEnum):
-    """Kline interval.
-
-    Members:
-        MINUTE_1: 1 minute.
-        MINUTE_3: 3 minutes.
-        MINUTE_5: 5 minutes.
-        MINUTE_15: 15 minutes.
-        MINUTE_30: 30 minutes.
-        HOUR_1: 1 hour.
-        HOUR_2: 2 hours.
-        HOUR_4: 4 hours.
-        HOUR_6: 6 hours.
-        HOUR_8: 8 hours.
-        HOUR_12: 12 hours.
-        DAY_1: 1 day.
-        DAY_3: 3 days.
-        WEEK_1: 1 week.
-        MONTH_1: 1 month.
-    """
+    """Kline interval."""
 
     MINUTE_1 = "1m"
     """1 minute."""
@@ -520,11 +363,7 @@ class Interval(OpenStrEnum):
 
 
 class ContractType(OpenStrEnum):
-    """Contract type.
-
-    Members:
-        PERPETUAL: Perpetual, without a delivery date.
-    """
+    """Contract type."""
 
     PERPETUAL = "PERPETUAL"
     """Perpetual, without a delivery date."""
@@ -533,15 +372,7 @@ class ContractType(OpenStrEnum):
 
 
 class ContractStatus(OpenStrEnum):
-    """Contract status.
-
-    Members:
-        PENDING_TRADING: Not open for trading yet.
-        TRADING: Open for trading.
-        PRE_SETTLE: Before settlement.
-        SETTLING: In settlement.
-        CLOSE: Closed.
-    """
+    """Contract status."""
 
     PENDING_TRADING = "PENDING_TRADING"
     """Not open for trading yet."""
@@ -558,17 +389,7 @@ class ContractStatus(OpenStrEnum):
 
 
 class FilterType(OpenStrEnum):
-    """Filter type, the trading rule that a filter sets.
-
-    Members:
-        PRICE_FILTER: Minimum, maximum and tick size of prices and stop prices. A value of 0 disables that part.
-        LOT_SIZE: Minimum, maximum and step size of quantities.
-        MARKET_LOT_SIZE: Minimum, maximum and step size of market order quantities.
-        MAX_NUM_ORDERS: Maximum number of open orders, conditional orders included.
-        MAX_NUM_ALGO_ORDERS: Maximum number of open conditional orders (stop, take-profit and trailing stop).
-        PERCENT_PRICE: Price limits relative to the mark price.
-        MIN_NOTIONAL: Minimum notional of an order. Market orders are valued at the mark price.
-    """
+    """Filter type, the trading rule that a filter sets."""
 
     PRICE_FILTER = "PRICE_FILTER"
     """Minimum, maximum and tick size of prices and stop prices. A value of 0 disables that part."""
@@ -591,10 +412,6 @@ class FilterType(OpenStrEnum):
 class RateLimitType(OpenStrEnum):
     """What a rate limit counts.
 
-    Members:
-        REQUEST_WEIGHT: Request weight of an IP address.
-        ORDERS: Orders of an account.
-
     Quirk: The section on limits also mentions RAW_REQUEST and writes ORDER instead of ORDERS. The list of values and
     the samples have only REQUEST_WEIGHT and ORDERS.
     """
@@ -608,11 +425,7 @@ class RateLimitType(OpenStrEnum):
 
 
 class RateLimitInterval(OpenStrEnum):
-    """Unit of a rate limit's interval.
-
-    Members:
-        MINUTE: Minute.
-    """
+    """Unit of a rate limit's interval."""
 
     MINUTE = "MINUTE"
     """Minute."""

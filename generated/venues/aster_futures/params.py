@@ -16,7 +16,7 @@ from venues.aster_futures.enums import (
     WorkingType,
 )
 from venues.core.request.params import Fields, Param
-from venues.core.request.rules import Rule, When
+from venues.core.request.rules import Condition, Rule
 from venues.core.values.numbers import Number
 
 
@@ -129,27 +129,29 @@ NewOrderFields = Fields(
         Param("newOrderRespType", "new_order_resp_type", ResponseType, default="ACK"),
     ),
     (
-        Rule("require", ("timeInForce", "price"), when=(When("type", values=("LIMIT",)),)),
-        Rule("require", ("price", "stopPrice"), when=(When("type", values=("STOP", "TAKE_PROFIT")),)),
-        Rule("require", ("stopPrice",), when=(When("type", values=("STOP_MARKET", "TAKE_PROFIT_MARKET")),)),
-        Rule("require", ("callbackRate",), when=(When("type", values=("TRAILING_STOP_MARKET",)),)),
+        Rule("require", ("timeInForce", "price"), when=(Condition("type", values=("LIMIT",)),)),
+        Rule("require", ("price", "stopPrice"), when=(Condition("type", values=("STOP", "TAKE_PROFIT")),)),
+        Rule("require", ("stopPrice",), when=(Condition("type", values=("STOP_MARKET", "TAKE_PROFIT_MARKET")),)),
+        Rule("require", ("callbackRate",), when=(Condition("type", values=("TRAILING_STOP_MARKET",)),)),
         Rule(
             "forbid",
             ("reduceOnly",),
-            when=(When("positionSide", values=("LONG", "SHORT")),),
+            when=(Condition("positionSide", values=("LONG", "SHORT")),),
             why="Reduce-only is not available in hedge mode.",
         ),
         Rule(
             "forbid",
             ("stopPrice",),
-            when=(When("type", values=("LIMIT", "MARKET", "TRAILING_STOP_MARKET")),),
+            when=(Condition("type", values=("LIMIT", "MARKET", "TRAILING_STOP_MARKET")),),
             why="Only stop and take-profit orders have a stop price.",
         ),
         Rule(
             "forbid",
             ("activationPrice", "callbackRate"),
             when=(
-                When("type", values=("LIMIT", "MARKET", "STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET")),
+                Condition(
+                    "type", values=("LIMIT", "MARKET", "STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET")
+                ),
             ),
             why="Only trailing stops have them.",
         ),
@@ -157,8 +159,8 @@ NewOrderFields = Fields(
             "forbid",
             ("priceProtect",),
             when=(
-                When("type", values=("LIMIT", "MARKET", "TRAILING_STOP_MARKET")),
-                When("priceProtect", values=("TRUE",)),
+                Condition("type", values=("LIMIT", "MARKET", "TRAILING_STOP_MARKET")),
+                Condition("priceProtect", values=("TRUE",)),
             ),
             why="Only stop and take-profit orders have price protection.",
         ),

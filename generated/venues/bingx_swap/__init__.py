@@ -55,7 +55,7 @@ from venues.bingx_swap.enums import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from venues.core.answer.decode import ErrorCode
+    from venues.core.answer.envelope import ErrorCode
 
     from venues.bingx_swap import examples, models, operations, params
 

@@ -9,12 +9,7 @@ from venues.core.values.enums import OpenStrEnum
 
 
 class Side(OpenStrEnum):
-    """Order side.
-
-    Members:
-        BID: Buy.
-        ASK: Sell.
-    """
+    """Order side."""
 
     BID = "Bid"
     """Buy."""
@@ -26,12 +21,6 @@ class Side(OpenStrEnum):
 
 class OrderAction(OpenStrEnum):
     """What an order does to the position. ADL and Liquidation occur in answers only.
-
-    Members:
-        OPEN: Opens a position or adds to it.
-        CLOSE: Closes or reduces a position.
-        ADL: Auto-deleveraging (ADL) by the exchange.
-        LIQUIDATION: Liquidation by the exchange.
 
     Quirk: The table of the forced orders prints LIQUIDATION, while its sample and the order history print Liquidation.
     The sample and the history agree with each other and with the spelling of the other values.
@@ -50,12 +39,7 @@ class OrderAction(OpenStrEnum):
 
 
 class TradeType(OpenStrEnum):
-    """Order type.
-
-    Members:
-        MARKET: Market order: filled at the best available price.
-        LIMIT: Limit order: filled at its price or better.
-    """
+    """Order type."""
 
     MARKET = "Market"
     """Market order: filled at the best available price."""
@@ -66,15 +50,7 @@ class TradeType(OpenStrEnum):
 
 
 class OrderStatus(OpenStrEnum):
-    """Order status.
-
-    Members:
-        PENDING: Open, not filled.
-        PARTIALLY_FILLED: Partially filled.
-        CANCELLED: Canceled.
-        FILLED: Filled.
-        FAILED: Failed.
-    """
+    """Order status."""
 
     PENDING = "Pending"
     """Open, not filled."""
@@ -91,14 +67,7 @@ class OrderStatus(OpenStrEnum):
 
 
 class StopOrderStatus(OpenStrEnum):
-    """Status of a stop order.
-
-    Members:
-        TRIGGER_STOP_LOSS: Triggered by the stop-loss price.
-        TRIGGER_TAKE_PROFIT: Triggered by the take-profit price.
-        CANCELLED: Canceled.
-        FAILED: Failed.
-    """
+    """Status of a stop order."""
 
     TRIGGER_STOP_LOSS = "TriggerStopLoss"
     """Triggered by the stop-loss price."""
@@ -113,12 +82,7 @@ class StopOrderStatus(OpenStrEnum):
 
 
 class PositionSide(OpenStrEnum):
-    """Position side.
-
-    Members:
-        LONG: Long.
-        SHORT: Short.
-    """
+    """Position side."""
 
     LONG = "Long"
     """Long."""
@@ -129,12 +93,7 @@ class PositionSide(OpenStrEnum):
 
 
 class MarginMode(OpenStrEnum):
-    """Margin mode.
-
-    Members:
-        ISOLATED: Isolated margin: only the margin assigned to the position is at risk.
-        CROSS: Cross margin: the whole available balance is at risk.
-    """
+    """Margin mode."""
 
     ISOLATED = "Isolated"
     """Isolated margin: only the margin assigned to the position is at risk."""
@@ -146,10 +105,6 @@ class MarginMode(OpenStrEnum):
 
 class AutoCloseType(OpenStrEnum):
     """Reason for a forced order.
-
-    Members:
-        LIQUIDATION: Liquidation.
-        ADL: Auto-deleveraging (ADL).
 
     Quirk: The Chinese page spells the first value Liquidation. The English page is newer and prints it in upper case
     twice; no known client shows which one works.
@@ -165,10 +120,6 @@ class AutoCloseType(OpenStrEnum):
 
 class MakerSide(OpenStrEnum):
     """Side of a public trade.
-
-    Members:
-        BUY: Buy.
-        SELL: Sell.
 
     Quirk: The member is Bid or Ask in the trade stream and in the first REST documentation, but Buy or Sell here. This
     is the newest text of the operation. A Bid or Ask is returned as an unknown value.
@@ -186,23 +137,7 @@ class MakerSide(OpenStrEnum):
 
 
 class KlineType(OpenStrEnum):
-    """Kline interval.
-
-    Members:
-        MINUTE_1: 1 minute.
-        MINUTE_3: 3 minutes.
-        MINUTE_5: 5 minutes.
-        MINUTE_15: 15 minutes.
-        MINUTE_30: 30 minutes.
-        HOUR_1: 1 hour.
-        HOUR_2: 2 hours.
-        HOUR_4: 4 hours.
-        HOUR_6: 6 hours.
-        HOUR_12: 12 hours.
-        DAY_1: 1 day.
-        WEEK_1: 1 week.
-        MONTH_1: 1 month.
-    """
+    """Kline interval."""
 
     MINUTE_1 = "1"
     """1 minute."""
@@ -235,16 +170,7 @@ class KlineType(OpenStrEnum):
 
 
 class DepthStep(OpenStrEnum):
-    """Price step by which an order book is merged.
-
-    Members:
-        NONE: Not merged.
-        TEN: 10 times the smallest price step.
-        HUNDRED: 100 times the smallest price step.
-        THOUSAND: 1,000 times the smallest price step.
-        TEN_THOUSAND: 10,000 times the smallest price step.
-        HUNDRED_THOUSAND: 100,000 times the smallest price step.
-    """
+    """Price step by which an order book is merged."""
 
     NONE = "step0"
     """Not merged."""
@@ -263,15 +189,7 @@ class DepthStep(OpenStrEnum):
 
 
 class DepthLevel(OpenStrEnum):
-    """Levels per side of an order book.
-
-    Members:
-        LEVEL_5: 5 levels.
-        LEVEL_10: 10 levels.
-        LEVEL_20: 20 levels.
-        LEVEL_50: 50 levels.
-        LEVEL_100: 100 levels.
-    """
+    """Levels per side of an order book."""
 
     LEVEL_5 = "level5"
     """5 levels."""
@@ -289,21 +207,6 @@ class DepthLevel(OpenStrEnum):
 
 class CandleLength(OpenStrEnum):
     """Kline interval in streams.
-
-    Members:
-        MINUTE_1: 1 minute.
-        MINUTE_3: 3 minutes.
-        MINUTE_5: 5 minutes.
-        MINUTE_15: 15 minutes.
-        MINUTE_30: 30 minutes.
-        HOUR_1: 1 hour.
-        HOUR_2: 2 hours.
-        HOUR_4: 4 hours.
-        HOUR_6: 6 hours.
-        HOUR_12: 12 hours.
-        DAY_1: 1 day.
-        WEEK_1: 1 week.
-        MONTH_1: 1 month.
 
     Quirk: The same intervals have other values in REST, such as 60 for an hour. The values differ, so there are two
     enums: `KlineType` is that of REST.
@@ -340,14 +243,7 @@ class CandleLength(OpenStrEnum):
 
 
 class AccountChangeReason(OpenStrEnum):
-    """Reason for a balance change.
-
-    Members:
-        DEPOSIT: Deposit.
-        WITHDRAW: Withdrawal.
-        FUNDING_FEE: Funding fee paid or received.
-        ORDER: Filled order.
-    """
+    """Reason for a balance change."""
 
     DEPOSIT = "DEPOSIT"
     """Deposit."""

@@ -53,7 +53,7 @@ from venues.bitget_margin.enums import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from venues.core.answer.decode import ErrorCode
+    from venues.core.answer.envelope import ErrorCode
 
     from venues.bitget_margin import examples, models, operations, params
 

@@ -9,16 +9,7 @@ from venues.core.values.enums import OpenStrEnum
 
 
 class Side(OpenStrEnum):
-    """Side of an order or fill.
-
-    Members:
-        SELL: Sell.
-        BUY: Buy.
-        LIQUIDATION_BUY: Buy by liquidation.
-        LIQUIDATION_SELL: Sell by liquidation.
-        SYSTEM_REPAY_BUY: Buy by the exchange to repay a debt.
-        SYSTEM_REPAY_SELL: Sell by the exchange to repay a debt.
-    """
+    """Side of an order or fill."""
 
     SELL = "sell"
     """Sell."""
@@ -37,12 +28,7 @@ class Side(OpenStrEnum):
 
 
 class OrderType(OpenStrEnum):
-    """Order type.
-
-    Members:
-        LIMIT: Limit order.
-        MARKET: Market order.
-    """
+    """Order type."""
 
     LIMIT = "limit"
     """Limit order."""
@@ -53,14 +39,7 @@ class OrderType(OpenStrEnum):
 
 
 class LoanType(OpenStrEnum):
-    """Whether an order borrows or repays automatically.
-
-    Members:
-        NORMAL: No automatic borrowing or repayment.
-        AUTO_LOAN: Borrows automatically.
-        AUTO_REPAY: Repays automatically.
-        AUTO_LOAN_AND_REPAY: Borrows and repays automatically.
-    """
+    """Whether an order borrows or repays automatically."""
 
     NORMAL = "normal"
     """No automatic borrowing or repayment."""
@@ -76,12 +55,6 @@ class LoanType(OpenStrEnum):
 
 class TimeInForce(OpenStrEnum):
     """Time in force.
-
-    Members:
-        GTC: Good till canceled: stays open until filled or canceled.
-        POST_ONLY: Post-only: maker or nothing.
-        FOK: Fill or kill: filled at once in full, or canceled.
-        IOC: Immediate or cancel: filled at once as far as possible, the rest canceled.
 
     Quirk: The samples of the order streams have `normal`. The table does not list it. Unlisted values are returned
     unchanged.
@@ -101,13 +74,6 @@ class TimeInForce(OpenStrEnum):
 
 class OrderStatus(OpenStrEnum):
     """Order status.
-
-    Members:
-        INIT: Created, not in the order book yet.
-        NEW: In the order book, not filled.
-        PARTIAL_FILL: Partially filled.
-        FULL_FILL: Filled.
-        CANCELLED: Canceled.
 
     Quirk: The samples of the order streams have `full-fill` with a hyphen. The table has `full_fill`. Unlisted values
     are returned unchanged.
@@ -130,13 +96,6 @@ class OrderStatus(OpenStrEnum):
 class OrderSource(OpenStrEnum):
     """Order source.
 
-    Members:
-        WEB: Website.
-        IOS: iOS app.
-        ANDROID: Android app.
-        API: API.
-        SYS: Exchange system.
-
     Quirk: The samples of the order streams have `web` in lower case. The table and the REST samples have upper case.
     Unlisted values are returned unchanged.
     """
@@ -157,21 +116,6 @@ class OrderSource(OpenStrEnum):
 
 class CapitalFlowType(OpenStrEnum):
     """Type of a balance change.
-
-    Members:
-        TRANSFER_IN: Transfer in.
-        TRANSFER_OUT: Transfer out.
-        BORROW: Borrow.
-        REPAY: Repayment.
-        LIQUIDATION_FEE: Liquidation fee.
-        COMPENSATE: Compensation by the risk fund for a negative balance.
-        DEAL_IN: Received in a trade (buy).
-        DEAL_OUT: Paid in a trade (sell).
-        CONFISCATED: Deduction after a negative balance.
-        EXCHANGE_IN: Received in a conversion; the exchange account pays.
-        EXCHANGE_OUT: Paid in a conversion; the exchange account receives.
-        SYS_EXCHANGE_IN: Received by the exchange account, together with `exchange_out`.
-        SYS_EXCHANGE_OUT: Paid by the exchange account, together with `exchange_in`.
 
     Quirk: Both samples have `transferIn` where the table has `transfer_in`. The client follows the table. Unlisted
     values are returned unchanged.
@@ -208,13 +152,7 @@ class CapitalFlowType(OpenStrEnum):
 
 
 class FlashRepaymentStatus(OpenStrEnum):
-    """Status of a flash repayment.
-
-    Members:
-        BEGIN: Started.
-        REPAYING: In progress.
-        FINISH: Finished.
-    """
+    """Status of a flash repayment."""
 
     BEGIN = "BEGIN"
     """Started."""
@@ -227,12 +165,7 @@ class FlashRepaymentStatus(OpenStrEnum):
 
 
 class LoanTrigger(OpenStrEnum):
-    """How a loan was taken.
-
-    Members:
-        AUTO: Automatic borrowing by an order.
-        MANUAL: Manual borrowing.
-    """
+    """How a loan was taken."""
 
     AUTO = "autoLoan"
     """Automatic borrowing by an order."""
@@ -243,14 +176,7 @@ class LoanTrigger(OpenStrEnum):
 
 
 class RepaymentTrigger(OpenStrEnum):
-    """How a loan was repaid.
-
-    Members:
-        AUTO: Automatic repayment by an order.
-        MANUAL: Manual repayment.
-        LIQUIDATION: Repayment by liquidation.
-        FORCED: Forced repayment.
-    """
+    """How a loan was repaid."""
 
     AUTO = "autoRepay"
     """Automatic repayment by an order."""
@@ -265,12 +191,7 @@ class RepaymentTrigger(OpenStrEnum):
 
 
 class InterestType(OpenStrEnum):
-    """Interest type.
-
-    Members:
-        FIRST: Charged when borrowing.
-        SCHEDULED: Charged periodically.
-    """
+    """Interest type."""
 
     FIRST = "first"
     """Charged when borrowing."""
@@ -281,13 +202,7 @@ class InterestType(OpenStrEnum):
 
 
 class PairStatus(OpenStrEnum):
-    """Trading status of a symbol.
-
-    Members:
-        DELISTED: Delisted, and hidden on the website.
-        TRADING: Trading.
-        MAINTENANCE: Temporary maintenance: not tradable, still shown on the website.
-    """
+    """Trading status of a symbol."""
 
     DELISTED = "0"
     """Delisted, and hidden on the website."""

@@ -7,7 +7,7 @@ from typing import NotRequired, TypedDict
 
 from venues.bitget_margin.enums import LoanType, OrderType, Side, TimeInForce
 from venues.core.request.params import Fields, Param
-from venues.core.request.rules import Rule, When
+from venues.core.request.rules import Condition, Rule
 from venues.core.values.numbers import Number
 
 
@@ -66,13 +66,13 @@ NewOrderFields = Fields(
         Param("clientOid", "client_oid", "string", max_length=64),
     ),
     (
-        Rule("require", ("price", "baseQuantity"), when=(When("orderType", values=("limit",)),)),
+        Rule("require", ("price", "baseQuantity"), when=(Condition("orderType", values=("limit",)),)),
         Rule(
             "require",
             ("quoteAmount",),
             when=(
-                When("orderType", values=("market",)),
-                When("side", values=("buy",)),
+                Condition("orderType", values=("market",)),
+                Condition("side", values=("buy",)),
             ),
             why="A market buy is sized in the quote asset.",
         ),
@@ -80,8 +80,8 @@ NewOrderFields = Fields(
             "require",
             ("baseQuantity",),
             when=(
-                When("orderType", values=("market",)),
-                When("side", values=("sell",)),
+                Condition("orderType", values=("market",)),
+                Condition("side", values=("sell",)),
             ),
             why="A market sell is sized in the base asset.",
         ),

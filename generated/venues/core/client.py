@@ -1,4 +1,4 @@
-"""The client that waits; safe to share between threads."""
+"""The sync client, safe to share between threads; derived from `async_client`, by `client.py.unasync`."""
 
 from __future__ import annotations
 
@@ -7,15 +7,24 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from venues.core.base import Core
+from venues.core.call.budget import exceeded, reported_use
 from venues.core.http.transport import Transport
-from venues.core.options import waiting
-from venues.core.outcome.course import Course, Refused, with_client_id
-from venues.core.outcome.found import matching
-from venues.core.outcome.limits.charge import Charge
+from venues.core.options import ClientOptions
+from venues.core.outcome.course import Course, Refusal, with_client_id
 from venues.core.profile import TimeSource
+from venues.core.request.limits import Charge
 from venues.core.request.operation import Operation, Reply, Request, Response
+from venues.core.values.checks import sync_only
 from venues.core.values.secrets import Secret
-from venues.errors import ApiError, DecodeError, ExecutionUnknown, TransportError, VenueError
+from venues.errors import (
+    ApiError,
+    ConnectionLost,
+    DecodeError,
+    ExecutionUnknown,
+    InvalidRequest,
+    TransportError,
+    VenueError,
+)
 
 if TYPE_CHECKING:
     from venues.core.streams.blocking import SyncStreams
@@ -26,11 +35,11 @@ T = TypeVar("T")
 
 
 class SyncCore(Core):
-    """Sends and waits."""
+    """A client whose calls block."""
 
-    def __init__(self, given: Mapping[str, Secret], *, transport: Transport | None, **options: Any) -> None:
-        self._transport = waiting(transport)
-        super().__init__(given, **options)
+    def __init__(self, credentials: Mapping[str, Secret], options: ClientOptions[Transport]) -> None:
+        self._transport = sync_only(options.transport)
+        super().__init__(credentials, options)
 
     def call(self, operation: Operation[T], /, **arguments: object) -> Response[T]:
         """Call an operation and return the whole answer.
@@ -50,7 +59,7 @@ class SyncCore(Core):
     def reconcile(
         self, error: ExecutionUnknown | DecodeError, *, settle: float = 1.0
     ) -> Any:  # what it finds depends on the operation
-        """Find out what became of a call whose outcome is unknown, or whose answer could not be read.
+        """Look up a call whose outcome is unknown, or whose answer could not be read.
 
         It only reads, so it may be called again and again.
 
@@ -66,27 +75,31 @@ class SyncCore(Core):
             ExecutionUnknown: if the exchange offers no way to tell.
             VenueError: if it can't be asked; then nothing is known yet.
         """
-        operation = self._named(error.operation)
+        from venues.core.outcome.lookup import undecided_error
+
+        operation = self._operation(error.operation)
         if error.client_id:
-            found = self._look(operation, error)
+            found = self._look_up(operation, error)
             if found is None and settle:
-                time.sleep(settle)
-                found = self._look(operation, error)
+                self._sleep(settle)
+                found = self._look_up(operation, error)
             if found is not None or operation.conclusive:
                 return found
-        raise self._undecided(error) from error
+        raise undecided_error(error) from error
 
-    def _look(self, operation: Operation[Any], error: ExecutionUnknown | DecodeError) -> Any:  # as reconcile
+    def _look_up(self, operation: Operation[Any], error: ExecutionUnknown | DecodeError) -> Any:  # as reconcile
         """Return what the lookups of an operation find, or None."""
+        from venues.core.outcome.lookup import find_matching, lookup_arguments
+
         for lookup in operation.lookups:
-            target = self._named(lookup.operation)
+            arguments = lookup_arguments(lookup, error, operation.client_id)
             try:
-                answer = self._exchange(target, self._lookup_arguments(lookup, error, operation.client_id))
-            except ApiError as refused:
-                if refused.code in lookup.absent:
+                data = self._answer_to(lookup.operation, arguments)
+            except ApiError as refusal:
+                if refusal.code in lookup.absent:
                     continue
                 raise
-            found = matching(answer.data, error.client_id or "")
+            found = find_matching(data, error.client_id or "")
             if found is not None:
                 return found
         return None
@@ -106,29 +119,26 @@ class SyncCore(Core):
                 `base_url` of its own, the same path there.
             timeout: Seconds to wait for a connection and for an acknowledgement; by default those of the client.
             reconnect: How long to wait before connecting again: backoff with full jitter, without end.
-            hooks: Is told what happens; by default the client's.
+            hooks: Called when something happens to a stream; by default the client's.
 
         Raises:
             InvalidRequest: if the API has no streams, or the address is not safe.
         """
-        from venues.core.streams.blocking import SyncStreams
-        from venues.core.streams.session import Streams
+        from venues.core.blocking import open_streams
 
         options = self._stream_options(url, timeout, reconnect, hooks)
-        return SyncStreams(lambda: Streams(self.PROFILE.name, self._protocol(), ask=self._ask, **options))
+        return open_streams(self.PROFILE.name, self._answer_to, **options)
 
-    async def _ask(self, operation: str, arguments: Mapping[str, object]) -> object:
-        """Call an operation from a loop, without blocking it."""
-        from asyncio import to_thread
-
-        return (await to_thread(self._exchange, self._named(operation), arguments)).data
+    def _answer_to(self, operation: str, arguments: Mapping[str, object]) -> object:
+        """Call an operation by group and name, with arguments by wire name."""
+        return self._exchange(self._operation(operation), arguments).data
 
     def close(self) -> None:
-        """Close all connections; what is called from then on is refused, and nothing is sent."""
+        """Close all connections; later calls are refused, and nothing is sent."""
         self._closed = True
         if self._transport is not None:
             self._transport.close()
-        if self._own_limiter:
+        if self._owns_limiter:
             self._limiter.close()
 
     def __enter__(self) -> Self:
@@ -137,89 +147,98 @@ class SyncCore(Core):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _open(self) -> Transport:
-        self._ensure_open()
-        if self._transport is None:
-            with self._lock:
-                if self._transport is None:
-                    from venues.core.http.with_urllib3 import Urllib3Transport
-
-                    self._transport = Urllib3Transport()
-        return self._transport
-
     def _exchange(self, operation: Operation[T], arguments: Mapping[str, object]) -> Response[T]:
+        """Send a call, as often as its outcome allows, and return the answer."""
         if self._client_ids:
             arguments = with_client_id(operation, arguments)
         sent = operation.encode(arguments, self._validate)
-        charges = self._charges(operation, sent)
-        course = self._course(operation, arguments)
+        charges = self._budget.charges(operation, sent)
+        course = Course(operation, self._retry, self.PROFILE.suspects, arguments)
         while True:
-            wait = self._admit(charges, course)
+            wait = self._wait_for_room(charges, course)
             if wait:
-                raise self._final(course) if course.attempt else self._full(wait, operation)
-            course.begin(self._sign(operation, sent, self._moment(operation)), self._clock)
+                raise self._reporter.final_error(course) if course.attempt else exceeded(wait, operation)
+            now = self._time_to_sign(operation)
+            course.begin(self._requests.build(operation, sent, now), now, self._clock.offset)
             try:
                 return self._attempt(operation, course, charges)
-            except (TransportError, Refused) as failure:
+            except (TransportError, Refusal) as failure:
                 course.failure = failure
             except BaseException as stop:
-                self._stopped(course, stop)
+                self._reporter.explain_interruption(course, stop)
                 raise
-            self._again(course)
+            self._prepare_next(course)
 
-    def _again(self, course: Course) -> None:
+    def _prepare_next(self, course: Course) -> None:
         """Wait for the next attempt, or raise what this one means."""
-        if course.skewed() and self._set_clock(course):
+        if course.should_set_clock() and self._set_clock(course):
             return
         pause = course.pause()
         if pause is None:
-            raise self._final(course)
-        self._retrying(course, pause)
-        time.sleep(pause)
+            raise self._reporter.final_error(course)
+        self._reporter.report_retry(course, pause)
+        self._sleep(pause)
 
     def _attempt(self, operation: Operation[T], course: Course, charges: list[Charge]) -> Response[T]:
+        """Send a request once, and return its answer."""
         transport, request = self._open(), course.request
         assert request is not None
-        shown = self._announce(operation, request, course.attempt)
+        shown = self._reporter.report_request(operation, request, course.attempt)
         started = time.perf_counter()
-        reply = self._sent(transport, request)
+        reply = self._send_once(transport, request)
         elapsed = time.perf_counter() - started
-        self._arrived(shown, reply, elapsed)
+        if shown is not None:
+            self._reporter.report_reply(shown, reply, elapsed)
         for charge in charges:
-            used = self._used(charge, reply)
-            if used is not None:
+            if charge.limit.header and (used := reported_use(charge.limit.header, reply)) is not None:
                 self._limiter.correct(charge, used)
         try:
-            data = self._read(operation, reply, request)
-        except Refused as refused:
-            silence = self._silence(refused.error)
-            for owner in self._silenced(refused.error, charges) if silence else ():
-                self._limiter.block(owner, silence)
+            data = self._answers.read(operation, reply, request)
+        except Refusal as refusal:
+            for owner, seconds in self._budget.blocks(refusal.error, charges):
+                self._limiter.block(owner, seconds)
             raise
         return Response(data, reply.status, reply.headers, reply.body, elapsed, request)
 
-    def _sent(self, transport: Transport, request: Request) -> Reply:
-        """Send a request; whatever a transport raises is told in the words of `Transport`."""
+    def _open(self) -> Transport:
+        if self._closed:
+            raise InvalidRequest("this client is closed; nothing was sent")
+        if self._transport is None:
+            with self._lock:
+                if self._transport is None:
+                    from venues.core.blocking import new_transport
+
+                    self._transport = new_transport()
+        return self._transport
+
+    def _send_once(self, transport: Transport, request: Request) -> Reply:
+        """Send a request; what a transport raises against its promise becomes what `Transport` promises."""
         try:
             return transport.send(request, self._timeout)
         except VenueError:
             raise
         except Exception as error:
-            failure = self._foreign(error)
-        raise failure  # out here, so that it carries no frame that holds the request
+            failure = ConnectionLost(f"the transport failed ({type(error).__name__})")
+        # Raised outside the handler, so that no frame of the transport that holds the request is part of it.
+        raise failure
 
-    def _admit(self, charges: list[Charge], course: Course) -> float:
+    def _wait_for_room(self, charges: list[Charge], course: Course) -> float:
         """Wait until the limits leave room; return 0, or the seconds that are too long to wait."""
+        key, address = self._budget.owners["key"], self._budget.owners["ip"]
+        wait = self._limiter.take(charges, key, address)
+        if not wait:
+            return 0.0
         deadline = time.monotonic() + course.patience(self._limiter.longest)
-        while wait := self._limiter.take(charges, self._owners["key"], self._owners["ip"]):
+        while wait:
             if not self._limiter.wait or time.monotonic() + wait > deadline:
                 return wait
-            time.sleep(wait)
+            self._sleep(wait)
+            wait = self._limiter.take(charges, key, address)
         return 0.0
 
     def _set_clock(self, course: Course) -> bool:
         """Ask for the exchange's time, unless another call has just done so; return whether to sign again."""
-        assert isinstance(course.failure, Refused)
+        assert isinstance(course.failure, Refusal)
         error = course.failure.error
         if self._clock.offset == course.offset:
             source = self.PROFILE.time
@@ -227,31 +246,38 @@ class SyncCore(Core):
                 self._clock.learn_date(error.headers)
             elif not self._ask_time(source):
                 return False
-        return self._moved_clock(course, error)
+        # A code that may mean other things as well is believed to mean the clock only where the clock was wrong.
+        return error.code not in self.PROFILE.suspects or self._clock.has_moved(course.offset)
 
     def _ask_time(self, source: TimeSource) -> bool:
-        operation = self._named(source.operation)
-        course, charges = self._course(operation, {}), self._charges(operation, {})
-        if self._admit(charges, course):
+        """Set the clock by the exchange's time; return whether that worked."""
+        operation = self._operation(source.operation)
+        charges = self._budget.charges(operation, {})
+        course = Course(operation, self._retry, self.PROFILE.suspects, {})
+        if self._wait_for_room(charges, course):
             return False
-        course.begin(self._sign(operation, {}, self._clock()), self._clock)
+        now = self._clock()
+        course.begin(self._requests.build(operation, {}, now), now, self._clock.offset)
         before = self._clock.local()
         try:
             answer = self._attempt(operation, course, charges)
-        except (VenueError, Refused):
+        except (VenueError, Refusal):
             return False
-        told = getattr(answer.data, source.field)
-        if told is None:
+        server_time = getattr(answer.data, source.field)
+        if server_time is None:
             return False
-        self._clock.learn(int(told) * source.scale, before, self._clock.local())
+        self._clock.learn(int(server_time) * source.scale, before, self._clock.local())
         return True
+
+    @staticmethod
+    def _sleep(seconds: float) -> None:
+        from venues.core.blocking import sleep
+
+        sleep(seconds)
 
 
 class Group:
     """Some operations of a sync client."""
 
     def __init__(self, client: SyncCore) -> None:
-        self._client = client
-
-    def _send(self, operation: Operation[T], arguments: Mapping[str, object]) -> T:
-        return self._client._exchange(operation, arguments).data
+        self._exchange = client._exchange

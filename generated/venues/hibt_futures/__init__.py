@@ -56,7 +56,7 @@ from venues.hibt_futures.enums import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from venues.core.answer.decode import ErrorCode
+    from venues.core.answer.envelope import ErrorCode
 
     from venues.hibt_futures import examples, models, operations, params
 

@@ -9,12 +9,7 @@ from venues.core.values.enums import OpenIntEnum, OpenStrEnum
 
 
 class OrderType(OpenIntEnum):
-    """Order type.
-
-    Members:
-        LIMIT: Limit order: filled at its price or better.
-        MARKET: Market order: filled at the best available price.
-    """
+    """Order type."""
 
     LIMIT = 1
     """Limit order: filled at its price or better."""
@@ -26,10 +21,6 @@ class OrderType(OpenIntEnum):
 
 class Side(OpenIntEnum):
     """Order or position side. In an opening order, buy opens a long position and sell a short one.
-
-    Members:
-        BUY: Buy; long position.
-        SELL: Sell; short position.
 
     Quirk: Samples show a side of 0. It has no documented meaning and is returned as an unknown value.
     """
@@ -45,10 +36,6 @@ class Side(OpenIntEnum):
 class DealSide(OpenStrEnum):
     """Side of a public trade, in words.
 
-    Members:
-        BUY: Buy.
-        SELL: Sell.
-
     Quirk: Public trades have words for the side, everything else has numbers. The values differ on the wire, so there
     are two enums.
     """
@@ -63,10 +50,6 @@ class DealSide(OpenStrEnum):
 
 class TriggerType(OpenIntEnum):
     """Price type that triggers an order.
-
-    Members:
-        LAST_PRICE: Last price.
-        INDEX_PRICE: Index price.
 
     Quirk: The value 2 is the index price in this part of the documentation, and the mark price in the WebSocket part.
     Index price, as everywhere in REST; the exchange was measured to send the same number for both.
@@ -85,18 +68,6 @@ class TriggerType(OpenIntEnum):
 
 class OrderAction(OpenIntEnum):
     """Purpose of an order.
-
-    Members:
-        OPEN: Opens a position.
-        CLOSE: Closes a position.
-        STOP_LOSS: Stop-loss of a position.
-        TAKE_PROFIT: Take-profit of a position.
-        LIQUIDATION: Liquidation.
-        FOK_LIQUIDATION: Liquidation, fill-or-kill.
-        ADL: Auto-deleveraging (ADL).
-        ADD: Adds to a position.
-        REVERSE: Opens in the opposite direction.
-        BANKRUPTCY: Bankruptcy: the loss exceeds the margin of the position.
 
     Quirk: The value 7 adds to a position in one place and to the margin in another. Adds to a position, as in the
     Chinese text.
@@ -131,14 +102,6 @@ class OrderAction(OpenIntEnum):
 class OrderState(OpenIntEnum):
     """Order status.
 
-    Members:
-        ACTIVE: Open, not filled.
-        FILLED: Filled.
-        CANCELLED: Canceled without a fill.
-        PARTIALLY_FILLED: Partially filled, still open.
-        PARTIALLY_FILLED_CANCELLED: Partially filled, the rest canceled.
-        CANCELLING: Being canceled.
-
     Quirk: Samples show a state of 0. It has no documented meaning and is returned as an unknown value.
     """
 
@@ -159,14 +122,7 @@ class OrderState(OpenIntEnum):
 
 
 class ConditionalOrderStatus(OpenIntEnum):
-    """Status of a conditional order.
-
-    Members:
-        PENDING: Waits for its trigger.
-        PLACED: Triggered; its order was placed.
-        CANCELLED_BY_USER: Canceled by the user.
-        CANCELLED_BY_SYSTEM: Canceled by the exchange.
-    """
+    """Status of a conditional order."""
 
     PENDING = 1
     """Waits for its trigger."""
@@ -183,10 +139,6 @@ class ConditionalOrderStatus(OpenIntEnum):
 class ExitScope(OpenIntEnum):
     """Whether take-profit and stop-loss close all or parts of a position.
 
-    Members:
-        FULL: The whole position.
-        PARTIAL: Parts of the position, each at its own prices.
-
     Quirk: The sample of a position shows 0. It has no documented meaning and is returned as an unknown value.
     """
 
@@ -199,13 +151,7 @@ class ExitScope(OpenIntEnum):
 
 
 class TakeProfitType(OpenIntEnum):
-    """Order type of a take-profit.
-
-    Members:
-        NOT_SET: No take-profit set.
-        LIMIT: Limit order.
-        MARKET: Market order.
-    """
+    """Order type of a take-profit."""
 
     NOT_SET = 0
     """No take-profit set."""
@@ -218,13 +164,7 @@ class TakeProfitType(OpenIntEnum):
 
 
 class StopLossType(OpenIntEnum):
-    """Order type of a stop-loss.
-
-    Members:
-        NOT_SET: No stop-loss set.
-        LIMIT: Limit order.
-        MARKET: Market order.
-    """
+    """Order type of a stop-loss."""
 
     NOT_SET = 0
     """No stop-loss set."""
@@ -238,16 +178,6 @@ class StopLossType(OpenIntEnum):
 
 class CandlePeriod(OpenStrEnum):
     """Kline interval.
-
-    Members:
-        ONE_MINUTE: 1 minute.
-        FIVE_MINUTES: 5 minutes.
-        FIFTEEN_MINUTES: 15 minutes.
-        THIRTY_MINUTES: 30 minutes.
-        ONE_HOUR: 1 hour.
-        FOUR_HOURS: 4 hours.
-        SIX_HOURS: 6 hours.
-        ONE_DAY: 1 day.
 
     Quirk: The WebSocket part also has H2, H12 and W1. REST documents only these eight; `StreamCandlePeriod` has all.
     """
@@ -274,19 +204,6 @@ class CandlePeriod(OpenStrEnum):
 
 class StreamCandlePeriod(OpenStrEnum):
     """Kline interval in streams.
-
-    Members:
-        ONE_MINUTE: 1 minute.
-        FIVE_MINUTES: 5 minutes.
-        FIFTEEN_MINUTES: 15 minutes.
-        THIRTY_MINUTES: 30 minutes.
-        ONE_HOUR: 1 hour.
-        TWO_HOURS: 2 hours.
-        FOUR_HOURS: 4 hours.
-        SIX_HOURS: 6 hours.
-        TWELVE_HOURS: 12 hours.
-        ONE_DAY: 1 day.
-        ONE_WEEK: 1 week.
 
     Quirk: H2, H12 and W1 are intervals in streams, but not in REST. Each part of the page is followed, so there are two
     enums.
@@ -320,18 +237,6 @@ class StreamCandlePeriod(OpenStrEnum):
 
 class BalanceEvent(OpenIntEnum):
     """Reason for a balance change.
-
-    Members:
-        DEPOSIT: Deposit.
-        DEDUCTION: Deduction.
-        TRANSFER_IN: Transfer in from another account of the user.
-        TRANSFER_OUT: Transfer out to another account of the user.
-        FUNDING_FEE: Funding fee paid or received.
-        OPEN_LONG: Long position opened.
-        OPEN_SHORT: Short position opened.
-        CLOSE_LONG: Long position closed.
-        CLOSE_SHORT: Short position closed.
-        LIQUIDATION: Liquidation.
 
     Quirk: The value 2 is a deduction in the request and a withdrawal in the answer. The number is the same; the name is
     that of the request.

@@ -49,7 +49,7 @@ from venues.sixmm.enums import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from venues.core.answer.decode import ErrorCode
+    from venues.core.answer.envelope import ErrorCode
 
     from venues.sixmm import examples, models, operations, params
 

@@ -6,19 +6,15 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Self, TYPE_CHECKING
 
-from venues.core.answer.decode import Envelope
+from venues.sixmm._profile import PROFILE
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
-from venues.core.profile import Profile, TimeSource
-from venues.core.values.secrets import sealed
+from venues.core.options import ClientOptions
+from venues.core.values.secrets import seal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from venues.core.answer.decode import ErrorCode
     from venues.core.http.transport import AsyncTransport, Transport
     from venues.core.outcome.clock import Clock
-    from venues.core.request.signing import Signer
     from venues.hooks import Hooks
     from venues.limiter import Limiter
     from venues.retry import Retry
@@ -29,47 +25,6 @@ if TYPE_CHECKING:
     from venues.sixmm.rest.position import AsyncPositionGroup, PositionGroup
     from venues.sixmm.rest.public import AsyncPublicGroup, PublicGroup
     from venues.sixmm.rest.user import AsyncUserGroup, UserGroup
-
-
-def _signers() -> tuple[type[Signer], ...]:
-    from venues.sixmm.signing import SIGNERS
-
-    return SIGNERS
-
-
-def _key_signer() -> type[Signer] | None:
-    from venues.sixmm.signing import KEY_SIGNER
-
-    return KEY_SIGNER
-
-
-def _errors() -> tuple[Mapping[str, ErrorCode], Mapping[int, ErrorCode]]:
-    from venues.sixmm.errors import ERRORS, STATUSES
-
-    return ERRORS, STATUSES
-
-
-PROFILE = Profile(
-    name="sixmm",
-    servers={"production": "https://api.6mm.com"},
-    headers={"User-Agent": "venues", "Content-Type": "application/json"},
-    envelope=Envelope(
-        code="code",
-        messages=("message",),
-        data="data",
-        success=frozenset(("0",)),
-    ),
-    signers=_signers,
-    key_signer=_key_signer,
-    errors=_errors,
-    credentials=("api_key", "api_secret", "token"),
-    buckets={},
-    time=TimeSource("public.get_time", "timestamp_ms", 1),
-    suspects=frozenset(("1003",)),
-    window=10000,
-    single_use="/v1/private/order",
-    streams={"production": "wss://6mm.com/ws"},
-)
 
 
 class SixMM(SyncCore):
@@ -88,8 +43,8 @@ class SixMM(SyncCore):
             or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
-            What the exchange's clock differs from it is learnt when the exchange refuses a time.
-        hooks: Is told what happens.
+            The offset to the exchange's clock is learned when the exchange rejects a timestamp.
+        hooks: Called when something happens to a call or stream.
         validate: Whether requests are checked against the API's rules before they are sent.
         client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
             can be looked up.
@@ -117,21 +72,12 @@ class SixMM(SyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
-        given = sealed(api_key=api_key, api_secret=api_secret, token=token)
+        credentials = seal(api_key=api_key, api_secret=api_secret, token=token)
         del api_key, api_secret, token  # so that no traceback shows them
-        super().__init__(
-            given,
-            transport=transport,
-            environment=environment,
-            base_url=base_url,
-            timeout=timeout,
-            retry=retry,
-            limiter=limiter,
-            clock=clock,
-            hooks=hooks,
-            validate=validate,
-            client_ids=client_ids,
+        options = ClientOptions(
+            environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids
         )
+        super().__init__(credentials, options)
 
     @classmethod
     def from_env(
@@ -163,7 +109,7 @@ class SixMM(SyncCore):
             hooks=hooks,
             validate=validate,
             client_ids=client_ids,
-            **cls._environment(),
+            **cls._from_environment(),
         )
 
     @cached_property
@@ -227,8 +173,8 @@ class AsyncSixMM(AsyncCore):
             or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
-            What the exchange's clock differs from it is learnt when the exchange refuses a time.
-        hooks: Is told what happens.
+            The offset to the exchange's clock is learned when the exchange rejects a timestamp.
+        hooks: Called when something happens to a call or stream.
         validate: Whether requests are checked against the API's rules before they are sent.
         client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
             can be looked up.
@@ -256,21 +202,12 @@ class AsyncSixMM(AsyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
-        given = sealed(api_key=api_key, api_secret=api_secret, token=token)
+        credentials = seal(api_key=api_key, api_secret=api_secret, token=token)
         del api_key, api_secret, token  # so that no traceback shows them
-        super().__init__(
-            given,
-            transport=transport,
-            environment=environment,
-            base_url=base_url,
-            timeout=timeout,
-            retry=retry,
-            limiter=limiter,
-            clock=clock,
-            hooks=hooks,
-            validate=validate,
-            client_ids=client_ids,
+        options = ClientOptions(
+            environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids
         )
+        super().__init__(credentials, options)
 
     @classmethod
     def from_env(
@@ -302,7 +239,7 @@ class AsyncSixMM(AsyncCore):
             hooks=hooks,
             validate=validate,
             client_ids=client_ids,
-            **cls._environment(),
+            **cls._from_environment(),
         )
 
     @cached_property

@@ -9,12 +9,7 @@ from venues.core.values.enums import OpenIntEnum, OpenStrEnum
 
 
 class Side(OpenStrEnum):
-    """Side of an order or a fill.
-
-    Members:
-        BUY: Buy.
-        SELL: Sell.
-    """
+    """Side of an order or a fill."""
 
     BUY = "BUY"
     """Buy."""
@@ -26,10 +21,6 @@ class Side(OpenStrEnum):
 
 class SideCode(OpenIntEnum):
     """Order side, as a filter of the order histories.
-
-    Members:
-        BUY: Buy orders.
-        SELL: Sell orders.
 
     Quirk: The order histories filter by side as a number. Their tables have int32 with 1 and 2; the rest of the page
     has BUY and SELL.
@@ -44,13 +35,7 @@ class SideCode(OpenIntEnum):
 
 
 class PositionSide(OpenStrEnum):
-    """Position side.
-
-    Members:
-        BOTH: One-way mode: long and short are not separate.
-        LONG: Long position.
-        SHORT: Short position.
-    """
+    """Position side."""
 
     BOTH = "BOTH"
     """One-way mode: long and short are not separate."""
@@ -64,10 +49,6 @@ class PositionSide(OpenStrEnum):
 
 class PositionDirection(OpenStrEnum):
     """Position side, as a filter of the position history.
-
-    Members:
-        LONG: Long positions.
-        SHORT: Short positions.
 
     Quirk: The position history filters by `long` and `short` in lower case. Its table has them so, while the fields
     returned are `LONG` and `SHORT`.
@@ -84,15 +65,6 @@ class PositionDirection(OpenStrEnum):
 class OrderType(OpenStrEnum):
     """Order type. Limit and market orders are normal orders; the others wait for a trigger and are called condition
     orders.
-
-    Members:
-        LIMIT: Limit order: fills at the limit price or better.
-        MARKET: Market order: fills at the best price available.
-        STOP_MARKET: Stop loss: becomes a market order at the trigger price.
-        STOP_LIMIT: Stop loss: becomes a limit order at the trigger price.
-        TAKE_PROFIT_MARKET: Take profit: becomes a market order at the trigger price.
-        TAKE_PROFIT_LIMIT: Take profit: becomes a limit order at the trigger price.
-        TRAILING_STOP: Trailing stop: follows the market at the callback rate.
 
     Quirk: The documentation has two lists of order types. Sub-orders of a strategy take values of both, so one enum has
     all; the operations for normal and condition orders list what they accept.
@@ -119,10 +91,6 @@ class OrderType(OpenStrEnum):
 class OrderTypeCode(OpenIntEnum):
     """Type of a normal order, as a filter of the order history.
 
-    Members:
-        LIMIT: Limit orders.
-        MARKET: Market orders.
-
     Quirk: The order history filters by type as a number. Its table has int32 with 1 and 2, while orders are placed with
     LIMIT and MARKET.
     """
@@ -137,12 +105,6 @@ class OrderTypeCode(OpenIntEnum):
 
 class TimeInForce(OpenStrEnum):
     """Time in force.
-
-    Members:
-        GTC: Good till canceled.
-        IOC: Immediate or cancel: fills at once what it can, the rest is canceled.
-        FOK: Fill or kill: fills completely at once, or is canceled.
-        GTE_GTC: Accepted by condition orders only; its meaning is not documented.
 
     Quirk: How `GTE_GTC` differs from `GTC` is not documented. The list of enums and the table of condition orders have
     the value alone, so no meaning is claimed here.
@@ -161,12 +123,7 @@ class TimeInForce(OpenStrEnum):
 
 
 class WorkingType(OpenStrEnum):
-    """Price type that triggers an order.
-
-    Members:
-        MARK_PRICE: Mark price.
-        CONTRACT_PRICE: Trade price.
-    """
+    """Price type that triggers an order."""
 
     MARK_PRICE = "MARK_PRICE"
     """Mark price."""
@@ -177,15 +134,7 @@ class WorkingType(OpenStrEnum):
 
 
 class BboPrice(OpenIntEnum):
-    """Source of an order's price: the order itself or the order book.
-
-    Members:
-        SPECIFIED: The order's own price.
-        OPPONENT_1: Opposite side of the order book, level 1.
-        OPPONENT_5: Opposite side of the order book, level 5.
-        SAME_SIDE_1: Own side of the order book, level 1.
-        SAME_SIDE_5: Own side of the order book, level 5.
-    """
+    """Source of an order's price: the order itself or the order book."""
 
     SPECIFIED = 0
     """The order's own price."""
@@ -203,15 +152,6 @@ class BboPrice(OpenIntEnum):
 
 class OrderStatus(OpenStrEnum):
     """Order status.
-
-    Members:
-        NEW: Accepted.
-        PENDING: Pending or open.
-        PARTIALLY_FILLED: Partially filled, still open.
-        FILLED: Filled.
-        CANCELED: Canceled.
-        REJECTED: Rejected.
-        PARTIALLY_FILLED_CANCELED: Partially filled, the rest canceled.
 
     Quirk: Whether a `NEW` order is in the order book yet is not documented. The documentation explains `NEW` (request
     accepted) and `PENDING` (order pending or open), and no other status.
@@ -236,13 +176,7 @@ class OrderStatus(OpenStrEnum):
 
 
 class StrategyType(OpenStrEnum):
-    """Dependency between the sub-orders of a strategy.
-
-    Members:
-        OTOCO: One triggers an OCO: the first order triggers two others, of which one cancels the other.
-        OTO: One triggers the other.
-        OCO: One cancels the other.
-    """
+    """Dependency between the sub-orders of a strategy."""
 
     OTOCO = "OTOCO"
     """One triggers an OCO: the first order triggers two others, of which one cancels the other."""
@@ -256,11 +190,6 @@ class StrategyType(OpenStrEnum):
 
 class StrategyStatus(OpenStrEnum):
     """Strategy status.
-
-    Members:
-        WORKING: Working.
-        ALL_DONE: Completed.
-        CANCELLED: Canceled.
 
     Quirk: Strategies are `CANCELLED` with two L where orders are `CANCELED` with one. The documentation has both
     spellings.
@@ -277,12 +206,7 @@ class StrategyStatus(OpenStrEnum):
 
 
 class LiquidityRole(OpenStrEnum):
-    """Maker or taker.
-
-    Members:
-        MAKER: Maker.
-        TAKER: Taker.
-    """
+    """Maker or taker."""
 
     MAKER = "maker"
     """Maker."""
@@ -293,13 +217,7 @@ class LiquidityRole(OpenStrEnum):
 
 
 class CancelScope(OpenIntEnum):
-    """Orders that a cancel-all call cancels.
-
-    Members:
-        NORMAL: All normal orders.
-        LIMIT: Limit orders only.
-        CONDITION: All condition orders.
-    """
+    """Orders that a cancel-all call cancels."""
 
     NORMAL = 0
     """All normal orders."""
@@ -314,10 +232,6 @@ class CancelScope(OpenIntEnum):
 class MarginMode(OpenIntEnum):
     """Margin mode.
 
-    Members:
-        CROSS: Cross margin.
-        ISOLATED: Isolated margin.
-
     Quirk: The margin mode is a number in requests and settings and a word in positions. The documentation has both
     lists; the words are `MarginModeName`.
     """
@@ -331,12 +245,7 @@ class MarginMode(OpenIntEnum):
 
 
 class MarginModeName(OpenStrEnum):
-    """Margin mode, as positions have it.
-
-    Members:
-        ISOLATED: Isolated margin.
-        CROSS: Cross margin.
-    """
+    """Margin mode, as positions have it."""
 
     ISOLATED = "ISOLATED"
     """Isolated margin."""
@@ -347,14 +256,7 @@ class MarginModeName(OpenStrEnum):
 
 
 class CloseTrigger(OpenIntEnum):
-    """Reason why a position was closed.
-
-    Members:
-        MANUAL: Closed manually.
-        TAKE_PROFIT: Take profit.
-        STOP_LOSS: Stop loss.
-        LIQUIDATION: Liquidation.
-    """
+    """Reason why a position was closed."""
 
     MANUAL = 1
     """Closed manually."""
@@ -369,13 +271,7 @@ class CloseTrigger(OpenIntEnum):
 
 
 class BalancePeriod(OpenStrEnum):
-    """Period of one entry of the balance history.
-
-    Members:
-        DAY: 1 day.
-        WEEK: 1 week.
-        MONTH: 1 month.
-    """
+    """Period of one entry of the balance history."""
 
     DAY = "1D"
     """1 day."""
@@ -388,16 +284,7 @@ class BalancePeriod(OpenStrEnum):
 
 
 class TrendRange(OpenStrEnum):
-    """Time range of a trend.
-
-    Members:
-        DAY: 1 day.
-        WEEK: 1 week.
-        MONTH: 1 month.
-        THREE_MONTHS: 3 months.
-        SIX_MONTHS: 6 months.
-        YEAR: 1 year.
-    """
+    """Time range of a trend."""
 
     DAY = "1D"
     """1 day."""
@@ -416,13 +303,7 @@ class TrendRange(OpenStrEnum):
 
 
 class LeaderboardPeriod(OpenStrEnum):
-    """Time window of the leaderboard.
-
-    Members:
-        SEVEN_DAYS: Last 7 days.
-        THIRTY_DAYS: Last 30 days.
-        NINETY_DAYS: Last 90 days.
-    """
+    """Time window of the leaderboard."""
 
     SEVEN_DAYS = "7d"
     """Last 7 days."""
@@ -436,17 +317,6 @@ class LeaderboardPeriod(OpenStrEnum):
 
 class KlineInterval(OpenStrEnum):
     """Kline interval.
-
-    Members:
-        ONE_MINUTE: 1 minute.
-        FIVE_MINUTES: 5 minutes.
-        FIFTEEN_MINUTES: 15 minutes.
-        THIRTY_MINUTES: 30 minutes.
-        ONE_HOUR: 1 hour.
-        FOUR_HOURS: 4 hours.
-        ONE_DAY: 1 day.
-        ONE_WEEK: 1 week.
-        ONE_MONTH: 1 month.
 
     Quirk: The intervals are documented as examples. No other value is documented anywhere.
     """
@@ -474,12 +344,7 @@ class KlineInterval(OpenStrEnum):
 
 
 class KlinePrice(OpenStrEnum):
-    """Price type of klines, if not the trade price.
-
-    Members:
-        INDEX: Index price.
-        MARK: Mark price.
-    """
+    """Price type of klines, if not the trade price."""
 
     INDEX = "indexPrice"
     """Index price."""
@@ -490,12 +355,7 @@ class KlinePrice(OpenStrEnum):
 
 
 class ApiKeyStatus(OpenIntEnum):
-    """API key status.
-
-    Members:
-        ENABLED: Enabled.
-        DISABLED: Disabled.
-    """
+    """API key status."""
 
     ENABLED = 1
     """Enabled."""
@@ -507,15 +367,6 @@ class ApiKeyStatus(OpenIntEnum):
 
 class ApiKeyPermissions(OpenIntEnum):
     """Permissions of an API key: the sum of 1 (read), 2 (trade) and 4 (withdraw).
-
-    Members:
-        READ: Read account data, without orders and positions.
-        TRADE: Orders and positions, queries included.
-        READ_TRADE: Read and trade.
-        WITHDRAW: Withdraw; reserved by the exchange.
-        READ_WITHDRAW: Read and withdraw.
-        TRADE_WITHDRAW: Trade and withdraw.
-        ALL: Read, trade and withdraw.
 
     Quirk: The documentation names 1, 2 and 4, and 3 as an example of a sum. The documented range is 1 to 7, so the
     other sums are valid too and have names here.

@@ -7,7 +7,7 @@ from typing import NotRequired, TypedDict
 
 from venues.sixmm.enums import BboPrice, OrderType, PositionSide, Side, TimeInForce, WorkingType
 from venues.core.request.params import Fields, Param
-from venues.core.request.rules import Rule, When
+from venues.core.request.rules import Condition, Rule
 from venues.core.values.numbers import Number
 
 
@@ -92,8 +92,8 @@ NewOrderFields = Fields(
             "require",
             ("price",),
             when=(
-                When("type", values=("LIMIT",)),
-                When("priceType", present=False),
+                Condition("type", values=("LIMIT",)),
+                Condition("priceType", present=False),
             ),
             why="A limit order needs a price.",
         ),
@@ -101,15 +101,15 @@ NewOrderFields = Fields(
             "require",
             ("price",),
             when=(
-                When("type", values=("LIMIT",)),
-                When("priceType", values=("0",)),
+                Condition("type", values=("LIMIT",)),
+                Condition("priceType", values=("0",)),
             ),
             why="A limit order at its own price needs one.",
         ),
         Rule(
             "require",
             ("quantity",),
-            when=(When("closePosition", values=("false",)),),
+            when=(Condition("closePosition", values=("false",)),),
             why="Only an order that closes the whole position needs no quantity.",
         ),
     ),
@@ -259,8 +259,8 @@ SubOrderFields = Fields(
             "require",
             ("price",),
             when=(
-                When("type", values=("LIMIT",)),
-                When("priceType", present=False),
+                Condition("type", values=("LIMIT",)),
+                Condition("priceType", present=False),
             ),
             why="A limit order needs a price.",
         ),
@@ -268,33 +268,33 @@ SubOrderFields = Fields(
             "require",
             ("price",),
             when=(
-                When("type", values=("LIMIT",)),
-                When("priceType", values=("0",)),
+                Condition("type", values=("LIMIT",)),
+                Condition("priceType", values=("0",)),
             ),
             why="A limit order at its own price needs one.",
         ),
         Rule(
             "require",
             ("price",),
-            when=(When("type", values=("STOP_LIMIT", "TAKE_PROFIT_LIMIT")),),
+            when=(Condition("type", values=("STOP_LIMIT", "TAKE_PROFIT_LIMIT")),),
             why="It becomes a limit order.",
         ),
         Rule(
             "require",
             ("stopPrice",),
-            when=(When("type", values=("STOP_MARKET", "STOP_LIMIT", "TAKE_PROFIT_MARKET", "TAKE_PROFIT_LIMIT")),),
+            when=(Condition("type", values=("STOP_MARKET", "STOP_LIMIT", "TAKE_PROFIT_MARKET", "TAKE_PROFIT_LIMIT")),),
             why="It waits for a trigger price.",
         ),
         Rule(
             "require",
             ("activatePrice", "callbackRate"),
-            when=(When("type", values=("TRAILING_STOP",)),),
+            when=(Condition("type", values=("TRAILING_STOP",)),),
             why="A trailing stop needs both.",
         ),
         Rule(
             "require",
             ("quantity",),
-            when=(When("closePosition", values=("false",)),),
+            when=(Condition("closePosition", values=("false",)),),
             why="Only an order that closes the whole position needs no quantity.",
         ),
     ),

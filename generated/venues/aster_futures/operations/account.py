@@ -23,7 +23,8 @@ from venues.aster_futures.models import (
     PositionMode,
     WalletTransfer,
 )
-from venues.core.request.operation import Cost, Operation
+from venues.core.request.limits import Cost
+from venues.core.request.operation import Operation
 from venues.core.request.params import Param
 
 ACCOUNT_SET_POSITION_MODE: Operation[Confirmation] = Operation(

@@ -21,9 +21,10 @@ from venues.aster_futures.models import (
     ServerTime,
     Ticker,
 )
-from venues.core.request.operation import Cost, Operation
+from venues.core.request.limits import Cost
+from venues.core.request.operation import Operation
 from venues.core.request.params import Param
-from venues.core.request.rules import Rule, When
+from venues.core.request.rules import Condition, Rule
 
 MARKET_PING: Operation[None] = Operation(
     group="market",
@@ -77,9 +78,9 @@ MARKET_GET_ORDER_BOOK: Operation[OrderBook] = Operation(
         Param("limit", "limit", "integer", default="500", values=("5", "10", "20", "50", "100", "500", "1000")),
     ),
     costs=(
-        Cost("request_weight", 2, when=(When("limit", maximum=Decimal("50")),)),
-        Cost("request_weight", 5, when=(When("limit", maximum=Decimal("100")),)),
-        Cost("request_weight", 10, when=(When("limit", maximum=Decimal("500")),)),
+        Cost("request_weight", 2, when=(Condition("limit", maximum=Decimal("50")),)),
+        Cost("request_weight", 5, when=(Condition("limit", maximum=Decimal("100")),)),
+        Cost("request_weight", 10, when=(Condition("limit", maximum=Decimal("500")),)),
         Cost("request_weight", 20),
     ),
     payload="body",
@@ -158,9 +159,9 @@ MARKET_GET_KLINES: Operation[list[Kline]] = Operation(
         Param("limit", "limit", "integer", default="500", minimum=Decimal("1"), maximum=Decimal("1500")),
     ),
     costs=(
-        Cost("request_weight", 1, when=(When("limit", maximum=Decimal("99")),)),
-        Cost("request_weight", 2, when=(When("limit", maximum=Decimal("499")),)),
-        Cost("request_weight", 5, when=(When("limit", maximum=Decimal("1000")),)),
+        Cost("request_weight", 1, when=(Condition("limit", maximum=Decimal("99")),)),
+        Cost("request_weight", 2, when=(Condition("limit", maximum=Decimal("499")),)),
+        Cost("request_weight", 5, when=(Condition("limit", maximum=Decimal("1000")),)),
         Cost("request_weight", 10),
     ),
     payload="body",
@@ -183,9 +184,9 @@ MARKET_GET_INDEX_PRICE_KLINES: Operation[list[PriceKline]] = Operation(
         Param("limit", "limit", "integer", default="500", minimum=Decimal("1"), maximum=Decimal("1500")),
     ),
     costs=(
-        Cost("request_weight", 1, when=(When("limit", maximum=Decimal("99")),)),
-        Cost("request_weight", 2, when=(When("limit", maximum=Decimal("499")),)),
-        Cost("request_weight", 5, when=(When("limit", maximum=Decimal("1000")),)),
+        Cost("request_weight", 1, when=(Condition("limit", maximum=Decimal("99")),)),
+        Cost("request_weight", 2, when=(Condition("limit", maximum=Decimal("499")),)),
+        Cost("request_weight", 5, when=(Condition("limit", maximum=Decimal("1000")),)),
         Cost("request_weight", 10),
     ),
     payload="body",
@@ -208,9 +209,9 @@ MARKET_GET_MARK_PRICE_KLINES: Operation[list[PriceKline]] = Operation(
         Param("limit", "limit", "integer", default="500", minimum=Decimal("1"), maximum=Decimal("1500")),
     ),
     costs=(
-        Cost("request_weight", 1, when=(When("limit", maximum=Decimal("99")),)),
-        Cost("request_weight", 2, when=(When("limit", maximum=Decimal("499")),)),
-        Cost("request_weight", 5, when=(When("limit", maximum=Decimal("1000")),)),
+        Cost("request_weight", 1, when=(Condition("limit", maximum=Decimal("99")),)),
+        Cost("request_weight", 2, when=(Condition("limit", maximum=Decimal("499")),)),
+        Cost("request_weight", 5, when=(Condition("limit", maximum=Decimal("1000")),)),
         Cost("request_weight", 10),
     ),
     payload="body",
@@ -275,7 +276,7 @@ MARKET_GET_TICKERS: Operation[list[Ticker]] = Operation(
     returns=list[Ticker],
     params=(Param("symbol", "symbol", "string"),),
     costs=(
-        Cost("request_weight", 1, when=(When("symbol", present=True),)),
+        Cost("request_weight", 1, when=(Condition("symbol", present=True),)),
         Cost("request_weight", 40),
     ),
     payload="body",
@@ -293,7 +294,7 @@ MARKET_GET_LAST_PRICES: Operation[list[LastPrice]] = Operation(
     returns=list[LastPrice],
     params=(Param("symbol", "symbol", "string"),),
     costs=(
-        Cost("request_weight", 1, when=(When("symbol", present=True),)),
+        Cost("request_weight", 1, when=(Condition("symbol", present=True),)),
         Cost("request_weight", 2),
     ),
     payload="body",
@@ -311,7 +312,7 @@ MARKET_GET_BOOK_TICKERS: Operation[list[BookTicker]] = Operation(
     returns=list[BookTicker],
     params=(Param("symbol", "symbol", "string"),),
     costs=(
-        Cost("request_weight", 1, when=(When("symbol", present=True),)),
+        Cost("request_weight", 1, when=(Condition("symbol", present=True),)),
         Cost("request_weight", 2),
     ),
     payload="body",

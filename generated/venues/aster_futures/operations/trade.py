@@ -17,9 +17,10 @@ from venues.aster_futures.enums import (
     WorkingType,
 )
 from venues.aster_futures.models import AccountTrade, CancelConfirmation, CancelCountdown, Order, OrderOutcome
-from venues.core.request.operation import Cost, Lookup, Operation
+from venues.core.request.limits import Cost
+from venues.core.request.operation import Lookup, Operation
 from venues.core.request.params import ListOf, Param
-from venues.core.request.rules import Rule, When
+from venues.core.request.rules import Condition, Rule
 
 TRADE_PLACE_ORDER: Operation[Order] = Operation(
     group="trade",
@@ -50,23 +51,23 @@ TRADE_PLACE_ORDER: Operation[Order] = Operation(
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     rules=(
-        Rule("require", ("timeInForce", "quantity", "price"), when=(When("type", values=("LIMIT",)),)),
-        Rule("require", ("quantity",), when=(When("type", values=("MARKET",)),)),
-        Rule("require", ("quantity", "price", "stopPrice"), when=(When("type", values=("STOP", "TAKE_PROFIT")),)),
-        Rule("require", ("stopPrice",), when=(When("type", values=("STOP_MARKET", "TAKE_PROFIT_MARKET")),)),
-        Rule("require", ("callbackRate",), when=(When("type", values=("TRAILING_STOP_MARKET",)),)),
+        Rule("require", ("timeInForce", "quantity", "price"), when=(Condition("type", values=("LIMIT",)),)),
+        Rule("require", ("quantity",), when=(Condition("type", values=("MARKET",)),)),
+        Rule("require", ("quantity", "price", "stopPrice"), when=(Condition("type", values=("STOP", "TAKE_PROFIT")),)),
+        Rule("require", ("stopPrice",), when=(Condition("type", values=("STOP_MARKET", "TAKE_PROFIT_MARKET")),)),
+        Rule("require", ("callbackRate",), when=(Condition("type", values=("TRAILING_STOP_MARKET",)),)),
         Rule(
             "forbid",
             ("quantity", "reduceOnly"),
-            when=(When("closePosition", values=("true",)),),
+            when=(Condition("closePosition", values=("true",)),),
             why="The quantity is that of the position.",
         ),
         Rule(
             "forbid",
             ("closePosition",),
             when=(
-                When("closePosition", values=("true",)),
-                When("type", values=("LIMIT", "MARKET", "STOP", "TAKE_PROFIT", "TRAILING_STOP_MARKET")),
+                Condition("closePosition", values=("true",)),
+                Condition("type", values=("LIMIT", "MARKET", "STOP", "TAKE_PROFIT", "TRAILING_STOP_MARKET")),
             ),
             why="Only STOP_MARKET and TAKE_PROFIT_MARKET orders can close a whole position.",
         ),
@@ -74,9 +75,9 @@ TRADE_PLACE_ORDER: Operation[Order] = Operation(
             "forbid",
             ("closePosition",),
             when=(
-                When("closePosition", values=("true",)),
-                When("positionSide", values=("LONG",)),
-                When("side", values=("BUY",)),
+                Condition("closePosition", values=("true",)),
+                Condition("positionSide", values=("LONG",)),
+                Condition("side", values=("BUY",)),
             ),
             why="A buy does not close a long position.",
         ),
@@ -84,29 +85,31 @@ TRADE_PLACE_ORDER: Operation[Order] = Operation(
             "forbid",
             ("closePosition",),
             when=(
-                When("closePosition", values=("true",)),
-                When("positionSide", values=("SHORT",)),
-                When("side", values=("SELL",)),
+                Condition("closePosition", values=("true",)),
+                Condition("positionSide", values=("SHORT",)),
+                Condition("side", values=("SELL",)),
             ),
             why="A sell does not close a short position.",
         ),
         Rule(
             "forbid",
             ("reduceOnly",),
-            when=(When("positionSide", values=("LONG", "SHORT")),),
+            when=(Condition("positionSide", values=("LONG", "SHORT")),),
             why="Reduce-only is not available in hedge mode.",
         ),
         Rule(
             "forbid",
             ("stopPrice",),
-            when=(When("type", values=("LIMIT", "MARKET", "TRAILING_STOP_MARKET")),),
+            when=(Condition("type", values=("LIMIT", "MARKET", "TRAILING_STOP_MARKET")),),
             why="Only stop and take-profit orders have a stop price.",
         ),
         Rule(
             "forbid",
             ("activationPrice", "callbackRate"),
             when=(
-                When("type", values=("LIMIT", "MARKET", "STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET")),
+                Condition(
+                    "type", values=("LIMIT", "MARKET", "STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET")
+                ),
             ),
             why="Only trailing stops have them.",
         ),
@@ -114,8 +117,8 @@ TRADE_PLACE_ORDER: Operation[Order] = Operation(
             "forbid",
             ("priceProtect",),
             when=(
-                When("type", values=("LIMIT", "MARKET", "TRAILING_STOP_MARKET")),
-                When("priceProtect", values=("TRUE",)),
+                Condition("type", values=("LIMIT", "MARKET", "TRAILING_STOP_MARKET")),
+                Condition("priceProtect", values=("TRUE",)),
             ),
             why="Only stop and take-profit orders have price protection.",
         ),
@@ -299,7 +302,7 @@ TRADE_GET_OPEN_ORDERS: Operation[list[Order]] = Operation(
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     costs=(
-        Cost("request_weight", 1, when=(When("symbol", present=True),)),
+        Cost("request_weight", 1, when=(Condition("symbol", present=True),)),
         Cost("request_weight", 40),
     ),
     payload="body",
@@ -349,7 +352,7 @@ TRADE_GET_ACCOUNT_TRADES: Operation[list[AccountTrade]] = Operation(
         Rule(
             "forbid",
             ("startTime", "endTime"),
-            when=(When("fromId", present=True),),
+            when=(Condition("fromId", present=True),),
             why="Trades are selected by id or by time.",
         ),
     ),
@@ -375,7 +378,7 @@ TRADE_GET_FORCE_ORDERS: Operation[list[Order]] = Operation(
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     costs=(
-        Cost("request_weight", 20, when=(When("symbol", present=True),)),
+        Cost("request_weight", 20, when=(Condition("symbol", present=True),)),
         Cost("request_weight", 50),
     ),
     payload="body",

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from venues.aster_futures.models import ListenKey
-from venues.core.request.operation import Cost, Operation
+from venues.core.request.limits import Cost
+from venues.core.request.operation import Operation
 
 USER_STREAM_CREATE_LISTEN_KEY: Operation[ListenKey] = Operation(
     group="user_stream",

@@ -56,9 +56,9 @@ class AccountGroup(Group):
         POST /fapi/v1/positionSide/dual (headers and raw body: `client.call(operations.ACCOUNT_SET_POSITION_MODE, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_SET_POSITION_MODE, {"dualSidePosition": dual_side_position, "recvWindow": recv_window}
-        )
+        ).data
 
     def get_position_mode(self, *, recv_window: int | None = None) -> PositionMode:
         """Get the position mode, which applies to all symbols.
@@ -72,7 +72,7 @@ class AccountGroup(Group):
         GET /fapi/v1/positionSide/dual (headers and raw body: `client.call(operations.ACCOUNT_GET_POSITION_MODE, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_POSITION_MODE, {"recvWindow": recv_window})
+        return self._exchange(operations.ACCOUNT_GET_POSITION_MODE, {"recvWindow": recv_window}).data
 
     def set_multi_assets_mode(self, *, multi_assets_margin: bool, recv_window: int | None = None) -> Confirmation:
         """Set multi-assets mode or single-asset mode for all symbols.
@@ -91,10 +91,10 @@ class AccountGroup(Group):
         …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_SET_MULTI_ASSETS_MODE,
             {"multiAssetsMargin": multi_assets_margin, "recvWindow": recv_window},
-        )
+        ).data
 
     def get_multi_assets_mode(self, *, recv_window: int | None = None) -> MultiAssetsMode:
         """Get the multi-assets mode.
@@ -109,7 +109,7 @@ class AccountGroup(Group):
         …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_MULTI_ASSETS_MODE, {"recvWindow": recv_window})
+        return self._exchange(operations.ACCOUNT_GET_MULTI_ASSETS_MODE, {"recvWindow": recv_window}).data
 
     def transfer(
         self,
@@ -155,7 +155,7 @@ class AccountGroup(Group):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_TRANSFER,
             {
                 "amount": amount,
@@ -164,7 +164,7 @@ class AccountGroup(Group):
                 "kindType": kind_type,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def get_balances(self, *, recv_window: int | None = None) -> list[Balance]:
         """Get the balances of all assets.
@@ -180,7 +180,7 @@ class AccountGroup(Group):
         GET /fapi/v2/balance (headers and raw body: `client.call(operations.ACCOUNT_GET_BALANCES, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_BALANCES, {"recvWindow": recv_window})
+        return self._exchange(operations.ACCOUNT_GET_BALANCES, {"recvWindow": recv_window}).data
 
     def get_account(self, *, recv_window: int | None = None) -> AccountInfo:
         """Get the account with its balances and positions.
@@ -204,7 +204,7 @@ class AccountGroup(Group):
         GET /fapi/v4/account (headers and raw body: `client.call(operations.ACCOUNT_GET_ACCOUNT, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_ACCOUNT, {"recvWindow": recv_window})
+        return self._exchange(operations.ACCOUNT_GET_ACCOUNT, {"recvWindow": recv_window}).data
 
     def set_leverage(self, *, symbol: str, leverage: int, recv_window: int | None = None) -> LeverageSetting:
         """Set the leverage of a symbol.
@@ -229,9 +229,9 @@ class AccountGroup(Group):
         POST /fapi/v1/leverage (headers and raw body: `client.call(operations.ACCOUNT_SET_LEVERAGE, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage, "recvWindow": recv_window}
-        )
+        ).data
 
     def set_margin_type(
         self, *, symbol: str, margin_type: MarginType | str, recv_window: int | None = None
@@ -255,9 +255,9 @@ class AccountGroup(Group):
         POST /fapi/v1/marginType (headers and raw body: `client.call(operations.ACCOUNT_SET_MARGIN_TYPE, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_SET_MARGIN_TYPE, {"symbol": symbol, "marginType": margin_type, "recvWindow": recv_window}
-        )
+        ).data
 
     def change_position_margin(
         self,
@@ -296,7 +296,7 @@ class AccountGroup(Group):
         POST /fapi/v1/positionMargin (headers and raw body: `client.call(operations.ACCOUNT_CHANGE_POSITION_MARGIN, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_CHANGE_POSITION_MARGIN,
             {
                 "symbol": symbol,
@@ -305,7 +305,7 @@ class AccountGroup(Group):
                 "type": type,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def get_position_margin_changes(
         self,
@@ -341,7 +341,7 @@ class AccountGroup(Group):
         `client.call(operations.ACCOUNT_GET_POSITION_MARGIN_CHANGES, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_GET_POSITION_MARGIN_CHANGES,
             {
                 "symbol": symbol,
@@ -351,7 +351,7 @@ class AccountGroup(Group):
                 "limit": limit,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def get_positions(self, *, symbol: str | None = None, recv_window: int | None = None) -> list[Position]:
         """Get the positions of one or all symbols.
@@ -374,7 +374,7 @@ class AccountGroup(Group):
         GET /fapi/v2/positionRisk (headers and raw body: `client.call(operations.ACCOUNT_GET_POSITIONS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol, "recvWindow": recv_window})
+        return self._exchange(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol, "recvWindow": recv_window}).data
 
     def get_income(
         self,
@@ -414,7 +414,7 @@ class AccountGroup(Group):
         GET /fapi/v1/income (headers and raw body: `client.call(operations.ACCOUNT_GET_INCOME, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_GET_INCOME,
             {
                 "symbol": symbol,
@@ -424,7 +424,7 @@ class AccountGroup(Group):
                 "limit": limit,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def get_leverage_brackets(
         self, *, symbol: str | None = None, recv_window: int | None = None
@@ -449,7 +449,9 @@ class AccountGroup(Group):
         GET /fapi/v1/leverageBracket (headers and raw body: `client.call(operations.ACCOUNT_GET_LEVERAGE_BRACKETS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_LEVERAGE_BRACKETS, {"symbol": symbol, "recvWindow": recv_window})
+        return self._exchange(
+            operations.ACCOUNT_GET_LEVERAGE_BRACKETS, {"symbol": symbol, "recvWindow": recv_window}
+        ).data
 
     def get_adl_quantiles(
         self, *, symbol: str | None = None, recv_window: int | None = None
@@ -474,7 +476,7 @@ class AccountGroup(Group):
         GET /fapi/v1/adlQuantile (headers and raw body: `client.call(operations.ACCOUNT_GET_ADL_QUANTILES, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_ADL_QUANTILES, {"symbol": symbol, "recvWindow": recv_window})
+        return self._exchange(operations.ACCOUNT_GET_ADL_QUANTILES, {"symbol": symbol, "recvWindow": recv_window}).data
 
     def get_commission_rate(self, *, symbol: str, recv_window: int | None = None) -> CommissionRate:
         """Get the account's commission rates for a symbol.
@@ -492,7 +494,9 @@ class AccountGroup(Group):
         GET /fapi/v1/commissionRate (headers and raw body: `client.call(operations.ACCOUNT_GET_COMMISSION_RATE, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_COMMISSION_RATE, {"symbol": symbol, "recvWindow": recv_window})
+        return self._exchange(
+            operations.ACCOUNT_GET_COMMISSION_RATE, {"symbol": symbol, "recvWindow": recv_window}
+        ).data
 
     def get_remaining_openable_notional(
         self, *, symbol: str, leverage: int, recv_window: int | None = None
@@ -516,10 +520,10 @@ class AccountGroup(Group):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_GET_REMAINING_OPENABLE_NOTIONAL,
             {"symbol": symbol, "leverage": leverage, "recvWindow": recv_window},
-        )
+        ).data
 
 
 class AsyncAccountGroup(AsyncGroup):
@@ -546,9 +550,12 @@ class AsyncAccountGroup(AsyncGroup):
         POST /fapi/v1/positionSide/dual (headers and raw body: `client.call(operations.ACCOUNT_SET_POSITION_MODE, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_SET_POSITION_MODE, {"dualSidePosition": dual_side_position, "recvWindow": recv_window}
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_SET_POSITION_MODE,
+                {"dualSidePosition": dual_side_position, "recvWindow": recv_window},
+            )
+        ).data
 
     async def get_position_mode(self, *, recv_window: int | None = None) -> PositionMode:
         """Get the position mode, which applies to all symbols.
@@ -562,7 +569,7 @@ class AsyncAccountGroup(AsyncGroup):
         GET /fapi/v1/positionSide/dual (headers and raw body: `client.call(operations.ACCOUNT_GET_POSITION_MODE, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_POSITION_MODE, {"recvWindow": recv_window})
+        return (await self._exchange(operations.ACCOUNT_GET_POSITION_MODE, {"recvWindow": recv_window})).data
 
     async def set_multi_assets_mode(self, *, multi_assets_margin: bool, recv_window: int | None = None) -> Confirmation:
         """Set multi-assets mode or single-asset mode for all symbols.
@@ -581,10 +588,12 @@ class AsyncAccountGroup(AsyncGroup):
         …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_SET_MULTI_ASSETS_MODE,
-            {"multiAssetsMargin": multi_assets_margin, "recvWindow": recv_window},
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_SET_MULTI_ASSETS_MODE,
+                {"multiAssetsMargin": multi_assets_margin, "recvWindow": recv_window},
+            )
+        ).data
 
     async def get_multi_assets_mode(self, *, recv_window: int | None = None) -> MultiAssetsMode:
         """Get the multi-assets mode.
@@ -599,7 +608,7 @@ class AsyncAccountGroup(AsyncGroup):
         …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_MULTI_ASSETS_MODE, {"recvWindow": recv_window})
+        return (await self._exchange(operations.ACCOUNT_GET_MULTI_ASSETS_MODE, {"recvWindow": recv_window})).data
 
     async def transfer(
         self,
@@ -645,16 +654,18 @@ class AsyncAccountGroup(AsyncGroup):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_TRANSFER,
-            {
-                "amount": amount,
-                "asset": asset,
-                "clientTranId": client_tran_id,
-                "kindType": kind_type,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_TRANSFER,
+                {
+                    "amount": amount,
+                    "asset": asset,
+                    "clientTranId": client_tran_id,
+                    "kindType": kind_type,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def get_balances(self, *, recv_window: int | None = None) -> list[Balance]:
         """Get the balances of all assets.
@@ -670,7 +681,7 @@ class AsyncAccountGroup(AsyncGroup):
         GET /fapi/v2/balance (headers and raw body: `client.call(operations.ACCOUNT_GET_BALANCES, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_BALANCES, {"recvWindow": recv_window})
+        return (await self._exchange(operations.ACCOUNT_GET_BALANCES, {"recvWindow": recv_window})).data
 
     async def get_account(self, *, recv_window: int | None = None) -> AccountInfo:
         """Get the account with its balances and positions.
@@ -694,7 +705,7 @@ class AsyncAccountGroup(AsyncGroup):
         GET /fapi/v4/account (headers and raw body: `client.call(operations.ACCOUNT_GET_ACCOUNT, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_ACCOUNT, {"recvWindow": recv_window})
+        return (await self._exchange(operations.ACCOUNT_GET_ACCOUNT, {"recvWindow": recv_window})).data
 
     async def set_leverage(self, *, symbol: str, leverage: int, recv_window: int | None = None) -> LeverageSetting:
         """Set the leverage of a symbol.
@@ -719,9 +730,11 @@ class AsyncAccountGroup(AsyncGroup):
         POST /fapi/v1/leverage (headers and raw body: `client.call(operations.ACCOUNT_SET_LEVERAGE, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage, "recvWindow": recv_window}
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage, "recvWindow": recv_window}
+            )
+        ).data
 
     async def set_margin_type(
         self, *, symbol: str, margin_type: MarginType | str, recv_window: int | None = None
@@ -745,9 +758,12 @@ class AsyncAccountGroup(AsyncGroup):
         POST /fapi/v1/marginType (headers and raw body: `client.call(operations.ACCOUNT_SET_MARGIN_TYPE, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_SET_MARGIN_TYPE, {"symbol": symbol, "marginType": margin_type, "recvWindow": recv_window}
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_SET_MARGIN_TYPE,
+                {"symbol": symbol, "marginType": margin_type, "recvWindow": recv_window},
+            )
+        ).data
 
     async def change_position_margin(
         self,
@@ -786,16 +802,18 @@ class AsyncAccountGroup(AsyncGroup):
         POST /fapi/v1/positionMargin (headers and raw body: `client.call(operations.ACCOUNT_CHANGE_POSITION_MARGIN, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_CHANGE_POSITION_MARGIN,
-            {
-                "symbol": symbol,
-                "positionSide": position_side,
-                "amount": amount,
-                "type": type,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_CHANGE_POSITION_MARGIN,
+                {
+                    "symbol": symbol,
+                    "positionSide": position_side,
+                    "amount": amount,
+                    "type": type,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def get_position_margin_changes(
         self,
@@ -831,17 +849,19 @@ class AsyncAccountGroup(AsyncGroup):
         `client.call(operations.ACCOUNT_GET_POSITION_MARGIN_CHANGES, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_GET_POSITION_MARGIN_CHANGES,
-            {
-                "symbol": symbol,
-                "type": type,
-                "startTime": start_time,
-                "endTime": end_time,
-                "limit": limit,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_GET_POSITION_MARGIN_CHANGES,
+                {
+                    "symbol": symbol,
+                    "type": type,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "limit": limit,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def get_positions(self, *, symbol: str | None = None, recv_window: int | None = None) -> list[Position]:
         """Get the positions of one or all symbols.
@@ -864,7 +884,9 @@ class AsyncAccountGroup(AsyncGroup):
         GET /fapi/v2/positionRisk (headers and raw body: `client.call(operations.ACCOUNT_GET_POSITIONS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol, "recvWindow": recv_window})
+        return (
+            await self._exchange(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol, "recvWindow": recv_window})
+        ).data
 
     async def get_income(
         self,
@@ -904,17 +926,19 @@ class AsyncAccountGroup(AsyncGroup):
         GET /fapi/v1/income (headers and raw body: `client.call(operations.ACCOUNT_GET_INCOME, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_GET_INCOME,
-            {
-                "symbol": symbol,
-                "incomeType": income_type,
-                "startTime": start_time,
-                "endTime": end_time,
-                "limit": limit,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_GET_INCOME,
+                {
+                    "symbol": symbol,
+                    "incomeType": income_type,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "limit": limit,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def get_leverage_brackets(
         self, *, symbol: str | None = None, recv_window: int | None = None
@@ -939,7 +963,11 @@ class AsyncAccountGroup(AsyncGroup):
         GET /fapi/v1/leverageBracket (headers and raw body: `client.call(operations.ACCOUNT_GET_LEVERAGE_BRACKETS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_LEVERAGE_BRACKETS, {"symbol": symbol, "recvWindow": recv_window})
+        return (
+            await self._exchange(
+                operations.ACCOUNT_GET_LEVERAGE_BRACKETS, {"symbol": symbol, "recvWindow": recv_window}
+            )
+        ).data
 
     async def get_adl_quantiles(
         self, *, symbol: str | None = None, recv_window: int | None = None
@@ -964,7 +992,9 @@ class AsyncAccountGroup(AsyncGroup):
         GET /fapi/v1/adlQuantile (headers and raw body: `client.call(operations.ACCOUNT_GET_ADL_QUANTILES, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_ADL_QUANTILES, {"symbol": symbol, "recvWindow": recv_window})
+        return (
+            await self._exchange(operations.ACCOUNT_GET_ADL_QUANTILES, {"symbol": symbol, "recvWindow": recv_window})
+        ).data
 
     async def get_commission_rate(self, *, symbol: str, recv_window: int | None = None) -> CommissionRate:
         """Get the account's commission rates for a symbol.
@@ -982,7 +1012,9 @@ class AsyncAccountGroup(AsyncGroup):
         GET /fapi/v1/commissionRate (headers and raw body: `client.call(operations.ACCOUNT_GET_COMMISSION_RATE, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_COMMISSION_RATE, {"symbol": symbol, "recvWindow": recv_window})
+        return (
+            await self._exchange(operations.ACCOUNT_GET_COMMISSION_RATE, {"symbol": symbol, "recvWindow": recv_window})
+        ).data
 
     async def get_remaining_openable_notional(
         self, *, symbol: str, leverage: int, recv_window: int | None = None
@@ -1006,7 +1038,9 @@ class AsyncAccountGroup(AsyncGroup):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_GET_REMAINING_OPENABLE_NOTIONAL,
-            {"symbol": symbol, "leverage": leverage, "recvWindow": recv_window},
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_GET_REMAINING_OPENABLE_NOTIONAL,
+                {"symbol": symbol, "leverage": leverage, "recvWindow": recv_window},
+            )
+        ).data

@@ -41,7 +41,7 @@ class MarketGroup(Group):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return self._send(operations.MARKET_PING, {})
+        return self._exchange(operations.MARKET_PING, {}).data
 
     def get_server_time(self) -> ServerTime:
         """Get the server time.
@@ -52,7 +52,7 @@ class MarketGroup(Group):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return self._send(operations.MARKET_GET_SERVER_TIME, {})
+        return self._exchange(operations.MARKET_GET_SERVER_TIME, {}).data
 
     def get_exchange_info(self) -> ExchangeInfo:
         """Get all symbols with their trading rules, and the API's rate limits.
@@ -69,7 +69,7 @@ class MarketGroup(Group):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return self._send(operations.MARKET_GET_EXCHANGE_INFO, {})
+        return self._exchange(operations.MARKET_GET_EXCHANGE_INFO, {}).data
 
     def get_order_book(self, *, symbol: str, limit: int | None = None) -> OrderBook:
         """Get the order book of a symbol.
@@ -92,7 +92,7 @@ class MarketGroup(Group):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return self._send(operations.MARKET_GET_ORDER_BOOK, {"symbol": symbol, "limit": limit})
+        return self._exchange(operations.MARKET_GET_ORDER_BOOK, {"symbol": symbol, "limit": limit}).data
 
     def get_trades(self, *, symbol: str, limit: int | None = None) -> list[MarketTrade]:
         """Get the latest trades of a symbol.
@@ -112,7 +112,7 @@ class MarketGroup(Group):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return self._send(operations.MARKET_GET_TRADES, {"symbol": symbol, "limit": limit})
+        return self._exchange(operations.MARKET_GET_TRADES, {"symbol": symbol, "limit": limit}).data
 
     def get_historical_trades(
         self, *, symbol: str, limit: int | None = None, from_id: int | None = None
@@ -137,9 +137,9 @@ class MarketGroup(Group):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_HISTORICAL_TRADES, {"symbol": symbol, "limit": limit, "fromId": from_id}
-        )
+        ).data
 
     def get_aggregate_trades(
         self,
@@ -176,10 +176,10 @@ class MarketGroup(Group):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_AGGREGATE_TRADES,
             {"symbol": symbol, "fromId": from_id, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        ).data
 
     def get_klines(
         self,
@@ -213,10 +213,10 @@ class MarketGroup(Group):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_KLINES,
             {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        ).data
 
     def get_index_price_klines(
         self,
@@ -250,10 +250,10 @@ class MarketGroup(Group):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_INDEX_PRICE_KLINES,
             {"pair": pair, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        ).data
 
     def get_mark_price_klines(
         self,
@@ -287,10 +287,10 @@ class MarketGroup(Group):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_MARK_PRICE_KLINES,
             {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        ).data
 
     def get_mark_prices(self, *, symbol: str | None = None) -> list[MarkPrice]:
         """Get mark prices and funding rates of one or all symbols.
@@ -307,7 +307,7 @@ class MarketGroup(Group):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return self._send(operations.MARKET_GET_MARK_PRICES, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_MARK_PRICES, {"symbol": symbol}).data
 
     def get_funding_rates(
         self,
@@ -338,10 +338,10 @@ class MarketGroup(Group):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_FUNDING_RATES,
             {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        ).data
 
     def get_funding_configs(self, *, symbol: str | None = None) -> list[FundingConfig]:
         """Get funding intervals, caps and floors.
@@ -358,7 +358,7 @@ class MarketGroup(Group):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return self._send(operations.MARKET_GET_FUNDING_CONFIGS, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_FUNDING_CONFIGS, {"symbol": symbol}).data
 
     def get_tickers(self, *, symbol: str | None = None) -> list[Ticker]:
         """Get 24-hour statistics of one or all symbols.
@@ -375,7 +375,7 @@ class MarketGroup(Group):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return self._send(operations.MARKET_GET_TICKERS, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_TICKERS, {"symbol": symbol}).data
 
     def get_last_prices(self, *, symbol: str | None = None) -> list[LastPrice]:
         """Get the last price of one or all symbols.
@@ -392,7 +392,7 @@ class MarketGroup(Group):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return self._send(operations.MARKET_GET_LAST_PRICES, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_LAST_PRICES, {"symbol": symbol}).data
 
     def get_book_tickers(self, *, symbol: str | None = None) -> list[BookTicker]:
         """Get the best bid and ask of one or all symbols.
@@ -409,7 +409,7 @@ class MarketGroup(Group):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return self._send(operations.MARKET_GET_BOOK_TICKERS, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_BOOK_TICKERS, {"symbol": symbol}).data
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -424,7 +424,7 @@ class AsyncMarketGroup(AsyncGroup):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return await self._send(operations.MARKET_PING, {})
+        return (await self._exchange(operations.MARKET_PING, {})).data
 
     async def get_server_time(self) -> ServerTime:
         """Get the server time.
@@ -435,7 +435,7 @@ class AsyncMarketGroup(AsyncGroup):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_SERVER_TIME, {})
+        return (await self._exchange(operations.MARKET_GET_SERVER_TIME, {})).data
 
     async def get_exchange_info(self) -> ExchangeInfo:
         """Get all symbols with their trading rules, and the API's rate limits.
@@ -452,7 +452,7 @@ class AsyncMarketGroup(AsyncGroup):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_EXCHANGE_INFO, {})
+        return (await self._exchange(operations.MARKET_GET_EXCHANGE_INFO, {})).data
 
     async def get_order_book(self, *, symbol: str, limit: int | None = None) -> OrderBook:
         """Get the order book of a symbol.
@@ -475,7 +475,7 @@ class AsyncMarketGroup(AsyncGroup):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_ORDER_BOOK, {"symbol": symbol, "limit": limit})
+        return (await self._exchange(operations.MARKET_GET_ORDER_BOOK, {"symbol": symbol, "limit": limit})).data
 
     async def get_trades(self, *, symbol: str, limit: int | None = None) -> list[MarketTrade]:
         """Get the latest trades of a symbol.
@@ -495,7 +495,7 @@ class AsyncMarketGroup(AsyncGroup):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_TRADES, {"symbol": symbol, "limit": limit})
+        return (await self._exchange(operations.MARKET_GET_TRADES, {"symbol": symbol, "limit": limit})).data
 
     async def get_historical_trades(
         self, *, symbol: str, limit: int | None = None, from_id: int | None = None
@@ -520,9 +520,11 @@ class AsyncMarketGroup(AsyncGroup):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_HISTORICAL_TRADES, {"symbol": symbol, "limit": limit, "fromId": from_id}
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_HISTORICAL_TRADES, {"symbol": symbol, "limit": limit, "fromId": from_id}
+            )
+        ).data
 
     async def get_aggregate_trades(
         self,
@@ -559,10 +561,12 @@ class AsyncMarketGroup(AsyncGroup):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_AGGREGATE_TRADES,
-            {"symbol": symbol, "fromId": from_id, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_AGGREGATE_TRADES,
+                {"symbol": symbol, "fromId": from_id, "startTime": start_time, "endTime": end_time, "limit": limit},
+            )
+        ).data
 
     async def get_klines(
         self,
@@ -596,10 +600,12 @@ class AsyncMarketGroup(AsyncGroup):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_KLINES,
-            {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_KLINES,
+                {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
+            )
+        ).data
 
     async def get_index_price_klines(
         self,
@@ -633,10 +639,12 @@ class AsyncMarketGroup(AsyncGroup):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_INDEX_PRICE_KLINES,
-            {"pair": pair, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_INDEX_PRICE_KLINES,
+                {"pair": pair, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
+            )
+        ).data
 
     async def get_mark_price_klines(
         self,
@@ -670,10 +678,12 @@ class AsyncMarketGroup(AsyncGroup):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_MARK_PRICE_KLINES,
-            {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_MARK_PRICE_KLINES,
+                {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
+            )
+        ).data
 
     async def get_mark_prices(self, *, symbol: str | None = None) -> list[MarkPrice]:
         """Get mark prices and funding rates of one or all symbols.
@@ -690,7 +700,7 @@ class AsyncMarketGroup(AsyncGroup):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_MARK_PRICES, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_MARK_PRICES, {"symbol": symbol})).data
 
     async def get_funding_rates(
         self,
@@ -721,10 +731,12 @@ class AsyncMarketGroup(AsyncGroup):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_FUNDING_RATES,
-            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_FUNDING_RATES,
+                {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
+            )
+        ).data
 
     async def get_funding_configs(self, *, symbol: str | None = None) -> list[FundingConfig]:
         """Get funding intervals, caps and floors.
@@ -741,7 +753,7 @@ class AsyncMarketGroup(AsyncGroup):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_FUNDING_CONFIGS, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_FUNDING_CONFIGS, {"symbol": symbol})).data
 
     async def get_tickers(self, *, symbol: str | None = None) -> list[Ticker]:
         """Get 24-hour statistics of one or all symbols.
@@ -758,7 +770,7 @@ class AsyncMarketGroup(AsyncGroup):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_TICKERS, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_TICKERS, {"symbol": symbol})).data
 
     async def get_last_prices(self, *, symbol: str | None = None) -> list[LastPrice]:
         """Get the last price of one or all symbols.
@@ -775,7 +787,7 @@ class AsyncMarketGroup(AsyncGroup):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_LAST_PRICES, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_LAST_PRICES, {"symbol": symbol})).data
 
     async def get_book_tickers(self, *, symbol: str | None = None) -> list[BookTicker]:
         """Get the best bid and ask of one or all symbols.
@@ -792,4 +804,4 @@ class AsyncMarketGroup(AsyncGroup):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_BOOK_TICKERS, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_BOOK_TICKERS, {"symbol": symbol})).data

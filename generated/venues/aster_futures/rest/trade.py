@@ -156,7 +156,7 @@ class TradeGroup(Group):
         POST /fapi/v1/order (headers and raw body: `client.call(operations.TRADE_PLACE_ORDER, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_PLACE_ORDER,
             {
                 "symbol": symbol,
@@ -177,7 +177,7 @@ class TradeGroup(Group):
                 "newOrderRespType": new_order_resp_type,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def place_orders(
         self, *, batch_orders: Sequence[params.NewOrder], recv_window: int | None = None
@@ -210,7 +210,9 @@ class TradeGroup(Group):
         POST /fapi/v1/batchOrders (headers and raw body: `client.call(operations.TRADE_PLACE_ORDERS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(operations.TRADE_PLACE_ORDERS, {"batchOrders": batch_orders, "recvWindow": recv_window})
+        return self._exchange(
+            operations.TRADE_PLACE_ORDERS, {"batchOrders": batch_orders, "recvWindow": recv_window}
+        ).data
 
     def get_order(
         self,
@@ -243,7 +245,7 @@ class TradeGroup(Group):
         GET /fapi/v1/order (headers and raw body: `client.call(operations.TRADE_GET_ORDER, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_GET_ORDER,
             {
                 "symbol": symbol,
@@ -251,7 +253,7 @@ class TradeGroup(Group):
                 "origClientOrderId": orig_client_order_id,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def cancel_order(
         self,
@@ -282,7 +284,7 @@ class TradeGroup(Group):
         DELETE /fapi/v1/order (headers and raw body: `client.call(operations.TRADE_CANCEL_ORDER, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_CANCEL_ORDER,
             {
                 "symbol": symbol,
@@ -290,7 +292,7 @@ class TradeGroup(Group):
                 "origClientOrderId": orig_client_order_id,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def cancel_all_open_orders(self, *, symbol: str, recv_window: int | None = None) -> CancelConfirmation:
         """Cancel all open orders of a symbol.
@@ -312,7 +314,9 @@ class TradeGroup(Group):
         DELETE /fapi/v1/allOpenOrders (headers and raw body: `client.call(operations.TRADE_CANCEL_ALL_OPEN_ORDERS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(operations.TRADE_CANCEL_ALL_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window})
+        return self._exchange(
+            operations.TRADE_CANCEL_ALL_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window}
+        ).data
 
     def cancel_orders(
         self,
@@ -344,7 +348,7 @@ class TradeGroup(Group):
         DELETE /fapi/v1/batchOrders (headers and raw body: `client.call(operations.TRADE_CANCEL_ORDERS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_CANCEL_ORDERS,
             {
                 "symbol": symbol,
@@ -352,7 +356,7 @@ class TradeGroup(Group):
                 "origClientOrderIdList": orig_client_order_id_list,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def set_cancel_countdown(
         self, *, symbol: str, countdown_time: int, recv_window: int | None = None
@@ -378,10 +382,10 @@ class TradeGroup(Group):
         POST /fapi/v1/countdownCancelAll (headers and raw body: `client.call(operations.TRADE_SET_CANCEL_COUNTDOWN, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_SET_CANCEL_COUNTDOWN,
             {"symbol": symbol, "countdownTime": countdown_time, "recvWindow": recv_window},
-        )
+        ).data
 
     def get_open_order(
         self,
@@ -414,7 +418,7 @@ class TradeGroup(Group):
         GET /fapi/v1/openOrder (headers and raw body: `client.call(operations.TRADE_GET_OPEN_ORDER, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_GET_OPEN_ORDER,
             {
                 "symbol": symbol,
@@ -422,7 +426,7 @@ class TradeGroup(Group):
                 "origClientOrderId": orig_client_order_id,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def get_open_orders(self, *, symbol: str | None = None, recv_window: int | None = None) -> list[Order]:
         """Get the open orders of one or all symbols.
@@ -440,7 +444,7 @@ class TradeGroup(Group):
         GET /fapi/v1/openOrders (headers and raw body: `client.call(operations.TRADE_GET_OPEN_ORDERS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(operations.TRADE_GET_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window})
+        return self._exchange(operations.TRADE_GET_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window}).data
 
     def get_orders(
         self,
@@ -479,7 +483,7 @@ class TradeGroup(Group):
         GET /fapi/v1/allOrders (headers and raw body: `client.call(operations.TRADE_GET_ORDERS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_GET_ORDERS,
             {
                 "symbol": symbol,
@@ -489,7 +493,7 @@ class TradeGroup(Group):
                 "limit": limit,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def get_account_trades(
         self,
@@ -533,7 +537,7 @@ class TradeGroup(Group):
         GET /fapi/v1/userTrades (headers and raw body: `client.call(operations.TRADE_GET_ACCOUNT_TRADES, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_GET_ACCOUNT_TRADES,
             {
                 "symbol": symbol,
@@ -543,7 +547,7 @@ class TradeGroup(Group):
                 "limit": limit,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def get_force_orders(
         self,
@@ -581,7 +585,7 @@ class TradeGroup(Group):
         GET /fapi/v1/forceOrders (headers and raw body: `client.call(operations.TRADE_GET_FORCE_ORDERS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_GET_FORCE_ORDERS,
             {
                 "symbol": symbol,
@@ -591,7 +595,7 @@ class TradeGroup(Group):
                 "limit": limit,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
 
 class AsyncTradeGroup(AsyncGroup):
@@ -722,28 +726,30 @@ class AsyncTradeGroup(AsyncGroup):
         POST /fapi/v1/order (headers and raw body: `client.call(operations.TRADE_PLACE_ORDER, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_PLACE_ORDER,
-            {
-                "symbol": symbol,
-                "side": side,
-                "positionSide": position_side,
-                "type": type,
-                "timeInForce": time_in_force,
-                "quantity": quantity,
-                "reduceOnly": reduce_only,
-                "price": price,
-                "newClientOrderId": new_client_order_id,
-                "stopPrice": stop_price,
-                "closePosition": close_position,
-                "activationPrice": activation_price,
-                "callbackRate": callback_rate,
-                "workingType": working_type,
-                "priceProtect": price_protect,
-                "newOrderRespType": new_order_resp_type,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_PLACE_ORDER,
+                {
+                    "symbol": symbol,
+                    "side": side,
+                    "positionSide": position_side,
+                    "type": type,
+                    "timeInForce": time_in_force,
+                    "quantity": quantity,
+                    "reduceOnly": reduce_only,
+                    "price": price,
+                    "newClientOrderId": new_client_order_id,
+                    "stopPrice": stop_price,
+                    "closePosition": close_position,
+                    "activationPrice": activation_price,
+                    "callbackRate": callback_rate,
+                    "workingType": working_type,
+                    "priceProtect": price_protect,
+                    "newOrderRespType": new_order_resp_type,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def place_orders(
         self, *, batch_orders: Sequence[params.NewOrder], recv_window: int | None = None
@@ -776,7 +782,11 @@ class AsyncTradeGroup(AsyncGroup):
         POST /fapi/v1/batchOrders (headers and raw body: `client.call(operations.TRADE_PLACE_ORDERS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(operations.TRADE_PLACE_ORDERS, {"batchOrders": batch_orders, "recvWindow": recv_window})
+        return (
+            await self._exchange(
+                operations.TRADE_PLACE_ORDERS, {"batchOrders": batch_orders, "recvWindow": recv_window}
+            )
+        ).data
 
     async def get_order(
         self,
@@ -809,15 +819,17 @@ class AsyncTradeGroup(AsyncGroup):
         GET /fapi/v1/order (headers and raw body: `client.call(operations.TRADE_GET_ORDER, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_GET_ORDER,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "origClientOrderId": orig_client_order_id,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_GET_ORDER,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "origClientOrderId": orig_client_order_id,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def cancel_order(
         self,
@@ -848,15 +860,17 @@ class AsyncTradeGroup(AsyncGroup):
         DELETE /fapi/v1/order (headers and raw body: `client.call(operations.TRADE_CANCEL_ORDER, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_CANCEL_ORDER,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "origClientOrderId": orig_client_order_id,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_CANCEL_ORDER,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "origClientOrderId": orig_client_order_id,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def cancel_all_open_orders(self, *, symbol: str, recv_window: int | None = None) -> CancelConfirmation:
         """Cancel all open orders of a symbol.
@@ -878,7 +892,9 @@ class AsyncTradeGroup(AsyncGroup):
         DELETE /fapi/v1/allOpenOrders (headers and raw body: `client.call(operations.TRADE_CANCEL_ALL_OPEN_ORDERS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(operations.TRADE_CANCEL_ALL_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window})
+        return (
+            await self._exchange(operations.TRADE_CANCEL_ALL_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window})
+        ).data
 
     async def cancel_orders(
         self,
@@ -910,15 +926,17 @@ class AsyncTradeGroup(AsyncGroup):
         DELETE /fapi/v1/batchOrders (headers and raw body: `client.call(operations.TRADE_CANCEL_ORDERS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_CANCEL_ORDERS,
-            {
-                "symbol": symbol,
-                "orderIdList": order_id_list,
-                "origClientOrderIdList": orig_client_order_id_list,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_CANCEL_ORDERS,
+                {
+                    "symbol": symbol,
+                    "orderIdList": order_id_list,
+                    "origClientOrderIdList": orig_client_order_id_list,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def set_cancel_countdown(
         self, *, symbol: str, countdown_time: int, recv_window: int | None = None
@@ -944,10 +962,12 @@ class AsyncTradeGroup(AsyncGroup):
         POST /fapi/v1/countdownCancelAll (headers and raw body: `client.call(operations.TRADE_SET_CANCEL_COUNTDOWN, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_SET_CANCEL_COUNTDOWN,
-            {"symbol": symbol, "countdownTime": countdown_time, "recvWindow": recv_window},
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_SET_CANCEL_COUNTDOWN,
+                {"symbol": symbol, "countdownTime": countdown_time, "recvWindow": recv_window},
+            )
+        ).data
 
     async def get_open_order(
         self,
@@ -980,15 +1000,17 @@ class AsyncTradeGroup(AsyncGroup):
         GET /fapi/v1/openOrder (headers and raw body: `client.call(operations.TRADE_GET_OPEN_ORDER, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_GET_OPEN_ORDER,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "origClientOrderId": orig_client_order_id,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_GET_OPEN_ORDER,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "origClientOrderId": orig_client_order_id,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def get_open_orders(self, *, symbol: str | None = None, recv_window: int | None = None) -> list[Order]:
         """Get the open orders of one or all symbols.
@@ -1006,7 +1028,9 @@ class AsyncTradeGroup(AsyncGroup):
         GET /fapi/v1/openOrders (headers and raw body: `client.call(operations.TRADE_GET_OPEN_ORDERS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(operations.TRADE_GET_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window})
+        return (
+            await self._exchange(operations.TRADE_GET_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window})
+        ).data
 
     async def get_orders(
         self,
@@ -1045,17 +1069,19 @@ class AsyncTradeGroup(AsyncGroup):
         GET /fapi/v1/allOrders (headers and raw body: `client.call(operations.TRADE_GET_ORDERS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_GET_ORDERS,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "startTime": start_time,
-                "endTime": end_time,
-                "limit": limit,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_GET_ORDERS,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "limit": limit,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def get_account_trades(
         self,
@@ -1099,17 +1125,19 @@ class AsyncTradeGroup(AsyncGroup):
         GET /fapi/v1/userTrades (headers and raw body: `client.call(operations.TRADE_GET_ACCOUNT_TRADES, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_GET_ACCOUNT_TRADES,
-            {
-                "symbol": symbol,
-                "startTime": start_time,
-                "endTime": end_time,
-                "fromId": from_id,
-                "limit": limit,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_GET_ACCOUNT_TRADES,
+                {
+                    "symbol": symbol,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "fromId": from_id,
+                    "limit": limit,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def get_force_orders(
         self,
@@ -1147,14 +1175,16 @@ class AsyncTradeGroup(AsyncGroup):
         GET /fapi/v1/forceOrders (headers and raw body: `client.call(operations.TRADE_GET_FORCE_ORDERS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_GET_FORCE_ORDERS,
-            {
-                "symbol": symbol,
-                "autoCloseType": auto_close_type,
-                "startTime": start_time,
-                "endTime": end_time,
-                "limit": limit,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_GET_FORCE_ORDERS,
+                {
+                    "symbol": symbol,
+                    "autoCloseType": auto_close_type,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "limit": limit,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data

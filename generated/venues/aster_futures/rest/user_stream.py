@@ -32,7 +32,7 @@ class UserStreamGroup(Group):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return self._send(operations.USER_STREAM_CREATE_LISTEN_KEY, {})
+        return self._exchange(operations.USER_STREAM_CREATE_LISTEN_KEY, {}).data
 
     def extend_listen_key(self) -> None:
         """Extend the listen key by another 60 minutes.
@@ -51,7 +51,7 @@ class UserStreamGroup(Group):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return self._send(operations.USER_STREAM_EXTEND_LISTEN_KEY, {})
+        return self._exchange(operations.USER_STREAM_EXTEND_LISTEN_KEY, {}).data
 
     def close_listen_key(self) -> None:
         """Close the listen key and the account's user stream.
@@ -70,7 +70,7 @@ class UserStreamGroup(Group):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return self._send(operations.USER_STREAM_CLOSE_LISTEN_KEY, {})
+        return self._exchange(operations.USER_STREAM_CLOSE_LISTEN_KEY, {}).data
 
 
 class AsyncUserStreamGroup(AsyncGroup):
@@ -92,7 +92,7 @@ class AsyncUserStreamGroup(AsyncGroup):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return await self._send(operations.USER_STREAM_CREATE_LISTEN_KEY, {})
+        return (await self._exchange(operations.USER_STREAM_CREATE_LISTEN_KEY, {})).data
 
     async def extend_listen_key(self) -> None:
         """Extend the listen key by another 60 minutes.
@@ -111,7 +111,7 @@ class AsyncUserStreamGroup(AsyncGroup):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return await self._send(operations.USER_STREAM_EXTEND_LISTEN_KEY, {})
+        return (await self._exchange(operations.USER_STREAM_EXTEND_LISTEN_KEY, {})).data
 
     async def close_listen_key(self) -> None:
         """Close the listen key and the account's user stream.
@@ -130,4 +130,4 @@ class AsyncUserStreamGroup(AsyncGroup):
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
         2026-11-20)
         """
-        return await self._send(operations.USER_STREAM_CLOSE_LISTEN_KEY, {})
+        return (await self._exchange(operations.USER_STREAM_CLOSE_LISTEN_KEY, {})).data

@@ -40,7 +40,7 @@ class MarketGroup(Group):
         GET /api/v1/market/getAllContracts (headers and raw body: `client.call(operations.MARKET_GET_CONTRACTS, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_CONTRACTS, {})
+        return self._exchange(operations.MARKET_GET_CONTRACTS, {}).data
 
     def get_latest_price(self, *, symbol: str) -> LatestPrice:
         """Get the last price, index price and mark price of a symbol.
@@ -53,7 +53,7 @@ class MarketGroup(Group):
         GET /api/v1/market/getLatestPrice (headers and raw body: `client.call(operations.MARKET_GET_LATEST_PRICE, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_LATEST_PRICE, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_LATEST_PRICE, {"symbol": symbol}).data
 
     def get_order_book(self, *, symbol: str, level: int | None = None) -> OrderBook:
         """Get the order book of a symbol.
@@ -70,7 +70,7 @@ class MarketGroup(Group):
         GET /api/v1/market/getMarketDepth (headers and raw body: `client.call(operations.MARKET_GET_ORDER_BOOK, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_ORDER_BOOK, {"symbol": symbol, "level": level})
+        return self._exchange(operations.MARKET_GET_ORDER_BOOK, {"symbol": symbol, "level": level}).data
 
     def get_trades(self, *, symbol: str) -> Trades:
         """Get the latest public trades of a symbol.
@@ -83,7 +83,7 @@ class MarketGroup(Group):
         GET /api/v1/market/getMarketTrades (headers and raw body: `client.call(operations.MARKET_GET_TRADES, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_TRADES, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_TRADES, {"symbol": symbol}).data
 
     def get_current_funding(self, *, symbol: str) -> CurrentFunding:
         """Get the current funding rate and the time to the next settlement.
@@ -97,7 +97,7 @@ class MarketGroup(Group):
         …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_CURRENT_FUNDING, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_CURRENT_FUNDING, {"symbol": symbol}).data
 
     def get_funding_history(self, *, symbol: str) -> FundingHistory:
         """Get the funding rate history of a symbol.
@@ -111,7 +111,7 @@ class MarketGroup(Group):
         …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_FUNDING_HISTORY, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_FUNDING_HISTORY, {"symbol": symbol}).data
 
     def get_latest_candle(self, *, symbol: str, kline_type: KlineType | str) -> LatestCandle:
         """Get the latest kline of a symbol.
@@ -126,7 +126,7 @@ class MarketGroup(Group):
         GET /api/v1/market/getLatestKline (headers and raw body: `client.call(operations.MARKET_GET_LATEST_CANDLE, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_LATEST_CANDLE, {"symbol": symbol, "klineType": kline_type})
+        return self._exchange(operations.MARKET_GET_LATEST_CANDLE, {"symbol": symbol, "klineType": kline_type}).data
 
     def get_candles(self, *, symbol: str, kline_type: KlineType | str, start_time: Moment, end_time: Moment) -> Candles:
         """Get klines (candlesticks) between two times.
@@ -145,10 +145,10 @@ class MarketGroup(Group):
         GET /api/v1/market/getHistoryKlines (headers and raw body: `client.call(operations.MARKET_GET_CANDLES, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_CANDLES,
             {"symbol": symbol, "klineType": kline_type, "startTs": start_time, "endTs": end_time},
-        )
+        ).data
 
     def get_open_interest(self, *, symbol: str) -> OpenInterest:
         """Get the open interest of a symbol.
@@ -162,7 +162,7 @@ class MarketGroup(Group):
         …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_OPEN_INTEREST, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_OPEN_INTEREST, {"symbol": symbol}).data
 
     def get_tickers(self, *, symbol: str | None = None) -> list[Ticker]:
         """Get 24-hour tickers, of one symbol or of all.
@@ -179,7 +179,7 @@ class MarketGroup(Group):
         GET /api/v1/market/getTicker (headers and raw body: `client.call(operations.MARKET_GET_TICKERS, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_TICKERS, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_TICKERS, {"symbol": symbol}).data
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -196,7 +196,7 @@ class AsyncMarketGroup(AsyncGroup):
         GET /api/v1/market/getAllContracts (headers and raw body: `client.call(operations.MARKET_GET_CONTRACTS, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_CONTRACTS, {})
+        return (await self._exchange(operations.MARKET_GET_CONTRACTS, {})).data
 
     async def get_latest_price(self, *, symbol: str) -> LatestPrice:
         """Get the last price, index price and mark price of a symbol.
@@ -209,7 +209,7 @@ class AsyncMarketGroup(AsyncGroup):
         GET /api/v1/market/getLatestPrice (headers and raw body: `client.call(operations.MARKET_GET_LATEST_PRICE, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_LATEST_PRICE, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_LATEST_PRICE, {"symbol": symbol})).data
 
     async def get_order_book(self, *, symbol: str, level: int | None = None) -> OrderBook:
         """Get the order book of a symbol.
@@ -226,7 +226,7 @@ class AsyncMarketGroup(AsyncGroup):
         GET /api/v1/market/getMarketDepth (headers and raw body: `client.call(operations.MARKET_GET_ORDER_BOOK, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_ORDER_BOOK, {"symbol": symbol, "level": level})
+        return (await self._exchange(operations.MARKET_GET_ORDER_BOOK, {"symbol": symbol, "level": level})).data
 
     async def get_trades(self, *, symbol: str) -> Trades:
         """Get the latest public trades of a symbol.
@@ -239,7 +239,7 @@ class AsyncMarketGroup(AsyncGroup):
         GET /api/v1/market/getMarketTrades (headers and raw body: `client.call(operations.MARKET_GET_TRADES, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_TRADES, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_TRADES, {"symbol": symbol})).data
 
     async def get_current_funding(self, *, symbol: str) -> CurrentFunding:
         """Get the current funding rate and the time to the next settlement.
@@ -253,7 +253,7 @@ class AsyncMarketGroup(AsyncGroup):
         …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_CURRENT_FUNDING, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_CURRENT_FUNDING, {"symbol": symbol})).data
 
     async def get_funding_history(self, *, symbol: str) -> FundingHistory:
         """Get the funding rate history of a symbol.
@@ -267,7 +267,7 @@ class AsyncMarketGroup(AsyncGroup):
         …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_FUNDING_HISTORY, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_FUNDING_HISTORY, {"symbol": symbol})).data
 
     async def get_latest_candle(self, *, symbol: str, kline_type: KlineType | str) -> LatestCandle:
         """Get the latest kline of a symbol.
@@ -282,7 +282,9 @@ class AsyncMarketGroup(AsyncGroup):
         GET /api/v1/market/getLatestKline (headers and raw body: `client.call(operations.MARKET_GET_LATEST_CANDLE, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_LATEST_CANDLE, {"symbol": symbol, "klineType": kline_type})
+        return (
+            await self._exchange(operations.MARKET_GET_LATEST_CANDLE, {"symbol": symbol, "klineType": kline_type})
+        ).data
 
     async def get_candles(
         self, *, symbol: str, kline_type: KlineType | str, start_time: Moment, end_time: Moment
@@ -303,10 +305,12 @@ class AsyncMarketGroup(AsyncGroup):
         GET /api/v1/market/getHistoryKlines (headers and raw body: `client.call(operations.MARKET_GET_CANDLES, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_CANDLES,
-            {"symbol": symbol, "klineType": kline_type, "startTs": start_time, "endTs": end_time},
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_CANDLES,
+                {"symbol": symbol, "klineType": kline_type, "startTs": start_time, "endTs": end_time},
+            )
+        ).data
 
     async def get_open_interest(self, *, symbol: str) -> OpenInterest:
         """Get the open interest of a symbol.
@@ -320,7 +324,7 @@ class AsyncMarketGroup(AsyncGroup):
         …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_OPEN_INTEREST, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_OPEN_INTEREST, {"symbol": symbol})).data
 
     async def get_tickers(self, *, symbol: str | None = None) -> list[Ticker]:
         """Get 24-hour tickers, of one symbol or of all.
@@ -337,4 +341,4 @@ class AsyncMarketGroup(AsyncGroup):
         GET /api/v1/market/getTicker (headers and raw body: `client.call(operations.MARKET_GET_TICKERS, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_TICKERS, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_TICKERS, {"symbol": symbol})).data

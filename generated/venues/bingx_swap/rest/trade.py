@@ -74,7 +74,7 @@ class TradeGroup(Group):
         POST /api/v1/user/trade (headers and raw body: `client.call(operations.TRADE_PLACE_ORDER, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_PLACE_ORDER,
             {
                 "symbol": symbol,
@@ -86,7 +86,7 @@ class TradeGroup(Group):
                 "takerProfitPrice": take_profit_price,
                 "stopLossPrice": stop_loss_price,
             },
-        )
+        ).data
 
     def close_position(self, *, symbol: str, position_id: str) -> ClosingOrder:
         """Close one position at market price.
@@ -109,7 +109,7 @@ class TradeGroup(Group):
         …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(operations.TRADE_CLOSE_POSITION, {"symbol": symbol, "positionId": position_id})
+        return self._exchange(operations.TRADE_CLOSE_POSITION, {"symbol": symbol, "positionId": position_id}).data
 
     def close_all_positions(self) -> ClosingOrders:
         """Close all positions of the account at market price.
@@ -125,7 +125,7 @@ class TradeGroup(Group):
         `client.call(operations.TRADE_CLOSE_ALL_POSITIONS, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(operations.TRADE_CLOSE_ALL_POSITIONS, {})
+        return self._exchange(operations.TRADE_CLOSE_ALL_POSITIONS, {}).data
 
     def cancel_order(self, *, order_id: str, symbol: str) -> CancelledOrder:
         """Cancel an open order.
@@ -139,7 +139,7 @@ class TradeGroup(Group):
         POST /api/v1/user/cancelOrder (headers and raw body: `client.call(operations.TRADE_CANCEL_ORDER, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(operations.TRADE_CANCEL_ORDER, {"orderId": order_id, "symbol": symbol})
+        return self._exchange(operations.TRADE_CANCEL_ORDER, {"orderId": order_id, "symbol": symbol}).data
 
     def cancel_orders(self, *, symbol: str, order_ids: Sequence[str]) -> CancelledOrders:
         """Cancel several open orders of a symbol.
@@ -157,7 +157,7 @@ class TradeGroup(Group):
         POST /api/v1/user/batchCancelOrders (headers and raw body: `client.call(operations.TRADE_CANCEL_ORDERS, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(operations.TRADE_CANCEL_ORDERS, {"symbol": symbol, "oids": order_ids})
+        return self._exchange(operations.TRADE_CANCEL_ORDERS, {"symbol": symbol, "oids": order_ids}).data
 
     def cancel_all_orders(self) -> None:
         """Cancel all open orders of the account.
@@ -167,7 +167,7 @@ class TradeGroup(Group):
         POST /api/v1/user/cancelAll (headers and raw body: `client.call(operations.TRADE_CANCEL_ALL_ORDERS, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(operations.TRADE_CANCEL_ALL_ORDERS, {})
+        return self._exchange(operations.TRADE_CANCEL_ALL_ORDERS, {}).data
 
     def get_pending_orders(self, *, symbol: str | None = None) -> Orders:
         """Get open orders, of one symbol or of all.
@@ -185,7 +185,7 @@ class TradeGroup(Group):
         POST /api/v1/user/pendingOrders (headers and raw body: `client.call(operations.TRADE_GET_PENDING_ORDERS, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(operations.TRADE_GET_PENDING_ORDERS, {"symbol": symbol})
+        return self._exchange(operations.TRADE_GET_PENDING_ORDERS, {"symbol": symbol}).data
 
     def get_order(self, *, symbol: str, order_id: str) -> Order:
         """Get an order by its order id.
@@ -199,7 +199,7 @@ class TradeGroup(Group):
         POST /api/v1/user/queryOrderStatus (headers and raw body: `client.call(operations.TRADE_GET_ORDER, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(operations.TRADE_GET_ORDER, {"symbol": symbol, "orderId": order_id})
+        return self._exchange(operations.TRADE_GET_ORDER, {"symbol": symbol, "orderId": order_id}).data
 
     def get_margin_mode(self, *, symbol: str) -> MarginSetting:
         """Get the margin mode of a symbol.
@@ -212,7 +212,7 @@ class TradeGroup(Group):
         POST /api/v1/user/getMarginMode (headers and raw body: `client.call(operations.TRADE_GET_MARGIN_MODE, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(operations.TRADE_GET_MARGIN_MODE, {"symbol": symbol})
+        return self._exchange(operations.TRADE_GET_MARGIN_MODE, {"symbol": symbol}).data
 
     def set_margin_mode(self, *, symbol: str, margin_mode: MarginMode | str) -> None:
         """Set the margin mode of a symbol.
@@ -226,7 +226,7 @@ class TradeGroup(Group):
         POST /api/v1/user/setMarginMode (headers and raw body: `client.call(operations.TRADE_SET_MARGIN_MODE, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(operations.TRADE_SET_MARGIN_MODE, {"symbol": symbol, "marginMode": margin_mode})
+        return self._exchange(operations.TRADE_SET_MARGIN_MODE, {"symbol": symbol, "marginMode": margin_mode}).data
 
     def get_leverage(self, *, symbol: str) -> Leverage:
         """Get the leverage of a symbol.
@@ -239,7 +239,7 @@ class TradeGroup(Group):
         POST /api/v1/user/getLeverage (headers and raw body: `client.call(operations.TRADE_GET_LEVERAGE, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(operations.TRADE_GET_LEVERAGE, {"symbol": symbol})
+        return self._exchange(operations.TRADE_GET_LEVERAGE, {"symbol": symbol}).data
 
     def set_leverage(self, *, symbol: str, side: PositionSide | str, leverage: Number) -> None:
         """Set the leverage of a symbol, for long or short positions.
@@ -261,7 +261,9 @@ class TradeGroup(Group):
         POST /api/v1/user/setLeverage (headers and raw body: `client.call(operations.TRADE_SET_LEVERAGE, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(operations.TRADE_SET_LEVERAGE, {"symbol": symbol, "side": side, "leverage": leverage})
+        return self._exchange(
+            operations.TRADE_SET_LEVERAGE, {"symbol": symbol, "side": side, "leverage": leverage}
+        ).data
 
     def get_forced_orders(
         self, *, symbol: str, auto_close_type: AutoCloseType | str, last_order_id: str, length: int
@@ -288,10 +290,10 @@ class TradeGroup(Group):
         POST /api/v1/user/forceOrders (headers and raw body: `client.call(operations.TRADE_GET_FORCED_ORDERS, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_GET_FORCED_ORDERS,
             {"symbol": symbol, "autoCloseType": auto_close_type, "lastOrderId": last_order_id, "length": length},
-        )
+        ).data
 
     def get_order_history(self, *, last_order_id: str, length: int, symbol: str | None = None) -> Orders:
         """Get the order history, of one symbol or of all.
@@ -308,9 +310,9 @@ class TradeGroup(Group):
         POST /api/v1/user/historyOrders (headers and raw body: `client.call(operations.TRADE_GET_ORDER_HISTORY, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_GET_ORDER_HISTORY, {"symbol": symbol, "lastOrderId": last_order_id, "length": length}
-        )
+        ).data
 
     def place_stop_order(
         self,
@@ -344,7 +346,7 @@ class TradeGroup(Group):
         POST /api/v1/user/stopOrder (headers and raw body: `client.call(operations.TRADE_PLACE_STOP_ORDER, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_PLACE_STOP_ORDER,
             {
                 "positionId": position_id,
@@ -353,7 +355,7 @@ class TradeGroup(Group):
                 "takeProfitPrice": take_profit_price,
                 "entrustVolume": entrust_volume,
             },
-        )
+        ).data
 
     def cancel_stop_order(self, *, order_id: str) -> None:
         """Cancel a stop order.
@@ -366,7 +368,7 @@ class TradeGroup(Group):
         POST /api/v1/user/cancelStopOrder (headers and raw body: `client.call(operations.TRADE_CANCEL_STOP_ORDER, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(operations.TRADE_CANCEL_STOP_ORDER, {"orderId": order_id})
+        return self._exchange(operations.TRADE_CANCEL_STOP_ORDER, {"orderId": order_id}).data
 
     def get_stop_orders(self, *, symbol: str) -> StopOrders:
         """Get the open stop orders of a symbol.
@@ -379,7 +381,7 @@ class TradeGroup(Group):
         POST /api/v1/user/pendingStopOrders (headers and raw body: `client.call(operations.TRADE_GET_STOP_ORDERS, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(operations.TRADE_GET_STOP_ORDERS, {"symbol": symbol})
+        return self._exchange(operations.TRADE_GET_STOP_ORDERS, {"symbol": symbol}).data
 
     def get_stop_order_history(self, *, symbol: str, last_order_id: str, length: int) -> StopOrders:
         """Get the stop order history of a symbol.
@@ -395,9 +397,9 @@ class TradeGroup(Group):
         …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_GET_STOP_ORDER_HISTORY, {"symbol": symbol, "lastOrderId": last_order_id, "length": length}
-        )
+        ).data
 
 
 class AsyncTradeGroup(AsyncGroup):
@@ -446,19 +448,21 @@ class AsyncTradeGroup(AsyncGroup):
         POST /api/v1/user/trade (headers and raw body: `client.call(operations.TRADE_PLACE_ORDER, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_PLACE_ORDER,
-            {
-                "symbol": symbol,
-                "side": side,
-                "entrustPrice": entrust_price,
-                "entrustVolume": entrust_volume,
-                "tradeType": trade_type,
-                "action": action,
-                "takerProfitPrice": take_profit_price,
-                "stopLossPrice": stop_loss_price,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_PLACE_ORDER,
+                {
+                    "symbol": symbol,
+                    "side": side,
+                    "entrustPrice": entrust_price,
+                    "entrustVolume": entrust_volume,
+                    "tradeType": trade_type,
+                    "action": action,
+                    "takerProfitPrice": take_profit_price,
+                    "stopLossPrice": stop_loss_price,
+                },
+            )
+        ).data
 
     async def close_position(self, *, symbol: str, position_id: str) -> ClosingOrder:
         """Close one position at market price.
@@ -481,7 +485,9 @@ class AsyncTradeGroup(AsyncGroup):
         …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(operations.TRADE_CLOSE_POSITION, {"symbol": symbol, "positionId": position_id})
+        return (
+            await self._exchange(operations.TRADE_CLOSE_POSITION, {"symbol": symbol, "positionId": position_id})
+        ).data
 
     async def close_all_positions(self) -> ClosingOrders:
         """Close all positions of the account at market price.
@@ -497,7 +503,7 @@ class AsyncTradeGroup(AsyncGroup):
         `client.call(operations.TRADE_CLOSE_ALL_POSITIONS, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(operations.TRADE_CLOSE_ALL_POSITIONS, {})
+        return (await self._exchange(operations.TRADE_CLOSE_ALL_POSITIONS, {})).data
 
     async def cancel_order(self, *, order_id: str, symbol: str) -> CancelledOrder:
         """Cancel an open order.
@@ -511,7 +517,7 @@ class AsyncTradeGroup(AsyncGroup):
         POST /api/v1/user/cancelOrder (headers and raw body: `client.call(operations.TRADE_CANCEL_ORDER, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(operations.TRADE_CANCEL_ORDER, {"orderId": order_id, "symbol": symbol})
+        return (await self._exchange(operations.TRADE_CANCEL_ORDER, {"orderId": order_id, "symbol": symbol})).data
 
     async def cancel_orders(self, *, symbol: str, order_ids: Sequence[str]) -> CancelledOrders:
         """Cancel several open orders of a symbol.
@@ -529,7 +535,7 @@ class AsyncTradeGroup(AsyncGroup):
         POST /api/v1/user/batchCancelOrders (headers and raw body: `client.call(operations.TRADE_CANCEL_ORDERS, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(operations.TRADE_CANCEL_ORDERS, {"symbol": symbol, "oids": order_ids})
+        return (await self._exchange(operations.TRADE_CANCEL_ORDERS, {"symbol": symbol, "oids": order_ids})).data
 
     async def cancel_all_orders(self) -> None:
         """Cancel all open orders of the account.
@@ -539,7 +545,7 @@ class AsyncTradeGroup(AsyncGroup):
         POST /api/v1/user/cancelAll (headers and raw body: `client.call(operations.TRADE_CANCEL_ALL_ORDERS, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(operations.TRADE_CANCEL_ALL_ORDERS, {})
+        return (await self._exchange(operations.TRADE_CANCEL_ALL_ORDERS, {})).data
 
     async def get_pending_orders(self, *, symbol: str | None = None) -> Orders:
         """Get open orders, of one symbol or of all.
@@ -557,7 +563,7 @@ class AsyncTradeGroup(AsyncGroup):
         POST /api/v1/user/pendingOrders (headers and raw body: `client.call(operations.TRADE_GET_PENDING_ORDERS, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(operations.TRADE_GET_PENDING_ORDERS, {"symbol": symbol})
+        return (await self._exchange(operations.TRADE_GET_PENDING_ORDERS, {"symbol": symbol})).data
 
     async def get_order(self, *, symbol: str, order_id: str) -> Order:
         """Get an order by its order id.
@@ -571,7 +577,7 @@ class AsyncTradeGroup(AsyncGroup):
         POST /api/v1/user/queryOrderStatus (headers and raw body: `client.call(operations.TRADE_GET_ORDER, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(operations.TRADE_GET_ORDER, {"symbol": symbol, "orderId": order_id})
+        return (await self._exchange(operations.TRADE_GET_ORDER, {"symbol": symbol, "orderId": order_id})).data
 
     async def get_margin_mode(self, *, symbol: str) -> MarginSetting:
         """Get the margin mode of a symbol.
@@ -584,7 +590,7 @@ class AsyncTradeGroup(AsyncGroup):
         POST /api/v1/user/getMarginMode (headers and raw body: `client.call(operations.TRADE_GET_MARGIN_MODE, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(operations.TRADE_GET_MARGIN_MODE, {"symbol": symbol})
+        return (await self._exchange(operations.TRADE_GET_MARGIN_MODE, {"symbol": symbol})).data
 
     async def set_margin_mode(self, *, symbol: str, margin_mode: MarginMode | str) -> None:
         """Set the margin mode of a symbol.
@@ -598,7 +604,9 @@ class AsyncTradeGroup(AsyncGroup):
         POST /api/v1/user/setMarginMode (headers and raw body: `client.call(operations.TRADE_SET_MARGIN_MODE, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(operations.TRADE_SET_MARGIN_MODE, {"symbol": symbol, "marginMode": margin_mode})
+        return (
+            await self._exchange(operations.TRADE_SET_MARGIN_MODE, {"symbol": symbol, "marginMode": margin_mode})
+        ).data
 
     async def get_leverage(self, *, symbol: str) -> Leverage:
         """Get the leverage of a symbol.
@@ -611,7 +619,7 @@ class AsyncTradeGroup(AsyncGroup):
         POST /api/v1/user/getLeverage (headers and raw body: `client.call(operations.TRADE_GET_LEVERAGE, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(operations.TRADE_GET_LEVERAGE, {"symbol": symbol})
+        return (await self._exchange(operations.TRADE_GET_LEVERAGE, {"symbol": symbol})).data
 
     async def set_leverage(self, *, symbol: str, side: PositionSide | str, leverage: Number) -> None:
         """Set the leverage of a symbol, for long or short positions.
@@ -633,7 +641,9 @@ class AsyncTradeGroup(AsyncGroup):
         POST /api/v1/user/setLeverage (headers and raw body: `client.call(operations.TRADE_SET_LEVERAGE, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(operations.TRADE_SET_LEVERAGE, {"symbol": symbol, "side": side, "leverage": leverage})
+        return (
+            await self._exchange(operations.TRADE_SET_LEVERAGE, {"symbol": symbol, "side": side, "leverage": leverage})
+        ).data
 
     async def get_forced_orders(
         self, *, symbol: str, auto_close_type: AutoCloseType | str, last_order_id: str, length: int
@@ -660,10 +670,12 @@ class AsyncTradeGroup(AsyncGroup):
         POST /api/v1/user/forceOrders (headers and raw body: `client.call(operations.TRADE_GET_FORCED_ORDERS, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_GET_FORCED_ORDERS,
-            {"symbol": symbol, "autoCloseType": auto_close_type, "lastOrderId": last_order_id, "length": length},
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_GET_FORCED_ORDERS,
+                {"symbol": symbol, "autoCloseType": auto_close_type, "lastOrderId": last_order_id, "length": length},
+            )
+        ).data
 
     async def get_order_history(self, *, last_order_id: str, length: int, symbol: str | None = None) -> Orders:
         """Get the order history, of one symbol or of all.
@@ -680,9 +692,11 @@ class AsyncTradeGroup(AsyncGroup):
         POST /api/v1/user/historyOrders (headers and raw body: `client.call(operations.TRADE_GET_ORDER_HISTORY, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_GET_ORDER_HISTORY, {"symbol": symbol, "lastOrderId": last_order_id, "length": length}
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_GET_ORDER_HISTORY, {"symbol": symbol, "lastOrderId": last_order_id, "length": length}
+            )
+        ).data
 
     async def place_stop_order(
         self,
@@ -716,16 +730,18 @@ class AsyncTradeGroup(AsyncGroup):
         POST /api/v1/user/stopOrder (headers and raw body: `client.call(operations.TRADE_PLACE_STOP_ORDER, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_PLACE_STOP_ORDER,
-            {
-                "positionId": position_id,
-                "orderId": order_id,
-                "stopLossPrice": stop_loss_price,
-                "takeProfitPrice": take_profit_price,
-                "entrustVolume": entrust_volume,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_PLACE_STOP_ORDER,
+                {
+                    "positionId": position_id,
+                    "orderId": order_id,
+                    "stopLossPrice": stop_loss_price,
+                    "takeProfitPrice": take_profit_price,
+                    "entrustVolume": entrust_volume,
+                },
+            )
+        ).data
 
     async def cancel_stop_order(self, *, order_id: str) -> None:
         """Cancel a stop order.
@@ -738,7 +754,7 @@ class AsyncTradeGroup(AsyncGroup):
         POST /api/v1/user/cancelStopOrder (headers and raw body: `client.call(operations.TRADE_CANCEL_STOP_ORDER, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(operations.TRADE_CANCEL_STOP_ORDER, {"orderId": order_id})
+        return (await self._exchange(operations.TRADE_CANCEL_STOP_ORDER, {"orderId": order_id})).data
 
     async def get_stop_orders(self, *, symbol: str) -> StopOrders:
         """Get the open stop orders of a symbol.
@@ -751,7 +767,7 @@ class AsyncTradeGroup(AsyncGroup):
         POST /api/v1/user/pendingStopOrders (headers and raw body: `client.call(operations.TRADE_GET_STOP_ORDERS, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(operations.TRADE_GET_STOP_ORDERS, {"symbol": symbol})
+        return (await self._exchange(operations.TRADE_GET_STOP_ORDERS, {"symbol": symbol})).data
 
     async def get_stop_order_history(self, *, symbol: str, last_order_id: str, length: int) -> StopOrders:
         """Get the stop order history of a symbol.
@@ -767,6 +783,9 @@ class AsyncTradeGroup(AsyncGroup):
         …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_GET_STOP_ORDER_HISTORY, {"symbol": symbol, "lastOrderId": last_order_id, "length": length}
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_GET_STOP_ORDER_HISTORY,
+                {"symbol": symbol, "lastOrderId": last_order_id, "length": length},
+            )
+        ).data

@@ -32,7 +32,7 @@ class UserStreamGroup(Group):
         `client.call(operations.USER_STREAM_CREATE_LISTEN_KEY, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(operations.USER_STREAM_CREATE_LISTEN_KEY, {})
+        return self._exchange(operations.USER_STREAM_CREATE_LISTEN_KEY, {}).data
 
     def extend_listen_key(self, *, listen_key: str) -> None:
         """Extend a listen key by 60 minutes.
@@ -58,7 +58,7 @@ class UserStreamGroup(Group):
         `client.call(operations.USER_STREAM_EXTEND_LISTEN_KEY, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(operations.USER_STREAM_EXTEND_LISTEN_KEY, {"listenKey": listen_key})
+        return self._exchange(operations.USER_STREAM_EXTEND_LISTEN_KEY, {"listenKey": listen_key}).data
 
     def delete_listen_key(self, *, listen_key: str) -> None:
         """Delete a listen key and end its stream.
@@ -87,7 +87,7 @@ class UserStreamGroup(Group):
         `client.call(operations.USER_STREAM_DELETE_LISTEN_KEY, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return self._send(operations.USER_STREAM_DELETE_LISTEN_KEY, {"listenKey": listen_key})
+        return self._exchange(operations.USER_STREAM_DELETE_LISTEN_KEY, {"listenKey": listen_key}).data
 
 
 class AsyncUserStreamGroup(AsyncGroup):
@@ -109,7 +109,7 @@ class AsyncUserStreamGroup(AsyncGroup):
         `client.call(operations.USER_STREAM_CREATE_LISTEN_KEY, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(operations.USER_STREAM_CREATE_LISTEN_KEY, {})
+        return (await self._exchange(operations.USER_STREAM_CREATE_LISTEN_KEY, {})).data
 
     async def extend_listen_key(self, *, listen_key: str) -> None:
         """Extend a listen key by 60 minutes.
@@ -135,7 +135,7 @@ class AsyncUserStreamGroup(AsyncGroup):
         `client.call(operations.USER_STREAM_EXTEND_LISTEN_KEY, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(operations.USER_STREAM_EXTEND_LISTEN_KEY, {"listenKey": listen_key})
+        return (await self._exchange(operations.USER_STREAM_EXTEND_LISTEN_KEY, {"listenKey": listen_key})).data
 
     async def delete_listen_key(self, *, listen_key: str) -> None:
         """Delete a listen key and end its stream.
@@ -164,4 +164,4 @@ class AsyncUserStreamGroup(AsyncGroup):
         `client.call(operations.USER_STREAM_DELETE_LISTEN_KEY, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
-        return await self._send(operations.USER_STREAM_DELETE_LISTEN_KEY, {"listenKey": listen_key})
+        return (await self._exchange(operations.USER_STREAM_DELETE_LISTEN_KEY, {"listenKey": listen_key})).data

@@ -118,6 +118,16 @@ _GROUPS = {
 }
 
 
+def named(full_name: str) -> Operation[Any] | None:
+    """Return an operation by group and name, joined by a dot; None if there is none."""
+    group, _, name = full_name.partition(".")
+    constant = f"{group}_{name}".upper()
+    if constant not in _GROUPS.get(group, ()):
+        return None
+    found: Operation[Any] = getattr(import_module(f"{__name__}.{group}"), constant)
+    return found
+
+
 def __getattr__(name: str) -> object:
     if name == "OPERATIONS":
         return tuple(

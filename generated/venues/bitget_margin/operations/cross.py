@@ -26,9 +26,10 @@ from venues.bitget_margin.models import (
     RepaymentPage,
     RiskRate,
 )
-from venues.core.request.operation import Cost, Lookup, Operation
+from venues.core.request.limits import Limit
+from venues.core.request.operation import Lookup, Operation
 from venues.core.request.params import ListOf, Param
-from venues.core.request.rules import Rule, When
+from venues.core.request.rules import Condition, Rule
 
 CROSS_GET_ASSETS: Operation[list[Asset]] = Operation(
     group="cross",
@@ -39,7 +40,7 @@ CROSS_GET_ASSETS: Operation[list[Asset]] = Operation(
     effect="read",
     returns=list[Asset],
     params=(Param("coin", "coin", "string"),),
-    costs=(Cost("cross.get_assets", 1),),
+    limit=Limit("cross.get_assets", 10, 1000, "key"),
     lax=True,
 )
 """Get the assets and debts of your cross margin account."""
@@ -64,7 +65,7 @@ CROSS_BORROW: Operation[BorrowedAmount] = Operation(
             pattern="\\d+(\\.\\d{1,8})?",
         ),
     ),
-    costs=(Cost("cross.borrow", 1),),
+    limit=Limit("cross.borrow", 10, 1000, "key"),
 )
 """Borrow an asset in the cross margin account."""
 
@@ -88,7 +89,7 @@ CROSS_REPAY: Operation[RepaidAmount] = Operation(
             pattern="\\d+(\\.\\d{1,8})?",
         ),
     ),
-    costs=(Cost("cross.repay", 1),),
+    limit=Limit("cross.repay", 10, 1000, "key"),
 )
 """Repay a loan in the cross margin account."""
 
@@ -101,7 +102,7 @@ CROSS_GET_RISK_RATE: Operation[RiskRate] = Operation(
     effect="read",
     returns=RiskRate,
     params=(Param("coin", "coin", "string", required=True),),
-    costs=(Cost("cross.get_risk_rate", 1),),
+    limit=Limit("cross.get_risk_rate", 10, 1000, "key"),
 )
 """Get the risk rate of the cross margin account."""
 
@@ -115,7 +116,7 @@ CROSS_GET_MAX_BORROWABLE: Operation[MaxBorrowable] = Operation(
     returns=MaxBorrowable,
     carrier="json",
     params=(Param("coin", "coin", "string", required=True),),
-    costs=(Cost("cross.get_max_borrowable", 1),),
+    limit=Limit("cross.get_max_borrowable", 10, 1000, "key"),
 )
 """Get the maximum borrowable amount of an asset in the cross margin account."""
 
@@ -128,7 +129,7 @@ CROSS_GET_MAX_TRANSFER_OUT: Operation[MaxTransferOut] = Operation(
     effect="read",
     returns=MaxTransferOut,
     params=(Param("coin", "coin", "string", required=True),),
-    costs=(Cost("cross.get_max_transfer_out", 1),),
+    limit=Limit("cross.get_max_transfer_out", 10, 1000, "key"),
 )
 """Get the maximum transfer-out amount of an asset in the cross margin account."""
 
@@ -142,7 +143,7 @@ CROSS_FLASH_REPAY: Operation[FlashRepayment] = Operation(
     returns=FlashRepayment,
     carrier="json",
     params=(Param("coin", "coin", "string"),),
-    costs=(Cost("cross.flash_repay", 1),),
+    limit=Limit("cross.flash_repay", 10, 1000, "uid"),
 )
 """Flash-repay the debt of one coin, or of all coins, in the cross margin account."""
 
@@ -156,7 +157,7 @@ CROSS_GET_FLASH_REPAY_STATUS: Operation[list[FlashRepaymentProgress]] = Operatio
     returns=list[FlashRepaymentProgress],
     carrier="json",
     params=(Param("idList", "id_list", ListOf("string"), required=True, write="json", min_items=1, max_items=100),),
-    costs=(Cost("cross.get_flash_repay_status", 1),),
+    limit=Limit("cross.get_flash_repay_status", 10, 1000, "uid"),
 )
 """Get the status of flash repayments."""
 
@@ -181,13 +182,13 @@ CROSS_PLACE_ORDER: Operation[PlacedOrder] = Operation(
         Param("clientOid", "client_oid", "string", max_length=64),
     ),
     rules=(
-        Rule("require", ("price", "baseQuantity"), when=(When("orderType", values=("limit",)),)),
+        Rule("require", ("price", "baseQuantity"), when=(Condition("orderType", values=("limit",)),)),
         Rule(
             "require",
             ("quoteAmount",),
             when=(
-                When("orderType", values=("market",)),
-                When("side", values=("buy",)),
+                Condition("orderType", values=("market",)),
+                Condition("side", values=("buy",)),
             ),
             why="A market buy is sized in the quote asset.",
         ),
@@ -195,13 +196,13 @@ CROSS_PLACE_ORDER: Operation[PlacedOrder] = Operation(
             "require",
             ("baseQuantity",),
             when=(
-                When("orderType", values=("market",)),
-                When("side", values=("sell",)),
+                Condition("orderType", values=("market",)),
+                Condition("side", values=("sell",)),
             ),
             why="A market sell is sized in the base asset.",
         ),
     ),
-    costs=(Cost("cross.place_order", 1),),
+    limit=Limit("cross.place_order", 10, 1000, "key"),
     lookups=(
         Lookup("cross.get_open_orders", (("symbol", "symbol"), ("clientOid", "clientOid"))),
         Lookup("cross.get_order_history", (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "clientOid"))),
@@ -231,7 +232,7 @@ CROSS_PLACE_ORDERS: Operation[OrderResults] = Operation(
             max_items=50,
         ),
     ),
-    costs=(Cost("cross.place_orders", 1),),
+    limit=Limit("cross.place_orders", 10, 1000, "key"),
 )
 """Place several orders of one symbol in the cross margin account."""
 
@@ -250,7 +251,7 @@ CROSS_CANCEL_ORDER: Operation[OrderResults] = Operation(
         Param("clientOid", "client_oid", "string"),
     ),
     rules=(Rule("one_of", ("orderId", "clientOid")),),
-    costs=(Cost("cross.cancel_order", 1),),
+    limit=Limit("cross.cancel_order", 10, 1000, "key"),
 )
 """Cancel an order in the cross margin account."""
 
@@ -269,7 +270,7 @@ CROSS_CANCEL_ORDERS: Operation[OrderResults] = Operation(
         Param("clientOids", "client_oids", ListOf("string"), write="json", min_items=1, max_items=50),
     ),
     rules=(Rule("one_of", ("orderIds", "clientOids")),),
-    costs=(Cost("cross.cancel_orders", 1),),
+    limit=Limit("cross.cancel_orders", 10, 1000, "key"),
 )
 """Cancel several orders of one symbol in the cross margin account."""
 
@@ -290,7 +291,7 @@ CROSS_GET_OPEN_ORDERS: Operation[OrderPage] = Operation(
         Param("pageSize", "page_size", "integer"),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=7776000000),),
-    costs=(Cost("cross.get_open_orders", 1),),
+    limit=Limit("cross.get_open_orders", 10, 1000, "uid"),
     lax=True,
 )
 """Get open orders of the cross margin account."""
@@ -314,7 +315,7 @@ CROSS_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
         Param("minId", "min_id", "string"),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=7776000000),),
-    costs=(Cost("cross.get_order_history", 1),),
+    limit=Limit("cross.get_order_history", 10, 1000, "uid"),
     lax=True,
 )
 """Get the order history of the cross margin account over the last 90 days."""
@@ -335,7 +336,7 @@ CROSS_GET_FILLS: Operation[FillPage] = Operation(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("pageSize", "page_size", "integer"),
     ),
-    costs=(Cost("cross.get_fills", 1),),
+    limit=Limit("cross.get_fills", 10, 1000, "uid"),
     lax=True,
 )
 """Get fills of the cross margin account."""
@@ -356,7 +357,7 @@ CROSS_GET_LOANS: Operation[LoanPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
-    costs=(Cost("cross.get_loans", 1),),
+    limit=Limit("cross.get_loans", 10, 1000, "uid"),
     lax=True,
 )
 """Get loans of the cross margin account."""
@@ -377,7 +378,7 @@ CROSS_GET_REPAYMENTS: Operation[RepaymentPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
-    costs=(Cost("cross.get_repayments", 1),),
+    limit=Limit("cross.get_repayments", 10, 1000, "uid"),
     lax=True,
 )
 """Get repayments of the cross margin account."""
@@ -396,7 +397,7 @@ CROSS_GET_INTEREST: Operation[InterestPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
-    costs=(Cost("cross.get_interest", 1),),
+    limit=Limit("cross.get_interest", 10, 1000, "uid"),
     lax=True,
 )
 """Get interest charged in the cross margin account."""
@@ -415,7 +416,7 @@ CROSS_GET_LIQUIDATIONS: Operation[LiquidationPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
-    costs=(Cost("cross.get_liquidations", 1),),
+    limit=Limit("cross.get_liquidations", 10, 1000, "uid"),
     lax=True,
 )
 """Get liquidations of the cross margin account."""
@@ -436,7 +437,7 @@ CROSS_GET_CAPITAL_FLOW: Operation[CapitalFlowPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
-    costs=(Cost("cross.get_capital_flow", 1),),
+    limit=Limit("cross.get_capital_flow", 10, 1000, "uid"),
     lax=True,
 )
 """Get the capital flow (balance changes) of the cross margin account."""

@@ -26,9 +26,10 @@ from venues.bitget_margin.models import (
     RepaymentPage,
     RiskRate,
 )
-from venues.core.request.operation import Cost, Lookup, Operation
+from venues.core.request.limits import Limit
+from venues.core.request.operation import Lookup, Operation
 from venues.core.request.params import ListOf, Param
-from venues.core.request.rules import Rule, When
+from venues.core.request.rules import Condition, Rule
 
 ISOLATED_GET_ASSETS: Operation[list[Asset]] = Operation(
     group="isolated",
@@ -39,7 +40,7 @@ ISOLATED_GET_ASSETS: Operation[list[Asset]] = Operation(
     effect="read",
     returns=list[Asset],
     params=(Param("symbol", "symbol", "string"),),
-    costs=(Cost("isolated.get_assets", 1),),
+    limit=Limit("isolated.get_assets", 10, 1000, "key"),
     lax=True,
 )
 """Get the assets and debts of your isolated margin accounts."""
@@ -65,7 +66,7 @@ ISOLATED_BORROW: Operation[BorrowedAmount] = Operation(
             pattern="\\d+(\\.\\d{1,8})?",
         ),
     ),
-    costs=(Cost("isolated.borrow", 1),),
+    limit=Limit("isolated.borrow", 10, 1000, "key"),
 )
 """Borrow an asset in an isolated margin account."""
 
@@ -90,7 +91,7 @@ ISOLATED_REPAY: Operation[RepaidAmount] = Operation(
             pattern="\\d+(\\.\\d{1,8})?",
         ),
     ),
-    costs=(Cost("isolated.repay", 1),),
+    limit=Limit("isolated.repay", 10, 1000, "key"),
 )
 """Repay a loan in an isolated margin account."""
 
@@ -108,7 +109,7 @@ ISOLATED_GET_RISK_RATE: Operation[list[RiskRate]] = Operation(
         Param("pageNum", "page_num", "integer", default="1"),
         Param("pageSize", "page_size", "integer", default="100", maximum=Decimal("500")),
     ),
-    costs=(Cost("isolated.get_risk_rate", 1),),
+    limit=Limit("isolated.get_risk_rate", 10, 1000, "key"),
 )
 """Get the risk rate of an isolated margin account."""
 
@@ -125,7 +126,7 @@ ISOLATED_GET_MAX_BORROWABLE: Operation[MaxBorrowable] = Operation(
         Param("symbol", "symbol", "string", required=True),
         Param("coin", "coin", "string", required=True),
     ),
-    costs=(Cost("isolated.get_max_borrowable", 1),),
+    limit=Limit("isolated.get_max_borrowable", 10, 1000, "key"),
 )
 """Get the maximum borrowable amount of an asset in an isolated margin account."""
 
@@ -141,7 +142,7 @@ ISOLATED_GET_MAX_TRANSFER_OUT: Operation[MaxTransferOut] = Operation(
         Param("symbol", "symbol", "string", required=True),
         Param("coin", "coin", "string", required=True),
     ),
-    costs=(Cost("isolated.get_max_transfer_out", 1),),
+    limit=Limit("isolated.get_max_transfer_out", 10, 1000, "key"),
 )
 """Get the maximum transfer-out amount of an asset in an isolated margin account."""
 
@@ -155,7 +156,7 @@ ISOLATED_FLASH_REPAY: Operation[list[FlashRepayment]] = Operation(
     returns=list[FlashRepayment],
     carrier="json",
     params=(Param("symbols", "symbols", ListOf("string"), write="json", min_items=1, max_items=100),),
-    costs=(Cost("isolated.flash_repay", 1),),
+    limit=Limit("isolated.flash_repay", 10, 1000, "uid"),
 )
 """Flash-repay the debts of isolated margin accounts."""
 
@@ -169,7 +170,7 @@ ISOLATED_GET_FLASH_REPAY_STATUS: Operation[list[FlashRepaymentProgress]] = Opera
     returns=list[FlashRepaymentProgress],
     carrier="json",
     params=(Param("idList", "id_list", ListOf("string"), required=True, write="json", min_items=1, max_items=100),),
-    costs=(Cost("isolated.get_flash_repay_status", 1),),
+    limit=Limit("isolated.get_flash_repay_status", 10, 1000, "uid"),
 )
 """Get the status of flash repayments."""
 
@@ -194,13 +195,13 @@ ISOLATED_PLACE_ORDER: Operation[PlacedOrder] = Operation(
         Param("clientOid", "client_oid", "string", max_length=64),
     ),
     rules=(
-        Rule("require", ("price", "baseQuantity"), when=(When("orderType", values=("limit",)),)),
+        Rule("require", ("price", "baseQuantity"), when=(Condition("orderType", values=("limit",)),)),
         Rule(
             "require",
             ("quoteAmount",),
             when=(
-                When("orderType", values=("market",)),
-                When("side", values=("buy",)),
+                Condition("orderType", values=("market",)),
+                Condition("side", values=("buy",)),
             ),
             why="A market buy is sized in the quote asset.",
         ),
@@ -208,13 +209,13 @@ ISOLATED_PLACE_ORDER: Operation[PlacedOrder] = Operation(
             "require",
             ("baseQuantity",),
             when=(
-                When("orderType", values=("market",)),
-                When("side", values=("sell",)),
+                Condition("orderType", values=("market",)),
+                Condition("side", values=("sell",)),
             ),
             why="A market sell is sized in the base asset.",
         ),
     ),
-    costs=(Cost("isolated.place_order", 1),),
+    limit=Limit("isolated.place_order", 5, 1000, "uid"),
     lookups=(
         Lookup("isolated.get_open_orders", (("symbol", "symbol"), ("clientOid", "clientOid"))),
         Lookup(
@@ -246,7 +247,7 @@ ISOLATED_PLACE_ORDERS: Operation[OrderResults] = Operation(
             max_items=50,
         ),
     ),
-    costs=(Cost("isolated.place_orders", 1),),
+    limit=Limit("isolated.place_orders", 5, 1000, "uid"),
 )
 """Place several orders of one symbol in an isolated margin account."""
 
@@ -265,7 +266,7 @@ ISOLATED_CANCEL_ORDER: Operation[OrderResults] = Operation(
         Param("clientOid", "client_oid", "string"),
     ),
     rules=(Rule("one_of", ("orderId", "clientOid")),),
-    costs=(Cost("isolated.cancel_order", 1),),
+    limit=Limit("isolated.cancel_order", 5, 1000, "uid"),
 )
 """Cancel an order in an isolated margin account."""
 
@@ -284,7 +285,7 @@ ISOLATED_CANCEL_ORDERS: Operation[OrderResults] = Operation(
         Param("clientOids", "client_oids", ListOf("string"), write="json", min_items=1, max_items=50),
     ),
     rules=(Rule("one_of", ("orderIds", "clientOids")),),
-    costs=(Cost("isolated.cancel_orders", 1),),
+    limit=Limit("isolated.cancel_orders", 5, 1000, "uid"),
 )
 """Cancel several orders of one symbol in an isolated margin account."""
 
@@ -305,7 +306,7 @@ ISOLATED_GET_OPEN_ORDERS: Operation[OrderPage] = Operation(
         Param("pageSize", "page_size", "integer"),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=7776000000),),
-    costs=(Cost("isolated.get_open_orders", 1),),
+    limit=Limit("isolated.get_open_orders", 10, 1000, "uid"),
     lax=True,
 )
 """Get open orders of an isolated margin account."""
@@ -329,7 +330,7 @@ ISOLATED_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
         Param("minId", "min_id", "string"),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=7776000000),),
-    costs=(Cost("isolated.get_order_history", 1),),
+    limit=Limit("isolated.get_order_history", 10, 1000, "uid"),
     lax=True,
 )
 """Get the order history of an isolated margin account over the last 90 days."""
@@ -350,7 +351,7 @@ ISOLATED_GET_FILLS: Operation[FillPage] = Operation(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("pageSize", "page_size", "integer"),
     ),
-    costs=(Cost("isolated.get_fills", 1),),
+    limit=Limit("isolated.get_fills", 10, 1000, "uid"),
     lax=True,
 )
 """Get fills of an isolated margin account."""
@@ -372,7 +373,7 @@ ISOLATED_GET_LOANS: Operation[LoanPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
-    costs=(Cost("isolated.get_loans", 1),),
+    limit=Limit("isolated.get_loans", 10, 1000, "uid"),
     lax=True,
 )
 """Get loans of an isolated margin account."""
@@ -394,7 +395,7 @@ ISOLATED_GET_REPAYMENTS: Operation[RepaymentPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
-    costs=(Cost("isolated.get_repayments", 1),),
+    limit=Limit("isolated.get_repayments", 10, 1000, "uid"),
     lax=True,
 )
 """Get repayments of an isolated margin account."""
@@ -414,7 +415,7 @@ ISOLATED_GET_INTEREST: Operation[InterestPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
-    costs=(Cost("isolated.get_interest", 1),),
+    limit=Limit("isolated.get_interest", 10, 1000, "uid"),
     lax=True,
 )
 """Get interest charged in an isolated margin account."""
@@ -434,7 +435,7 @@ ISOLATED_GET_LIQUIDATIONS: Operation[LiquidationPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
-    costs=(Cost("isolated.get_liquidations", 1),),
+    limit=Limit("isolated.get_liquidations", 10, 1000, "uid"),
     lax=True,
 )
 """Get liquidations of an isolated margin account."""
@@ -456,7 +457,7 @@ ISOLATED_GET_CAPITAL_FLOW: Operation[CapitalFlowPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
-    costs=(Cost("isolated.get_capital_flow", 1),),
+    limit=Limit("isolated.get_capital_flow", 10, 1000, "uid"),
     lax=True,
 )
 """Get the capital flow (balance changes) of an isolated margin account."""

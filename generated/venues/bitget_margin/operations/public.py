@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from venues.bitget_margin.models import CrossLoanTerms, CrossTier, IsolatedLoanTerms, IsolatedTier, MarginPair
-from venues.core.request.operation import Cost, Operation
+from venues.core.request.limits import Limit
+from venues.core.request.operation import Operation
 from venues.core.request.params import Param
 
 PUBLIC_GET_CROSS_INTEREST_RATE_AND_LIMIT: Operation[list[CrossLoanTerms]] = Operation(
@@ -16,7 +17,7 @@ PUBLIC_GET_CROSS_INTEREST_RATE_AND_LIMIT: Operation[list[CrossLoanTerms]] = Oper
     effect="read",
     returns=list[CrossLoanTerms],
     params=(Param("coin", "coin", "string", required=True),),
-    costs=(Cost("public.get_cross_interest_rate_and_limit", 1),),
+    limit=Limit("public.get_cross_interest_rate_and_limit", 10, 1000, "ip"),
     lax=True,
 )
 """Get the interest rate and borrow limit of an asset in cross margin."""
@@ -30,7 +31,7 @@ PUBLIC_GET_ISOLATED_INTEREST_RATE_AND_LIMIT: Operation[list[IsolatedLoanTerms]] 
     effect="read",
     returns=list[IsolatedLoanTerms],
     params=(Param("symbol", "symbol", "string", required=True),),
-    costs=(Cost("public.get_isolated_interest_rate_and_limit", 1),),
+    limit=Limit("public.get_isolated_interest_rate_and_limit", 10, 1000, "ip"),
     lax=True,
 )
 """Get the interest rates and borrow limits of a symbol in isolated margin."""
@@ -44,7 +45,7 @@ PUBLIC_GET_CROSS_TIERS: Operation[list[CrossTier]] = Operation(
     effect="read",
     returns=list[CrossTier],
     params=(Param("coin", "coin", "string", required=True),),
-    costs=(Cost("public.get_cross_tiers", 1),),
+    limit=Limit("public.get_cross_tiers", 10, 1000, "ip"),
     lax=True,
 )
 """Get the borrowing tiers of an asset in cross margin."""
@@ -58,7 +59,7 @@ PUBLIC_GET_ISOLATED_TIERS: Operation[list[IsolatedTier]] = Operation(
     effect="read",
     returns=list[IsolatedTier],
     params=(Param("symbol", "symbol", "string", required=True),),
-    costs=(Cost("public.get_isolated_tiers", 1),),
+    limit=Limit("public.get_isolated_tiers", 10, 1000, "ip"),
     lax=True,
 )
 """Get the borrowing tiers of a symbol in isolated margin."""
@@ -71,7 +72,7 @@ PUBLIC_GET_CURRENCIES: Operation[list[MarginPair]] = Operation(
     auth="none",
     effect="read",
     returns=list[MarginPair],
-    costs=(Cost("public.get_currencies", 1),),
+    limit=Limit("public.get_currencies", 10, 1000, "ip"),
     lax=True,
 )
 """Get all symbols of margin trading."""

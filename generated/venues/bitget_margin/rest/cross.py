@@ -55,7 +55,7 @@ class CrossGroup(Group):
         GET /api/margin/v1/cross/account/assets (headers and raw body: `client.call(operations.CROSS_GET_ASSETS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(operations.CROSS_GET_ASSETS, {"coin": coin})
+        return self._exchange(operations.CROSS_GET_ASSETS, {"coin": coin}).data
 
     def borrow(self, *, coin: str, borrow_amount: Number) -> BorrowedAmount:
         """Borrow an asset in the cross margin account.
@@ -87,7 +87,7 @@ class CrossGroup(Group):
         POST /api/margin/v1/cross/account/borrow (headers and raw body: `client.call(operations.CROSS_BORROW, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(operations.CROSS_BORROW, {"coin": coin, "borrowAmount": borrow_amount})
+        return self._exchange(operations.CROSS_BORROW, {"coin": coin, "borrowAmount": borrow_amount}).data
 
     def repay(self, *, coin: str, repay_amount: Number) -> RepaidAmount:
         """Repay a loan in the cross margin account.
@@ -115,7 +115,7 @@ class CrossGroup(Group):
         POST /api/margin/v1/cross/account/repay (headers and raw body: `client.call(operations.CROSS_REPAY, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(operations.CROSS_REPAY, {"coin": coin, "repayAmount": repay_amount})
+        return self._exchange(operations.CROSS_REPAY, {"coin": coin, "repayAmount": repay_amount}).data
 
     def get_risk_rate(self, *, coin: str) -> RiskRate:
         """Get the risk rate of the cross margin account.
@@ -135,7 +135,7 @@ class CrossGroup(Group):
         …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(operations.CROSS_GET_RISK_RATE, {"coin": coin})
+        return self._exchange(operations.CROSS_GET_RISK_RATE, {"coin": coin}).data
 
     def get_max_borrowable(self, *, coin: str) -> MaxBorrowable:
         """Get the maximum borrowable amount of an asset in the cross margin account.
@@ -153,7 +153,7 @@ class CrossGroup(Group):
         `client.call(operations.CROSS_GET_MAX_BORROWABLE, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(operations.CROSS_GET_MAX_BORROWABLE, {"coin": coin})
+        return self._exchange(operations.CROSS_GET_MAX_BORROWABLE, {"coin": coin}).data
 
     def get_max_transfer_out(self, *, coin: str) -> MaxTransferOut:
         """Get the maximum transfer-out amount of an asset in the cross margin account.
@@ -171,7 +171,7 @@ class CrossGroup(Group):
         `client.call(operations.CROSS_GET_MAX_TRANSFER_OUT, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(operations.CROSS_GET_MAX_TRANSFER_OUT, {"coin": coin})
+        return self._exchange(operations.CROSS_GET_MAX_TRANSFER_OUT, {"coin": coin}).data
 
     def flash_repay(self, *, coin: str | None = None) -> FlashRepayment:
         """Flash-repay the debt of one coin, or of all coins, in the cross margin account.
@@ -197,7 +197,7 @@ class CrossGroup(Group):
         …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(operations.CROSS_FLASH_REPAY, {"coin": coin})
+        return self._exchange(operations.CROSS_FLASH_REPAY, {"coin": coin}).data
 
     def get_flash_repay_status(self, *, id_list: Sequence[str]) -> list[FlashRepaymentProgress]:
         """Get the status of flash repayments.
@@ -223,7 +223,7 @@ class CrossGroup(Group):
         `client.call(operations.CROSS_GET_FLASH_REPAY_STATUS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(operations.CROSS_GET_FLASH_REPAY_STATUS, {"idList": id_list})
+        return self._exchange(operations.CROSS_GET_FLASH_REPAY_STATUS, {"idList": id_list}).data
 
     def place_order(
         self,
@@ -287,7 +287,7 @@ class CrossGroup(Group):
         …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CROSS_PLACE_ORDER,
             {
                 "symbol": symbol,
@@ -300,7 +300,7 @@ class CrossGroup(Group):
                 "quoteAmount": quote_amount,
                 "clientOid": client_oid,
             },
-        )
+        ).data
 
     def place_orders(self, *, symbol: str, order_list: Sequence[params.NewOrder]) -> OrderResults:
         """Place several orders of one symbol in the cross margin account.
@@ -328,7 +328,7 @@ class CrossGroup(Group):
         `client.call(operations.CROSS_PLACE_ORDERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(operations.CROSS_PLACE_ORDERS, {"symbol": symbol, "orderList": order_list})
+        return self._exchange(operations.CROSS_PLACE_ORDERS, {"symbol": symbol, "orderList": order_list}).data
 
     def cancel_order(self, *, symbol: str, order_id: str | None = None, client_oid: str | None = None) -> OrderResults:
         """Cancel an order in the cross margin account.
@@ -357,9 +357,9 @@ class CrossGroup(Group):
         …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CROSS_CANCEL_ORDER, {"symbol": symbol, "orderId": order_id, "clientOid": client_oid}
-        )
+        ).data
 
     def cancel_orders(
         self, *, symbol: str, order_ids: Sequence[str] | None = None, client_oids: Sequence[str] | None = None
@@ -394,9 +394,9 @@ class CrossGroup(Group):
         `client.call(operations.CROSS_CANCEL_ORDERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CROSS_CANCEL_ORDERS, {"symbol": symbol, "orderIds": order_ids, "clientOids": client_oids}
-        )
+        ).data
 
     def get_open_orders(
         self,
@@ -431,7 +431,7 @@ class CrossGroup(Group):
         …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CROSS_GET_OPEN_ORDERS,
             {
                 "symbol": symbol,
@@ -441,7 +441,7 @@ class CrossGroup(Group):
                 "endTime": end_time,
                 "pageSize": page_size,
             },
-        )
+        ).data
 
     def get_order_history(
         self,
@@ -480,7 +480,7 @@ class CrossGroup(Group):
         …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CROSS_GET_ORDER_HISTORY,
             {
                 "symbol": symbol,
@@ -492,7 +492,7 @@ class CrossGroup(Group):
                 "pageSize": page_size,
                 "minId": min_id,
             },
-        )
+        ).data
 
     def get_fills(
         self,
@@ -525,7 +525,7 @@ class CrossGroup(Group):
         GET /api/margin/v1/cross/order/fills (headers and raw body: `client.call(operations.CROSS_GET_FILLS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CROSS_GET_FILLS,
             {
                 "symbol": symbol,
@@ -535,7 +535,7 @@ class CrossGroup(Group):
                 "endTime": end_time,
                 "pageSize": page_size,
             },
-        )
+        ).data
 
     def get_loans(
         self,
@@ -565,7 +565,7 @@ class CrossGroup(Group):
         GET /api/margin/v1/cross/loan/list (headers and raw body: `client.call(operations.CROSS_GET_LOANS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CROSS_GET_LOANS,
             {
                 "loanId": loan_id,
@@ -575,7 +575,7 @@ class CrossGroup(Group):
                 "pageSize": page_size,
                 "pageId": page_id,
             },
-        )
+        ).data
 
     def get_repayments(
         self,
@@ -605,7 +605,7 @@ class CrossGroup(Group):
         GET /api/margin/v1/cross/repay/list (headers and raw body: `client.call(operations.CROSS_GET_REPAYMENTS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CROSS_GET_REPAYMENTS,
             {
                 "repayId": repay_id,
@@ -615,7 +615,7 @@ class CrossGroup(Group):
                 "pageSize": page_size,
                 "pageId": page_id,
             },
-        )
+        ).data
 
     def get_interest(
         self, *, start_time: Moment, coin: str | None = None, page_size: int | None = None, page_id: str | None = None
@@ -635,10 +635,10 @@ class CrossGroup(Group):
         GET /api/margin/v1/cross/interest/list (headers and raw body: `client.call(operations.CROSS_GET_INTEREST, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CROSS_GET_INTEREST,
             {"coin": coin, "startTime": start_time, "pageSize": page_size, "pageId": page_id},
-        )
+        ).data
 
     def get_liquidations(
         self,
@@ -665,10 +665,10 @@ class CrossGroup(Group):
         …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CROSS_GET_LIQUIDATIONS,
             {"startTime": start_time, "endTime": end_time, "pageSize": page_size, "pageId": page_id},
-        )
+        ).data
 
     def get_capital_flow(
         self,
@@ -703,7 +703,7 @@ class CrossGroup(Group):
         GET /api/margin/v1/cross/fin/list (headers and raw body: `client.call(operations.CROSS_GET_CAPITAL_FLOW, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CROSS_GET_CAPITAL_FLOW,
             {
                 "marginType": margin_type,
@@ -713,7 +713,7 @@ class CrossGroup(Group):
                 "pageSize": page_size,
                 "pageId": page_id,
             },
-        )
+        ).data
 
 
 class AsyncCrossGroup(AsyncGroup):
@@ -734,7 +734,7 @@ class AsyncCrossGroup(AsyncGroup):
         GET /api/margin/v1/cross/account/assets (headers and raw body: `client.call(operations.CROSS_GET_ASSETS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(operations.CROSS_GET_ASSETS, {"coin": coin})
+        return (await self._exchange(operations.CROSS_GET_ASSETS, {"coin": coin})).data
 
     async def borrow(self, *, coin: str, borrow_amount: Number) -> BorrowedAmount:
         """Borrow an asset in the cross margin account.
@@ -766,7 +766,7 @@ class AsyncCrossGroup(AsyncGroup):
         POST /api/margin/v1/cross/account/borrow (headers and raw body: `client.call(operations.CROSS_BORROW, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(operations.CROSS_BORROW, {"coin": coin, "borrowAmount": borrow_amount})
+        return (await self._exchange(operations.CROSS_BORROW, {"coin": coin, "borrowAmount": borrow_amount})).data
 
     async def repay(self, *, coin: str, repay_amount: Number) -> RepaidAmount:
         """Repay a loan in the cross margin account.
@@ -794,7 +794,7 @@ class AsyncCrossGroup(AsyncGroup):
         POST /api/margin/v1/cross/account/repay (headers and raw body: `client.call(operations.CROSS_REPAY, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(operations.CROSS_REPAY, {"coin": coin, "repayAmount": repay_amount})
+        return (await self._exchange(operations.CROSS_REPAY, {"coin": coin, "repayAmount": repay_amount})).data
 
     async def get_risk_rate(self, *, coin: str) -> RiskRate:
         """Get the risk rate of the cross margin account.
@@ -814,7 +814,7 @@ class AsyncCrossGroup(AsyncGroup):
         …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(operations.CROSS_GET_RISK_RATE, {"coin": coin})
+        return (await self._exchange(operations.CROSS_GET_RISK_RATE, {"coin": coin})).data
 
     async def get_max_borrowable(self, *, coin: str) -> MaxBorrowable:
         """Get the maximum borrowable amount of an asset in the cross margin account.
@@ -832,7 +832,7 @@ class AsyncCrossGroup(AsyncGroup):
         `client.call(operations.CROSS_GET_MAX_BORROWABLE, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(operations.CROSS_GET_MAX_BORROWABLE, {"coin": coin})
+        return (await self._exchange(operations.CROSS_GET_MAX_BORROWABLE, {"coin": coin})).data
 
     async def get_max_transfer_out(self, *, coin: str) -> MaxTransferOut:
         """Get the maximum transfer-out amount of an asset in the cross margin account.
@@ -850,7 +850,7 @@ class AsyncCrossGroup(AsyncGroup):
         `client.call(operations.CROSS_GET_MAX_TRANSFER_OUT, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(operations.CROSS_GET_MAX_TRANSFER_OUT, {"coin": coin})
+        return (await self._exchange(operations.CROSS_GET_MAX_TRANSFER_OUT, {"coin": coin})).data
 
     async def flash_repay(self, *, coin: str | None = None) -> FlashRepayment:
         """Flash-repay the debt of one coin, or of all coins, in the cross margin account.
@@ -876,7 +876,7 @@ class AsyncCrossGroup(AsyncGroup):
         …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(operations.CROSS_FLASH_REPAY, {"coin": coin})
+        return (await self._exchange(operations.CROSS_FLASH_REPAY, {"coin": coin})).data
 
     async def get_flash_repay_status(self, *, id_list: Sequence[str]) -> list[FlashRepaymentProgress]:
         """Get the status of flash repayments.
@@ -902,7 +902,7 @@ class AsyncCrossGroup(AsyncGroup):
         `client.call(operations.CROSS_GET_FLASH_REPAY_STATUS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(operations.CROSS_GET_FLASH_REPAY_STATUS, {"idList": id_list})
+        return (await self._exchange(operations.CROSS_GET_FLASH_REPAY_STATUS, {"idList": id_list})).data
 
     async def place_order(
         self,
@@ -966,20 +966,22 @@ class AsyncCrossGroup(AsyncGroup):
         …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(
-            operations.CROSS_PLACE_ORDER,
-            {
-                "symbol": symbol,
-                "side": side,
-                "orderType": order_type,
-                "loanType": loan_type,
-                "timeInForce": time_in_force,
-                "price": price,
-                "baseQuantity": base_quantity,
-                "quoteAmount": quote_amount,
-                "clientOid": client_oid,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.CROSS_PLACE_ORDER,
+                {
+                    "symbol": symbol,
+                    "side": side,
+                    "orderType": order_type,
+                    "loanType": loan_type,
+                    "timeInForce": time_in_force,
+                    "price": price,
+                    "baseQuantity": base_quantity,
+                    "quoteAmount": quote_amount,
+                    "clientOid": client_oid,
+                },
+            )
+        ).data
 
     async def place_orders(self, *, symbol: str, order_list: Sequence[params.NewOrder]) -> OrderResults:
         """Place several orders of one symbol in the cross margin account.
@@ -1007,7 +1009,7 @@ class AsyncCrossGroup(AsyncGroup):
         `client.call(operations.CROSS_PLACE_ORDERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(operations.CROSS_PLACE_ORDERS, {"symbol": symbol, "orderList": order_list})
+        return (await self._exchange(operations.CROSS_PLACE_ORDERS, {"symbol": symbol, "orderList": order_list})).data
 
     async def cancel_order(
         self, *, symbol: str, order_id: str | None = None, client_oid: str | None = None
@@ -1038,9 +1040,11 @@ class AsyncCrossGroup(AsyncGroup):
         …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(
-            operations.CROSS_CANCEL_ORDER, {"symbol": symbol, "orderId": order_id, "clientOid": client_oid}
-        )
+        return (
+            await self._exchange(
+                operations.CROSS_CANCEL_ORDER, {"symbol": symbol, "orderId": order_id, "clientOid": client_oid}
+            )
+        ).data
 
     async def cancel_orders(
         self, *, symbol: str, order_ids: Sequence[str] | None = None, client_oids: Sequence[str] | None = None
@@ -1075,9 +1079,11 @@ class AsyncCrossGroup(AsyncGroup):
         `client.call(operations.CROSS_CANCEL_ORDERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(
-            operations.CROSS_CANCEL_ORDERS, {"symbol": symbol, "orderIds": order_ids, "clientOids": client_oids}
-        )
+        return (
+            await self._exchange(
+                operations.CROSS_CANCEL_ORDERS, {"symbol": symbol, "orderIds": order_ids, "clientOids": client_oids}
+            )
+        ).data
 
     async def get_open_orders(
         self,
@@ -1112,17 +1118,19 @@ class AsyncCrossGroup(AsyncGroup):
         …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(
-            operations.CROSS_GET_OPEN_ORDERS,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "clientOid": client_oid,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageSize": page_size,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.CROSS_GET_OPEN_ORDERS,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "clientOid": client_oid,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                },
+            )
+        ).data
 
     async def get_order_history(
         self,
@@ -1161,19 +1169,21 @@ class AsyncCrossGroup(AsyncGroup):
         …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(
-            operations.CROSS_GET_ORDER_HISTORY,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "clientOid": client_oid,
-                "source": source,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageSize": page_size,
-                "minId": min_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.CROSS_GET_ORDER_HISTORY,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "clientOid": client_oid,
+                    "source": source,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                    "minId": min_id,
+                },
+            )
+        ).data
 
     async def get_fills(
         self,
@@ -1206,17 +1216,19 @@ class AsyncCrossGroup(AsyncGroup):
         GET /api/margin/v1/cross/order/fills (headers and raw body: `client.call(operations.CROSS_GET_FILLS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(
-            operations.CROSS_GET_FILLS,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "lastFillId": last_fill_id,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageSize": page_size,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.CROSS_GET_FILLS,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "lastFillId": last_fill_id,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                },
+            )
+        ).data
 
     async def get_loans(
         self,
@@ -1246,17 +1258,19 @@ class AsyncCrossGroup(AsyncGroup):
         GET /api/margin/v1/cross/loan/list (headers and raw body: `client.call(operations.CROSS_GET_LOANS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(
-            operations.CROSS_GET_LOANS,
-            {
-                "loanId": loan_id,
-                "coin": coin,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageSize": page_size,
-                "pageId": page_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.CROSS_GET_LOANS,
+                {
+                    "loanId": loan_id,
+                    "coin": coin,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                    "pageId": page_id,
+                },
+            )
+        ).data
 
     async def get_repayments(
         self,
@@ -1286,17 +1300,19 @@ class AsyncCrossGroup(AsyncGroup):
         GET /api/margin/v1/cross/repay/list (headers and raw body: `client.call(operations.CROSS_GET_REPAYMENTS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(
-            operations.CROSS_GET_REPAYMENTS,
-            {
-                "repayId": repay_id,
-                "coin": coin,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageSize": page_size,
-                "pageId": page_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.CROSS_GET_REPAYMENTS,
+                {
+                    "repayId": repay_id,
+                    "coin": coin,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                    "pageId": page_id,
+                },
+            )
+        ).data
 
     async def get_interest(
         self, *, start_time: Moment, coin: str | None = None, page_size: int | None = None, page_id: str | None = None
@@ -1316,10 +1332,12 @@ class AsyncCrossGroup(AsyncGroup):
         GET /api/margin/v1/cross/interest/list (headers and raw body: `client.call(operations.CROSS_GET_INTEREST, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(
-            operations.CROSS_GET_INTEREST,
-            {"coin": coin, "startTime": start_time, "pageSize": page_size, "pageId": page_id},
-        )
+        return (
+            await self._exchange(
+                operations.CROSS_GET_INTEREST,
+                {"coin": coin, "startTime": start_time, "pageSize": page_size, "pageId": page_id},
+            )
+        ).data
 
     async def get_liquidations(
         self,
@@ -1346,10 +1364,12 @@ class AsyncCrossGroup(AsyncGroup):
         …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(
-            operations.CROSS_GET_LIQUIDATIONS,
-            {"startTime": start_time, "endTime": end_time, "pageSize": page_size, "pageId": page_id},
-        )
+        return (
+            await self._exchange(
+                operations.CROSS_GET_LIQUIDATIONS,
+                {"startTime": start_time, "endTime": end_time, "pageSize": page_size, "pageId": page_id},
+            )
+        ).data
 
     async def get_capital_flow(
         self,
@@ -1384,14 +1404,16 @@ class AsyncCrossGroup(AsyncGroup):
         GET /api/margin/v1/cross/fin/list (headers and raw body: `client.call(operations.CROSS_GET_CAPITAL_FLOW, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(
-            operations.CROSS_GET_CAPITAL_FLOW,
-            {
-                "marginType": margin_type,
-                "coin": coin,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageSize": page_size,
-                "pageId": page_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.CROSS_GET_CAPITAL_FLOW,
+                {
+                    "marginType": margin_type,
+                    "coin": coin,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                    "pageId": page_id,
+                },
+            )
+        ).data

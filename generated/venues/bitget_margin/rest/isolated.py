@@ -56,7 +56,7 @@ class IsolatedGroup(Group):
         …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(operations.ISOLATED_GET_ASSETS, {"symbol": symbol})
+        return self._exchange(operations.ISOLATED_GET_ASSETS, {"symbol": symbol}).data
 
     def borrow(self, *, symbol: str, coin: str, borrow_amount: Number) -> BorrowedAmount:
         """Borrow an asset in an isolated margin account.
@@ -86,7 +86,9 @@ class IsolatedGroup(Group):
         POST /api/margin/v1/isolated/account/borrow (headers and raw body: `client.call(operations.ISOLATED_BORROW, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(operations.ISOLATED_BORROW, {"symbol": symbol, "coin": coin, "borrowAmount": borrow_amount})
+        return self._exchange(
+            operations.ISOLATED_BORROW, {"symbol": symbol, "coin": coin, "borrowAmount": borrow_amount}
+        ).data
 
     def repay(self, *, symbol: str, coin: str, repay_amount: Number) -> RepaidAmount:
         """Repay a loan in an isolated margin account.
@@ -118,7 +120,9 @@ class IsolatedGroup(Group):
         POST /api/margin/v1/isolated/account/repay (headers and raw body: `client.call(operations.ISOLATED_REPAY, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(operations.ISOLATED_REPAY, {"symbol": symbol, "coin": coin, "repayAmount": repay_amount})
+        return self._exchange(
+            operations.ISOLATED_REPAY, {"symbol": symbol, "coin": coin, "repayAmount": repay_amount}
+        ).data
 
     def get_risk_rate(
         self, *, symbol: str, page_num: int | None = None, page_size: int | None = None
@@ -142,9 +146,9 @@ class IsolatedGroup(Group):
         `client.call(operations.ISOLATED_GET_RISK_RATE, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_GET_RISK_RATE, {"symbol": symbol, "pageNum": page_num, "pageSize": page_size}
-        )
+        ).data
 
     def get_max_borrowable(self, *, symbol: str, coin: str) -> MaxBorrowable:
         """Get the maximum borrowable amount of an asset in an isolated margin account.
@@ -166,7 +170,7 @@ class IsolatedGroup(Group):
         `client.call(operations.ISOLATED_GET_MAX_BORROWABLE, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(operations.ISOLATED_GET_MAX_BORROWABLE, {"symbol": symbol, "coin": coin})
+        return self._exchange(operations.ISOLATED_GET_MAX_BORROWABLE, {"symbol": symbol, "coin": coin}).data
 
     def get_max_transfer_out(self, *, symbol: str, coin: str) -> MaxTransferOut:
         """Get the maximum transfer-out amount of an asset in an isolated margin account.
@@ -185,7 +189,7 @@ class IsolatedGroup(Group):
         `client.call(operations.ISOLATED_GET_MAX_TRANSFER_OUT, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(operations.ISOLATED_GET_MAX_TRANSFER_OUT, {"symbol": symbol, "coin": coin})
+        return self._exchange(operations.ISOLATED_GET_MAX_TRANSFER_OUT, {"symbol": symbol, "coin": coin}).data
 
     def flash_repay(self, *, symbols: Sequence[str] | None = None) -> list[FlashRepayment]:
         """Flash-repay the debts of isolated margin accounts.
@@ -214,7 +218,7 @@ class IsolatedGroup(Group):
         `client.call(operations.ISOLATED_FLASH_REPAY, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(operations.ISOLATED_FLASH_REPAY, {"symbols": symbols})
+        return self._exchange(operations.ISOLATED_FLASH_REPAY, {"symbols": symbols}).data
 
     def get_flash_repay_status(self, *, id_list: Sequence[str]) -> list[FlashRepaymentProgress]:
         """Get the status of flash repayments.
@@ -234,7 +238,7 @@ class IsolatedGroup(Group):
         `client.call(operations.ISOLATED_GET_FLASH_REPAY_STATUS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(operations.ISOLATED_GET_FLASH_REPAY_STATUS, {"idList": id_list})
+        return self._exchange(operations.ISOLATED_GET_FLASH_REPAY_STATUS, {"idList": id_list}).data
 
     def place_order(
         self,
@@ -301,7 +305,7 @@ class IsolatedGroup(Group):
         `client.call(operations.ISOLATED_PLACE_ORDER, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_PLACE_ORDER,
             {
                 "symbol": symbol,
@@ -314,7 +318,7 @@ class IsolatedGroup(Group):
                 "quoteAmount": quote_amount,
                 "clientOid": client_oid,
             },
-        )
+        ).data
 
     def place_orders(self, *, symbol: str, order_list: Sequence[params.NewOrder]) -> OrderResults:
         """Place several orders of one symbol in an isolated margin account.
@@ -342,7 +346,7 @@ class IsolatedGroup(Group):
         `client.call(operations.ISOLATED_PLACE_ORDERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(operations.ISOLATED_PLACE_ORDERS, {"symbol": symbol, "orderList": order_list})
+        return self._exchange(operations.ISOLATED_PLACE_ORDERS, {"symbol": symbol, "orderList": order_list}).data
 
     def cancel_order(self, *, symbol: str, order_id: str | None = None, client_oid: str | None = None) -> OrderResults:
         """Cancel an order in an isolated margin account.
@@ -374,9 +378,9 @@ class IsolatedGroup(Group):
         `client.call(operations.ISOLATED_CANCEL_ORDER, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_CANCEL_ORDER, {"symbol": symbol, "orderId": order_id, "clientOid": client_oid}
-        )
+        ).data
 
     def cancel_orders(
         self, *, symbol: str, order_ids: Sequence[str] | None = None, client_oids: Sequence[str] | None = None
@@ -407,9 +411,9 @@ class IsolatedGroup(Group):
         `client.call(operations.ISOLATED_CANCEL_ORDERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_CANCEL_ORDERS, {"symbol": symbol, "orderIds": order_ids, "clientOids": client_oids}
-        )
+        ).data
 
     def get_open_orders(
         self,
@@ -444,7 +448,7 @@ class IsolatedGroup(Group):
         `client.call(operations.ISOLATED_GET_OPEN_ORDERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_GET_OPEN_ORDERS,
             {
                 "symbol": symbol,
@@ -454,7 +458,7 @@ class IsolatedGroup(Group):
                 "endTime": end_time,
                 "pageSize": page_size,
             },
-        )
+        ).data
 
     def get_order_history(
         self,
@@ -493,7 +497,7 @@ class IsolatedGroup(Group):
         `client.call(operations.ISOLATED_GET_ORDER_HISTORY, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_GET_ORDER_HISTORY,
             {
                 "symbol": symbol,
@@ -505,7 +509,7 @@ class IsolatedGroup(Group):
                 "pageSize": page_size,
                 "minId": min_id,
             },
-        )
+        ).data
 
     def get_fills(
         self,
@@ -538,7 +542,7 @@ class IsolatedGroup(Group):
         GET /api/margin/v1/isolated/order/fills (headers and raw body: `client.call(operations.ISOLATED_GET_FILLS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_GET_FILLS,
             {
                 "symbol": symbol,
@@ -548,7 +552,7 @@ class IsolatedGroup(Group):
                 "endTime": end_time,
                 "pageSize": page_size,
             },
-        )
+        ).data
 
     def get_loans(
         self,
@@ -580,7 +584,7 @@ class IsolatedGroup(Group):
         GET /api/margin/v1/isolated/loan/list (headers and raw body: `client.call(operations.ISOLATED_GET_LOANS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_GET_LOANS,
             {
                 "symbol": symbol,
@@ -591,7 +595,7 @@ class IsolatedGroup(Group):
                 "pageSize": page_size,
                 "pageId": page_id,
             },
-        )
+        ).data
 
     def get_repayments(
         self,
@@ -624,7 +628,7 @@ class IsolatedGroup(Group):
         …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_GET_REPAYMENTS,
             {
                 "symbol": symbol,
@@ -635,7 +639,7 @@ class IsolatedGroup(Group):
                 "pageSize": page_size,
                 "pageId": page_id,
             },
-        )
+        ).data
 
     def get_interest(
         self,
@@ -663,10 +667,10 @@ class IsolatedGroup(Group):
         …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_GET_INTEREST,
             {"symbol": symbol, "coin": coin, "startTime": start_time, "pageSize": page_size, "pageId": page_id},
-        )
+        ).data
 
     def get_liquidations(
         self,
@@ -695,10 +699,10 @@ class IsolatedGroup(Group):
         `client.call(operations.ISOLATED_GET_LIQUIDATIONS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_GET_LIQUIDATIONS,
             {"symbol": symbol, "startTime": start_time, "endTime": end_time, "pageSize": page_size, "pageId": page_id},
-        )
+        ).data
 
     def get_capital_flow(
         self,
@@ -733,7 +737,7 @@ class IsolatedGroup(Group):
         …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_GET_CAPITAL_FLOW,
             {
                 "symbol": symbol,
@@ -744,7 +748,7 @@ class IsolatedGroup(Group):
                 "pageSize": page_size,
                 "pageId": page_id,
             },
-        )
+        ).data
 
 
 class AsyncIsolatedGroup(AsyncGroup):
@@ -766,7 +770,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(operations.ISOLATED_GET_ASSETS, {"symbol": symbol})
+        return (await self._exchange(operations.ISOLATED_GET_ASSETS, {"symbol": symbol})).data
 
     async def borrow(self, *, symbol: str, coin: str, borrow_amount: Number) -> BorrowedAmount:
         """Borrow an asset in an isolated margin account.
@@ -796,9 +800,11 @@ class AsyncIsolatedGroup(AsyncGroup):
         POST /api/margin/v1/isolated/account/borrow (headers and raw body: `client.call(operations.ISOLATED_BORROW, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_BORROW, {"symbol": symbol, "coin": coin, "borrowAmount": borrow_amount}
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_BORROW, {"symbol": symbol, "coin": coin, "borrowAmount": borrow_amount}
+            )
+        ).data
 
     async def repay(self, *, symbol: str, coin: str, repay_amount: Number) -> RepaidAmount:
         """Repay a loan in an isolated margin account.
@@ -830,9 +836,11 @@ class AsyncIsolatedGroup(AsyncGroup):
         POST /api/margin/v1/isolated/account/repay (headers and raw body: `client.call(operations.ISOLATED_REPAY, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_REPAY, {"symbol": symbol, "coin": coin, "repayAmount": repay_amount}
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_REPAY, {"symbol": symbol, "coin": coin, "repayAmount": repay_amount}
+            )
+        ).data
 
     async def get_risk_rate(
         self, *, symbol: str, page_num: int | None = None, page_size: int | None = None
@@ -856,9 +864,11 @@ class AsyncIsolatedGroup(AsyncGroup):
         `client.call(operations.ISOLATED_GET_RISK_RATE, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_GET_RISK_RATE, {"symbol": symbol, "pageNum": page_num, "pageSize": page_size}
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_GET_RISK_RATE, {"symbol": symbol, "pageNum": page_num, "pageSize": page_size}
+            )
+        ).data
 
     async def get_max_borrowable(self, *, symbol: str, coin: str) -> MaxBorrowable:
         """Get the maximum borrowable amount of an asset in an isolated margin account.
@@ -880,7 +890,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         `client.call(operations.ISOLATED_GET_MAX_BORROWABLE, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(operations.ISOLATED_GET_MAX_BORROWABLE, {"symbol": symbol, "coin": coin})
+        return (await self._exchange(operations.ISOLATED_GET_MAX_BORROWABLE, {"symbol": symbol, "coin": coin})).data
 
     async def get_max_transfer_out(self, *, symbol: str, coin: str) -> MaxTransferOut:
         """Get the maximum transfer-out amount of an asset in an isolated margin account.
@@ -899,7 +909,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         `client.call(operations.ISOLATED_GET_MAX_TRANSFER_OUT, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(operations.ISOLATED_GET_MAX_TRANSFER_OUT, {"symbol": symbol, "coin": coin})
+        return (await self._exchange(operations.ISOLATED_GET_MAX_TRANSFER_OUT, {"symbol": symbol, "coin": coin})).data
 
     async def flash_repay(self, *, symbols: Sequence[str] | None = None) -> list[FlashRepayment]:
         """Flash-repay the debts of isolated margin accounts.
@@ -928,7 +938,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         `client.call(operations.ISOLATED_FLASH_REPAY, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(operations.ISOLATED_FLASH_REPAY, {"symbols": symbols})
+        return (await self._exchange(operations.ISOLATED_FLASH_REPAY, {"symbols": symbols})).data
 
     async def get_flash_repay_status(self, *, id_list: Sequence[str]) -> list[FlashRepaymentProgress]:
         """Get the status of flash repayments.
@@ -948,7 +958,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         `client.call(operations.ISOLATED_GET_FLASH_REPAY_STATUS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(operations.ISOLATED_GET_FLASH_REPAY_STATUS, {"idList": id_list})
+        return (await self._exchange(operations.ISOLATED_GET_FLASH_REPAY_STATUS, {"idList": id_list})).data
 
     async def place_order(
         self,
@@ -1015,20 +1025,22 @@ class AsyncIsolatedGroup(AsyncGroup):
         `client.call(operations.ISOLATED_PLACE_ORDER, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_PLACE_ORDER,
-            {
-                "symbol": symbol,
-                "side": side,
-                "orderType": order_type,
-                "loanType": loan_type,
-                "timeInForce": time_in_force,
-                "price": price,
-                "baseQuantity": base_quantity,
-                "quoteAmount": quote_amount,
-                "clientOid": client_oid,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_PLACE_ORDER,
+                {
+                    "symbol": symbol,
+                    "side": side,
+                    "orderType": order_type,
+                    "loanType": loan_type,
+                    "timeInForce": time_in_force,
+                    "price": price,
+                    "baseQuantity": base_quantity,
+                    "quoteAmount": quote_amount,
+                    "clientOid": client_oid,
+                },
+            )
+        ).data
 
     async def place_orders(self, *, symbol: str, order_list: Sequence[params.NewOrder]) -> OrderResults:
         """Place several orders of one symbol in an isolated margin account.
@@ -1056,7 +1068,9 @@ class AsyncIsolatedGroup(AsyncGroup):
         `client.call(operations.ISOLATED_PLACE_ORDERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(operations.ISOLATED_PLACE_ORDERS, {"symbol": symbol, "orderList": order_list})
+        return (
+            await self._exchange(operations.ISOLATED_PLACE_ORDERS, {"symbol": symbol, "orderList": order_list})
+        ).data
 
     async def cancel_order(
         self, *, symbol: str, order_id: str | None = None, client_oid: str | None = None
@@ -1090,9 +1104,11 @@ class AsyncIsolatedGroup(AsyncGroup):
         `client.call(operations.ISOLATED_CANCEL_ORDER, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_CANCEL_ORDER, {"symbol": symbol, "orderId": order_id, "clientOid": client_oid}
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_CANCEL_ORDER, {"symbol": symbol, "orderId": order_id, "clientOid": client_oid}
+            )
+        ).data
 
     async def cancel_orders(
         self, *, symbol: str, order_ids: Sequence[str] | None = None, client_oids: Sequence[str] | None = None
@@ -1123,9 +1139,11 @@ class AsyncIsolatedGroup(AsyncGroup):
         `client.call(operations.ISOLATED_CANCEL_ORDERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_CANCEL_ORDERS, {"symbol": symbol, "orderIds": order_ids, "clientOids": client_oids}
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_CANCEL_ORDERS, {"symbol": symbol, "orderIds": order_ids, "clientOids": client_oids}
+            )
+        ).data
 
     async def get_open_orders(
         self,
@@ -1160,17 +1178,19 @@ class AsyncIsolatedGroup(AsyncGroup):
         `client.call(operations.ISOLATED_GET_OPEN_ORDERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_GET_OPEN_ORDERS,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "clientOid": client_oid,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageSize": page_size,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_GET_OPEN_ORDERS,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "clientOid": client_oid,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                },
+            )
+        ).data
 
     async def get_order_history(
         self,
@@ -1209,19 +1229,21 @@ class AsyncIsolatedGroup(AsyncGroup):
         `client.call(operations.ISOLATED_GET_ORDER_HISTORY, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_GET_ORDER_HISTORY,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "clientOid": client_oid,
-                "source": source,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageSize": page_size,
-                "minId": min_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_GET_ORDER_HISTORY,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "clientOid": client_oid,
+                    "source": source,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                    "minId": min_id,
+                },
+            )
+        ).data
 
     async def get_fills(
         self,
@@ -1254,17 +1276,19 @@ class AsyncIsolatedGroup(AsyncGroup):
         GET /api/margin/v1/isolated/order/fills (headers and raw body: `client.call(operations.ISOLATED_GET_FILLS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_GET_FILLS,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "lastFillId": last_fill_id,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageSize": page_size,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_GET_FILLS,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "lastFillId": last_fill_id,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                },
+            )
+        ).data
 
     async def get_loans(
         self,
@@ -1296,18 +1320,20 @@ class AsyncIsolatedGroup(AsyncGroup):
         GET /api/margin/v1/isolated/loan/list (headers and raw body: `client.call(operations.ISOLATED_GET_LOANS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_GET_LOANS,
-            {
-                "symbol": symbol,
-                "loanId": loan_id,
-                "coin": coin,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageSize": page_size,
-                "pageId": page_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_GET_LOANS,
+                {
+                    "symbol": symbol,
+                    "loanId": loan_id,
+                    "coin": coin,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                    "pageId": page_id,
+                },
+            )
+        ).data
 
     async def get_repayments(
         self,
@@ -1340,18 +1366,20 @@ class AsyncIsolatedGroup(AsyncGroup):
         …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_GET_REPAYMENTS,
-            {
-                "symbol": symbol,
-                "repayId": repay_id,
-                "coin": coin,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageSize": page_size,
-                "pageId": page_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_GET_REPAYMENTS,
+                {
+                    "symbol": symbol,
+                    "repayId": repay_id,
+                    "coin": coin,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                    "pageId": page_id,
+                },
+            )
+        ).data
 
     async def get_interest(
         self,
@@ -1379,10 +1407,12 @@ class AsyncIsolatedGroup(AsyncGroup):
         …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_GET_INTEREST,
-            {"symbol": symbol, "coin": coin, "startTime": start_time, "pageSize": page_size, "pageId": page_id},
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_GET_INTEREST,
+                {"symbol": symbol, "coin": coin, "startTime": start_time, "pageSize": page_size, "pageId": page_id},
+            )
+        ).data
 
     async def get_liquidations(
         self,
@@ -1411,10 +1441,18 @@ class AsyncIsolatedGroup(AsyncGroup):
         `client.call(operations.ISOLATED_GET_LIQUIDATIONS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_GET_LIQUIDATIONS,
-            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "pageSize": page_size, "pageId": page_id},
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_GET_LIQUIDATIONS,
+                {
+                    "symbol": symbol,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                    "pageId": page_id,
+                },
+            )
+        ).data
 
     async def get_capital_flow(
         self,
@@ -1449,15 +1487,17 @@ class AsyncIsolatedGroup(AsyncGroup):
         …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_GET_CAPITAL_FLOW,
-            {
-                "symbol": symbol,
-                "marginType": margin_type,
-                "coin": coin,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageSize": page_size,
-                "pageId": page_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_GET_CAPITAL_FLOW,
+                {
+                    "symbol": symbol,
+                    "marginType": margin_type,
+                    "coin": coin,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageSize": page_size,
+                    "pageId": page_id,
+                },
+            )
+        ).data

@@ -31,7 +31,7 @@ class PublicGroup(Group):
         `client.call(operations.PUBLIC_GET_CROSS_INTEREST_RATE_AND_LIMIT, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(operations.PUBLIC_GET_CROSS_INTEREST_RATE_AND_LIMIT, {"coin": coin})
+        return self._exchange(operations.PUBLIC_GET_CROSS_INTEREST_RATE_AND_LIMIT, {"coin": coin}).data
 
     def get_isolated_interest_rate_and_limit(self, *, symbol: str) -> list[IsolatedLoanTerms]:
         """Get the interest rates and borrow limits of a symbol in isolated margin.
@@ -49,7 +49,7 @@ class PublicGroup(Group):
         `client.call(operations.PUBLIC_GET_ISOLATED_INTEREST_RATE_AND_LIMIT, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(operations.PUBLIC_GET_ISOLATED_INTEREST_RATE_AND_LIMIT, {"symbol": symbol})
+        return self._exchange(operations.PUBLIC_GET_ISOLATED_INTEREST_RATE_AND_LIMIT, {"symbol": symbol}).data
 
     def get_cross_tiers(self, *, coin: str) -> list[CrossTier]:
         """Get the borrowing tiers of an asset in cross margin.
@@ -66,7 +66,7 @@ class PublicGroup(Group):
         …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(operations.PUBLIC_GET_CROSS_TIERS, {"coin": coin})
+        return self._exchange(operations.PUBLIC_GET_CROSS_TIERS, {"coin": coin}).data
 
     def get_isolated_tiers(self, *, symbol: str) -> list[IsolatedTier]:
         """Get the borrowing tiers of a symbol in isolated margin.
@@ -84,7 +84,7 @@ class PublicGroup(Group):
         `client.call(operations.PUBLIC_GET_ISOLATED_TIERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(operations.PUBLIC_GET_ISOLATED_TIERS, {"symbol": symbol})
+        return self._exchange(operations.PUBLIC_GET_ISOLATED_TIERS, {"symbol": symbol}).data
 
     def get_currencies(self) -> list[MarginPair]:
         """Get all symbols of margin trading.
@@ -97,7 +97,7 @@ class PublicGroup(Group):
         GET /api/margin/v1/public/currencies (headers and raw body: `client.call(operations.PUBLIC_GET_CURRENCIES, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return self._send(operations.PUBLIC_GET_CURRENCIES, {})
+        return self._exchange(operations.PUBLIC_GET_CURRENCIES, {}).data
 
 
 class AsyncPublicGroup(AsyncGroup):
@@ -118,7 +118,7 @@ class AsyncPublicGroup(AsyncGroup):
         `client.call(operations.PUBLIC_GET_CROSS_INTEREST_RATE_AND_LIMIT, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(operations.PUBLIC_GET_CROSS_INTEREST_RATE_AND_LIMIT, {"coin": coin})
+        return (await self._exchange(operations.PUBLIC_GET_CROSS_INTEREST_RATE_AND_LIMIT, {"coin": coin})).data
 
     async def get_isolated_interest_rate_and_limit(self, *, symbol: str) -> list[IsolatedLoanTerms]:
         """Get the interest rates and borrow limits of a symbol in isolated margin.
@@ -136,7 +136,7 @@ class AsyncPublicGroup(AsyncGroup):
         `client.call(operations.PUBLIC_GET_ISOLATED_INTEREST_RATE_AND_LIMIT, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(operations.PUBLIC_GET_ISOLATED_INTEREST_RATE_AND_LIMIT, {"symbol": symbol})
+        return (await self._exchange(operations.PUBLIC_GET_ISOLATED_INTEREST_RATE_AND_LIMIT, {"symbol": symbol})).data
 
     async def get_cross_tiers(self, *, coin: str) -> list[CrossTier]:
         """Get the borrowing tiers of an asset in cross margin.
@@ -153,7 +153,7 @@ class AsyncPublicGroup(AsyncGroup):
         …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(operations.PUBLIC_GET_CROSS_TIERS, {"coin": coin})
+        return (await self._exchange(operations.PUBLIC_GET_CROSS_TIERS, {"coin": coin})).data
 
     async def get_isolated_tiers(self, *, symbol: str) -> list[IsolatedTier]:
         """Get the borrowing tiers of a symbol in isolated margin.
@@ -171,7 +171,7 @@ class AsyncPublicGroup(AsyncGroup):
         `client.call(operations.PUBLIC_GET_ISOLATED_TIERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(operations.PUBLIC_GET_ISOLATED_TIERS, {"symbol": symbol})
+        return (await self._exchange(operations.PUBLIC_GET_ISOLATED_TIERS, {"symbol": symbol})).data
 
     async def get_currencies(self) -> list[MarginPair]:
         """Get all symbols of margin trading.
@@ -184,4 +184,4 @@ class AsyncPublicGroup(AsyncGroup):
         GET /api/margin/v1/public/currencies (headers and raw body: `client.call(operations.PUBLIC_GET_CURRENCIES, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
-        return await self._send(operations.PUBLIC_GET_CURRENCIES, {})
+        return (await self._exchange(operations.PUBLIC_GET_CURRENCIES, {})).data

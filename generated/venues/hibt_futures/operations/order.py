@@ -10,7 +10,7 @@ from venues.hibt_futures.enums import OrderType, Side, TriggerType
 from venues.hibt_futures.models import BatchPlacement, Cancellations, Order, OrderPage, PlacedOrder, PlacedOrders
 from venues.core.request.operation import Lookup, Operation
 from venues.core.request.params import ListOf, Param
-from venues.core.request.rules import Rule, When
+from venues.core.request.rules import Condition, Rule
 
 ORDER_OPEN_POSITION: Operation[PlacedOrder] = Operation(
     group="order",
@@ -36,29 +36,29 @@ ORDER_OPEN_POSITION: Operation[PlacedOrder] = Operation(
         Param("isSetSl", "is_set_sl", "boolean", write="json"),
     ),
     rules=(
-        Rule("require", ("price",), when=(When("type", values=("1",)),), why="A limit order needs a price."),
+        Rule("require", ("price",), when=(Condition("type", values=("1",)),), why="A limit order needs a price."),
         Rule(
             "require",
             ("spPrice", "triggerType"),
-            when=(When("isSetSp", values=("true",)),),
+            when=(Condition("isSetSp", values=("true",)),),
             why="A take-profit needs its price and the price type that triggers it.",
         ),
         Rule(
             "require",
             ("slPrice", "triggerType"),
-            when=(When("isSetSl", values=("true",)),),
+            when=(Condition("isSetSl", values=("true",)),),
             why="A stop-loss needs its price and the price type that triggers it.",
         ),
         Rule(
             "require",
             ("isSetSp", "triggerType"),
-            when=(When("spPrice", present=True),),
+            when=(Condition("spPrice", present=True),),
             why="A take-profit needs its flag and the price type that triggers it.",
         ),
         Rule(
             "require",
             ("isSetSl", "triggerType"),
-            when=(When("slPrice", present=True),),
+            when=(Condition("slPrice", present=True),),
             why="A stop-loss needs its flag and the price type that triggers it.",
         ),
     ),
@@ -137,8 +137,8 @@ ORDER_CLOSE_POSITION: Operation[PlacedOrder] = Operation(
         Param("positionID", "position_id", "string", required=True),
     ),
     rules=(
-        Rule("require", ("price",), when=(When("type", values=("1",)),), why="A limit order needs a price."),
-        Rule("forbid", ("price",), when=(When("type", values=("2",)),), why="A market order has no price."),
+        Rule("require", ("price",), when=(Condition("type", values=("1",)),), why="A limit order needs a price."),
+        Rule("forbid", ("price",), when=(Condition("type", values=("2",)),), why="A market order has no price."),
     ),
 )
 """Place an order that closes a position or a part of it."""

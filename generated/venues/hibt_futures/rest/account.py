@@ -34,7 +34,7 @@ class AccountGroup(Group):
         GET /v2/account/balance (headers and raw body: `client.call(operations.ACCOUNT_GET_BALANCE, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_BALANCE, {})
+        return self._exchange(operations.ACCOUNT_GET_BALANCE, {}).data
 
     def set_leverage(self, *, symbol: str, leverage: int) -> LeverageSetting:
         """Set the opening leverage of a symbol.
@@ -56,7 +56,7 @@ class AccountGroup(Group):
         POST /v2/account/setLeverage (headers and raw body: `client.call(operations.ACCOUNT_SET_LEVERAGE, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage})
+        return self._exchange(operations.ACCOUNT_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage}).data
 
     def get_positions(self, *, symbol: str | None = None, position_id: str | None = None) -> list[Position]:
         """Get open positions.
@@ -81,7 +81,7 @@ class AccountGroup(Group):
         GET /v2/account/position (headers and raw body: `client.call(operations.ACCOUNT_GET_POSITIONS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol, "positionID": position_id})
+        return self._exchange(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol, "positionID": position_id}).data
 
     def get_order_history(
         self, *, symbol: str, start_time: Moment | None = None, end_time: Moment | None = None, limit: int | None = None
@@ -112,10 +112,10 @@ class AccountGroup(Group):
         GET /v2/account/order (headers and raw body: `client.call(operations.ACCOUNT_GET_ORDER_HISTORY, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_GET_ORDER_HISTORY,
             {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        ).data
 
     def get_balance_records(
         self,
@@ -153,10 +153,10 @@ class AccountGroup(Group):
         GET /v2/account/balanceRecord (headers and raw body: `client.call(operations.ACCOUNT_GET_BALANCE_RECORDS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_GET_BALANCE_RECORDS,
             {"symbol": symbol, "startTime": start_time, "endTime": end_time, "event": event, "limit": limit},
-        )
+        ).data
 
     def get_liquidations(
         self,
@@ -194,10 +194,10 @@ class AccountGroup(Group):
         GET /v2/account/orderForced (headers and raw body: `client.call(operations.ACCOUNT_GET_LIQUIDATIONS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_GET_LIQUIDATIONS,
             {"symbol": symbol, "startTime": start_time, "endTime": end_time, "action": action, "limit": limit},
-        )
+        ).data
 
 
 class AsyncAccountGroup(AsyncGroup):
@@ -219,7 +219,7 @@ class AsyncAccountGroup(AsyncGroup):
         GET /v2/account/balance (headers and raw body: `client.call(operations.ACCOUNT_GET_BALANCE, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_BALANCE, {})
+        return (await self._exchange(operations.ACCOUNT_GET_BALANCE, {})).data
 
     async def set_leverage(self, *, symbol: str, leverage: int) -> LeverageSetting:
         """Set the opening leverage of a symbol.
@@ -241,7 +241,7 @@ class AsyncAccountGroup(AsyncGroup):
         POST /v2/account/setLeverage (headers and raw body: `client.call(operations.ACCOUNT_SET_LEVERAGE, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage})
+        return (await self._exchange(operations.ACCOUNT_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage})).data
 
     async def get_positions(self, *, symbol: str | None = None, position_id: str | None = None) -> list[Position]:
         """Get open positions.
@@ -266,7 +266,9 @@ class AsyncAccountGroup(AsyncGroup):
         GET /v2/account/position (headers and raw body: `client.call(operations.ACCOUNT_GET_POSITIONS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol, "positionID": position_id})
+        return (
+            await self._exchange(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol, "positionID": position_id})
+        ).data
 
     async def get_order_history(
         self, *, symbol: str, start_time: Moment | None = None, end_time: Moment | None = None, limit: int | None = None
@@ -297,10 +299,12 @@ class AsyncAccountGroup(AsyncGroup):
         GET /v2/account/order (headers and raw body: `client.call(operations.ACCOUNT_GET_ORDER_HISTORY, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_GET_ORDER_HISTORY,
-            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_GET_ORDER_HISTORY,
+                {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
+            )
+        ).data
 
     async def get_balance_records(
         self,
@@ -338,10 +342,12 @@ class AsyncAccountGroup(AsyncGroup):
         GET /v2/account/balanceRecord (headers and raw body: `client.call(operations.ACCOUNT_GET_BALANCE_RECORDS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_GET_BALANCE_RECORDS,
-            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "event": event, "limit": limit},
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_GET_BALANCE_RECORDS,
+                {"symbol": symbol, "startTime": start_time, "endTime": end_time, "event": event, "limit": limit},
+            )
+        ).data
 
     async def get_liquidations(
         self,
@@ -379,7 +385,9 @@ class AsyncAccountGroup(AsyncGroup):
         GET /v2/account/orderForced (headers and raw body: `client.call(operations.ACCOUNT_GET_LIQUIDATIONS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_GET_LIQUIDATIONS,
-            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "action": action, "limit": limit},
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_GET_LIQUIDATIONS,
+                {"symbol": symbol, "startTime": start_time, "endTime": end_time, "action": action, "limit": limit},
+            )
+        ).data

@@ -27,7 +27,7 @@ class CommonGroup(Group):
         GET /v2/server/time (headers and raw body: `client.call(operations.COMMON_GET_SERVER_TIME, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(operations.COMMON_GET_SERVER_TIME, {})
+        return self._exchange(operations.COMMON_GET_SERVER_TIME, {}).data
 
 
 class AsyncCommonGroup(AsyncGroup):
@@ -44,4 +44,4 @@ class AsyncCommonGroup(AsyncGroup):
         GET /v2/server/time (headers and raw body: `client.call(operations.COMMON_GET_SERVER_TIME, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(operations.COMMON_GET_SERVER_TIME, {})
+        return (await self._exchange(operations.COMMON_GET_SERVER_TIME, {})).data

@@ -91,7 +91,7 @@ class ConditionalGroup(Group):
         POST /v2/entrust/add (headers and raw body: `client.call(operations.CONDITIONAL_PLACE_ORDER, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CONDITIONAL_PLACE_ORDER,
             {
                 "customID": custom_id,
@@ -108,7 +108,7 @@ class ConditionalGroup(Group):
                 "IsSetSp": is_set_sp,
                 "IsSetSl": is_set_sl,
             },
-        )
+        ).data
 
     def cancel_order(self, *, symbol: str, entrust_id: str | None = None, custom_id: str | None = None) -> list[str]:
         """Cancel a conditional order.
@@ -135,9 +135,9 @@ class ConditionalGroup(Group):
         POST /v2/entrust/cancel (headers and raw body: `client.call(operations.CONDITIONAL_CANCEL_ORDER, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CONDITIONAL_CANCEL_ORDER, {"symbol": symbol, "entrustID": entrust_id, "customID": custom_id}
-        )
+        ).data
 
     def get_open_orders(self, *, symbol: str | None = None) -> list[ConditionalOrder]:
         """Get the open conditional orders.
@@ -160,7 +160,7 @@ class ConditionalGroup(Group):
         GET /v2/entrust/unFinish (headers and raw body: `client.call(operations.CONDITIONAL_GET_OPEN_ORDERS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(operations.CONDITIONAL_GET_OPEN_ORDERS, {"symbol": symbol})
+        return self._exchange(operations.CONDITIONAL_GET_OPEN_ORDERS, {"symbol": symbol}).data
 
     def get_finished_orders(
         self, *, symbol: str | None = None, page_index: int | None = None, page_size: int | None = None
@@ -184,10 +184,10 @@ class ConditionalGroup(Group):
         GET /v2/entrust/finished (headers and raw body: `client.call(operations.CONDITIONAL_GET_FINISHED_ORDERS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CONDITIONAL_GET_FINISHED_ORDERS,
             {"symbol": symbol, "pageIndex": page_index, "pageSize": page_size},
-        )
+        ).data
 
 
 class AsyncConditionalGroup(AsyncGroup):
@@ -266,24 +266,26 @@ class AsyncConditionalGroup(AsyncGroup):
         POST /v2/entrust/add (headers and raw body: `client.call(operations.CONDITIONAL_PLACE_ORDER, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(
-            operations.CONDITIONAL_PLACE_ORDER,
-            {
-                "customID": custom_id,
-                "symbol": symbol,
-                "side": side,
-                "triggerType": trigger_type,
-                "triggerPrice": trigger_price,
-                "amount": amount,
-                "price": price,
-                "leverage": leverage,
-                "spSlTriggerType": sp_sl_trigger_type,
-                "spPrice": sp_price,
-                "slPrice": sl_price,
-                "IsSetSp": is_set_sp,
-                "IsSetSl": is_set_sl,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.CONDITIONAL_PLACE_ORDER,
+                {
+                    "customID": custom_id,
+                    "symbol": symbol,
+                    "side": side,
+                    "triggerType": trigger_type,
+                    "triggerPrice": trigger_price,
+                    "amount": amount,
+                    "price": price,
+                    "leverage": leverage,
+                    "spSlTriggerType": sp_sl_trigger_type,
+                    "spPrice": sp_price,
+                    "slPrice": sl_price,
+                    "IsSetSp": is_set_sp,
+                    "IsSetSl": is_set_sl,
+                },
+            )
+        ).data
 
     async def cancel_order(
         self, *, symbol: str, entrust_id: str | None = None, custom_id: str | None = None
@@ -312,9 +314,11 @@ class AsyncConditionalGroup(AsyncGroup):
         POST /v2/entrust/cancel (headers and raw body: `client.call(operations.CONDITIONAL_CANCEL_ORDER, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(
-            operations.CONDITIONAL_CANCEL_ORDER, {"symbol": symbol, "entrustID": entrust_id, "customID": custom_id}
-        )
+        return (
+            await self._exchange(
+                operations.CONDITIONAL_CANCEL_ORDER, {"symbol": symbol, "entrustID": entrust_id, "customID": custom_id}
+            )
+        ).data
 
     async def get_open_orders(self, *, symbol: str | None = None) -> list[ConditionalOrder]:
         """Get the open conditional orders.
@@ -337,7 +341,7 @@ class AsyncConditionalGroup(AsyncGroup):
         GET /v2/entrust/unFinish (headers and raw body: `client.call(operations.CONDITIONAL_GET_OPEN_ORDERS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(operations.CONDITIONAL_GET_OPEN_ORDERS, {"symbol": symbol})
+        return (await self._exchange(operations.CONDITIONAL_GET_OPEN_ORDERS, {"symbol": symbol})).data
 
     async def get_finished_orders(
         self, *, symbol: str | None = None, page_index: int | None = None, page_size: int | None = None
@@ -361,7 +365,9 @@ class AsyncConditionalGroup(AsyncGroup):
         GET /v2/entrust/finished (headers and raw body: `client.call(operations.CONDITIONAL_GET_FINISHED_ORDERS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(
-            operations.CONDITIONAL_GET_FINISHED_ORDERS,
-            {"symbol": symbol, "pageIndex": page_index, "pageSize": page_size},
-        )
+        return (
+            await self._exchange(
+                operations.CONDITIONAL_GET_FINISHED_ORDERS,
+                {"symbol": symbol, "pageIndex": page_index, "pageSize": page_size},
+            )
+        ).data

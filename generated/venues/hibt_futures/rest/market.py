@@ -44,7 +44,7 @@ class MarketGroup(Group):
         GET /v2/market/symbols (headers and raw body: `client.call(operations.MARKET_GET_SYMBOLS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_SYMBOLS, {})
+        return self._exchange(operations.MARKET_GET_SYMBOLS, {}).data
 
     def get_tickers(self, *, symbol: str | None = None) -> list[Ticker]:
         """Get 24-hour tickers, of one symbol or of all.
@@ -61,7 +61,7 @@ class MarketGroup(Group):
         GET /v2/market/tickers (headers and raw body: `client.call(operations.MARKET_GET_TICKERS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_TICKERS, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_TICKERS, {"symbol": symbol}).data
 
     def get_candles(
         self,
@@ -91,10 +91,10 @@ class MarketGroup(Group):
         GET /v2/market/candle (headers and raw body: `client.call(operations.MARKET_GET_CANDLES, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_CANDLES,
             {"symbol": symbol, "period": period, "start": start, "end": end, "count": count},
-        )
+        ).data
 
     def get_prices(self, *, symbol: str | None = None) -> list[Price]:
         """Get the last price, of one symbol or of all.
@@ -111,7 +111,7 @@ class MarketGroup(Group):
         GET /v2/market/ticker/price (headers and raw body: `client.call(operations.MARKET_GET_PRICES, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_PRICES, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_PRICES, {"symbol": symbol}).data
 
     def get_depth(self, *, symbol: str, limit: int | None = None) -> Depth:
         """Get the order book of a symbol.
@@ -138,7 +138,7 @@ class MarketGroup(Group):
         GET /v2/market/depth (headers and raw body: `client.call(operations.MARKET_GET_DEPTH, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_DEPTH, {"symbol": symbol, "limit": limit})
+        return self._exchange(operations.MARKET_GET_DEPTH, {"symbol": symbol, "limit": limit}).data
 
     def get_trades(self, *, symbol: str) -> list[Trade]:
         """Get the latest public trades of a symbol.
@@ -158,7 +158,7 @@ class MarketGroup(Group):
         GET /v2/market/deals (headers and raw body: `client.call(operations.MARKET_GET_TRADES, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_TRADES, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_TRADES, {"symbol": symbol}).data
 
     def get_index_prices(self, *, symbol: str) -> list[IndexPrice]:
         """Get the index price of a symbol.
@@ -181,7 +181,7 @@ class MarketGroup(Group):
         GET /v2/market/index (headers and raw body: `client.call(operations.MARKET_GET_INDEX_PRICES, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_INDEX_PRICES, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_INDEX_PRICES, {"symbol": symbol}).data
 
     def get_funding_rates(
         self, *, symbol: str, start_time: Moment | None = None, end_time: Moment | None = None, limit: int | None = None
@@ -218,10 +218,10 @@ class MarketGroup(Group):
         GET /v2/market/fundingRate (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_RATES, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_FUNDING_RATES,
             {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        ).data
 
     def get_risk_limits(self, *, symbol: str) -> list[RiskLimit]:
         """Get risk limits: maximum leverage and maintenance margin rate by position value.
@@ -241,7 +241,7 @@ class MarketGroup(Group):
         GET /v2/market/riskLimit (headers and raw body: `client.call(operations.MARKET_GET_RISK_LIMITS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_RISK_LIMITS, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_RISK_LIMITS, {"symbol": symbol}).data
 
     def get_contracts(self, *, symbol: str | None = None) -> list[Contract]:
         """Get market data of contracts: prices, volume, open interest and funding, of one symbol or of all.
@@ -258,7 +258,7 @@ class MarketGroup(Group):
         GET /v2/market/contracts (headers and raw body: `client.call(operations.MARKET_GET_CONTRACTS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_CONTRACTS, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_CONTRACTS, {"symbol": symbol}).data
 
     def get_contract_specifications(self) -> list[ContractSpecification]:
         """Get contract specifications: price and currency of every contract.
@@ -272,7 +272,7 @@ class MarketGroup(Group):
         `client.call(operations.MARKET_GET_CONTRACT_SPECIFICATIONS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_CONTRACT_SPECIFICATIONS, {})
+        return self._exchange(operations.MARKET_GET_CONTRACT_SPECIFICATIONS, {}).data
 
     def get_order_books(self, *, depth: int | None = None, symbol: str | None = None) -> list[OrderBook]:
         """Get order books, of one symbol or of all at once.
@@ -295,7 +295,7 @@ class MarketGroup(Group):
         GET /v2/market/orderBook (headers and raw body: `client.call(operations.MARKET_GET_ORDER_BOOKS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_ORDER_BOOKS, {"depth": depth, "symbol": symbol})
+        return self._exchange(operations.MARKET_GET_ORDER_BOOKS, {"depth": depth, "symbol": symbol}).data
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -314,7 +314,7 @@ class AsyncMarketGroup(AsyncGroup):
         GET /v2/market/symbols (headers and raw body: `client.call(operations.MARKET_GET_SYMBOLS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_SYMBOLS, {})
+        return (await self._exchange(operations.MARKET_GET_SYMBOLS, {})).data
 
     async def get_tickers(self, *, symbol: str | None = None) -> list[Ticker]:
         """Get 24-hour tickers, of one symbol or of all.
@@ -331,7 +331,7 @@ class AsyncMarketGroup(AsyncGroup):
         GET /v2/market/tickers (headers and raw body: `client.call(operations.MARKET_GET_TICKERS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_TICKERS, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_TICKERS, {"symbol": symbol})).data
 
     async def get_candles(
         self,
@@ -361,10 +361,12 @@ class AsyncMarketGroup(AsyncGroup):
         GET /v2/market/candle (headers and raw body: `client.call(operations.MARKET_GET_CANDLES, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_CANDLES,
-            {"symbol": symbol, "period": period, "start": start, "end": end, "count": count},
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_CANDLES,
+                {"symbol": symbol, "period": period, "start": start, "end": end, "count": count},
+            )
+        ).data
 
     async def get_prices(self, *, symbol: str | None = None) -> list[Price]:
         """Get the last price, of one symbol or of all.
@@ -381,7 +383,7 @@ class AsyncMarketGroup(AsyncGroup):
         GET /v2/market/ticker/price (headers and raw body: `client.call(operations.MARKET_GET_PRICES, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_PRICES, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_PRICES, {"symbol": symbol})).data
 
     async def get_depth(self, *, symbol: str, limit: int | None = None) -> Depth:
         """Get the order book of a symbol.
@@ -408,7 +410,7 @@ class AsyncMarketGroup(AsyncGroup):
         GET /v2/market/depth (headers and raw body: `client.call(operations.MARKET_GET_DEPTH, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_DEPTH, {"symbol": symbol, "limit": limit})
+        return (await self._exchange(operations.MARKET_GET_DEPTH, {"symbol": symbol, "limit": limit})).data
 
     async def get_trades(self, *, symbol: str) -> list[Trade]:
         """Get the latest public trades of a symbol.
@@ -428,7 +430,7 @@ class AsyncMarketGroup(AsyncGroup):
         GET /v2/market/deals (headers and raw body: `client.call(operations.MARKET_GET_TRADES, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_TRADES, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_TRADES, {"symbol": symbol})).data
 
     async def get_index_prices(self, *, symbol: str) -> list[IndexPrice]:
         """Get the index price of a symbol.
@@ -451,7 +453,7 @@ class AsyncMarketGroup(AsyncGroup):
         GET /v2/market/index (headers and raw body: `client.call(operations.MARKET_GET_INDEX_PRICES, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_INDEX_PRICES, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_INDEX_PRICES, {"symbol": symbol})).data
 
     async def get_funding_rates(
         self, *, symbol: str, start_time: Moment | None = None, end_time: Moment | None = None, limit: int | None = None
@@ -488,10 +490,12 @@ class AsyncMarketGroup(AsyncGroup):
         GET /v2/market/fundingRate (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_RATES, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_FUNDING_RATES,
-            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_FUNDING_RATES,
+                {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
+            )
+        ).data
 
     async def get_risk_limits(self, *, symbol: str) -> list[RiskLimit]:
         """Get risk limits: maximum leverage and maintenance margin rate by position value.
@@ -511,7 +515,7 @@ class AsyncMarketGroup(AsyncGroup):
         GET /v2/market/riskLimit (headers and raw body: `client.call(operations.MARKET_GET_RISK_LIMITS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_RISK_LIMITS, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_RISK_LIMITS, {"symbol": symbol})).data
 
     async def get_contracts(self, *, symbol: str | None = None) -> list[Contract]:
         """Get market data of contracts: prices, volume, open interest and funding, of one symbol or of all.
@@ -528,7 +532,7 @@ class AsyncMarketGroup(AsyncGroup):
         GET /v2/market/contracts (headers and raw body: `client.call(operations.MARKET_GET_CONTRACTS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_CONTRACTS, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_CONTRACTS, {"symbol": symbol})).data
 
     async def get_contract_specifications(self) -> list[ContractSpecification]:
         """Get contract specifications: price and currency of every contract.
@@ -542,7 +546,7 @@ class AsyncMarketGroup(AsyncGroup):
         `client.call(operations.MARKET_GET_CONTRACT_SPECIFICATIONS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_CONTRACT_SPECIFICATIONS, {})
+        return (await self._exchange(operations.MARKET_GET_CONTRACT_SPECIFICATIONS, {})).data
 
     async def get_order_books(self, *, depth: int | None = None, symbol: str | None = None) -> list[OrderBook]:
         """Get order books, of one symbol or of all at once.
@@ -565,4 +569,4 @@ class AsyncMarketGroup(AsyncGroup):
         GET /v2/market/orderBook (headers and raw body: `client.call(operations.MARKET_GET_ORDER_BOOKS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_ORDER_BOOKS, {"depth": depth, "symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_ORDER_BOOKS, {"depth": depth, "symbol": symbol})).data

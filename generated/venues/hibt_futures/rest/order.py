@@ -90,7 +90,7 @@ class OrderGroup(Group):
         POST /v2/order/open (headers and raw body: `client.call(operations.ORDER_OPEN_POSITION, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_OPEN_POSITION,
             {
                 "customID": custom_id,
@@ -106,7 +106,7 @@ class OrderGroup(Group):
                 "isSetSp": is_set_sp,
                 "isSetSl": is_set_sl,
             },
-        )
+        ).data
 
     def open_positions(self, *, items: Sequence[params.NewOrder]) -> BatchPlacement:
         """Place several orders that open positions.
@@ -133,7 +133,7 @@ class OrderGroup(Group):
         POST /v2/order/batchOpen (headers and raw body: `client.call(operations.ORDER_OPEN_POSITIONS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(operations.ORDER_OPEN_POSITIONS, {"items": items})
+        return self._exchange(operations.ORDER_OPEN_POSITIONS, {"items": items}).data
 
     def cancel_order(
         self, *, symbol: str, order_id: str | None = None, custom_id: str | None = None, position_id: str | None = None
@@ -165,10 +165,10 @@ class OrderGroup(Group):
         POST /v2/order/cancel (headers and raw body: `client.call(operations.ORDER_CANCEL_ORDER, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_CANCEL_ORDER,
             {"symbol": symbol, "orderID": order_id, "customID": custom_id, "positionID": position_id},
-        )
+        ).data
 
     def cancel_orders(
         self,
@@ -210,10 +210,10 @@ class OrderGroup(Group):
         POST /v2/order/batchCancel (headers and raw body: `client.call(operations.ORDER_CANCEL_ORDERS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_CANCEL_ORDERS,
             {"symbol": symbol, "listOrderID": order_ids, "listCustomID": custom_ids, "listPositionID": position_ids},
-        )
+        ).data
 
     def close_position(
         self, *, amount: Number, type: OrderType | int, position_id: str, price: Number | None = None
@@ -244,9 +244,9 @@ class OrderGroup(Group):
         POST /v2/order/close (headers and raw body: `client.call(operations.ORDER_CLOSE_POSITION, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_CLOSE_POSITION, {"amount": amount, "price": price, "type": type, "positionID": position_id}
-        )
+        ).data
 
     def close_all_positions(self, *, symbol: str) -> PlacedOrders:
         """Close all positions of a symbol.
@@ -266,7 +266,7 @@ class OrderGroup(Group):
         POST /v2/order/closeAll (headers and raw body: `client.call(operations.ORDER_CLOSE_ALL_POSITIONS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(operations.ORDER_CLOSE_ALL_POSITIONS, {"symbol": symbol})
+        return self._exchange(operations.ORDER_CLOSE_ALL_POSITIONS, {"symbol": symbol}).data
 
     def get_open_orders(
         self,
@@ -302,10 +302,10 @@ class OrderGroup(Group):
         GET /v2/order/unFinish (headers and raw body: `client.call(operations.ORDER_GET_OPEN_ORDERS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_GET_OPEN_ORDERS,
             {"symbol": symbol, "orderID": order_id, "customID": custom_id, "positionID": position_id},
-        )
+        ).data
 
     def get_finished_order(
         self,
@@ -340,10 +340,10 @@ class OrderGroup(Group):
         GET /v2/order/finishedInfo (headers and raw body: `client.call(operations.ORDER_GET_FINISHED_ORDER, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_GET_FINISHED_ORDER,
             {"symbol": symbol, "orderID": order_id, "customID": custom_id, "positionID": position_id},
-        )
+        ).data
 
     def get_finished_orders(
         self,
@@ -383,7 +383,7 @@ class OrderGroup(Group):
         GET /v2/order/finished (headers and raw body: `client.call(operations.ORDER_GET_FINISHED_ORDERS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_GET_FINISHED_ORDERS,
             {
                 "symbol": symbol,
@@ -392,7 +392,7 @@ class OrderGroup(Group):
                 "pageIndex": page_index,
                 "pageSize": page_size,
             },
-        )
+        ).data
 
 
 class AsyncOrderGroup(AsyncGroup):
@@ -466,23 +466,25 @@ class AsyncOrderGroup(AsyncGroup):
         POST /v2/order/open (headers and raw body: `client.call(operations.ORDER_OPEN_POSITION, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_OPEN_POSITION,
-            {
-                "customID": custom_id,
-                "symbol": symbol,
-                "type": type,
-                "side": side,
-                "leverage": leverage,
-                "price": price,
-                "amount": amount,
-                "triggerType": trigger_type,
-                "spPrice": sp_price,
-                "slPrice": sl_price,
-                "isSetSp": is_set_sp,
-                "isSetSl": is_set_sl,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_OPEN_POSITION,
+                {
+                    "customID": custom_id,
+                    "symbol": symbol,
+                    "type": type,
+                    "side": side,
+                    "leverage": leverage,
+                    "price": price,
+                    "amount": amount,
+                    "triggerType": trigger_type,
+                    "spPrice": sp_price,
+                    "slPrice": sl_price,
+                    "isSetSp": is_set_sp,
+                    "isSetSl": is_set_sl,
+                },
+            )
+        ).data
 
     async def open_positions(self, *, items: Sequence[params.NewOrder]) -> BatchPlacement:
         """Place several orders that open positions.
@@ -509,7 +511,7 @@ class AsyncOrderGroup(AsyncGroup):
         POST /v2/order/batchOpen (headers and raw body: `client.call(operations.ORDER_OPEN_POSITIONS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(operations.ORDER_OPEN_POSITIONS, {"items": items})
+        return (await self._exchange(operations.ORDER_OPEN_POSITIONS, {"items": items})).data
 
     async def cancel_order(
         self, *, symbol: str, order_id: str | None = None, custom_id: str | None = None, position_id: str | None = None
@@ -541,10 +543,12 @@ class AsyncOrderGroup(AsyncGroup):
         POST /v2/order/cancel (headers and raw body: `client.call(operations.ORDER_CANCEL_ORDER, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_CANCEL_ORDER,
-            {"symbol": symbol, "orderID": order_id, "customID": custom_id, "positionID": position_id},
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_CANCEL_ORDER,
+                {"symbol": symbol, "orderID": order_id, "customID": custom_id, "positionID": position_id},
+            )
+        ).data
 
     async def cancel_orders(
         self,
@@ -586,10 +590,17 @@ class AsyncOrderGroup(AsyncGroup):
         POST /v2/order/batchCancel (headers and raw body: `client.call(operations.ORDER_CANCEL_ORDERS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_CANCEL_ORDERS,
-            {"symbol": symbol, "listOrderID": order_ids, "listCustomID": custom_ids, "listPositionID": position_ids},
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_CANCEL_ORDERS,
+                {
+                    "symbol": symbol,
+                    "listOrderID": order_ids,
+                    "listCustomID": custom_ids,
+                    "listPositionID": position_ids,
+                },
+            )
+        ).data
 
     async def close_position(
         self, *, amount: Number, type: OrderType | int, position_id: str, price: Number | None = None
@@ -620,9 +631,12 @@ class AsyncOrderGroup(AsyncGroup):
         POST /v2/order/close (headers and raw body: `client.call(operations.ORDER_CLOSE_POSITION, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_CLOSE_POSITION, {"amount": amount, "price": price, "type": type, "positionID": position_id}
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_CLOSE_POSITION,
+                {"amount": amount, "price": price, "type": type, "positionID": position_id},
+            )
+        ).data
 
     async def close_all_positions(self, *, symbol: str) -> PlacedOrders:
         """Close all positions of a symbol.
@@ -642,7 +656,7 @@ class AsyncOrderGroup(AsyncGroup):
         POST /v2/order/closeAll (headers and raw body: `client.call(operations.ORDER_CLOSE_ALL_POSITIONS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(operations.ORDER_CLOSE_ALL_POSITIONS, {"symbol": symbol})
+        return (await self._exchange(operations.ORDER_CLOSE_ALL_POSITIONS, {"symbol": symbol})).data
 
     async def get_open_orders(
         self,
@@ -678,10 +692,12 @@ class AsyncOrderGroup(AsyncGroup):
         GET /v2/order/unFinish (headers and raw body: `client.call(operations.ORDER_GET_OPEN_ORDERS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_GET_OPEN_ORDERS,
-            {"symbol": symbol, "orderID": order_id, "customID": custom_id, "positionID": position_id},
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_GET_OPEN_ORDERS,
+                {"symbol": symbol, "orderID": order_id, "customID": custom_id, "positionID": position_id},
+            )
+        ).data
 
     async def get_finished_order(
         self,
@@ -716,10 +732,12 @@ class AsyncOrderGroup(AsyncGroup):
         GET /v2/order/finishedInfo (headers and raw body: `client.call(operations.ORDER_GET_FINISHED_ORDER, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_GET_FINISHED_ORDER,
-            {"symbol": symbol, "orderID": order_id, "customID": custom_id, "positionID": position_id},
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_GET_FINISHED_ORDER,
+                {"symbol": symbol, "orderID": order_id, "customID": custom_id, "positionID": position_id},
+            )
+        ).data
 
     async def get_finished_orders(
         self,
@@ -759,13 +777,15 @@ class AsyncOrderGroup(AsyncGroup):
         GET /v2/order/finished (headers and raw body: `client.call(operations.ORDER_GET_FINISHED_ORDERS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_GET_FINISHED_ORDERS,
-            {
-                "symbol": symbol,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageIndex": page_index,
-                "pageSize": page_size,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_GET_FINISHED_ORDERS,
+                {
+                    "symbol": symbol,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageIndex": page_index,
+                    "pageSize": page_size,
+                },
+            )
+        ).data

@@ -30,7 +30,7 @@ from venues.sixmm.models import (
 from venues.core.answer.models import Json
 from venues.core.request.operation import Lookup, Operation
 from venues.core.request.params import ListOf, Param
-from venues.core.request.rules import Rule, When
+from venues.core.request.rules import Condition, Rule
 
 ORDER_PLACE_ORDER: Operation[PlacedOrder] = Operation(
     group="order",
@@ -62,8 +62,8 @@ ORDER_PLACE_ORDER: Operation[PlacedOrder] = Operation(
             "require",
             ("price",),
             when=(
-                When("type", values=("LIMIT",)),
-                When("priceType", present=False),
+                Condition("type", values=("LIMIT",)),
+                Condition("priceType", present=False),
             ),
             why="A limit order needs a price.",
         ),
@@ -71,15 +71,15 @@ ORDER_PLACE_ORDER: Operation[PlacedOrder] = Operation(
             "require",
             ("price",),
             when=(
-                When("type", values=("LIMIT",)),
-                When("priceType", values=("0",)),
+                Condition("type", values=("LIMIT",)),
+                Condition("priceType", values=("0",)),
             ),
             why="A limit order at its own price needs one.",
         ),
         Rule(
             "require",
             ("quantity",),
-            when=(When("closePosition", values=("false",)),),
+            when=(Condition("closePosition", values=("false",)),),
             why="Only an order that closes the whole position needs no quantity.",
         ),
     ),
@@ -141,31 +141,31 @@ ORDER_PLACE_CONDITION_ORDER: Operation[PlacedConditionOrder] = Operation(
         Rule(
             "require",
             ("price",),
-            when=(When("type", values=("STOP_LIMIT", "TAKE_PROFIT_LIMIT")),),
+            when=(Condition("type", values=("STOP_LIMIT", "TAKE_PROFIT_LIMIT")),),
             why="It becomes a limit order.",
         ),
         Rule(
             "require",
             ("stopPrice",),
-            when=(When("type", values=("STOP_MARKET", "STOP_LIMIT", "TAKE_PROFIT_MARKET", "TAKE_PROFIT_LIMIT")),),
+            when=(Condition("type", values=("STOP_MARKET", "STOP_LIMIT", "TAKE_PROFIT_MARKET", "TAKE_PROFIT_LIMIT")),),
             why="It waits for a trigger price.",
         ),
         Rule(
             "require",
             ("activatePrice", "callbackRate"),
-            when=(When("type", values=("TRAILING_STOP",)),),
+            when=(Condition("type", values=("TRAILING_STOP",)),),
             why="A trailing stop needs both.",
         ),
         Rule(
             "require",
             ("quantity",),
-            when=(When("closePosition", present=False),),
+            when=(Condition("closePosition", present=False),),
             why="Only an order that closes the whole position needs no quantity.",
         ),
         Rule(
             "require",
             ("quantity",),
-            when=(When("closePosition", values=("false",)),),
+            when=(Condition("closePosition", values=("false",)),),
             why="Only an order that closes the whole position needs no quantity.",
         ),
     ),

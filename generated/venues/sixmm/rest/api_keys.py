@@ -53,10 +53,10 @@ class ApiKeysGroup(Group):
         POST /v1/private/user/api-key/create (headers and raw body: `client.call(operations.API_KEYS_CREATE_KEY, …)`)
         https://docs.6mm.com/developer-api/api-key-management (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.API_KEYS_CREATE_KEY,
             {"label": label, "permissions": permissions, "ipWhitelist": ip_whitelist, "X-Request-ID": request_id},
-        )
+        ).data
 
     def get_keys(self, *, request_id: str | None = None) -> ApiKeys:
         """Get the API keys, without their secrets.
@@ -73,7 +73,7 @@ class ApiKeysGroup(Group):
         GET /v1/private/user/api-key/list (headers and raw body: `client.call(operations.API_KEYS_GET_KEYS, …)`)
         https://docs.6mm.com/developer-api/api-key-management (read 2026-11-20)
         """
-        return self._send(operations.API_KEYS_GET_KEYS, {"X-Request-ID": request_id})
+        return self._exchange(operations.API_KEYS_GET_KEYS, {"X-Request-ID": request_id}).data
 
     def update_key(
         self,
@@ -114,7 +114,7 @@ class ApiKeysGroup(Group):
         PUT /v1/private/user/api-key/update (headers and raw body: `client.call(operations.API_KEYS_UPDATE_KEY, …)`)
         https://docs.6mm.com/developer-api/api-key-management (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.API_KEYS_UPDATE_KEY,
             {
                 "id": id,
@@ -124,7 +124,7 @@ class ApiKeysGroup(Group):
                 "status": status,
                 "X-Request-ID": request_id,
             },
-        )
+        ).data
 
     def delete_key(self, *, id: str, request_id: str | None = None) -> None:
         """Delete an API key.
@@ -150,7 +150,7 @@ class ApiKeysGroup(Group):
         POST /v1/private/user/api-key/delete (headers and raw body: `client.call(operations.API_KEYS_DELETE_KEY, …)`)
         https://docs.6mm.com/developer-api/api-key-management (read 2026-11-20)
         """
-        return self._send(operations.API_KEYS_DELETE_KEY, {"id": id, "X-Request-ID": request_id})
+        return self._exchange(operations.API_KEYS_DELETE_KEY, {"id": id, "X-Request-ID": request_id}).data
 
     def delete_all_keys(self, *, request_id: str | None = None) -> DeletedApiKeys:
         """Delete all API keys of the user.
@@ -168,7 +168,7 @@ class ApiKeysGroup(Group):
         `client.call(operations.API_KEYS_DELETE_ALL_KEYS, …)`)
         https://docs.6mm.com/developer-api/api-key-management (read 2026-11-20)
         """
-        return self._send(operations.API_KEYS_DELETE_ALL_KEYS, {"X-Request-ID": request_id})
+        return self._exchange(operations.API_KEYS_DELETE_ALL_KEYS, {"X-Request-ID": request_id}).data
 
 
 class AsyncApiKeysGroup(AsyncGroup):
@@ -208,10 +208,12 @@ class AsyncApiKeysGroup(AsyncGroup):
         POST /v1/private/user/api-key/create (headers and raw body: `client.call(operations.API_KEYS_CREATE_KEY, …)`)
         https://docs.6mm.com/developer-api/api-key-management (read 2026-11-20)
         """
-        return await self._send(
-            operations.API_KEYS_CREATE_KEY,
-            {"label": label, "permissions": permissions, "ipWhitelist": ip_whitelist, "X-Request-ID": request_id},
-        )
+        return (
+            await self._exchange(
+                operations.API_KEYS_CREATE_KEY,
+                {"label": label, "permissions": permissions, "ipWhitelist": ip_whitelist, "X-Request-ID": request_id},
+            )
+        ).data
 
     async def get_keys(self, *, request_id: str | None = None) -> ApiKeys:
         """Get the API keys, without their secrets.
@@ -228,7 +230,7 @@ class AsyncApiKeysGroup(AsyncGroup):
         GET /v1/private/user/api-key/list (headers and raw body: `client.call(operations.API_KEYS_GET_KEYS, …)`)
         https://docs.6mm.com/developer-api/api-key-management (read 2026-11-20)
         """
-        return await self._send(operations.API_KEYS_GET_KEYS, {"X-Request-ID": request_id})
+        return (await self._exchange(operations.API_KEYS_GET_KEYS, {"X-Request-ID": request_id})).data
 
     async def update_key(
         self,
@@ -269,17 +271,19 @@ class AsyncApiKeysGroup(AsyncGroup):
         PUT /v1/private/user/api-key/update (headers and raw body: `client.call(operations.API_KEYS_UPDATE_KEY, …)`)
         https://docs.6mm.com/developer-api/api-key-management (read 2026-11-20)
         """
-        return await self._send(
-            operations.API_KEYS_UPDATE_KEY,
-            {
-                "id": id,
-                "label": label,
-                "permissions": permissions,
-                "ipWhitelist": ip_whitelist,
-                "status": status,
-                "X-Request-ID": request_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.API_KEYS_UPDATE_KEY,
+                {
+                    "id": id,
+                    "label": label,
+                    "permissions": permissions,
+                    "ipWhitelist": ip_whitelist,
+                    "status": status,
+                    "X-Request-ID": request_id,
+                },
+            )
+        ).data
 
     async def delete_key(self, *, id: str, request_id: str | None = None) -> None:
         """Delete an API key.
@@ -305,7 +309,7 @@ class AsyncApiKeysGroup(AsyncGroup):
         POST /v1/private/user/api-key/delete (headers and raw body: `client.call(operations.API_KEYS_DELETE_KEY, …)`)
         https://docs.6mm.com/developer-api/api-key-management (read 2026-11-20)
         """
-        return await self._send(operations.API_KEYS_DELETE_KEY, {"id": id, "X-Request-ID": request_id})
+        return (await self._exchange(operations.API_KEYS_DELETE_KEY, {"id": id, "X-Request-ID": request_id})).data
 
     async def delete_all_keys(self, *, request_id: str | None = None) -> DeletedApiKeys:
         """Delete all API keys of the user.
@@ -323,4 +327,4 @@ class AsyncApiKeysGroup(AsyncGroup):
         `client.call(operations.API_KEYS_DELETE_ALL_KEYS, …)`)
         https://docs.6mm.com/developer-api/api-key-management (read 2026-11-20)
         """
-        return await self._send(operations.API_KEYS_DELETE_ALL_KEYS, {"X-Request-ID": request_id})
+        return (await self._exchange(operations.API_KEYS_DELETE_ALL_KEYS, {"X-Request-ID": request_id})).data

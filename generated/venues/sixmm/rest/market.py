@@ -35,7 +35,7 @@ class MarketGroup(Group):
         GET /v1/public/market/symbols (headers and raw body: `client.call(operations.MARKET_GET_SYMBOLS, …)`)
         https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_SYMBOLS, {})
+        return self._exchange(operations.MARKET_GET_SYMBOLS, {}).data
 
     def get_funding_rate_settings(self, *, symbol: str | None = None) -> Json:
         """Get the funding rate settings of one symbol or all symbols.
@@ -57,7 +57,7 @@ class MarketGroup(Group):
         `client.call(operations.MARKET_GET_FUNDING_RATE_SETTINGS, …)`)
         https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_FUNDING_RATE_SETTINGS, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_FUNDING_RATE_SETTINGS, {"symbol": symbol}).data
 
     def get_current_funding_rates(
         self, *, symbol: str | None = None, page: int | None = None, page_size: int | None = None
@@ -84,9 +84,9 @@ class MarketGroup(Group):
         `client.call(operations.MARKET_GET_CURRENT_FUNDING_RATES, …)`)
         https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_CURRENT_FUNDING_RATES, {"symbol": symbol, "page": page, "pageSize": page_size}
-        )
+        ).data
 
     def get_funding_rate_history(
         self,
@@ -118,10 +118,10 @@ class MarketGroup(Group):
         `client.call(operations.MARKET_GET_FUNDING_RATE_HISTORY, …)`)
         https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_FUNDING_RATE_HISTORY,
             {"symbol": symbol, "startTime": start_time, "endTime": end_time, "page": page, "pageSize": page_size},
-        )
+        ).data
 
     def get_klines(
         self,
@@ -156,7 +156,7 @@ class MarketGroup(Group):
         GET /v1/public/market/klines (headers and raw body: `client.call(operations.MARKET_GET_KLINES, …)`)
         https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_KLINES,
             {
                 "symbol": symbol,
@@ -166,7 +166,7 @@ class MarketGroup(Group):
                 "endTime": end_time,
                 "limit": limit,
             },
-        )
+        ).data
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -188,7 +188,7 @@ class AsyncMarketGroup(AsyncGroup):
         GET /v1/public/market/symbols (headers and raw body: `client.call(operations.MARKET_GET_SYMBOLS, …)`)
         https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_SYMBOLS, {})
+        return (await self._exchange(operations.MARKET_GET_SYMBOLS, {})).data
 
     async def get_funding_rate_settings(self, *, symbol: str | None = None) -> Json:
         """Get the funding rate settings of one symbol or all symbols.
@@ -210,7 +210,7 @@ class AsyncMarketGroup(AsyncGroup):
         `client.call(operations.MARKET_GET_FUNDING_RATE_SETTINGS, …)`)
         https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_FUNDING_RATE_SETTINGS, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_FUNDING_RATE_SETTINGS, {"symbol": symbol})).data
 
     async def get_current_funding_rates(
         self, *, symbol: str | None = None, page: int | None = None, page_size: int | None = None
@@ -237,9 +237,11 @@ class AsyncMarketGroup(AsyncGroup):
         `client.call(operations.MARKET_GET_CURRENT_FUNDING_RATES, …)`)
         https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_CURRENT_FUNDING_RATES, {"symbol": symbol, "page": page, "pageSize": page_size}
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_CURRENT_FUNDING_RATES, {"symbol": symbol, "page": page, "pageSize": page_size}
+            )
+        ).data
 
     async def get_funding_rate_history(
         self,
@@ -271,10 +273,12 @@ class AsyncMarketGroup(AsyncGroup):
         `client.call(operations.MARKET_GET_FUNDING_RATE_HISTORY, …)`)
         https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_FUNDING_RATE_HISTORY,
-            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "page": page, "pageSize": page_size},
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_FUNDING_RATE_HISTORY,
+                {"symbol": symbol, "startTime": start_time, "endTime": end_time, "page": page, "pageSize": page_size},
+            )
+        ).data
 
     async def get_klines(
         self,
@@ -309,14 +313,16 @@ class AsyncMarketGroup(AsyncGroup):
         GET /v1/public/market/klines (headers and raw body: `client.call(operations.MARKET_GET_KLINES, …)`)
         https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_KLINES,
-            {
-                "symbol": symbol,
-                "interval": interval,
-                "priceType": price_type,
-                "startTime": start_time,
-                "endTime": end_time,
-                "limit": limit,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_KLINES,
+                {
+                    "symbol": symbol,
+                    "interval": interval,
+                    "priceType": price_type,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "limit": limit,
+                },
+            )
+        ).data

@@ -115,7 +115,7 @@ class OrderGroup(Group):
         POST /v1/private/order/place (headers and raw body: `client.call(operations.ORDER_PLACE_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_PLACE_ORDER,
             {
                 "symbol": symbol,
@@ -133,7 +133,7 @@ class OrderGroup(Group):
                 "priceType": price_type,
                 "X-Request-ID": request_id,
             },
-        )
+        ).data
 
     def place_orders(self, *, orders: Sequence[params.NewOrder], request_id: str | None = None) -> PlacedOrders:
         """Place several limit or market orders.
@@ -164,7 +164,7 @@ class OrderGroup(Group):
         POST /v1/private/order/batch-place (headers and raw body: `client.call(operations.ORDER_PLACE_ORDERS, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return self._send(operations.ORDER_PLACE_ORDERS, {"orders": orders, "X-Request-ID": request_id})
+        return self._exchange(operations.ORDER_PLACE_ORDERS, {"orders": orders, "X-Request-ID": request_id}).data
 
     def place_condition_order(
         self,
@@ -262,7 +262,7 @@ class OrderGroup(Group):
         `client.call(operations.ORDER_PLACE_CONDITION_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_PLACE_CONDITION_ORDER,
             {
                 "symbol": symbol,
@@ -282,7 +282,7 @@ class OrderGroup(Group):
                 "closePosition": close_position,
                 "X-Request-ID": request_id,
             },
-        )
+        ).data
 
     def place_strategy_order(
         self,
@@ -331,10 +331,10 @@ class OrderGroup(Group):
         …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_PLACE_STRATEGY_ORDER,
             {"strategyType": strategy_type, "subOrderList": sub_order_list, "X-Request-ID": request_id},
-        )
+        ).data
 
     def get_order(
         self,
@@ -371,10 +371,10 @@ class OrderGroup(Group):
         GET /v1/private/order (headers and raw body: `client.call(operations.ORDER_GET_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_GET_ORDER,
             {"symbol": symbol, "orderId": order_id, "clientOrderId": client_order_id, "X-Request-ID": request_id},
-        )
+        ).data
 
     def get_open_orders(
         self,
@@ -412,10 +412,10 @@ class OrderGroup(Group):
         GET /v1/private/order/current (headers and raw body: `client.call(operations.ORDER_GET_OPEN_ORDERS, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_GET_OPEN_ORDERS,
             {"symbol": symbol, "limit": limit, "lastOrderId": last_order_id, "X-Request-ID": request_id},
-        )
+        ).data
 
     def get_open_condition_orders(self, *, symbol: str | None = None, request_id: str | None = None) -> OrderPage:
         """Get open condition orders, those not triggered yet.
@@ -439,7 +439,9 @@ class OrderGroup(Group):
         `client.call(operations.ORDER_GET_OPEN_CONDITION_ORDERS, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return self._send(operations.ORDER_GET_OPEN_CONDITION_ORDERS, {"symbol": symbol, "X-Request-ID": request_id})
+        return self._exchange(
+            operations.ORDER_GET_OPEN_CONDITION_ORDERS, {"symbol": symbol, "X-Request-ID": request_id}
+        ).data
 
     def get_order_history(
         self,
@@ -485,7 +487,7 @@ class OrderGroup(Group):
         GET /v1/private/order/history (headers and raw body: `client.call(operations.ORDER_GET_ORDER_HISTORY, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_GET_ORDER_HISTORY,
             {
                 "symbol": symbol,
@@ -500,7 +502,7 @@ class OrderGroup(Group):
                 "pageSize": page_size,
                 "X-Request-ID": request_id,
             },
-        )
+        ).data
 
     def get_condition_order_history(
         self,
@@ -541,7 +543,7 @@ class OrderGroup(Group):
         `client.call(operations.ORDER_GET_CONDITION_ORDER_HISTORY, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_GET_CONDITION_ORDER_HISTORY,
             {
                 "symbol": symbol,
@@ -553,7 +555,7 @@ class OrderGroup(Group):
                 "pageSize": page_size,
                 "X-Request-ID": request_id,
             },
-        )
+        ).data
 
     def get_trades(
         self,
@@ -588,7 +590,7 @@ class OrderGroup(Group):
         GET /v1/private/order/trades (headers and raw body: `client.call(operations.ORDER_GET_TRADES, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_GET_TRADES,
             {
                 "symbol": symbol,
@@ -599,7 +601,7 @@ class OrderGroup(Group):
                 "pageSize": page_size,
                 "X-Request-ID": request_id,
             },
-        )
+        ).data
 
     def cancel_order(
         self,
@@ -644,10 +646,10 @@ class OrderGroup(Group):
         POST /v1/private/order/cancel (headers and raw body: `client.call(operations.ORDER_CANCEL_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_CANCEL_ORDER,
             {"symbol": symbol, "orderId": order_id, "clientOrderId": client_order_id, "X-Request-ID": request_id},
-        )
+        ).data
 
     def amend_order(
         self,
@@ -695,10 +697,10 @@ class OrderGroup(Group):
         POST /v1/private/order/move (headers and raw body: `client.call(operations.ORDER_AMEND_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_AMEND_ORDER,
             {"symbol": symbol, "orderId": order_id, "price": price, "quantity": quantity, "X-Request-ID": request_id},
-        )
+        ).data
 
     def amend_orders(
         self, *, symbol: str, orders: Sequence[params.OrderAmendment], request_id: str | None = None
@@ -735,9 +737,9 @@ class OrderGroup(Group):
         POST /v1/private/order/batch-move (headers and raw body: `client.call(operations.ORDER_AMEND_ORDERS, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_AMEND_ORDERS, {"symbol": symbol, "orders": orders, "X-Request-ID": request_id}
-        )
+        ).data
 
     def cancel_orders(self, *, orders: Sequence[params.OrderReference], request_id: str | None = None) -> Json:
         """Cancel several normal orders.
@@ -770,7 +772,7 @@ class OrderGroup(Group):
         POST /v1/private/order/batch-cancel (headers and raw body: `client.call(operations.ORDER_CANCEL_ORDERS, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return self._send(operations.ORDER_CANCEL_ORDERS, {"orders": orders, "X-Request-ID": request_id})
+        return self._exchange(operations.ORDER_CANCEL_ORDERS, {"orders": orders, "X-Request-ID": request_id}).data
 
     def cancel_all_orders(
         self, *, symbol: str | None = None, cancel_type: CancelScope | int | None = None, request_id: str | None = None
@@ -806,10 +808,10 @@ class OrderGroup(Group):
         …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_CANCEL_ALL_ORDERS,
             {"symbol": symbol, "cancelType": cancel_type, "X-Request-ID": request_id},
-        )
+        ).data
 
     def cancel_condition_order(self, *, symbol: str, condition_id: str, request_id: str | None = None) -> Json:
         """Cancel a condition order.
@@ -842,10 +844,10 @@ class OrderGroup(Group):
         `client.call(operations.ORDER_CANCEL_CONDITION_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_CANCEL_CONDITION_ORDER,
             {"symbol": symbol, "conditionId": condition_id, "X-Request-ID": request_id},
-        )
+        ).data
 
     def get_strategy_order(self, *, strategy_id: str, request_id: str | None = None) -> Strategy:
         """Get a strategy order and its sub-orders.
@@ -869,7 +871,9 @@ class OrderGroup(Group):
         GET /v1/private/order/strategy (headers and raw body: `client.call(operations.ORDER_GET_STRATEGY_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return self._send(operations.ORDER_GET_STRATEGY_ORDER, {"strategyId": strategy_id, "X-Request-ID": request_id})
+        return self._exchange(
+            operations.ORDER_GET_STRATEGY_ORDER, {"strategyId": strategy_id, "X-Request-ID": request_id}
+        ).data
 
 
 class AsyncOrderGroup(AsyncGroup):
@@ -946,25 +950,27 @@ class AsyncOrderGroup(AsyncGroup):
         POST /v1/private/order/place (headers and raw body: `client.call(operations.ORDER_PLACE_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_PLACE_ORDER,
-            {
-                "symbol": symbol,
-                "type": type,
-                "side": side,
-                "positionSide": position_side,
-                "price": price,
-                "quantity": quantity,
-                "timeInForce": time_in_force,
-                "reduceOnly": reduce_only,
-                "makerOnly": maker_only,
-                "closePosition": close_position,
-                "clientOrderId": client_order_id,
-                "placeType": place_type,
-                "priceType": price_type,
-                "X-Request-ID": request_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_PLACE_ORDER,
+                {
+                    "symbol": symbol,
+                    "type": type,
+                    "side": side,
+                    "positionSide": position_side,
+                    "price": price,
+                    "quantity": quantity,
+                    "timeInForce": time_in_force,
+                    "reduceOnly": reduce_only,
+                    "makerOnly": maker_only,
+                    "closePosition": close_position,
+                    "clientOrderId": client_order_id,
+                    "placeType": place_type,
+                    "priceType": price_type,
+                    "X-Request-ID": request_id,
+                },
+            )
+        ).data
 
     async def place_orders(self, *, orders: Sequence[params.NewOrder], request_id: str | None = None) -> PlacedOrders:
         """Place several limit or market orders.
@@ -995,7 +1001,9 @@ class AsyncOrderGroup(AsyncGroup):
         POST /v1/private/order/batch-place (headers and raw body: `client.call(operations.ORDER_PLACE_ORDERS, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return await self._send(operations.ORDER_PLACE_ORDERS, {"orders": orders, "X-Request-ID": request_id})
+        return (
+            await self._exchange(operations.ORDER_PLACE_ORDERS, {"orders": orders, "X-Request-ID": request_id})
+        ).data
 
     async def place_condition_order(
         self,
@@ -1093,27 +1101,29 @@ class AsyncOrderGroup(AsyncGroup):
         `client.call(operations.ORDER_PLACE_CONDITION_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_PLACE_CONDITION_ORDER,
-            {
-                "symbol": symbol,
-                "type": type,
-                "side": side,
-                "positionSide": position_side,
-                "price": price,
-                "quantity": quantity,
-                "timeInForce": time_in_force,
-                "reduceOnly": reduce_only,
-                "clientOrderId": client_order_id,
-                "stopPrice": stop_price,
-                "workingType": working_type,
-                "priceProtect": price_protect,
-                "activatePrice": activate_price,
-                "callbackRate": callback_rate,
-                "closePosition": close_position,
-                "X-Request-ID": request_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_PLACE_CONDITION_ORDER,
+                {
+                    "symbol": symbol,
+                    "type": type,
+                    "side": side,
+                    "positionSide": position_side,
+                    "price": price,
+                    "quantity": quantity,
+                    "timeInForce": time_in_force,
+                    "reduceOnly": reduce_only,
+                    "clientOrderId": client_order_id,
+                    "stopPrice": stop_price,
+                    "workingType": working_type,
+                    "priceProtect": price_protect,
+                    "activatePrice": activate_price,
+                    "callbackRate": callback_rate,
+                    "closePosition": close_position,
+                    "X-Request-ID": request_id,
+                },
+            )
+        ).data
 
     async def place_strategy_order(
         self,
@@ -1162,10 +1172,12 @@ class AsyncOrderGroup(AsyncGroup):
         …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_PLACE_STRATEGY_ORDER,
-            {"strategyType": strategy_type, "subOrderList": sub_order_list, "X-Request-ID": request_id},
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_PLACE_STRATEGY_ORDER,
+                {"strategyType": strategy_type, "subOrderList": sub_order_list, "X-Request-ID": request_id},
+            )
+        ).data
 
     async def get_order(
         self,
@@ -1202,10 +1214,12 @@ class AsyncOrderGroup(AsyncGroup):
         GET /v1/private/order (headers and raw body: `client.call(operations.ORDER_GET_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_GET_ORDER,
-            {"symbol": symbol, "orderId": order_id, "clientOrderId": client_order_id, "X-Request-ID": request_id},
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_GET_ORDER,
+                {"symbol": symbol, "orderId": order_id, "clientOrderId": client_order_id, "X-Request-ID": request_id},
+            )
+        ).data
 
     async def get_open_orders(
         self,
@@ -1243,10 +1257,12 @@ class AsyncOrderGroup(AsyncGroup):
         GET /v1/private/order/current (headers and raw body: `client.call(operations.ORDER_GET_OPEN_ORDERS, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_GET_OPEN_ORDERS,
-            {"symbol": symbol, "limit": limit, "lastOrderId": last_order_id, "X-Request-ID": request_id},
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_GET_OPEN_ORDERS,
+                {"symbol": symbol, "limit": limit, "lastOrderId": last_order_id, "X-Request-ID": request_id},
+            )
+        ).data
 
     async def get_open_condition_orders(self, *, symbol: str | None = None, request_id: str | None = None) -> OrderPage:
         """Get open condition orders, those not triggered yet.
@@ -1270,9 +1286,11 @@ class AsyncOrderGroup(AsyncGroup):
         `client.call(operations.ORDER_GET_OPEN_CONDITION_ORDERS, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_GET_OPEN_CONDITION_ORDERS, {"symbol": symbol, "X-Request-ID": request_id}
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_GET_OPEN_CONDITION_ORDERS, {"symbol": symbol, "X-Request-ID": request_id}
+            )
+        ).data
 
     async def get_order_history(
         self,
@@ -1318,22 +1336,24 @@ class AsyncOrderGroup(AsyncGroup):
         GET /v1/private/order/history (headers and raw body: `client.call(operations.ORDER_GET_ORDER_HISTORY, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_GET_ORDER_HISTORY,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "clientOrderId": client_order_id,
-                "type": type,
-                "side": side,
-                "status": status,
-                "startTime": start_time,
-                "endTime": end_time,
-                "page": page,
-                "pageSize": page_size,
-                "X-Request-ID": request_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_GET_ORDER_HISTORY,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "clientOrderId": client_order_id,
+                    "type": type,
+                    "side": side,
+                    "status": status,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "page": page,
+                    "pageSize": page_size,
+                    "X-Request-ID": request_id,
+                },
+            )
+        ).data
 
     async def get_condition_order_history(
         self,
@@ -1374,19 +1394,21 @@ class AsyncOrderGroup(AsyncGroup):
         `client.call(operations.ORDER_GET_CONDITION_ORDER_HISTORY, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_GET_CONDITION_ORDER_HISTORY,
-            {
-                "symbol": symbol,
-                "side": side,
-                "status": status,
-                "startTime": start_time,
-                "endTime": end_time,
-                "page": page,
-                "pageSize": page_size,
-                "X-Request-ID": request_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_GET_CONDITION_ORDER_HISTORY,
+                {
+                    "symbol": symbol,
+                    "side": side,
+                    "status": status,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "page": page,
+                    "pageSize": page_size,
+                    "X-Request-ID": request_id,
+                },
+            )
+        ).data
 
     async def get_trades(
         self,
@@ -1421,18 +1443,20 @@ class AsyncOrderGroup(AsyncGroup):
         GET /v1/private/order/trades (headers and raw body: `client.call(operations.ORDER_GET_TRADES, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_GET_TRADES,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "startTime": start_time,
-                "endTime": end_time,
-                "page": page,
-                "pageSize": page_size,
-                "X-Request-ID": request_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_GET_TRADES,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "page": page,
+                    "pageSize": page_size,
+                    "X-Request-ID": request_id,
+                },
+            )
+        ).data
 
     async def cancel_order(
         self,
@@ -1477,10 +1501,12 @@ class AsyncOrderGroup(AsyncGroup):
         POST /v1/private/order/cancel (headers and raw body: `client.call(operations.ORDER_CANCEL_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_CANCEL_ORDER,
-            {"symbol": symbol, "orderId": order_id, "clientOrderId": client_order_id, "X-Request-ID": request_id},
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_CANCEL_ORDER,
+                {"symbol": symbol, "orderId": order_id, "clientOrderId": client_order_id, "X-Request-ID": request_id},
+            )
+        ).data
 
     async def amend_order(
         self,
@@ -1528,10 +1554,18 @@ class AsyncOrderGroup(AsyncGroup):
         POST /v1/private/order/move (headers and raw body: `client.call(operations.ORDER_AMEND_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_AMEND_ORDER,
-            {"symbol": symbol, "orderId": order_id, "price": price, "quantity": quantity, "X-Request-ID": request_id},
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_AMEND_ORDER,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "price": price,
+                    "quantity": quantity,
+                    "X-Request-ID": request_id,
+                },
+            )
+        ).data
 
     async def amend_orders(
         self, *, symbol: str, orders: Sequence[params.OrderAmendment], request_id: str | None = None
@@ -1568,9 +1602,11 @@ class AsyncOrderGroup(AsyncGroup):
         POST /v1/private/order/batch-move (headers and raw body: `client.call(operations.ORDER_AMEND_ORDERS, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_AMEND_ORDERS, {"symbol": symbol, "orders": orders, "X-Request-ID": request_id}
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_AMEND_ORDERS, {"symbol": symbol, "orders": orders, "X-Request-ID": request_id}
+            )
+        ).data
 
     async def cancel_orders(self, *, orders: Sequence[params.OrderReference], request_id: str | None = None) -> Json:
         """Cancel several normal orders.
@@ -1603,7 +1639,9 @@ class AsyncOrderGroup(AsyncGroup):
         POST /v1/private/order/batch-cancel (headers and raw body: `client.call(operations.ORDER_CANCEL_ORDERS, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return await self._send(operations.ORDER_CANCEL_ORDERS, {"orders": orders, "X-Request-ID": request_id})
+        return (
+            await self._exchange(operations.ORDER_CANCEL_ORDERS, {"orders": orders, "X-Request-ID": request_id})
+        ).data
 
     async def cancel_all_orders(
         self, *, symbol: str | None = None, cancel_type: CancelScope | int | None = None, request_id: str | None = None
@@ -1639,10 +1677,12 @@ class AsyncOrderGroup(AsyncGroup):
         …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_CANCEL_ALL_ORDERS,
-            {"symbol": symbol, "cancelType": cancel_type, "X-Request-ID": request_id},
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_CANCEL_ALL_ORDERS,
+                {"symbol": symbol, "cancelType": cancel_type, "X-Request-ID": request_id},
+            )
+        ).data
 
     async def cancel_condition_order(self, *, symbol: str, condition_id: str, request_id: str | None = None) -> Json:
         """Cancel a condition order.
@@ -1675,10 +1715,12 @@ class AsyncOrderGroup(AsyncGroup):
         `client.call(operations.ORDER_CANCEL_CONDITION_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_CANCEL_CONDITION_ORDER,
-            {"symbol": symbol, "conditionId": condition_id, "X-Request-ID": request_id},
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_CANCEL_CONDITION_ORDER,
+                {"symbol": symbol, "conditionId": condition_id, "X-Request-ID": request_id},
+            )
+        ).data
 
     async def get_strategy_order(self, *, strategy_id: str, request_id: str | None = None) -> Strategy:
         """Get a strategy order and its sub-orders.
@@ -1702,6 +1744,8 @@ class AsyncOrderGroup(AsyncGroup):
         GET /v1/private/order/strategy (headers and raw body: `client.call(operations.ORDER_GET_STRATEGY_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_GET_STRATEGY_ORDER, {"strategyId": strategy_id, "X-Request-ID": request_id}
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_GET_STRATEGY_ORDER, {"strategyId": strategy_id, "X-Request-ID": request_id}
+            )
+        ).data

@@ -46,9 +46,9 @@ class PositionGroup(Group):
         POST /v1/private/position/leverage (headers and raw body: `client.call(operations.POSITION_SET_LEVERAGE, …)`)
         https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.POSITION_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage, "X-Request-ID": request_id}
-        )
+        ).data
 
     def set_margin_mode(self, *, symbol: str, margin_mode: MarginMode | int, request_id: str | None = None) -> Json:
         """Set the margin mode of a symbol.
@@ -79,10 +79,10 @@ class PositionGroup(Group):
         …)`)
         https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.POSITION_SET_MARGIN_MODE,
             {"symbol": symbol, "marginMode": margin_mode, "X-Request-ID": request_id},
-        )
+        ).data
 
     def get_settings(self, *, symbol: str, request_id: str | None = None) -> PositionSettings:
         """Get leverage and margin mode of a symbol.
@@ -105,7 +105,7 @@ class PositionGroup(Group):
         GET /v1/private/position/settings (headers and raw body: `client.call(operations.POSITION_GET_SETTINGS, …)`)
         https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
         """
-        return self._send(operations.POSITION_GET_SETTINGS, {"symbol": symbol, "X-Request-ID": request_id})
+        return self._exchange(operations.POSITION_GET_SETTINGS, {"symbol": symbol, "X-Request-ID": request_id}).data
 
     def get_positions(self, *, symbol: str | None = None, request_id: str | None = None) -> Positions:
         """Get open positions.
@@ -128,7 +128,7 @@ class PositionGroup(Group):
         GET /v1/private/position/positions (headers and raw body: `client.call(operations.POSITION_GET_POSITIONS, …)`)
         https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
         """
-        return self._send(operations.POSITION_GET_POSITIONS, {"symbol": symbol, "X-Request-ID": request_id})
+        return self._exchange(operations.POSITION_GET_POSITIONS, {"symbol": symbol, "X-Request-ID": request_id}).data
 
     def get_position_history(
         self,
@@ -164,7 +164,7 @@ class PositionGroup(Group):
         …)`)
         https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.POSITION_GET_POSITION_HISTORY,
             {
                 "symbol": symbol,
@@ -175,7 +175,7 @@ class PositionGroup(Group):
                 "pageSize": page_size,
                 "X-Request-ID": request_id,
             },
-        )
+        ).data
 
 
 class AsyncPositionGroup(AsyncGroup):
@@ -208,9 +208,11 @@ class AsyncPositionGroup(AsyncGroup):
         POST /v1/private/position/leverage (headers and raw body: `client.call(operations.POSITION_SET_LEVERAGE, …)`)
         https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
         """
-        return await self._send(
-            operations.POSITION_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage, "X-Request-ID": request_id}
-        )
+        return (
+            await self._exchange(
+                operations.POSITION_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage, "X-Request-ID": request_id}
+            )
+        ).data
 
     async def set_margin_mode(
         self, *, symbol: str, margin_mode: MarginMode | int, request_id: str | None = None
@@ -243,10 +245,12 @@ class AsyncPositionGroup(AsyncGroup):
         …)`)
         https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
         """
-        return await self._send(
-            operations.POSITION_SET_MARGIN_MODE,
-            {"symbol": symbol, "marginMode": margin_mode, "X-Request-ID": request_id},
-        )
+        return (
+            await self._exchange(
+                operations.POSITION_SET_MARGIN_MODE,
+                {"symbol": symbol, "marginMode": margin_mode, "X-Request-ID": request_id},
+            )
+        ).data
 
     async def get_settings(self, *, symbol: str, request_id: str | None = None) -> PositionSettings:
         """Get leverage and margin mode of a symbol.
@@ -269,7 +273,9 @@ class AsyncPositionGroup(AsyncGroup):
         GET /v1/private/position/settings (headers and raw body: `client.call(operations.POSITION_GET_SETTINGS, …)`)
         https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
         """
-        return await self._send(operations.POSITION_GET_SETTINGS, {"symbol": symbol, "X-Request-ID": request_id})
+        return (
+            await self._exchange(operations.POSITION_GET_SETTINGS, {"symbol": symbol, "X-Request-ID": request_id})
+        ).data
 
     async def get_positions(self, *, symbol: str | None = None, request_id: str | None = None) -> Positions:
         """Get open positions.
@@ -292,7 +298,9 @@ class AsyncPositionGroup(AsyncGroup):
         GET /v1/private/position/positions (headers and raw body: `client.call(operations.POSITION_GET_POSITIONS, …)`)
         https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
         """
-        return await self._send(operations.POSITION_GET_POSITIONS, {"symbol": symbol, "X-Request-ID": request_id})
+        return (
+            await self._exchange(operations.POSITION_GET_POSITIONS, {"symbol": symbol, "X-Request-ID": request_id})
+        ).data
 
     async def get_position_history(
         self,
@@ -328,15 +336,17 @@ class AsyncPositionGroup(AsyncGroup):
         …)`)
         https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
         """
-        return await self._send(
-            operations.POSITION_GET_POSITION_HISTORY,
-            {
-                "symbol": symbol,
-                "side": side,
-                "startTime": start_time,
-                "endTime": end_time,
-                "page": page,
-                "pageSize": page_size,
-                "X-Request-ID": request_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.POSITION_GET_POSITION_HISTORY,
+                {
+                    "symbol": symbol,
+                    "side": side,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "page": page,
+                    "pageSize": page_size,
+                    "X-Request-ID": request_id,
+                },
+            )
+        ).data

@@ -34,7 +34,7 @@ class PublicGroup(Group):
         GET /v1/version (headers and raw body: `client.call(operations.PUBLIC_GET_VERSION, …)`)
         https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
-        return self._send(operations.PUBLIC_GET_VERSION, {})
+        return self._exchange(operations.PUBLIC_GET_VERSION, {}).data
 
     def get_time(self) -> ServerTime:
         """Get the server time.
@@ -49,7 +49,7 @@ class PublicGroup(Group):
         GET /v1/time (headers and raw body: `client.call(operations.PUBLIC_GET_TIME, …)`)
         https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
-        return self._send(operations.PUBLIC_GET_TIME, {})
+        return self._exchange(operations.PUBLIC_GET_TIME, {}).data
 
     def log_in(
         self, *, username: str, password: str, device_id: str | None = None, device_name: str | None = None
@@ -76,10 +76,10 @@ class PublicGroup(Group):
         POST /v1/public/user/login (headers and raw body: `client.call(operations.PUBLIC_LOG_IN, …)`)
         https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.PUBLIC_LOG_IN,
             {"username": username, "password": password, "deviceId": device_id, "deviceName": device_name},
-        )
+        ).data
 
     def refresh_token(self, *, cookie: str | None = None) -> AccessToken:
         """Refresh the access token with the cookie of the login.
@@ -105,7 +105,7 @@ class PublicGroup(Group):
         POST /v1/public/user/refresh-token (headers and raw body: `client.call(operations.PUBLIC_REFRESH_TOKEN, …)`)
         https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
-        return self._send(operations.PUBLIC_REFRESH_TOKEN, {"Cookie": cookie})
+        return self._exchange(operations.PUBLIC_REFRESH_TOKEN, {"Cookie": cookie}).data
 
     def exchange_ticket(self, *, ticket: str, device_id: str | None = None) -> AgentLogin:
         """Exchange an agent's ticket for an access token.
@@ -131,7 +131,7 @@ class PublicGroup(Group):
         …)`)
         https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
-        return self._send(operations.PUBLIC_EXCHANGE_TICKET, {"ticket": ticket, "deviceId": device_id})
+        return self._exchange(operations.PUBLIC_EXCHANGE_TICKET, {"ticket": ticket, "deviceId": device_id}).data
 
     def exchange_embed_token(self, *, embed_token: str, channel_id: str, device_id: str | None = None) -> AccessToken:
         """Exchange the short-lived token of an embedded trading page for an access token.
@@ -156,10 +156,10 @@ class PublicGroup(Group):
         `client.call(operations.PUBLIC_EXCHANGE_EMBED_TOKEN, …)`)
         https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.PUBLIC_EXCHANGE_EMBED_TOKEN,
             {"embedToken": embed_token, "channelId": channel_id, "deviceId": device_id},
-        )
+        ).data
 
     def get_leaderboard(self, *, period: LeaderboardPeriod | str) -> Leaderboard:
         """Get the leaderboard of traders by realized PnL.
@@ -181,7 +181,7 @@ class PublicGroup(Group):
         GET /v1/public/leaderboard/pnl (headers and raw body: `client.call(operations.PUBLIC_GET_LEADERBOARD, …)`)
         https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
-        return self._send(operations.PUBLIC_GET_LEADERBOARD, {"period": period})
+        return self._exchange(operations.PUBLIC_GET_LEADERBOARD, {"period": period}).data
 
 
 class AsyncPublicGroup(AsyncGroup):
@@ -203,7 +203,7 @@ class AsyncPublicGroup(AsyncGroup):
         GET /v1/version (headers and raw body: `client.call(operations.PUBLIC_GET_VERSION, …)`)
         https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
-        return await self._send(operations.PUBLIC_GET_VERSION, {})
+        return (await self._exchange(operations.PUBLIC_GET_VERSION, {})).data
 
     async def get_time(self) -> ServerTime:
         """Get the server time.
@@ -218,7 +218,7 @@ class AsyncPublicGroup(AsyncGroup):
         GET /v1/time (headers and raw body: `client.call(operations.PUBLIC_GET_TIME, …)`)
         https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
-        return await self._send(operations.PUBLIC_GET_TIME, {})
+        return (await self._exchange(operations.PUBLIC_GET_TIME, {})).data
 
     async def log_in(
         self, *, username: str, password: str, device_id: str | None = None, device_name: str | None = None
@@ -245,10 +245,12 @@ class AsyncPublicGroup(AsyncGroup):
         POST /v1/public/user/login (headers and raw body: `client.call(operations.PUBLIC_LOG_IN, …)`)
         https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
-        return await self._send(
-            operations.PUBLIC_LOG_IN,
-            {"username": username, "password": password, "deviceId": device_id, "deviceName": device_name},
-        )
+        return (
+            await self._exchange(
+                operations.PUBLIC_LOG_IN,
+                {"username": username, "password": password, "deviceId": device_id, "deviceName": device_name},
+            )
+        ).data
 
     async def refresh_token(self, *, cookie: str | None = None) -> AccessToken:
         """Refresh the access token with the cookie of the login.
@@ -274,7 +276,7 @@ class AsyncPublicGroup(AsyncGroup):
         POST /v1/public/user/refresh-token (headers and raw body: `client.call(operations.PUBLIC_REFRESH_TOKEN, …)`)
         https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
-        return await self._send(operations.PUBLIC_REFRESH_TOKEN, {"Cookie": cookie})
+        return (await self._exchange(operations.PUBLIC_REFRESH_TOKEN, {"Cookie": cookie})).data
 
     async def exchange_ticket(self, *, ticket: str, device_id: str | None = None) -> AgentLogin:
         """Exchange an agent's ticket for an access token.
@@ -300,7 +302,7 @@ class AsyncPublicGroup(AsyncGroup):
         …)`)
         https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
-        return await self._send(operations.PUBLIC_EXCHANGE_TICKET, {"ticket": ticket, "deviceId": device_id})
+        return (await self._exchange(operations.PUBLIC_EXCHANGE_TICKET, {"ticket": ticket, "deviceId": device_id})).data
 
     async def exchange_embed_token(
         self, *, embed_token: str, channel_id: str, device_id: str | None = None
@@ -327,10 +329,12 @@ class AsyncPublicGroup(AsyncGroup):
         `client.call(operations.PUBLIC_EXCHANGE_EMBED_TOKEN, …)`)
         https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
-        return await self._send(
-            operations.PUBLIC_EXCHANGE_EMBED_TOKEN,
-            {"embedToken": embed_token, "channelId": channel_id, "deviceId": device_id},
-        )
+        return (
+            await self._exchange(
+                operations.PUBLIC_EXCHANGE_EMBED_TOKEN,
+                {"embedToken": embed_token, "channelId": channel_id, "deviceId": device_id},
+            )
+        ).data
 
     async def get_leaderboard(self, *, period: LeaderboardPeriod | str) -> Leaderboard:
         """Get the leaderboard of traders by realized PnL.
@@ -352,4 +356,4 @@ class AsyncPublicGroup(AsyncGroup):
         GET /v1/public/leaderboard/pnl (headers and raw body: `client.call(operations.PUBLIC_GET_LEADERBOARD, …)`)
         https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
-        return await self._send(operations.PUBLIC_GET_LEADERBOARD, {"period": period})
+        return (await self._exchange(operations.PUBLIC_GET_LEADERBOARD, {"period": period})).data

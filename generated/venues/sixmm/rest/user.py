@@ -48,7 +48,7 @@ class UserGroup(Group):
         GET /v1/private/user/info (headers and raw body: `client.call(operations.USER_GET_INFO, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return self._send(operations.USER_GET_INFO, {"X-Request-ID": request_id})
+        return self._exchange(operations.USER_GET_INFO, {"X-Request-ID": request_id}).data
 
     def get_assets(self, *, request_id: str | None = None) -> UserAssets:
         """Get the wallet balance, and the margin frozen by orders and used by positions.
@@ -66,7 +66,7 @@ class UserGroup(Group):
         GET /v1/private/user/asset (headers and raw body: `client.call(operations.USER_GET_ASSETS, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return self._send(operations.USER_GET_ASSETS, {"X-Request-ID": request_id})
+        return self._exchange(operations.USER_GET_ASSETS, {"X-Request-ID": request_id}).data
 
     def create_listen_key(self, *, request_id: str | None = None) -> ListenKey:
         """Create a listen key for the private stream.
@@ -94,7 +94,7 @@ class UserGroup(Group):
         POST /v1/private/user/listen-key (headers and raw body: `client.call(operations.USER_CREATE_LISTEN_KEY, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return self._send(operations.USER_CREATE_LISTEN_KEY, {"X-Request-ID": request_id})
+        return self._exchange(operations.USER_CREATE_LISTEN_KEY, {"X-Request-ID": request_id}).data
 
     def renew_listen_key(self, *, listen_key: str, request_id: str | None = None) -> Json:
         """Renew a listen key of the private stream.
@@ -119,7 +119,9 @@ class UserGroup(Group):
         PUT /v1/private/user/listen-key (headers and raw body: `client.call(operations.USER_RENEW_LISTEN_KEY, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return self._send(operations.USER_RENEW_LISTEN_KEY, {"listenKey": listen_key, "X-Request-ID": request_id})
+        return self._exchange(
+            operations.USER_RENEW_LISTEN_KEY, {"listenKey": listen_key, "X-Request-ID": request_id}
+        ).data
 
     def close_listen_key(self, *, listen_key: str, request_id: str | None = None) -> None:
         """Close a listen key of the private stream.
@@ -148,7 +150,9 @@ class UserGroup(Group):
         DELETE /v1/private/user/listen-key (headers and raw body: `client.call(operations.USER_CLOSE_LISTEN_KEY, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return self._send(operations.USER_CLOSE_LISTEN_KEY, {"listenKey": listen_key, "X-Request-ID": request_id})
+        return self._exchange(
+            operations.USER_CLOSE_LISTEN_KEY, {"listenKey": listen_key, "X-Request-ID": request_id}
+        ).data
 
     def get_account_changes(
         self,
@@ -184,7 +188,7 @@ class UserGroup(Group):
         …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.USER_GET_ACCOUNT_CHANGES,
             {
                 "assetType": asset_type,
@@ -195,7 +199,7 @@ class UserGroup(Group):
                 "pageSize": page_size,
                 "X-Request-ID": request_id,
             },
-        )
+        ).data
 
     def get_volume_statistics(self, *, request_id: str | None = None) -> VolumeStatistics:
         """Get trading volume and fees of the last 30 days.
@@ -214,7 +218,7 @@ class UserGroup(Group):
         …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return self._send(operations.USER_GET_VOLUME_STATISTICS, {"X-Request-ID": request_id})
+        return self._exchange(operations.USER_GET_VOLUME_STATISTICS, {"X-Request-ID": request_id}).data
 
     def get_balance_history(
         self, *, period: BalancePeriod | str, limit: int | None = None, request_id: str | None = None
@@ -241,9 +245,9 @@ class UserGroup(Group):
         …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.USER_GET_BALANCE_HISTORY, {"period": period, "limit": limit, "X-Request-ID": request_id}
-        )
+        ).data
 
     def get_trade_overview(self, *, type: TrendRange | str, request_id: str | None = None) -> TradeOverview:
         """Get realized PnL, trading volume, drawdown, transfers and the asset trend.
@@ -263,7 +267,7 @@ class UserGroup(Group):
         GET /v1/private/user/trade-overview (headers and raw body: `client.call(operations.USER_GET_TRADE_OVERVIEW, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return self._send(operations.USER_GET_TRADE_OVERVIEW, {"type": type, "X-Request-ID": request_id})
+        return self._exchange(operations.USER_GET_TRADE_OVERVIEW, {"type": type, "X-Request-ID": request_id}).data
 
     def get_asset_summary(self, *, request_id: str | None = None) -> AssetSummary:
         """Get realized PnL, trading volume, drawdown and transfers, without the asset trend.
@@ -282,7 +286,7 @@ class UserGroup(Group):
         `client.call(operations.USER_GET_ASSET_SUMMARY, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return self._send(operations.USER_GET_ASSET_SUMMARY, {"X-Request-ID": request_id})
+        return self._exchange(operations.USER_GET_ASSET_SUMMARY, {"X-Request-ID": request_id}).data
 
     def get_asset_trend(self, *, type: TrendRange | str, request_id: str | None = None) -> AssetTrend:
         """Get the asset trend: snapshots of balance and PnL.
@@ -303,7 +307,7 @@ class UserGroup(Group):
         …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return self._send(operations.USER_GET_ASSET_TREND, {"type": type, "X-Request-ID": request_id})
+        return self._exchange(operations.USER_GET_ASSET_TREND, {"type": type, "X-Request-ID": request_id}).data
 
     def save_favorite_symbols(self, *, symbols: Sequence[str], request_id: str | None = None) -> None:
         """Save the favorite symbols, replacing the earlier list.
@@ -333,7 +337,9 @@ class UserGroup(Group):
         `client.call(operations.USER_SAVE_FAVORITE_SYMBOLS, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return self._send(operations.USER_SAVE_FAVORITE_SYMBOLS, {"symbols": symbols, "X-Request-ID": request_id})
+        return self._exchange(
+            operations.USER_SAVE_FAVORITE_SYMBOLS, {"symbols": symbols, "X-Request-ID": request_id}
+        ).data
 
     def get_favorite_symbols(self, *, request_id: str | None = None) -> FavoriteSymbols:
         """Get the favorite symbols.
@@ -352,7 +358,7 @@ class UserGroup(Group):
         …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return self._send(operations.USER_GET_FAVORITE_SYMBOLS, {"X-Request-ID": request_id})
+        return self._exchange(operations.USER_GET_FAVORITE_SYMBOLS, {"X-Request-ID": request_id}).data
 
     def log_out(self, *, cookie: str | None = None, request_id: str | None = None) -> None:
         """Log out.
@@ -373,7 +379,7 @@ class UserGroup(Group):
         POST /v1/private/user/logout (headers and raw body: `client.call(operations.USER_LOG_OUT, …)`)
         https://docs.6mm.com/developer-api/rest-api (read 2026-11-20)
         """
-        return self._send(operations.USER_LOG_OUT, {"Cookie": cookie, "X-Request-ID": request_id})
+        return self._exchange(operations.USER_LOG_OUT, {"Cookie": cookie, "X-Request-ID": request_id}).data
 
 
 class AsyncUserGroup(AsyncGroup):
@@ -395,7 +401,7 @@ class AsyncUserGroup(AsyncGroup):
         GET /v1/private/user/info (headers and raw body: `client.call(operations.USER_GET_INFO, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return await self._send(operations.USER_GET_INFO, {"X-Request-ID": request_id})
+        return (await self._exchange(operations.USER_GET_INFO, {"X-Request-ID": request_id})).data
 
     async def get_assets(self, *, request_id: str | None = None) -> UserAssets:
         """Get the wallet balance, and the margin frozen by orders and used by positions.
@@ -413,7 +419,7 @@ class AsyncUserGroup(AsyncGroup):
         GET /v1/private/user/asset (headers and raw body: `client.call(operations.USER_GET_ASSETS, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return await self._send(operations.USER_GET_ASSETS, {"X-Request-ID": request_id})
+        return (await self._exchange(operations.USER_GET_ASSETS, {"X-Request-ID": request_id})).data
 
     async def create_listen_key(self, *, request_id: str | None = None) -> ListenKey:
         """Create a listen key for the private stream.
@@ -441,7 +447,7 @@ class AsyncUserGroup(AsyncGroup):
         POST /v1/private/user/listen-key (headers and raw body: `client.call(operations.USER_CREATE_LISTEN_KEY, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return await self._send(operations.USER_CREATE_LISTEN_KEY, {"X-Request-ID": request_id})
+        return (await self._exchange(operations.USER_CREATE_LISTEN_KEY, {"X-Request-ID": request_id})).data
 
     async def renew_listen_key(self, *, listen_key: str, request_id: str | None = None) -> Json:
         """Renew a listen key of the private stream.
@@ -466,7 +472,11 @@ class AsyncUserGroup(AsyncGroup):
         PUT /v1/private/user/listen-key (headers and raw body: `client.call(operations.USER_RENEW_LISTEN_KEY, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return await self._send(operations.USER_RENEW_LISTEN_KEY, {"listenKey": listen_key, "X-Request-ID": request_id})
+        return (
+            await self._exchange(
+                operations.USER_RENEW_LISTEN_KEY, {"listenKey": listen_key, "X-Request-ID": request_id}
+            )
+        ).data
 
     async def close_listen_key(self, *, listen_key: str, request_id: str | None = None) -> None:
         """Close a listen key of the private stream.
@@ -495,7 +505,11 @@ class AsyncUserGroup(AsyncGroup):
         DELETE /v1/private/user/listen-key (headers and raw body: `client.call(operations.USER_CLOSE_LISTEN_KEY, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return await self._send(operations.USER_CLOSE_LISTEN_KEY, {"listenKey": listen_key, "X-Request-ID": request_id})
+        return (
+            await self._exchange(
+                operations.USER_CLOSE_LISTEN_KEY, {"listenKey": listen_key, "X-Request-ID": request_id}
+            )
+        ).data
 
     async def get_account_changes(
         self,
@@ -531,18 +545,20 @@ class AsyncUserGroup(AsyncGroup):
         …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return await self._send(
-            operations.USER_GET_ACCOUNT_CHANGES,
-            {
-                "assetType": asset_type,
-                "changeType": change_type,
-                "startTime": start_time,
-                "endTime": end_time,
-                "page": page,
-                "pageSize": page_size,
-                "X-Request-ID": request_id,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.USER_GET_ACCOUNT_CHANGES,
+                {
+                    "assetType": asset_type,
+                    "changeType": change_type,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "page": page,
+                    "pageSize": page_size,
+                    "X-Request-ID": request_id,
+                },
+            )
+        ).data
 
     async def get_volume_statistics(self, *, request_id: str | None = None) -> VolumeStatistics:
         """Get trading volume and fees of the last 30 days.
@@ -561,7 +577,7 @@ class AsyncUserGroup(AsyncGroup):
         …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return await self._send(operations.USER_GET_VOLUME_STATISTICS, {"X-Request-ID": request_id})
+        return (await self._exchange(operations.USER_GET_VOLUME_STATISTICS, {"X-Request-ID": request_id})).data
 
     async def get_balance_history(
         self, *, period: BalancePeriod | str, limit: int | None = None, request_id: str | None = None
@@ -588,9 +604,11 @@ class AsyncUserGroup(AsyncGroup):
         …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return await self._send(
-            operations.USER_GET_BALANCE_HISTORY, {"period": period, "limit": limit, "X-Request-ID": request_id}
-        )
+        return (
+            await self._exchange(
+                operations.USER_GET_BALANCE_HISTORY, {"period": period, "limit": limit, "X-Request-ID": request_id}
+            )
+        ).data
 
     async def get_trade_overview(self, *, type: TrendRange | str, request_id: str | None = None) -> TradeOverview:
         """Get realized PnL, trading volume, drawdown, transfers and the asset trend.
@@ -610,7 +628,9 @@ class AsyncUserGroup(AsyncGroup):
         GET /v1/private/user/trade-overview (headers and raw body: `client.call(operations.USER_GET_TRADE_OVERVIEW, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return await self._send(operations.USER_GET_TRADE_OVERVIEW, {"type": type, "X-Request-ID": request_id})
+        return (
+            await self._exchange(operations.USER_GET_TRADE_OVERVIEW, {"type": type, "X-Request-ID": request_id})
+        ).data
 
     async def get_asset_summary(self, *, request_id: str | None = None) -> AssetSummary:
         """Get realized PnL, trading volume, drawdown and transfers, without the asset trend.
@@ -629,7 +649,7 @@ class AsyncUserGroup(AsyncGroup):
         `client.call(operations.USER_GET_ASSET_SUMMARY, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return await self._send(operations.USER_GET_ASSET_SUMMARY, {"X-Request-ID": request_id})
+        return (await self._exchange(operations.USER_GET_ASSET_SUMMARY, {"X-Request-ID": request_id})).data
 
     async def get_asset_trend(self, *, type: TrendRange | str, request_id: str | None = None) -> AssetTrend:
         """Get the asset trend: snapshots of balance and PnL.
@@ -650,7 +670,7 @@ class AsyncUserGroup(AsyncGroup):
         …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return await self._send(operations.USER_GET_ASSET_TREND, {"type": type, "X-Request-ID": request_id})
+        return (await self._exchange(operations.USER_GET_ASSET_TREND, {"type": type, "X-Request-ID": request_id})).data
 
     async def save_favorite_symbols(self, *, symbols: Sequence[str], request_id: str | None = None) -> None:
         """Save the favorite symbols, replacing the earlier list.
@@ -680,7 +700,11 @@ class AsyncUserGroup(AsyncGroup):
         `client.call(operations.USER_SAVE_FAVORITE_SYMBOLS, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return await self._send(operations.USER_SAVE_FAVORITE_SYMBOLS, {"symbols": symbols, "X-Request-ID": request_id})
+        return (
+            await self._exchange(
+                operations.USER_SAVE_FAVORITE_SYMBOLS, {"symbols": symbols, "X-Request-ID": request_id}
+            )
+        ).data
 
     async def get_favorite_symbols(self, *, request_id: str | None = None) -> FavoriteSymbols:
         """Get the favorite symbols.
@@ -699,7 +723,7 @@ class AsyncUserGroup(AsyncGroup):
         …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
-        return await self._send(operations.USER_GET_FAVORITE_SYMBOLS, {"X-Request-ID": request_id})
+        return (await self._exchange(operations.USER_GET_FAVORITE_SYMBOLS, {"X-Request-ID": request_id})).data
 
     async def log_out(self, *, cookie: str | None = None, request_id: str | None = None) -> None:
         """Log out.
@@ -720,4 +744,4 @@ class AsyncUserGroup(AsyncGroup):
         POST /v1/private/user/logout (headers and raw body: `client.call(operations.USER_LOG_OUT, …)`)
         https://docs.6mm.com/developer-api/rest-api (read 2026-11-20)
         """
-        return await self._send(operations.USER_LOG_OUT, {"Cookie": cookie, "X-Request-ID": request_id})
+        return (await self._exchange(operations.USER_LOG_OUT, {"Cookie": cookie, "X-Request-ID": request_id})).data

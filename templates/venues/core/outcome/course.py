@@ -1,21 +1,19 @@
-"""The course of one call: what to do after each attempt. It waits for nobody, so both kinds of client share it."""
+"""The course of one call: what to do after each attempt. It does no I/O, so sync and async clients share it."""
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from venues import errors
-from venues.core.outcome.clock import ServerClock
 from venues.core.request.operation import Operation, Request
 from venues.retry import Retry, retryable
 
 
-class Refused(Exception):
-    """An answer that is an error, and whether it is open if the request was executed."""
+class Refusal(Exception):
+    """An answer that is an error, and whether it leaves open if the request was executed; never leaves the client."""
 
     def __init__(self, error: errors.ApiError, *, unknown: bool) -> None:
         self.error = error
@@ -36,7 +34,7 @@ class Course:
     attempt: int = 0
     request: Request | None = None
     """What was sent last."""
-    failure: errors.TransportError | Refused | None = None
+    failure: errors.TransportError | Refusal | None = None
     """What came of it."""
     sent_at: int = 0
     """When the last attempt was signed, in milliseconds of the exchange's time."""
@@ -45,21 +43,32 @@ class Course:
     _begun: float = field(default_factory=time.monotonic)
     _clock_set: bool = False
 
-    def begin(self, request: Request, clock: ServerClock) -> None:
-        """Count an attempt."""
+    def begin(self, request: Request, now: int, offset: int) -> None:
+        """Count an attempt.
+
+        Args:
+            request: What is sent.
+            now: The exchange's time in milliseconds, with which it is signed.
+            offset: How the clock is corrected, in milliseconds.
+        """
         self.request = request
         self.attempt += 1
-        self.offset = clock.offset
-        self.sent_at = clock()
+        self.offset = offset
+        self.sent_at = now
 
     def patience(self, longest: float) -> float:
         """Return the seconds that an attempt may wait for room in a limit; only the first one may use them all."""
+        # Later attempts share the budget of the whole call; the first may wait for the limiter, as its options allow.
         left = self.retry.budget - (time.monotonic() - self._begun)
         return min(longest, left) if self.attempt else longest
 
-    def skewed(self) -> bool:
-        """Whether the clock should be set and the call signed again; once a call."""
-        if not isinstance(self.failure, Refused) or self._clock_set or (self._open and self.operation.effect == "once"):
+    def should_set_clock(self) -> bool:
+        """Whether the clock should be set and the call signed again; true at most once for each call."""
+        if (
+            not isinstance(self.failure, Refusal)
+            or self._clock_set
+            or (self._is_open and self.operation.effect == "once")
+        ):
             return False
         if not isinstance(self.error, errors.ClockSkew) and self.failure.error.code not in self.suspects:
             return False
@@ -68,29 +77,29 @@ class Course:
 
     def pause(self) -> float | None:
         """Return the seconds to wait before the next attempt, or None if there is to be none."""
-        unknown = isinstance(self.failure, Refused) and self.failure.unknown
+        unknown = isinstance(self.failure, Refusal) and self.failure.unknown
         if self.attempt >= self.retry.attempts or not retryable(self.error, self.operation.effect, unknown=unknown):
             return None
-        pause = max(self.retry.pause(self.attempt), _asked(self.error) or 0.0)
+        pause = max(self.retry.pause(self.attempt), _requested_pause(self.error) or 0.0)
         return pause if time.monotonic() - self._begun + pause <= self.retry.budget else None
 
-    def final(self) -> Exception:
+    def final_error(self) -> Exception:
         """Return what is to be raised when there is no further attempt."""
-        if self.operation.effect != "once" or not self._open:
-            self._place()
+        if self.operation.effect != "once" or not self._is_open:
+            self._note_address()
             return self.error
-        lost = self.lost(str(self.error))
-        lost.__cause__ = self.error
-        return lost
+        error = self.unknown_outcome(str(self.error))
+        error.__cause__ = self.error
+        return error
 
-    def lost(self, reason: str) -> errors.ExecutionUnknown:
-        """Return the error that says that nobody knows what became of the last attempt."""
-        lost = errors.ExecutionUnknown(self.operation.full_name, self._client_id, reason)
-        self.describe(lost)
-        return lost
+    def unknown_outcome(self, reason: str) -> errors.ExecutionUnknown:
+        """Return the error that says that the outcome of the last attempt is unknown."""
+        error = errors.ExecutionUnknown(self.operation.full_name, self._client_id, reason)
+        self.describe(error)
+        return error
 
-    def _place(self) -> None:
-        """Note with a failure of the way to the exchange which call it was, and where to."""
+    def _note_address(self) -> None:
+        """Note in a transport error which call it was, and its address."""
         if isinstance(self.failure, errors.TransportError) and self.request is not None:
             self.failure.operation = self.operation.full_name
             self.failure.address = "/".join(self.request.url.split("/", 3)[:3])
@@ -109,18 +118,18 @@ class Course:
     def error(self) -> Exception:
         """What came of the last attempt, as it is raised."""
         assert self.failure is not None
-        return self.failure.error if isinstance(self.failure, Refused) else self.failure
+        return self.failure.error if isinstance(self.failure, Refusal) else self.failure
 
     @property
-    def _open(self) -> bool:
-        """Whether it is open if the last attempt was executed."""
-        if isinstance(self.failure, Refused):
+    def _is_open(self) -> bool:
+        """Whether the last attempt may have been executed."""
+        if isinstance(self.failure, Refusal):
             return self.failure.unknown
         return not isinstance(self.failure, errors.ConnectionFailed)
 
 
-def _asked(error: Exception) -> float | None:
-    """Return the seconds of patience that the exchange asks for."""
+def _requested_pause(error: Exception) -> float | None:
+    """Return the seconds to wait that the exchange asks for."""
     if isinstance(error, errors.RateLimited):
         return error.retry_after
     return errors.retry_after(error.headers) if isinstance(error, errors.ApiError) else None
@@ -131,4 +140,6 @@ def with_client_id(operation: Operation[Any], arguments: Mapping[str, object]) -
     wire = operation.client_id
     if wire is None or operation.effect != "once" or arguments.get(wire) not in (None, ""):
         return arguments
-    return {**arguments, wire: f"v{secrets.token_hex(12)}"}
+    from secrets import token_hex
+
+    return {**arguments, wire: f"v{token_hex(12)}"}

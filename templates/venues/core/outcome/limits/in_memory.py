@@ -11,35 +11,35 @@ if TYPE_CHECKING:
     from limits import RateLimitItem
     from limits.strategies import MovingWindowRateLimiter
 
-    from venues.core.outcome.limits.charge import Bucket, Charge
+    from venues.core.request.limits import Charge, Limit
 
 LEAST = 0.001
 """The shortest pause, in seconds."""
 
 
 class Windows:
-    """Buckets and charges in the words of the library `limits`."""
+    """Limits and charges in the words of the library `limits`."""
 
     def __init__(self) -> None:
-        self._made: dict[Bucket, RateLimitItem] = {}
+        self._items: dict[Limit, RateLimitItem] = {}
 
-    def wanted(self, charge: Charge) -> tuple[RateLimitItem, str, int]:
-        """Return what to count; a call that costs more than its bucket holds takes all of it."""
-        item = self._made.get(charge.bucket)
+    def entry(self, charge: Charge) -> tuple[RateLimitItem, str, int]:
+        """Return what to count; a call that costs more than its limit holds takes all of it."""
+        item = self._items.get(charge.limit)
         if item is None:
-            item = self._made[charge.bucket] = _window(charge.bucket)
+            item = self._items[charge.limit] = _window(charge.limit)
         return item, charge.owner, min(charge.amount, item.amount)
 
 
-def _window(bucket: Bucket) -> RateLimitItem:
+def _window(limit: Limit) -> RateLimitItem:
     from limits import RateLimitItemPerSecond
 
-    seconds = max(1, bucket.per_ms // 1000)
-    amount = max(1, bucket.amount * seconds * 1000 // bucket.per_ms)
-    return RateLimitItemPerSecond(amount, seconds, f"venues:{bucket.name}")
+    seconds = max(1, limit.per_ms // 1000)
+    amount = max(1, limit.amount * seconds * 1000 // limit.per_ms)
+    return RateLimitItemPerSecond(amount, seconds, f"venues:{limit.name}")
 
 
-def missing(item: RateLimitItem, used: int, remaining: int) -> int:
+def shortfall(item: RateLimitItem, used: int, remaining: int) -> int:
     """Return how much a count lies below what the exchange says is used."""
     return min(used - (item.amount - remaining), remaining)
 
@@ -54,77 +54,59 @@ class MemoryCounts:
         self._strategy: MovingWindowRateLimiter | None = None
 
     def take(self, charges: Sequence[Charge], owners: Sequence[str]) -> float:
-        """Take from the buckets, unless an owner is blocked; return 0, or the seconds to wait."""
-        return self._blocked(owners) or self._take(charges)
-
-    async def take_async(self, charges: Sequence[Charge], owners: Sequence[str]) -> float:
-        """Do what `take` does."""
-        return self._blocked(owners) or self._take(charges)
-
-    def _blocked(self, owners: Sequence[str]) -> float:
-        if not self._blocks or not owners:
-            return 0.0
-        return max(0.0, max(self._blocks.get(owner, 0.0) for owner in owners) - time.monotonic())
-
-    def _take(self, charges: Sequence[Charge]) -> float:
+        """Take from the limits, unless an owner is blocked; return 0, or the seconds to wait."""
+        if self._blocks and (wait := self._block_left(owners)):
+            return wait
         if not charges:
             return 0.0
-        strategy = self._opened()
-        wanted = [self._windows.wanted(charge) for charge in charges]
-        if len(wanted) > 1:
-            for item, whose, amount in wanted:
-                if not strategy.test(item, whose, cost=amount):
-                    return _room(strategy, item, whose)
-        for item, whose, amount in wanted:
-            if not strategy.hit(item, whose, cost=amount):
-                return _room(strategy, item, whose)
+        strategy = self._strategy or self._open()
+        entries = [self._windows.entry(charge) for charge in charges]
+        if len(entries) > 1:  # all or nothing: what one limit gave could not be given back where the next has no room
+            for item, owner, amount in entries:
+                if not strategy.test(item, owner, cost=amount):
+                    return _seconds_until_room(strategy, item, owner)
+        for item, owner, amount in entries:
+            if not strategy.hit(item, owner, cost=amount):
+                return _seconds_until_room(strategy, item, owner)
         return 0.0
+
+    def _block_left(self, owners: Sequence[str]) -> float:
+        """Return the seconds that the longest block of these owners has left."""
+        return max(0.0, max((self._blocks.get(owner, 0.0) for owner in owners), default=0.0) - time.monotonic())
 
     def correct(self, charge: Charge, used: int) -> None:
         """Raise the count to what the exchange says is used."""
-        item, whose, _ = self._windows.wanted(charge)
-        strategy = self._opened()
-        short = missing(item, used, strategy.get_window_stats(item, whose).remaining)
+        item, owner, _ = self._windows.entry(charge)
+        strategy = self._strategy or self._open()
+        short = shortfall(item, used, strategy.get_window_stats(item, owner).remaining)
         if short > 0:
-            strategy.hit(item, whose, cost=short)
-
-    async def correct_async(self, charge: Charge, used: int) -> None:
-        """Do what `correct` does."""
-        self.correct(charge, used)
+            strategy.hit(item, owner, cost=short)
 
     def block(self, owner: str, seconds: float) -> None:
         """Take nothing for this owner for a while."""
         self._blocks[owner] = max(self._blocks.get(owner, 0.0), time.monotonic() + seconds)
 
-    async def block_async(self, owner: str, seconds: float) -> None:
-        """Do what `block` does."""
-        self.block(owner, seconds)
-
     def close(self) -> None:
         """Nothing is open."""
 
-    async def close_async(self) -> None:
-        """Nothing is open."""
+    def _open(self) -> MovingWindowRateLimiter:
+        with self._lock:
+            if self._strategy is None:
+                from limits.strategies import MovingWindowRateLimiter
 
-    def _opened(self) -> MovingWindowRateLimiter:
-        if self._strategy is None:
-            with self._lock:
-                if self._strategy is None:
-                    from limits.strategies import MovingWindowRateLimiter
+                from venues.core.outcome.limits.threadless import ThreadlessStorage
 
-                    from venues.core.outcome.limits.threadless import ThreadlessStorage
-
-                    self._strategy = MovingWindowRateLimiter(ThreadlessStorage())
-        return self._strategy
+                self._strategy = MovingWindowRateLimiter(ThreadlessStorage())
+            return self._strategy
 
 
-def _room(strategy: MovingWindowRateLimiter, item: RateLimitItem, whose: str) -> float:
-    """Return the seconds until a full bucket has room; one that was filled in the future is emptied.
+def _seconds_until_room(strategy: MovingWindowRateLimiter, item: RateLimitItem, owner: str) -> float:
+    """Return the seconds until an exhausted limit has room; one that was filled in the future is emptied.
 
     That is what a clock leaves that was set back; Redis forgets it by itself, when the window is over.
     """
-    left = strategy.get_window_stats(item, whose).reset_time - time.time()
+    left = strategy.get_window_stats(item, owner).reset_time - time.time()
     if left > item.get_expiry() + 1:
-        strategy.clear(item, whose)
+        strategy.clear(item, owner)
         return LEAST
     return max(LEAST, left)

@@ -10,7 +10,7 @@ from venues.demo.client import AsyncDemo, Demo
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from venues.core.answer.decode import ErrorCode
+    from venues.core.answer.envelope import ErrorCode
 
     from venues.demo import examples, models, operations, params
 

@@ -3,18 +3,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from venues.core.values.enums import OpenIntEnum
 
 
 class PositionMode(OpenIntEnum):
-    """How positions are held.
-
-    Members:
-        ONE_WAY: One position a contract.
-        HEDGE: Long and short, side by side.
-    """
+    """How positions are held."""
 
     ONE_WAY = 1
     """One position a contract."""
     HEDGE = 2
     """Long and short, side by side."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()

@@ -20,7 +20,7 @@ class MarketGroup(Group):
         GET /price (headers and raw body: `client.call(operations.MARKET_GET_PRICE, …)`)
         https://example.com/docs (read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_PRICE, {})
+        return self._exchange(operations.MARKET_GET_PRICE, {}).data
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -34,4 +34,4 @@ class AsyncMarketGroup(AsyncGroup):
         GET /price (headers and raw body: `client.call(operations.MARKET_GET_PRICE, …)`)
         https://example.com/docs (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_PRICE, {})
+        return (await self._exchange(operations.MARKET_GET_PRICE, {})).data

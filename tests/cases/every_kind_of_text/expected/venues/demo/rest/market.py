@@ -61,7 +61,7 @@ class MarketGroup(Group):
         POST /orders (headers and raw body: `client.call(operations.MARKET_PLACE_ORDER, …)`)
         https://example.com/docs (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_PLACE_ORDER,
             {
                 "symbol": symbol,
@@ -72,7 +72,7 @@ class MarketGroup(Group):
                 "extra": extra,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def get_price(self) -> Price:
         """Text about an operation.
@@ -82,7 +82,7 @@ class MarketGroup(Group):
         GET /price (headers and raw body: `client.call(operations.MARKET_GET_PRICE, …)`)
         https://example.com/docs (read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_PRICE, {})
+        return self._exchange(operations.MARKET_GET_PRICE, {}).data
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -127,18 +127,20 @@ class AsyncMarketGroup(AsyncGroup):
         POST /orders (headers and raw body: `client.call(operations.MARKET_PLACE_ORDER, …)`)
         https://example.com/docs (read 2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_PLACE_ORDER,
-            {
-                "symbol": symbol,
-                "side": side,
-                "clientOid": client_oid,
-                "price": price,
-                "legs": legs,
-                "extra": extra,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_PLACE_ORDER,
+                {
+                    "symbol": symbol,
+                    "side": side,
+                    "clientOid": client_oid,
+                    "price": price,
+                    "legs": legs,
+                    "extra": extra,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def get_price(self) -> Price:
         """Text about an operation.
@@ -148,4 +150,4 @@ class AsyncMarketGroup(AsyncGroup):
         GET /price (headers and raw body: `client.call(operations.MARKET_GET_PRICE, …)`)
         https://example.com/docs (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_PRICE, {})
+        return (await self._exchange(operations.MARKET_GET_PRICE, {})).data

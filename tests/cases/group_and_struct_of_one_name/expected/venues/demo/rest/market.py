@@ -24,7 +24,7 @@ class MarketGroup(Group):
         GET /market (headers and raw body: `client.call(operations.MARKET_GET_MARKET, …)`)
         https://example.com/docs (read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_MARKET, {})
+        return self._exchange(operations.MARKET_GET_MARKET, {}).data
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -38,4 +38,4 @@ class AsyncMarketGroup(AsyncGroup):
         GET /market (headers and raw body: `client.call(operations.MARKET_GET_MARKET, …)`)
         https://example.com/docs (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_MARKET, {})
+        return (await self._exchange(operations.MARKET_GET_MARKET, {})).data

@@ -27,7 +27,7 @@ class MarketGroup(Group):
         POST /mode (headers and raw body: `client.call(operations.MARKET_SET_MODE, …)`)
         https://example.com/docs (read 2026-11-20)
         """
-        return self._send(operations.MARKET_SET_MODE, {"mode": mode})
+        return self._exchange(operations.MARKET_SET_MODE, {"mode": mode}).data
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -44,4 +44,4 @@ class AsyncMarketGroup(AsyncGroup):
         POST /mode (headers and raw body: `client.call(operations.MARKET_SET_MODE, …)`)
         https://example.com/docs (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_SET_MODE, {"mode": mode})
+        return (await self._exchange(operations.MARKET_SET_MODE, {"mode": mode})).data

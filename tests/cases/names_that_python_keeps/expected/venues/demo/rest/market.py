@@ -39,9 +39,9 @@ class MarketGroup(Group):
         GET /price (headers and raw body: `client.call(operations.MARKET_GET_PRICE, …)`)
         https://example.com/docs (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_PRICE, {"from": from_, "lambda": lambda_, "operations": operations_, "self": self_}
-        )
+        ).data
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -68,6 +68,9 @@ class AsyncMarketGroup(AsyncGroup):
         GET /price (headers and raw body: `client.call(operations.MARKET_GET_PRICE, …)`)
         https://example.com/docs (read 2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_PRICE, {"from": from_, "lambda": lambda_, "operations": operations_, "self": self_}
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_PRICE,
+                {"from": from_, "lambda": lambda_, "operations": operations_, "self": self_},
+            )
+        ).data

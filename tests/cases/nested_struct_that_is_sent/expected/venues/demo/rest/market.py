@@ -33,7 +33,7 @@ class MarketGroup(Group):
         POST /basket (headers and raw body: `client.call(operations.MARKET_PLACE_BASKET, …)`)
         https://example.com/docs (read 2026-11-20)
         """
-        return self._send(operations.MARKET_PLACE_BASKET, {"basket": basket, "legs": legs})
+        return self._exchange(operations.MARKET_PLACE_BASKET, {"basket": basket, "legs": legs}).data
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -54,4 +54,4 @@ class AsyncMarketGroup(AsyncGroup):
         POST /basket (headers and raw body: `client.call(operations.MARKET_PLACE_BASKET, …)`)
         https://example.com/docs (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_PLACE_BASKET, {"basket": basket, "legs": legs})
+        return (await self._exchange(operations.MARKET_PLACE_BASKET, {"basket": basket, "legs": legs})).data

@@ -28,7 +28,7 @@ class PublicGroup(Group):
         `client.call(operations.PUBLIC_GET_RATES_AND_LIMITS, …)`)
         https://example.com/docs (read 2026-11-20)
         """
-        return self._send(operations.PUBLIC_GET_RATES_AND_LIMITS, {"coin": coin})
+        return self._exchange(operations.PUBLIC_GET_RATES_AND_LIMITS, {"coin": coin}).data
 
 
 class AsyncPublicGroup(AsyncGroup):
@@ -46,4 +46,4 @@ class AsyncPublicGroup(AsyncGroup):
         `client.call(operations.PUBLIC_GET_RATES_AND_LIMITS, …)`)
         https://example.com/docs (read 2026-11-20)
         """
-        return await self._send(operations.PUBLIC_GET_RATES_AND_LIMITS, {"coin": coin})
+        return (await self._exchange(operations.PUBLIC_GET_RATES_AND_LIMITS, {"coin": coin})).data

@@ -54,10 +54,10 @@ class IsolatedGroup(Group):
         `client.call(operations.ISOLATED_PLACE_ORDER, …)`)
         https://example.com/docs (read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_PLACE_ORDER,
             {"symbol": symbol, "side": side, "orderType": order_type, "price": price, "clientOid": client_oid},
-        )
+        ).data
 
 
 class AsyncIsolatedGroup(AsyncGroup):
@@ -99,7 +99,9 @@ class AsyncIsolatedGroup(AsyncGroup):
         `client.call(operations.ISOLATED_PLACE_ORDER, …)`)
         https://example.com/docs (read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_PLACE_ORDER,
-            {"symbol": symbol, "side": side, "orderType": order_type, "price": price, "clientOid": client_oid},
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_PLACE_ORDER,
+                {"symbol": symbol, "side": side, "orderType": order_type, "price": price, "clientOid": client_oid},
+            )
+        ).data

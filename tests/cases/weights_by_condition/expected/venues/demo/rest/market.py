@@ -23,7 +23,7 @@ class MarketGroup(Group):
         GET /price (headers and raw body: `client.call(operations.MARKET_GET_PRICE, …)`)
         https://example.com/docs (read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_PRICE, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_PRICE, {"symbol": symbol}).data
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -40,4 +40,4 @@ class AsyncMarketGroup(AsyncGroup):
         GET /price (headers and raw body: `client.call(operations.MARKET_GET_PRICE, …)`)
         https://example.com/docs (read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_PRICE, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_PRICE, {"symbol": symbol})).data
