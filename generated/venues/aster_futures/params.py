@@ -109,7 +109,7 @@ class NewOrder(TypedDict):
     """Response type. `ResponseType`: `ACK`, `RESULT`. Default: `ResponseType.ACK`."""
 
 
-NewOrderFields = Fields(
+NewOrderFields: Fields = Fields(
     "NewOrder",
     (
         Param("symbol", "symbol", "string", required=True),

@@ -28,9 +28,9 @@ class HmacSigner(Signer):
     is fapi.asterdex.com, as the first section of the page has it; the space is a misprint.
     """
 
-    name: ClassVar = "hmac"
-    credentials: ClassVar = ("api_key", "api_secret")
-    hidden: ClassVar = frozenset(("X-MBX-APIKEY", "signature"))
+    name: ClassVar[str] = "hmac"
+    credentials: ClassVar[tuple[str, ...]] = ("api_key", "api_secret")
+    hidden: ClassVar[frozenset[str]] = frozenset(("X-MBX-APIKEY", "signature"))
 
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._api_key = given["api_key"]
@@ -52,9 +52,9 @@ class HmacSigner(Signer):
 class KeySigner(Signer):
     """Calls that carry the key and no signature."""
 
-    name: ClassVar = "key"
-    credentials: ClassVar = ("api_key",)
-    hidden: ClassVar = frozenset(["X-MBX-APIKEY"])
+    name: ClassVar[str] = "key"
+    credentials: ClassVar[tuple[str, ...]] = ("api_key",)
+    hidden: ClassVar[frozenset[str]] = frozenset(["X-MBX-APIKEY"])
 
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._api_key = given["api_key"]

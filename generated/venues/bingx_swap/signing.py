@@ -32,9 +32,9 @@ class HmacSigner(Signer):
     the rule of the later v2 API; both published v1 examples are sorted and base64.
     """
 
-    name: ClassVar = "hmac"
-    credentials: ClassVar = ("api_key", "api_secret")
-    hidden: ClassVar = frozenset(("apiKey", "sign"))
+    name: ClassVar[str] = "hmac"
+    credentials: ClassVar[tuple[str, ...]] = ("api_key", "api_secret")
+    hidden: ClassVar[frozenset[str]] = frozenset(("apiKey", "sign"))
 
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._api_key = given["api_key"]
@@ -62,9 +62,9 @@ class HmacSigner(Signer):
 class KeySigner(Signer):
     """Calls that carry the key and no signature."""
 
-    name: ClassVar = "key"
-    credentials: ClassVar = ("api_key",)
-    hidden: ClassVar = frozenset(["X-BX-APIKEY"])
+    name: ClassVar[str] = "key"
+    credentials: ClassVar[tuple[str, ...]] = ("api_key",)
+    hidden: ClassVar[frozenset[str]] = frozenset(["X-BX-APIKEY"])
 
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._api_key = given["api_key"]

@@ -53,7 +53,7 @@ class NewOrder(TypedDict):
     """Client order id. At most 64 characters."""
 
 
-NewOrderFields = Fields(
+NewOrderFields: Fields = Fields(
     "NewOrder",
     (
         Param("side", "side", Side, required=True, values=("buy", "sell")),

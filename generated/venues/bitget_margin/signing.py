@@ -33,9 +33,9 @@ class HmacSigner(Signer):
     client sorts by key and signs what it sends. The exchange's Python and Node clients sort, and version 2 requires it.
     """
 
-    name: ClassVar = "hmac"
-    credentials: ClassVar = ("api_key", "api_secret", "passphrase")
-    hidden: ClassVar = frozenset(("ACCESS-KEY", "ACCESS-PASSPHRASE", "ACCESS-SIGN"))
+    name: ClassVar[str] = "hmac"
+    credentials: ClassVar[tuple[str, ...]] = ("api_key", "api_secret", "passphrase")
+    hidden: ClassVar[frozenset[str]] = frozenset(("ACCESS-KEY", "ACCESS-PASSPHRASE", "ACCESS-SIGN"))
 
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._api_key = given["api_key"]
@@ -63,9 +63,9 @@ class RsaSigner(Signer):
     The text to sign is that of HMAC.
     """
 
-    name: ClassVar = "rsa"
-    credentials: ClassVar = ("api_key", "private_key", "passphrase")
-    hidden: ClassVar = frozenset(("ACCESS-KEY", "ACCESS-PASSPHRASE", "ACCESS-SIGN"))
+    name: ClassVar[str] = "rsa"
+    credentials: ClassVar[tuple[str, ...]] = ("api_key", "private_key", "passphrase")
+    hidden: ClassVar[frozenset[str]] = frozenset(("ACCESS-KEY", "ACCESS-PASSPHRASE", "ACCESS-SIGN"))
 
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._api_key = given["api_key"]

@@ -69,7 +69,7 @@ class NewOrder(TypedDict):
     """Whether to set a stop-loss."""
 
 
-NewOrderFields = Fields(
+NewOrderFields: Fields = Fields(
     "NewOrder",
     (
         Param("customID", "custom_id", "string"),

@@ -36,9 +36,9 @@ class HmacSigner(Signer):
     the other sample of the documentation gives the digest.
     """
 
-    name: ClassVar = "hmac"
-    credentials: ClassVar = ("api_key", "api_secret")
-    hidden: ClassVar = frozenset(("X-ACCESS-KEY", "X-SIGNATURE"))
+    name: ClassVar[str] = "hmac"
+    credentials: ClassVar[tuple[str, ...]] = ("api_key", "api_secret")
+    hidden: ClassVar[frozenset[str]] = frozenset(("X-ACCESS-KEY", "X-SIGNATURE"))
 
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._api_key = given["api_key"]

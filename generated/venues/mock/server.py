@@ -59,7 +59,7 @@ class Mock(Exchange):
         self._closing: asyncio.Event | None = None
         rules = self._api.streams
         self._floor = Floor(rules, self.credentials, public_keys or {}, self.now) if rules is not None else None
-        self.url = ""
+        self.url: str = ""
         """Where it listens, once it is started: what to give to a client as `base_url`."""
 
     def start(self) -> Self:

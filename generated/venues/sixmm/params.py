@@ -70,7 +70,7 @@ class NewOrder(TypedDict):
     """Source of the price. `BboPrice`: `SPECIFIED`, `OPPONENT_1`, `OPPONENT_5`, `SAME_SIDE_1`, `SAME_SIDE_5`."""
 
 
-NewOrderFields = Fields(
+NewOrderFields: Fields = Fields(
     "NewOrder",
     (
         Param("symbol", "symbol", "string", required=True),
@@ -225,7 +225,7 @@ class SubOrder(TypedDict):
     """Second trigger action."""
 
 
-SubOrderFields = Fields(
+SubOrderFields: Fields = Fields(
     "SubOrder",
     (
         Param("symbol", "symbol", "string", required=True),
@@ -321,7 +321,7 @@ class OrderAmendment(TypedDict):
     """New total quantity of the order, filled part included, in the base asset."""
 
 
-OrderAmendmentFields = Fields(
+OrderAmendmentFields: Fields = Fields(
     "OrderAmendment",
     (
         Param("orderId", "order_id", "string", required=True),
@@ -346,7 +346,7 @@ class OrderReference(TypedDict):
     """Order id."""
 
 
-OrderReferenceFields = Fields(
+OrderReferenceFields: Fields = Fields(
     "OrderReference",
     (
         Param("symbol", "symbol", "string", required=True),

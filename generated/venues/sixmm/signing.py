@@ -36,9 +36,9 @@ class HmacSigner(Signer):
     another address (agent-api.6mm.com); nothing of it applies here.
     """
 
-    name: ClassVar = "hmac"
-    credentials: ClassVar = ("api_key", "api_secret")
-    hidden: ClassVar = frozenset(("X-API-KEY", "signature"))
+    name: ClassVar[str] = "hmac"
+    credentials: ClassVar[tuple[str, ...]] = ("api_key", "api_secret")
+    hidden: ClassVar[frozenset[str]] = frozenset(("X-API-KEY", "signature"))
 
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._api_key = given["api_key"]
@@ -64,9 +64,9 @@ class BearerSigner(Signer):
     so, so a request carries either key and signature or the token, never both.
     """
 
-    name: ClassVar = "bearer"
-    credentials: ClassVar = ("token",)
-    hidden: ClassVar = frozenset(("Authorization",))
+    name: ClassVar[str] = "bearer"
+    credentials: ClassVar[tuple[str, ...]] = ("token",)
+    hidden: ClassVar[frozenset[str]] = frozenset(("Authorization",))
 
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._token = given["token"]

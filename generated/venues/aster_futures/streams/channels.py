@@ -8,7 +8,7 @@ from typing import ClassVar
 from venues.aster_futures.enums import Interval
 from venues.aster_futures.streams import descriptions
 from venues.aster_futures.streams import events
-from venues.core.channels.channel import Channel
+from venues.core.channels.channel import Channel, ChannelSpec
 
 
 class AggregateTrades(Channel[events.AggregateTradesEvent]):
@@ -22,7 +22,7 @@ class AggregateTrades(Channel[events.AggregateTradesEvent]):
     https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.AGGREGATE_TRADES
+    SPEC: ClassVar[ChannelSpec] = descriptions.AGGREGATE_TRADES
     __slots__ = ()
 
     def __init__(self, *, symbol: str) -> None:
@@ -39,7 +39,7 @@ class MarkPrice(Channel[events.MarkPriceEvent]):
     https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.MARK_PRICE
+    SPEC: ClassVar[ChannelSpec] = descriptions.MARK_PRICE
     __slots__ = ()
 
     def __init__(self, *, symbol: str, speed: str | None = None) -> None:
@@ -58,7 +58,7 @@ class AllMarkPrices(Channel[events.AllMarkPricesEvent]):
     https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.ALL_MARK_PRICES
+    SPEC: ClassVar[ChannelSpec] = descriptions.ALL_MARK_PRICES
     __slots__ = ()
 
     def __init__(self, *, speed: str | None = None) -> None:
@@ -78,7 +78,7 @@ class Klines(Channel[events.KlinesEvent]):
     https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.KLINES
+    SPEC: ClassVar[ChannelSpec] = descriptions.KLINES
     __slots__ = ()
 
     def __init__(self, *, symbol: str, interval: Interval | str) -> None:
@@ -96,7 +96,7 @@ class MiniTicker(Channel[events.MiniTickerEvent]):
     https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.MINI_TICKER
+    SPEC: ClassVar[ChannelSpec] = descriptions.MINI_TICKER
     __slots__ = ()
 
     def __init__(self, *, symbol: str) -> None:
@@ -111,7 +111,7 @@ class AllMiniTickers(Channel[events.AllMiniTickersEvent]):
     https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.ALL_MINI_TICKERS
+    SPEC: ClassVar[ChannelSpec] = descriptions.ALL_MINI_TICKERS
     __slots__ = ()
 
     def __init__(self) -> None:
@@ -129,7 +129,7 @@ class Ticker(Channel[events.TickerEvent]):
     https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.TICKER
+    SPEC: ClassVar[ChannelSpec] = descriptions.TICKER
     __slots__ = ()
 
     def __init__(self, *, symbol: str) -> None:
@@ -144,7 +144,7 @@ class AllTickers(Channel[events.AllTickersEvent]):
     https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.ALL_TICKERS
+    SPEC: ClassVar[ChannelSpec] = descriptions.ALL_TICKERS
     __slots__ = ()
 
     def __init__(self) -> None:
@@ -160,7 +160,7 @@ class BookTicker(Channel[events.BookTickerEvent]):
     https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.BOOK_TICKER
+    SPEC: ClassVar[ChannelSpec] = descriptions.BOOK_TICKER
     __slots__ = ()
 
     def __init__(self, *, symbol: str) -> None:
@@ -176,7 +176,7 @@ class AllBookTickers(Channel[events.AllBookTickersEvent]):
     https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.ALL_BOOK_TICKERS
+    SPEC: ClassVar[ChannelSpec] = descriptions.ALL_BOOK_TICKERS
     __slots__ = ()
 
     def __init__(self) -> None:
@@ -197,7 +197,7 @@ class Liquidations(Channel[events.LiquidationsEvent]):
     https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.LIQUIDATIONS
+    SPEC: ClassVar[ChannelSpec] = descriptions.LIQUIDATIONS
     __slots__ = ()
 
     def __init__(self, *, symbol: str) -> None:
@@ -215,7 +215,7 @@ class AllLiquidations(Channel[events.AllLiquidationsEvent]):
     https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.ALL_LIQUIDATIONS
+    SPEC: ClassVar[ChannelSpec] = descriptions.ALL_LIQUIDATIONS
     __slots__ = ()
 
     def __init__(self) -> None:
@@ -237,7 +237,7 @@ class Book(Channel[events.BookEvent]):
     https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.BOOK
+    SPEC: ClassVar[ChannelSpec] = descriptions.BOOK
     __slots__ = ()
 
     def __init__(self, *, symbol: str, levels: int, speed: str | None = None) -> None:
@@ -262,7 +262,7 @@ class BookChanges(Channel[events.BookChangesEvent]):
     https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.BOOK_CHANGES
+    SPEC: ClassVar[ChannelSpec] = descriptions.BOOK_CHANGES
     __slots__ = ()
 
     def __init__(self, *, symbol: str, speed: str | None = None) -> None:
@@ -287,7 +287,7 @@ class TradesWithParties(Channel[events.TradesWithPartiesEvent]):
     https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.TRADES_WITH_PARTIES
+    SPEC: ClassVar[ChannelSpec] = descriptions.TRADES_WITH_PARTIES
     __slots__ = ()
 
     def __init__(self, *, symbol: str) -> None:
@@ -302,7 +302,7 @@ class MarginCalls(Channel[events.MarginCallsEvent]):
     https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.MARGIN_CALLS
+    SPEC: ClassVar[ChannelSpec] = descriptions.MARGIN_CALLS
     __slots__ = ()
 
     def __init__(self) -> None:
@@ -326,7 +326,7 @@ class Account(Channel[events.AccountEvent]):
     https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.ACCOUNT
+    SPEC: ClassVar[ChannelSpec] = descriptions.ACCOUNT
     __slots__ = ()
 
     def __init__(self) -> None:
@@ -342,7 +342,7 @@ class Orders(Channel[events.OrdersEvent]):
     https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.ORDERS
+    SPEC: ClassVar[ChannelSpec] = descriptions.ORDERS
     __slots__ = ()
 
     def __init__(self) -> None:
@@ -355,7 +355,7 @@ class AccountSettings(Channel[events.AccountSettingsEvent]):
     https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.ACCOUNT_SETTINGS
+    SPEC: ClassVar[ChannelSpec] = descriptions.ACCOUNT_SETTINGS
     __slots__ = ()
 
     def __init__(self) -> None:

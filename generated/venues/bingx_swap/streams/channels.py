@@ -8,7 +8,7 @@ from typing import ClassVar
 from venues.bingx_swap.enums import CandleLength, DepthLevel, DepthStep
 from venues.bingx_swap.streams import descriptions
 from venues.bingx_swap.streams import events
-from venues.core.channels.channel import Channel
+from venues.core.channels.channel import Channel, ChannelSpec
 
 
 class Book(Channel[events.BookEvent]):
@@ -29,7 +29,7 @@ class Book(Channel[events.BookEvent]):
     2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.BOOK
+    SPEC: ClassVar[ChannelSpec] = descriptions.BOOK
     __slots__ = ()
 
     def __init__(self, *, symbol: str, step: DepthStep | str, level: DepthLevel | str) -> None:
@@ -51,7 +51,7 @@ class Trades(Channel[events.TradesEvent]):
     2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.TRADES
+    SPEC: ClassVar[ChannelSpec] = descriptions.TRADES
     __slots__ = ()
 
     def __init__(self, *, symbol: str) -> None:
@@ -77,7 +77,7 @@ class Candles(Channel[events.CandlesEvent]):
     2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.CANDLES
+    SPEC: ClassVar[ChannelSpec] = descriptions.CANDLES
     __slots__ = ()
 
     def __init__(self, *, symbol: str, kline_type: CandleLength | str) -> None:
@@ -100,7 +100,7 @@ class Account(Channel[events.AccountEvent]):
     2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.ACCOUNT
+    SPEC: ClassVar[ChannelSpec] = descriptions.ACCOUNT
     __slots__ = ()
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from venues.bitget_margin.streams import descriptions
 from venues.bitget_margin.streams import events
-from venues.core.channels.channel import Channel
+from venues.core.channels.channel import Channel, ChannelSpec
 
 
 class IndexPrice(Channel[events.IndexPriceEvent]):
@@ -16,7 +16,7 @@ class IndexPrice(Channel[events.IndexPriceEvent]):
     https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.INDEX_PRICE
+    SPEC: ClassVar[ChannelSpec] = descriptions.INDEX_PRICE
     __slots__ = ()
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class CrossAccount(Channel[events.CrossAccountEvent]):
     https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.CROSS_ACCOUNT
+    SPEC: ClassVar[ChannelSpec] = descriptions.CROSS_ACCOUNT
     __slots__ = ()
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class IsolateAccount(Channel[events.IsolateAccountEvent]):
     https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.ISOLATE_ACCOUNT
+    SPEC: ClassVar[ChannelSpec] = descriptions.ISOLATE_ACCOUNT
     __slots__ = ()
 
     def __init__(self) -> None:
@@ -76,7 +76,7 @@ class CrossOrders(Channel[events.CrossOrdersEvent]):
     https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.CROSS_ORDERS
+    SPEC: ClassVar[ChannelSpec] = descriptions.CROSS_ORDERS
     __slots__ = ()
 
     def __init__(self, *, symbol: str) -> None:
@@ -99,7 +99,7 @@ class IsolateOrders(Channel[events.IsolateOrdersEvent]):
     https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.ISOLATE_ORDERS
+    SPEC: ClassVar[ChannelSpec] = descriptions.ISOLATE_ORDERS
     __slots__ = ()
 
     def __init__(self, *, symbol: str) -> None:

@@ -19,7 +19,7 @@ class _Newest:
         self.member: enum.Enum | None = None
 
 
-newest = _Newest()
+newest: _Newest = _Newest()
 
 
 class OpenStrEnum(str, enum.Enum):
@@ -31,7 +31,10 @@ class OpenStrEnum(str, enum.Enum):
         _value_: str
 
         @property
-        def value(self) -> str: ...
+        def value(self) -> str:
+            """As the exchange has it."""
+            ...
+
         def __eq__(self, other: object, /) -> bool: ...
         def __hash__(self) -> int: ...
 
@@ -62,7 +65,10 @@ class OpenIntEnum(int, enum.Enum):
         _value_: int
 
         @property
-        def value(self) -> int: ...
+        def value(self) -> int:
+            """As the exchange has it."""
+            ...
+
         def __eq__(self, other: object, /) -> bool: ...
         def __hash__(self) -> int: ...
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from venues.hibt_futures.enums import StreamCandlePeriod
 from venues.hibt_futures.streams import descriptions
 from venues.hibt_futures.streams import events
-from venues.core.channels.channel import Channel
+from venues.core.channels.channel import Channel, ChannelSpec
 
 
 class Book(Channel[events.BookEvent]):
@@ -35,7 +35,7 @@ class Book(Channel[events.BookEvent]):
     https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.BOOK
+    SPEC: ClassVar[ChannelSpec] = descriptions.BOOK
     __slots__ = ()
 
     def __init__(self, *, symbol: str, levels: int) -> None:
@@ -53,7 +53,7 @@ class Ticker(Channel[events.TickerEvent]):
     https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.TICKER
+    SPEC: ClassVar[ChannelSpec] = descriptions.TICKER
     __slots__ = ()
 
     def __init__(self, *, symbol: str) -> None:
@@ -71,7 +71,7 @@ class IndexPrice(Channel[events.IndexPriceEvent]):
     https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.INDEX_PRICE
+    SPEC: ClassVar[ChannelSpec] = descriptions.INDEX_PRICE
     __slots__ = ()
 
     def __init__(self, *, symbol: str) -> None:
@@ -90,7 +90,7 @@ class Trades(Channel[events.TradesEvent]):
     https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.TRADES
+    SPEC: ClassVar[ChannelSpec] = descriptions.TRADES
     __slots__ = ()
 
     def __init__(self, *, symbol: str) -> None:
@@ -114,7 +114,7 @@ class Candles(Channel[events.CandlesEvent]):
     https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.CANDLES
+    SPEC: ClassVar[ChannelSpec] = descriptions.CANDLES
     __slots__ = ()
 
     def __init__(self, *, symbol: str, period: StreamCandlePeriod | str) -> None:
@@ -133,7 +133,7 @@ class ConditionalOrders(Channel[events.ConditionalOrdersEvent]):
     https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.CONDITIONAL_ORDERS
+    SPEC: ClassVar[ChannelSpec] = descriptions.CONDITIONAL_ORDERS
     __slots__ = ()
 
     def __init__(self) -> None:
@@ -154,7 +154,7 @@ class Positions(Channel[events.PositionsEvent]):
     https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.POSITIONS
+    SPEC: ClassVar[ChannelSpec] = descriptions.POSITIONS
     __slots__ = ()
 
     def __init__(self) -> None:
@@ -173,7 +173,7 @@ class Orders(Channel[events.OrdersEvent]):
     https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.ORDERS
+    SPEC: ClassVar[ChannelSpec] = descriptions.ORDERS
     __slots__ = ()
 
     def __init__(self) -> None:
@@ -188,7 +188,7 @@ class Balance(Channel[events.BalanceEvent]):
     https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.BALANCE
+    SPEC: ClassVar[ChannelSpec] = descriptions.BALANCE
     __slots__ = ()
 
     def __init__(self) -> None:

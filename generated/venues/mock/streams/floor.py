@@ -47,15 +47,15 @@ class Floor:
         """Topic (as in `topics`) → code with which it is refused."""
         self.refuse_connections = False
         """Whether nobody may connect."""
-        self.hurry = 1.0
+        self.hurry: float = 1.0
         """How many times faster heartbeats are than the specification says."""
         self.too_fast = 0
         """How many connections were ended because they sent too much."""
         self.unheard = 0
         """How many connections were ended because their client said nothing."""
-        self.visitors = 0
+        self.visitors: int = 0
         """How many connections there have been."""
-        self.keys = Keys(rules.connections)
+        self.keys: Keys = Keys(rules.connections)
         self._credentials = credentials
         self._logins = {
             c.name: Logins(c.login, credentials, public_keys) for c in rules.connections if c.login is not None

@@ -14,9 +14,9 @@ class Keys:
         self._until: dict[str, int] = {}
         self.known: set[str] = set()
         """Every key that there ever was."""
-        self.made = 0
+        self.made: int = 0
         """How often a key was asked for."""
-        self.kept = 0
+        self.kept: int = 0
         """How often a key was kept alive."""
 
     def good(self, key: str, now: int) -> bool:

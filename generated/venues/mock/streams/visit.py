@@ -51,7 +51,7 @@ class Visit:
 
     def __init__(self, floor: Host, kinds: list[Connection], socket: web.WebSocketResponse, key: str | None) -> None:
         self.topics: dict[str, Json] = {}
-        self.logged_in = False
+        self.logged_in: bool = False
         self.key = key
         self.kinds = kinds
         self._floor = floor

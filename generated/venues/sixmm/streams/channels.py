@@ -8,7 +8,7 @@ from typing import ClassVar
 from venues.sixmm.enums import KlineInterval
 from venues.sixmm.streams import descriptions
 from venues.sixmm.streams import events
-from venues.core.channels.channel import Channel
+from venues.core.channels.channel import Channel, ChannelSpec
 
 
 class Book(Channel[events.BookEvent]):
@@ -30,7 +30,7 @@ class Book(Channel[events.BookEvent]):
     https://docs.6mm.com/developer-api/websocket/public-market-channels (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.BOOK
+    SPEC: ClassVar[ChannelSpec] = descriptions.BOOK
     __slots__ = ()
 
     def __init__(self, *, symbol: str) -> None:
@@ -49,7 +49,7 @@ class Trades(Channel[events.TradesEvent]):
     https://docs.6mm.com/developer-api/websocket/public-market-channels (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.TRADES
+    SPEC: ClassVar[ChannelSpec] = descriptions.TRADES
     __slots__ = ()
 
     def __init__(self, *, symbol: str) -> None:
@@ -72,7 +72,7 @@ class Klines(Channel[events.KlinesEvent]):
     https://docs.6mm.com/developer-api/websocket/public-market-channels (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.KLINES
+    SPEC: ClassVar[ChannelSpec] = descriptions.KLINES
     __slots__ = ()
 
     def __init__(self, *, symbol: str, interval: KlineInterval | str) -> None:
@@ -91,7 +91,7 @@ class Ticker(Channel[events.TickerEvent]):
     https://docs.6mm.com/developer-api/websocket/public-market-channels (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.TICKER
+    SPEC: ClassVar[ChannelSpec] = descriptions.TICKER
     __slots__ = ()
 
     def __init__(self, *, symbol: str) -> None:
@@ -107,7 +107,7 @@ class Tickers(Channel[events.TickersEvent]):
     https://docs.6mm.com/developer-api/websocket/public-market-channels (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.TICKERS
+    SPEC: ClassVar[ChannelSpec] = descriptions.TICKERS
     __slots__ = ()
 
     def __init__(self) -> None:
@@ -127,7 +127,7 @@ class Orders(Channel[events.OrdersEvent]):
     https://docs.6mm.com/developer-api/websocket/private-user-channel (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.ORDERS
+    SPEC: ClassVar[ChannelSpec] = descriptions.ORDERS
     __slots__ = ()
 
     def __init__(self) -> None:
@@ -151,7 +151,7 @@ class Account(Channel[events.AccountEvent]):
     https://docs.6mm.com/developer-api/websocket/private-user-channel (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.ACCOUNT
+    SPEC: ClassVar[ChannelSpec] = descriptions.ACCOUNT
     __slots__ = ()
 
     def __init__(self) -> None:

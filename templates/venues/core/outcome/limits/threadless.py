@@ -24,7 +24,7 @@ class ThreadlessStorage(MemoryStorage):
         super().__init__()
 
     @property
-    def timer(
+    def timer(  # pyright: ignore[reportIncompatibleVariableOverride]  # the library only sets and reads it
         self,
     ) -> Any:  # Any: a Timer for the library, which asks `is_alive` before each call, and else calls `start`
         """The storage itself, in place of the library's thread."""
