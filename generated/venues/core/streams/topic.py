@@ -31,16 +31,17 @@ class Topic:
     def __init__(self, channel: Channel[Any], deviation: Deviation) -> None:
         spec = channel.SPEC
         self.channel = channel
-        self.key, self.pushed_key = channel.key, channel.pushed_key
+        self.key: str = channel.key
+        self.pushed_key: str = channel.pushed_key
         self.listeners: list[Box] = []
         self.accepted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when the exchange has accepted the subscription for the first time."""
-        self.tracker = Tracker(spec.sequence) if spec.sequence else None
-        self.live = False
+        self.tracker: Tracker | None = Tracker(spec.sequence) if spec.sequence else None
+        self.live: bool = False
         """Whether something may come: it is subscribed to, and no gap was told since."""
-        self.outdated = False
+        self.outdated: bool = False
         """Whether a new snapshot is wanted."""
-        self.held = False
+        self.held: bool = False
         """Whether what comes still belongs to a subscription that was given up for a new snapshot."""
         self.forgotten = False
         """Whether it was given up for good."""

@@ -36,7 +36,7 @@ class Link:
 
     def __init__(self, context: Context, connection: Connection, address: Address, number: int) -> None:
         self.topics: dict[str, Topic] = {}
-        self.name = f"{connection.name} {number}"
+        self.name: str = f"{connection.name} {number}"
         self._context = context
         self._connection = connection
         self._address = address

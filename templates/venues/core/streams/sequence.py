@@ -36,7 +36,7 @@ class Tracker:
 
     def __init__(self, spec: Sequence) -> None:
         self.spec = spec
-        self.tells = spec.previous is not None or spec.step is not None
+        self.tells: bool = spec.previous is not None or spec.step is not None
         """Whether the numbers tell holes."""
         self.last: int | None = None
         """The number of the newest push."""

@@ -24,14 +24,15 @@ class ThreadlessStorage(MemoryStorage):
         super().__init__()
 
     @property
-    def timer(  # pyright: ignore[reportIncompatibleVariableOverride]  # the library only sets and reads it
+    def timer(
         self,
     ) -> Any:  # Any: a Timer for the library, which asks `is_alive` before each call, and else calls `start`
         """The storage itself, in place of the library's thread."""
         return self
 
     @timer.setter
-    def timer(self, thread: threading.Timer) -> None:
+    # An attribute there; the library only sets and reads it.
+    def timer(self, thread: threading.Timer) -> None:  # pyright: ignore[reportIncompatibleVariableOverride]
         self._clean = thread.function
 
     def is_alive(self) -> bool:
