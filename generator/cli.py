@@ -14,7 +14,7 @@ import click
 
 from generator.ground.files import replace
 from generator.ground.problems import SpecError
-from generator.ground.tree import ROOT
+from generator.ground.tree import ROOT, source_folders
 from generator.output.readme import stale as stale_readme
 from generator.output.write import Difference, OutputRefused, differences, write
 from generator.pipeline.run import Places, Result, make
@@ -133,6 +133,7 @@ def check(folders: Folders, timings: bool) -> None:
         click.echo(str(difference))
     for summary in result.summaries:
         _print_coverage(summary)
+    _warn_of_words(folders.places.specs)
     if timings:
         _print(clock)
     if found:
@@ -149,6 +150,17 @@ def _made(places: Places, clock: Timings) -> Result:
         count = len(error.problems)
         click.echo(f"{count} problem{'s' if count > 1 else ''}; nothing was written", err=True)
         sys.exit(1)
+
+
+def _warn_of_words(specs: Path) -> None:
+    """Say where the specs' prose uses another word than the glossary; that is no mistake, so nothing fails."""
+    from generator.source.glossary import read_glossary, wording
+    from generator.source.load import read_source
+
+    words = read_glossary(specs)
+    for folder in source_folders(specs) if words else ():
+        for warning in wording(read_source(specs, folder), words):
+            click.echo(f"warning: {warning}", err=True)
 
 
 def _print_coverage(summary: dict[str, Any]) -> None:

@@ -156,8 +156,8 @@ class MarginType(OpenStrEnum):
 class PositionMarginType(OpenStrEnum):
     """Margin type of returned positions.
 
-    Quirk: The samples show `isolated` only, while requests use ISOLATED and CROSSED. `cross` is what exchanges of the
-    same API family return; unlisted values are returned unchanged.
+    Quirk: The samples show `isolated` only, while requests use `ISOLATED` and `CROSSED`. `cross` is what exchanges of
+    the same API family return; unlisted values are returned unchanged.
     """
 
     ISOLATED = "isolated"

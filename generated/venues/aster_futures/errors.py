@@ -235,8 +235,8 @@ be unknown.
 Quirk of -2011: The list of codes only says that a cancel was rejected; a sample shows it with the message of an unknown
 order. The sample is the only evidence, so this code is OrderNotFound.
 
-Quirk of -2015: One code for an unknown key, a wrong IP address and a missing permission. They cannot be told apart; an
-unknown key is assumed.
+Quirk of -2015: One code for an unknown key, a wrong IP address and a missing permission. They cannot be distinguished;
+an unknown key is assumed.
 
 Quirk of -4032: Its second message is that of -4031, about the working type. The name and the first message are about
 the number of orders.

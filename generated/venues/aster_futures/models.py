@@ -970,8 +970,8 @@ class Position(Model, frozen=True, kw_only=True):
     Quirk: Recorded responses also have `notional` and `isolatedWallet`, which no page lists. Both are read where they
     arrive and may be missing.
 
-    Quirk: `marginType` is returned in lower case but set as ISOLATED or CROSSED. Responses have their own enumeration,
-    `PositionMarginType`.
+    Quirk: `marginType` is returned in lower case but set as `ISOLATED` or `CROSSED`. Responses have their own
+    enumeration, `PositionMarginType`.
 
     Quirk: `isAutoAddMargin` is the text "false", while other booleans are unquoted. It is read as a boolean inside
     text.

@@ -18,8 +18,8 @@ They are decimals here and both forms are read. Decimals are sent as strings bec
 
 Quirk: The message is called msg in most samples and message in those of the newer operations. Both are read.
 
-Quirk: Ids are Int64 in some tables and String in others. Answers print them in quotes nearly everywhere, and in a query
-both look the same. They are strings here, so that an id from one answer fits every call.
+Quirk: Ids are Int64 in some tables and String in others. Responses print them in quotes nearly everywhere, and in a
+query both look the same. They are strings here, so that an id from one response fits every call.
 
 Quirk: The web page gives timestamps "microseconds resolution" where the repository says milliseconds. The example
 1587091154123 and the published signatures are milliseconds, as is every timestamp parameter.

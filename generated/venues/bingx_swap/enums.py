@@ -20,7 +20,7 @@ class Side(OpenStrEnum):
 
 
 class OrderAction(OpenStrEnum):
-    """What an order does to the position. ADL and Liquidation occur in answers only.
+    """What an order does to the position. ADL and Liquidation occur in responses only.
 
     Quirk: The table of the forced orders prints LIQUIDATION, while its sample and the order history print Liquidation.
     The sample and the history agree with each other and with the spelling of the other values.

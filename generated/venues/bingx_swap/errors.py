@@ -25,7 +25,7 @@ _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
     ("418", "Banned", "The IP address is banned because it went on after status 429.", False),
     ("429", "RateLimited", "Too many requests.", False),
     ("500", "ExchangeUnavailable", "Internal error of the exchange.", True),
-    ("504", "ExchangeUnavailable", "No answer inside the exchange; the request may have been executed.", True),
+    ("504", "ExchangeUnavailable", "No response inside the exchange; the request may have been executed.", True),
 )
 
 

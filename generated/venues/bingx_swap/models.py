@@ -25,16 +25,16 @@ class ServerTime(Model, frozen=True, kw_only=True):
 
     Attributes:
         current_time: Server time.
-        code: 0 for success, as in every answer.
-        msg: Message, as in every answer.
+        code: 0 for success, as in every response.
+        msg: Message, as in every response.
     """
 
     current_time: TimestampMs = field(name="currentTime")
     """Server time."""
     code: int | None = None
-    """0 for success, as in every answer."""
+    """0 for success, as in every response."""
     msg: str | None = None
-    """Message, as in every answer."""
+    """Message, as in every response."""
 
 
 class PriceLevel(Model, frozen=True, kw_only=True):
@@ -152,9 +152,9 @@ class Position(Model, frozen=True, kw_only=True):
     Quirk: The second position of the sample has no positionId. It is optional here; close_position can't close a
     position without it.
 
-    Quirk: An answer noted in another client's source has short and cross in lower case and an empty currency, where the
-    page prints Short, Cross and USDT. The documented spelling is kept. Other spellings are returned as unknown values;
-    compare them without regard to case.
+    Quirk: A response noted in another client's source has short and cross in lower case and an empty currency, where
+    the page prints Short, Cross and USDT. The documented spelling is kept. Other spellings are returned as unknown
+    values; compare them without regard to case.
     """
 
     symbol: str
@@ -430,7 +430,7 @@ class Contract(Model, frozen=True, kw_only=True):
     Quirk: The English page gives no unit for the minimum order quantity, the Chinese page contracts. Contracts.
     Multiply by `size` for the base asset.
 
-    Quirk: The row of minStep has a type and a text unlike the others, and older pages and an answer noted by another
+    Quirk: The row of minStep has a type and a text unlike the others, and older pages and a response noted by another
     client lack the member. It is optional here.
     """
 

@@ -741,7 +741,12 @@ _CODES: tuple[tuple[str, str, str, bool], ...] = (
     ("48002", "InvalidParameter", "A request parameter is missing.", False),
     ("49000", "AuthenticationFailed", "The API key does not belong to the userId.", False),
     ("49001", "AccountRestricted", "Not allowed: the account has no external custody.", False),
-    ("49002", "AuthenticationFailed", "The HTTP header ACCESS-BROKER-KEY or ACCESS-BROKER-SIGN is missing.", False),
+    (
+        "49002",
+        "AuthenticationFailed",
+        "`ACCESS-BROKER-SIGN` or `ACCESS-BROKER-KEY` is missing from the headers.",
+        False,
+    ),
     ("49003", "PermissionDenied", "Access from this IP address is denied.", False),
     ("49004", "AuthenticationFailed", "Invalid ACCESS-BROKER-KEY.", False),
     ("49005", "AccountRestricted", "Sub-accounts are not allowed.", False),

@@ -5,7 +5,7 @@ Quirk: The sample request has the host api.hibt0.com, the base address fapi.hibt
 has it in both places, and it responds.
 
 Quirk: An older copy of the page ends inside the balance records. It lacks nine operations, the error codes and the
-answers of five calls. They come from the full text of the same page (llms-full.txt).
+responses of five calls. They come from the full text of the same page (llms-full.txt).
 
 Quirk: Requests whose User-Agent names Python-urllib are rejected with HTTP 403 (error code 1010) before they reach the
 exchange. The client sends its own User-Agent, of a form seen to pass.
@@ -15,7 +15,7 @@ Quirk: Most errors arrive with HTTP 200 and a code other than 0, some with HTTP 
 Quirk: An unknown path returns HTTP 404 with the members ErrCode and Args in place of code and msg. There the status
 decides.
 
-Quirk: No rate limits are published for this API, and no answer has a header for them. The client enforces none; it
+Quirk: No rate limits are published for this API, and no response has a header for them. The client enforces none; it
 obeys code 220017 and HTTP 429.
 
 Quirk: No page says whether quantities are in contracts or in the base asset. Base asset: measured on minimum orders,

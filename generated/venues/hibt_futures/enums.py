@@ -238,8 +238,8 @@ class StreamCandlePeriod(OpenStrEnum):
 class BalanceEvent(OpenIntEnum):
     """Reason for a balance change.
 
-    Quirk: The value 2 is a deduction in the request and a withdrawal in the answer. The number is the same; the name is
-    that of the request.
+    Quirk: The value 2 is a deduction in the request and a withdrawal in the response. The number is the same; the name
+    is that of the request.
     """
 
     DEPOSIT = 1

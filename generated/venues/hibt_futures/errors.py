@@ -46,9 +46,9 @@ _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
     ("404", "InvalidParameter", "Unknown path.", False),
     ("429", "RateLimited", "Too many requests.", False),
     ("500", "ExchangeUnavailable", "Internal error of the exchange.", True),
-    ("502", "ExchangeUnavailable", "The gateway got no valid answer from the exchange.", True),
+    ("502", "ExchangeUnavailable", "The gateway got no valid response from the exchange.", True),
     ("503", "ExchangeUnavailable", "The exchange is overloaded or in maintenance.", True),
-    ("504", "ExchangeUnavailable", "The exchange did not answer in time.", True),
+    ("504", "ExchangeUnavailable", "The exchange did not respond in time.", True),
 )
 
 

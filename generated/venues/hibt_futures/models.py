@@ -357,7 +357,7 @@ class Balance(Model, frozen=True, kw_only=True):
         point: Points (bonus).
         loans: Borrowed amount.
         profit: Unrealized PnL: unProfit + unLosses.
-        un_profit: Unrealized profit of the winning positions.
+        un_profit: Unrealized PnL of the winning positions.
         un_losses: Unrealized loss of the losing positions.
         coin: Asset of all amounts.
 
@@ -378,7 +378,7 @@ class Balance(Model, frozen=True, kw_only=True):
     profit: Decimal
     """Unrealized PnL: unProfit + unLosses."""
     un_profit: Decimal = field(name="unProfit")
-    """Unrealized profit of the winning positions."""
+    """Unrealized PnL of the winning positions."""
     un_losses: Decimal = field(name="unLosses")
     """Unrealized loss of the losing positions."""
     coin: str

@@ -15,7 +15,7 @@ class NewOrder(TypedDict):
     """One order of a batch that opens positions.
 
     Keys:
-        custom_id: Client order id; must be unique. Give every order one, because the answer is keyed by it.
+        custom_id: Client order id; must be unique. Give every order one, because the response is keyed by it.
         symbol: Symbol, in lower case.
         type: Order type. `OrderType`: `LIMIT`, `MARKET`.
         side: Order side: buy opens a long position, sell a short one. `Side`: `BUY`, `SELL`.
@@ -44,7 +44,7 @@ class NewOrder(TypedDict):
     """
 
     custom_id: NotRequired[str]
-    """Client order id; must be unique. Give every order one, because the answer is keyed by it."""
+    """Client order id; must be unique. Give every order one, because the response is keyed by it."""
     symbol: str
     """Symbol, in lower case."""
     type: OrderType | int

@@ -2,7 +2,7 @@
 """6MM API v1
 
 Quirk: No rate limits are published. Only the error for too many requests is documented (HTTP 429 or code 5003), so the
-client keeps to no limit by itself.
+client enforces no limit.
 
 Quirk: A testnet is mentioned as a setting on pages about planned tools, without an address. No page of the API names
 one, so production is the only environment here.

@@ -47,7 +47,7 @@ class AccountGroup(Group):
             symbol: Symbol, with a hyphen; all if omitted. Must match `\\S+-\\S+`.
 
         Quirk: The symbol is marked as mandatory, yet the same cell says that all positions are returned without it.
-        Assumed to be optional: a client calls without a symbol and reads several positions from the answer.
+        Assumed to be optional: a client calls without a symbol and reads several positions from the response.
 
         POST /api/v1/user/getPositions (headers and raw body: `client.call(operations.ACCOUNT_GET_POSITIONS, …)`)
         https://bingx-api.github.io/docs/swap/account-api.html (read 2026-11-20)
@@ -89,7 +89,7 @@ class AsyncAccountGroup(AsyncGroup):
             symbol: Symbol, with a hyphen; all if omitted. Must match `\\S+-\\S+`.
 
         Quirk: The symbol is marked as mandatory, yet the same cell says that all positions are returned without it.
-        Assumed to be optional: a client calls without a symbol and reads several positions from the answer.
+        Assumed to be optional: a client calls without a symbol and reads several positions from the response.
 
         POST /api/v1/user/getPositions (headers and raw body: `client.call(operations.ACCOUNT_GET_POSITIONS, …)`)
         https://bingx-api.github.io/docs/swap/account-api.html (read 2026-11-20)

@@ -34,7 +34,7 @@ class MarketGroup(Group):
 
         Public.
 
-        Quirk: The sample has the list directly under data. An answer noted in another client's source has it under
+        Quirk: The sample has the list directly under data. A response noted in another client's source has it under
         data.contracts, so both places are accepted.
 
         GET /api/v1/market/getAllContracts (headers and raw body: `client.call(operations.MARKET_GET_CONTRACTS, …)`)
@@ -140,7 +140,7 @@ class MarketGroup(Group):
             start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
 
-        No limit is documented; another client notes at most 1440 klines per answer.
+        No limit is documented; another client notes at most 1440 klines per response.
 
         GET /api/v1/market/getHistoryKlines (headers and raw body: `client.call(operations.MARKET_GET_CANDLES, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
@@ -190,7 +190,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public.
 
-        Quirk: The sample has the list directly under data. An answer noted in another client's source has it under
+        Quirk: The sample has the list directly under data. A response noted in another client's source has it under
         data.contracts, so both places are accepted.
 
         GET /api/v1/market/getAllContracts (headers and raw body: `client.call(operations.MARKET_GET_CONTRACTS, …)`)
@@ -300,7 +300,7 @@ class AsyncMarketGroup(AsyncGroup):
             start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
 
-        No limit is documented; another client notes at most 1440 klines per answer.
+        No limit is documented; another client notes at most 1440 klines per response.
 
         GET /api/v1/market/getHistoryKlines (headers and raw body: `client.call(operations.MARKET_GET_CANDLES, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)

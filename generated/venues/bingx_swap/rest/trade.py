@@ -284,7 +284,7 @@ class TradeGroup(Group):
         Quirk: The operation works in pages, yet the sample shows one bare object. The other lists of orders lie under
         data.orders. The bare object, a list and that member are all accepted; callers get a list.
 
-        Quirk: The sample prints orderId as a number and the table says String. It is a string in all other answers; a
+        Quirk: The sample prints orderId as a number and the table says String. It is a string in all other responses; a
         number is read, too.
 
         POST /api/v1/user/forceOrders (headers and raw body: `client.call(operations.TRADE_GET_FORCED_ORDERS, …)`)
@@ -664,7 +664,7 @@ class AsyncTradeGroup(AsyncGroup):
         Quirk: The operation works in pages, yet the sample shows one bare object. The other lists of orders lie under
         data.orders. The bare object, a list and that member are all accepted; callers get a list.
 
-        Quirk: The sample prints orderId as a number and the table says String. It is a string in all other answers; a
+        Quirk: The sample prints orderId as a number and the table says String. It is a string in all other responses; a
         number is read, too.
 
         POST /api/v1/user/forceOrders (headers and raw body: `client.call(operations.TRADE_GET_FORCED_ORDERS, …)`)

@@ -25,7 +25,7 @@ class UserStreamGroup(Group):
 
         Quirk: No page says whether a second call returns the same listen key or a new one. Expect either.
 
-        Quirk: The answer has no envelope, unlike all others. The whole body is the payload; the HTTP status shows
+        Quirk: The response has no envelope, unlike all others. The whole body is the payload; the HTTP status shows
         success.
 
         POST /api/v1/user/auth/userDataStream (headers and raw body:
@@ -51,7 +51,7 @@ class UserStreamGroup(Group):
         is sent as in create_listen_key, which does no harm if it is not needed; the sample shows that the parameter is
         the listen key.
 
-        Quirk: Only HTTP statuses are documented as the answer: 200, 204 and 404. Nothing is returned; 404, an unknown
+        Quirk: Only HTTP statuses are documented as the response: 200, 204 and 404. Nothing is returned; 404, an unknown
         listen key, raises an error.
 
         PUT /api/v1/user/auth/userDataStream (headers and raw body:
@@ -80,7 +80,7 @@ class UserStreamGroup(Group):
         is sent as in create_listen_key, which does no harm if it is not needed; the sample shows that the parameter is
         the listen key.
 
-        Quirk: Only HTTP statuses are documented as the answer: 200, 204 and 404. Nothing is returned; 404, an unknown
+        Quirk: Only HTTP statuses are documented as the response: 200, 204 and 404. Nothing is returned; 404, an unknown
         listen key, raises an error.
 
         DELETE /api/v1/user/auth/userDataStream (headers and raw body:
@@ -102,7 +102,7 @@ class AsyncUserStreamGroup(AsyncGroup):
 
         Quirk: No page says whether a second call returns the same listen key or a new one. Expect either.
 
-        Quirk: The answer has no envelope, unlike all others. The whole body is the payload; the HTTP status shows
+        Quirk: The response has no envelope, unlike all others. The whole body is the payload; the HTTP status shows
         success.
 
         POST /api/v1/user/auth/userDataStream (headers and raw body:
@@ -128,7 +128,7 @@ class AsyncUserStreamGroup(AsyncGroup):
         is sent as in create_listen_key, which does no harm if it is not needed; the sample shows that the parameter is
         the listen key.
 
-        Quirk: Only HTTP statuses are documented as the answer: 200, 204 and 404. Nothing is returned; 404, an unknown
+        Quirk: Only HTTP statuses are documented as the response: 200, 204 and 404. Nothing is returned; 404, an unknown
         listen key, raises an error.
 
         PUT /api/v1/user/auth/userDataStream (headers and raw body:
@@ -157,7 +157,7 @@ class AsyncUserStreamGroup(AsyncGroup):
         is sent as in create_listen_key, which does no harm if it is not needed; the sample shows that the parameter is
         the listen key.
 
-        Quirk: Only HTTP statuses are documented as the answer: 200, 204 and 404. Nothing is returned; 404, an unknown
+        Quirk: Only HTTP statuses are documented as the response: 200, 204 and 404. Nothing is returned; 404, an unknown
         listen key, raises an error.
 
         DELETE /api/v1/user/auth/userDataStream (headers and raw body:

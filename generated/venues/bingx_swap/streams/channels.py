@@ -91,7 +91,7 @@ class Account(Channel[events.AccountEvent]):
     sample; the id may be any string.
 
     Quirk: No page says whether this subscription is acknowledged, or how to unsubscribe. The general rules are assumed:
-    an answer with the id and the code 0, and `unsub` to unsubscribe. A push counts as an acknowledgement, too.
+    a response with the id and the code 0, and `unsub` to unsubscribe. A push counts as an acknowledgement, too.
 
     Quirk: The table lists members of two levels side by side, so that `a` is only the asset. The sample has `a` twice:
     outside it holds the changes, inside it is the asset.

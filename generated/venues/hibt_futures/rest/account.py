@@ -51,7 +51,7 @@ class AccountGroup(Group):
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
             SymbolNotFound: 210010 (unknown symbol).
 
-        Quirk: An older copy of the page lacks this call's answer. It is in the page's full text.
+        Quirk: An older copy of the page lacks this call's response. It is in the page's full text.
 
         POST /v2/account/setLeverage (headers and raw body: `client.call(operations.ACCOUNT_SET_LEVERAGE, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
@@ -73,7 +73,7 @@ class AccountGroup(Group):
             PermissionDenied: 220013 (the key has no permission to read).
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        Quirk: The path is singular, though the answer is a list. Paths are kept as printed.
+        Quirk: The path is singular, though the response is a list. Paths are kept as printed.
 
         Quirk: An older copy of the page lacks this call's heading, method, path and parameters. They are in the page's
         full text.
@@ -148,7 +148,7 @@ class AccountGroup(Group):
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
         Quirk: An older copy of the page ends inside the row of event, and lacks its marks, limit, timestamp and the
-        answer. They are in the page's full text.
+        response. They are in the page's full text.
 
         GET /v2/account/balanceRecord (headers and raw body: `client.call(operations.ACCOUNT_GET_BALANCE_RECORDS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
@@ -188,7 +188,7 @@ class AccountGroup(Group):
             PermissionDenied: 220013 (the key has no permission to read).
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        Quirk: The answer is documented without customID and triggerPrice. Otherwise it is the same order, so both are
+        Quirk: The response is documented without customID and triggerPrice. Otherwise it is the same order, so both are
         optional there.
 
         GET /v2/account/orderForced (headers and raw body: `client.call(operations.ACCOUNT_GET_LIQUIDATIONS, …)`)
@@ -236,7 +236,7 @@ class AsyncAccountGroup(AsyncGroup):
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
             SymbolNotFound: 210010 (unknown symbol).
 
-        Quirk: An older copy of the page lacks this call's answer. It is in the page's full text.
+        Quirk: An older copy of the page lacks this call's response. It is in the page's full text.
 
         POST /v2/account/setLeverage (headers and raw body: `client.call(operations.ACCOUNT_SET_LEVERAGE, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
@@ -258,7 +258,7 @@ class AsyncAccountGroup(AsyncGroup):
             PermissionDenied: 220013 (the key has no permission to read).
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        Quirk: The path is singular, though the answer is a list. Paths are kept as printed.
+        Quirk: The path is singular, though the response is a list. Paths are kept as printed.
 
         Quirk: An older copy of the page lacks this call's heading, method, path and parameters. They are in the page's
         full text.
@@ -337,7 +337,7 @@ class AsyncAccountGroup(AsyncGroup):
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
         Quirk: An older copy of the page ends inside the row of event, and lacks its marks, limit, timestamp and the
-        answer. They are in the page's full text.
+        response. They are in the page's full text.
 
         GET /v2/account/balanceRecord (headers and raw body: `client.call(operations.ACCOUNT_GET_BALANCE_RECORDS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
@@ -379,7 +379,7 @@ class AsyncAccountGroup(AsyncGroup):
             PermissionDenied: 220013 (the key has no permission to read).
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        Quirk: The answer is documented without customID and triggerPrice. Otherwise it is the same order, so both are
+        Quirk: The response is documented without customID and triggerPrice. Otherwise it is the same order, so both are
         optional there.
 
         GET /v2/account/orderForced (headers and raw body: `client.call(operations.ACCOUNT_GET_LIQUIDATIONS, …)`)

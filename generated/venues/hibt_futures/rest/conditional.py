@@ -74,13 +74,13 @@ class ConditionalGroup(Group):
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
             SymbolNotFound: 210010 (unknown symbol).
 
-        Quirk: The request has IsSetSp and IsSetSl with a capital I, its answer and all other calls isSetSp and isSetSl.
-        Sent and read as printed; in Python they are `is_set_sp` and `is_set_sl` in both.
+        Quirk: The request has IsSetSp and IsSetSl with a capital I, its response and all other calls isSetSp and
+        isSetSl. Sent and read as printed; in Python they are `is_set_sp` and `is_set_sl` in both.
 
         Quirk: No page says what a take-profit or stop-loss price does without its flag, IsSetSp or IsSetSl. The client
         requires the flag beside the price, so that no position stays without its stop by mistake.
 
-        Quirk: No call finds a conditional order by client order id, and answers do not show it. If the outcome is
+        Quirk: No call finds a conditional order by client order id, and responses do not show it. If the outcome is
         unknown, compare the orders of get_open_orders, or cancel by client order id.
 
         Quirk: The sample has empty prices and quantities, so it does not show what is optional; market orders are not
@@ -129,8 +129,8 @@ class ConditionalGroup(Group):
             PermissionDenied: 220014 (the key has no permission to trade).
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        Quirk: An older copy of the page lacks this call's answer, and the full text prints a list that is not JSON. It
-        is a list of the canceled ids, as its comment says.
+        Quirk: An older copy of the page lacks this call's response, and the full text prints a list that is not JSON.
+        It is a list of the canceled ids, as its comment says.
 
         POST /v2/entrust/cancel (headers and raw body: `client.call(operations.CONDITIONAL_CANCEL_ORDER, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
@@ -249,13 +249,13 @@ class AsyncConditionalGroup(AsyncGroup):
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
             SymbolNotFound: 210010 (unknown symbol).
 
-        Quirk: The request has IsSetSp and IsSetSl with a capital I, its answer and all other calls isSetSp and isSetSl.
-        Sent and read as printed; in Python they are `is_set_sp` and `is_set_sl` in both.
+        Quirk: The request has IsSetSp and IsSetSl with a capital I, its response and all other calls isSetSp and
+        isSetSl. Sent and read as printed; in Python they are `is_set_sp` and `is_set_sl` in both.
 
         Quirk: No page says what a take-profit or stop-loss price does without its flag, IsSetSp or IsSetSl. The client
         requires the flag beside the price, so that no position stays without its stop by mistake.
 
-        Quirk: No call finds a conditional order by client order id, and answers do not show it. If the outcome is
+        Quirk: No call finds a conditional order by client order id, and responses do not show it. If the outcome is
         unknown, compare the orders of get_open_orders, or cancel by client order id.
 
         Quirk: The sample has empty prices and quantities, so it does not show what is optional; market orders are not
@@ -308,8 +308,8 @@ class AsyncConditionalGroup(AsyncGroup):
             PermissionDenied: 220014 (the key has no permission to trade).
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        Quirk: An older copy of the page lacks this call's answer, and the full text prints a list that is not JSON. It
-        is a list of the canceled ids, as its comment says.
+        Quirk: An older copy of the page lacks this call's response, and the full text prints a list that is not JSON.
+        It is a list of the canceled ids, as its comment says.
 
         POST /v2/entrust/cancel (headers and raw body: `client.call(operations.CONDITIONAL_CANCEL_ORDER, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)

@@ -123,7 +123,7 @@ class OrderGroup(Group):
             PermissionDenied: 220014 (the key has no permission to trade).
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        Each order succeeds or fails on its own. Give each a client order id, because the answer is keyed by it.
+        Each order succeeds or fails on its own. Give each a client order id, because the response is keyed by it.
 
         Quirk: The sample sends the same customID in both orders. Client order ids must be unique; give each order
         another one.
@@ -160,7 +160,7 @@ class OrderGroup(Group):
         Quirk: The sample sends the two unused ids as empty strings. They are omitted; empty values are not signed
         either.
 
-        Quirk: An older copy of the page lacks this call's answer. It is in the page's full text.
+        Quirk: An older copy of the page lacks this call's response. It is in the page's full text.
 
         POST /v2/order/cancel (headers and raw body: `client.call(operations.ORDER_CANCEL_ORDER, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
@@ -204,8 +204,8 @@ class OrderGroup(Group):
         Quirk: The sample sends the two unused lists with an empty string inside, and the Python sample can't sign lists
         of strings. Unused lists are omitted; the other is signed as compact JSON.
 
-        Quirk: An older copy of the page lacks this call's heading, method, path and answer. They are in the page's full
-        text.
+        Quirk: An older copy of the page lacks this call's heading, method, path and response. They are in the page's
+        full text.
 
         POST /v2/order/batchCancel (headers and raw body: `client.call(operations.ORDER_CANCEL_ORDERS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
@@ -501,7 +501,7 @@ class AsyncOrderGroup(AsyncGroup):
             PermissionDenied: 220014 (the key has no permission to trade).
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        Each order succeeds or fails on its own. Give each a client order id, because the answer is keyed by it.
+        Each order succeeds or fails on its own. Give each a client order id, because the response is keyed by it.
 
         Quirk: The sample sends the same customID in both orders. Client order ids must be unique; give each order
         another one.
@@ -538,7 +538,7 @@ class AsyncOrderGroup(AsyncGroup):
         Quirk: The sample sends the two unused ids as empty strings. They are omitted; empty values are not signed
         either.
 
-        Quirk: An older copy of the page lacks this call's answer. It is in the page's full text.
+        Quirk: An older copy of the page lacks this call's response. It is in the page's full text.
 
         POST /v2/order/cancel (headers and raw body: `client.call(operations.ORDER_CANCEL_ORDER, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
@@ -584,8 +584,8 @@ class AsyncOrderGroup(AsyncGroup):
         Quirk: The sample sends the two unused lists with an empty string inside, and the Python sample can't sign lists
         of strings. Unused lists are omitted; the other is signed as compact JSON.
 
-        Quirk: An older copy of the page lacks this call's heading, method, path and answer. They are in the page's full
-        text.
+        Quirk: An older copy of the page lacks this call's heading, method, path and response. They are in the page's
+        full text.
 
         POST /v2/order/batchCancel (headers and raw body: `client.call(operations.ORDER_CANCEL_ORDERS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)

@@ -36,7 +36,7 @@ class ApiKeysGroup(Group):
             permissions: Permissions. `ApiKeyPermissions`: `READ`, `TRADE`, `READ_TRADE`, `WITHDRAW`, `READ_WITHDRAW`,
                 `TRADE_WITHDRAW`, `ALL`. Default: `ApiKeyPermissions.READ`.
             ip_whitelist: IP addresses from which the key may be used. Any if omitted. At most 20 items.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, 5001 (internal error of the exchange), 5002 (the service is not
@@ -64,7 +64,7 @@ class ApiKeysGroup(Group):
         Signed with `token` only.
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -96,7 +96,7 @@ class ApiKeysGroup(Group):
                 `READ_WITHDRAW`, `TRADE_WITHDRAW`, `ALL`.
             ip_whitelist: New IP addresses from which the key may be used.
             status: New status. `ApiKeyStatus`: `ENABLED`, `DISABLED`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -133,7 +133,7 @@ class ApiKeysGroup(Group):
 
         Args:
             id: Id of the key.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -158,7 +158,7 @@ class ApiKeysGroup(Group):
         Signed with `token` only.
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -191,7 +191,7 @@ class AsyncApiKeysGroup(AsyncGroup):
             permissions: Permissions. `ApiKeyPermissions`: `READ`, `TRADE`, `READ_TRADE`, `WITHDRAW`, `READ_WITHDRAW`,
                 `TRADE_WITHDRAW`, `ALL`. Default: `ApiKeyPermissions.READ`.
             ip_whitelist: IP addresses from which the key may be used. Any if omitted. At most 20 items.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, 5001 (internal error of the exchange), 5002 (the service is not
@@ -221,7 +221,7 @@ class AsyncApiKeysGroup(AsyncGroup):
         Signed with `token` only.
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -253,7 +253,7 @@ class AsyncApiKeysGroup(AsyncGroup):
                 `READ_WITHDRAW`, `TRADE_WITHDRAW`, `ALL`.
             ip_whitelist: New IP addresses from which the key may be used.
             status: New status. `ApiKeyStatus`: `ENABLED`, `DISABLED`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -292,7 +292,7 @@ class AsyncApiKeysGroup(AsyncGroup):
 
         Args:
             id: Id of the key.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -317,7 +317,7 @@ class AsyncApiKeysGroup(AsyncGroup):
         Signed with `token` only.
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has

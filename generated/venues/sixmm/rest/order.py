@@ -85,7 +85,7 @@ class OrderGroup(Group):
             place_type: Placement type marker.
             price_type: Source of the price. `BboPrice`: `SPECIFIED`, `OPPONENT_1`, `OPPONENT_5`, `SAME_SIDE_1`,
                 `SAME_SIDE_5`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
             If `type` is `OrderType.LIMIT` and `price_type` is not given: `price` is required. A limit order needs a
@@ -142,7 +142,7 @@ class OrderGroup(Group):
 
         Args:
             orders: Orders to place. At least 1 item.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, 3004 (the signature was used before on an order path), 5001
@@ -209,7 +209,7 @@ class OrderGroup(Group):
             activate_price: Activation price of a trailing stop, in the quote asset.
             callback_rate: Callback rate of a trailing stop.
             close_position: Close the whole position.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
             If `type` is `OrderType.STOP_LIMIT` or `OrderType.TAKE_PROFIT_LIMIT`: `price` is required. It becomes a
@@ -298,7 +298,7 @@ class OrderGroup(Group):
         Args:
             strategy_type: Dependency between the sub-orders. `StrategyType`: `OTOCO`, `OTO`, `OCO`.
             sub_order_list: Sub-orders. At least 1 item.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, 3004 (the signature was used before on an order path), 5001
@@ -352,7 +352,7 @@ class OrderGroup(Group):
             symbol: Symbol.
             order_id: Order id.
             client_order_id: Client order id.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
             At least one of `order_id` and `client_order_id` is required. If both are given, both must match.
@@ -392,7 +392,7 @@ class OrderGroup(Group):
             symbol: Symbol. Presumably all symbols if omitted; this is not documented.
             limit: Page size.
             last_order_id: Cursor: an order id.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -424,7 +424,7 @@ class OrderGroup(Group):
 
         Args:
             symbol: Symbol. Presumably all symbols if omitted; this is not documented.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -473,7 +473,7 @@ class OrderGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -528,7 +528,7 @@ class OrderGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -579,7 +579,7 @@ class OrderGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -619,7 +619,7 @@ class OrderGroup(Group):
             symbol: Symbol.
             order_id: Order id.
             client_order_id: Client order id.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
             At least one of `order_id` and `client_order_id` is required. The order has to be identified.
@@ -669,7 +669,7 @@ class OrderGroup(Group):
             order_id: Order id.
             price: New price, in the quote asset.
             quantity: New total quantity of the order, filled part included, in the base asset.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
             At least one of `price` and `quantity` is required. An amendment changes at least one of them.
@@ -712,7 +712,7 @@ class OrderGroup(Group):
         Args:
             symbol: Symbol.
             orders: Orders to amend. At least 1 item.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -748,7 +748,7 @@ class OrderGroup(Group):
 
         Args:
             orders: Orders to cancel. At least 1 item.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -784,7 +784,7 @@ class OrderGroup(Group):
         Args:
             symbol: Symbol. Give it: if omitted, orders of all symbols may be canceled; this is not documented.
             cancel_type: Orders to cancel. `CancelScope`: `NORMAL`, `LIMIT`, `CONDITION`. Default: `CancelScope.NORMAL`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -821,7 +821,7 @@ class OrderGroup(Group):
         Args:
             symbol: Symbol.
             condition_id: Condition order id.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -856,7 +856,7 @@ class OrderGroup(Group):
 
         Args:
             strategy_id: Strategy id.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -920,7 +920,7 @@ class AsyncOrderGroup(AsyncGroup):
             place_type: Placement type marker.
             price_type: Source of the price. `BboPrice`: `SPECIFIED`, `OPPONENT_1`, `OPPONENT_5`, `SAME_SIDE_1`,
                 `SAME_SIDE_5`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
             If `type` is `OrderType.LIMIT` and `price_type` is not given: `price` is required. A limit order needs a
@@ -979,7 +979,7 @@ class AsyncOrderGroup(AsyncGroup):
 
         Args:
             orders: Orders to place. At least 1 item.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, 3004 (the signature was used before on an order path), 5001
@@ -1048,7 +1048,7 @@ class AsyncOrderGroup(AsyncGroup):
             activate_price: Activation price of a trailing stop, in the quote asset.
             callback_rate: Callback rate of a trailing stop.
             close_position: Close the whole position.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
             If `type` is `OrderType.STOP_LIMIT` or `OrderType.TAKE_PROFIT_LIMIT`: `price` is required. It becomes a
@@ -1139,7 +1139,7 @@ class AsyncOrderGroup(AsyncGroup):
         Args:
             strategy_type: Dependency between the sub-orders. `StrategyType`: `OTOCO`, `OTO`, `OCO`.
             sub_order_list: Sub-orders. At least 1 item.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, 3004 (the signature was used before on an order path), 5001
@@ -1195,7 +1195,7 @@ class AsyncOrderGroup(AsyncGroup):
             symbol: Symbol.
             order_id: Order id.
             client_order_id: Client order id.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
             At least one of `order_id` and `client_order_id` is required. If both are given, both must match.
@@ -1237,7 +1237,7 @@ class AsyncOrderGroup(AsyncGroup):
             symbol: Symbol. Presumably all symbols if omitted; this is not documented.
             limit: Page size.
             last_order_id: Cursor: an order id.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -1271,7 +1271,7 @@ class AsyncOrderGroup(AsyncGroup):
 
         Args:
             symbol: Symbol. Presumably all symbols if omitted; this is not documented.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -1322,7 +1322,7 @@ class AsyncOrderGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -1379,7 +1379,7 @@ class AsyncOrderGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -1432,7 +1432,7 @@ class AsyncOrderGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -1474,7 +1474,7 @@ class AsyncOrderGroup(AsyncGroup):
             symbol: Symbol.
             order_id: Order id.
             client_order_id: Client order id.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
             At least one of `order_id` and `client_order_id` is required. The order has to be identified.
@@ -1526,7 +1526,7 @@ class AsyncOrderGroup(AsyncGroup):
             order_id: Order id.
             price: New price, in the quote asset.
             quantity: New total quantity of the order, filled part included, in the base asset.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
             At least one of `price` and `quantity` is required. An amendment changes at least one of them.
@@ -1577,7 +1577,7 @@ class AsyncOrderGroup(AsyncGroup):
         Args:
             symbol: Symbol.
             orders: Orders to amend. At least 1 item.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -1615,7 +1615,7 @@ class AsyncOrderGroup(AsyncGroup):
 
         Args:
             orders: Orders to cancel. At least 1 item.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -1653,7 +1653,7 @@ class AsyncOrderGroup(AsyncGroup):
         Args:
             symbol: Symbol. Give it: if omitted, orders of all symbols may be canceled; this is not documented.
             cancel_type: Orders to cancel. `CancelScope`: `NORMAL`, `LIMIT`, `CONDITION`. Default: `CancelScope.NORMAL`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -1692,7 +1692,7 @@ class AsyncOrderGroup(AsyncGroup):
         Args:
             symbol: Symbol.
             condition_id: Condition order id.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -1729,7 +1729,7 @@ class AsyncOrderGroup(AsyncGroup):
 
         Args:
             strategy_id: Strategy id.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has

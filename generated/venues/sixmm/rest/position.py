@@ -27,7 +27,7 @@ class PositionGroup(Group):
         Args:
             symbol: Symbol.
             leverage: Leverage.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -58,7 +58,7 @@ class PositionGroup(Group):
         Args:
             symbol: Symbol.
             margin_mode: Margin mode. `MarginMode`: `CROSS`, `ISOLATED`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -91,7 +91,7 @@ class PositionGroup(Group):
 
         Args:
             symbol: Symbol.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -114,7 +114,7 @@ class PositionGroup(Group):
 
         Args:
             symbol: Symbol. Presumably all symbols if omitted; this is not documented.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -152,7 +152,7 @@ class PositionGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -189,7 +189,7 @@ class AsyncPositionGroup(AsyncGroup):
         Args:
             symbol: Symbol.
             leverage: Leverage.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -224,7 +224,7 @@ class AsyncPositionGroup(AsyncGroup):
         Args:
             symbol: Symbol.
             margin_mode: Margin mode. `MarginMode`: `CROSS`, `ISOLATED`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -259,7 +259,7 @@ class AsyncPositionGroup(AsyncGroup):
 
         Args:
             symbol: Symbol.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -284,7 +284,7 @@ class AsyncPositionGroup(AsyncGroup):
 
         Args:
             symbol: Symbol. Presumably all symbols if omitted; this is not documented.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -324,7 +324,7 @@ class AsyncPositionGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has

@@ -38,7 +38,7 @@ class UserGroup(Group):
         Signed (read permission).
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -56,7 +56,7 @@ class UserGroup(Group):
         Signed (read permission).
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -74,7 +74,7 @@ class UserGroup(Group):
         Signed (read permission).
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -103,7 +103,7 @@ class UserGroup(Group):
 
         Args:
             listen_key: Listen key.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -130,7 +130,7 @@ class UserGroup(Group):
 
         Args:
             listen_key: Listen key.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -176,7 +176,7 @@ class UserGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -207,7 +207,7 @@ class UserGroup(Group):
         Signed (read permission).
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -230,7 +230,7 @@ class UserGroup(Group):
         Args:
             period: Period of one entry. `BalancePeriod`: `DAY`, `WEEK`, `MONTH`.
             limit: Page size. Default: `30`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -256,7 +256,7 @@ class UserGroup(Group):
 
         Args:
             type: Time range of the trend. `TrendRange`: `DAY`, `WEEK`, `MONTH`, `THREE_MONTHS`, `SIX_MONTHS`, `YEAR`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -275,7 +275,7 @@ class UserGroup(Group):
         Signed (read permission).
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -295,7 +295,7 @@ class UserGroup(Group):
 
         Args:
             type: Time range of the trend. `TrendRange`: `DAY`, `WEEK`, `MONTH`, `THREE_MONTHS`, `SIX_MONTHS`, `YEAR`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -316,7 +316,7 @@ class UserGroup(Group):
 
         Args:
             symbols: All favorite symbols. Symbols not given are removed.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -347,7 +347,7 @@ class UserGroup(Group):
         Signed (read permission).
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -367,7 +367,7 @@ class UserGroup(Group):
 
         Args:
             cookie: Cookie of the login response, as `name=value`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -391,7 +391,7 @@ class AsyncUserGroup(AsyncGroup):
         Signed (read permission).
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -409,7 +409,7 @@ class AsyncUserGroup(AsyncGroup):
         Signed (read permission).
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -427,7 +427,7 @@ class AsyncUserGroup(AsyncGroup):
         Signed (read permission).
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -456,7 +456,7 @@ class AsyncUserGroup(AsyncGroup):
 
         Args:
             listen_key: Listen key.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -485,7 +485,7 @@ class AsyncUserGroup(AsyncGroup):
 
         Args:
             listen_key: Listen key.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -533,7 +533,7 @@ class AsyncUserGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -566,7 +566,7 @@ class AsyncUserGroup(AsyncGroup):
         Signed (read permission).
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -589,7 +589,7 @@ class AsyncUserGroup(AsyncGroup):
         Args:
             period: Period of one entry. `BalancePeriod`: `DAY`, `WEEK`, `MONTH`.
             limit: Page size. Default: `30`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -617,7 +617,7 @@ class AsyncUserGroup(AsyncGroup):
 
         Args:
             type: Time range of the trend. `TrendRange`: `DAY`, `WEEK`, `MONTH`, `THREE_MONTHS`, `SIX_MONTHS`, `YEAR`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -638,7 +638,7 @@ class AsyncUserGroup(AsyncGroup):
         Signed (read permission).
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -658,7 +658,7 @@ class AsyncUserGroup(AsyncGroup):
 
         Args:
             type: Time range of the trend. `TrendRange`: `DAY`, `WEEK`, `MONTH`, `THREE_MONTHS`, `SIX_MONTHS`, `YEAR`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -679,7 +679,7 @@ class AsyncUserGroup(AsyncGroup):
 
         Args:
             symbols: All favorite symbols. Symbols not given are removed.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -712,7 +712,7 @@ class AsyncUserGroup(AsyncGroup):
         Signed (read permission).
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -732,7 +732,7 @@ class AsyncUserGroup(AsyncGroup):
 
         Args:
             cookie: Cookie of the login response, as `name=value`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
