@@ -36,8 +36,8 @@ def test_another_wording_shows_the_same_problems() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "words: {inside: in_side}",
-        'symbols: {params: [inside], offered: "^BTC$"}',
+        "names: {inside: in_side}",
+        "symbols: {named_by: [inside]}",
     ],
 )
 def test_what_only_a_misshapen_part_has_is_not_missed(line: str, tmp_path: Path) -> None:

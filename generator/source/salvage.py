@@ -63,7 +63,7 @@ def _mend_keys(schema: str, errors: list[ValidationError]) -> None:
             known = words.allowed(error)
             for extra in [key for key in at if key not in known]:
                 value = at.pop(extra)
-                for guess in words.meant(schema, error, extra):
+                for guess in words.written_now(schema, error, extra):
                     at.setdefault(guess, value)
                     at.lines.setdefault(guess, at.lines[extra])
 

@@ -56,6 +56,12 @@ def guesses(schema: str, error: ValidationError) -> Iterator[tuple[int, str]]:
                 yield from ((id(found_in(error)), guess) for guess in meant(schema, error, extra))
 
 
+def written_now(schema: str, error: ValidationError, extra: str) -> tuple[str, ...]:
+    """Return the keys under which the value of an unknown one can be read as it is."""
+    old = old_word(schema, list(error.absolute_path), extra)
+    return () if old and not old.renamed else meant(schema, error, extra)
+
+
 def meant(schema: str, error: ValidationError, extra: str) -> tuple[str, ...]:
     """Return the keys that an unknown one was probably meant to be."""
     old = old_word(schema, list(error.absolute_path), extra)

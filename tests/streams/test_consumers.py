@@ -11,6 +11,7 @@ from typing import Any, get_args
 import pytest
 
 from tests.support.apis import APIS
+from tests.support.clock import Clock
 from tests.support.streams import Brief, Watching, changed, protocol, shorten, streams
 from venues import errors
 from venues.aster_futures.streams import channels
@@ -18,6 +19,7 @@ from venues.bitget_margin.streams import channels as bitget
 from venues.core.channels.channel import Event, Gap, Reason
 from venues.core.streams.mailbox import Mailbox
 from venues.core.streams.protocol import Call
+from venues.core.streams.session import GRACE
 from venues.core.streams.subscription import Subscription
 from venues.mock import Mock
 
@@ -69,12 +71,14 @@ async def test_loop_that_was_left_holds_up_nobody(mock: Mock) -> None:
         assert TICKER == (await anext(other)).channel
 
 
-async def test_loop_that_was_left_is_unsubscribed(mock: Mock) -> None:
+async def test_loop_that_was_left_is_unsubscribed(mock: Mock, clock: Clock) -> None:
     """When nobody can listen any more, the exchange is told after a moment."""
     async with streams(ASTER, mock) as opened:
         subscription = await opened.subscribe(TRADES).ready()
         del subscription
         gc.collect()
+        await asyncio.sleep(0)  # the loop hears of it
+        await clock.skip(GRACE, mock)
         await asyncio.to_thread(mock.streams.wait, lambda floor: floor.topics == [])
 
 
