@@ -15,7 +15,7 @@ from generator.python import docstrings, limits, raising, streams
 from generator.python import expressions as print_
 from generator.words.annotations import Arguments, answered, union
 from generator.words.arguments import Examples
-from generator.words.literals import doc, literal
+from generator.words.literals import doc, literal, unbroken
 from generator.words.literals import docstring as quoted_docstring
 from generator.words.quirks import quirk_text, with_quirks
 
@@ -158,4 +158,4 @@ def filters(api: Api) -> dict[str, Filter]:
 
 def common() -> dict[str, Filter]:
     """Return the filters of all templates."""
-    return {"as_tuple": tuple, "literal": literal, "doc": doc, "docstring": docstring}
+    return {"as_tuple": tuple, "literal": literal, "doc": doc, "unbroken": unbroken, "docstring": docstring}

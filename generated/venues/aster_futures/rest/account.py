@@ -87,8 +87,7 @@ class AccountGroup(Group):
         Quirk: `multiAssetsMargin` is sent as the text "true" or "false" and returned as a boolean. It is a boolean
         here; a form sends it as that text.
 
-        POST /fapi/v1/multiAssetsMargin (headers and raw body: `client.call(operations.ACCOUNT_SET_MULTI_ASSETS_MODE,
-        …)`)
+        POST /fapi/v1/multiAssetsMargin (headers and raw body: `client.call(operations.ACCOUNT_SET_MULTI_ASSETS_MODE, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(
@@ -105,8 +104,7 @@ class AccountGroup(Group):
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
 
-        GET /fapi/v1/multiAssetsMargin (headers and raw body: `client.call(operations.ACCOUNT_GET_MULTI_ASSETS_MODE,
-        …)`)
+        GET /fapi/v1/multiAssetsMargin (headers and raw body: `client.call(operations.ACCOUNT_GET_MULTI_ASSETS_MODE, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(operations.ACCOUNT_GET_MULTI_ASSETS_MODE, {"recvWindow": recv_window}).data
@@ -152,8 +150,7 @@ class AccountGroup(Group):
         Quirk: Its table has no `recvWindow`. Signed calls take it in general, so it can be given here, too.
 
         POST /fapi/v1/asset/wallet/transfer (headers and raw body: `client.call(operations.ACCOUNT_TRANSFER, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.ACCOUNT_TRANSFER,
@@ -337,8 +334,7 @@ class AccountGroup(Group):
         Quirk: It is labeled TRADE, though it only reads. The key needs the permission of its label; the call is safe to
         retry.
 
-        GET /fapi/v1/positionMargin/history (headers and raw body:
-        `client.call(operations.ACCOUNT_GET_POSITION_MARGIN_CHANGES, …)`)
+        GET /fapi/v1/positionMargin/history (headers and raw body: `client.call(operations.ACCOUNT_GET_POSITION_MARGIN_CHANGES, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(
@@ -515,10 +511,8 @@ class AccountGroup(Group):
             InvalidParameter: -4028 (invalid leverage, or this leverage is already set).
             SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/remainingOpenableNotionalValue (headers and raw body:
-        `client.call(operations.ACCOUNT_GET_REMAINING_OPENABLE_NOTIONAL, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        GET /fapi/v1/remainingOpenableNotionalValue (headers and raw body: `client.call(operations.ACCOUNT_GET_REMAINING_OPENABLE_NOTIONAL, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.ACCOUNT_GET_REMAINING_OPENABLE_NOTIONAL,
@@ -584,8 +578,7 @@ class AsyncAccountGroup(AsyncGroup):
         Quirk: `multiAssetsMargin` is sent as the text "true" or "false" and returned as a boolean. It is a boolean
         here; a form sends it as that text.
 
-        POST /fapi/v1/multiAssetsMargin (headers and raw body: `client.call(operations.ACCOUNT_SET_MULTI_ASSETS_MODE,
-        …)`)
+        POST /fapi/v1/multiAssetsMargin (headers and raw body: `client.call(operations.ACCOUNT_SET_MULTI_ASSETS_MODE, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (
@@ -604,8 +597,7 @@ class AsyncAccountGroup(AsyncGroup):
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
 
-        GET /fapi/v1/multiAssetsMargin (headers and raw body: `client.call(operations.ACCOUNT_GET_MULTI_ASSETS_MODE,
-        …)`)
+        GET /fapi/v1/multiAssetsMargin (headers and raw body: `client.call(operations.ACCOUNT_GET_MULTI_ASSETS_MODE, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.ACCOUNT_GET_MULTI_ASSETS_MODE, {"recvWindow": recv_window})).data
@@ -651,8 +643,7 @@ class AsyncAccountGroup(AsyncGroup):
         Quirk: Its table has no `recvWindow`. Signed calls take it in general, so it can be given here, too.
 
         POST /fapi/v1/asset/wallet/transfer (headers and raw body: `client.call(operations.ACCOUNT_TRANSFER, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -845,8 +836,7 @@ class AsyncAccountGroup(AsyncGroup):
         Quirk: It is labeled TRADE, though it only reads. The key needs the permission of its label; the call is safe to
         retry.
 
-        GET /fapi/v1/positionMargin/history (headers and raw body:
-        `client.call(operations.ACCOUNT_GET_POSITION_MARGIN_CHANGES, …)`)
+        GET /fapi/v1/positionMargin/history (headers and raw body: `client.call(operations.ACCOUNT_GET_POSITION_MARGIN_CHANGES, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (
@@ -1033,10 +1023,8 @@ class AsyncAccountGroup(AsyncGroup):
             InvalidParameter: -4028 (invalid leverage, or this leverage is already set).
             SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/remainingOpenableNotionalValue (headers and raw body:
-        `client.call(operations.ACCOUNT_GET_REMAINING_OPENABLE_NOTIONAL, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        GET /fapi/v1/remainingOpenableNotionalValue (headers and raw body: `client.call(operations.ACCOUNT_GET_REMAINING_OPENABLE_NOTIONAL, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(

@@ -38,8 +38,7 @@ class MarketGroup(Group):
         Public; costs 1 of request_weight.
 
         GET /fapi/v1/ping (headers and raw body: `client.call(operations.MARKET_PING, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_PING, {}).data
 
@@ -49,8 +48,7 @@ class MarketGroup(Group):
         Public; costs 1 of request_weight.
 
         GET /fapi/v1/time (headers and raw body: `client.call(operations.MARKET_GET_SERVER_TIME, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_SERVER_TIME, {}).data
 
@@ -66,8 +64,7 @@ class MarketGroup(Group):
         decimal.
 
         GET /fapi/v1/exchangeInfo (headers and raw body: `client.call(operations.MARKET_GET_EXCHANGE_INFO, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_EXCHANGE_INFO, {}).data
 
@@ -89,8 +86,7 @@ class MarketGroup(Group):
         first; sort the levels by price.
 
         GET /fapi/v1/depth (headers and raw body: `client.call(operations.MARKET_GET_ORDER_BOOK, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_ORDER_BOOK, {"symbol": symbol, "limit": limit}).data
 
@@ -109,8 +105,7 @@ class MarketGroup(Group):
         Oldest first. Order book trades only, without trades of the insurance fund and auto-deleveraging.
 
         GET /fapi/v1/trades (headers and raw body: `client.call(operations.MARKET_GET_TRADES, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_TRADES, {"symbol": symbol, "limit": limit}).data
 
@@ -134,8 +129,7 @@ class MarketGroup(Group):
         Oldest first. Order book trades only, without trades of the insurance fund and auto-deleveraging.
 
         GET /fapi/v1/historicalTrades (headers and raw body: `client.call(operations.MARKET_GET_HISTORICAL_TRADES, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.MARKET_GET_HISTORICAL_TRADES, {"symbol": symbol, "limit": limit, "fromId": from_id}
@@ -173,8 +167,7 @@ class MarketGroup(Group):
         `start_time` and `end_time`. Trades of the insurance fund and auto-deleveraging are not included.
 
         GET /fapi/v1/aggTrades (headers and raw body: `client.call(operations.MARKET_GET_AGGREGATE_TRADES, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.MARKET_GET_AGGREGATE_TRADES,
@@ -210,8 +203,7 @@ class MarketGroup(Group):
         Oldest first. Returns the latest without `start_time` and `end_time`. The open time identifies a kline.
 
         GET /fapi/v1/klines (headers and raw body: `client.call(operations.MARKET_GET_KLINES, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.MARKET_GET_KLINES,
@@ -247,8 +239,7 @@ class MarketGroup(Group):
         Oldest first. Returns the latest without `start_time` and `end_time`. The open time identifies a kline.
 
         GET /fapi/v1/indexPriceKlines (headers and raw body: `client.call(operations.MARKET_GET_INDEX_PRICE_KLINES, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.MARKET_GET_INDEX_PRICE_KLINES,
@@ -284,8 +275,7 @@ class MarketGroup(Group):
         Oldest first. Returns the latest without `start_time` and `end_time`. The open time identifies a kline.
 
         GET /fapi/v1/markPriceKlines (headers and raw body: `client.call(operations.MARKET_GET_MARK_PRICE_KLINES, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.MARKET_GET_MARK_PRICE_KLINES,
@@ -304,8 +294,7 @@ class MarketGroup(Group):
             SymbolNotFound: -1121 (unknown symbol).
 
         GET /fapi/v1/premiumIndex (headers and raw body: `client.call(operations.MARKET_GET_MARK_PRICES, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_MARK_PRICES, {"symbol": symbol}).data
 
@@ -335,8 +324,7 @@ class MarketGroup(Group):
         them, returns the first from `start_time` on.
 
         GET /fapi/v1/fundingRate (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_RATES, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.MARKET_GET_FUNDING_RATES,
@@ -355,8 +343,7 @@ class MarketGroup(Group):
             SymbolNotFound: -1121 (unknown symbol).
 
         GET /fapi/v1/fundingInfo (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_CONFIGS, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_FUNDING_CONFIGS, {"symbol": symbol}).data
 
@@ -372,8 +359,7 @@ class MarketGroup(Group):
             SymbolNotFound: -1121 (unknown symbol).
 
         GET /fapi/v1/ticker/24hr (headers and raw body: `client.call(operations.MARKET_GET_TICKERS, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_TICKERS, {"symbol": symbol}).data
 
@@ -389,8 +375,7 @@ class MarketGroup(Group):
             SymbolNotFound: -1121 (unknown symbol).
 
         GET /fapi/v1/ticker/price (headers and raw body: `client.call(operations.MARKET_GET_LAST_PRICES, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_LAST_PRICES, {"symbol": symbol}).data
 
@@ -406,8 +391,7 @@ class MarketGroup(Group):
             SymbolNotFound: -1121 (unknown symbol).
 
         GET /fapi/v1/ticker/bookTicker (headers and raw body: `client.call(operations.MARKET_GET_BOOK_TICKERS, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_BOOK_TICKERS, {"symbol": symbol}).data
 
@@ -421,8 +405,7 @@ class AsyncMarketGroup(AsyncGroup):
         Public; costs 1 of request_weight.
 
         GET /fapi/v1/ping (headers and raw body: `client.call(operations.MARKET_PING, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_PING, {})).data
 
@@ -432,8 +415,7 @@ class AsyncMarketGroup(AsyncGroup):
         Public; costs 1 of request_weight.
 
         GET /fapi/v1/time (headers and raw body: `client.call(operations.MARKET_GET_SERVER_TIME, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_SERVER_TIME, {})).data
 
@@ -449,8 +431,7 @@ class AsyncMarketGroup(AsyncGroup):
         decimal.
 
         GET /fapi/v1/exchangeInfo (headers and raw body: `client.call(operations.MARKET_GET_EXCHANGE_INFO, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_EXCHANGE_INFO, {})).data
 
@@ -472,8 +453,7 @@ class AsyncMarketGroup(AsyncGroup):
         first; sort the levels by price.
 
         GET /fapi/v1/depth (headers and raw body: `client.call(operations.MARKET_GET_ORDER_BOOK, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_ORDER_BOOK, {"symbol": symbol, "limit": limit})).data
 
@@ -492,8 +472,7 @@ class AsyncMarketGroup(AsyncGroup):
         Oldest first. Order book trades only, without trades of the insurance fund and auto-deleveraging.
 
         GET /fapi/v1/trades (headers and raw body: `client.call(operations.MARKET_GET_TRADES, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_TRADES, {"symbol": symbol, "limit": limit})).data
 
@@ -517,8 +496,7 @@ class AsyncMarketGroup(AsyncGroup):
         Oldest first. Order book trades only, without trades of the insurance fund and auto-deleveraging.
 
         GET /fapi/v1/historicalTrades (headers and raw body: `client.call(operations.MARKET_GET_HISTORICAL_TRADES, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -558,8 +536,7 @@ class AsyncMarketGroup(AsyncGroup):
         `start_time` and `end_time`. Trades of the insurance fund and auto-deleveraging are not included.
 
         GET /fapi/v1/aggTrades (headers and raw body: `client.call(operations.MARKET_GET_AGGREGATE_TRADES, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -597,8 +574,7 @@ class AsyncMarketGroup(AsyncGroup):
         Oldest first. Returns the latest without `start_time` and `end_time`. The open time identifies a kline.
 
         GET /fapi/v1/klines (headers and raw body: `client.call(operations.MARKET_GET_KLINES, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -636,8 +612,7 @@ class AsyncMarketGroup(AsyncGroup):
         Oldest first. Returns the latest without `start_time` and `end_time`. The open time identifies a kline.
 
         GET /fapi/v1/indexPriceKlines (headers and raw body: `client.call(operations.MARKET_GET_INDEX_PRICE_KLINES, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -675,8 +650,7 @@ class AsyncMarketGroup(AsyncGroup):
         Oldest first. Returns the latest without `start_time` and `end_time`. The open time identifies a kline.
 
         GET /fapi/v1/markPriceKlines (headers and raw body: `client.call(operations.MARKET_GET_MARK_PRICE_KLINES, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -697,8 +671,7 @@ class AsyncMarketGroup(AsyncGroup):
             SymbolNotFound: -1121 (unknown symbol).
 
         GET /fapi/v1/premiumIndex (headers and raw body: `client.call(operations.MARKET_GET_MARK_PRICES, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_MARK_PRICES, {"symbol": symbol})).data
 
@@ -728,8 +701,7 @@ class AsyncMarketGroup(AsyncGroup):
         them, returns the first from `start_time` on.
 
         GET /fapi/v1/fundingRate (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_RATES, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -750,8 +722,7 @@ class AsyncMarketGroup(AsyncGroup):
             SymbolNotFound: -1121 (unknown symbol).
 
         GET /fapi/v1/fundingInfo (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_CONFIGS, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_FUNDING_CONFIGS, {"symbol": symbol})).data
 
@@ -767,8 +738,7 @@ class AsyncMarketGroup(AsyncGroup):
             SymbolNotFound: -1121 (unknown symbol).
 
         GET /fapi/v1/ticker/24hr (headers and raw body: `client.call(operations.MARKET_GET_TICKERS, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_TICKERS, {"symbol": symbol})).data
 
@@ -784,8 +754,7 @@ class AsyncMarketGroup(AsyncGroup):
             SymbolNotFound: -1121 (unknown symbol).
 
         GET /fapi/v1/ticker/price (headers and raw body: `client.call(operations.MARKET_GET_LAST_PRICES, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_LAST_PRICES, {"symbol": symbol})).data
 
@@ -801,7 +770,6 @@ class AsyncMarketGroup(AsyncGroup):
             SymbolNotFound: -1121 (unknown symbol).
 
         GET /fapi/v1/ticker/bookTicker (headers and raw body: `client.call(operations.MARKET_GET_BOOK_TICKERS, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_BOOK_TICKERS, {"symbol": symbol})).data

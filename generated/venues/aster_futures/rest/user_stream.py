@@ -29,8 +29,7 @@ class UserStreamGroup(Group):
         starts anew. Connect to `/ws/<listenKey>` at the stream address.
 
         POST /fapi/v1/listenKey (headers and raw body: `client.call(operations.USER_STREAM_CREATE_LISTEN_KEY, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.USER_STREAM_CREATE_LISTEN_KEY, {}).data
 
@@ -48,8 +47,7 @@ class UserStreamGroup(Group):
         before, for example every 30 minutes.
 
         PUT /fapi/v1/listenKey (headers and raw body: `client.call(operations.USER_STREAM_EXTEND_LISTEN_KEY, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.USER_STREAM_EXTEND_LISTEN_KEY, {}).data
 
@@ -67,8 +65,7 @@ class UserStreamGroup(Group):
         streams of all programs of the account. Without closing, the key expires after 60 minutes.
 
         DELETE /fapi/v1/listenKey (headers and raw body: `client.call(operations.USER_STREAM_CLOSE_LISTEN_KEY, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.USER_STREAM_CLOSE_LISTEN_KEY, {}).data
 
@@ -89,8 +86,7 @@ class AsyncUserStreamGroup(AsyncGroup):
         starts anew. Connect to `/ws/<listenKey>` at the stream address.
 
         POST /fapi/v1/listenKey (headers and raw body: `client.call(operations.USER_STREAM_CREATE_LISTEN_KEY, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.USER_STREAM_CREATE_LISTEN_KEY, {})).data
 
@@ -108,8 +104,7 @@ class AsyncUserStreamGroup(AsyncGroup):
         before, for example every 30 minutes.
 
         PUT /fapi/v1/listenKey (headers and raw body: `client.call(operations.USER_STREAM_EXTEND_LISTEN_KEY, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.USER_STREAM_EXTEND_LISTEN_KEY, {})).data
 
@@ -127,7 +122,6 @@ class AsyncUserStreamGroup(AsyncGroup):
         streams of all programs of the account. Without closing, the key expires after 60 minutes.
 
         DELETE /fapi/v1/listenKey (headers and raw body: `client.call(operations.USER_STREAM_CLOSE_LISTEN_KEY, …)`)
-        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read
-        2026-11-20)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.USER_STREAM_CLOSE_LISTEN_KEY, {})).data

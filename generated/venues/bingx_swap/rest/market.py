@@ -93,8 +93,7 @@ class MarketGroup(Group):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        GET /api/v1/market/getLatestFunding (headers and raw body: `client.call(operations.MARKET_GET_CURRENT_FUNDING,
-        …)`)
+        GET /api/v1/market/getLatestFunding (headers and raw body: `client.call(operations.MARKET_GET_CURRENT_FUNDING, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_CURRENT_FUNDING, {"symbol": symbol}).data
@@ -107,8 +106,7 @@ class MarketGroup(Group):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        GET /api/v1/market/getHistoryFunding (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_HISTORY,
-        …)`)
+        GET /api/v1/market/getHistoryFunding (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_HISTORY, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_FUNDING_HISTORY, {"symbol": symbol}).data
@@ -158,8 +156,7 @@ class MarketGroup(Group):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        GET /api/v1/market/getOpenPositions (headers and raw body: `client.call(operations.MARKET_GET_OPEN_INTEREST,
-        …)`)
+        GET /api/v1/market/getOpenPositions (headers and raw body: `client.call(operations.MARKET_GET_OPEN_INTEREST, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_OPEN_INTEREST, {"symbol": symbol}).data
@@ -249,8 +246,7 @@ class AsyncMarketGroup(AsyncGroup):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        GET /api/v1/market/getLatestFunding (headers and raw body: `client.call(operations.MARKET_GET_CURRENT_FUNDING,
-        …)`)
+        GET /api/v1/market/getLatestFunding (headers and raw body: `client.call(operations.MARKET_GET_CURRENT_FUNDING, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_CURRENT_FUNDING, {"symbol": symbol})).data
@@ -263,8 +259,7 @@ class AsyncMarketGroup(AsyncGroup):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        GET /api/v1/market/getHistoryFunding (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_HISTORY,
-        …)`)
+        GET /api/v1/market/getHistoryFunding (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_HISTORY, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_FUNDING_HISTORY, {"symbol": symbol})).data
@@ -320,8 +315,7 @@ class AsyncMarketGroup(AsyncGroup):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        GET /api/v1/market/getOpenPositions (headers and raw body: `client.call(operations.MARKET_GET_OPEN_INTEREST,
-        …)`)
+        GET /api/v1/market/getOpenPositions (headers and raw body: `client.call(operations.MARKET_GET_OPEN_INTEREST, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_OPEN_INTEREST, {"symbol": symbol})).data

@@ -105,8 +105,7 @@ class TradeGroup(Group):
         Quirk: The table promises an orderId, and the sample is empty. The id is read if it arrives; otherwise it is
         None.
 
-        POST /api/v1/user/oneClickClosePosition (headers and raw body: `client.call(operations.TRADE_CLOSE_POSITION,
-        …)`)
+        POST /api/v1/user/oneClickClosePosition (headers and raw body: `client.call(operations.TRADE_CLOSE_POSITION, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.TRADE_CLOSE_POSITION, {"symbol": symbol, "positionId": position_id}).data
@@ -121,8 +120,7 @@ class TradeGroup(Group):
 
         There are no client order ids. If the outcome is unknown, check get_positions before you close again.
 
-        POST /api/v1/user/oneClickCloseAllPositions (headers and raw body:
-        `client.call(operations.TRADE_CLOSE_ALL_POSITIONS, …)`)
+        POST /api/v1/user/oneClickCloseAllPositions (headers and raw body: `client.call(operations.TRADE_CLOSE_ALL_POSITIONS, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.TRADE_CLOSE_ALL_POSITIONS, {}).data
@@ -393,8 +391,7 @@ class TradeGroup(Group):
             last_order_id: Cursor: 0 at first, then the last order id of the previous page. Must match `\\d+`.
             length: Page size. At most 100.
 
-        POST /api/v1/user/historyStopOrders (headers and raw body: `client.call(operations.TRADE_GET_STOP_ORDER_HISTORY,
-        …)`)
+        POST /api/v1/user/historyStopOrders (headers and raw body: `client.call(operations.TRADE_GET_STOP_ORDER_HISTORY, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(
@@ -481,8 +478,7 @@ class AsyncTradeGroup(AsyncGroup):
         Quirk: The table promises an orderId, and the sample is empty. The id is read if it arrives; otherwise it is
         None.
 
-        POST /api/v1/user/oneClickClosePosition (headers and raw body: `client.call(operations.TRADE_CLOSE_POSITION,
-        …)`)
+        POST /api/v1/user/oneClickClosePosition (headers and raw body: `client.call(operations.TRADE_CLOSE_POSITION, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (
@@ -499,8 +495,7 @@ class AsyncTradeGroup(AsyncGroup):
 
         There are no client order ids. If the outcome is unknown, check get_positions before you close again.
 
-        POST /api/v1/user/oneClickCloseAllPositions (headers and raw body:
-        `client.call(operations.TRADE_CLOSE_ALL_POSITIONS, …)`)
+        POST /api/v1/user/oneClickCloseAllPositions (headers and raw body: `client.call(operations.TRADE_CLOSE_ALL_POSITIONS, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.TRADE_CLOSE_ALL_POSITIONS, {})).data
@@ -779,8 +774,7 @@ class AsyncTradeGroup(AsyncGroup):
             last_order_id: Cursor: 0 at first, then the last order id of the previous page. Must match `\\d+`.
             length: Page size. At most 100.
 
-        POST /api/v1/user/historyStopOrders (headers and raw body: `client.call(operations.TRADE_GET_STOP_ORDER_HISTORY,
-        …)`)
+        POST /api/v1/user/historyStopOrders (headers and raw body: `client.call(operations.TRADE_GET_STOP_ORDER_HISTORY, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (

@@ -28,8 +28,7 @@ class UserStreamGroup(Group):
         Quirk: The response has no envelope, unlike all others. The whole body is the payload; the HTTP status shows
         success.
 
-        POST /api/v1/user/auth/userDataStream (headers and raw body:
-        `client.call(operations.USER_STREAM_CREATE_LISTEN_KEY, …)`)
+        POST /api/v1/user/auth/userDataStream (headers and raw body: `client.call(operations.USER_STREAM_CREATE_LISTEN_KEY, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.USER_STREAM_CREATE_LISTEN_KEY, {}).data
@@ -54,8 +53,7 @@ class UserStreamGroup(Group):
         Quirk: Only HTTP statuses are documented as the response: 200, 204 and 404. Nothing is returned; 404, an unknown
         listen key, raises an error.
 
-        PUT /api/v1/user/auth/userDataStream (headers and raw body:
-        `client.call(operations.USER_STREAM_EXTEND_LISTEN_KEY, …)`)
+        PUT /api/v1/user/auth/userDataStream (headers and raw body: `client.call(operations.USER_STREAM_EXTEND_LISTEN_KEY, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.USER_STREAM_EXTEND_LISTEN_KEY, {"listenKey": listen_key}).data
@@ -83,8 +81,7 @@ class UserStreamGroup(Group):
         Quirk: Only HTTP statuses are documented as the response: 200, 204 and 404. Nothing is returned; 404, an unknown
         listen key, raises an error.
 
-        DELETE /api/v1/user/auth/userDataStream (headers and raw body:
-        `client.call(operations.USER_STREAM_DELETE_LISTEN_KEY, …)`)
+        DELETE /api/v1/user/auth/userDataStream (headers and raw body: `client.call(operations.USER_STREAM_DELETE_LISTEN_KEY, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.USER_STREAM_DELETE_LISTEN_KEY, {"listenKey": listen_key}).data
@@ -105,8 +102,7 @@ class AsyncUserStreamGroup(AsyncGroup):
         Quirk: The response has no envelope, unlike all others. The whole body is the payload; the HTTP status shows
         success.
 
-        POST /api/v1/user/auth/userDataStream (headers and raw body:
-        `client.call(operations.USER_STREAM_CREATE_LISTEN_KEY, …)`)
+        POST /api/v1/user/auth/userDataStream (headers and raw body: `client.call(operations.USER_STREAM_CREATE_LISTEN_KEY, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.USER_STREAM_CREATE_LISTEN_KEY, {})).data
@@ -131,8 +127,7 @@ class AsyncUserStreamGroup(AsyncGroup):
         Quirk: Only HTTP statuses are documented as the response: 200, 204 and 404. Nothing is returned; 404, an unknown
         listen key, raises an error.
 
-        PUT /api/v1/user/auth/userDataStream (headers and raw body:
-        `client.call(operations.USER_STREAM_EXTEND_LISTEN_KEY, …)`)
+        PUT /api/v1/user/auth/userDataStream (headers and raw body: `client.call(operations.USER_STREAM_EXTEND_LISTEN_KEY, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.USER_STREAM_EXTEND_LISTEN_KEY, {"listenKey": listen_key})).data
@@ -160,8 +155,7 @@ class AsyncUserStreamGroup(AsyncGroup):
         Quirk: Only HTTP statuses are documented as the response: 200, 204 and 404. Nothing is returned; 404, an unknown
         listen key, raises an error.
 
-        DELETE /api/v1/user/auth/userDataStream (headers and raw body:
-        `client.call(operations.USER_STREAM_DELETE_LISTEN_KEY, …)`)
+        DELETE /api/v1/user/auth/userDataStream (headers and raw body: `client.call(operations.USER_STREAM_DELETE_LISTEN_KEY, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.USER_STREAM_DELETE_LISTEN_KEY, {"listenKey": listen_key})).data

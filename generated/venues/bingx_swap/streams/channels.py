@@ -25,8 +25,7 @@ class Book(Channel[events.BookEvent]):
 
     Quirk: Lists and objects of the sample end with a comma. Assumed to be misprints.
 
-    https://github.com/BingX-API/BingX-swap-api-doc/blob/aa311a4/Perpetual_Swap_WebSocket_Market_Interface.md (read
-    2026-11-20)
+    https://github.com/BingX-API/BingX-swap-api-doc/blob/aa311a4/Perpetual_Swap_WebSocket_Market_Interface.md (read 2026-11-20)
     """
 
     SPEC: ClassVar[ChannelSpec] = descriptions.BOOK
@@ -47,8 +46,7 @@ class Trades(Channel[events.TradesEvent]):
 
     Quirk: The push interval is not documented. No page has a number or a word about it.
 
-    https://github.com/BingX-API/BingX-swap-api-doc/blob/aa311a4/Perpetual_Swap_WebSocket_Market_Interface.md (read
-    2026-11-20)
+    https://github.com/BingX-API/BingX-swap-api-doc/blob/aa311a4/Perpetual_Swap_WebSocket_Market_Interface.md (read 2026-11-20)
     """
 
     SPEC: ClassVar[ChannelSpec] = descriptions.TRADES
@@ -73,8 +71,7 @@ class Candles(Channel[events.CandlesEvent]):
 
     Quirk: The example of the topic on the Chinese page has a stray `$Symbol.` in it. Assumed to be a misprint.
 
-    https://github.com/BingX-API/BingX-swap-api-doc/blob/aa311a4/Perpetual_Swap_WebSocket_Market_Interface.md (read
-    2026-11-20)
+    https://github.com/BingX-API/BingX-swap-api-doc/blob/aa311a4/Perpetual_Swap_WebSocket_Market_Interface.md (read 2026-11-20)
     """
 
     SPEC: ClassVar[ChannelSpec] = descriptions.CANDLES
@@ -96,8 +93,7 @@ class Account(Channel[events.AccountEvent]):
     Quirk: The table lists members of two levels side by side, so that `a` is only the asset. The sample has `a` twice:
     outside it holds the changes, inside it is the asset.
 
-    https://github.com/BingX-API/BingX-swap-api-doc/blob/aa311a4/Perpetual_Swap_WebSocket_Market_Interface.md (read
-    2026-11-20)
+    https://github.com/BingX-API/BingX-swap-api-doc/blob/aa311a4/Perpetual_Swap_WebSocket_Market_Interface.md (read 2026-11-20)
     """
 
     SPEC: ClassVar[ChannelSpec] = descriptions.ACCOUNT

@@ -131,8 +131,7 @@ class CrossGroup(Group):
         Quirk: `coin` is required, although the risk rate belongs to the whole account. The parameter is sent as
         documented.
 
-        GET /api/margin/v1/cross/account/riskRate (headers and raw body: `client.call(operations.CROSS_GET_RISK_RATE,
-        …)`)
+        GET /api/margin/v1/cross/account/riskRate (headers and raw body: `client.call(operations.CROSS_GET_RISK_RATE, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.CROSS_GET_RISK_RATE, {"coin": coin}).data
@@ -149,8 +148,7 @@ class CrossGroup(Group):
             SymbolNotFound: 50001 (the coin … does not support cross margin), 50032 (the coin does not exist), 50036 (no
                 borrowing configuration).
 
-        POST /api/margin/v1/cross/account/maxBorrowableAmount (headers and raw body:
-        `client.call(operations.CROSS_GET_MAX_BORROWABLE, …)`)
+        POST /api/margin/v1/cross/account/maxBorrowableAmount (headers and raw body: `client.call(operations.CROSS_GET_MAX_BORROWABLE, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.CROSS_GET_MAX_BORROWABLE, {"coin": coin}).data
@@ -167,8 +165,7 @@ class CrossGroup(Group):
             AccountRestricted: 50021 (the margin account does not exist).
             SymbolNotFound: 50032 (the coin does not exist).
 
-        GET /api/margin/v1/cross/account/maxTransferOutAmount (headers and raw body:
-        `client.call(operations.CROSS_GET_MAX_TRANSFER_OUT, …)`)
+        GET /api/margin/v1/cross/account/maxTransferOutAmount (headers and raw body: `client.call(operations.CROSS_GET_MAX_TRANSFER_OUT, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.CROSS_GET_MAX_TRANSFER_OUT, {"coin": coin}).data
@@ -193,8 +190,7 @@ class CrossGroup(Group):
 
         Quirk: The isolated margin call returns a list, this call a single object. Both follow their samples.
 
-        POST /api/margin/v1/cross/account/flashRepay (headers and raw body: `client.call(operations.CROSS_FLASH_REPAY,
-        …)`)
+        POST /api/margin/v1/cross/account/flashRepay (headers and raw body: `client.call(operations.CROSS_FLASH_REPAY, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.CROSS_FLASH_REPAY, {"coin": coin}).data
@@ -219,8 +215,7 @@ class CrossGroup(Group):
         Quirk: The type of `idList` is printed as a bare `List`, and the required column in English. It is a required
         list of strings, as in the sample.
 
-        POST /api/margin/v1/cross/account/queryFlashRepayStatus (headers and raw body:
-        `client.call(operations.CROSS_GET_FLASH_REPAY_STATUS, …)`)
+        POST /api/margin/v1/cross/account/queryFlashRepayStatus (headers and raw body: `client.call(operations.CROSS_GET_FLASH_REPAY_STATUS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.CROSS_GET_FLASH_REPAY_STATUS, {"idList": id_list}).data
@@ -283,8 +278,7 @@ class CrossGroup(Group):
         Quirk: How long a client order id stays reserved is not documented, nor what a query by an unknown id returns.
         An order that no query finds may still exist, so its outcome stays unknown.
 
-        POST /api/margin/v1/cross/order/placeOrder (headers and raw body: `client.call(operations.CROSS_PLACE_ORDER,
-        …)`)
+        POST /api/margin/v1/cross/order/placeOrder (headers and raw body: `client.call(operations.CROSS_PLACE_ORDER, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
@@ -324,8 +318,7 @@ class CrossGroup(Group):
 
         Quirk: The batch limit stands in the error table only. 40306 allows 50 orders; the table covers the whole API.
 
-        POST /api/margin/v1/cross/order/batchPlaceOrder (headers and raw body:
-        `client.call(operations.CROSS_PLACE_ORDERS, …)`)
+        POST /api/margin/v1/cross/order/batchPlaceOrder (headers and raw body: `client.call(operations.CROSS_PLACE_ORDERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.CROSS_PLACE_ORDERS, {"symbol": symbol, "orderList": order_list}).data
@@ -353,8 +346,7 @@ class CrossGroup(Group):
         Quirk: The table does not say that one of the two ids is needed. The sample sends both, one of them empty, and
         has a stray comma. Exactly one is sent, as in the isolated margin call.
 
-        POST /api/margin/v1/cross/order/cancelOrder (headers and raw body: `client.call(operations.CROSS_CANCEL_ORDER,
-        …)`)
+        POST /api/margin/v1/cross/order/cancelOrder (headers and raw body: `client.call(operations.CROSS_CANCEL_ORDER, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
@@ -390,8 +382,7 @@ class CrossGroup(Group):
 
         Quirk: The batch limit stands in the error table only. 40912 allows 50 orders; the table covers the whole API.
 
-        POST /api/margin/v1/cross/order/batchCancelOrder (headers and raw body:
-        `client.call(operations.CROSS_CANCEL_ORDERS, …)`)
+        POST /api/margin/v1/cross/order/batchCancelOrder (headers and raw body: `client.call(operations.CROSS_CANCEL_ORDERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
@@ -427,8 +418,7 @@ class CrossGroup(Group):
             InvalidParameter: 40705 (start time and end time must be at most 90 days apart), 40707 (the start time is
                 after the end time).
 
-        GET /api/margin/v1/cross/order/openOrders (headers and raw body: `client.call(operations.CROSS_GET_OPEN_ORDERS,
-        …)`)
+        GET /api/margin/v1/cross/order/openOrders (headers and raw body: `client.call(operations.CROSS_GET_OPEN_ORDERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
@@ -476,8 +466,7 @@ class CrossGroup(Group):
             InvalidParameter: 40704 (only the last three months can be queried), 40705 (start time and end time must be
                 at most 90 days apart), 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/cross/order/history (headers and raw body: `client.call(operations.CROSS_GET_ORDER_HISTORY,
-        …)`)
+        GET /api/margin/v1/cross/order/history (headers and raw body: `client.call(operations.CROSS_GET_ORDER_HISTORY, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
@@ -661,8 +650,7 @@ class CrossGroup(Group):
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/cross/liquidation/list (headers and raw body: `client.call(operations.CROSS_GET_LIQUIDATIONS,
-        …)`)
+        GET /api/margin/v1/cross/liquidation/list (headers and raw body: `client.call(operations.CROSS_GET_LIQUIDATIONS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
@@ -810,8 +798,7 @@ class AsyncCrossGroup(AsyncGroup):
         Quirk: `coin` is required, although the risk rate belongs to the whole account. The parameter is sent as
         documented.
 
-        GET /api/margin/v1/cross/account/riskRate (headers and raw body: `client.call(operations.CROSS_GET_RISK_RATE,
-        …)`)
+        GET /api/margin/v1/cross/account/riskRate (headers and raw body: `client.call(operations.CROSS_GET_RISK_RATE, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.CROSS_GET_RISK_RATE, {"coin": coin})).data
@@ -828,8 +815,7 @@ class AsyncCrossGroup(AsyncGroup):
             SymbolNotFound: 50001 (the coin … does not support cross margin), 50032 (the coin does not exist), 50036 (no
                 borrowing configuration).
 
-        POST /api/margin/v1/cross/account/maxBorrowableAmount (headers and raw body:
-        `client.call(operations.CROSS_GET_MAX_BORROWABLE, …)`)
+        POST /api/margin/v1/cross/account/maxBorrowableAmount (headers and raw body: `client.call(operations.CROSS_GET_MAX_BORROWABLE, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.CROSS_GET_MAX_BORROWABLE, {"coin": coin})).data
@@ -846,8 +832,7 @@ class AsyncCrossGroup(AsyncGroup):
             AccountRestricted: 50021 (the margin account does not exist).
             SymbolNotFound: 50032 (the coin does not exist).
 
-        GET /api/margin/v1/cross/account/maxTransferOutAmount (headers and raw body:
-        `client.call(operations.CROSS_GET_MAX_TRANSFER_OUT, …)`)
+        GET /api/margin/v1/cross/account/maxTransferOutAmount (headers and raw body: `client.call(operations.CROSS_GET_MAX_TRANSFER_OUT, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.CROSS_GET_MAX_TRANSFER_OUT, {"coin": coin})).data
@@ -872,8 +857,7 @@ class AsyncCrossGroup(AsyncGroup):
 
         Quirk: The isolated margin call returns a list, this call a single object. Both follow their samples.
 
-        POST /api/margin/v1/cross/account/flashRepay (headers and raw body: `client.call(operations.CROSS_FLASH_REPAY,
-        …)`)
+        POST /api/margin/v1/cross/account/flashRepay (headers and raw body: `client.call(operations.CROSS_FLASH_REPAY, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.CROSS_FLASH_REPAY, {"coin": coin})).data
@@ -898,8 +882,7 @@ class AsyncCrossGroup(AsyncGroup):
         Quirk: The type of `idList` is printed as a bare `List`, and the required column in English. It is a required
         list of strings, as in the sample.
 
-        POST /api/margin/v1/cross/account/queryFlashRepayStatus (headers and raw body:
-        `client.call(operations.CROSS_GET_FLASH_REPAY_STATUS, …)`)
+        POST /api/margin/v1/cross/account/queryFlashRepayStatus (headers and raw body: `client.call(operations.CROSS_GET_FLASH_REPAY_STATUS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.CROSS_GET_FLASH_REPAY_STATUS, {"idList": id_list})).data
@@ -962,8 +945,7 @@ class AsyncCrossGroup(AsyncGroup):
         Quirk: How long a client order id stays reserved is not documented, nor what a query by an unknown id returns.
         An order that no query finds may still exist, so its outcome stays unknown.
 
-        POST /api/margin/v1/cross/order/placeOrder (headers and raw body: `client.call(operations.CROSS_PLACE_ORDER,
-        …)`)
+        POST /api/margin/v1/cross/order/placeOrder (headers and raw body: `client.call(operations.CROSS_PLACE_ORDER, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
@@ -1005,8 +987,7 @@ class AsyncCrossGroup(AsyncGroup):
 
         Quirk: The batch limit stands in the error table only. 40306 allows 50 orders; the table covers the whole API.
 
-        POST /api/margin/v1/cross/order/batchPlaceOrder (headers and raw body:
-        `client.call(operations.CROSS_PLACE_ORDERS, …)`)
+        POST /api/margin/v1/cross/order/batchPlaceOrder (headers and raw body: `client.call(operations.CROSS_PLACE_ORDERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.CROSS_PLACE_ORDERS, {"symbol": symbol, "orderList": order_list})).data
@@ -1036,8 +1017,7 @@ class AsyncCrossGroup(AsyncGroup):
         Quirk: The table does not say that one of the two ids is needed. The sample sends both, one of them empty, and
         has a stray comma. Exactly one is sent, as in the isolated margin call.
 
-        POST /api/margin/v1/cross/order/cancelOrder (headers and raw body: `client.call(operations.CROSS_CANCEL_ORDER,
-        …)`)
+        POST /api/margin/v1/cross/order/cancelOrder (headers and raw body: `client.call(operations.CROSS_CANCEL_ORDER, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
@@ -1075,8 +1055,7 @@ class AsyncCrossGroup(AsyncGroup):
 
         Quirk: The batch limit stands in the error table only. 40912 allows 50 orders; the table covers the whole API.
 
-        POST /api/margin/v1/cross/order/batchCancelOrder (headers and raw body:
-        `client.call(operations.CROSS_CANCEL_ORDERS, …)`)
+        POST /api/margin/v1/cross/order/batchCancelOrder (headers and raw body: `client.call(operations.CROSS_CANCEL_ORDERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
@@ -1114,8 +1093,7 @@ class AsyncCrossGroup(AsyncGroup):
             InvalidParameter: 40705 (start time and end time must be at most 90 days apart), 40707 (the start time is
                 after the end time).
 
-        GET /api/margin/v1/cross/order/openOrders (headers and raw body: `client.call(operations.CROSS_GET_OPEN_ORDERS,
-        …)`)
+        GET /api/margin/v1/cross/order/openOrders (headers and raw body: `client.call(operations.CROSS_GET_OPEN_ORDERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
@@ -1165,8 +1143,7 @@ class AsyncCrossGroup(AsyncGroup):
             InvalidParameter: 40704 (only the last three months can be queried), 40705 (start time and end time must be
                 at most 90 days apart), 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/cross/order/history (headers and raw body: `client.call(operations.CROSS_GET_ORDER_HISTORY,
-        …)`)
+        GET /api/margin/v1/cross/order/history (headers and raw body: `client.call(operations.CROSS_GET_ORDER_HISTORY, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
@@ -1360,8 +1337,7 @@ class AsyncCrossGroup(AsyncGroup):
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/cross/liquidation/list (headers and raw body: `client.call(operations.CROSS_GET_LIQUIDATIONS,
-        …)`)
+        GET /api/margin/v1/cross/liquidation/list (headers and raw body: `client.call(operations.CROSS_GET_LIQUIDATIONS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (

@@ -52,8 +52,7 @@ class IsolatedGroup(Group):
             AccountRestricted: 50021 (the margin account does not exist).
             SymbolNotFound: 50002 (the symbol … does not support isolated margin).
 
-        GET /api/margin/v1/isolated/account/assets (headers and raw body: `client.call(operations.ISOLATED_GET_ASSETS,
-        …)`)
+        GET /api/margin/v1/isolated/account/assets (headers and raw body: `client.call(operations.ISOLATED_GET_ASSETS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.ISOLATED_GET_ASSETS, {"symbol": symbol}).data
@@ -142,8 +141,7 @@ class IsolatedGroup(Group):
         Quirk: This call is a POST; the cross margin call is a GET. The documentation and the exchange's own clients
         agree on both.
 
-        POST /api/margin/v1/isolated/account/riskRate (headers and raw body:
-        `client.call(operations.ISOLATED_GET_RISK_RATE, …)`)
+        POST /api/margin/v1/isolated/account/riskRate (headers and raw body: `client.call(operations.ISOLATED_GET_RISK_RATE, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
@@ -166,8 +164,7 @@ class IsolatedGroup(Group):
         Quirk: The documentation prints GET, but its sample sends a POST with a JSON body. The client sends POST, as the
         sample, the exchange's own clients and the cross margin call do.
 
-        POST /api/margin/v1/isolated/account/maxBorrowableAmount (headers and raw body:
-        `client.call(operations.ISOLATED_GET_MAX_BORROWABLE, …)`)
+        POST /api/margin/v1/isolated/account/maxBorrowableAmount (headers and raw body: `client.call(operations.ISOLATED_GET_MAX_BORROWABLE, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.ISOLATED_GET_MAX_BORROWABLE, {"symbol": symbol, "coin": coin}).data
@@ -185,8 +182,7 @@ class IsolatedGroup(Group):
             AccountRestricted: 50021 (the margin account does not exist).
             SymbolNotFound: 50032 (the coin does not exist).
 
-        GET /api/margin/v1/isolated/account/maxTransferOutAmount (headers and raw body:
-        `client.call(operations.ISOLATED_GET_MAX_TRANSFER_OUT, …)`)
+        GET /api/margin/v1/isolated/account/maxTransferOutAmount (headers and raw body: `client.call(operations.ISOLATED_GET_MAX_TRANSFER_OUT, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.ISOLATED_GET_MAX_TRANSFER_OUT, {"symbol": symbol, "coin": coin}).data
@@ -214,8 +210,7 @@ class IsolatedGroup(Group):
         Quirk: Omitting `symbols` repays all accounts; an empty list is not documented. The client rejects an empty
         list, so that a list left empty by mistake cannot repay every account.
 
-        POST /api/margin/v1/isolated/account/flashRepay (headers and raw body:
-        `client.call(operations.ISOLATED_FLASH_REPAY, …)`)
+        POST /api/margin/v1/isolated/account/flashRepay (headers and raw body: `client.call(operations.ISOLATED_FLASH_REPAY, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.ISOLATED_FLASH_REPAY, {"symbols": symbols}).data
@@ -234,8 +229,7 @@ class IsolatedGroup(Group):
         Quirk: The type of `idList` is printed as a bare `List`, and the required column in English. It is a required
         list of strings, as in the sample.
 
-        POST /api/margin/v1/isolated/account/queryFlashRepayStatus (headers and raw body:
-        `client.call(operations.ISOLATED_GET_FLASH_REPAY_STATUS, …)`)
+        POST /api/margin/v1/isolated/account/queryFlashRepayStatus (headers and raw body: `client.call(operations.ISOLATED_GET_FLASH_REPAY_STATUS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.ISOLATED_GET_FLASH_REPAY_STATUS, {"idList": id_list}).data
@@ -301,8 +295,7 @@ class IsolatedGroup(Group):
         Quirk: How long a client order id stays reserved is not documented, nor what a query by an unknown id returns.
         An order that no query finds may still exist, so its outcome stays unknown.
 
-        POST /api/margin/v1/isolated/order/placeOrder (headers and raw body:
-        `client.call(operations.ISOLATED_PLACE_ORDER, …)`)
+        POST /api/margin/v1/isolated/order/placeOrder (headers and raw body: `client.call(operations.ISOLATED_PLACE_ORDER, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
@@ -342,8 +335,7 @@ class IsolatedGroup(Group):
 
         Quirk: The batch limit stands in the error table only. 40306 allows 50 orders; the table covers the whole API.
 
-        POST /api/margin/v1/isolated/order/batchPlaceOrder (headers and raw body:
-        `client.call(operations.ISOLATED_PLACE_ORDERS, …)`)
+        POST /api/margin/v1/isolated/order/batchPlaceOrder (headers and raw body: `client.call(operations.ISOLATED_PLACE_ORDERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.ISOLATED_PLACE_ORDERS, {"symbol": symbol, "orderList": order_list}).data
@@ -374,8 +366,7 @@ class IsolatedGroup(Group):
         Quirk: The rows of both ids have a typo where they say that one of the two is needed. Exactly one of them is
         sent.
 
-        POST /api/margin/v1/isolated/order/cancelOrder (headers and raw body:
-        `client.call(operations.ISOLATED_CANCEL_ORDER, …)`)
+        POST /api/margin/v1/isolated/order/cancelOrder (headers and raw body: `client.call(operations.ISOLATED_CANCEL_ORDER, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
@@ -407,8 +398,7 @@ class IsolatedGroup(Group):
 
         Quirk: The batch limit stands in the error table only. 40912 allows 50 orders; the table covers the whole API.
 
-        POST /api/margin/v1/isolated/order/batchCancelOrder (headers and raw body:
-        `client.call(operations.ISOLATED_CANCEL_ORDERS, …)`)
+        POST /api/margin/v1/isolated/order/batchCancelOrder (headers and raw body: `client.call(operations.ISOLATED_CANCEL_ORDERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
@@ -444,8 +434,7 @@ class IsolatedGroup(Group):
             InvalidParameter: 40705 (start time and end time must be at most 90 days apart), 40707 (the start time is
                 after the end time).
 
-        GET /api/margin/v1/isolated/order/openOrders (headers and raw body:
-        `client.call(operations.ISOLATED_GET_OPEN_ORDERS, …)`)
+        GET /api/margin/v1/isolated/order/openOrders (headers and raw body: `client.call(operations.ISOLATED_GET_OPEN_ORDERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
@@ -493,8 +482,7 @@ class IsolatedGroup(Group):
             InvalidParameter: 40704 (only the last three months can be queried), 40705 (start time and end time must be
                 at most 90 days apart), 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/isolated/order/history (headers and raw body:
-        `client.call(operations.ISOLATED_GET_ORDER_HISTORY, …)`)
+        GET /api/margin/v1/isolated/order/history (headers and raw body: `client.call(operations.ISOLATED_GET_ORDER_HISTORY, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
@@ -624,8 +612,7 @@ class IsolatedGroup(Group):
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/isolated/repay/list (headers and raw body: `client.call(operations.ISOLATED_GET_REPAYMENTS,
-        …)`)
+        GET /api/margin/v1/isolated/repay/list (headers and raw body: `client.call(operations.ISOLATED_GET_REPAYMENTS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
@@ -663,8 +650,7 @@ class IsolatedGroup(Group):
 
         Quirk: There is no `endTime`, unlike in all other records. Neither the table nor the sample has one.
 
-        GET /api/margin/v1/isolated/interest/list (headers and raw body: `client.call(operations.ISOLATED_GET_INTEREST,
-        …)`)
+        GET /api/margin/v1/isolated/interest/list (headers and raw body: `client.call(operations.ISOLATED_GET_INTEREST, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
@@ -695,8 +681,7 @@ class IsolatedGroup(Group):
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/isolated/liquidation/list (headers and raw body:
-        `client.call(operations.ISOLATED_GET_LIQUIDATIONS, …)`)
+        GET /api/margin/v1/isolated/liquidation/list (headers and raw body: `client.call(operations.ISOLATED_GET_LIQUIDATIONS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
@@ -733,8 +718,7 @@ class IsolatedGroup(Group):
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/isolated/fin/list (headers and raw body: `client.call(operations.ISOLATED_GET_CAPITAL_FLOW,
-        …)`)
+        GET /api/margin/v1/isolated/fin/list (headers and raw body: `client.call(operations.ISOLATED_GET_CAPITAL_FLOW, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
@@ -766,8 +750,7 @@ class AsyncIsolatedGroup(AsyncGroup):
             AccountRestricted: 50021 (the margin account does not exist).
             SymbolNotFound: 50002 (the symbol … does not support isolated margin).
 
-        GET /api/margin/v1/isolated/account/assets (headers and raw body: `client.call(operations.ISOLATED_GET_ASSETS,
-        …)`)
+        GET /api/margin/v1/isolated/account/assets (headers and raw body: `client.call(operations.ISOLATED_GET_ASSETS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.ISOLATED_GET_ASSETS, {"symbol": symbol})).data
@@ -860,8 +843,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         Quirk: This call is a POST; the cross margin call is a GET. The documentation and the exchange's own clients
         agree on both.
 
-        POST /api/margin/v1/isolated/account/riskRate (headers and raw body:
-        `client.call(operations.ISOLATED_GET_RISK_RATE, …)`)
+        POST /api/margin/v1/isolated/account/riskRate (headers and raw body: `client.call(operations.ISOLATED_GET_RISK_RATE, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
@@ -886,8 +868,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         Quirk: The documentation prints GET, but its sample sends a POST with a JSON body. The client sends POST, as the
         sample, the exchange's own clients and the cross margin call do.
 
-        POST /api/margin/v1/isolated/account/maxBorrowableAmount (headers and raw body:
-        `client.call(operations.ISOLATED_GET_MAX_BORROWABLE, …)`)
+        POST /api/margin/v1/isolated/account/maxBorrowableAmount (headers and raw body: `client.call(operations.ISOLATED_GET_MAX_BORROWABLE, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.ISOLATED_GET_MAX_BORROWABLE, {"symbol": symbol, "coin": coin})).data
@@ -905,8 +886,7 @@ class AsyncIsolatedGroup(AsyncGroup):
             AccountRestricted: 50021 (the margin account does not exist).
             SymbolNotFound: 50032 (the coin does not exist).
 
-        GET /api/margin/v1/isolated/account/maxTransferOutAmount (headers and raw body:
-        `client.call(operations.ISOLATED_GET_MAX_TRANSFER_OUT, …)`)
+        GET /api/margin/v1/isolated/account/maxTransferOutAmount (headers and raw body: `client.call(operations.ISOLATED_GET_MAX_TRANSFER_OUT, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.ISOLATED_GET_MAX_TRANSFER_OUT, {"symbol": symbol, "coin": coin})).data
@@ -934,8 +914,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         Quirk: Omitting `symbols` repays all accounts; an empty list is not documented. The client rejects an empty
         list, so that a list left empty by mistake cannot repay every account.
 
-        POST /api/margin/v1/isolated/account/flashRepay (headers and raw body:
-        `client.call(operations.ISOLATED_FLASH_REPAY, …)`)
+        POST /api/margin/v1/isolated/account/flashRepay (headers and raw body: `client.call(operations.ISOLATED_FLASH_REPAY, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.ISOLATED_FLASH_REPAY, {"symbols": symbols})).data
@@ -954,8 +933,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         Quirk: The type of `idList` is printed as a bare `List`, and the required column in English. It is a required
         list of strings, as in the sample.
 
-        POST /api/margin/v1/isolated/account/queryFlashRepayStatus (headers and raw body:
-        `client.call(operations.ISOLATED_GET_FLASH_REPAY_STATUS, …)`)
+        POST /api/margin/v1/isolated/account/queryFlashRepayStatus (headers and raw body: `client.call(operations.ISOLATED_GET_FLASH_REPAY_STATUS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.ISOLATED_GET_FLASH_REPAY_STATUS, {"idList": id_list})).data
@@ -1021,8 +999,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         Quirk: How long a client order id stays reserved is not documented, nor what a query by an unknown id returns.
         An order that no query finds may still exist, so its outcome stays unknown.
 
-        POST /api/margin/v1/isolated/order/placeOrder (headers and raw body:
-        `client.call(operations.ISOLATED_PLACE_ORDER, …)`)
+        POST /api/margin/v1/isolated/order/placeOrder (headers and raw body: `client.call(operations.ISOLATED_PLACE_ORDER, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
@@ -1064,8 +1041,7 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         Quirk: The batch limit stands in the error table only. 40306 allows 50 orders; the table covers the whole API.
 
-        POST /api/margin/v1/isolated/order/batchPlaceOrder (headers and raw body:
-        `client.call(operations.ISOLATED_PLACE_ORDERS, …)`)
+        POST /api/margin/v1/isolated/order/batchPlaceOrder (headers and raw body: `client.call(operations.ISOLATED_PLACE_ORDERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
@@ -1100,8 +1076,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         Quirk: The rows of both ids have a typo where they say that one of the two is needed. Exactly one of them is
         sent.
 
-        POST /api/margin/v1/isolated/order/cancelOrder (headers and raw body:
-        `client.call(operations.ISOLATED_CANCEL_ORDER, …)`)
+        POST /api/margin/v1/isolated/order/cancelOrder (headers and raw body: `client.call(operations.ISOLATED_CANCEL_ORDER, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
@@ -1135,8 +1110,7 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         Quirk: The batch limit stands in the error table only. 40912 allows 50 orders; the table covers the whole API.
 
-        POST /api/margin/v1/isolated/order/batchCancelOrder (headers and raw body:
-        `client.call(operations.ISOLATED_CANCEL_ORDERS, …)`)
+        POST /api/margin/v1/isolated/order/batchCancelOrder (headers and raw body: `client.call(operations.ISOLATED_CANCEL_ORDERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
@@ -1174,8 +1148,7 @@ class AsyncIsolatedGroup(AsyncGroup):
             InvalidParameter: 40705 (start time and end time must be at most 90 days apart), 40707 (the start time is
                 after the end time).
 
-        GET /api/margin/v1/isolated/order/openOrders (headers and raw body:
-        `client.call(operations.ISOLATED_GET_OPEN_ORDERS, …)`)
+        GET /api/margin/v1/isolated/order/openOrders (headers and raw body: `client.call(operations.ISOLATED_GET_OPEN_ORDERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
@@ -1225,8 +1198,7 @@ class AsyncIsolatedGroup(AsyncGroup):
             InvalidParameter: 40704 (only the last three months can be queried), 40705 (start time and end time must be
                 at most 90 days apart), 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/isolated/order/history (headers and raw body:
-        `client.call(operations.ISOLATED_GET_ORDER_HISTORY, …)`)
+        GET /api/margin/v1/isolated/order/history (headers and raw body: `client.call(operations.ISOLATED_GET_ORDER_HISTORY, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
@@ -1362,8 +1334,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/isolated/repay/list (headers and raw body: `client.call(operations.ISOLATED_GET_REPAYMENTS,
-        …)`)
+        GET /api/margin/v1/isolated/repay/list (headers and raw body: `client.call(operations.ISOLATED_GET_REPAYMENTS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
@@ -1403,8 +1374,7 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         Quirk: There is no `endTime`, unlike in all other records. Neither the table nor the sample has one.
 
-        GET /api/margin/v1/isolated/interest/list (headers and raw body: `client.call(operations.ISOLATED_GET_INTEREST,
-        …)`)
+        GET /api/margin/v1/isolated/interest/list (headers and raw body: `client.call(operations.ISOLATED_GET_INTEREST, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
@@ -1437,8 +1407,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/isolated/liquidation/list (headers and raw body:
-        `client.call(operations.ISOLATED_GET_LIQUIDATIONS, …)`)
+        GET /api/margin/v1/isolated/liquidation/list (headers and raw body: `client.call(operations.ISOLATED_GET_LIQUIDATIONS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
@@ -1483,8 +1452,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/isolated/fin/list (headers and raw body: `client.call(operations.ISOLATED_GET_CAPITAL_FLOW,
-        …)`)
+        GET /api/margin/v1/isolated/fin/list (headers and raw body: `client.call(operations.ISOLATED_GET_CAPITAL_FLOW, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (

@@ -27,8 +27,7 @@ class PublicGroup(Group):
         Raises:
             SymbolNotFound: 50001 (the coin … does not support cross margin), 50032 (the coin does not exist).
 
-        GET /api/margin/v1/cross/public/interestRateAndLimit (headers and raw body:
-        `client.call(operations.PUBLIC_GET_CROSS_INTEREST_RATE_AND_LIMIT, …)`)
+        GET /api/margin/v1/cross/public/interestRateAndLimit (headers and raw body: `client.call(operations.PUBLIC_GET_CROSS_INTEREST_RATE_AND_LIMIT, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.PUBLIC_GET_CROSS_INTEREST_RATE_AND_LIMIT, {"coin": coin}).data
@@ -45,8 +44,7 @@ class PublicGroup(Group):
             SymbolNotFound: 50002 (the symbol … does not support isolated margin), 50005 (the symbol … is invalid or
                 does not support margin trading).
 
-        GET /api/margin/v1/isolated/public/interestRateAndLimit (headers and raw body:
-        `client.call(operations.PUBLIC_GET_ISOLATED_INTEREST_RATE_AND_LIMIT, …)`)
+        GET /api/margin/v1/isolated/public/interestRateAndLimit (headers and raw body: `client.call(operations.PUBLIC_GET_ISOLATED_INTEREST_RATE_AND_LIMIT, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.PUBLIC_GET_ISOLATED_INTEREST_RATE_AND_LIMIT, {"symbol": symbol}).data
@@ -62,8 +60,7 @@ class PublicGroup(Group):
         Raises:
             SymbolNotFound: 50001 (the coin … does not support cross margin), 50032 (the coin does not exist).
 
-        GET /api/margin/v1/cross/public/tierData (headers and raw body: `client.call(operations.PUBLIC_GET_CROSS_TIERS,
-        …)`)
+        GET /api/margin/v1/cross/public/tierData (headers and raw body: `client.call(operations.PUBLIC_GET_CROSS_TIERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.PUBLIC_GET_CROSS_TIERS, {"coin": coin}).data
@@ -80,8 +77,7 @@ class PublicGroup(Group):
             SymbolNotFound: 50002 (the symbol … does not support isolated margin), 50005 (the symbol … is invalid or
                 does not support margin trading).
 
-        GET /api/margin/v1/isolated/public/tierData (headers and raw body:
-        `client.call(operations.PUBLIC_GET_ISOLATED_TIERS, …)`)
+        GET /api/margin/v1/isolated/public/tierData (headers and raw body: `client.call(operations.PUBLIC_GET_ISOLATED_TIERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.PUBLIC_GET_ISOLATED_TIERS, {"symbol": symbol}).data
@@ -114,8 +110,7 @@ class AsyncPublicGroup(AsyncGroup):
         Raises:
             SymbolNotFound: 50001 (the coin … does not support cross margin), 50032 (the coin does not exist).
 
-        GET /api/margin/v1/cross/public/interestRateAndLimit (headers and raw body:
-        `client.call(operations.PUBLIC_GET_CROSS_INTEREST_RATE_AND_LIMIT, …)`)
+        GET /api/margin/v1/cross/public/interestRateAndLimit (headers and raw body: `client.call(operations.PUBLIC_GET_CROSS_INTEREST_RATE_AND_LIMIT, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.PUBLIC_GET_CROSS_INTEREST_RATE_AND_LIMIT, {"coin": coin})).data
@@ -132,8 +127,7 @@ class AsyncPublicGroup(AsyncGroup):
             SymbolNotFound: 50002 (the symbol … does not support isolated margin), 50005 (the symbol … is invalid or
                 does not support margin trading).
 
-        GET /api/margin/v1/isolated/public/interestRateAndLimit (headers and raw body:
-        `client.call(operations.PUBLIC_GET_ISOLATED_INTEREST_RATE_AND_LIMIT, …)`)
+        GET /api/margin/v1/isolated/public/interestRateAndLimit (headers and raw body: `client.call(operations.PUBLIC_GET_ISOLATED_INTEREST_RATE_AND_LIMIT, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.PUBLIC_GET_ISOLATED_INTEREST_RATE_AND_LIMIT, {"symbol": symbol})).data
@@ -149,8 +143,7 @@ class AsyncPublicGroup(AsyncGroup):
         Raises:
             SymbolNotFound: 50001 (the coin … does not support cross margin), 50032 (the coin does not exist).
 
-        GET /api/margin/v1/cross/public/tierData (headers and raw body: `client.call(operations.PUBLIC_GET_CROSS_TIERS,
-        …)`)
+        GET /api/margin/v1/cross/public/tierData (headers and raw body: `client.call(operations.PUBLIC_GET_CROSS_TIERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.PUBLIC_GET_CROSS_TIERS, {"coin": coin})).data
@@ -167,8 +160,7 @@ class AsyncPublicGroup(AsyncGroup):
             SymbolNotFound: 50002 (the symbol … does not support isolated margin), 50005 (the symbol … is invalid or
                 does not support margin trading).
 
-        GET /api/margin/v1/isolated/public/tierData (headers and raw body:
-        `client.call(operations.PUBLIC_GET_ISOLATED_TIERS, …)`)
+        GET /api/margin/v1/isolated/public/tierData (headers and raw body: `client.call(operations.PUBLIC_GET_ISOLATED_TIERS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.PUBLIC_GET_ISOLATED_TIERS, {"symbol": symbol})).data

@@ -268,8 +268,7 @@ class MarketGroup(Group):
         Raises:
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/contractSpecifications (headers and raw body:
-        `client.call(operations.MARKET_GET_CONTRACT_SPECIFICATIONS, …)`)
+        GET /v2/market/contractSpecifications (headers and raw body: `client.call(operations.MARKET_GET_CONTRACT_SPECIFICATIONS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_CONTRACT_SPECIFICATIONS, {}).data
@@ -542,8 +541,7 @@ class AsyncMarketGroup(AsyncGroup):
         Raises:
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/contractSpecifications (headers and raw body:
-        `client.call(operations.MARKET_GET_CONTRACT_SPECIFICATIONS, …)`)
+        GET /v2/market/contractSpecifications (headers and raw body: `client.call(operations.MARKET_GET_CONTRACT_SPECIFICATIONS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_CONTRACT_SPECIFICATIONS, {})).data

@@ -164,8 +164,7 @@ class ApiKeysGroup(Group):
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
 
-        POST /v1/private/user/api-key/delete-all (headers and raw body:
-        `client.call(operations.API_KEYS_DELETE_ALL_KEYS, …)`)
+        POST /v1/private/user/api-key/delete-all (headers and raw body: `client.call(operations.API_KEYS_DELETE_ALL_KEYS, …)`)
         https://docs.6mm.com/developer-api/api-key-management (read 2026-11-20)
         """
         return self._exchange(operations.API_KEYS_DELETE_ALL_KEYS, {"X-Request-ID": request_id}).data
@@ -323,8 +322,7 @@ class AsyncApiKeysGroup(AsyncGroup):
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
 
-        POST /v1/private/user/api-key/delete-all (headers and raw body:
-        `client.call(operations.API_KEYS_DELETE_ALL_KEYS, …)`)
+        POST /v1/private/user/api-key/delete-all (headers and raw body: `client.call(operations.API_KEYS_DELETE_ALL_KEYS, …)`)
         https://docs.6mm.com/developer-api/api-key-management (read 2026-11-20)
         """
         return (await self._exchange(operations.API_KEYS_DELETE_ALL_KEYS, {"X-Request-ID": request_id})).data

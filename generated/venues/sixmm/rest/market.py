@@ -53,8 +53,7 @@ class MarketGroup(Group):
 
         Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
 
-        GET /v1/public/market/funding-rate (headers and raw body:
-        `client.call(operations.MARKET_GET_FUNDING_RATE_SETTINGS, …)`)
+        GET /v1/public/market/funding-rate (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_RATE_SETTINGS, …)`)
         https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_FUNDING_RATE_SETTINGS, {"symbol": symbol}).data
@@ -80,8 +79,7 @@ class MarketGroup(Group):
         Quirk: What an omitted `symbol` means is not documented. The table calls it optional and no more. Only the
         funding rate settings document that omitting it means all symbols.
 
-        GET /v1/public/market/funding-rate/current (headers and raw body:
-        `client.call(operations.MARKET_GET_CURRENT_FUNDING_RATES, …)`)
+        GET /v1/public/market/funding-rate/current (headers and raw body: `client.call(operations.MARKET_GET_CURRENT_FUNDING_RATES, …)`)
         https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
         return self._exchange(
@@ -114,8 +112,7 @@ class MarketGroup(Group):
             InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
             RateLimited: 5003 (too many requests).
 
-        GET /v1/public/market/funding-rate/history (headers and raw body:
-        `client.call(operations.MARKET_GET_FUNDING_RATE_HISTORY, …)`)
+        GET /v1/public/market/funding-rate/history (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_RATE_HISTORY, …)`)
         https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
         return self._exchange(
@@ -206,8 +203,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
 
-        GET /v1/public/market/funding-rate (headers and raw body:
-        `client.call(operations.MARKET_GET_FUNDING_RATE_SETTINGS, …)`)
+        GET /v1/public/market/funding-rate (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_RATE_SETTINGS, …)`)
         https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_FUNDING_RATE_SETTINGS, {"symbol": symbol})).data
@@ -233,8 +229,7 @@ class AsyncMarketGroup(AsyncGroup):
         Quirk: What an omitted `symbol` means is not documented. The table calls it optional and no more. Only the
         funding rate settings document that omitting it means all symbols.
 
-        GET /v1/public/market/funding-rate/current (headers and raw body:
-        `client.call(operations.MARKET_GET_CURRENT_FUNDING_RATES, …)`)
+        GET /v1/public/market/funding-rate/current (headers and raw body: `client.call(operations.MARKET_GET_CURRENT_FUNDING_RATES, …)`)
         https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
         return (
@@ -269,8 +264,7 @@ class AsyncMarketGroup(AsyncGroup):
             InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
             RateLimited: 5003 (too many requests).
 
-        GET /v1/public/market/funding-rate/history (headers and raw body:
-        `client.call(operations.MARKET_GET_FUNDING_RATE_HISTORY, …)`)
+        GET /v1/public/market/funding-rate/history (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_RATE_HISTORY, …)`)
         https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
         return (

@@ -258,8 +258,7 @@ class OrderGroup(Group):
         Quirk: The unit of `callbackRate` is not documented. No page says whether 1 is 1% or 100%, so the value is sent
         as given.
 
-        POST /v1/private/order/place-condition (headers and raw body:
-        `client.call(operations.ORDER_PLACE_CONDITION_ORDER, …)`)
+        POST /v1/private/order/place-condition (headers and raw body: `client.call(operations.ORDER_PLACE_CONDITION_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
         return self._exchange(
@@ -327,8 +326,7 @@ class OrderGroup(Group):
 
         Give each sub-order its own `clientOrderId`, so that it can be found if the response is lost.
 
-        POST /v1/private/order/place-strategy (headers and raw body: `client.call(operations.ORDER_PLACE_STRATEGY_ORDER,
-        …)`)
+        POST /v1/private/order/place-strategy (headers and raw body: `client.call(operations.ORDER_PLACE_STRATEGY_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
         return self._exchange(
@@ -435,8 +433,7 @@ class OrderGroup(Group):
         Quirk: What an omitted `symbol` means is not documented. The table calls it optional and no more. Only the
         funding rate settings document that omitting it means all symbols.
 
-        GET /v1/private/order/current-condition (headers and raw body:
-        `client.call(operations.ORDER_GET_OPEN_CONDITION_ORDERS, …)`)
+        GET /v1/private/order/current-condition (headers and raw body: `client.call(operations.ORDER_GET_OPEN_CONDITION_ORDERS, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
         return self._exchange(
@@ -539,8 +536,7 @@ class OrderGroup(Group):
         Quirk: The numbers of the `status` filter are not documented. The table says int32, and no list has values for
         condition orders, so it stays a number.
 
-        GET /v1/private/order/history-condition (headers and raw body:
-        `client.call(operations.ORDER_GET_CONDITION_ORDER_HISTORY, …)`)
+        GET /v1/private/order/history-condition (headers and raw body: `client.call(operations.ORDER_GET_CONDITION_ORDER_HISTORY, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
         return self._exchange(
@@ -804,8 +800,7 @@ class OrderGroup(Group):
 
         Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
 
-        POST /v1/private/order/batch-cancel-all (headers and raw body: `client.call(operations.ORDER_CANCEL_ALL_ORDERS,
-        …)`)
+        POST /v1/private/order/batch-cancel-all (headers and raw body: `client.call(operations.ORDER_CANCEL_ALL_ORDERS, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
         return self._exchange(
@@ -840,8 +835,7 @@ class OrderGroup(Group):
 
         Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
 
-        POST /v1/private/order/cancel-condition (headers and raw body:
-        `client.call(operations.ORDER_CANCEL_CONDITION_ORDER, …)`)
+        POST /v1/private/order/cancel-condition (headers and raw body: `client.call(operations.ORDER_CANCEL_CONDITION_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
         return self._exchange(
@@ -1097,8 +1091,7 @@ class AsyncOrderGroup(AsyncGroup):
         Quirk: The unit of `callbackRate` is not documented. No page says whether 1 is 1% or 100%, so the value is sent
         as given.
 
-        POST /v1/private/order/place-condition (headers and raw body:
-        `client.call(operations.ORDER_PLACE_CONDITION_ORDER, …)`)
+        POST /v1/private/order/place-condition (headers and raw body: `client.call(operations.ORDER_PLACE_CONDITION_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
         return (
@@ -1168,8 +1161,7 @@ class AsyncOrderGroup(AsyncGroup):
 
         Give each sub-order its own `clientOrderId`, so that it can be found if the response is lost.
 
-        POST /v1/private/order/place-strategy (headers and raw body: `client.call(operations.ORDER_PLACE_STRATEGY_ORDER,
-        …)`)
+        POST /v1/private/order/place-strategy (headers and raw body: `client.call(operations.ORDER_PLACE_STRATEGY_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
         return (
@@ -1282,8 +1274,7 @@ class AsyncOrderGroup(AsyncGroup):
         Quirk: What an omitted `symbol` means is not documented. The table calls it optional and no more. Only the
         funding rate settings document that omitting it means all symbols.
 
-        GET /v1/private/order/current-condition (headers and raw body:
-        `client.call(operations.ORDER_GET_OPEN_CONDITION_ORDERS, …)`)
+        GET /v1/private/order/current-condition (headers and raw body: `client.call(operations.ORDER_GET_OPEN_CONDITION_ORDERS, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
         return (
@@ -1390,8 +1381,7 @@ class AsyncOrderGroup(AsyncGroup):
         Quirk: The numbers of the `status` filter are not documented. The table says int32, and no list has values for
         condition orders, so it stays a number.
 
-        GET /v1/private/order/history-condition (headers and raw body:
-        `client.call(operations.ORDER_GET_CONDITION_ORDER_HISTORY, …)`)
+        GET /v1/private/order/history-condition (headers and raw body: `client.call(operations.ORDER_GET_CONDITION_ORDER_HISTORY, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
         return (
@@ -1673,8 +1663,7 @@ class AsyncOrderGroup(AsyncGroup):
 
         Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
 
-        POST /v1/private/order/batch-cancel-all (headers and raw body: `client.call(operations.ORDER_CANCEL_ALL_ORDERS,
-        …)`)
+        POST /v1/private/order/batch-cancel-all (headers and raw body: `client.call(operations.ORDER_CANCEL_ALL_ORDERS, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
         return (
@@ -1711,8 +1700,7 @@ class AsyncOrderGroup(AsyncGroup):
 
         Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
 
-        POST /v1/private/order/cancel-condition (headers and raw body:
-        `client.call(operations.ORDER_CANCEL_CONDITION_ORDER, …)`)
+        POST /v1/private/order/cancel-condition (headers and raw body: `client.call(operations.ORDER_CANCEL_CONDITION_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
         return (

@@ -75,8 +75,7 @@ class PositionGroup(Group):
 
         Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
 
-        POST /v1/private/position/margin-mode (headers and raw body: `client.call(operations.POSITION_SET_MARGIN_MODE,
-        …)`)
+        POST /v1/private/position/margin-mode (headers and raw body: `client.call(operations.POSITION_SET_MARGIN_MODE, …)`)
         https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
         """
         return self._exchange(
@@ -160,8 +159,7 @@ class PositionGroup(Group):
             InvalidParameter: 2002 (a parameter has an invalid value).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/position/history (headers and raw body: `client.call(operations.POSITION_GET_POSITION_HISTORY,
-        …)`)
+        GET /v1/private/position/history (headers and raw body: `client.call(operations.POSITION_GET_POSITION_HISTORY, …)`)
         https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
         """
         return self._exchange(
@@ -241,8 +239,7 @@ class AsyncPositionGroup(AsyncGroup):
 
         Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
 
-        POST /v1/private/position/margin-mode (headers and raw body: `client.call(operations.POSITION_SET_MARGIN_MODE,
-        …)`)
+        POST /v1/private/position/margin-mode (headers and raw body: `client.call(operations.POSITION_SET_MARGIN_MODE, …)`)
         https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
         """
         return (
@@ -332,8 +329,7 @@ class AsyncPositionGroup(AsyncGroup):
             InvalidParameter: 2002 (a parameter has an invalid value).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/position/history (headers and raw body: `client.call(operations.POSITION_GET_POSITION_HISTORY,
-        …)`)
+        GET /v1/private/position/history (headers and raw body: `client.call(operations.POSITION_GET_POSITION_HISTORY, …)`)
         https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
         """
         return (

@@ -127,8 +127,7 @@ class PublicGroup(Group):
 
         A ticket works only once.
 
-        POST /v1/public/agent-sso/exchange-ticket (headers and raw body: `client.call(operations.PUBLIC_EXCHANGE_TICKET,
-        …)`)
+        POST /v1/public/agent-sso/exchange-ticket (headers and raw body: `client.call(operations.PUBLIC_EXCHANGE_TICKET, …)`)
         https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
         return self._exchange(operations.PUBLIC_EXCHANGE_TICKET, {"ticket": ticket, "deviceId": device_id}).data
@@ -152,8 +151,7 @@ class PublicGroup(Group):
                 parameter is out of range).
             RateLimited: 5003 (too many requests).
 
-        POST /v1/public/agent-sso/exchange-embed-token (headers and raw body:
-        `client.call(operations.PUBLIC_EXCHANGE_EMBED_TOKEN, …)`)
+        POST /v1/public/agent-sso/exchange-embed-token (headers and raw body: `client.call(operations.PUBLIC_EXCHANGE_EMBED_TOKEN, …)`)
         https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
         return self._exchange(
@@ -298,8 +296,7 @@ class AsyncPublicGroup(AsyncGroup):
 
         A ticket works only once.
 
-        POST /v1/public/agent-sso/exchange-ticket (headers and raw body: `client.call(operations.PUBLIC_EXCHANGE_TICKET,
-        …)`)
+        POST /v1/public/agent-sso/exchange-ticket (headers and raw body: `client.call(operations.PUBLIC_EXCHANGE_TICKET, …)`)
         https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
         return (await self._exchange(operations.PUBLIC_EXCHANGE_TICKET, {"ticket": ticket, "deviceId": device_id})).data
@@ -325,8 +322,7 @@ class AsyncPublicGroup(AsyncGroup):
                 parameter is out of range).
             RateLimited: 5003 (too many requests).
 
-        POST /v1/public/agent-sso/exchange-embed-token (headers and raw body:
-        `client.call(operations.PUBLIC_EXCHANGE_EMBED_TOKEN, …)`)
+        POST /v1/public/agent-sso/exchange-embed-token (headers and raw body: `client.call(operations.PUBLIC_EXCHANGE_EMBED_TOKEN, …)`)
         https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
         return (

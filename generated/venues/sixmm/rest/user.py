@@ -184,8 +184,7 @@ class UserGroup(Group):
             InvalidParameter: 2002 (a parameter has an invalid value).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/account-change-log (headers and raw body: `client.call(operations.USER_GET_ACCOUNT_CHANGES,
-        …)`)
+        GET /v1/private/user/account-change-log (headers and raw body: `client.call(operations.USER_GET_ACCOUNT_CHANGES, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return self._exchange(
@@ -214,8 +213,7 @@ class UserGroup(Group):
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/volume-stats (headers and raw body: `client.call(operations.USER_GET_VOLUME_STATISTICS,
-        …)`)
+        GET /v1/private/user/volume-stats (headers and raw body: `client.call(operations.USER_GET_VOLUME_STATISTICS, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return self._exchange(operations.USER_GET_VOLUME_STATISTICS, {"X-Request-ID": request_id}).data
@@ -241,8 +239,7 @@ class UserGroup(Group):
         Quirk: `limit` is called int here where other operations have int32. In a query they look the same, so it is an
         integer like the others.
 
-        GET /v1/private/user/balance-history (headers and raw body: `client.call(operations.USER_GET_BALANCE_HISTORY,
-        …)`)
+        GET /v1/private/user/balance-history (headers and raw body: `client.call(operations.USER_GET_BALANCE_HISTORY, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return self._exchange(
@@ -282,8 +279,7 @@ class UserGroup(Group):
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/asset/overview/summary (headers and raw body:
-        `client.call(operations.USER_GET_ASSET_SUMMARY, …)`)
+        GET /v1/private/user/asset/overview/summary (headers and raw body: `client.call(operations.USER_GET_ASSET_SUMMARY, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return self._exchange(operations.USER_GET_ASSET_SUMMARY, {"X-Request-ID": request_id}).data
@@ -303,8 +299,7 @@ class UserGroup(Group):
             InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/asset/overview/trend (headers and raw body: `client.call(operations.USER_GET_ASSET_TREND,
-        …)`)
+        GET /v1/private/user/asset/overview/trend (headers and raw body: `client.call(operations.USER_GET_ASSET_TREND, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return self._exchange(operations.USER_GET_ASSET_TREND, {"type": type, "X-Request-ID": request_id}).data
@@ -333,8 +328,7 @@ class UserGroup(Group):
         Quirk: The response is not documented. There is neither a table nor a sample; it is assumed to report success
         only.
 
-        POST /v1/private/user/favorite-symbols (headers and raw body:
-        `client.call(operations.USER_SAVE_FAVORITE_SYMBOLS, …)`)
+        POST /v1/private/user/favorite-symbols (headers and raw body: `client.call(operations.USER_SAVE_FAVORITE_SYMBOLS, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return self._exchange(
@@ -354,8 +348,7 @@ class UserGroup(Group):
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/favorite-symbols (headers and raw body: `client.call(operations.USER_GET_FAVORITE_SYMBOLS,
-        …)`)
+        GET /v1/private/user/favorite-symbols (headers and raw body: `client.call(operations.USER_GET_FAVORITE_SYMBOLS, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return self._exchange(operations.USER_GET_FAVORITE_SYMBOLS, {"X-Request-ID": request_id}).data
@@ -541,8 +534,7 @@ class AsyncUserGroup(AsyncGroup):
             InvalidParameter: 2002 (a parameter has an invalid value).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/account-change-log (headers and raw body: `client.call(operations.USER_GET_ACCOUNT_CHANGES,
-        …)`)
+        GET /v1/private/user/account-change-log (headers and raw body: `client.call(operations.USER_GET_ACCOUNT_CHANGES, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return (
@@ -573,8 +565,7 @@ class AsyncUserGroup(AsyncGroup):
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/volume-stats (headers and raw body: `client.call(operations.USER_GET_VOLUME_STATISTICS,
-        …)`)
+        GET /v1/private/user/volume-stats (headers and raw body: `client.call(operations.USER_GET_VOLUME_STATISTICS, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return (await self._exchange(operations.USER_GET_VOLUME_STATISTICS, {"X-Request-ID": request_id})).data
@@ -600,8 +591,7 @@ class AsyncUserGroup(AsyncGroup):
         Quirk: `limit` is called int here where other operations have int32. In a query they look the same, so it is an
         integer like the others.
 
-        GET /v1/private/user/balance-history (headers and raw body: `client.call(operations.USER_GET_BALANCE_HISTORY,
-        …)`)
+        GET /v1/private/user/balance-history (headers and raw body: `client.call(operations.USER_GET_BALANCE_HISTORY, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return (
@@ -645,8 +635,7 @@ class AsyncUserGroup(AsyncGroup):
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/asset/overview/summary (headers and raw body:
-        `client.call(operations.USER_GET_ASSET_SUMMARY, …)`)
+        GET /v1/private/user/asset/overview/summary (headers and raw body: `client.call(operations.USER_GET_ASSET_SUMMARY, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return (await self._exchange(operations.USER_GET_ASSET_SUMMARY, {"X-Request-ID": request_id})).data
@@ -666,8 +655,7 @@ class AsyncUserGroup(AsyncGroup):
             InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/asset/overview/trend (headers and raw body: `client.call(operations.USER_GET_ASSET_TREND,
-        …)`)
+        GET /v1/private/user/asset/overview/trend (headers and raw body: `client.call(operations.USER_GET_ASSET_TREND, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return (await self._exchange(operations.USER_GET_ASSET_TREND, {"type": type, "X-Request-ID": request_id})).data
@@ -696,8 +684,7 @@ class AsyncUserGroup(AsyncGroup):
         Quirk: The response is not documented. There is neither a table nor a sample; it is assumed to report success
         only.
 
-        POST /v1/private/user/favorite-symbols (headers and raw body:
-        `client.call(operations.USER_SAVE_FAVORITE_SYMBOLS, …)`)
+        POST /v1/private/user/favorite-symbols (headers and raw body: `client.call(operations.USER_SAVE_FAVORITE_SYMBOLS, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return (
@@ -719,8 +706,7 @@ class AsyncUserGroup(AsyncGroup):
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/favorite-symbols (headers and raw body: `client.call(operations.USER_GET_FAVORITE_SYMBOLS,
-        …)`)
+        GET /v1/private/user/favorite-symbols (headers and raw body: `client.call(operations.USER_GET_FAVORITE_SYMBOLS, …)`)
         https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return (await self._exchange(operations.USER_GET_FAVORITE_SYMBOLS, {"X-Request-ID": request_id})).data

@@ -32,7 +32,7 @@ class Leg(TypedDict):
     """What to spend, in the quote coin."""
 
 
-LegFields = Fields(
+LegFields: Fields = Fields(
     "Leg",
     (
         Param("symbol", "symbol", "string", required=True),
@@ -57,7 +57,7 @@ class Basket(TypedDict):
     """The orders."""
 
 
-BasketFields = Fields(
+BasketFields: Fields = Fields(
     "Basket",
     (
         Param("label", "label", "string"),

@@ -24,8 +24,7 @@ class PublicGroup(Group):
         Args:
             coin: The coin.
 
-        GET /api/margin/v1/cross/public/interestRateAndLimit (headers and raw body:
-        `client.call(operations.PUBLIC_GET_RATES_AND_LIMITS, …)`)
+        GET /api/margin/v1/cross/public/interestRateAndLimit (headers and raw body: `client.call(operations.PUBLIC_GET_RATES_AND_LIMITS, …)`)
         https://example.com/docs (read 2026-11-20)
         """
         return self._exchange(operations.PUBLIC_GET_RATES_AND_LIMITS, {"coin": coin}).data
@@ -42,8 +41,7 @@ class AsyncPublicGroup(AsyncGroup):
         Args:
             coin: The coin.
 
-        GET /api/margin/v1/cross/public/interestRateAndLimit (headers and raw body:
-        `client.call(operations.PUBLIC_GET_RATES_AND_LIMITS, …)`)
+        GET /api/margin/v1/cross/public/interestRateAndLimit (headers and raw body: `client.call(operations.PUBLIC_GET_RATES_AND_LIMITS, …)`)
         https://example.com/docs (read 2026-11-20)
         """
         return (await self._exchange(operations.PUBLIC_GET_RATES_AND_LIMITS, {"coin": coin})).data

@@ -50,8 +50,7 @@ class IsolatedGroup(Group):
 
         Quirk: The documentation prints GET. The vendor's own clients send POST.
 
-        POST /api/margin/v1/isolated/order/placeOrder (headers and raw body:
-        `client.call(operations.ISOLATED_PLACE_ORDER, …)`)
+        POST /api/margin/v1/isolated/order/placeOrder (headers and raw body: `client.call(operations.ISOLATED_PLACE_ORDER, …)`)
         https://example.com/docs (read 2026-11-20)
         """
         return self._exchange(
@@ -95,8 +94,7 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         Quirk: The documentation prints GET. The vendor's own clients send POST.
 
-        POST /api/margin/v1/isolated/order/placeOrder (headers and raw body:
-        `client.call(operations.ISOLATED_PLACE_ORDER, …)`)
+        POST /api/margin/v1/isolated/order/placeOrder (headers and raw body: `client.call(operations.ISOLATED_PLACE_ORDER, …)`)
         https://example.com/docs (read 2026-11-20)
         """
         return (

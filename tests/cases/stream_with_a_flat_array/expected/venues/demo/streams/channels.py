@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from venues.demo.streams import descriptions
 from venues.demo.streams import events
-from venues.core.channels.channel import Channel
+from venues.core.channels.channel import Channel, ChannelSpec
 
 
 class Book(Channel[events.BookEvent]):
@@ -20,7 +20,7 @@ class Book(Channel[events.BookEvent]):
     https://example.com/docs (read 2026-11-20)
     """
 
-    SPEC: ClassVar = descriptions.BOOK
+    SPEC: ClassVar[ChannelSpec] = descriptions.BOOK
     __slots__ = ()
 
     def __init__(self, *, symbol: str, speed: str | None = None) -> None:
