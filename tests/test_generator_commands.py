@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from generator import cli
 from generator.output.readme import BEGIN, END
-from generator.pipeline.run import Places
+from generator.pipeline.run import Folders
 
 Run = Callable[..., Result]
 SPECS = Path(__file__).parent / "cases" / "every_kind_of_text" / "specs"
@@ -21,7 +21,7 @@ DOCS = "{{ api.title }}\n{% for operation in api.operations %}\n{{ operation.nam
 @pytest.fixture
 def run(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command on a spec, templates and output that all lie outside the repository."""
-    monkeypatch.setattr(cli, "Places", lambda specs, templates: Places(specs, templates, cache))
+    monkeypatch.setattr(cli, "Folders", lambda specs, templates: Folders(specs, templates, cache))
     shutil.copytree(SPECS, tmp_path / "specs")
     (tmp_path / "templates" / "{api}").mkdir(parents=True)
     (tmp_path / "templates" / "{api}" / "page.md.j2").write_text(DOCS)

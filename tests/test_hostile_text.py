@@ -24,7 +24,7 @@ from generator.ground.problems import SpecError
 from generator.model.api import Api
 from generator.output.render import PathRefused, api_texts
 from generator.output.write import OutputRefused, write
-from generator.python.tidy import formatted
+from generator.python.formatter import format_all
 from generator.source import reading as read
 from generator.source.load import Map, Seq, Value, read_source
 from tests.support.made import TEMPLATES, texts_of
@@ -77,7 +77,7 @@ def code_templates() -> Path:
 def outputs(texts: list[str], templates: Path | None = None) -> dict[str, str]:
     """Return what is made of the spec with these texts."""
     made = {path: text.decode() for path, text in api_texts(templates or code_templates(), model(texts), "1").items()}
-    return {path: formatted(text) if path.endswith(".py") else text for path, text in made.items()}
+    return made | format_all({path: text for path, text in made.items() if path.endswith(".py")})
 
 
 def shape(path: str, text: str) -> object:

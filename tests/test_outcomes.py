@@ -152,7 +152,7 @@ def test_order_behind_an_unreadable_answer_can_be_looked_up(mock: Mock, kind: st
     with caller(API, mock, kind) as driver:
         with pytest.raises(errors.DecodeError) as caught:
             driver.call(ORDER, API.arguments(ORDER))
-        assert str(caught.value.client_id) in str(driver.reconcile(caught.value))
+        assert str(caught.value.client_id) in str(driver.reconcile(caught.value).found)
 
 
 def test_lookup_that_fails_can_be_tried_again(mock: Mock) -> None:
@@ -162,19 +162,17 @@ def test_lookup_that_fails_can_be_tried_again(mock: Mock) -> None:
         with pytest.raises(errors.ExecutionUnknown) as caught:
             driver.call(ORDER, API.arguments(ORDER))
         mock.fault("*", Fault.SERVER_ERROR, times=4)
-        with pytest.raises(errors.ExchangeUnavailable):
-            driver.reconcile(caught.value)
-        assert str(caught.value.client_id) in str(driver.reconcile(caught.value))
+        assert driver.reconcile(caught.value).executed is None
+        assert str(caught.value.client_id) in str(driver.reconcile(caught.value).found)
 
 
-def test_error_of_an_undecided_lookup_can_be_looked_up_itself() -> None:
-    """What reconcile raises where nothing is certain still knows the order."""
-    client, _ = fixed(API, Reply(200, {}, b""))
+def test_an_order_without_an_id_stays_unknown() -> None:
+    """Nothing is asked where there is no id to ask for, and the outcome says so."""
+    client, transport = fixed(API, Reply(200, {}, b""))
     lost = errors.ExecutionUnknown(ORDER.full_name, None, "no answer")
-    lost.arguments, lost.sent_at = {"symbol": "BTCUSDT"}, 5
-    with pytest.raises(errors.ExecutionUnknown) as caught:
-        client.reconcile(lost, settle=0)
-    assert ({"symbol": "BTCUSDT"}, 5, lost) == (caught.value.arguments, caught.value.sent_at, caught.value.__cause__)
+    outcome = client.reconcile(lost, settle=0)
+    assert (None, 0) == (outcome.executed, transport.sent)
+    assert "no client id" in outcome.evidence[0]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -244,7 +242,7 @@ async def test_cancelled_order_is_said_to_be_unknown(mock: Mock) -> None:
         lost = cancelled.__cause__ if cancelled else None
         assert isinstance(lost, errors.ExecutionUnknown)
         assert [lost] == hooks.unknown
-        assert await client.reconcile(lost) is not None
+        assert (await client.reconcile(lost)).executed
     assert 1 == mock.count()
 
 

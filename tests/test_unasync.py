@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.output.unasync import derived, wrong_lines
+from generator.output.unasync import derive_all, wrong_lines
 
 SOURCE = '''"""The async thing."""
 
@@ -49,7 +49,7 @@ def templates(tmp_path: Path) -> Path:
 
 def test_module_is_derived_word_by_word(templates: Path) -> None:
     """Whole words are replaced, `async` and `await` go, and so do the parentheses that only they needed."""
-    assert {"thing.py": DERIVED} == derived(templates)
+    assert {"thing.py": DERIVED} == derive_all(templates)
 
 
 def test_good_table_has_no_wrong_lines(templates: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from generator.build.coverage import coverage
 from generator.build.history import history
+from generator.build.lookups import with_lookups
 from generator.build.operations import OperationBuilder, limit
 from generator.build.signing import signing
 from generator.build.streams import StreamBuilder
@@ -54,6 +55,7 @@ def build(source: Source) -> Built:
     streams = StreamBuilder(source, notes, types, pages).streams(stream_structs)
     everything = structs + stream_structs
     groups = OperationBuilder(source, notes, types, everything, errors, pages, _envelope(at)).groups()
+    groups = with_lookups(groups, everything)
     structs = _directions(structs, groups, everything, streams)
     headers, writing = read.pairs(at, "headers"), read.mapping(at, "writing")
     api = Api(

@@ -11,7 +11,19 @@ from generator.ground.naming import constant, pascal
 from generator.ground.problems import suggest
 from generator.model.api import Envelope
 from generator.model.documentation import Page
-from generator.model.operations import Auth, Carrier, Case, Cost, Effect, ErrorCode, Group, Limit, Lookup, Operation
+from generator.model.operations import (
+    Auth,
+    Batch,
+    Carrier,
+    Case,
+    Cost,
+    Effect,
+    ErrorCode,
+    Group,
+    Limit,
+    Lookup,
+    Operation,
+)
 from generator.model.reach import has_scalars_in_text
 from generator.model.types import Json, Param, Struct, Type
 from generator.source import reading as read
@@ -89,8 +101,12 @@ class OperationBuilder:
             permission=read.maybe_text(at, "permission"),
             effect=cast(Effect, at["effect"]),
             client_id=self._client_id(at, name, by_wire),
+            batch=self._batch(at, name, by_wire),
             lookups=tuple(self._lookup(one, name, by_wire) for one in read.maps(read.mapping(at, "lookup"), "tries")),
             conclusive=read.flag(read.mapping(at, "lookup"), "conclusive"),
+            visible_ms=read.maybe_span(read.mapping(at, "lookup"), "visible") or 0,
+            ids=cast(Literal["exact"], read.mapping(at, "lookup").get("ids", "exact")),
+            prefix=read.exact(read.mapping(at, "lookup"), "prefix") or "",
             limit=limit(name, read.mapping(at, "limit")) if "limit" in at else None,
             costs=self._costs(at, name, by_wire),
             carrier=carrier,
@@ -149,15 +165,33 @@ class OperationBuilder:
 
     def _client_id(self, at: Map, name: str, params: dict[str, Param]) -> str | None:
         wire = read.exact(at, "client_id")
-        if wire is not None:
-            self._types.known(at, "client_id", name, wire, params)
+        if wire is None or "." in wire:
+            return None
+        self._types.known(at, "client_id", name, wire, params)
         return wire
+
+    def _batch(self, at: Map, name: str, params: dict[str, Param]) -> Batch | None:
+        """Read `list.member`: where each thing of a batch has the caller's id."""
+        wire, dot, member = str(at.get("client_id", "")).partition(".")
+        if not dot or not self._types.known(at, "client_id", name, wire, params):
+            return None
+        found = self._item_members(params[wire])
+        if not self._notes.known(at, "client_id", name, member, found, f"member of an item of `{wire}`"):
+            return None
+        return Batch(wire, member, found[member].name)
+
+    def _item_members(self, param: Param) -> dict[str, Param]:
+        """Return the members of the items of a list, by wire name."""
+        struct = self._structs.get(param.type.item.name) if param.type.item else None
+        return {member.wire: member for member in struct.params} if struct else {}
 
     def _lookup(self, at: Map, name: str, params: dict[str, Param]) -> Lookup:
         filled = tuple(read.pairs(at, "with").items())
-        for _, wire in filled:
-            if wire != SENT:
-                self._types.known(at, "with", f"{name}.lookup", wire, params)
+        for _, source in filled:
+            wire, dot, member = source.partition(".")
+            if source != SENT and self._types.known(at, "with", f"{name}.lookup", wire, params) and dot:
+                known = self._item_members(params[wire])
+                self._notes.known(at, "with", f"{name}.lookup", member, known, f"member of an item of `{wire}`")
         self._check_lookup(at, name, [wire for wire, _ in filled])
         return Lookup(str(at["operation"]), filled, read.texts(at, "absent"))
 

@@ -96,6 +96,7 @@ class TypeBuilder:
             read.json(at.get("example")),
             read.flag(at, "flat"),
             read.flag(at, "secret"),
+            read.exact(at, "means"),
         )
 
     def _member_param(self, wire: str, at: Map, where: str) -> Param:
@@ -129,6 +130,7 @@ class TypeBuilder:
             values=read.scalars(at, "values"),
             secret=read.flag(at, "secret"),
             example=read.json(at.get("example")),
+            means=read.exact(at, "means"),
         )
 
     def _usual_form(self, typed: Type, in_json: bool) -> str:
@@ -227,10 +229,11 @@ class TypeBuilder:
                 what = f"`{wire_text(value)}` is no value of {param.type.spec}{suggest(wire_text(value), known)}"
                 self._notes.add(at, wire, f"{where}.when.{wire}", what)
 
-    def known(self, at: Map, key: str, where: str, wire: str, params: dict[str, Param]) -> None:
-        """Note a wire name that is no parameter."""
+    def known(self, at: Map, key: str, where: str, wire: str, params: dict[str, Param]) -> bool:
+        """Note a wire name that is no parameter, and return whether it is one."""
         if wire not in params:
             self._notes.add(at, key, where, f"no parameter `{wire}`{suggest(wire, params)}")
+        return wire in params
 
 
 def _base(enum: Map) -> Literal["string", "integer"]:

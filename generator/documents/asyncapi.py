@@ -1,4 +1,4 @@
-"""Makes the AsyncAPI 3.0 document of an API: what a client of its streams sends and receives."""
+"""The AsyncAPI 3.0 document of an API: what a client of its streams sends and receives."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from generator.ground.naming import pascal
 from generator.model.api import Api, Server
+from generator.model.frames import event_of, pushed_payload
+from generator.model.reach import reachable
 from generator.model.streams import Beat, Channel, ChannelExample, ChannelParam, Connection, Message, Streams
 from generator.model.types import Json, Type
 from generator.words.quirks import with_quirks
@@ -227,16 +229,16 @@ def _parameter(api: Api, value: ChannelParam) -> Schema:
 
 
 def _pushes(channel: Channel, connection: Connection) -> Schema:
-    template = next(iter(connection.receive.get("push", ("{data}",))))
+    templates = connection.receive.get("push", ("{data}",))
     kinds: dict[str, Type] = {"push": channel.payload} if channel.payload else channel.events
     made: Schema = {}
     for name, typed in kinds.items():
-        examples = [example for example in channel.examples if _is(channel, name, example)]
+        examples = _of_kind(channel, templates, name)
         made[name] = {
             "name": channel.event_class if channel.payload else name,
             "title": typed.spec,
             "summary": channel.summary,
-            "payload": _shape(template, {"data": type_schema(typed)}),
+            "payload": _shape(templates[0], {"data": type_schema(typed)}),
             "examples": [{"payload": example.push} for example in examples if isinstance(example.push, dict)],
         }
         if not made[name]["examples"]:
@@ -244,11 +246,11 @@ def _pushes(channel: Channel, connection: Connection) -> Schema:
     return made
 
 
-def _is(channel: Channel, name: str, example: ChannelExample) -> bool:
-    """Whether an example is of one of several kinds."""
+def _of_kind(channel: Channel, templates: tuple[Json, ...], kind: str) -> list[ChannelExample]:
+    """Return the examples of one kind of payload: all, where the channel has one kind."""
     if channel.payload is not None:
-        return True
-    return f"'{name}'" in repr(example.push)
+        return list(channel.examples)
+    return [each for each in channel.examples if event_of(channel, pushed_payload(templates, each.push)) == kind]
 
 
 def _shape(template: Json, known: Schema) -> Schema:
@@ -269,13 +271,8 @@ def _schemas(api: Api, streams: Streams) -> Schema:
     """Return what payloads are made of: the structs of streams, and what they use of REST's."""
     every = schemas(api) | {struct.name: struct_schema(struct, nullable=True) for struct in streams.structs}
     structs = {struct.name: struct for struct in (*api.structs, *streams.structs)}
-    todo = [name for channel in streams.channels for typed in channel.types for name in typed.names]
-    found: set[str] = set()
-    while todo:
-        name = todo.pop()
-        if name not in found:
-            found.add(name)
-            todo += [inner for field in (structs[name].fields if name in structs else ()) for inner in field.type.names]
+    types = [typed for channel in streams.channels for typed in channel.types]
+    found = {name for typed in types for name in reachable(typed, structs)}
     return {name: _tuples(every[name]) for name in sorted(found)}
 
 

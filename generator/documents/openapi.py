@@ -132,12 +132,15 @@ def _quirks(quirks: tuple[Quirk, ...]) -> list[Json]:
     return [{"what": quirk.what, "why": quirk.why} for quirk in quirks]
 
 
-def plain_numbers(value: Any) -> Any:
-    """Turn exact numbers into what JSON prints: integers, or floats that print the same."""
+def json_numbers(value: Any) -> Any:
+    """Turn exact numbers into what the standard library prints: integers, or floats.
+
+    Only documents pass here, whose bounds and examples have few digits; what is sent or signed never does.
+    """
     if isinstance(value, dict):
-        return {key: plain_numbers(member) for key, member in value.items()}
+        return {key: json_numbers(member) for key, member in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain_numbers(member) for member in value]
+        return [json_numbers(member) for member in value]
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value

@@ -28,7 +28,7 @@ _AWAITED = re.compile(r"(?<![\w\])])\(await ")
 _KEYWORDS = re.compile(r"\b(?:async|await) ")
 
 
-def derived(templates: Path) -> dict[str, str]:
+def derive_all(templates: Path) -> dict[str, str]:
     """Return the modules that the tables of a template tree derive: path → Python, not formatted yet."""
     return {name.removesuffix(SUFFIX): _Table(templates, name).derive() for name in tables_in(templates)}
 
@@ -68,10 +68,10 @@ class _Table:
         """Return the derived module."""
         assert self._text is not None
         words = dict(line.split(ARROW, 1) for number, line in self._lines.items() if number != self._head)
-        return _KEYWORDS.sub("", _without_parentheses(_replaced(self._text, words)))
+        return _KEYWORDS.sub("", _without_parentheses(_replace(self._text, words)))
 
 
-def _replaced(text: str, words: Mapping[str, str]) -> str:
+def _replace(text: str, words: Mapping[str, str]) -> str:
     """Replace all words in one pass, so that nothing is replaced twice."""
     longest_first = sorted(words, key=len, reverse=True)
     pattern = "|".join(_whole(word).pattern for word in longest_first)

@@ -1,4 +1,4 @@
-"""Says in docstrings what lies beside the descriptions: who may call, costs, rules about several parameters, oddities."""
+"""Writes what docstrings say beside descriptions: who may call, what it costs, rules about several parameters, oddities."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from generator.model.streams import Channel
 from generator.model.types import Param, Scalar, Struct
 from generator.words.literals import doc as paragraph
 from generator.words.literals import docstring as quoted
-from generator.words.markdown import listed
-from generator.words.phrases import condition_words, limit_words, range_words, rule_words, sized
+from generator.words.markdown import enumeration
+from generator.words.phrases import condition_words, limit_words, range_words, rule_words, size_words
 from generator.words.quirks import quirk_text
 
 AUTH = {"none": "Public", "key": "API key required", "signed": "Signed"}
@@ -51,7 +51,7 @@ def traits(api: Api, operation: Operation) -> str:
     if operation.limit is not None:
         words.append(f"at most {limit_words(operation.limit)}")
     if operation.costs:
-        words.append(f"costs {listed([_cost(cost, operation) for cost in operation.costs])}")
+        words.append(f"costs {enumeration([_cost(cost, operation) for cost in operation.costs])}")
     line = "; ".join(words) + "."
     if operation.effect == "once":
         line += " Never retried automatically; not idempotent. See `ExecutionUnknown`."
@@ -61,21 +61,22 @@ def traits(api: Api, operation: Operation) -> str:
 def _credentials(api: Api, operation: Operation) -> str:
     """Name what an operation is signed with, where not every scheme will do."""
     fitting = [scheme for scheme in api.signing.schemes if scheme.name in operation.schemes]
-    named = [listed([f"`{name}`" for name in scheme.credentials]) for scheme in fitting]
-    return f" with {listed(named, 'or')} only" if named else ""
+    named = [enumeration([f"`{name}`" for name in scheme.credentials]) for scheme in fitting]
+    return f" with {enumeration(named, 'or')} only" if named else ""
 
 
 def _cost(cost: Cost, operation: Operation) -> str:
     """Say what a call takes from a bucket: `1 of weight if …, otherwise 40`."""
     names = {param.wire: f"`{param.name}`" for param in operation.params}
     first, *more = [
-        (case.amount, listed([condition_words(one, names.__getitem__) for one in case.when])) for case in cost.cases
+        (case.amount, enumeration([condition_words(one, names.__getitem__) for one in case.when]))
+        for case in cost.cases
     ]
     words = [f"{first[0]} of {cost.bucket}" + (f" if {first[1]}" if first[1] else "")]
     return ", ".join(words + [f"{amount} if {when}" if when else f"otherwise {amount}" for amount, when in more])
 
 
-def described(api: Api, param: Param) -> str:
+def param_doc(api: Api, param: Param) -> str:
     """Return a parameter's sentence, in the words of Python: what it means, its unit, default and range."""
     notes = []
     if param.type.kind == "timestamp_ms":
@@ -87,9 +88,9 @@ def described(api: Api, param: Param) -> str:
     if param.pattern is not None:
         notes.append(f"Must match `{param.pattern}`.")
     if param.min_length is not None or param.max_length is not None:
-        notes.append(sized(param.min_length, param.max_length, "character"))
+        notes.append(size_words(param.min_length, param.max_length, "character"))
     if param.min_items is not None or param.max_items is not None:
-        notes.append(sized(param.min_items, param.max_items, "item"))
+        notes.append(size_words(param.min_items, param.max_items, "item"))
     if param.values:
         notes.append(f"One of {', '.join(f'`{_in_python(api, param, value)}`' for value in param.values)}.")
     else:
@@ -101,7 +102,7 @@ def described(api: Api, param: Param) -> str:
 
 def sent_docstring(api: Api, struct: Struct) -> str:
     """Print the docstring of an object that is sent."""
-    keys = [f"{param.name}: {in_python(described(api, param), struct.params)}" for param in struct.params]
+    keys = [f"{param.name}: {in_python(param_doc(api, param), struct.params)}" for param in struct.params]
     return class_docstring(
         struct.doc, [("Keys", keys), ("Rules", rule_sentences(api, struct))], map(quirk_text, struct.quirks)
     )

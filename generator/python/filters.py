@@ -1,4 +1,4 @@
-"""What templates may call: everything that needs thought, so that they only print."""
+"""The filters of the templates of Python modules: what needs a decision is decided here, so that templates only print."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from generator.model.signing import Scheme, Signing
 from generator.model.types import Param
 from generator.python import docstrings, limits, raising, streams
 from generator.python import expressions as print_
-from generator.words.annotations import Arguments, answered, union
+from generator.words.annotations import Arguments, annotation, union
 from generator.words.arguments import Examples
 from generator.words.literals import doc, literal, unbroken
 from generator.words.literals import docstring as quoted_docstring
@@ -101,6 +101,9 @@ def settings(operation: Operation) -> list[tuple[str, object]]:
         ("single", operation.single, False),
         ("lax", operation.lax, False),
         ("conclusive", operation.conclusive, False),
+        ("visible_ms", operation.visible_ms, 0),
+        ("ids", operation.ids, "exact"),
+        ("prefix", operation.prefix, ""),
     ]
     return [(name, value) for name, value, usual in every if value != usual]
 
@@ -112,16 +115,16 @@ def filters(api: Api) -> dict[str, Filter]:
         **common(),
         "enum_base": enum_base,
         "unlisted_value": unlisted_value,
-        "answered": answered,
+        "annotation": annotation,
         "union": union,
         "keyword_argument": partial(keyword_argument, arguments),
         "typed_member": partial(typed_member, arguments),
-        "described": partial(docstrings.described, api),
+        "param_doc": partial(docstrings.param_doc, api),
         "param_expression": print_.param,
         "rule_expression": print_.rule,
         "payload_expression": print_.payload,
-        "placed": print_.placed,
-        "hidden_names": print_.hidden,
+        "placement_statement": print_.placement_statement,
+        "secret_names": print_.secret_names,
         "kept_credentials": kept_credentials,
         "uses_time": uses_time,
         "key_credentials": key_credentials,
@@ -142,7 +145,9 @@ def filters(api: Api) -> dict[str, Filter]:
         "settings": settings,
         "costs": partial(limits.costs, api),
         "secrets": limits.secrets,
-        "lookup_expression": limits.lookup,
+        "lookups": partial(limits.lookups, api),
+        "found_type": limits.found_type,
+        "batch": limits.batch,
         "own_limit": limits.own_limit,
         "shared_limits": limits.shared_limits,
         "time_source": limits.time_source,

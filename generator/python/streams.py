@@ -25,7 +25,7 @@ from generator.model.streams import (
 from generator.model.types import Json, Struct
 from generator.python.calls import OMIT, Code, call, maybe, row, unless
 from generator.python.expressions import param
-from generator.words.annotations import answered
+from generator.words.annotations import annotation
 from generator.words.literals import literal
 
 if TYPE_CHECKING:
@@ -136,16 +136,17 @@ def topic_param(value: ChannelParam) -> Code:
 def channel_spec(api: Api, value: Channel) -> Code:
     """Print what the runtime knows about a channel."""
     structs = {struct.name: struct for struct in (*api.structs, *(api.streams.structs if api.streams else ()))}
-    events = ", ".join(f"{literal(name)}: {answered(typed)}" for name, typed in value.events.items())
+    events = ", ".join(f"{literal(name)}: {annotation(typed)}" for name, typed in value.events.items())
     return call(
         "ChannelSpec",
+        api.name,
         value.name,
         value.connection,
         Code(f"events.{value.event_class}"),
         topic=unless(None, value.topic),
         pushed=unless(None, value.pushed),
         params=row(map(topic_param, value.params)),
-        payload=Code(answered(value.payload)) if value.payload else OMIT,
+        payload=Code(annotation(value.payload)) if value.payload else OMIT,
         at=tuple(value.at.split(".")) if value.at else OMIT,
         events=Code(f"{{{events}}}") if events else OMIT,
         lax=unless(False, any(has_scalars_in_text(typed, structs) for typed in value.types)),

@@ -1,4 +1,4 @@
-"""Decides what the pages of an API say; the templates only print it."""
+"""Decides what the reference pages of an API say; templates only print it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from generator.model.operations import ErrorCode, Group, Lookup, Operation
 from generator.reference.curl import Curl
 from generator.reference.samples import Samples
 from generator.reference.trees import HOME, Trees
-from generator.words.annotations import answered
-from generator.words.markdown import anchor, code, codes, fenced, link, listed, pretty, prose, sentence, spot
+from generator.words.annotations import annotation
+from generator.words.markdown import anchor, code, code_block, codes, enumeration, link, pretty, prose, sentence, spot
 from generator.words.phrases import (
     Namer,
     cost_words,
@@ -80,7 +80,9 @@ class Reference:
     def facts(self, operation: Operation) -> list[tuple[str, str]]:
         """Return the facts at the top of a page, by name."""
         name = Namer("param", operation.params)
-        found = [("Python", f"{code(f'client.{operation.full_name}(…)')} returns {code(answered(operation.returns))}")]
+        found = [
+            ("Python", f"{code(f'client.{operation.full_name}(…)')} returns {code(annotation(operation.returns))}")
+        ]
         found.append(("Authentication", self._auth(operation)))
         limit = operation.limit or self.api.default_limits.get(operation.auth)
         if limit:
@@ -100,7 +102,7 @@ class Reference:
         if operation.auth == "key":
             return link("API key only", f"{page}#{anchor('scheme', 'key')}") + ", no signature"
         names = operation.schemes or tuple(scheme.name for scheme in self.api.signing.schemes)
-        schemes = listed([link(code(name), f"{page}#{anchor('scheme', name)}") for name in names], "or")
+        schemes = enumeration([link(code(name), f"{page}#{anchor('scheme', name)}") for name in names], "or")
         permission = f"; the key needs the permission {code(operation.permission)}" if operation.permission else ""
         return f"signed by {schemes}{permission}"
 
@@ -129,27 +131,27 @@ class Reference:
         words.append("`client.reconcile(error)` then looks it up, in this order:")
         words.append("\n".join(f"- {self._lookup(operation, lookup)}" for lookup in operation.lookups))
         words.append(CONCLUSIVE if operation.conclusive else INCONCLUSIVE)
-        return [*words, fenced("python", self.samples.reconciled(operation))]
+        return [*words, code_block("python", self.samples.reconciled(operation))]
 
     def _lookup(self, operation: Operation, lookup: Lookup) -> str:
         group, _, name = lookup.operation.partition(".")
         sent = {"$sent": "the time when it was sent"}
         given = [f"{code(wire)} = {sent.get(source) or f'the {code(source)} sent'}" for wire, source in lookup.params]
-        words = f"{link(code(lookup.operation), f'{HOME}{group}/{name}.md')} with {listed(given)}"
+        words = f"{link(code(lookup.operation), f'{HOME}{group}/{name}.md')} with {enumeration(given)}"
         absent = f"; code {codes(lookup.absent, 'or')} means not found" if lookup.absent else ""
         return f"{words}{absent}"
 
     def request_tabs(self, operation: Operation) -> Iterator[tuple[str, str]]:
         """Return the samples by the name of their tab."""
-        yield "Python", fenced("python", self.samples.sync(operation), 4)
-        yield "Python async", fenced("python", self.samples.awaited(operation), 4)
-        yield "curl", fenced("sh", self.curl(operation), 4)
+        yield "Python", code_block("python", self.samples.sync(operation), 4)
+        yield "Python async", code_block("python", self.samples.awaited(operation), 4)
+        yield "curl", code_block("sh", self.curl(operation), 4)
 
     def response(self, operation: Operation) -> str:
         """Print the answer to the example."""
-        return fenced("json", pretty(operation.response))
+        return code_block("json", pretty(operation.response))
 
-    def shown(self, group: Group) -> tuple[Operation, ...]:
+    def listed_operations(self, group: Group) -> tuple[Operation, ...]:
         """Return the operations of a group that the overview leads to: all, unless the API has very many."""
         if len(self.api.operations) <= MOST_LISTED:
             return group.operations
@@ -157,7 +159,7 @@ class Reference:
 
     def left_out(self, group: Group) -> int:
         """Return how many operations of a group only its own page leads to."""
-        return len(group.operations) - len(self.shown(group))
+        return len(group.operations) - len(self.listed_operations(group))
 
     def neighbours(self) -> dict[str, list[Operation]]:
         """Return code → the operations that list it."""
@@ -174,7 +176,7 @@ class Reference:
             calls = used.get(error.code, [])
             where = [link(code(o.full_name), f"{o.group}/{o.name}.md") for o in calls[:MOST_NAMED]]
             where += [f"{len(calls) - MOST_NAMED} more"] if len(calls) > MOST_NAMED else []
-            yield error_row(error, "code", f" Likely for {listed(where)}." if where else "")
+            yield error_row(error, "code", f" Likely for {enumeration(where)}." if where else "")
 
     def findings(self) -> list[tuple[str, list[str]]]:
         """Return what was found odd in the documentation, by day, the latest first."""

@@ -84,20 +84,20 @@ def _validator(schema: str) -> Draft202012Validator:
         {"pattern": _fits, "minLength": _not_blank, "required": _required, "dependentRequired": _needed},
         type_checker=checker,
     )
-    whole = _inlined(documents[schema], schema, documents)
+    whole = _inline_references(documents[schema], schema, documents)
     formats = FormatChecker([])
     formats.checks("regex", raises=re.error)(_is_regex)
     return validator(whole, registry=registry, format_checker=formats)
 
 
-def _inlined(value: Any, file: str, documents: dict[str, Any], above: frozenset[str] = frozenset()) -> Any:
+def _inline_references(value: Any, file: str, documents: dict[str, Any], above: frozenset[str] = frozenset()) -> Any:
     """Put what is referred to in the place of references, but for those that go round: looking them up is half the time."""
     if isinstance(value, list):
-        return [_inlined(member, file, documents, above) for member in value]
+        return [_inline_references(member, file, documents, above) for member in value]
     if not isinstance(value, dict):
         return value
     if not isinstance(value.get("$ref"), str):
-        return {key: _inlined(member, file, documents, above) for key, member in value.items()}
+        return {key: _inline_references(member, file, documents, above) for key, member in value.items()}
     name, _, place = value["$ref"].partition("#")
     absolute = f"{name or file}#{place}"
     if absolute in above or not value.keys() <= {"$ref", "description"}:
@@ -105,7 +105,7 @@ def _inlined(value: Any, file: str, documents: dict[str, Any], above: frozenset[
     target = documents[name or file]
     for step in place.removeprefix("/").split("/"):
         target = target[step] if step else target
-    return _inlined(target, name or file, documents, above | {absolute})
+    return _inline_references(target, name or file, documents, above | {absolute})
 
 
 def _is_regex(value: object) -> bool:
@@ -161,7 +161,7 @@ def _problems(schema: str, root: Map, errors: list[ValidationError]) -> Iterator
                 yield Problem(root.file, words.found_in(error).line_of(extra), where, what)
         elif not guessed & words.missing(error):
             shape = old_shape(schema, list(error.absolute_path), error.instance)
-            yield Problem(root.file, line, where, shape.message if shape else words.said(error))
+            yield Problem(root.file, line, where, shape.message if shape else words.message_of(error))
 
 
 def _place(root: Map, error: ValidationError) -> tuple[int, str]:

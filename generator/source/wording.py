@@ -84,7 +84,7 @@ def missing(error: ValidationError) -> set[tuple[int, str]]:
     return {(id(found_in(error)), key) for key in keys}
 
 
-def said(error: ValidationError) -> str:
+def message_of(error: ValidationError) -> str:
     """Say an error in words."""
     by_keyword = {"required": _required, "dependentRequired": _required, "oneOf": _one_of, "enum": _none_of}
     by_keyword |= {
@@ -119,17 +119,17 @@ def _one_of(error: ValidationError) -> str:
 
 def _none_of(error: ValidationError) -> str:
     words = [str(word) for word in wanted(error)]
-    return f"{_shown(found_in(error))} is none of {', '.join(words)}{suggest(str(found_in(error)), words)}"
+    return f"{_value_text(found_in(error))} is none of {', '.join(words)}{suggest(str(found_in(error)), words)}"
 
 
 def _pattern(error: ValidationError) -> str:
     told = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
-    return f"{_shown(found_in(error))} does not fit {wanted(error)}: {told}".removesuffix(": ")
+    return f"{_value_text(found_in(error))} does not fit {wanted(error)}: {told}".removesuffix(": ")
 
 
 def _type(error: ValidationError) -> str:
     kinds = [wanted(error)] if isinstance(wanted(error), str) else wanted(error)
-    return f"{_shown(found_in(error))} stands where {' or '.join(KINDS[kind] for kind in kinds)} belongs"
+    return f"{_value_text(found_in(error))} stands where {' or '.join(KINDS[kind] for kind in kinds)} belongs"
 
 
 def _range(error: ValidationError) -> str:
@@ -145,8 +145,8 @@ def _regex(error: ValidationError) -> str:
     if wanted(error) != "regex":
         return ""
     if endless(str(error.instance)):
-        return f"{_shown(error.instance)} can take forever: a repetition without end stands inside another"
-    return f"{_shown(error.instance)} is no regular expression"
+        return f"{_value_text(error.instance)} can take forever: a repetition without end stands inside another"
+    return f"{_value_text(error.instance)} is no regular expression"
 
 
 def _at_most(error: ValidationError) -> str:
@@ -171,7 +171,7 @@ def _choices(error: ValidationError) -> list[str]:
     return [key for branch in branches for key in branch["required"]]
 
 
-def _shown(value: object) -> str:
+def _value_text(value: object) -> str:
     if isinstance(value, Map):
         return "a mapping"
     if isinstance(value, Seq):

@@ -1,4 +1,4 @@
-"""Says in words what the model says in data: types, ranges, rules, limits and costs."""
+"""Puts the model into English: types, ranges, rules, limits and costs, for reference pages and docstrings alike."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from generator.model.documentation import Page, Quirk
 from generator.model.fitting import wire_text
 from generator.model.operations import Cost, ErrorCode, Limit, Operation
 from generator.model.types import Condition, Field, Param, Rule, Scalar, Struct, Type
-from generator.words.markdown import anchor, code, codes, inline, link, listed, prose, sentence, url
+from generator.words.markdown import anchor, code, codes, enumeration, inline, link, prose, sentence, url
 
 SCALARS = {
     "string": "string",
@@ -66,7 +66,7 @@ def range_words(low: Decimal | None, high: Decimal | None) -> str:
     return f"At least {low:f}." if low is not None else f"At most {high:f}." if high is not None else ""
 
 
-def sized(low: int | None, high: int | None, what: str) -> str:
+def size_words(low: int | None, high: int | None, what: str) -> str:
     """Say how many there may be: `1 to 50 items.`"""
     last = low if high is None else high
     count = f"Exactly {low}" if low == high else f"{low} to {high}" if low is not None and high is not None else ""
@@ -76,7 +76,7 @@ def sized(low: int | None, high: int | None, what: str) -> str:
 
 def _sizes(param: Param) -> str:
     sizes = ((param.min_length, param.max_length, "character"), (param.min_items, param.max_items, "item"))
-    return " ".join(sized(low, high, what) for low, high, what in sizes if (low, high) != (None, None))
+    return " ".join(size_words(low, high, what) for low, high, what in sizes if (low, high) != (None, None))
 
 
 def field_notes(field: Field) -> list[str]:
@@ -113,7 +113,7 @@ def rule_words(
     """Say a rule about several parameters; `name` prints a wire name, `said` a sentence."""
     words = _demand(rule, name)
     if rule.when:
-        words = f"If {listed([condition_words(c, name, value) for c in rule.when])}: {words}"
+        words = f"If {enumeration([condition_words(c, name, value) for c in rule.when])}: {words}"
     else:
         words = words[0].upper() + words[1:]
     return f"{words}. {said(rule.why)}" if rule.why else f"{words}."
@@ -124,13 +124,13 @@ def _demand(rule: Rule, name: Callable[[str], str]) -> str:
     be = "is" if len(wires) == 1 else "are"
     if rule.kind == "window":
         distance = f"{'less than' if rule.under else 'at most'} {span_words(rule.within_ms or 0)}"
-        return f"{listed(wires)} must be {distance} apart"
+        return f"{enumeration(wires)} must be {distance} apart"
     if rule.kind == "require":
-        return f"{listed(wires)} {be} required"
+        return f"{enumeration(wires)} {be} required"
     if rule.kind == "forbid":
-        return f"{listed(wires)} {be} not allowed"
+        return f"{enumeration(wires)} {be} not allowed"
     many = {"one_of": "exactly one", "at_least_one_of": "at least one", "at_most_one_of": "at most one"}[rule.kind]
-    return f"{many} of {listed(wires)} is {'allowed' if rule.kind == 'at_most_one_of' else 'required'}"
+    return f"{many} of {enumeration(wires)} is {'allowed' if rule.kind == 'at_most_one_of' else 'required'}"
 
 
 def condition_words(condition: Condition, name: Callable[[str], str], value: ValueWords = wire_value) -> str:
@@ -151,11 +151,14 @@ def span_words(milliseconds: int) -> str:
 
 
 def limit_words(limit: Limit) -> str:
-    """Say how much a limit allows, per how long, and of whom."""
+    """Say how much a limit lets through: `10 calls per second per user`."""
+    return f"{limit.amount} {'calls' if limit.unit == 'calls' else 'weight'} {period_words(limit)}"
+
+
+def period_words(limit: Limit) -> str:
+    """Say in which time, and for whom, a limit counts: `per second per user`."""
     per = re.sub(r"^1(?=[a-z])", "", limit.per)
-    every = UNITS.get(per) or span_words(limit.per_ms)
-    what = "calls" if limit.unit == "calls" else "weight"
-    return f"{limit.amount} {what} per {every} per {OWNERS[limit.by]}"
+    return f"per {UNITS.get(per) or span_words(limit.per_ms)} per {OWNERS[limit.by]}"
 
 
 def cost_words(cost: Cost, home: str, name: Namer) -> str:
@@ -164,7 +167,7 @@ def cost_words(cost: Cost, home: str, name: Namer) -> str:
     if len(cost.cases) == 1 and not cost.cases[0].when:
         return f"{cost.cases[0].amount} from {bucket}"
     cases = [
-        f"{case.amount} if {listed([condition_words(c, name) for c in case.when])}" if case.when
+        f"{case.amount} if {enumeration([condition_words(c, name) for c in case.when])}" if case.when
         else f"{case.amount} otherwise"
         for case in cost.cases
     ]  # fmt: skip
@@ -199,4 +202,4 @@ def place_words(operation: Operation) -> str:
     places = {param.place for param in operation.params}
     words = {"query": "the query", "path": "the path", "header": "headers"}
     words["body"] = "a form body" if operation.carrier == "form" else "a JSON body"
-    return listed([words[place] for place in ("path", "query", "header", "body") if place in places])
+    return enumeration([words[place] for place in ("path", "query", "header", "body") if place in places])

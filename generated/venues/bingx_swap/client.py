@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Self, TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from venues.bingx_swap._profile import PROFILE
 from venues.core.async_client import AsyncCore
@@ -13,17 +13,16 @@ from venues.core.options import ClientOptions
 from venues.core.values.secrets import seal
 
 if TYPE_CHECKING:
-    from venues.core.http.transport import AsyncTransport, Transport
-    from venues.core.outcome.clock import Clock
-    from venues.hooks import Hooks
-    from venues.limiter import Limiter
-    from venues.retry import Retry
-
     from venues.bingx_swap.rest.account import AccountGroup, AsyncAccountGroup
     from venues.bingx_swap.rest.common import AsyncCommonGroup, CommonGroup
     from venues.bingx_swap.rest.market import AsyncMarketGroup, MarketGroup
     from venues.bingx_swap.rest.trade import AsyncTradeGroup, TradeGroup
     from venues.bingx_swap.rest.user_stream import AsyncUserStreamGroup, UserStreamGroup
+    from venues.core.http.transport import AsyncTransport, Transport
+    from venues.core.outcome.clock import Clock
+    from venues.hooks import Hooks
+    from venues.limiter import Limiter
+    from venues.retry import Retry
 
 
 class BingXSwap(SyncCore):

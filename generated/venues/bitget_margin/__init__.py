@@ -53,9 +53,8 @@ from venues.bitget_margin.enums import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from venues.core.answer.envelope import ErrorCode
-
     from venues.bitget_margin import examples, models, operations, params
+    from venues.core.answer.envelope import ErrorCode
 
     ERRORS: Mapping[str, ErrorCode]
     STREAM_ERRORS: Mapping[str, ErrorCode]
@@ -89,7 +88,7 @@ def __getattr__(name: str) -> object:
     from importlib import import_module
 
     if name in ("ERRORS", "STREAM_ERRORS"):
-        return getattr(import_module("venues.bitget_margin.errors"), name)
+        return getattr(import_module(f"{__name__}.errors"), name)
     if name in ("examples", "models", "operations", "params"):
-        return import_module(f"venues.bitget_margin.{name}")
+        return import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

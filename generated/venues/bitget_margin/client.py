@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Self, TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from venues.bitget_margin._profile import PROFILE
 from venues.core.async_client import AsyncCore
@@ -13,15 +13,14 @@ from venues.core.options import ClientOptions
 from venues.core.values.secrets import seal
 
 if TYPE_CHECKING:
+    from venues.bitget_margin.rest.cross import AsyncCrossGroup, CrossGroup
+    from venues.bitget_margin.rest.isolated import AsyncIsolatedGroup, IsolatedGroup
+    from venues.bitget_margin.rest.public import AsyncPublicGroup, PublicGroup
     from venues.core.http.transport import AsyncTransport, Transport
     from venues.core.outcome.clock import Clock
     from venues.hooks import Hooks
     from venues.limiter import Limiter
     from venues.retry import Retry
-
-    from venues.bitget_margin.rest.cross import AsyncCrossGroup, CrossGroup
-    from venues.bitget_margin.rest.isolated import AsyncIsolatedGroup, IsolatedGroup
-    from venues.bitget_margin.rest.public import AsyncPublicGroup, PublicGroup
 
 
 class BitgetMargin(SyncCore):

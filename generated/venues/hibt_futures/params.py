@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import NotRequired, TypedDict
 
-from venues.hibt_futures.enums import OrderType, Side, TriggerType
 from venues.core.request.params import Fields, Param
 from venues.core.request.rules import Condition, Rule
 from venues.core.values.numbers import Number
+from venues.hibt_futures.enums import OrderType, Side, TriggerType
 
 
 class NewOrder(TypedDict):

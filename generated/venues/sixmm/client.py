@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Self, TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from venues.sixmm._profile import PROFILE
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
 from venues.core.options import ClientOptions
 from venues.core.values.secrets import seal
+from venues.sixmm._profile import PROFILE
 
 if TYPE_CHECKING:
     from venues.core.http.transport import AsyncTransport, Transport
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from venues.hooks import Hooks
     from venues.limiter import Limiter
     from venues.retry import Retry
-
     from venues.sixmm.rest.api_keys import ApiKeysGroup, AsyncApiKeysGroup
     from venues.sixmm.rest.market import AsyncMarketGroup, MarketGroup
     from venues.sixmm.rest.order import AsyncOrderGroup, OrderGroup

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from msgspec import field
 
+from venues.core.answer.models import Json, Model, SecretModel, TimestampMs, TimestampS
 from venues.sixmm.enums import (
     ApiKeyPermissions,
     ApiKeyStatus,
@@ -20,7 +21,6 @@ from venues.sixmm.enums import (
     StrategyStatus,
     StrategyType,
 )
-from venues.core.answer.models import Json, Model, SecretModel, TimestampMs, TimestampS
 
 
 class Symbol(Model, frozen=True, kw_only=True):

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import NotRequired, TypedDict
 
-from venues.sixmm.enums import BboPrice, OrderType, PositionSide, Side, TimeInForce, WorkingType
 from venues.core.request.params import Fields, Param
 from venues.core.request.rules import Condition, Rule
 from venues.core.values.numbers import Number
+from venues.sixmm.enums import BboPrice, OrderType, PositionSide, Side, TimeInForce, WorkingType
 
 
 class NewOrder(TypedDict):

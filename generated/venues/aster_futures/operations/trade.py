@@ -18,11 +18,11 @@ from venues.aster_futures.enums import (
 )
 from venues.aster_futures.models import AccountTrade, CancelConfirmation, CancelCountdown, Order, OrderOutcome
 from venues.core.request.limits import Cost
-from venues.core.request.operation import Lookup, Operation
+from venues.core.request.operation import Findable, Lookup, Operation
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule
 
-TRADE_PLACE_ORDER: Operation[Order] = Operation(
+TRADE_PLACE_ORDER: Findable[Order, Order] = Findable(
     group="trade",
     name="place_order",
     method="POST",
@@ -128,14 +128,21 @@ TRADE_PLACE_ORDER: Operation[Order] = Operation(
         Cost("orders", 1),
     ),
     lookups=(
-        Lookup("trade.get_order", (("symbol", "symbol"), ("origClientOrderId", "newClientOrderId")), absent=("-2013",)),
+        Lookup(
+            "trade.get_order",
+            (("symbol", "symbol"), ("origClientOrderId", "newClientOrderId")),
+            absent=("-2013",),
+            client_id="client_order_id",
+            made="time",
+            agrees=(("symbol", "symbol"), ("side", "side"), ("quantity", "orig_qty")),
+        ),
     ),
     client_id="newClientOrderId",
     payload="body",
 )
 """Place an order."""
 
-TRADE_PLACE_ORDERS: Operation[list[OrderOutcome]] = Operation(
+TRADE_PLACE_ORDERS: Findable[list[OrderOutcome], Order] = Findable(
     group="trade",
     name="place_orders",
     method="POST",
@@ -160,6 +167,21 @@ TRADE_PLACE_ORDERS: Operation[list[OrderOutcome]] = Operation(
         Cost("request_weight", 5),
         Cost("orders", 5),
     ),
+    lookups=(
+        Lookup(
+            "trade.get_order",
+            (("symbol", "batchOrders.symbol"), ("origClientOrderId", "batchOrders.new_client_order_id")),
+            absent=("-2013",),
+            client_id="client_order_id",
+            made="time",
+            agrees=(
+                ("batchOrders.symbol", "symbol"),
+                ("batchOrders.side", "side"),
+                ("batchOrders.quantity", "orig_qty"),
+            ),
+        ),
+    ),
+    batch=("batchOrders", "new_client_order_id"),
     payload="body",
 )
 """Place up to five orders."""

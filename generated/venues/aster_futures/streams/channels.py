@@ -6,8 +6,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from venues.aster_futures.enums import Interval
-from venues.aster_futures.streams import descriptions
-from venues.aster_futures.streams import events
+from venues.aster_futures.streams import descriptions, events
 from venues.core.channels.channel import Channel, ChannelSpec
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from venues.bitget_margin.streams import descriptions
-from venues.bitget_margin.streams import events
+from venues.bitget_margin.streams import descriptions, events
 from venues.core.channels.channel import Channel, ChannelSpec
 
 

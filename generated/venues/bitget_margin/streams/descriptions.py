@@ -10,6 +10,7 @@ from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
 
 INDEX_PRICE = ChannelSpec(
+    "bitget_margin",
     "index_price",
     "public",
     events.IndexPriceEvent,
@@ -21,6 +22,7 @@ INDEX_PRICE = ChannelSpec(
     sequence=Sequence("version"),
 )
 CROSS_ACCOUNT = ChannelSpec(
+    "bitget_margin",
     "cross_account",
     "private",
     events.CrossAccountEvent,
@@ -31,6 +33,7 @@ CROSS_ACCOUNT = ChannelSpec(
     sequence=Sequence("version"),
 )
 ISOLATE_ACCOUNT = ChannelSpec(
+    "bitget_margin",
     "isolate_account",
     "private",
     events.IsolateAccountEvent,
@@ -42,6 +45,7 @@ ISOLATE_ACCOUNT = ChannelSpec(
     sequence=Sequence("version"),
 )
 CROSS_ORDERS = ChannelSpec(
+    "bitget_margin",
     "cross_orders",
     "private",
     events.CrossOrdersEvent,
@@ -53,6 +57,7 @@ CROSS_ORDERS = ChannelSpec(
     sequence=Sequence("version"),
 )
 ISOLATE_ORDERS = ChannelSpec(
+    "bitget_margin",
     "isolate_orders",
     "private",
     events.IsolateOrdersEvent,

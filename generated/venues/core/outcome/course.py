@@ -136,10 +136,26 @@ def _requested_pause(error: Exception) -> float | None:
 
 
 def with_client_id(operation: Operation[Any], arguments: Mapping[str, object]) -> Mapping[str, object]:
-    """Add an id of our own where the call takes one and was given none, so that it can be looked up."""
-    wire = operation.client_id
-    if wire is None or operation.effect != "once" or arguments.get(wire) not in (None, ""):
+    """Add ids of our own where the call takes them and was given none, so that each order can be looked up."""
+    if operation.effect != "once":
         return arguments
+    if operation.batch is not None:
+        return _with_item_ids(*operation.batch, arguments)
+    wire = operation.client_id
+    if wire is None or arguments.get(wire) not in (None, ""):
+        return arguments
+    return {**arguments, wire: _new_id()}
+
+
+def _with_item_ids(wire: str, member: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
+    """Add an id to each item of a batch that has none; what is no list of objects is refused elsewhere."""
+    items = arguments.get(wire)
+    if not isinstance(items, (list, tuple)) or not all(isinstance(item, Mapping) for item in items):
+        return arguments
+    return {**arguments, wire: [item if item.get(member) else {**item, member: _new_id()} for item in items]}
+
+
+def _new_id() -> str:
     from secrets import token_hex
 
-    return {**arguments, wire: f"v{token_hex(12)}"}
+    return f"v{token_hex(12)}"

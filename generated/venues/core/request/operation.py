@@ -19,6 +19,7 @@ from venues.errors import InvalidRequest
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
+F_co = TypeVar("F_co", covariant=True)
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,12 @@ class Lookup:
     """Its parameters and what fills them, by wire name; `$sent` is the time of the lost call."""
     absent: tuple[str, ...] = ()
     """Codes that mean that there is no such order (or loan, …)."""
+    client_id: str | None = None
+    """The member of what is found that holds the caller's id."""
+    made: str | None = None
+    """The member that says when it came to be, in milliseconds."""
+    agrees: tuple[tuple[str, str], ...] = ()
+    """Parameters of the lost call, and the members of what is found that must say the same."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +73,14 @@ class Operation(Generic[T_co]):
     """How to find out what became of a call, tried in order."""
     conclusive: bool = False
     """Whether an order (or loan, …) that no lookup finds was certainly not made."""
+    visible_ms: int = 0
+    """How long after it was made an order may still be missing from the answers, in milliseconds."""
+    ids: Literal["exact", "lower", "upper"] = "exact"
+    """In which case the exchange writes the caller's id back."""
+    prefix: str = ""
+    """What the exchange puts before the caller's id."""
+    batch: tuple[str, str] | None = None
+    """Of a call that makes several things: the parameter that holds the list, and the member with an item's own id."""
     secret: frozenset[str] = frozenset()
     """Parameters (wire names) that must not be shown."""
 
@@ -137,7 +152,7 @@ class Operation(Generic[T_co]):
                 written = sent[wire] = param.encode(value, param.name)
                 if validate and param.checks:
                     param.check(written, value)
-                if validate and param.nested:
+                if validate and param.has_nested_objects:
                     check_nested(param, written)
             if validate:
                 self._check(sent)
@@ -152,6 +167,10 @@ class Operation(Generic[T_co]):
                 raise InvalidRequest(f"{' and '.join(missing)} must be given")
         for rule in self.rules:
             rule.check(sent, self.by_wire)
+
+
+class Findable(Operation[T_co], Generic[T_co, F_co]):
+    """An operation whose effect can be looked up: `client.reconcile(error, operation)` finds an F_co."""
 
 
 # Not frozen: that would make creating one five times as slow, and each call creates one.

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.hibt_futures.operations import account as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.hibt_futures.operations import account as operations
 
 if TYPE_CHECKING:
+    from venues.core.request.params import Moment
     from venues.hibt_futures.enums import BalanceEvent, OrderAction
     from venues.hibt_futures.models import AccountOrder, Balance, BalanceRecord, LeverageSetting, Order, Position
-    from venues.core.request.params import Moment
 
 
 class AccountGroup(Group):

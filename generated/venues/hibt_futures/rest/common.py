@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.hibt_futures.operations import common as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.hibt_futures.operations import common as operations
 
 if TYPE_CHECKING:
     from venues.hibt_futures.models import ServerTime

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.hibt_futures.operations import conditional as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.hibt_futures.operations import conditional as operations
 
 if TYPE_CHECKING:
+    from venues.core.values.numbers import Number
     from venues.hibt_futures.enums import Side, TriggerType
     from venues.hibt_futures.models import ConditionalOrder, ConditionalOrderPage
-    from venues.core.values.numbers import Number
 
 
 class ConditionalGroup(Group):

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.hibt_futures.operations import market as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.hibt_futures.operations import market as operations
 
 if TYPE_CHECKING:
+    from venues.core.request.params import Moment
     from venues.hibt_futures.enums import CandlePeriod
     from venues.hibt_futures.models import (
         Candle,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
         Ticker,
         Trade,
     )
-    from venues.core.request.params import Moment
 
 
 class MarketGroup(Group):

@@ -5,18 +5,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.hibt_futures.operations import order as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.hibt_futures.operations import order as operations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from venues.core.request.params import Moment
+    from venues.core.values.numbers import Number
     from venues.hibt_futures import params
     from venues.hibt_futures.enums import OrderType, Side, TriggerType
     from venues.hibt_futures.models import BatchPlacement, Cancellations, Order, OrderPage, PlacedOrder, PlacedOrders
-    from venues.core.request.params import Moment
-    from venues.core.values.numbers import Number
 
 
 class OrderGroup(Group):

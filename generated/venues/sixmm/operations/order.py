@@ -5,6 +5,10 @@ permission, too.
 
 from __future__ import annotations
 
+from venues.core.answer.models import Json
+from venues.core.request.operation import Findable, Lookup, Operation
+from venues.core.request.params import ListOf, Param
+from venues.core.request.rules import Condition, Rule
 from venues.sixmm import params
 from venues.sixmm.enums import (
     BboPrice,
@@ -27,12 +31,8 @@ from venues.sixmm.models import (
     Strategy,
     Trades,
 )
-from venues.core.answer.models import Json
-from venues.core.request.operation import Lookup, Operation
-from venues.core.request.params import ListOf, Param
-from venues.core.request.rules import Condition, Rule
 
-ORDER_PLACE_ORDER: Operation[PlacedOrder] = Operation(
+ORDER_PLACE_ORDER: Findable[PlacedOrder, object] = Findable(
     group="order",
     name="place_order",
     method="POST",
@@ -88,7 +88,7 @@ ORDER_PLACE_ORDER: Operation[PlacedOrder] = Operation(
 )
 """Place a limit or market order."""
 
-ORDER_PLACE_ORDERS: Operation[PlacedOrders] = Operation(
+ORDER_PLACE_ORDERS: Findable[PlacedOrders, object] = Findable(
     group="order",
     name="place_orders",
     method="POST",
@@ -101,10 +101,18 @@ ORDER_PLACE_ORDERS: Operation[PlacedOrders] = Operation(
         Param("orders", "orders", ListOf(params.NewOrderFields), required=True, write="json", min_items=1),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
+    lookups=(
+        Lookup(
+            "order.get_order",
+            (("symbol", "orders.symbol"), ("clientOrderId", "orders.client_order_id")),
+            absent=("3003",),
+        ),
+    ),
+    batch=("orders", "client_order_id"),
 )
 """Place several limit or market orders."""
 
-ORDER_PLACE_CONDITION_ORDER: Operation[PlacedConditionOrder] = Operation(
+ORDER_PLACE_CONDITION_ORDER: Findable[PlacedConditionOrder, object] = Findable(
     group="order",
     name="place_condition_order",
     method="POST",

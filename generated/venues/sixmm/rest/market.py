@@ -5,15 +5,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.sixmm.operations import market as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.sixmm.operations import market as operations
 
 if TYPE_CHECKING:
-    from venues.sixmm.enums import KlineInterval, KlinePrice
-    from venues.sixmm.models import FundingRatePage, Klines, Symbols
     from venues.core.answer.models import Json
     from venues.core.request.params import Moment
+    from venues.sixmm.enums import KlineInterval, KlinePrice
+    from venues.sixmm.models import FundingRatePage, Klines, Symbols
 
 
 class MarketGroup(Group):

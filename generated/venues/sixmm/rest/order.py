@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.sixmm.operations import order as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.sixmm.operations import order as operations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from venues.core.answer.models import Json
+    from venues.core.request.params import Moment
+    from venues.core.values.numbers import Number
     from venues.sixmm import params
     from venues.sixmm.enums import (
         BboPrice,
@@ -36,9 +39,6 @@ if TYPE_CHECKING:
         Strategy,
         Trades,
     )
-    from venues.core.answer.models import Json
-    from venues.core.request.params import Moment
-    from venues.core.values.numbers import Number
 
 
 class OrderGroup(Group):

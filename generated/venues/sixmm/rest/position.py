@@ -5,15 +5,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.sixmm.operations import position as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.sixmm.operations import position as operations
 
 if TYPE_CHECKING:
-    from venues.sixmm.enums import MarginMode, PositionDirection
-    from venues.sixmm.models import Leverage, PositionHistory, PositionSettings, Positions
     from venues.core.answer.models import Json
     from venues.core.request.params import Moment
+    from venues.sixmm.enums import MarginMode, PositionDirection
+    from venues.sixmm.models import Leverage, PositionHistory, Positions, PositionSettings
 
 
 class PositionGroup(Group):

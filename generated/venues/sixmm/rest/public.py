@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.sixmm.operations import public as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.sixmm.operations import public as operations
 
 if TYPE_CHECKING:
+    from venues.core.answer.models import Json
     from venues.sixmm.enums import LeaderboardPeriod
     from venues.sixmm.models import AccessToken, AgentLogin, Leaderboard, ServerTime
-    from venues.core.answer.models import Json
 
 
 class PublicGroup(Group):

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.sixmm.operations import user as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.sixmm.operations import user as operations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from venues.core.answer.models import Json
+    from venues.core.request.params import Moment
     from venues.sixmm.enums import BalancePeriod, TrendRange
     from venues.sixmm.models import (
         AccountChanges,
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
         UserProfile,
         VolumeStatistics,
     )
-    from venues.core.answer.models import Json
-    from venues.core.request.params import Moment
 
 
 class UserGroup(Group):

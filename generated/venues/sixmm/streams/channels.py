@@ -5,10 +5,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from venues.sixmm.enums import KlineInterval
-from venues.sixmm.streams import descriptions
-from venues.sixmm.streams import events
 from venues.core.channels.channel import Channel, ChannelSpec
+from venues.sixmm.enums import KlineInterval
+from venues.sixmm.streams import descriptions, events
 
 
 class Book(Channel[events.BookEvent]):

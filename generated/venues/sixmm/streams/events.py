@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.sixmm.streams.models import OrderBook
 from venues.core.answer.models import Json
 from venues.core.channels.channel import Event
+from venues.sixmm.streams.models import OrderBook
 
 if TYPE_CHECKING:
     from venues.sixmm.streams import channels as channels

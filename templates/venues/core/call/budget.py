@@ -78,7 +78,7 @@ def reported_use(header: str, reply: Reply) -> int | None:
     return int(used) if used is not None and used.isdecimal() else None
 
 
-def exceeded(wait: float, operation: Operation[Any]) -> errors.RateLimited:
+def exceeded_error(wait: float, operation: Operation[Any]) -> errors.RateLimited:
     """Return the error of a call for which the limits leave no room in time."""
     message = f"the limit leaves room in {wait:.2f} s; nothing was sent"
     return errors.RateLimited(

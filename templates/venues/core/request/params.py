@@ -100,7 +100,7 @@ class Param:
         return _writer(self.kind, self.write, self.values)
 
     @cached_property
-    def nested(self) -> bool:
+    def has_nested_objects(self) -> bool:
         """Whether it holds objects that have rules of their own."""
         return isinstance(self.kind, Fields) or (isinstance(self.kind, ListOf) and isinstance(self.kind.item, Fields))
 

@@ -3,10 +3,9 @@
 
 from __future__ import annotations
 
-
-from venues.demo.operations import market as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.demo.operations import market as operations
 
 
 class MarketGroup(Group):

@@ -5,18 +5,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.demo.operations import market as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.demo.operations import market as operations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from venues.core.answer.models import Json
+    from venues.core.values.numbers import Number
     from venues.demo import params
     from venues.demo.enums import Side
     from venues.demo.models import Order, Price
-    from venues.core.answer.models import Json
-    from venues.core.values.numbers import Number
 
 
 class MarketGroup(Group):

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.demo.operations import market as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.demo.operations import market as operations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from venues.demo.enums import OrderType, Side
-from venues.demo.models import PlacedOrder
 from venues.core.request.limits import Limit
 from venues.core.request.operation import Operation
 from venues.core.request.params import Param
 from venues.core.request.rules import Condition, Rule
+from venues.demo.enums import OrderType, Side
+from venues.demo.models import PlacedOrder
 
 ISOLATED_PLACE_ORDER: Operation[PlacedOrder] = Operation(
     group="isolated",

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.demo.operations import isolated as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.demo.operations import isolated as operations
 
 if TYPE_CHECKING:
+    from venues.core.values.numbers import Number
     from venues.demo.enums import OrderType, Side
     from venues.demo.models import PlacedOrder
-    from venues.core.values.numbers import Number
 
 
 class IsolatedGroup(Group):
