@@ -56,7 +56,7 @@ def build(source: Source) -> Built:
     everything = structs + stream_structs
     groups = OperationBuilder(source, notes, types, everything, errors, pages, _envelope(at)).groups()
     groups = with_lookups(groups, everything)
-    structs = _directions(structs, groups, everything, streams)
+    structs = _with_directions(structs, groups, everything, streams)
     headers, writing = read.pairs(at, "headers"), read.mapping(at, "writing")
     api = Api(
         name=source.name,
@@ -124,7 +124,7 @@ def _envelope(at: Map) -> Envelope:
 def _codes(at: Map, key: str, notes: Notes) -> tuple[ErrorCode, ...]:
     usual = read.integer(at, "default_http") or 400
     codes: dict[str, ErrorCode] = {}
-    notes.twice(read.maps(at, key), "code", key)
+    notes.check_unique(read.maps(at, key), "code", key)
     for entry in read.maps(at, key):
         code = str(entry["code"])
         http = read.integer(entry, "http") or usual
@@ -136,7 +136,7 @@ def _codes(at: Map, key: str, notes: Notes) -> tuple[ErrorCode, ...]:
 
 
 def _statuses(at: Map, notes: Notes) -> tuple[ErrorCode, ...]:
-    notes.twice(read.maps(at, "http"), "status", "http")
+    notes.check_unique(read.maps(at, "http"), "status", "http")
     return tuple(
         ErrorCode(
             str(s["status"]),
@@ -155,11 +155,11 @@ def _time_source(at: Map, groups: tuple[Group, ...], notes: Notes) -> TimeSource
     time = read.mapping(at, "server_time")
     name = str(time["operation"])
     known = [operation.full_name for group in groups for operation in group.operations]
-    notes.known(time, "operation", "server_time", name, known, "operation")
+    notes.check_known(time, "operation", "server_time", name, known, "operation")
     return TimeSource(name, str(time["field"]), "s" if time["unit"] == "s" else "ms")
 
 
-def _directions(
+def _with_directions(
     structs: tuple[Struct, ...], groups: tuple[Group, ...], everything: tuple[Struct, ...], streams: Streams | None
 ) -> tuple[Struct, ...]:
     operations = [operation for group in groups for operation in group.operations]

@@ -62,15 +62,15 @@ class OperationBuilder:
         """Build all groups, in alphabetical order of their files."""
         files = [(name, at) for name, at in self._source.files.items() if name.startswith("rest/")]
         groups = tuple(self._group(name.removeprefix("rest/").removesuffix(".yaml"), at) for name, at in files)
-        self._twice([at for _, file in files for at in read.maps(file, "operations")])
+        self._check_requests([at for _, file in files for at in read.maps(file, "operations")])
         return groups
 
     def _group(self, name: str, at: Map) -> Group:
-        self._notes.twice(read.maps(at, "operations"), "name", name)
+        self._notes.check_unique(read.maps(at, "operations"), "name", name)
         operations = tuple(self._operation(name, o) for o in read.maps(at, "operations"))
         return Group(name, f"{pascal(name)}Group", read.text(at, "doc"), operations)
 
-    def _twice(self, operations: list[Map]) -> None:
+    def _check_requests(self, operations: list[Map]) -> None:
         seen: dict[str, Map] = {}
         for at in operations:
             request = str(at["request"])
@@ -97,12 +97,12 @@ class OperationBuilder:
             method=method,
             path=path,
             auth=cast(Auth, at["auth"]),
-            schemes=self._allowed(at, name),
+            schemes=self._scheme_names(at, name),
             permission=read.maybe_text(at, "permission"),
             effect=cast(Effect, at["effect"]),
             client_id=self._client_id(at, name, by_wire),
             batch=self._batch(at, name, by_wire),
-            lookups=tuple(self._lookup(one, name, by_wire) for one in read.maps(read.mapping(at, "lookup"), "tries")),
+            lookups=tuple(self._lookup(attempt, name, by_wire) for attempt in read.maps(read.mapping(at, "lookup"), "tries")),
             conclusive=read.flag(read.mapping(at, "lookup"), "conclusive"),
             visible_ms=read.maybe_span(read.mapping(at, "lookup"), "visible") or 0,
             ids=cast(Literal["exact"], read.mapping(at, "lookup").get("ids", "exact")),
@@ -139,11 +139,11 @@ class OperationBuilder:
         wires = {param.wire for param in own}
         params = own + tuple(param for param in shared if param.wire not in wires)
         places = read.mapping(at, "params") or read.mapping(self._api, "signed_params")
-        self._types.clashes(places, where, [(p.wire, p.name) for p in params])
-        self._path(at, name, params)
+        self._types.check_clashes(places, where, [(p.wire, p.name) for p in params])
+        self._check_path(at, name, params)
         return params
 
-    def _path(self, at: Map, name: str, params: tuple[Param, ...]) -> None:
+    def _check_path(self, at: Map, name: str, params: tuple[Param, ...]) -> None:
         path = str(at["request"])
         for param in params:
             if param.place == "path" and f"{{{param.wire}}}" not in path:
@@ -157,26 +157,26 @@ class OperationBuilder:
             self._notes.add(own, "name", f"{name}.struct", f"`returns` does not name `{own['name']}`")
         return typed
 
-    def _allowed(self, at: Map, name: str) -> tuple[str, ...]:
+    def _scheme_names(self, at: Map, name: str) -> tuple[str, ...]:
         schemes = read.texts(at, "schemes")
         for scheme in schemes:
-            self._notes.known(at, "schemes", name, scheme, self._schemes, "signing scheme")
+            self._notes.check_known(at, "schemes", name, scheme, self._schemes, "signing scheme")
         return schemes
 
     def _client_id(self, at: Map, name: str, params: dict[str, Param]) -> str | None:
         wire = read.exact(at, "client_id")
         if wire is None or "." in wire:
             return None
-        self._types.known(at, "client_id", name, wire, params)
+        self._types.check_param(at, "client_id", name, wire, params)
         return wire
 
     def _batch(self, at: Map, name: str, params: dict[str, Param]) -> Batch | None:
         """Read `list.member`: where each thing of a batch has the caller's id."""
         wire, dot, member = str(at.get("client_id", "")).partition(".")
-        if not dot or not self._types.known(at, "client_id", name, wire, params):
+        if not dot or not self._types.check_param(at, "client_id", name, wire, params):
             return None
         found = self._item_members(params[wire])
-        if not self._notes.known(at, "client_id", name, member, found, f"member of an item of `{wire}`"):
+        if not self._notes.check_known(at, "client_id", name, member, found, f"member of an item of `{wire}`"):
             return None
         return Batch(wire, member, found[member].name)
 
@@ -189,15 +189,15 @@ class OperationBuilder:
         filled = tuple(read.pairs(at, "with").items())
         for _, source in filled:
             wire, dot, member = source.partition(".")
-            if source != SENT and self._types.known(at, "with", f"{name}.lookup", wire, params) and dot:
+            if source != SENT and self._types.check_param(at, "with", f"{name}.lookup", wire, params) and dot:
                 known = self._item_members(params[wire])
-                self._notes.known(at, "with", f"{name}.lookup", member, known, f"member of an item of `{wire}`")
+                self._notes.check_known(at, "with", f"{name}.lookup", member, known, f"member of an item of `{wire}`")
         self._check_lookup(at, name, [wire for wire, _ in filled])
         return Lookup(str(at["operation"]), filled, read.texts(at, "absent"))
 
     def _check_lookup(self, lookup: Map, name: str, wires: list[str]) -> None:
-        where, wanted, operations = f"{name}.lookup", str(lookup["operation"]), dict(self._named())
-        if not self._notes.known(lookup, "operation", where, wanted, operations, "operation"):
+        where, wanted, operations = f"{name}.lookup", str(lookup["operation"]), dict(self._maps_by_name())
+        if not self._notes.check_known(lookup, "operation", where, wanted, operations, "operation"):
             return
         params = read.mapping(operations[wanted], "params")
         for wire in wires:
@@ -208,9 +208,9 @@ class OperationBuilder:
             if read.flag(param, "required") and wire not in wires:
                 self._notes.add(lookup, "with", where, f"{wanted} needs `{wire}`; say what fills it")
         for code in read.texts(lookup, "absent"):
-            self._notes.known(lookup, "absent", where, code, self._errors, "code")
+            self._notes.check_known(lookup, "absent", where, code, self._errors, "code")
 
-    def _named(self) -> Iterator[tuple[str, Map]]:
+    def _maps_by_name(self) -> Iterator[tuple[str, Map]]:
         """Yield every operation of the API by group and name."""
         for file, at in self._source.files.items():
             for operation in read.maps(at, "operations"):
@@ -219,7 +219,7 @@ class OperationBuilder:
     def _costs(self, at: Map, name: str, params: dict[str, Param]) -> tuple[Cost, ...]:
         costs = []
         for limit_name, value in read.mapping(at, "cost").items():
-            self._notes.known(read.mapping(at, "cost"), limit_name, f"{name}.cost", limit_name, self._limits, "limit")
+            self._notes.check_known(read.mapping(at, "cost"), limit_name, f"{name}.cost", limit_name, self._limits, "limit")
             costs.append(Cost(limit_name, self._cases(value, read.mapping(at, "cost"), limit_name, name, params)))
         return tuple(costs)
 
@@ -227,7 +227,7 @@ class OperationBuilder:
         if isinstance(value, int):
             return (Case(value),)
         cases = read.maps(at, limit_name)
-        return tuple(Case(read.integer(c, "is") or 0, self._types.when(c, f"{name}.cost", params)) for c in cases)
+        return tuple(Case(read.integer(c, "is") or 0, self._types.conditions(c, f"{name}.cost", params)) for c in cases)
 
     def _codes(self, at: Map, name: str) -> tuple[ErrorCode, ...]:
         found = []

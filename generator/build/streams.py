@@ -74,7 +74,7 @@ class StreamBuilder:
             login=_login(read.mapping(at, "login"), read.mapping(self._at, "mock")) if "login" in at else None,
             listen_key=self._listen_key(read.mapping(at, "listen_key")) if "listen_key" in at else None,
             token=_token(read.mapping(at, "token")) if "token" in at else None,
-            ready=several(at.get("ready")),
+            ready=_templates(at.get("ready")),
         )
 
     def _listen_key(self, at: Map) -> ListenKey:
@@ -82,12 +82,12 @@ class StreamBuilder:
         return ListenKey(
             create=_call(read.mapping(at, "create")),
             wire=wire,
-            name=self._types.named(wire),
+            name=self._types.member_name(wire),
             keep=_call(read.mapping(at, "keep")) if "keep" in at else None,
             every_ms=read.maybe_span(at, "every"),
             delete=_call(read.mapping(at, "delete")) if "delete" in at else None,
             life_ms=read.span(str(at["life"])),
-            expired=several(at.get("expired")),
+            expired=_templates(at.get("expired")),
         )
 
     def _channel(self, at: Map) -> Channel:
@@ -133,15 +133,15 @@ class StreamBuilder:
         return self._pages.get(name, Page(name, "", ""))
 
 
-def several(value: object) -> tuple[Json, ...]:
-    """Return one template or several as several."""
+def _templates(value: object) -> tuple[Json, ...]:
+    """Return the frame templates at a key, which holds one or a list of them."""
     if value is None:
         return ()
     return tuple(read.json(member) for member in value) if isinstance(value, Seq) else (read.json(value),)
 
 
 def _frames(at: Map) -> Frames:
-    return {meaning: several(value) for meaning, value in read.mapping(at, "receive").items()}
+    return {meaning: _templates(value) for meaning, value in read.mapping(at, "receive").items()}
 
 
 def _call(at: Map) -> Call:
@@ -190,8 +190,8 @@ def _login(at: Map, mock: Map) -> Login:
     return Login(
         send=read.json(at["send"]),
         time="number" if at.get("timestamp_as") == "number" else "text",
-        accepted=several(at["accepted"]),
-        refused=several(at["refused"]),
+        accepted=_templates(at["accepted"]),
+        refused=_templates(at["refused"]),
         window_ms=read.maybe_span(at, "max_age"),
         schemes=schemes,
         failures=read.pairs(mock, "failures"),

@@ -39,9 +39,9 @@ class Types:
         container = _CONTAINER.match(text)
         if container:
             return Type(container.group(1), item=self.parse(container.group(2)))
-        return Type(text) if text in SCALARS else self._named(text)
+        return Type(text) if text in SCALARS else self._declared_type(text)
 
-    def _named(self, text: str) -> Type:
+    def _declared_type(self, text: str) -> Type:
         if text in self.enums:
             return Type("enum", text)
         if text in self.structs:

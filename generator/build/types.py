@@ -46,14 +46,14 @@ class TypeBuilder:
 
     def structs(self) -> tuple[Struct, ...]:
         """Build all structs, those of single operations included."""
-        named = [*read.entries(self._file, "structs"), *((str(s["name"]), s) for s in self._own)]
-        return tuple(self._struct(name, at) for name, at in named)
+        structs = [*read.entries(self._file, "structs"), *((str(s["name"]), s) for s in self._own)]
+        return tuple(self._struct(name, at) for name, at in structs)
 
     def stream_structs(self) -> tuple[Struct, ...]:
         """Build the structs that only streams use."""
         return tuple(self._struct(name, at) for name, at in self._streamed)
 
-    def named(self, wire: str) -> str:
+    def member_name(self, wire: str) -> str:
         """Derive the Python name of a wire name."""
         return python_name(wire, None, self.words)
 
@@ -61,7 +61,7 @@ class TypeBuilder:
         base = _base(at)
         members = tuple(self._member(f"enums.{name}", base, m) for m in read.maps(at, "members"))
         for key in ("name", "value"):
-            self._notes.twice(read.maps(at, "members"), key, f"enums.{name}")
+            self._notes.check_unique(read.maps(at, "members"), key, f"enums.{name}")
         return Enum(name, read.text(at, "doc"), base, members, read.quirks(at))
 
     def _member(self, where: str, base: str, at: Map) -> Member:
@@ -79,7 +79,7 @@ class TypeBuilder:
     def _struct(self, name: str, at: Map) -> Struct:
         where = f"structs.{name}"
         fields = tuple(self._field(wire, f, where) for wire, f in read.entries(at, "fields"))
-        self.clashes(read.mapping(at, "fields"), where, [(f.wire, f.name) for f in fields])
+        self.check_clashes(read.mapping(at, "fields"), where, [(f.wire, f.name) for f in fields])
         params = tuple(self._member_param(wire, f, where) for wire, f in read.entries(at, "fields"))
         rules = self.rules(at, where, {p.wire: p for p in params})
         return Struct(name, read.text(at, "doc"), read.flag(at, "array"), fields, params, rules, read.quirks(at))
@@ -166,7 +166,7 @@ class TypeBuilder:
             self._notes.add(at, "", f"{where}.{wire}", "a wire name must be printable")
         return name
 
-    def clashes(self, at: Map, where: str, names: list[tuple[str, str]]) -> None:
+    def check_clashes(self, at: Map, where: str, names: list[tuple[str, str]]) -> None:
         """Note wire names that become one Python name."""
         seen: dict[str, str] = {}
         for wire, name in names:
@@ -184,23 +184,23 @@ class TypeBuilder:
         kind = next(kind for kind in RULES if kind in at)
         wires = read.texts(at, kind)
         for wire in wires:
-            self.known(at, kind, f"{where}.rules", wire, params)
+            self.check_param(at, kind, f"{where}.rules", wire, params)
         if kind == "span" and ("most" in at) == ("less_than" in at):
             self._notes.add(at, kind, f"{where}.rules", "a span needs `most` or `less_than`, and not both")
         return Rule(
             cast(Literal["require"], "window" if kind == "span" else kind),
             wires,
-            self.when(at, f"{where}.rules", params),
+            self.conditions(at, f"{where}.rules", params),
             within_ms=read.maybe_span(at, "less_than" if "less_than" in at else "most"),
             under="less_than" in at,
             why=read.maybe_text(at, "why"),
         )
 
-    def when(self, at: Map, where: str, params: dict[str, Param]) -> tuple[Condition, ...]:
+    def conditions(self, at: Map, where: str, params: dict[str, Param]) -> tuple[Condition, ...]:
         """Build conditions on other parameters."""
         conditions = read.mapping(at, "when")
         for wire in conditions:
-            self.known(conditions, wire, f"{where}.when", wire, params)
+            self.check_param(conditions, wire, f"{where}.when", wire, params)
         return tuple(self._condition(conditions, wire, where, params.get(wire)) for wire in conditions)
 
     def _condition(self, at: Map, wire: str, where: str, param: Param | None) -> Condition:
@@ -229,7 +229,7 @@ class TypeBuilder:
                 what = f"`{wire_text(value)}` is no value of {param.type.spec}{suggest(wire_text(value), known)}"
                 self._notes.add(at, wire, f"{where}.when.{wire}", what)
 
-    def known(self, at: Map, key: str, where: str, wire: str, params: dict[str, Param]) -> bool:
+    def check_param(self, at: Map, key: str, where: str, wire: str, params: dict[str, Param]) -> bool:
         """Note a wire name that is no parameter, and return whether it is one."""
         if wire not in params:
             self._notes.add(at, key, where, f"no parameter `{wire}`{suggest(wire, params)}")

@@ -26,10 +26,10 @@ def check(built: Built) -> list[Problem]:
     at = source.files["api.yaml"]
     structs = (*api.structs, *(api.streams.structs if api.streams else ()))
     checker = Checker(api.enums, structs, notes)
-    _examples(source, api, checker)
-    _failures(at, api.signing, api.errors, notes)
-    _single_use(at, api, notes)
-    _unused(built, {struct.name: struct for struct in structs}, notes)
+    _check_examples(source, api, checker)
+    _check_failures(at, api.signing, api.errors, notes)
+    _check_single_use(at, api, notes)
+    _check_unused(built, {struct.name: struct for struct in structs}, notes)
     check_names(source, api, notes)
     check_contradictions(source, api, checker, notes)
     check_vectors(read.mapping(at, "signing"), api.signing, notes)
@@ -38,13 +38,13 @@ def check(built: Built) -> list[Problem]:
     return notes.problems
 
 
-def _examples(source: Source, api: Api, checker: Checker) -> None:
+def _check_examples(source: Source, api: Api, checker: Checker) -> None:
     for group in api.groups:
         for operation, at in zip(group.operations, operations_of(source, group), strict=True):
             checker.check(operation, at)
 
 
-def _failures(at: Map, rule: Signing, errors: tuple[ErrorCode, ...], notes: Notes) -> None:
+def _check_failures(at: Map, rule: Signing, errors: tuple[ErrorCode, ...], notes: Notes) -> None:
     known = {error.code for error in errors}
     failures = read.mapping(read.mapping(at, "mock"), "failures")
     for what, code in rule.failures.items():
@@ -53,7 +53,7 @@ def _failures(at: Map, rule: Signing, errors: tuple[ErrorCode, ...], notes: Note
             notes.add(failures, what, f"mock.failures.{what}", no_code, "unknown", (code,))
 
 
-def _single_use(at: Map, api: Api, notes: Notes) -> None:
+def _check_single_use(at: Map, api: Api, notes: Notes) -> None:
     start = api.signing.single_use
     if start and not any(operation.path.startswith(start) for operation in api.operations):
         what = f"no operation has a path that begins with `{start}`"
@@ -61,7 +61,7 @@ def _single_use(at: Map, api: Api, notes: Notes) -> None:
         notes.add(at, "signature_once_under", "signing.signature_once_under", what, "unused")
 
 
-def _unused(built: Built, structs: dict[str, Struct], notes: Notes) -> None:
+def _check_unused(built: Built, structs: dict[str, Struct], notes: Notes) -> None:
     source, api = built.source, built.api
     operations = api.operations
     used = {name for o in operations for param in o.params for name in reachable(param.type, structs)}

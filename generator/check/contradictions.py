@@ -29,22 +29,22 @@ def check_contradictions(source: Source, api: Api, checker: Checker, notes: Note
     common = read.mapping(source.files["api.yaml"], "signed_params")
     for group in api.groups:
         for operation, at in zip(group.operations, operations_of(source, group), strict=True):
-            _operation(api, operation, at, common, notes)
+            _check_operation(api, operation, at, common, notes)
             own = tuple(param for param in operation.params if not param.common)
-            _params(f"{operation.name}.params", own, read.mapping(at, "params"), checker, notes)
+            _check_params(f"{operation.name}.params", own, read.mapping(at, "params"), checker, notes)
     shared = {param.wire: param for operation in api.operations for param in operation.params if param.common}
-    _params("signed_params", tuple(shared.values()), common, checker, notes)
+    _check_params("signed_params", tuple(shared.values()), common, checker, notes)
     structs = read.mapping(source.files.get("types.yaml", read.EMPTY), "structs")
     for struct in api.structs:
         if struct.sent:
-            _sent(struct, structs, checker, notes)
+            _check_sent_struct(struct, structs, checker, notes)
     check_signing(source.files["api.yaml"], api, notes)
-    _envelope(read.mapping(source.files["api.yaml"], "envelope"), api, notes)
-    _success(source.files.get("errors.yaml", read.EMPTY), api, notes)
-    _fixed_headers(read.mapping(source.files["api.yaml"], "headers"), notes)
+    _check_envelope(read.mapping(source.files["api.yaml"], "envelope"), api, notes)
+    _check_success_codes(source.files.get("errors.yaml", read.EMPTY), api, notes)
+    _check_headers(read.mapping(source.files["api.yaml"], "headers"), notes)
 
 
-def _operation(api: Api, operation: Operation, at: Map, common: Map, notes: Notes) -> None:
+def _check_operation(api: Api, operation: Operation, at: Map, common: Map, notes: Notes) -> None:
     name = operation.name
     if operation.auth == "signed" and not api.signing.schemes:
         notes.add(at, "auth", name, "is signed, but api.yaml says no `signing`")
@@ -54,13 +54,13 @@ def _operation(api: Api, operation: Operation, at: Map, common: Map, notes: Note
         notes.add(
             at, "effect", name, "is `read`, and what only reads leaves nothing to look up; say `once`, or take that out"
         )
-    for problem in _path(operation):
+    for problem in _path_problems(operation):
         notes.add(at, "request", name, problem)
-    _added(api, operation, at, common, notes)
-    _rules(operation.rules, operation.params, at, name, notes)
+    _check_added(api, operation, at, common, notes)
+    _check_rules(operation.rules, operation.params, at, name, notes)
 
 
-def _path(operation: Operation) -> Iterator[str]:
+def _path_problems(operation: Operation) -> Iterator[str]:
     filled = {param.wire: param for param in operation.params if param.place == "path"}
     for wire in re.findall(r"\{([^{}]*)\}", operation.path):
         if wire not in filled:
@@ -71,10 +71,10 @@ def _path(operation: Operation) -> Iterator[str]:
         yield "a path holds no `?` and no `#`; what follows belongs to `params`"
 
 
-def _added(api: Api, operation: Operation, at: Map, common: Map, notes: Notes) -> None:
+def _check_added(api: Api, operation: Operation, at: Map, common: Map, notes: Notes) -> None:
     """Note parameters that the signing rule would overwrite."""
     schemes = [s for s in api.signing.schemes if not operation.schemes or s.name in operation.schemes]
-    added = {name for scheme in schemes for name in _names(scheme)} if operation.auth == "signed" else set()
+    added = {name for scheme in schemes for name in _added_names(scheme)} if operation.auth == "signed" else set()
     for param in operation.params:
         if param.wire in added:
             place, where = (
@@ -83,20 +83,20 @@ def _added(api: Api, operation: Operation, at: Map, common: Map, notes: Notes) -
             notes.add(place, param.wire, f"{where}.{param.wire}", "the signing rule adds it; take it out")
 
 
-def _names(scheme: Scheme) -> Iterator[str]:
+def _added_names(scheme: Scheme) -> Iterator[str]:
     yield from (placement.name for placement in scheme.place)
     if scheme.signature:
         yield scheme.signature.name
 
 
-def _params(where: str, params: tuple[Param, ...], places: Map, checker: Checker, notes: Notes) -> None:
+def _check_params(where: str, params: tuple[Param, ...], places: Map, checker: Checker, notes: Notes) -> None:
     for param in params:
-        for key, what in [*checker.sayings(param), *_misfits(param)]:
+        for key, what in [*checker.contradictions(param), *_param_problems(param)]:
             place = read.mapping(places, param.wire)
             notes.add(place, key, f"{where}.{param.wire}.{key}", what)
 
 
-def _misfits(param: Param) -> Iterator[tuple[str, str]]:
+def _param_problems(param: Param) -> Iterator[tuple[str, str]]:
     """Yield what is said of a parameter though its type has no such thing; a type that nobody knows is told already."""
     if param.type is INVALID:
         return
@@ -109,10 +109,10 @@ def _misfits(param: Param) -> Iterator[tuple[str, str]]:
         (key, least), (_, most) = bounds.items()
         if least is not None and most is not None and least > most:
             yield key, f"{least} is more than the most that is allowed, {most}"
-    for allowed, said in ((NUMBERS, ranges), ({"string"}, lengths), ({"list"}, lists), (PATTERNED, patterns)):
+    for allowed, facets in ((NUMBERS, ranges), ({"string"}, lengths), ({"list"}, lists), (PATTERNED, patterns)):
         if kind not in allowed:
             yield from (
-                (key, f"means nothing for {param.type.spec}") for key, value in said.items() if value is not None
+                (key, f"means nothing for {param.type.spec}") for key, value in facets.items() if value is not None
             )
     if param.values and kind in ("list", "map", "struct", "json"):
         yield "values", f"means nothing for {param.type.spec}"
@@ -122,13 +122,13 @@ def _misfits(param: Param) -> Iterator[tuple[str, str]]:
         yield "in", NO_HEADER.format(param.wire)
 
 
-def _rules(rules: tuple[Rule, ...], params: tuple[Param, ...], at: Map, where: str, notes: Notes) -> None:
+def _check_rules(rules: tuple[Rule, ...], params: tuple[Param, ...], at: Map, where: str, notes: Notes) -> None:
     for rule, place in zip(rules, read.maps(at, "rules"), strict=True):
-        for problem in _rule(rule, params):
+        for problem in _rule_problems(rule, params):
             notes.add(place, "span" if rule.kind == "window" else rule.kind, f"{where}.rules", problem)
 
 
-def _rule(rule: Rule, params: tuple[Param, ...]) -> Iterator[str]:
+def _rule_problems(rule: Rule, params: tuple[Param, ...]) -> Iterator[str]:
     kinds = {param.wire: param.type.kind for param in params}
     needed = {param.wire for param in params if param.required}
     for wire in rule.wires:
@@ -142,7 +142,7 @@ def _rule(rule: Rule, params: tuple[Param, ...]) -> Iterator[str]:
             yield f"`min` and `max` are for numbers, and `{condition.wire}` is {kinds[condition.wire]}"
 
 
-def _sent(struct: Struct, structs: Map, checker: Checker, notes: Notes) -> None:
+def _check_sent_struct(struct: Struct, structs: Map, checker: Checker, notes: Notes) -> None:
     where = f"structs.{struct.name}"
     at = read.mapping(structs, struct.name)
     if struct.array:
@@ -150,11 +150,11 @@ def _sent(struct: Struct, structs: Map, checker: Checker, notes: Notes) -> None:
     for param in struct.params:
         if struct.name in reachable(param.type, checker.structs):
             notes.add(read.mapping(at, "fields"), param.wire, where, "is part of a request, so it can't hold itself")
-    _params(where, struct.params, read.mapping(at, "fields"), checker, notes)
-    _rules(struct.rules, struct.params, at, where, notes)
+    _check_params(where, struct.params, read.mapping(at, "fields"), checker, notes)
+    _check_rules(struct.rules, struct.params, at, where, notes)
 
 
-def _fixed_headers(headers: Map, notes: Notes) -> None:
+def _check_headers(headers: Map, notes: Notes) -> None:
     for name, value in headers.items():
         if not TOKEN.fullmatch(name):
             notes.add(headers, name, "headers", NO_HEADER.format(name))
@@ -162,7 +162,7 @@ def _fixed_headers(headers: Map, notes: Notes) -> None:
             notes.add(headers, name, f"headers.{name}", "the value of a header is one printable line")
 
 
-def _envelope(at: Map, api: Api, notes: Notes) -> None:
+def _check_envelope(at: Map, api: Api, notes: Notes) -> None:
     example = api.envelope.example
     if example and api.envelope.code not in example:
         what = f"it has no `{api.envelope.code}`, where the code should be{suggest(api.envelope.code, example)}"
@@ -173,7 +173,7 @@ def _envelope(at: Map, api: Api, notes: Notes) -> None:
         notes.add(at, "example", "envelope.example", what)
 
 
-def _success(at: Map, api: Api, notes: Notes) -> None:
+def _check_success_codes(at: Map, api: Api, notes: Notes) -> None:
     for entry in read.maps(at, "codes"):
         if str(entry["code"]) in api.envelope.success and entry["kind"] != "Success":
             what = "is a code of `success` in api.yaml, so nobody would see the error"

@@ -50,13 +50,13 @@ ARGUMENTS = frozenset(
 def check_names(source: Source, api: Api, notes: Notes) -> None:
     """Note every name that cannot be printed."""
     at = source.files["api.yaml"]
-    _client(at, api, notes)
-    _groups(source, api.groups, notes)
-    _operations(source, api.groups, notes)
-    _types(source, api, notes)
-    _channels(source, api, notes)
-    _credentials(read.mapping(at, "signing"), notes)
-    _irregular(at, api, notes)
+    _check_client(at, api, notes)
+    _check_groups(source, api.groups, notes)
+    _check_operations(source, api.groups, notes)
+    _check_types(source, api, notes)
+    _check_channels(source, api, notes)
+    _check_credentials(read.mapping(at, "signing"), notes)
+    _check_irregular(at, api, notes)
 
 
 def operations_of(source: Source, group: Group) -> list[Map]:
@@ -64,13 +64,13 @@ def operations_of(source: Source, group: Group) -> list[Map]:
     return read.maps(source.files[f"rest/{group.name}.yaml"], "operations")
 
 
-def _client(at: Map, api: Api, notes: Notes) -> None:
+def _check_client(at: Map, api: Api, notes: Notes) -> None:
     for name in (api.client, f"Async{api.client}"):
         if name in CLASSES:
             notes.add(at, "client", "client", f"`{name}` is a name that the generated modules use; choose another")
 
 
-def _groups(source: Source, groups: tuple[Group, ...], notes: Notes) -> None:
+def _check_groups(source: Source, groups: tuple[Group, ...], notes: Notes) -> None:
     seen: dict[str, str] = {}
     for group in groups:
         at, name = source.files[f"rest/{group.name}.yaml"], group.name
@@ -85,7 +85,7 @@ def _groups(source: Source, groups: tuple[Group, ...], notes: Notes) -> None:
         seen.setdefault(group.class_name, name)
 
 
-def _operations(source: Source, groups: tuple[Group, ...], notes: Notes) -> None:
+def _check_operations(source: Source, groups: tuple[Group, ...], notes: Notes) -> None:
     seen: dict[str, str] = {}
     for group in groups:
         for operation, at in zip(group.operations, operations_of(source, group), strict=True):
@@ -97,10 +97,10 @@ def _operations(source: Source, groups: tuple[Group, ...], notes: Notes) -> None
                 notes.add(at, "name", full, f"becomes the constant `{operation.constant}`, as {first} does; rename one")
 
 
-def _types(source: Source, api: Api, notes: Notes) -> None:
-    taken = _taken(api)
+def _check_types(source: Source, api: Api, notes: Notes) -> None:
+    taken = _generated_classes(api)
     seen: dict[str, Map] = {}
-    for name, at, key in _declared(source):
+    for name, at, key in _type_places(source):
         where = f"types.{name}"
         if name in CLASSES:
             notes.add(at, key, where, f"`{name}` is a name that the generated modules use; choose another")
@@ -113,7 +113,7 @@ def _types(source: Source, api: Api, notes: Notes) -> None:
         seen.setdefault(name, at)
 
 
-def _taken(api: Api) -> dict[str, str]:
+def _generated_classes(api: Api) -> dict[str, str]:
     """Return class names that the generator makes up → what they are."""
     taken = dict.fromkeys((api.client, f"Async{api.client}"), "the client")
     for group in api.groups:
@@ -131,7 +131,7 @@ def _channels_of(api: Api) -> tuple[Channel, ...]:
     return api.streams.channels if api.streams else ()
 
 
-def _channels(source: Source, api: Api, notes: Notes) -> None:
+def _check_channels(source: Source, api: Api, notes: Notes) -> None:
     enums = {enum.name for enum in api.enums}
     places = read.maps(source.files.get("streams.yaml", read.EMPTY), "channels")
     for channel, at in zip(_channels_of(api), places, strict=True):
@@ -139,11 +139,11 @@ def _channels(source: Source, api: Api, notes: Notes) -> None:
             what = "the generated modules use" if name in CLASSES else ""
             what = "an enum has" if name in enums and name == channel.class_name else what
             if what:
-                told = f"becomes the class `{name}`, which {what}; choose another"
-                notes.add(at, "name", f"channels.{channel.name}", told)
+                problem = f"becomes the class `{name}`, which {what}; choose another"
+                notes.add(at, "name", f"channels.{channel.name}", problem)
 
 
-def _declared(source: Source) -> Iterator[tuple[str, Map, str]]:
+def _type_places(source: Source) -> Iterator[tuple[str, Map, str]]:
     """Yield each type with the place of its name."""
     for file, kind in (("types.yaml", "enums"), ("types.yaml", "structs"), ("streams.yaml", "structs")):
         at = read.mapping(source.files.get(file, read.EMPTY), kind)
@@ -155,7 +155,7 @@ def _declared(source: Source) -> Iterator[tuple[str, Map, str]]:
                 yield str(own["name"]), own, "name"
 
 
-def _credentials(at: Map, notes: Notes) -> None:
+def _check_credentials(at: Map, notes: Notes) -> None:
     credentials = read.mapping(at, "credentials")
     for name in credentials:
         where = f"signing.credentials.{name}"
@@ -170,11 +170,11 @@ def _credentials(at: Map, notes: Notes) -> None:
         notes.add(schemes, "key", "signing.schemes.key", "`key` is what calls with `auth: key` carry; choose another")
 
 
-def _irregular(at: Map, api: Api, notes: Notes) -> None:
+def _check_irregular(at: Map, api: Api, notes: Notes) -> None:
     structs = (*api.structs, *(api.streams.structs if api.streams else ()))
     wires = {field.wire for struct in structs for field in struct.fields}
     wires |= {param.wire for operation in api.operations for param in operation.params}
     wires |= {param.wire for channel in _channels_of(api) for param in channel.params}
     names = read.mapping(at, "names")
     for wire in names:
-        notes.known(names, wire, "names", wire, wires, "parameter or member", "unused")
+        notes.check_known(names, wire, "names", wire, wires, "parameter or member", "unused")

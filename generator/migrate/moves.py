@@ -23,7 +23,7 @@ from generator.migrate.texts import (
     line_of,
     pair_of,
     pairs,
-    shifted,
+    reindent,
     start_of,
 )
 
@@ -57,40 +57,40 @@ def _headers(text: Text, parts: dict[str, Pair]) -> Iterator[str]:
     """Yield `headers`; the User-Agent is one of them."""
     headers, agent = parts.get("headers"), parts.get("user_agent")
     if agent is None:
-        yield from [_lifted(text, headers, "headers")] if headers else []
+        yield from [_lift(text, headers, "headers")] if headers else []
         return
     line = f"User-Agent: {_within_braces(text, agent.value)}"
-    yield _joined(text, headers, "headers", line)
+    yield _join(text, headers, "headers", line)
 
 
 def _writing(text: Text, parts: dict[str, Pair]) -> Iterator[str]:
     """Yield `writing`: how values are written, and what an empty body is."""
     wire, empty = parts.get("wire"), parts.get("empty_body")
     if empty is None:
-        yield from [_lifted(text, wire, "writing")] if wire else []
+        yield from [_lift(text, wire, "writing")] if wire else []
         return
-    yield _joined(text, wire, "writing", f"empty_body: {text.slice(empty.value)}")
+    yield _join(text, wire, "writing", f"empty_body: {text.slice(empty.value)}")
 
 
-def _joined(text: Text, pair: Pair | None, name: str, member: str) -> str:
+def _join(text: Text, pair: Pair | None, name: str, member: str) -> str:
     """Return a mapping under a new name, with one more member."""
     if pair is None:
         return f"{name}: {{{member}}}\n"
-    lifted = _lifted(text, pair, name)
+    lifted = _lift(text, pair, name)
     if not is_flow(pair.value):
         return f"{lifted}  {member}\n"
     inner = text.slice(pair.value)
     return lifted.replace(inner, f"{inner[:-1]}, {member}}}" if pairs(pair.value) else f"{{{member}}}", 1)
 
 
-def _lifted(text: Text, pair: Pair, name: str) -> str:
+def _lift(text: Text, pair: Pair, name: str) -> str:
     """Return a member of a mapping as a line, or lines, at the root of the file."""
     start = text.line_start(start_of(pair.key))
     if text.text[start : start_of(pair.key)].strip():
         return f"{name}: {text.slice(pair.value)}\n"
     own = text.text[end_of(pair.key) : text.end_of_lines(pair.value)]
     indent = " " * indent_of(pair.key)
-    return shifted(f"{text.text[text.above(pair) : start]}{indent}{name}{own}", -indent_of(pair.key))
+    return reindent(f"{text.text[text.comment_start(pair) : start]}{indent}{name}{own}", -indent_of(pair.key))
 
 
 def _within_braces(text: Text, value: yaml.Node) -> str:
@@ -101,7 +101,7 @@ def _within_braces(text: Text, value: yaml.Node) -> str:
 
 def move_default_limit(text: Text, root: Mapping, limits: Pair) -> list[Edit]:
     """The limits of calls that name none become limits like others, which say `each`."""
-    edits = [edit for pair in pairs(limits.value) for edit in _each(text, pair)]
+    edits = [edit for pair in pairs(limits.value) for edit in _name_limit(text, pair)]
     known = pair_of(root, "limits")
     if known is None:
         return [Edit(start_of(limits.key), end_of(limits.key), "limits"), *edits]
@@ -110,10 +110,10 @@ def move_default_limit(text: Text, root: Mapping, limits: Pair) -> list[Edit]:
         raise Undecided(line_of(limits.key), "put these limits into `limits`, where each says `each: none|key|signed`")
     start, end = text.line_end(start_of(limits.key)), text.end_of_lines(limits.value)
     place = text.end_of_lines(known.value)
-    return [Edit(place, place, text.edited(edits, start, end)), text.cut(root, limits, moved=False)]
+    return [Edit(place, place, text.apply(edits, start, end)), text.cut(root, limits, moved=False)]
 
 
-def _each(text: Text, limit: Pair) -> Iterator[Edit]:
+def _name_limit(text: Text, limit: Pair) -> Iterator[Edit]:
     """Yield the edits that give a default limit a name, and let it say whose it is."""
     yield Edit(start_of(limit.key), end_of(limit.key), f"default_{limit.name}")
     by = pair_of(limit.value, "by") or pairs(limit.value)[-1]
@@ -130,18 +130,18 @@ def move_failures(text: Text, mapping: Mapping, failures: Pair) -> list[Edit]:
     known = pair_of(mock.value, "failures") if mock else None
     if known is not None and text.slice(known.value) == text.slice(failures.value):
         return [text.cut(mapping, failures, moved=False)]
-    return [text.cut(mapping, failures, moved=True), _mock(text, "failures", failures)]
+    return [text.cut(mapping, failures, moved=True), _add_to_mock(text, "failures", failures)]
 
 
-def move_offered(text: Text, symbols: Mapping, offered: Pair) -> list[Edit]:
+def move_symbols(text: Text, symbols: Mapping, offered: Pair) -> list[Edit]:
     """Which symbols there are is for the mock exchange to know."""
-    return [text.cut(symbols, offered, moved=True), _mock(text, "symbols", offered)]
+    return [text.cut(symbols, offered, moved=True), _add_to_mock(text, "symbols", offered)]
 
 
-def _mock(text: Text, name: str, pair: Pair) -> Edit:
+def _add_to_mock(text: Text, name: str, pair: Pair) -> Edit:
     """Return the edit that writes a pair into `mock`, which is made after the last block that it belongs to."""
     root = text.root
-    lines = shifted(_lifted(text, pair, name), 2)
+    lines = reindent(_lift(text, pair, name), 2)
     known = pair_of(root, "mock")
     if known is not None:
         if pair_of(known.value, name) or is_flow(known.value):
@@ -165,12 +165,12 @@ def move_lookup(text: Text, operation: Mapping, lookup: Pair) -> list[Edit]:
     value = lookup.value
     edits = [text.cut(operation, conclusive, moved=not is_flow(value))] if conclusive else []
     if is_flow(value):
-        said = f", conclusive: {text.slice(conclusive.value)}" if conclusive else ""
-        return [*edits, Edit(start_of(value), end_of(value), f"{{tries: {text.slice(value)}{said}}}")]
+        more = f", conclusive: {text.slice(conclusive.value)}" if conclusive else ""
+        return [*edits, Edit(start_of(value), end_of(value), f"{{tries: {text.slice(value)}{more}}}")]
     indent = indent_of(lookup.key) + 2
     start, end = text.line_end(start_of(lookup.key)), text.end_of_lines(value)
-    tries = " " * indent + "tries:\n" + shifted(text.text[start:end], indent + 2 - indent_of(value))
-    return [*edits, Edit(start, end, tries + (shifted(text.lines(conclusive), 2) if conclusive else ""))]
+    tries = " " * indent + "tries:\n" + reindent(text.text[start:end], indent + 2 - indent_of(value))
+    return [*edits, Edit(start, end, tries + (reindent(text.lines(conclusive), 2) if conclusive else ""))]
 
 
 def move_returns(text: Text, operation: Mapping, returns: Pair) -> list[Edit]:
@@ -192,7 +192,7 @@ def move_returns(text: Text, operation: Mapping, returns: Pair) -> list[Edit]:
     return [*edits, Edit(start, end, f" {typed}{comment}{' ' * indent_of(returns.key)}struct:\n")]
 
 
-def move_tolerated(text: Text, operation: Mapping, pair: Pair) -> list[Edit]:
+def move_tolerances(text: Text, operation: Mapping, pair: Pair) -> list[Edit]:
     """`single` and `unwrap` are ways in which answers vary."""
     found = [p for p in pairs(operation) if p.name in ("single", "unwrap")]
     ways = []
@@ -203,8 +203,8 @@ def move_tolerated(text: Text, operation: Mapping, pair: Pair) -> list[Edit]:
             ways.append("one_for_list")
     if not ways:
         return [text.cut(operation, each, moved=False) for each in found]
-    said = Edit(start_of(pair.key), end_of(pair.value), f"tolerates: [{', '.join(ways)}]")
-    return [said, *(text.cut(operation, each, moved=False) for each in found if each.key is not pair.key)]
+    tolerates = Edit(start_of(pair.key), end_of(pair.value), f"tolerates: [{', '.join(ways)}]")
+    return [tolerates, *(text.cut(operation, each, moved=False) for each in found if each.key is not pair.key)]
 
 
 def move_vector_scheme(text: Text, vector: Mapping, scheme: Pair) -> list[Edit]:
@@ -213,7 +213,7 @@ def move_vector_scheme(text: Text, vector: Mapping, scheme: Pair) -> list[Edit]:
     schemes = next((pair_of(login, "schemes") for login in logins if _holds(login, vector)), None)
     given = pair_of(vector, "credentials")
     names = {pair.name for pair in pairs(given.value)} if given else set()
-    chosen = next((s.name for s in pairs(schemes.value) if _needed(s) <= names), None) if schemes else None
+    chosen = next((s.name for s in pairs(schemes.value) if _credential_names(s) <= names), None) if schemes else None
     if chosen != scheme.value.value:
         raise Undecided(line_of(scheme.key), "give this vector the credentials of its scheme alone, and take this out")
     return [text.cut(vector, scheme, moved=False)]
@@ -224,7 +224,7 @@ def _holds(login: Mapping, vector: Mapping) -> bool:
     return found is not None and isinstance(found.value, yaml.SequenceNode) and vector in found.value.value
 
 
-def _needed(scheme: Pair) -> set[str]:
+def _credential_names(scheme: Pair) -> set[str]:
     found = pair_of(scheme.value, "credentials")
     return {str(member.value) for member in found.value.value} if found else set()
 
@@ -239,9 +239,9 @@ MOVES: dict[str, Move] = {
     "requests": move_requests,
     "default_limit": move_default_limit,
     "failures": move_failures,
-    "offered": move_offered,
-    "single": move_tolerated,
-    "unwrap": move_tolerated,
+    "offered": move_symbols,
+    "single": move_tolerances,
+    "unwrap": move_tolerances,
     "scheme": move_vector_scheme,
     "lookup": move_lookup,
     "conclusive": move_conclusive,

@@ -68,7 +68,7 @@ def rewrite(content: str, schema: str) -> tuple[str, list[tuple[str, Undecided]]
         edits = next((edits for edits in _steps(text, schema, undecided) if edits), None)
         if edits is None:
             return start + content.replace("\n", breaks), undecided
-        content = text.edited(edits)
+        content = text.apply(edits)
 
 
 def _steps(text: Text, schema: str, undecided: list[tuple[str, Undecided]]) -> Iterator[list[Edit]]:
@@ -90,10 +90,10 @@ def _renames(text: Text, schema: str, undecided: list[tuple[str, Undecided]]) ->
             old = old_word(schema, path, pair.name)
             if old is None or not old.renamed:
                 continue
-            if pair_of(mapping, old.said) is None:
-                yield Edit(start_of(pair.key), end_of(pair.key), old.said)
+            if pair_of(mapping, old.replacement) is None:
+                yield Edit(start_of(pair.key), end_of(pair.key), old.replacement)
             else:
-                what = f"both `{old.word}` and `{old.said}` stand here; take one out"
+                what = f"both `{old.word}` and `{old.replacement}` stand here; take one out"
                 undecided.append((_where(path, old.word), Undecided(line_of(pair.key), what)))
 
 

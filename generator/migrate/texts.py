@@ -57,7 +57,7 @@ class Text:
         self.text = text
         self.root = yaml.compose(text, Loader=LOADER)
 
-    def edited(self, edits: Iterable[Edit], start: int = 0, end: int | None = None) -> str:
+    def apply(self, edits: Iterable[Edit], start: int = 0, end: int | None = None) -> str:
         """Return the text, or a part of it, with edits that do not overlap; the same one twice counts once."""
         text = self.text[:end]
         for edit in sorted(set(edits), key=lambda edit: (edit.start, edit.end), reverse=True):
@@ -97,7 +97,7 @@ class Text:
             start = end
         return found
 
-    def above(self, pair: Pair) -> int:
+    def comment_start(self, pair: Pair) -> int:
         """Return where the comments right above a pair begin, or its line where there are none."""
         start = self.line_start(start_of(pair.key))
         while start and re.fullmatch(r" *#.*\n", above := self.text[self.line_start(start - 1) : start]):
@@ -106,7 +106,7 @@ class Text:
 
     def lines(self, pair: Pair) -> str:
         """Return the lines of a pair of a block mapping, with the comments above it."""
-        return self.text[self.above(pair) : self.end_of_lines(pair.value)]
+        return self.text[self.comment_start(pair) : self.end_of_lines(pair.value)]
 
     def cut(self, mapping: Mapping, pair: Pair, *, moved: bool) -> Edit:
         """Return the edit that takes a pair out; its comments go where it is moved to, else they stay."""
@@ -130,7 +130,7 @@ class Text:
             if not following:
                 raise Undecided(line_of(pair.key), f"`{pair.name}` is all that stands here")
             return Edit(start_of(pair.key), start_of(following[0].key), "")
-        return Edit(self.above(pair) if moved else start, self.end_of_lines(pair.value), "")
+        return Edit(self.comment_start(pair) if moved else start, self.end_of_lines(pair.value), "")
 
 
 def pairs(mapping: Node | None) -> list[Pair]:
@@ -173,7 +173,7 @@ def indent_of(node: Node) -> int:
     return int(node.start_mark.column)
 
 
-def shifted(lines: str, by: int) -> str:
+def reindent(lines: str, by: int) -> str:
     """Indent lines, or the reverse where `by` is less than zero; blank lines stay."""
     if by < 0:
         return re.sub(rf"(?m)^ {{{-by}}}", "", lines)

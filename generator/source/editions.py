@@ -20,8 +20,8 @@ class OldWord:
     """The schema of the file that held it, as `rest.json`."""
     place: tuple[str, ...]
     word: str
-    said: str
-    """How it is said now, as it may stand in a message."""
+    replacement: str
+    """What the second edition has instead, in words fit for a message."""
     keys: tuple[str, ...]
     """The keys that stand there instead, beside the old one."""
     renamed: bool
@@ -30,17 +30,17 @@ class OldWord:
     @property
     def message(self) -> str:
         """What to tell the author of a spec."""
-        return f"`{self.word}` is {'called' if self.renamed else 'written as'} `{self.said}` {ADVICE}"
+        return f"`{self.word}` is {'called' if self.renamed else 'written as'} `{self.replacement}` {ADVICE}"
 
 
-def _renamed(schema: str, places: Sequence[str], words: Mapping[str, str]) -> Iterator[OldWord]:
+def _renames(schema: str, places: Sequence[str], words: Mapping[str, str]) -> Iterator[OldWord]:
     for place in places:
         for old, new in words.items():
             yield OldWord(schema, _steps(place), old, new, (new,), renamed=True)
 
 
-def _moved(schema: str, place: str, word: str, said: str, *keys: str) -> OldWord:
-    return OldWord(schema, _steps(place), word, said, keys, renamed=False)
+def _move(schema: str, place: str, word: str, replacement: str, *keys: str) -> OldWord:
+    return OldWord(schema, _steps(place), word, replacement, keys, renamed=False)
 
 
 def _steps(place: str) -> tuple[str, ...]:
@@ -48,12 +48,12 @@ def _steps(place: str) -> tuple[str, ...]:
 
 
 WORDS = (
-    *_renamed("api.json", [""], {"time": "server_time", "common": "signed_params", "words": "names"}),
-    _moved("api.json", "", "requests", "carriers, headers and writing", "carriers"),
-    _moved("api.json", "", "default_limit", "limits: {…: {…, each: signed}}", "limits"),
-    *_renamed("api.json", ["signing"], {"single_use": "signature_once_under"}),
-    _moved("api.json", "signing", "failures", "failures, in mock", "mock"),
-    *_renamed(
+    *_renames("api.json", [""], {"time": "server_time", "common": "signed_params", "words": "names"}),
+    _move("api.json", "", "requests", "carriers, headers and writing", "carriers"),
+    _move("api.json", "", "default_limit", "limits: {…: {…, each: signed}}", "limits"),
+    *_renames("api.json", ["signing"], {"single_use": "signature_once_under"}),
+    _move("api.json", "signing", "failures", "failures, in mock", "mock"),
+    *_renames(
         "api.json",
         ["signing.clock"],
         {
@@ -63,29 +63,29 @@ WORDS = (
             "suspects": "may_mean_clock",
         },
     ),
-    *_renamed("api.json", ["signing.schemes.*"], {"time": "timestamp", "payload": "text", "params": "print_params"}),
-    *_renamed("api.json", ["signing.schemes.*.vectors.*"], {"time": "at"}),
-    *_renamed("api.json", ["symbols"], {"params": "named_by"}),
-    _moved("api.json", "symbols", "offered", "symbols, in mock", "mock"),
-    *_renamed("api.json", ["pages.*"], {"read": "read_on"}),
-    *_renamed("api.json", ["common.*", "signed_params.*"], {"wire": "written"}),
-    *_renamed("rest.json", ["operations.*"], {"payload": "returns_from", "params_in": "carrier"}),
-    _moved("rest.json", "operations.*", "single", "tolerates: [one_for_list]", "tolerates"),
-    _moved("rest.json", "operations.*", "unwrap", "tolerates: [{inside: …}]", "tolerates"),
-    _moved("rest.json", "operations.*", "conclusive", "lookup: {tries: […], conclusive: true}", "lookup"),
-    *_renamed("rest.json", ["operations.*.lookup.*", "operations.*.lookup.tries.*"], {"params": "with"}),
-    *_renamed(
+    *_renames("api.json", ["signing.schemes.*"], {"time": "timestamp", "payload": "text", "params": "print_params"}),
+    *_renames("api.json", ["signing.schemes.*.vectors.*"], {"time": "at"}),
+    *_renames("api.json", ["symbols"], {"params": "named_by"}),
+    _move("api.json", "symbols", "offered", "symbols, in mock", "mock"),
+    *_renames("api.json", ["pages.*"], {"read": "read_on"}),
+    *_renames("api.json", ["common.*", "signed_params.*"], {"wire": "written"}),
+    *_renames("rest.json", ["operations.*"], {"payload": "returns_from", "params_in": "carrier"}),
+    _move("rest.json", "operations.*", "single", "tolerates: [one_for_list]", "tolerates"),
+    _move("rest.json", "operations.*", "unwrap", "tolerates: [{inside: …}]", "tolerates"),
+    _move("rest.json", "operations.*", "conclusive", "lookup: {tries: […], conclusive: true}", "lookup"),
+    *_renames("rest.json", ["operations.*.lookup.*", "operations.*.lookup.tries.*"], {"params": "with"}),
+    *_renames(
         "rest.json",
         ["operations.*.params.*", "operations.*.returns.fields.*", "operations.*.struct.fields.*"],
         {"wire": "written"},
     ),
-    *_renamed("rest.json", ["operations.*.rules.*"], {"window": "span", "within": "most", "under": "less_than"}),
-    *_renamed("types.json", ["structs.*.fields.*"], {"wire": "written"}),
-    *_renamed("types.json", ["structs.*.rules.*"], {"window": "span", "within": "most", "under": "less_than"}),
-    *_renamed("streams.json", ["structs.*.fields.*"], {"wire": "written"}),
-    *_renamed("streams.json", ["structs.*.rules.*"], {"window": "span", "within": "most", "under": "less_than"}),
-    *_renamed("streams.json", ["channels.*"], {"payload": "returns"}),
-    *_renamed(
+    *_renames("rest.json", ["operations.*.rules.*"], {"window": "span", "within": "most", "under": "less_than"}),
+    *_renames("types.json", ["structs.*.fields.*"], {"wire": "written"}),
+    *_renames("types.json", ["structs.*.rules.*"], {"window": "span", "within": "most", "under": "less_than"}),
+    *_renames("streams.json", ["structs.*.fields.*"], {"wire": "written"}),
+    *_renames("streams.json", ["structs.*.rules.*"], {"window": "span", "within": "most", "under": "less_than"}),
+    *_renames("streams.json", ["channels.*"], {"payload": "returns"}),
+    *_renames(
         "streams.json",
         ["limits", "connections.*.limits"],
         {
@@ -96,12 +96,12 @@ WORDS = (
             "life": "connection_life",
         },
     ),
-    *_renamed("streams.json", ["connections.*.login"], {"time": "timestamp_as", "window": "max_age"}),
-    _moved("streams.json", "connections.*.login", "failures", "failures, in mock", "mock"),
-    *_renamed("streams.json", ["connections.*.login.schemes.*"], {"time": "timestamp", "payload": "text"}),
-    *_renamed("streams.json", ["connections.*.login.vectors.*"], {"time": "at"}),
-    _moved("streams.json", "connections.*.login.vectors.*", "scheme", "the credentials of one scheme"),
-    *_renamed("streams.json", ["connections.*.listen_key.*"], {"params": "with"}),
+    *_renames("streams.json", ["connections.*.login"], {"time": "timestamp_as", "window": "max_age"}),
+    _move("streams.json", "connections.*.login", "failures", "failures, in mock", "mock"),
+    *_renames("streams.json", ["connections.*.login.schemes.*"], {"time": "timestamp", "payload": "text"}),
+    *_renames("streams.json", ["connections.*.login.vectors.*"], {"time": "at"}),
+    _move("streams.json", "connections.*.login.vectors.*", "scheme", "the credentials of one scheme"),
+    *_renames("streams.json", ["connections.*.listen_key.*"], {"params": "with"}),
 )
 
 

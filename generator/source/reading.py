@@ -29,7 +29,7 @@ class Notes:
         """Note a problem at a key of a mapping."""
         self.problems.append(Problem(at.file, at.line_of(key), where, what, code, subjects))
 
-    def known(
+    def check_known(
         self, at: Map, key: str, where: str, word: str, known: Iterable[str], what: str, code: Code = "unknown"
     ) -> bool:
         """Note a word that is none of those there are, and return whether it is one."""
@@ -38,7 +38,7 @@ class Notes:
             self.add(at, key, where, f"no {what} `{word}`{suggest(word, names)}", code, (word,))
         return word in names
 
-    def twice(self, entries: Iterable[Map], key: str, where: str) -> None:
+    def check_unique(self, entries: Iterable[Map], key: str, where: str) -> None:
         """Note each entry that has the same at a key as an earlier one."""
         first: dict[str, Map] = {}
         for at in entries:

@@ -59,11 +59,11 @@ def _mend_keys(schema: str, errors: list[ValidationError]) -> None:
     """Give unknown keys the name that was probably meant, or drop them: then what they say is looked at, too."""
     for error in map(words.deepest, errors):
         if error.validator == "additionalProperties":
-            at: Map = words.found_in(error)
-            known = words.allowed(error)
+            at: Map = words.value_in(error)
+            known = words.allowed_keys(error)
             for extra in [key for key in at if key not in known]:
                 value = at.pop(extra)
-                for guess in words.written_now(schema, error, extra):
+                for guess in words.current_keys(schema, error, extra):
                     at.setdefault(guess, value)
                     at.lines.setdefault(guess, at.lines[extra])
 
@@ -75,14 +75,14 @@ def _part(error: ValidationError) -> Part:
 
 def _pop_part(root: Map, kind: str, key: str | int) -> set[str]:
     """Remove a part, and return what others may call it: an operation by its group, too."""
-    held = root[kind]
-    if isinstance(held, Seq) and isinstance(key, int):
-        held.lines.pop(key)
-        part = held.pop(key)
-        called = (
+    parts = root[kind]
+    if isinstance(parts, Seq) and isinstance(key, int):
+        parts.lines.pop(key)
+        part = parts.pop(key)
+        names = (
             {str(part[word]) for word in ("name", "code", "status") if word in part} if isinstance(part, Map) else set()
         )
-        return called | {f"{root.file.rpartition('/')[2].removesuffix('.yaml')}.{name}" for name in called}
-    if isinstance(held, Map) and isinstance(key, str):
-        held.pop(key)
+        return names | {f"{root.file.rpartition('/')[2].removesuffix('.yaml')}.{name}" for name in names}
+    if isinstance(parts, Map) and isinstance(key, str):
+        parts.pop(key)
     return {str(key)}

@@ -81,7 +81,12 @@ def _validator(schema: str) -> Draft202012Validator:
     checker = Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number)
     validator: type[Draft202012Validator] = validators.extend(  # type: ignore[no-untyped-call]
         Draft202012Validator,
-        {"pattern": _fits, "minLength": _not_blank, "required": _required, "dependentRequired": _needed},
+        {
+            "pattern": _match_pattern,
+            "minLength": _check_length,
+            "required": _missing_keys,
+            "dependentRequired": _missing_companions,
+        },
         type_checker=checker,
     )
     whole = _inline_references(documents[schema], schema, documents)
@@ -118,7 +123,7 @@ def _is_number(_: object, value: object) -> bool:
     return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
 
 
-def _fits(_: object, pattern: str, value: object, __: object) -> Iterator[ValidationError]:
+def _match_pattern(_: object, pattern: str, value: object, __: object) -> Iterator[ValidationError]:
     r"""Match as JSON Schema means it: Python's `$` would let a line break through, its `\d` any script's digits."""
     from jsonschema.exceptions import ValidationError
 
@@ -127,20 +132,20 @@ def _fits(_: object, pattern: str, value: object, __: object) -> Iterator[Valida
         yield ValidationError(f"{value!r} does not fit {pattern}")
 
 
-def _required(_: object, keys: list[str], value: object, __: object) -> Iterator[ValidationError]:
+def _missing_keys(_: object, keys: list[str], value: object, __: object) -> Iterator[ValidationError]:
     from generator.source.wording import MissingKey
 
     if isinstance(value, dict):
         yield from (MissingKey(key) for key in keys if key not in value)
 
 
-def _needed(_: object, needs: dict[str, list[str]], value: object, __: object) -> Iterator[ValidationError]:
+def _missing_companions(_: object, needs: dict[str, list[str]], value: object, __: object) -> Iterator[ValidationError]:
     for key, keys in needs.items():
         if isinstance(value, dict) and key in value:
-            yield from _required(_, keys, value, __)
+            yield from _missing_keys(_, keys, value, __)
 
 
-def _not_blank(_: object, least: int, value: object, __: object) -> Iterator[ValidationError]:
+def _check_length(_: object, least: int, value: object, __: object) -> Iterator[ValidationError]:
     """Count what can be read: blanks alone are no text."""
     from jsonschema.exceptions import ValidationError
 
@@ -158,8 +163,8 @@ def _problems(schema: str, root: Map, errors: list[ValidationError]) -> Iterator
         line, where = _place(root, error)
         if error.validator == "additionalProperties":
             for extra, what in words.extras(schema, error):
-                yield Problem(root.file, words.found_in(error).line_of(extra), where, what)
-        elif not guessed & words.missing(error):
+                yield Problem(root.file, words.value_in(error).line_of(extra), where, what)
+        elif not guessed & words.missing_keys(error):
             shape = old_shape(schema, list(error.absolute_path), error.instance)
             yield Problem(root.file, line, where, shape.message if shape else words.message_of(error))
 
