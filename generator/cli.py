@@ -15,7 +15,7 @@ from generator.ground.files import replace
 from generator.ground.problems import SpecError
 from generator.ground.tree import ROOT
 from generator.model.summary import Summary
-from generator.output.readme import stale as stale_readme
+from generator.output.readme import readme_updates
 from generator.output.write import Difference, OutputRefused, differences, write
 from generator.pipeline import run
 from generator.pipeline.run import Folders
@@ -106,14 +106,14 @@ def generate(folders: Folders, output: Path, timings: bool) -> None:
         raise click.UsageError(str(error)) from None
     for change in changes:
         click.echo(f"{DONE.get(change.what, 'wrote')}  {change.path}")
-    for path, content in stale_readme(made.summaries, folders.specs, output).items():
+    for path, content in readme_updates(made.summaries, folders.specs, output).items():
         replace(path, content)
         click.echo(f"wrote  the table of coverage in {path.name}")
     clock.mark("write")
     count = sum(change.what != "foreign" for change in changes)
     click.echo(f"{len(made.texts)} files, {count} of them new or changed")
     if timings:
-        _print(clock)
+        _print_timings(clock)
 
 
 @main.command()
@@ -123,7 +123,7 @@ def check(folders: Folders, output: Path, timings: bool) -> None:
     """Say whether the output is what the specs make; exit 1 if not."""
     clock = Timings()
     made = run.generate(folders, clock)
-    readme = [Difference(path.name, "changed") for path in stale_readme(made.summaries, folders.specs, output)]
+    readme = [Difference(path.name, "changed") for path in readme_updates(made.summaries, folders.specs, output)]
     found = differences(made.texts, output) + readme
     clock.mark("compare")
     for difference in found:
@@ -131,7 +131,7 @@ def check(folders: Folders, output: Path, timings: bool) -> None:
     for summary in made.summaries:
         _print_coverage(summary)
     if timings:
-        _print(clock)
+        _print_timings(clock)
     if found:
         click.echo(f"{len(found)} files differ; run `make generate`", err=True)
         sys.exit(1)
@@ -146,7 +146,7 @@ def _print_coverage(summary: Summary) -> None:
             click.echo(f"  {figure.what}: {figure.why or NO_REASON}")
 
 
-def _print(clock: Timings) -> None:
+def _print_timings(clock: Timings) -> None:
     for step, seconds in clock.steps.items():
         click.echo(f"{step:>9}  {seconds * 1000:7.0f} ms")
     click.echo(f"{'in all':>9}  {sum(clock.steps.values()) * 1000:7.0f} ms")

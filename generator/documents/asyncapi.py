@@ -45,7 +45,7 @@ def document(api: Api, version: str) -> Schema:
     side = "Written from the client's side: it sends and receives what stands here."
     connections = {f"connection_{c.name}": _connection(streams, c) for c in streams.connections}
     operations = {f"send_{name}": _operation("send", name, c) for name, c in connections.items() if _sends(c)}
-    operations |= {f"receive_{name}": _operation("receive", name, c) for name, c in connections.items() if _hears(c)}
+    operations |= {f"receive_{name}": _operation("receive", name, c) for name, c in connections.items() if _receives(c)}
     channels = {channel.name: _channel(api, streams, channel) for channel in streams.channels}
     operations |= {f"receive_{name}": _operation("receive", name, c) for name, c in channels.items()}
     return {
@@ -164,7 +164,7 @@ def _sends(channel: Schema) -> bool:
     return any(name in channel["messages"] for name in (*SENT, "login"))
 
 
-def _hears(channel: Schema) -> bool:
+def _receives(channel: Schema) -> bool:
     return any(name not in (*SENT, "login") for name in channel["messages"])
 
 
@@ -229,7 +229,7 @@ def _pushes(channel: Channel, connection: Connection) -> Schema:
     kinds: dict[str, Type] = {"push": channel.payload} if channel.payload else channel.events
     made: Schema = {}
     for name, typed in kinds.items():
-        examples = _of_kind(channel, templates, name)
+        examples = _examples_of(channel, templates, name)
         made[name] = {
             "name": channel.event_class if channel.payload else name,
             "title": typed.spec,
@@ -242,7 +242,7 @@ def _pushes(channel: Channel, connection: Connection) -> Schema:
     return made
 
 
-def _of_kind(channel: Channel, templates: tuple[Json, ...], kind: str) -> list[ChannelExample]:
+def _examples_of(channel: Channel, templates: tuple[Json, ...], kind: str) -> list[ChannelExample]:
     """Return the examples of one kind of payload: all, where the channel has one kind."""
     if channel.payload is not None:
         return list(channel.examples)

@@ -16,7 +16,7 @@ OBJECTS = frozenset({"list", "map", "struct", "json"})
 MEDIA = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
 
 
-class Sent:
+class RequestSchemas:
     """Knows the types of one API."""
 
     def __init__(self, api: Api) -> None:

@@ -58,14 +58,14 @@ def responses(api: Api, operation: Operation) -> Schema:
     by_status: dict[int, list[ErrorCode]] = {}
     for error in operation.errors:
         by_status.setdefault(error.http, []).append(error)
-    made = {str(OK): _answered(api, operation, by_status.pop(OK, []))}
+    made = {str(OK): _success_response(api, operation, by_status.pop(OK, []))}
     made |= {status.code: {"$ref": f"#/components/responses/{_name(status)}"} for status in api.http_errors}
-    made |= {str(status): _refused(api, errors) for status, errors in by_status.items()}
+    made |= {str(status): _error_response(api, errors) for status, errors in by_status.items()}
     made |= {"4XX": {"$ref": "#/components/responses/Refused"}, "5XX": {"$ref": "#/components/responses/Failed"}}
     return dict(sorted(made.items()))
 
 
-def _answered(api: Api, operation: Operation, errors: list[ErrorCode]) -> Schema:
+def _success_response(api: Api, operation: Operation, errors: list[ErrorCode]) -> Schema:
     schema = _answer(api, operation)
     examples = {"answer": {"summary": "Answered.", "value": operation.response}}
     if not errors:
@@ -75,7 +75,7 @@ def _answered(api: Api, operation: Operation, errors: list[ErrorCode]) -> Schema
     return {"description": description, "content": _content(schema, examples | _examples(api, errors))}
 
 
-def _refused(api: Api, errors: list[ErrorCode]) -> Schema:
+def _error_response(api: Api, errors: list[ErrorCode]) -> Schema:
     schema = {"$ref": f"#/components/schemas/{REFUSAL}"}
     return {"description": "Refused; the code says why.", "content": _content(schema, _examples(api, errors))}
 

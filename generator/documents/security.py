@@ -16,13 +16,13 @@ def security_schemes(api: Api) -> Schema:
     """Return one scheme for each header and query parameter that proves who calls."""
     made: Schema = {}
     carriers = {operation.carrier == "query" for operation in api.operations if operation.auth == "signed"}
-    for rule, placement in _all(api):
+    for rule, placement in _every_placement(api):
         if placement.value != TIME and (placement.place != "param" or True in carriers):
             made[f"{rule}_{placement.value}"] = _scheme(api, rule, placement)
     return made
 
 
-def _all(api: Api) -> Iterator[tuple[str, Placement]]:
+def _every_placement(api: Api) -> Iterator[tuple[str, Placement]]:
     yield from (("key", placement) for placement in api.signing.key)
     for scheme in api.signing.schemes:
         yield from ((scheme.name, placement) for placement in _placements(scheme))

@@ -12,7 +12,7 @@ END = b"<!-- end of coverage -->\n"
 NAME = "README.md"
 
 
-def stale(summaries: Sequence[Summary], specs: Path, output: Path) -> dict[Path, bytes]:
+def readme_updates(summaries: Sequence[Summary], specs: Path, output: Path) -> dict[Path, bytes]:
     """Return what the README beside specs and output must become, if it has a place for the table and another in it."""
     path = output.resolve().parent / NAME
     if specs.resolve().parent != path.parent:

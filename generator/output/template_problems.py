@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PLACEHOLDERS = ("api", "group", "operation", "channel")
 
 
-def misplaced(templates: Path) -> Iterator[Problem]:
+def path_problems(templates: Path) -> Iterator[Problem]:
     """Yield the files of a template tree that would make no output, or one with a brace in its name."""
     for name in templates_in(templates):
         file, used = f"{templates.name}/{name}", re.findall(r"\{(.*?)\}", name)

@@ -61,7 +61,7 @@ class _Table:
             old, arrow, _ = line.partition(ARROW)
             if number != self._head and not arrow:
                 yield Problem(self._file, number, "line", "has no arrow; write `old -> new`")
-            elif number != self._head and not _whole(old).search(self._text):
+            elif number != self._head and not _whole_word(old).search(self._text):
                 yield Problem(self._file, number, "line", f"nothing in the module reads `{old}`")
 
     def derive(self) -> str:
@@ -74,21 +74,21 @@ class _Table:
 def _replace(text: str, words: Mapping[str, str]) -> str:
     """Replace all words in one pass, so that nothing is replaced twice."""
     longest_first = sorted(words, key=len, reverse=True)
-    pattern = "|".join(_whole(word).pattern for word in longest_first)
+    pattern = "|".join(_whole_word(word).pattern for word in longest_first)
     return re.sub(pattern, lambda found: words[found[0]], text) if words else text
 
 
 def _without_parentheses(text: str) -> str:
     """Drop the parentheses that only `await` needs: `(await call()).data` becomes `call().data`."""
     while found := _AWAITED.search(text):
-        end = _closing(text, found.start())
+        end = _closing_parenthesis(text, found.start())
         inner = text[found.end() : end]
         kept = inner if text[end + 1 : end + 2] == "." else f"({inner})"
         text = text[: found.start()] + kept + text[end + 1 :]
     return text
 
 
-def _closing(text: str, start: int) -> int:
+def _closing_parenthesis(text: str, start: int) -> int:
     """Return where the parenthesis that opens at `start` is closed; no text in a module holds half of a pair."""
     depth = 0
     for index in range(start, len(text)):
@@ -98,5 +98,5 @@ def _closing(text: str, start: int) -> int:
     return len(text)
 
 
-def _whole(word: str) -> re.Pattern[str]:
+def _whole_word(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")

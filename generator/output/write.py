@@ -30,7 +30,7 @@ class Difference:
 
 def differences(texts: dict[str, bytes], output: Path) -> list[Difference]:
     """Compare texts with the disk."""
-    present, written = files_in(output), written_before(output)
+    present, written = files_in(output), previous_paths(output)
     found = [Difference(path, "stray" if path in written else "foreign") for path in present if path not in texts]
     for path, content in texts.items():
         if path not in present:
@@ -48,7 +48,7 @@ def files_in(output: Path) -> set[str]:
     return {path.as_posix() for path in paths if not IGNORED & set(path.parts)} - {MANIFEST}
 
 
-def written_before(output: Path) -> set[str]:
+def previous_paths(output: Path) -> set[str]:
     """Return the paths that the last run wrote."""
     manifest = output / MANIFEST
     return set(manifest.read_text("utf-8").splitlines()) if manifest.is_file() else set()
@@ -66,7 +66,7 @@ def write(texts: dict[str, bytes], output: Path) -> list[Difference]:
     for change in changes:
         _check_inside(output, change.path)
     new: dict[str, bytes | None] = {c.path: texts.get(c.path) for c in changes if c.what != "foreign"}
-    if new or written_before(output) != texts.keys():
+    if new or previous_paths(output) != texts.keys():
         new[MANIFEST] = "".join(f"{path}\n" for path in sorted(texts)).encode()
         swap(new, output)
     return changes

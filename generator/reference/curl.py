@@ -70,21 +70,21 @@ class Curl:
         if operation.auth == "key":
             draft.place(self._api.signing.key, self._value)
         if operation.auth != "signed":
-            return "\n".join(self._request(draft, draft.query_text(), draft.body_text()))
+            return "\n".join(self._request_lines(draft, draft.query_text(), draft.body_text()))
         scheme = self._schemes[operation.schemes[0]] if operation.schemes else self._api.signing.schemes[0]
-        return "\n".join(self._signed(draft, scheme))
+        return "\n".join(self._signed_lines(draft, scheme))
 
     def _value(self, name: str) -> str:
         return variable("TIMESTAMP" if name == "timestamp" else self._names[name])
 
-    def _signed(self, draft: Draft, scheme: Scheme) -> list[str]:
+    def _signed_lines(self, draft: Draft, scheme: Scheme) -> list[str]:
         draft.place(scheme.place, self._value)
         query, body = draft.query_text(in_order=scheme.query_sorted), draft.body_text()
         lines = []
         if "timestamp" in (*scheme.payload, *(placement.value for placement in scheme.place)):
             lines.append("TIMESTAMP=$(date +%s)" + ("" if scheme.time == "s" else "000"))
         if scheme.algorithm is None:
-            return [*lines, *self._request(draft, query, body)]
+            return [*lines, *self._request_lines(draft, query, body)]
         if query:
             lines.append(f"QUERY={word(query)}")
             sent = query
@@ -98,14 +98,14 @@ class Curl:
             text = text.replace(sent, query)
         lines += [f"TEXT={word(text)}", f'SIGNATURE=$(printf %s "$TEXT" | {self._sign(scheme)})']
         query, body = draft.add_signature(scheme.signature, query, body, variable("SIGNATURE"))
-        return [*lines, *self._request(draft, query, body)]
+        return [*lines, *self._request_lines(draft, query, body)]
 
     def _sign(self, scheme: Scheme) -> str:
         signed = commands(scheme, word(variable(self._names.get(scheme.secret or "", ""))))
         in_url = scheme.signature is not None and scheme.signature.place != "header"
         return f"{signed} | {_ENCODED}" if in_url and scheme.encoding == "base64" else signed
 
-    def _request(self, draft: Draft, query: str, body: str) -> list[str]:
+    def _request_lines(self, draft: Draft, query: str, body: str) -> list[str]:
         address = self._api.servers[0].rest + draft.path + (f"?{query}" if query else "")
         method = "" if draft.method == "GET" else f"-X {draft.method} "
         lines = [f"curl {method}{word(address)}"]

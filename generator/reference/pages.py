@@ -130,7 +130,7 @@ class Reference:
         words.append("`client.reconcile(error)` then finds out what became of it. It asks, in this order:")
         words.append("\n".join(f"- {self._lookup(operation, lookup)}" for lookup in operation.lookups))
         words.append(CONCLUSIVE if operation.conclusive else INCONCLUSIVE)
-        return [*words, code_block("python", self.samples.reconciled(operation))]
+        return [*words, code_block("python", self.samples.reconcile_call(operation))]
 
     def _lookup(self, operation: Operation, lookup: Lookup) -> str:
         group, _, name = lookup.operation.partition(".")
@@ -142,8 +142,8 @@ class Reference:
 
     def request_tabs(self, operation: Operation) -> Iterator[tuple[str, str]]:
         """Return the samples by the name of their tab."""
-        yield "Python", code_block("python", self.samples.sync(operation), 4)
-        yield "Python async", code_block("python", self.samples.awaited(operation), 4)
+        yield "Python", code_block("python", self.samples.sync_call(operation), 4)
+        yield "Python async", code_block("python", self.samples.async_call(operation), 4)
         yield "curl", code_block("sh", self.curl(operation), 4)
 
     def response(self, operation: Operation) -> str:

@@ -63,10 +63,10 @@ def _complete(docs: Path, made: Path) -> None:
     for page in pages:
         shutil.copyfile(docs / page.path, made / page.path)
     for path in made.rglob("*.html"):
-        path.write_text(without_blanks(path.read_text("utf-8")), "utf-8")
+        path.write_text(strip_indentation(path.read_text("utf-8")), "utf-8")
 
 
-def without_blanks(page: str) -> str:
+def strip_indentation(page: str) -> str:
     """Return a page without the indentation of the theme, which is a third of it."""
     parts = KEPT.split(page)
     return "".join(part if index % 2 else re.sub(r"\s*\n\s*", "\n", part) for index, part in enumerate(parts))

@@ -85,10 +85,10 @@ def index(pages: list[Page]) -> list[Item]:
                 made[key]["of"] += one["of"]
             else:
                 made[key] = one
-    return [_printed(one) for one in made.values()]
+    return [_finish(one) for one in made.values()]
 
 
-def _printed(one: Item) -> Item:
+def _finish(one: Item) -> Item:
     says, calls = one.pop("says"), one.pop("of")
     if says:
         one["text"] = html.escape(f"{one['text']} of {', '.join(dict.fromkeys(calls))}: {says}", quote=False)
@@ -124,7 +124,7 @@ def _section(page: Page, level: int, title: str, anchor: str, text: list[str]) -
             yield item(page.location + anchor, level, title, _with_words(title, words), above)
     elif page.path.count("/") == 2 and "." in title:
         summary, _, facts = words.partition(" - ")
-        says = " ".join([summary, *_asked(page), _limits(facts), _names(page)])
+        says = " ".join([summary, *_requests(page), _limits(facts), _names(page)])
         group, _, name = title.rpartition(".")
         yield item(page.location, 1, f"{name} ({group})", says, page.above)
     else:
@@ -133,11 +133,11 @@ def _section(page: Page, level: int, title: str, anchor: str, text: list[str]) -
 
 def _with_words(title: str, text: str) -> str:
     """Add the words of a name such as OrderType to what is said about it."""
-    words = spaced(title)
+    words = split_words(title)
     return f"{text} ({words})" if " " in words and " " not in title else text
 
 
-def _asked(page: Page) -> list[str]:
+def _requests(page: Page) -> list[str]:
     """Return method and path of a call."""
     return [f"{line}." for line in page.lines if REQUEST.fullmatch(line)]
 
@@ -171,11 +171,11 @@ def _entity(page: Page, heading: str, spot: re.Match[str], line: str) -> Item:
     where = f"{page.location}#{anchor}"
     if kind in ("param", "field"):
         return item(where, 2, title, WORDS[kind], [*page.above, heading]) | {"says": says, "of": [heading]}
-    words = f"{WORDS[kind]} of {spaced(names[1])}" if kind == "value" and len(names) > 1 else WORDS[kind]
+    words = f"{WORDS[kind]} of {split_words(names[1])}" if kind == "value" and len(names) > 1 else WORDS[kind]
     return item(where, 2, title, f"{words}: {says}", [*page.above, heading])
 
 
-def spaced(name: str) -> str:
+def split_words(name: str) -> str:
     """Split a name into words: OrderStatus.FILLED → order status filled, client_oid → client oid."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])|[._]", " ", name).lower()
 
