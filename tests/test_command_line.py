@@ -202,7 +202,7 @@ def test_times_without_a_zone_are_refused(text: str, shell: Shell) -> None:
     """A time that depends on where one is, or that is none, is told with how to write one."""
     api, operation, name = timed()
     code, said = shell.refused("sign", api.name, operation.full_name, f"{name}={text}")
-    assert "or a time with its zone as" in said
+    assert "or a time with its zone, such as" in said
     assert 2 == code
 
 
