@@ -100,7 +100,7 @@ def _default_limits(at: Map, notes: Notes) -> dict[str, Limit]:
     for name, b in read.entries(at, "limits"):
         auth = str(b.get("each", ""))
         if auth in found:
-            what = f"`{found[auth].name}` says `each: {auth}` already; an operation has one default limit"
+            what = f"`{found[auth].name}` also has `each: {auth}`; an operation has one default limit"
             notes.add(b, "each", f"limits.{name}", what)
         elif auth:
             found[auth] = limit(name, read.mapping(limits, name))

@@ -77,7 +77,7 @@ class OperationBuilder:
             if request in seen:
                 first = seen[request]
                 self._notes.add(
-                    at, "request", str(at["name"]), f"{request} is {first['name']} already ({first.file}:{first.line})"
+                    at, "request", str(at["name"]), f"{request} is also {first['name']} ({first.file}:{first.line})"
                 )
             seen.setdefault(request, at)
 
@@ -206,7 +206,7 @@ class OperationBuilder:
                 self._notes.add(lookup, "with", where, what)
         for wire, param in read.entries(operations[wanted], "params"):
             if read.flag(param, "required") and wire not in wires:
-                self._notes.add(lookup, "with", where, f"{wanted} needs `{wire}`; say what fills it")
+                self._notes.add(lookup, "with", where, f"{wanted} needs `{wire}`; add it to `with`")
         for code in read.texts(lookup, "absent"):
             self._notes.check_known(lookup, "absent", where, code, self._errors, "code")
 

@@ -44,7 +44,7 @@ def _placements(at: Map, where: str, values: set[str], notes: Notes) -> tuple[Pl
     for item in read.maps(at, "place"):
         value = str(item["value"])
         if value not in values:
-            what = f"`{value}` is none of {', '.join(sorted(values))}{suggest(value, values)}"
+            what = f"`{value}` is not one of {', '.join(sorted(values))}{suggest(value, values)}"
             notes.add(item, "value", f"{where}.place", what)
         placements.append(_placement(item, value))
     return tuple(placements)
@@ -64,11 +64,11 @@ def _scheme(name: str, at: Map, credentials: set[str], notes: Notes) -> Scheme:
     payload = read.texts(at, "text")
     for part in payload:
         if part not in PARTS and part not in needed and not _literal(part):
-            near = suggest(part, [*PARTS, *needed]) or "; a literal stands in single quotes, as '|'"
+            near = suggest(part, [*PARTS, *needed]) or "; literals need single quotes, such as '|'"
             notes.add(at, "text", f"{where}.text", f"no part `{part}`{near}")
     secret = read.exact(at, "secret")
     if secret is not None and secret not in needed:
-        notes.add(at, "secret", where, f"`{secret}` is not among its credentials{suggest(secret, needed)}")
+        notes.add(at, "secret", where, f"`{secret}` is not one of its credentials{suggest(secret, needed)}")
     params = read.mapping(at, "print_params")
     return Scheme(
         name=name,
@@ -108,7 +108,7 @@ def _vector(at: Map, where: str, needed: tuple[str, ...], notes: Notes) -> Vecto
             what = f"the scheme has no credential `{credential}`{suggest(credential, needed)}"
             notes.add(read.mapping(at, "credentials"), credential, where, what)
     if "json" in request and "form" in request:
-        notes.add(request, "form", where, "a request has one body: either `json` or `form`")
+        notes.add(request, "form", where, "a request has one body, either `json` or `form`")
     return Vector(
         name=read.text(at, "name"),
         origin=str(at["origin"]),

@@ -48,5 +48,5 @@ class Types:
             return Type("struct", text)
         known = self.enums | self.structs | {*SCALARS}
         self.guessed |= {*near(text, known)}
-        others = f"; there are {', '.join(SCALARS)}, and those of types.yaml"
+        others = f"; types are {', '.join(SCALARS)}, and those of types.yaml"
         raise UnknownType(text, f"no type `{text}`{suggest(text, known) or others}")

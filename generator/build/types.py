@@ -69,11 +69,11 @@ class TypeBuilder:
         assert isinstance(value, (str, int))
         if isinstance(value, int) != (base == "integer"):
             fix = (
-                "quote it, or say `base: integer`"
+                "quote it, or set `base: integer`"
                 if base == "string"
-                else "the enum is `base: integer`, so take the quotes off"
+                else "the enum has `base: integer`, so remove the quotes"
             )
-            self._notes.add(at, "value", f"{where}.{at['name']}", f"the value {value!r} is not {base}; {fix}")
+            self._notes.add(at, "value", f"{where}.{at['name']}", f"the value {value!r} is not of type {base}; {fix}")
         return Member(str(at["name"]), value, read.text(at, "doc"))
 
     def _struct(self, name: str, at: Map) -> Struct:
@@ -160,7 +160,7 @@ class TypeBuilder:
             self._notes.add(at, "name", f"{where}.{wire}", "a wire name of one letter needs a `name`")
         name = python_name(wire, given, self.words)
         if not name.isidentifier():
-            what = f"becomes `{name}`, which is no Python name" if name else "holds nothing to make a Python name from"
+            what = f"becomes `{name}`, which is not a Python name" if name else "has nothing that a Python name can be made from"
             self._notes.add(at, "name", f"{where}.{wire}", f"{what}; give it a `name`")
         if not wire.isprintable():
             self._notes.add(at, "", f"{where}.{wire}", "a wire name must be printable")
@@ -172,7 +172,7 @@ class TypeBuilder:
         for wire, name in names:
             if name in seen:
                 self._notes.add(
-                    at, wire, f"{where}.{wire}", f"becomes `{name}`, as `{seen[name]}` does; give one a `name`"
+                    at, wire, f"{where}.{wire}", f"becomes `{name}` in Python, like `{seen[name]}`; give one a `name`"
                 )
             seen.setdefault(name, wire)
 
@@ -186,7 +186,7 @@ class TypeBuilder:
         for wire in wires:
             self.check_param(at, kind, f"{where}.rules", wire, params)
         if kind == "span" and ("most" in at) == ("less_than" in at):
-            self._notes.add(at, kind, f"{where}.rules", "a span needs `most` or `less_than`, and not both")
+            self._notes.add(at, kind, f"{where}.rules", "a span needs either `most` or `less_than`")
         return Rule(
             cast(Literal["require"], "window" if kind == "span" else kind),
             wires,
@@ -226,7 +226,7 @@ class TypeBuilder:
         for value in values:
             wrong = str(value) not in known if param.type.kind == "enum" else not fits(param.type.kind, value)
             if wrong:
-                what = f"`{wire_text(value)}` is no value of {param.type.spec}{suggest(wire_text(value), known)}"
+                what = f"`{wire_text(value)}` is not a value of {param.type.spec}{suggest(wire_text(value), known)}"
                 self._notes.add(at, wire, f"{where}.when.{wire}", what)
 
     def check_param(self, at: Map, key: str, where: str, wire: str, params: dict[str, Param]) -> bool:

@@ -73,4 +73,4 @@ def _check_unused(built: Built, structs: dict[str, Struct], notes: Notes) -> Non
         at = read.mapping(source.files.get("types.yaml", read.EMPTY), kind)
         for name in at:
             if name not in used:
-                notes.add(at, name, f"{kind}.{name}", "nothing uses it; use it or take it out", "unused")
+                notes.add(at, name, f"{kind}.{name}", "is not used; use it or remove it", "unused")

@@ -65,23 +65,26 @@ class _Check:
         for key, frame in read.json_values(at):
             self._check_placeholders(at, key, f"{where}.{key}", frame, SENT)
             if key != "list" and not TOPICS & {*placeholders(frame)}:
-                self._notes.add(
-                    at, key, f"{where}.{key}", "names no `{topics}` and no `{topic}`; put one into the frame"
-                )
+                self._notes.add(at, key, f"{where}.{key}", "contains neither `{topics}` nor `{topic}`; add one")
 
     def _check_received(self, connection: Connection, at: Map, where: str) -> None:
         for key, frame in read.json_values(at):
             self._check_placeholders(at, key, f"{where}.{key}", frame, RECEIVED)
             asked = ANSWERS.get(key, "")
             if asked in connection.send and "id" in needed(frame) and "id" not in placeholders(connection.send[asked]):
-                what = f"has an `{{id}}`, and `send.{asked}` sends none; put it there, or take it out here"
+                what = f"has an `{{id}}`, but `send.{asked}` has none; add it there, or remove it here"
                 self._notes.add(at, key, f"{where}.{key}", what)
 
     def _check_placeholders(self, at: Map, key: str, where: str, frame: Json, known: Iterable[str]) -> None:
         for name in placeholders(frame):
             self._notes.check_known(at, key, where, name, known, "placeholder")
         for text in half_placeholders(frame):
-            self._notes.add(at, key, where, f"`{text}` is sent as it is: a placeholder is the whole text, as `{{id}}`")
+            self._notes.add(
+                at,
+                key,
+                where,
+                f"`{text}` would be sent literally; a placeholder must be the whole string, such as `{{id}}`",
+            )
 
     def _check_path(self, at: Map, where: str, path: str, must: set[str]) -> None:
         """Note placeholders in an address that nothing fills, and what it must hold and does not."""
@@ -90,7 +93,10 @@ class _Check:
             self._notes.check_known(at, "path", f"{where}.path", name, must | self._credentials, "placeholder")
         for name in sorted(must - names):
             self._notes.add(
-                at, "path", f"{where}.path", f"must hold `{{{name}}}`, or the server does not know whose it is"
+                at,
+                "path",
+                f"{where}.path",
+                f"must contain `{{{name}}}`, or the server can't tell whose connection it is",
             )
 
     def _check_heartbeat(self, heartbeat: Heartbeat, at: Map, where: str) -> None:
@@ -114,7 +120,7 @@ class _Check:
         self._check_placeholders(at, "send", f"{where}.send", login.send, SIGNED | self._credentials)
         signed = {"timestamp"} & {part for scheme in login.schemes for part in scheme.payload}
         for name in sorted(({"signature"} | signed) - names):
-            self._notes.add(at, "send", f"{where}.send", f"must hold `{{{name}}}`")
+            self._notes.add(at, "send", f"{where}.send", f"must contain `{{{name}}}`")
         for scheme in login.schemes:
             place = read.mapping(read.mapping(at, "schemes"), scheme.name)
             self._check_scheme(scheme, names & self._credentials, place, f"{where}.{scheme.name}")
@@ -124,7 +130,7 @@ class _Check:
         for name in scheme.credentials:
             self._notes.check_known(at, "credentials", where, name, self._credentials, "credential")
         for name in sorted(sent - {*scheme.credentials}):
-            self._notes.add(at, "credentials", where, f"the login sends `{name}`, so it must stand here")
+            self._notes.add(at, "credentials", where, f"the login frame sends `{name}`; list it in `credentials`")
         self._notes.check_known(at, "secret", where, scheme.secret, scheme.credentials, "credential here")
         for part in scheme.payload:
             literal = len(part) > 2 and part[0] == part[-1] == "'"
@@ -143,7 +149,7 @@ class _Check:
             wires = [field.wire for field in struct.fields]
             self._notes.check_known(at, "field", where, key.wire, wires, f"member of {struct.name}")
         if key.keep is not None and key.every_ms is None:
-            self._notes.add(at, "keep", where, "say `every`: how often it is kept alive")
+            self._notes.add(at, "keep", where, "add `every`, the interval at which it is kept alive")
 
     def _check_call(self, call: Call, at: Map, where: str) -> None:
         operations = {operation.full_name: operation for operation in self._api.operations}
@@ -154,5 +160,5 @@ class _Check:
             self._notes.check_known(at, "with", where, wire, params, f"parameter of {call.operation}")
         for wire, param in params.items():
             if param.required and wire not in call.params:
-                what = f"{call.operation} needs `{wire}`; say `with: {{{wire}: listen_key}}`"
+                what = f"{call.operation} needs `{wire}`; add `with: {{{wire}: listen_key}}`"
                 self._notes.add(at, "with", where, what)

@@ -47,12 +47,15 @@ def check_contradictions(source: Source, api: Api, checker: Checker, notes: Note
 def _check_operation(api: Api, operation: Operation, at: Map, common: Map, notes: Notes) -> None:
     name = operation.name
     if operation.auth == "signed" and not api.signing.schemes:
-        notes.add(at, "auth", name, "is signed, but api.yaml says no `signing`")
+        notes.add(at, "auth", name, "is signed, but api.yaml has no `signing`")
     if operation.auth == "key" and not api.signing.key:
-        notes.add(at, "auth", name, "carries the key, but `signing` in api.yaml says no `key`")
+        notes.add(at, "auth", name, "has `auth: key`, but `signing` in api.yaml has no `key`")
     if operation.effect == "read" and (operation.client_id or operation.lookups):
         notes.add(
-            at, "effect", name, "is `read`, and what only reads leaves nothing to look up; say `once`, or take that out"
+            at,
+            "effect",
+            name,
+            "has `effect: read`, and reads leave nothing to look up; use `once`, or remove `client_id` and `lookup`",
         )
     for problem in _path_problems(operation):
         notes.add(at, "request", name, problem)
@@ -64,11 +67,11 @@ def _path_problems(operation: Operation) -> Iterator[str]:
     filled = {param.wire: param for param in operation.params if param.place == "path"}
     for wire in re.findall(r"\{([^{}]*)\}", operation.path):
         if wire not in filled:
-            yield f"the path has {{{wire}}}, but no parameter `{wire}` says `in: path`"
+            yield f"the path has {{{wire}}}, but no parameter `{wire}` has `in: path`"
         elif not filled[wire].required:
-            yield f"`{wire}` fills the path, so it must say `required: true`"
+            yield f"`{wire}` is part of the path; add `required: true`"
     if re.search(r"[?#]", operation.path):
-        yield "a path holds no `?` and no `#`; what follows belongs to `params`"
+        yield "a path must not contain `?` or `#`; list query parameters in `params`"
 
 
 def _check_added(api: Api, operation: Operation, at: Map, common: Map, notes: Notes) -> None:
@@ -80,7 +83,7 @@ def _check_added(api: Api, operation: Operation, at: Map, common: Map, notes: No
             place, where = (
                 (common, "signed_params") if param.common else (read.mapping(at, "params"), f"{operation.name}.params")
             )
-            notes.add(place, param.wire, f"{where}.{param.wire}", "the signing rule adds it; take it out")
+            notes.add(place, param.wire, f"{where}.{param.wire}", "is added by the signing rule; remove it")
 
 
 def _added_names(scheme: Scheme) -> Iterator[str]:
@@ -108,16 +111,16 @@ def _param_problems(param: Param) -> Iterator[tuple[str, str]]:
     for bounds in (ranges, lengths, lists):
         (key, least), (_, most) = bounds.items()
         if least is not None and most is not None and least > most:
-            yield key, f"{least} is more than the most that is allowed, {most}"
+            yield key, f"{least} is more than the maximum, {most}"
     for allowed, facets in ((NUMBERS, ranges), ({"string"}, lengths), ({"list"}, lists), (PATTERNED, patterns)):
         if kind not in allowed:
             yield from (
-                (key, f"means nothing for {param.type.spec}") for key, value in facets.items() if value is not None
+                (key, f"does not apply to {param.type.spec}") for key, value in facets.items() if value is not None
             )
     if param.values and kind in ("list", "map", "struct", "json"):
-        yield "values", f"means nothing for {param.type.spec}"
+        yield "values", f"does not apply to {param.type.spec}"
     if param.write in ("comma", "repeat") and kind != "list":
-        yield "written", f"`{param.write}` is for lists, and this is {param.type.spec}"
+        yield "written", f"`{param.write}` is for lists, but this is {param.type.spec}"
     if param.place == "header" and not TOKEN.fullmatch(param.wire):
         yield "in", NO_HEADER.format(param.wire)
 
@@ -133,23 +136,25 @@ def _rule_problems(rule: Rule, params: tuple[Param, ...]) -> Iterator[str]:
     needed = {param.wire for param in params if param.required}
     for wire in rule.wires:
         if rule.kind == "window" and kinds.get(wire, "timestamp_ms") not in TIMES:
-            yield f"a span is between two timestamps, and `{wire}` is {kinds[wire]}"
+            yield f"a span needs two timestamps, but `{wire}` is {kinds[wire]}"
         if rule.kind == "forbid" and wire in needed:
-            yield f"`{wire}` is required, so no call could keep this rule"
+            yield f"`{wire}` is required, so every call would break this rule"
     for condition in rule.when:
         ranged = condition.minimum is not None or condition.maximum is not None
         if ranged and kinds.get(condition.wire, "decimal") not in NUMBERS:
-            yield f"`min` and `max` are for numbers, and `{condition.wire}` is {kinds[condition.wire]}"
+            yield f"`min` and `max` are for numbers, but `{condition.wire}` is {kinds[condition.wire]}"
 
 
 def _check_sent_struct(struct: Struct, structs: Map, checker: Checker, notes: Notes) -> None:
     where = f"structs.{struct.name}"
     at = read.mapping(structs, struct.name)
     if struct.array:
-        notes.add(at, "array", where, "is part of a request, and arrays of this kind can only be received")
+        notes.add(at, "array", where, "is part of a request, but `array: true` is only for structs that are received")
     for param in struct.params:
         if struct.name in reachable(param.type, checker.structs):
-            notes.add(read.mapping(at, "fields"), param.wire, where, "is part of a request, so it can't hold itself")
+            notes.add(
+                read.mapping(at, "fields"), param.wire, where, "is part of a request, so it must not contain itself"
+            )
     _check_params(where, struct.params, read.mapping(at, "fields"), checker, notes)
     _check_rules(struct.rules, struct.params, at, where, notes)
 
@@ -159,22 +164,22 @@ def _check_headers(headers: Map, notes: Notes) -> None:
         if not TOKEN.fullmatch(name):
             notes.add(headers, name, "headers", NO_HEADER.format(name))
         if not str(value).isprintable():
-            notes.add(headers, name, f"headers.{name}", "the value of a header is one printable line")
+            notes.add(headers, name, f"headers.{name}", "a header's value must be one printable line")
 
 
 def _check_envelope(at: Map, api: Api, notes: Notes) -> None:
     example = api.envelope.example
     if example and api.envelope.code not in example:
-        what = f"it has no `{api.envelope.code}`, where the code should be{suggest(api.envelope.code, example)}"
+        what = f"has no `{api.envelope.code}`, the member that `code` names{suggest(api.envelope.code, example)}"
         notes.add(at, "example", "envelope.example", what)
     code = example.get(api.envelope.code)
     if code is not None and str(code) not in api.envelope.success:
-        what = f"its code is {code}, which `success` does not list"
+        what = f"has the code {code}, which `success` does not list"
         notes.add(at, "example", "envelope.example", what)
 
 
 def _check_success_codes(at: Map, api: Api, notes: Notes) -> None:
     for entry in read.maps(at, "codes"):
         if str(entry["code"]) in api.envelope.success and entry["kind"] != "Success":
-            what = "is a code of `success` in api.yaml, so nobody would see the error"
+            what = "is listed in `envelope.success` of api.yaml, so this error would pass as success"
             notes.add(entry, "code", f"codes.{entry['code']}", what)

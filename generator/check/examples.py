@@ -35,9 +35,9 @@ class Checker:
         example = read.mapping(at, "example")
         self.note(example, "params", where, self._call_misfits(operation, read.json_map(example, "params")))
         if operation.returns is not None and "response" not in example:
-            self._notes.add(example, "", where, "`response` is missing, though something is returned")
+            self._notes.add(example, "", where, "`response` is missing, but the operation has `returns`")
         if operation.returns is None and isinstance(example.get("response"), (dict, list)) and example["response"]:
-            self._notes.add(example, "response", where, "answers something, though nothing is said in `returns`")
+            self._notes.add(example, "response", where, "has a payload, but the operation has no `returns`")
         if operation.returns is not None and "response" in example:
             answer = self._answer_misfits(operation, operation.returns, read.json(example["response"]))
             self.note(example, "response", f"{where}.response", answer)
@@ -107,9 +107,9 @@ class Checker:
         elif typed.kind == "enum":
             yield from self._enum_misfits(self._enums[typed.name], value)
         elif typed.item is None:
-            yield from () if fits(typed.kind, value) else [((), f"{short_repr(value)} is no {typed.kind}")]
+            yield from () if fits(typed.kind, value) else [((), f"{short_repr(value)} is not of type {typed.kind}")]
         elif not isinstance(value, list if typed.kind == "list" else dict):
-            yield (), f"{short_repr(value)} is no {typed.spec}"
+            yield (), f"{short_repr(value)} is not of type {typed.spec}"
         else:
             for step, member in value.items() if isinstance(value, dict) else enumerate(value):
                 yield from (((step, *path), what) for path, what in self._type_misfits(typed.item, member, members))
@@ -119,15 +119,15 @@ class Checker:
         known = [member.value for member in enum.members]
         inside_text = isinstance(value, str) and value in map(str, known)
         if isinstance(value, bool) or not (value in known or inside_text):
-            yield (), f"{short_repr(value)} is no value of {enum.name}{suggest(str(value), map(str, known))}"
+            yield (), f"{short_repr(value)} is not a value of {enum.name}{suggest(str(value), map(str, known))}"
 
     def _struct_misfits(self, struct: Struct, value: Json, members: Members) -> Iterator[Misfit]:
         if struct.array and isinstance(value, list):
             if len(value) > len(struct.fields):
-                yield (), f"has {len(value)} members, and {struct.name} has {len(struct.fields)}"
+                yield (), f"has {len(value)} members, but {struct.name} has {len(struct.fields)}"
             value = {field.wire: member for field, member in zip(struct.fields, value, strict=False)}
         if not isinstance(value, dict):
-            yield (), f"{short_repr(value)} is no {struct.name}"
+            yield (), f"{short_repr(value)} is not of type {struct.name}"
             return
         wires = [field.wire for field in struct.fields]
         for wire in value:
@@ -144,13 +144,13 @@ class Checker:
             if member is not None:
                 yield from (((field.wire, *path), what) for path, what in self._field_misfits(field, member))
             elif not field.optional:
-                yield (), f"`{field.wire}` is missing, though {struct.name} does not say `optional`"
+                yield (), f"`{field.wire}` is missing, but is not `optional` in {struct.name}"
 
     def _field_misfits(self, field: Field, value: Json) -> Iterator[Misfit]:
         if field.text and not isinstance(value, str):
-            yield (), f"{short_repr(value)} is no string, though `written: text` is said"
+            yield (), f"{short_repr(value)} is not a string, but the field has `written: text`"
         elif not field.text and isinstance(value, str) and field.type.kind in INSIDE_TEXT:
-            yield (), f"{short_repr(value)} is a string; say `written: text`"
+            yield (), f"{short_repr(value)} is a string; add `written: text` to the field"
         if field.flat and isinstance(value, list):
             value = self._unflatten(field, value)
         yield from self._type_misfits(field.type, value, self._received_members)
@@ -165,7 +165,8 @@ class Checker:
 
 def _rule_words(rule: Rule) -> str:
     when = " and ".join(map(_condition_words, rule.when))
-    return f"{rule.kind} {', '.join(rule.wires)}{f' when {when}' if when else ''}"
+    kind = "span" if rule.kind == "window" else rule.kind  # the spec language says span
+    return f"{kind} {', '.join(rule.wires)}{f' when {when}' if when else ''}"
 
 
 def _condition_words(condition: Condition) -> str:

@@ -67,7 +67,7 @@ def operations_of(source: Source, group: Group) -> list[Map]:
 def _check_client(at: Map, api: Api, notes: Notes) -> None:
     for name in (api.client, f"Async{api.client}"):
         if name in CLASSES:
-            notes.add(at, "client", "client", f"`{name}` is a name that the generated modules use; choose another")
+            notes.add(at, "client", "client", f"`{name}` is used by the generated modules; choose another name")
 
 
 def _check_groups(source: Source, groups: tuple[Group, ...], notes: Notes) -> None:
@@ -75,12 +75,12 @@ def _check_groups(source: Source, groups: tuple[Group, ...], notes: Notes) -> No
     for group in groups:
         at, name = source.files[f"rest/{group.name}.yaml"], group.name
         if keyword.iskeyword(name):
-            notes.add(at, "", name, f"`{name}` is a word of Python's; rename the file")
+            notes.add(at, "", name, f"`{name}` is a Python keyword; rename the file")
         if name in CLIENT:
-            notes.add(at, "", name, f"every client has a `{name}` already; rename the file")
+            notes.add(at, "", name, f"every client has an attribute `{name}`; rename the file")
         if group.class_name in seen:
             notes.add(
-                at, "", name, f"becomes the class `{group.class_name}`, as {seen[group.class_name]} does; rename one"
+                at, "", name, f"becomes the class `{group.class_name}`, like {seen[group.class_name]}; rename one"
             )
         seen.setdefault(group.class_name, name)
 
@@ -91,10 +91,12 @@ def _check_operations(source: Source, groups: tuple[Group, ...], notes: Notes) -
         for operation, at in zip(group.operations, operations_of(source, group), strict=True):
             name, full = operation.name, operation.full_name
             if keyword.iskeyword(name) or name in GROUP:
-                notes.add(at, "name", full, f"`{name}` is a word of Python's; begin with a verb, as get_{name}")
+                notes.add(
+                    at, "name", full, f"`{name}` is a Python keyword or type; start with a verb, such as get_{name}"
+                )
             first = seen.setdefault(operation.constant, full)
             if first != full:
-                notes.add(at, "name", full, f"becomes the constant `{operation.constant}`, as {first} does; rename one")
+                notes.add(at, "name", full, f"becomes the constant `{operation.constant}`, like {first}; rename one")
 
 
 def _check_types(source: Source, api: Api, notes: Notes) -> None:
@@ -103,13 +105,13 @@ def _check_types(source: Source, api: Api, notes: Notes) -> None:
     for name, at, key in _type_places(source):
         where = f"types.{name}"
         if name in CLASSES:
-            notes.add(at, key, where, f"`{name}` is a name that the generated modules use; choose another")
+            notes.add(at, key, where, f"`{name}` is used by the generated modules; choose another name")
         elif name in taken:
-            notes.add(at, key, where, f"`{name}` is also {taken[name]}; choose another")
+            notes.add(at, key, where, f"`{name}` is also {taken[name]}; choose another name")
         if name in seen:
             first = seen[name]
             line = first.line_of(name if name in first else "name")
-            notes.add(at, key, where, f"another type is called `{name}` ({first.file}:{line}); choose another")
+            notes.add(at, key, where, f"another type is called `{name}` ({first.file}:{line}); choose another name")
         seen.setdefault(name, at)
 
 
@@ -137,9 +139,9 @@ def _check_channels(source: Source, api: Api, notes: Notes) -> None:
     for channel, at in zip(_channels_of(api), places, strict=True):
         for name in (channel.class_name, channel.event_class):
             what = "the generated modules use" if name in CLASSES else ""
-            what = "an enum has" if name in enums and name == channel.class_name else what
+            what = "is an enum" if name in enums and name == channel.class_name else what
             if what:
-                problem = f"becomes the class `{name}`, which {what}; choose another"
+                problem = f"becomes the class `{name}`, which {what}; choose another name"
                 notes.add(at, "name", f"channels.{channel.name}", problem)
 
 
@@ -160,14 +162,14 @@ def _check_credentials(at: Map, notes: Notes) -> None:
     for name in credentials:
         where = f"signing.credentials.{name}"
         if keyword.iskeyword(name):
-            notes.add(credentials, name, where, f"`{name}` is a word of Python's; choose another")
+            notes.add(credentials, name, where, f"`{name}` is a Python keyword; choose another")
         elif name in ARGUMENTS:
-            notes.add(credentials, name, where, f"every client has an argument `{name}` already; choose another")
+            notes.add(credentials, name, where, f"every client has an argument `{name}`; choose another name")
         elif name in PARTS or name == "sign":
-            notes.add(credentials, name, where, f"`{name}` has a meaning of its own in signing rules; choose another")
+            notes.add(credentials, name, where, f"`{name}` has a special meaning in signing rules; choose another name")
     schemes = read.mapping(at, "schemes")
     if "key" in schemes:
-        notes.add(schemes, "key", "signing.schemes.key", "`key` is what calls with `auth: key` carry; choose another")
+        notes.add(schemes, "key", "signing.schemes.key", "`key` is reserved for `auth: key`; choose another name")
 
 
 def _check_irregular(at: Map, api: Api, notes: Notes) -> None:

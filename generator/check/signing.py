@@ -13,7 +13,7 @@ from generator.source.reading import Notes
 
 TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 """What HTTP allows as the name of a header."""
-NO_HEADER = "`{}` can't be the name of a header"
+NO_HEADER = "`{}` is not a valid header name"
 
 
 def check_signing(at: Map, api: Api, notes: Notes) -> None:
@@ -41,7 +41,7 @@ def _check_credentials(at: Map, api: Api, notes: Notes) -> None:
     used |= {placement.value for placement in api.signing.key}
     for name in at:
         if name not in used:
-            notes.add(at, name, f"signing.credentials.{name}", "no scheme uses it; use it or take it out")
+            notes.add(at, name, f"signing.credentials.{name}", "is not used by any scheme; use it or remove it")
 
 
 def _scheme_problems(scheme: Scheme) -> Iterator[tuple[str, str]]:
@@ -53,7 +53,7 @@ def _scheme_problems(scheme: Scheme) -> Iterator[tuple[str, str]]:
     for place, name in sorted({each for each in names if names.count(each) > 1}):
         yield "place", f"two values have the {place} `{name}`; one would overwrite the other"
     if "timestamp" in scheme.payload and "timestamp" not in {placement.value for placement in scheme.place}:
-        yield "text", "`timestamp` is signed, but `place` sends it nowhere"
+        yield "text", "`timestamp` is signed but not sent; add it to `place`"
 
 
 def _header_problems(placements: tuple[Placement, ...] | list[Placement]) -> Iterator[str]:
@@ -82,4 +82,4 @@ def _check_server_time(at: Map, api: Api, notes: Notes) -> None:
     notes.check_known(at, "field", "server_time", clock.field, kinds, f"member of {struct.name}")
     kind = kinds.get(clock.field, "")
     if kind.startswith("timestamp") and kind != f"timestamp_{clock.unit}":
-        notes.add(at, "unit", "server_time", f"is {clock.unit}, and `{clock.field}` is {kind}")
+        notes.add(at, "unit", "server_time", f"is {clock.unit}, but `{clock.field}` is {kind}")

@@ -24,7 +24,10 @@ def check_streams(source: Source, api: Api, checker: Checker, notes: Notes) -> N
         _Check(source, api, api.streams, checker, notes).check()
         if not any(server.stream for server in api.servers):
             notes.add(
-                source.files["api.yaml"], "servers", "servers", "none says its `stream`, and streams.yaml is there"
+                source.files["api.yaml"],
+                "servers",
+                "servers",
+                "streams.yaml exists, but no server has a `stream` address",
             )
 
 
@@ -42,11 +45,11 @@ class _Check:
         seen, topics = set[str](), dict[tuple[str, str], str]()
         for channel, at in zip(self._streams.channels, read.maps(self._at, "channels"), strict=True):
             if channel.class_name in seen:
-                self._notes.add(at, "name", f"channels.{channel.name}", "this name stands here twice")
+                self._notes.add(at, "name", f"channels.{channel.name}", "this name is used twice")
             seen.add(channel.class_name)
             first = topics.setdefault((channel.connection, repr(channel.topic)), channel.name)
             if channel.topic is not None and first != channel.name:
-                self._notes.add(at, "topic", f"channels.{channel.name}", f"has the topic of {first}; make them one")
+                self._notes.add(at, "topic", f"channels.{channel.name}", f"has the same topic as {first}; merge them")
             self._check_channel(channel, at)
         self._check_unused()
         self._check_flat()
@@ -58,12 +61,14 @@ class _Check:
         connection = self._connections[channel.connection]
         self._check_topic(channel, at, where)
         if channel.topic is not None and "subscribe" not in connection.send:
-            self._notes.add(at, "topic", where, "its connection has no `send.subscribe`")
+            self._notes.add(at, "topic", where, "has a topic, but its connection has no `send.subscribe`")
         named = any("topic" in set(placeholders(push)) for push in connection.receive.get("push", ()))
         if not named and channel.payload is not None:
-            self._notes.add(at, "returns", where, "pushes name no topic on its connection, so say `events`")
+            self._notes.add(
+                at, "returns", where, "pushes on its connection name no topic; use `events` instead of `returns`"
+            )
         if named and channel.pushed is None:
-            self._notes.add(at, "name", where, "pushes name their topic on its connection, so say `topic` or `pushed`")
+            self._notes.add(at, "name", where, "pushes on its connection name their topic; add `topic` or `pushed`")
         self._check_sequence(channel, at, where)
         for example, place in zip(channel.examples, read.maps(at, "examples"), strict=True):
             self._check_example(channel, connection, example, place, f"{where}.example")
@@ -77,9 +82,9 @@ class _Check:
         for param in channel.params:
             place = read.mapping(at, "params")
             if param.wire not in needed | optional:
-                self._notes.add(place, param.wire, f"{where}.params.{param.wire}", "the topic does not name it")
+                self._notes.add(place, param.wire, f"{where}.params.{param.wire}", "is not part of the topic")
             elif param.wire in needed and not param.param.required and param.param.default is None:
-                what = "is optional: give it a `default`, or put it into `[…]` in the topic"
+                what = "is optional; give it a `default`, or put it into `[…]` in the topic"
                 self._notes.add(place, param.wire, f"{where}.params.{param.wire}", what)
 
     def _check_sequence(self, channel: Channel, at: Map, where: str) -> None:
@@ -97,7 +102,7 @@ class _Check:
                 ):
                     continue
                 if fields[wire].type.kind not in NUMBERED:
-                    self._notes.add(place, "last", f"{where}.sequence", f"`{wire}` is no integer")
+                    self._notes.add(place, "last", f"{where}.sequence", f"`{wire}` is not an integer")
 
     def _check_example(
         self, channel: Channel, connection: Connection, example: ChannelExample, at: Map, where: str
@@ -107,12 +112,12 @@ class _Check:
         templates = connection.receive.get("push", ())
         found = next((f for t in templates if (f := match_frame(t, example.push)) is not None), None)
         if found is None:
-            self._notes.add(at, "push", where, "does not look like a `push` of its connection")
+            self._notes.add(at, "push", where, "does not match any `push` of its connection")
             return
         expected = topic(channel.pushed, topic_values(channel, example.params)) if channel.pushed is not None else None
         if expected is not None and "topic" in found and found["topic"] != expected:
             self._notes.add(
-                at, "push", where, f"has the topic {found['topic']!r}, and the parameters make {expected!r}"
+                at, "push", where, f"has the topic {found['topic']!r}, but its parameters give {expected!r}"
             )
         payload = found.get("data", example.push)
         typed = self._payload_type(channel, payload, at, where)
@@ -135,13 +140,15 @@ class _Check:
         at = read.mapping(self._at, "structs")
         for name in at:
             if name not in used:
-                self._notes.add(at, name, f"structs.{name}", "nothing uses it; use it or take it out", "unused")
+                self._notes.add(at, name, f"structs.{name}", "is not used; use it or remove it", "unused")
         names = {struct.name for struct in self._streams.structs}
         for struct in self._api.structs:
             for name in sorted(names & {inner for field in struct.fields for inner in field.type.names}):
-                self._notes.add(at, name, f"structs.{name}", f"{struct.name} uses it; put it into types.yaml")
+                self._notes.add(at, name, f"structs.{name}", f"{struct.name} in types.yaml uses it; move it there")
             if struct.name in names:
-                self._notes.add(at, struct.name, f"structs.{struct.name}", "types.yaml has it already; choose another")
+                self._notes.add(
+                    at, struct.name, f"structs.{struct.name}", "is also a struct of types.yaml; choose another name"
+                )
 
     def _check_flat(self) -> None:
         for struct in self._structs.values():
@@ -149,5 +156,5 @@ class _Check:
                 item = field.type.item
                 of = self._structs.get(item.name) if item is not None else None
                 if field.flat and (of is None or not of.array):
-                    what = "`flat` needs a list of a struct that says `array: true`"
+                    what = "`flat` needs a list of a struct with `array: true`"
                     self._notes.add(self._at, "structs", f"structs.{struct.name}.{field.wire}", what)

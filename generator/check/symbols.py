@@ -19,7 +19,7 @@ def check_symbols(source: Source, api: Api, notes: Notes) -> None:
     at = source.files["api.yaml"]
     declared = read.mapping(at, "symbols")
     if not declared and "symbols" in (mock := read.mapping(at, "mock")):
-        notes.add(mock, "symbols", "mock.symbols", "say in `symbols` which parameters name one")
+        notes.add(mock, "symbols", "mock.symbols", "`symbols` is missing; name the parameters that hold a symbol there")
     known = {param.wire for operation in api.operations for param in operation.params}
     known |= {param.wire for struct in api.structs if struct.sent for param in struct.params}
     for name in read.texts(declared, "named_by"):

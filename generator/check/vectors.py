@@ -51,7 +51,7 @@ def _computable(scheme: Scheme | LoginScheme, vector: Vector | LoginVector, valu
 def _note_differences(at: Map, where: str, results: Iterator[tuple[str, str | None, str | None]], notes: Notes) -> None:
     for key, printed, computed in results:
         if printed is not None and printed != computed:
-            what = f"is {printed!r}, and the rule makes {computed!r}; mend the example or the rule"
+            what = f"is {printed!r}, but the rule gives {computed!r}; fix the example or the rule"
             notes.add(at, key, f"{where}.{key}", what)
 
 

@@ -107,7 +107,7 @@ def move_default_limit(text: Text, root: Mapping, limits: Pair) -> list[Edit]:
         return [Edit(start_of(limits.key), end_of(limits.key), "limits"), *edits]
     names = {f"default_{pair.name}" for pair in pairs(limits.value)} & {pair.name for pair in pairs(known.value)}
     if names or is_flow(limits.value) or is_flow(known.value):
-        raise Undecided(line_of(limits.key), "put these limits into `limits`, where each says `each: none|key|signed`")
+        raise Undecided(line_of(limits.key), "move these limits into `limits`, each with `each: none|key|signed`")
     start, end = text.line_end(start_of(limits.key)), text.end_of_lines(limits.value)
     place = text.end_of_lines(known.value)
     return [Edit(place, place, text.apply(edits, start, end)), text.cut(root, limits, moved=False)]
@@ -145,7 +145,7 @@ def _add_to_mock(text: Text, name: str, pair: Pair) -> Edit:
     known = pair_of(root, "mock")
     if known is not None:
         if pair_of(known.value, name) or is_flow(known.value):
-            raise Undecided(line_of(pair.key), f"`mock` is there already; put `{name}` into it")
+            raise Undecided(line_of(pair.key), f"`mock` exists already; move `{name}` into it")
         place = text.line_end(end_of(known.key))
         return Edit(place, place, lines)
     after = next(p for n in ("symbols", "signing", "connections") if (p := pair_of(root, n)) is not None)
@@ -156,7 +156,7 @@ def _add_to_mock(text: Text, name: str, pair: Pair) -> Edit:
 
 def move_conclusive(_: Text, __: Mapping, conclusive: Pair) -> list[Edit]:
     """`move_lookup` takes it along; what is left has no lookups of the first edition beside it."""
-    raise Undecided(line_of(conclusive.key), "stands in `lookup` now, and there is no list of lookups beside it")
+    raise Undecided(line_of(conclusive.key), "belongs in `lookup` now, but there is no list of lookups beside it")
 
 
 def move_lookup(text: Text, operation: Mapping, lookup: Pair) -> list[Edit]:
@@ -178,7 +178,9 @@ def move_returns(text: Text, operation: Mapping, returns: Pair) -> list[Edit]:
     value = returns.value
     struct, listed = pair_of(value, "struct"), pair_of(value, "list")
     if struct is None or not isinstance(value, Mapping):
-        raise Undecided(line_of(returns.key), "a struct without a name; say its type here, and the struct in `struct`")
+        raise Undecided(
+            line_of(returns.key), "a struct without a name; write its type here, and move the struct to `struct`"
+        )
     typed = str(struct.value.value)
     if listed is not None and text.slice(listed.value) == "true":
         typed = f'"list[{typed}]"' if is_flow(operation) else f"list[{typed}]"
@@ -215,7 +217,7 @@ def move_vector_scheme(text: Text, vector: Mapping, scheme: Pair) -> list[Edit]:
     names = {pair.name for pair in pairs(given.value)} if given else set()
     chosen = next((s.name for s in pairs(schemes.value) if _credential_names(s) <= names), None) if schemes else None
     if chosen != scheme.value.value:
-        raise Undecided(line_of(scheme.key), "give this vector the credentials of its scheme alone, and take this out")
+        raise Undecided(line_of(scheme.key), "give this vector only the credentials of its scheme, and remove this")
     return [text.cut(vector, scheme, moved=False)]
 
 
@@ -232,7 +234,7 @@ def _credential_names(scheme: Pair) -> set[str]:
 def _refuse_present(mapping: Mapping, *names: str) -> None:
     for name in names:
         if (found := pair_of(mapping, name)) is not None:
-            raise Undecided(line_of(found.key), f"`{name}` is there already; join the two by hand")
+            raise Undecided(line_of(found.key), f"`{name}` exists already; merge the two by hand")
 
 
 MOVES: dict[str, Move] = {

@@ -46,7 +46,7 @@ def _rewrite_file(path: Path, schema: str, shown: str, result: Migration) -> Non
     except (UnicodeDecodeError, yaml.YAMLError):
         unread = list[Problem]()
         parse(data, shown, unread)
-        result.problems += unread or [Problem(shown, 1, "YAML", "cannot be read; mend it, and migrate again")]
+        result.problems += unread or [Problem(shown, 1, "YAML", "cannot be parsed; fix it, and migrate again")]
         return
     result.problems += [Problem(shown, error.line, where, error.what) for where, error in problems]
     if text.encode() != data:
@@ -93,7 +93,7 @@ def _renames(text: Text, schema: str, undecided: list[tuple[str, Undecided]]) ->
             if pair_of(mapping, old.replacement) is None:
                 yield Edit(start_of(pair.key), end_of(pair.key), old.replacement)
             else:
-                what = f"both `{old.word}` and `{old.replacement}` stand here; take one out"
+                what = f"both `{old.word}` and `{old.replacement}` are given; remove one"
                 undecided.append((_where(path, old.word), Undecided(line_of(pair.key), what)))
 
 

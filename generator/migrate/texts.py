@@ -128,7 +128,7 @@ class Text:
         if self.text[start : start_of(pair.key)].strip():  # the first of a list's entry, behind its dash
             following = pairs(mapping)[1:]
             if not following:
-                raise Undecided(line_of(pair.key), f"`{pair.name}` is all that stands here")
+                raise Undecided(line_of(pair.key), f"`{pair.name}` is the only key here")
             return Edit(start_of(pair.key), start_of(following[0].key), "")
         return Edit(self.comment_start(pair) if moved else start, self.end_of_lines(pair.value), "")
 

@@ -24,9 +24,9 @@ def path_problems(templates: Path) -> Iterator[Problem]:
         file, used = f"{templates.name}/{name}", re.findall(r"\{(.*?)\}", name)
         for word in used:
             if word not in PLACEHOLDERS:
-                yield Problem(file, 1, "path", f"nothing is called {{{word}}}{suggest(word, PLACEHOLDERS)}")
+                yield Problem(file, 1, "path", f"there is no placeholder {{{word}}}{suggest(word, PLACEHOLDERS)}")
         if used and not name.endswith(".j2"):
-            yield Problem(file, 1, "path", "what is made once for each must end in .j2")
+            yield Problem(file, 1, "path", "a template that is rendered once for each must end in .j2")
         if used and "api" not in used:
             yield Problem(file, 1, "path", f"{{{used[0]}}} needs {{api}} in the path before it")
 

@@ -55,14 +55,16 @@ class _Table:
     def problems(self) -> Iterator[Problem]:
         """Yield what can't be followed; a line without effect is a mistake, too, for the module has moved on."""
         if self._text is None:
-            yield Problem(self._file, self._head, "from", "the first line must be `from` and a file beside this one")
+            yield Problem(
+                self._file, self._head, "from", "the first line must be `from` and the name of a module in this folder"
+            )
             return
         for number, line in self._lines.items():
             old, arrow, _ = line.partition(ARROW)
             if number != self._head and not arrow:
-                yield Problem(self._file, number, "line", "has no arrow; write `old -> new`")
+                yield Problem(self._file, number, "line", "lacks an arrow; write `old -> new`")
             elif number != self._head and not _whole_word(old).search(self._text):
-                yield Problem(self._file, number, "line", f"nothing in the module reads `{old}`")
+                yield Problem(self._file, number, "line", f"the module does not contain `{old}`")
 
     def derive(self) -> str:
         """Return the derived module."""

@@ -77,7 +77,7 @@ def _check_owner(texts: dict[str, bytes], output: Path, changes: list[Difference
     others = [change.path for change in changes if change.what == "foreign"]
     ours = len(texts) > sum(change.what == "missing" for change in changes)
     if others and (not ours or (output / ".git").exists()):
-        raise OutputRefused(f"{output} holds other files, such as {others[0]}; give a folder of its own")
+        raise OutputRefused(f"{output} holds other files, such as {others[0]}; choose an empty folder")
 
 
 def _check_inside(output: Path, path: str) -> None:

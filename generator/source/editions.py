@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-ADVICE = "since the second edition; run `python -m generator migrate`"
+ADVICE = "in the second edition; run `python -m generator migrate`"
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class OldWord:
     @property
     def message(self) -> str:
         """What to tell the author of a spec."""
-        return f"`{self.word}` is {'called' if self.renamed else 'written as'} `{self.replacement}` {ADVICE}"
+        return f"`{self.word}` was {'renamed to' if self.renamed else 'replaced by'} `{self.replacement}` {ADVICE}"
 
 
 def _renames(schema: str, places: Sequence[str], words: Mapping[str, str]) -> Iterator[OldWord]:
@@ -122,9 +122,9 @@ SHAPES = (
         "rest.json",
         ("operations", "*", "returns"),
         dict,
-        f"is a type, and a struct of its own stands in `struct` beside it, {ADVICE}",
+        f"became a type, with the operation's own struct in `struct` beside it, {ADVICE}",
     ),
-    OldShape("rest.json", ("operations", "*", "lookup"), list, f"is written as `{{tries: […]}}` {ADVICE}"),
+    OldShape("rest.json", ("operations", "*", "lookup"), list, f"became `{{tries: […]}}` {ADVICE}"),
 )
 
 

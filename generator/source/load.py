@@ -83,7 +83,7 @@ def read_source(specs: Path, folder: Path) -> Source:
             continue
         shown = path.relative_to(specs.parent).as_posix()
         if path.suffix != ".yaml":
-            source.problems.append(Problem(shown, 1, "file", "is not read; rename it so that it ends in .yaml"))
+            source.problems.append(Problem(shown, 1, "file", "would be ignored; rename it to end in .yaml"))
             continue
         data, name = path.read_bytes(), path.relative_to(folder).as_posix()
         content = parse(data, shown, source.problems)
@@ -111,7 +111,7 @@ def parse(data: bytes, file: str, problems: list[Problem]) -> Map | None:
     except _Hopeless:
         return None
     if not isinstance(value, Map):
-        problems.append(Problem(file, 1, "file", "the root must be a mapping, as `key: value`"))
+        problems.append(Problem(file, 1, "file", "the root must be a mapping, such as `key: value`"))
         return None
     return value
 
@@ -132,11 +132,11 @@ def _unreadable(file: str, data: bytes, error: yaml.YAMLError) -> Problem:
 
 def _advice(data: bytes, line: int, problem: str) -> str:
     if b"".join(data.splitlines()[line - 1 : line]).lstrip(b" ").startswith(b"\t"):
-        return "indent with blanks, not with tabs"
+        return "indent with spaces, not tabs"
     if problem == "could not find expected ':'":
-        return "this line or the one before has no `: ` after its key"
-    quotes = "a text with `: `, ` #`, a quote or a bracket in it needs quotes"
-    return f"{quotes}, and what belongs together begins in one column" if problem in COLUMNS else quotes
+        return "this line or the one before lacks `: ` after its key"
+    quotes = "put values that contain `: `, ` #`, a quote or a bracket in quotes"
+    return f"{quotes}, and start the keys or items of one level in the same column" if problem in COLUMNS else quotes
 
 
 class _Hopeless(Exception):
@@ -158,23 +158,23 @@ class _Reader:
             if isinstance(event, yaml.NodeEvent):
                 value = self._value(event, 0)
             elif isinstance(event, yaml.DocumentStartEvent) and value is not None:
-                self._refuse(event, "a second document; a file holds one")
+                self._refuse(event, "a second YAML document; put it into a file of its own")
                 return value
         return value
 
     def _value(self, event: yaml.Event, depth: int) -> Value:
         if isinstance(event, yaml.AliasEvent):
-            self._refuse(event, f"the alias *{event.anchor} is not part of the language; write it out")
+            self._refuse(event, f"aliases are not supported; repeat the value of *{event.anchor} here")
             return None
         assert isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent))
         if event.anchor is not None:
-            self._refuse(event, f"the anchor &{event.anchor} is not part of the language; take it out")
+            self._refuse(event, f"anchors are not supported; remove &{event.anchor}")
         if event.tag is not None:
-            self._refuse(event, f"the tag {event.tag.replace(_CORE, '!!')} is not part of the language; take it out")
+            self._refuse(event, f"tags are not supported; remove {event.tag.replace(_CORE, '!!')}")
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
         if depth > MAX_DEPTH:
-            self._refuse(event, f"nested deeper than {MAX_DEPTH}; that is no spec")
+            self._refuse(event, f"nested more than {MAX_DEPTH} levels deep; no spec needs that")
             raise _Hopeless  # the parser's time grows with the square of the depth
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(event, depth)
@@ -185,11 +185,11 @@ class _Reader:
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             key = event.value if isinstance(event, yaml.ScalarEvent) else None
             if key is None:
-                self._refuse(event, "a key must be plain text")
+                self._refuse(event, "a key must be a plain string")
                 if isinstance(event, yaml.CollectionStartEvent):
                     self._value(event, depth + 1)
             elif key in result.lines:
-                self._refuse(event, f"`{key}` stands here twice (first in line {result.lines[key]})")
+                self._refuse(event, f"the key `{key}` is given twice (first in line {result.lines[key]})")
             value = self._value(next(self._events), depth + 1)
             if key is not None and key not in result.lines:
                 result.lines[key] = _line(event)
@@ -212,9 +212,9 @@ class _Reader:
         if _INTEGER.match(text):
             return int(text)
         if text.count('"') % 2:
-            self._refuse(event, f"`{text}` has a quote without its pair; put both, or the whole text, in quotes")
+            self._refuse(event, f"`{text}` has an unmatched quote; put the whole value in quotes")
         if _ZEROS.match(text):
-            self._refuse(event, f"`{text}` begins with a zero; put it in quotes")
+            self._refuse(event, f"`{text}` has a leading zero; put it in quotes")
         return Decimal(text) if _EXACT.match(text) else text
 
     def _refuse(self, event: yaml.Event, what: str) -> None:

@@ -45,7 +45,7 @@ class Notes:
             value = str(at[key])
             if value in first:
                 line = first[value].line_of(key)
-                self.add(at, key, f"{where}.{value}", f"this {key} stands here twice (first in line {line})")
+                self.add(at, key, f"{where}.{value}", f"this {key} is used twice (first in line {line})")
             first.setdefault(value, at)
 
     def add_inside(self, at: Map, key: str, path: Iterable[str | int], where: str, what: str) -> None:

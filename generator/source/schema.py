@@ -60,7 +60,7 @@ def shape_errors(schema: str, content: Map) -> list[ValidationError]:
 def _no_such_file(name: str) -> str:
     if name.startswith("rest/"):
         return "a group's file is rest/<group>.yaml, with the group in snake case; rename it"
-    return f"no such file in the spec language{suggest(name, FIXED)}"
+    return f"is not a file of the spec language{suggest(name, FIXED)}"
 
 
 @once

@@ -44,8 +44,8 @@ def extras(schema: str, error: ValidationError) -> Iterator[tuple[str, str]]:
     for extra in value_in(error):
         if extra not in known:
             old = old_word(schema, list(error.absolute_path), extra)
-            others = suggest(extra, known) or "; there are " + ", ".join(known)
-            yield extra, old.message if old else f"no key `{extra}` here{others}"
+            others = suggest(extra, known) or "; known keys are " + ", ".join(known)
+            yield extra, old.message if old else f"unknown key `{extra}`{others}"
 
 
 def guesses(schema: str, error: ValidationError) -> Iterator[tuple[int, str]]:
@@ -108,7 +108,7 @@ def message_of(error: ValidationError) -> str:
 def _missing_words(error: ValidationError) -> str:
     assert isinstance(error, MissingKey)
     what = f"`{error.key}` is missing"
-    return f"{what}; {' and '.join(_dependents(error))} cannot do without it" if _dependents(error) else what
+    return f"{what}; {' and '.join(_dependents(error))} requires it" if _dependents(error) else what
 
 
 def _dependents(error: MissingKey) -> list[str]:
@@ -121,22 +121,22 @@ def _dependents(error: MissingKey) -> list[str]:
 
 
 def _choice_words(error: ValidationError) -> str:
-    return f"exactly one of {', '.join(_choices(error))} must stand here" if _choices(error) else ""
+    return f"exactly one of {', '.join(_choices(error))} is required here" if _choices(error) else ""
 
 
 def _enum_words(error: ValidationError) -> str:
     words = [str(word) for word in keyword_value(error)]
-    return f"{_value_text(value_in(error))} is none of {', '.join(words)}{suggest(str(value_in(error)), words)}"
+    return f"{_value_text(value_in(error))} is not one of {', '.join(words)}{suggest(str(value_in(error)), words)}"
 
 
 def _pattern_words(error: ValidationError) -> str:
     meaning = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
-    return f"{_value_text(value_in(error))} does not fit {keyword_value(error)}: {meaning}".removesuffix(": ")
+    return f"{_value_text(value_in(error))} does not match {keyword_value(error)}: {meaning}".removesuffix(": ")
 
 
 def _type_words(error: ValidationError) -> str:
     kinds = [keyword_value(error)] if isinstance(keyword_value(error), str) else keyword_value(error)
-    return f"{_value_text(value_in(error))} stands where {' or '.join(KINDS[kind] for kind in kinds)} belongs"
+    return f"expected {' or '.join(KINDS[kind] for kind in kinds)}, found {_value_text(value_in(error))}"
 
 
 def _range_words(error: ValidationError) -> str:
@@ -145,20 +145,22 @@ def _range_words(error: ValidationError) -> str:
 
 def _repeat_words(error: ValidationError) -> str:
     members = [str(member) for member in value_in(error)]
-    return f"`{next(member for member in members if members.count(member) > 1)}` stands here twice"
+    return f"`{next(member for member in members if members.count(member) > 1)}` is listed twice"
 
 
 def _regex_words(error: ValidationError) -> str:
     if keyword_value(error) != "regex":
         return ""
     if endless(str(error.instance)):
-        return f"{_value_text(error.instance)} can take forever: a repetition without end stands inside another"
-    return f"{_value_text(error.instance)} is no regular expression"
+        return (
+            f"{_value_text(error.instance)} can take forever to match: an unbounded repetition is nested inside another"
+        )
+    return f"{_value_text(error.instance)} is not a regular expression"
 
 
 def _at_most_words(error: ValidationError) -> str:
     return (
-        f"no more than {keyword_value(error)} of {', '.join(allowed_keys(error))} may stand here"
+        f"at most {keyword_value(error)} of {', '.join(allowed_keys(error))} may be given"
         if allowed_keys(error)
         else ""
     )
