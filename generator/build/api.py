@@ -23,12 +23,12 @@ from generator.source.load import Map, Source
 from generator.source.reading import Notes
 
 USER_AGENT = "User-Agent"
-"""A header like others in a spec; the client has one of its own where the spec has none."""
+"""Written among the other headers in a spec, but kept apart: where a spec has none, the client sends its own."""
 
 
 @dataclass(frozen=True)
 class Built:
-    """A model, and what is known of it that no later step but `check` needs."""
+    """A model, with what only `check` needs besides."""
 
     source: Source
     api: Api
@@ -40,7 +40,7 @@ class Built:
 
 
 def build(source: Source) -> Built:
-    """Build one API whose files have the right shape; whether it contradicts itself is for `check` to say."""
+    """Build the model of an API whose files passed the schemas; contradictions are found later, by `check`."""
     notes = Notes()
     at = source.files["api.yaml"]
     errors_at = source.files.get("errors.yaml", read.EMPTY)
@@ -50,11 +50,13 @@ def build(source: Source) -> Built:
     pages = tuple(
         Page(n, str(p["url"]), str(p["read_on"]), read.maybe_text(p, "title")) for n, p in read.entries(at, "pages")
     )
+    # Limits with `each` apply to operations that name no limit; they are `default_limits` below.
     limits = tuple(limit(name, b) for name, b in read.entries(at, "limits") if "each" not in b)
     stream_structs = types.stream_structs()
     streams = StreamBuilder(source, notes, types, pages).streams(stream_structs)
     everything = structs + stream_structs
     groups = OperationBuilder(source, notes, types, everything, errors, pages, _envelope(at)).groups()
+    # A lookup may name an operation of a group that is built later.
     groups = with_lookups(groups, everything)
     structs = _with_directions(structs, groups, everything, streams)
     headers, writing = read.pairs(at, "headers"), read.mapping(at, "writing")
@@ -89,12 +91,13 @@ def build(source: Source) -> Built:
         streams=streams,
         symbols=_symbols(at),
     )
+    # Counted on the finished model, so that the figures are those of what is generated, not of what was written.
     covered = coverage(read.mapping(at, "documented"), api)
     return Built(source, replace(api, coverage=covered), frozenset(types.types.guessed), notes)
 
 
 def _default_limits(at: Map, notes: Notes) -> dict[str, Limit]:
-    """Return the limits that hold for all operations that name none, by `auth`."""
+    """Return the limits of operations that name none, by `auth`."""
     found: dict[str, Limit] = {}
     limits = read.mapping(at, "limits")
     for name, b in read.entries(at, "limits"):
@@ -122,6 +125,7 @@ def _envelope(at: Map) -> Envelope:
 
 
 def _codes(at: Map, key: str, notes: Notes) -> tuple[ErrorCode, ...]:
+    # Most exchanges refuse with HTTP 400; those that refuse with 200 say so once, in `default_http`.
     usual = read.integer(at, "default_http") or 400
     codes: dict[str, ErrorCode] = {}
     notes.check_unique(read.maps(at, key), "code", key)
@@ -167,10 +171,11 @@ def _with_directions(
     sent = {name for o in operations for p in o.params for name in reachable(p.type, known)}
     received = {name for o in operations if o.returns for name in reachable(o.returns, known)}
     received |= {name for typed in (streams.types if streams else ()) for name in reachable(typed, known)}
+    # A struct that nothing uses counts as received: it must have a class until `check` reports it.
     return tuple(replace(s, sent=s.name in sent, received=s.name in received or s.name not in sent) for s in structs)
 
 
 def _symbols(at: Map) -> Symbols | None:
-    """Return which parameters name a symbol, and what the mock exchange offers, if api.yaml says both."""
+    """Return the parameters that hold a symbol and the symbols of the mock exchange, if api.yaml has both."""
     named_by, offered = read.mapping(at, "symbols"), read.exact(read.mapping(at, "mock"), "symbols")
     return Symbols(read.texts(named_by, "named_by"), offered) if named_by and offered is not None else None

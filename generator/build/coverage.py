@@ -1,7 +1,8 @@
-"""Counts what the spec of an API has of what is documented.
+"""Counts how much of what an exchange documents is in the spec.
 
-`documented` in api.yaml is counted on the exchange's pages, by the definitions in specs/schema/api.json; here the spec
-is counted by the same ones. What has one row in the documents has one path here: `orderList[].price`.
+The figures of `documented` in api.yaml are counted on the exchange's pages, by the definitions in
+specs/schema/api.json; the spec is counted here by the same definitions.
+One row of a table on the pages is one path here, such as `orderList[].price`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ Structs = dict[str, Struct]
 
 
 def coverage(documented: Map, api: Api) -> tuple[Coverage, ...]:
-    """Set what the spec has beside what is documented, in the order of `documented`."""
+    """Return the documented and the covered figure of each kind, in the order of `documented`."""
     return tuple(_count(documented, what, COUNTS[what](api)) for what in documented)
 
 
@@ -29,10 +30,12 @@ def param_paths(params: tuple[Param, ...], structs: Structs) -> dict[str, bool]:
 
 
 def member_paths(operation: Operation, api: Api) -> set[str]:
-    """Return the path of each member that the example of an operation answers; the envelope's own are left out."""
+    """Return the path of each member in the example response of an operation, without the envelope's members."""
     if operation.returns is None:
         return set()
     paths = set(_walk_payload(operation.returns, _payload(operation, api), structs_of(api), ""))
+    # With `returns_from: body` the payload is the whole body, and the envelope's members lie among its own. Pages list
+    # them at every operation, but they are facts of the API.
     return paths - envelope_names(api) if operation.payload == "body" else paths
 
 
@@ -59,6 +62,7 @@ def _walk_params(
     for param in params:
         path = before + param.wire
         yield path, param.required
+        # A struct may contain itself, through others too; its rows stand on a page once.
         for name in param.type.names:
             if name in structs and name not in seen:
                 inner = f"{path}{'[]' * (param.type.kind == 'list')}."
@@ -70,6 +74,7 @@ def _payload(operation: Operation, api: Api) -> Json:
     payload = body.get(api.envelope.data) if operation.payload == "data" and isinstance(body, dict) else body
     if operation.unwrap and isinstance(payload, dict) and operation.unwrap in payload:
         payload = payload[operation.unwrap]
+    # `tolerates: [one_for_list]`: the exchange sends a bare object where there is one.
     return [payload] if operation.single and not isinstance(payload, list) else payload
 
 
@@ -84,6 +89,7 @@ def _walk_payload(typed: Type, value: Json, structs: Structs, path: str) -> Iter
 
 def _walk_struct(struct: Struct, value: Json, structs: Structs, path: str) -> Iterator[str]:
     if struct.array and isinstance(value, list):
+        # Trailing members of an array may be missing.
         value = {field.wire: member for field, member in zip(struct.fields, value, strict=False)}
     if not isinstance(value, dict):
         return
@@ -95,7 +101,7 @@ def _walk_struct(struct: Struct, value: Json, structs: Structs, path: str) -> It
 
 
 def _params(api: Api) -> list[bool]:
-    """Whether each parameter is required; those that all signed operations share stand here once."""
+    """Return whether each parameter is required; those that all signed operations share are counted once."""
     structs = structs_of(api)
     own = [
         required

@@ -31,7 +31,9 @@ from generator.source.load import Map, Source
 from generator.source.reading import Notes
 
 SENT = "$sent"
+"""Stands in `with` of a lookup for the time at which the lost call was sent."""
 CARRIERS: dict[str, Carrier] = {"GET": "query", "DELETE": "query", "POST": "json", "PUT": "json", "PATCH": "json"}
+"""Where parameters go unless the operation or api.yaml says otherwise. Some proxies drop the body of a DELETE."""
 
 
 class OperationBuilder:
@@ -125,6 +127,7 @@ class OperationBuilder:
             page=self._page(at, name),
             heading=str(read.mapping(at, "source").get("heading", "")),
         )
+        # The example response depends on the operation: its envelope is filled by `returns_from`.
         return replace(operation, response=self._response(operation, read.mapping(at, "example")))
 
     def _carrier(self, at: Map, method: str) -> Carrier:
@@ -136,6 +139,7 @@ class OperationBuilder:
         own = tuple(self._types.param(wire, p, where, carrier) for wire, p in read.entries(at, "params"))
         common = read.entries(self._api, "signed_params") if at["auth"] == "signed" else []
         shared = tuple(replace(self._types.param(wire, p, "signed_params", carrier), common=True) for wire, p in common)
+        # An operation may describe a shared parameter itself, for instance with another maximum.
         wires = {param.wire for param in own}
         params = own + tuple(param for param in shared if param.wire not in wires)
         places = read.mapping(at, "params") or read.mapping(self._api, "signed_params")
@@ -165,13 +169,13 @@ class OperationBuilder:
 
     def _client_id(self, at: Map, name: str, params: dict[str, Param]) -> str | None:
         wire = read.exact(at, "client_id")
-        if wire is None or "." in wire:
+        if wire is None or "." in wire:  # `list.member` belongs to a batch
             return None
         self._types.check_param(at, "client_id", name, wire, params)
         return wire
 
     def _batch(self, at: Map, name: str, params: dict[str, Param]) -> Batch | None:
-        """Read `list.member`: where each thing of a batch has the caller's id."""
+        """Read `list.member`: the member of a batch's items that holds the caller's id."""
         wire, dot, member = str(at.get("client_id", "")).partition(".")
         if not dot or not self._types.check_param(at, "client_id", name, wire, params):
             return None
@@ -224,7 +228,7 @@ class OperationBuilder:
         return tuple(costs)
 
     def _cases(self, value: object, at: Map, limit_name: str, name: str, params: dict[str, Param]) -> tuple[Case, ...]:
-        if isinstance(value, int):
+        if isinstance(value, int):  # `cost: {weight: 5}` is short for one case without a condition
             return (Case(value),)
         cases = read.maps(at, limit_name)
         return tuple(Case(read.integer(c, "is") or 0, self._types.conditions(c, f"{name}.cost", params)) for c in cases)
@@ -246,6 +250,7 @@ class OperationBuilder:
             self._notes.add(
                 source, "page", f"{name}.source", f"no page `{page}` in api.yaml{suggest(page, self._pages)}"
             )
+            # A stand-in lets the build go on, so that one run reports all mistakes.
             return Page(page, "", "")
         return self._pages[page]
 

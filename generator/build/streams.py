@@ -1,4 +1,4 @@
-"""Builds the streams of an API; what contradicts itself is noted by `check_streams`."""
+"""Builds the streams of an API; contradictions are found later, by `check_streams`."""
 
 from __future__ import annotations
 
@@ -62,6 +62,7 @@ class StreamBuilder:
         )
 
     def _connection(self, name: str, at: Map) -> Connection:
+        # A connection's own heartbeat replaces the shared one as a whole: halves of two would describe no server.
         beat = at if "heartbeat" in at else self._at
         return Connection(
             name=name,
@@ -101,6 +102,7 @@ class StreamBuilder:
             doc=read.maybe_text(at, "doc"),
             connection=str(at["connection"]),
             topic=read.json(at.get("topic")),
+            # Most servers name the topic in a push as it was subscribed to.
             pushed=read.json(at.get("pushed", at.get("topic"))),
             params=tuple(self._param(wire, p, where) for wire, p in read.entries(at, "params")),
             payload=self._types.type(at, "returns", where) if "returns" in at else None,
@@ -168,6 +170,7 @@ def _beat(at: Map) -> Beat:
 
 
 def _limits(shared: Map, own: Map) -> StreamLimits:
+    # Limits are merged key by key, unlike heartbeats: each holds by itself.
     at = Map(own.file or shared.file, own.line or shared.line)
     at.update({**shared, **own})
     return StreamLimits(
@@ -213,7 +216,7 @@ def _scheme(name: str, at: Map) -> LoginScheme:
 
 def _vector(at: Map, schemes: tuple[LoginScheme, ...]) -> LoginVector:
     given = read.pairs(at, "credentials")
-    # As in a client, credentials choose the scheme; where none fits, the first is told what it lacks.
+    # As in a client, credentials choose the scheme; where none fits, `check` reports what the first one lacks.
     scheme = next((each for each in schemes if given.keys() >= {*each.credentials}), schemes[0])
     return LoginVector(
         name=read.text(at, "name"),
@@ -227,6 +230,7 @@ def _vector(at: Map, schemes: tuple[LoginScheme, ...]) -> LoginVector:
 
 
 def _sequence(at: Map) -> Sequence:
+    # Numbers that count steps, or that name the one before, grow; the spec need not say so again.
     step, previous = read.integer(at, "step"), read.exact(at, "previous")
     return Sequence(
         last=str(at["last"]),

@@ -16,11 +16,12 @@ from generator.source.load import Map, Source
 from generator.source.reading import Notes
 
 INVALID = Type("json")
+"""Stands for a type that could not be parsed; checks recognize it by identity, and report nothing more about it."""
 RULES = ("require", "forbid", "one_of", "at_least_one_of", "at_most_one_of", "span")
 
 
 class TypeBuilder:
-    """Builds what has types, and notes what does not fit."""
+    """Builds everything that has a type, and notes mistakes in it."""
 
     def __init__(self, source: Source, notes: Notes) -> None:
         self._notes = notes
@@ -67,6 +68,7 @@ class TypeBuilder:
     def _member(self, where: str, base: str, at: Map) -> Member:
         value = at["value"]
         assert isinstance(value, (str, int))
+        # YAML reads an unquoted 1 as a number; on the wire "1" and 1 are different values.
         if isinstance(value, int) != (base == "integer"):
             fix = (
                 "quote it, or set `base: integer`"
@@ -138,16 +140,18 @@ class TypeBuilder:
             return "json" if in_json else str(self._writing.get("list", "json"))
         if not in_json:
             return "text"
+        # In JSON, decimals are strings by default: many parsers read a JSON number as a float, which loses digits.
         number = typed.kind.startswith("timestamp") or self._is_integer_enum(typed)
         kind = "integer" if number else typed.kind
         return str(self._writing.get(kind, {"decimal": "text", "integer": "number", "boolean": "json"}.get(kind, "text")))
 
     def _is_integer_enum(self, typed: Type) -> bool:
+        # Read from the YAML: enums may not be built yet.
         enums = read.mapping(self._file, "enums")
         return typed.kind == "enum" and read.mapping(enums, typed.name).get("base") == "integer"
 
     def type(self, at: Map, key: str, where: str) -> Type:
-        """Parse the type at a key; an unknown one is noted and read as json."""
+        """Parse the type at a key; an unknown one is noted and becomes `INVALID`."""
         try:
             return self.types.parse(str(at[key]))
         except UnknownType as error:
@@ -156,18 +160,20 @@ class TypeBuilder:
 
     def _name(self, wire: str, at: Map, where: str) -> str:
         given = read.maybe_text(at, "name")
+        # Streams abbreviate (`s`, `p`, `q`); such a name says nothing to the caller.
         if len(wire) == 1 and given is None:
             self._notes.add(at, "name", f"{where}.{wire}", "a wire name of one letter needs a `name`")
         name = python_name(wire, given, self.words)
         if not name.isidentifier():
             what = f"becomes `{name}`, which is not a Python name" if name else "has nothing that a Python name can be made from"
             self._notes.add(at, "name", f"{where}.{wire}", f"{what}; give it a `name`")
+        # Wire names are printed into code, pages and log lines, where control characters do harm.
         if not wire.isprintable():
             self._notes.add(at, "", f"{where}.{wire}", "a wire name must be printable")
         return name
 
     def check_clashes(self, at: Map, where: str, names: list[tuple[str, str]]) -> None:
-        """Note wire names that become one Python name."""
+        """Note wire names that become the same Python name."""
         seen: dict[str, str] = {}
         for wire, name in names:
             if name in seen:
@@ -230,7 +236,7 @@ class TypeBuilder:
                 self._notes.add(at, wire, f"{where}.when.{wire}", what)
 
     def check_param(self, at: Map, key: str, where: str, wire: str, params: dict[str, Param]) -> bool:
-        """Note a wire name that is no parameter, and return whether it is one."""
+        """Note a wire name that is not a parameter; return whether it is one."""
         if wire not in params:
             self._notes.add(at, key, where, f"no parameter `{wire}`{suggest(wire, params)}")
         return wire in params

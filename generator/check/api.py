@@ -1,4 +1,4 @@
-"""Finds everything that contradicts itself in the model of one API."""
+"""Finds every contradiction in the model of one API."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from generator.source.reading import Notes
 
 
 def check(built: Built) -> list[Problem]:
-    """Return every problem of a model, those that were met while it was built included."""
+    """Return every problem of a model, including those noted while it was built."""
     source, api, notes = built.source, built.api, built.notes
     at = source.files["api.yaml"]
     structs = (*api.structs, *(api.streams.structs if api.streams else ()))
@@ -66,6 +66,7 @@ def _check_unused(built: Built, structs: dict[str, Struct], notes: Notes) -> Non
     operations = api.operations
     used = {name for o in operations for param in o.params for name in reachable(param.type, structs)}
     used |= {name for o in operations if o.returns for name in reachable(o.returns, structs)}
+    # `guessed` counts as used: where a type's name is misspelled, the one that was meant is not unused as well.
     used |= {
         name for typed in (api.streams.types if api.streams else ()) for name in reachable(typed, structs)
     } | built.guessed

@@ -1,4 +1,4 @@
-"""Finds what contradicts itself in the connections of streams.yaml: frames, heartbeats, logins and listen keys."""
+"""Finds contradictions in the connections of streams.yaml: frames, heartbeats, logins and listen keys."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from generator.source import reading as read
 from generator.source.load import Map
 from generator.source.reading import Notes
 
+# Placeholders that the client fills in frames it sends, reads from frames it receives, and fills in a login.
 SENT = {"id", "topic", "topics"}
 RECEIVED = {"id", "topic", "topics", "code", "message", "data", "time", "action", "any"}
 SIGNED = {"id", "timestamp", "signature"}
 TOPICS = {"topic", "topics"}
 ANSWERS = {"subscribed": "subscribe", "unsubscribed": "unsubscribe", "listed": "list"}
-"""What is received → what it answers."""
+"""Frame received → the frame that it answers."""
 
 
 def check_connections(at: Map, api: Api, streams: Streams, notes: Notes) -> None:
@@ -64,12 +65,14 @@ class _Check:
     def _check_sent(self, at: Map, where: str) -> None:
         for key, frame in read.json_values(at):
             self._check_placeholders(at, key, f"{where}.{key}", frame, SENT)
+            # `list` asks for all topics of the connection, so it names none.
             if key != "list" and not TOPICS & {*placeholders(frame)}:
                 self._notes.add(at, key, f"{where}.{key}", "contains neither `{topics}` nor `{topic}`; add one")
 
     def _check_received(self, connection: Connection, at: Map, where: str) -> None:
         for key, frame in read.json_values(at):
             self._check_placeholders(at, key, f"{where}.{key}", frame, RECEIVED)
+            # An answer is matched to its request by the id; one that the request did not carry never matches.
             asked = ANSWERS.get(key, "")
             if asked in connection.send and "id" in needed(frame) and "id" not in placeholders(connection.send[asked]):
                 what = f"has an `{{id}}`, but `send.{asked}` has none; add it there, or remove it here"
@@ -87,7 +90,7 @@ class _Check:
             )
 
     def _check_path(self, at: Map, where: str, path: str, must: set[str]) -> None:
-        """Note placeholders in an address that nothing fills, and what it must hold and does not."""
+        """Note placeholders in an address that nothing fills, and required ones that are missing."""
         names, _ = topic_params(path)
         for name in sorted(names):
             self._notes.check_known(at, "path", f"{where}.path", name, must | self._credentials, "placeholder")
@@ -106,12 +109,14 @@ class _Check:
                 client, heartbeat.silence_ms, read.mapping(at, "client"), f"{where}.client", "`silence`"
             )
             self._check_interval(client, client.within_ms, read.mapping(at, "client"), f"{where}.client", "`within`")
+        # Where both sides ping, the client's own ping keeps the connection alive, whatever the server's rhythm.
         elif server is not None:
             self._check_interval(
                 server, heartbeat.silence_ms, read.mapping(at, "server"), f"{where}.server", "`silence`"
             )
 
     def _check_interval(self, beat: Beat, than: int | None, at: Map, where: str, what: str) -> None:
+        # With equal times the connection would be given up just as the ping is sent.
         if than is not None and beat.every_ms >= than:
             self._notes.add(at, "every", where, f"`every` must be shorter than {what}")
 

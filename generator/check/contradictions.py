@@ -1,4 +1,4 @@
-"""Finds what contradicts itself between the parts of one API, once all of them are built."""
+"""Finds contradictions between the parts of one API, once all of them are built."""
 
 from __future__ import annotations
 
@@ -25,13 +25,14 @@ TIMES = frozenset({"timestamp_ms", "timestamp_s"})
 
 
 def check_contradictions(source: Source, api: Api, checker: Checker, notes: Notes) -> None:
-    """Note what cannot be sent, signed or checked as it is said."""
+    """Note what can't be sent, signed or checked as the spec describes it."""
     common = read.mapping(source.files["api.yaml"], "signed_params")
     for group in api.groups:
         for operation, at in zip(group.operations, operations_of(source, group), strict=True):
             _check_operation(api, operation, at, common, notes)
             own = tuple(param for param in operation.params if not param.common)
             _check_params(f"{operation.name}.params", own, read.mapping(at, "params"), checker, notes)
+    # Checked once here, not with each operation: a mistake in one place is one problem.
     shared = {param.wire: param for operation in api.operations for param in operation.params if param.common}
     _check_params("signed_params", tuple(shared.values()), common, checker, notes)
     structs = read.mapping(source.files.get("types.yaml", read.EMPTY), "structs")
@@ -100,8 +101,8 @@ def _check_params(where: str, params: tuple[Param, ...], places: Map, checker: C
 
 
 def _param_problems(param: Param) -> Iterator[tuple[str, str]]:
-    """Yield what is said of a parameter though its type has no such thing; a type that nobody knows is told already."""
-    if param.type is INVALID:
+    """Yield (key, what) for each facet of a parameter that does not apply to its type."""
+    if param.type is INVALID:  # the unknown type has been reported; more would only follow from it
         return
     kind = param.type.kind
     ranges = {"min": param.minimum, "max": param.maximum}
@@ -135,6 +136,7 @@ def _rule_problems(rule: Rule, params: tuple[Param, ...]) -> Iterator[str]:
     kinds = {param.wire: param.type.kind for param in params}
     needed = {param.wire for param in params if param.required}
     for wire in rule.wires:
+        # An unknown wire name has been reported by the builder, so it passes here as a timestamp.
         if rule.kind == "window" and kinds.get(wire, "timestamp_ms") not in TIMES:
             yield f"a span needs two timestamps, but `{wire}` is {kinds[wire]}"
         if rule.kind == "forbid" and wire in needed:
@@ -173,6 +175,7 @@ def _check_envelope(at: Map, api: Api, notes: Notes) -> None:
         what = f"has no `{api.envelope.code}`, the member that `code` names{suggest(api.envelope.code, example)}"
         notes.add(at, "example", "envelope.example", what)
     code = example.get(api.envelope.code)
+    # The mock exchange answers with this example; an error code in it would make every call fail.
     if code is not None and str(code) not in api.envelope.success:
         what = f"has the code {code}, which `success` does not list"
         notes.add(at, "example", "envelope.example", what)

@@ -1,4 +1,4 @@
-"""Holds examples against their types and rules."""
+"""Checks examples against their types and rules."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ from generator.source.load import Map
 from generator.source.reading import Notes, Path
 
 INSIDE_TEXT = frozenset({"integer", "boolean", "timestamp_ms", "timestamp_s"})
+"""Kinds that some exchanges quote in JSON. A quoted number must be declared, since decoding is strict; decimals are
+read from both forms."""
 
 Misfit = tuple[Path, str]
 """Where inside the value, and what is wrong there."""
 
 Members = Callable[[Struct, Mapping[str, Json]], Iterator[Misfit]]
-"""How the members of a struct are looked at: as sent, or as received."""
+"""How the members of a struct are checked: as sent, or as received."""
 
 
 class Checker:
-    """Holds values against the types of one API."""
+    """Checks values against the types of one API."""
 
     def __init__(self, enums: tuple[Enum, ...], structs: tuple[Struct, ...], notes: Notes) -> None:
         self._enums = {enum.name: enum for enum in enums}
@@ -53,7 +55,7 @@ class Checker:
         yield from self._member_misfits(params, (), given)
 
     def note(self, at: Map, key: str, where: str, misfits: Iterable[Misfit]) -> None:
-        """Note what does not fit inside the value at a key."""
+        """Note misfits inside the value at a key, each with its line."""
         for path, what in misfits:
             words = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
             self._notes.add_inside(at, key, path, f"{where}{words}", what)
@@ -83,7 +85,7 @@ class Checker:
     def _member_misfits(
         self, params: tuple[Param, ...], rules: tuple[Rule, ...], given: Mapping[str, Json]
     ) -> Iterator[Misfit]:
-        """Hold what is sent against ranges, requirements and rules."""
+        """Check what is sent against ranges, required parameters and rules."""
         for param in params:
             value = given.get(param.wire)
             if value is not None:
@@ -91,13 +93,14 @@ class Checker:
             elif param.required:
                 yield (), f"the required `{param.wire}` is missing"
         by_wire = {param.wire: param for param in params}
+        # A rule about an unknown parameter has been reported, and can't be evaluated.
         sound = [rule for rule in rules if {*rule.wires, *(c.wire for c in rule.when)} <= by_wire.keys()]
         yield from (((), f"breaks the rule {_rule_words(rule)}") for rule in sound if not holds(rule, given, by_wire))
 
     def _value_misfits(self, param: Param, value: Json) -> Iterator[Misfit]:
         misfits = list(self._type_misfits(param.type, value, self._sent_members))
         yield from misfits
-        if not misfits:
+        if not misfits:  # a value of the wrong type has no range
             yield from (((), what) for what in out_of_range(param, value))
 
     def _type_misfits(self, typed: Type, value: Json, members: Members) -> Iterator[Misfit]:
@@ -117,7 +120,9 @@ class Checker:
     @staticmethod
     def _enum_misfits(enum: Enum, value: Json) -> Iterator[Misfit]:
         known = [member.value for member in enum.members]
+        # Some exchanges write integer enums as strings in answers; the client reads both.
         inside_text = isinstance(value, str) and value in map(str, known)
+        # In Python `True == 1`, so a boolean would pass for a member of an integer enum.
         if isinstance(value, bool) or not (value in known or inside_text):
             yield (), f"{short_repr(value)} is not a value of {enum.name}{suggest(str(value), map(str, known))}"
 

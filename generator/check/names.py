@@ -1,4 +1,4 @@
-"""Finds names that would break what is printed: Python's own, the runtime's, and two that become one."""
+"""Finds names that would break the generated code: Python's own, the runtime's, and two that become the same."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ CLIENT = frozenset(
         *("bool", "cached_property", "float", "import_module", "int", "str"),
     }
 )
-"""Attributes of every client, and what its class is made with: no group can be called so."""
+"""Attributes of every client, and names that its class body uses; no group may have one of them."""
 
 GROUP = frozenset({"bool", "dict", "int", "list", "params", "str"})
-"""What annotations of methods use: no operation can be called so."""
+"""Names that annotations of methods use. A method `list` would hide the type for the methods after it."""
 
 ARGUMENTS = frozenset(
     {
@@ -48,7 +48,7 @@ ARGUMENTS = frozenset(
 
 
 def check_names(source: Source, api: Api, notes: Notes) -> None:
-    """Note every name that cannot be printed."""
+    """Note every name that can't be generated."""
     at = source.files["api.yaml"]
     _check_client(at, api, notes)
     _check_groups(source, api.groups, notes)
@@ -116,7 +116,7 @@ def _check_types(source: Source, api: Api, notes: Notes) -> None:
 
 
 def _generated_classes(api: Api) -> dict[str, str]:
-    """Return class names that the generator makes up → what they are."""
+    """Return class name → what it is, for all names that the generator derives."""
     taken = dict.fromkeys((api.client, f"Async{api.client}"), "the client")
     for group in api.groups:
         for name in (group.class_name, f"Async{group.class_name}"):
@@ -177,6 +177,7 @@ def _check_irregular(at: Map, api: Api, notes: Notes) -> None:
     wires = {field.wire for struct in structs for field in struct.fields}
     wires |= {param.wire for operation in api.operations for param in operation.params}
     wires |= {param.wire for channel in _channels_of(api) for param in channel.params}
+    # An entry for a wire name that no longer exists is usually a misspelled one.
     names = read.mapping(at, "names")
     for wire in names:
         notes.check_known(names, wire, "names", wire, wires, "parameter or member", "unused")

@@ -1,4 +1,4 @@
-"""Finds what contradicts itself in the signing rules, in what they say of time, and in the headers of limits."""
+"""Finds contradictions in the signing rules, in their clock, and in the headers of limits."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from generator.source.load import Map
 from generator.source.reading import Notes
 
 TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-"""What HTTP allows as the name of a header."""
+"""A header name as HTTP defines it (`token` of RFC 9110). Libraries refuse others, or send them and break the request."""
 NO_HEADER = "`{}` is not a valid header name"
 
 
@@ -52,6 +52,7 @@ def _scheme_problems(scheme: Scheme) -> Iterator[tuple[str, str]]:
     names = [(placement.place, placement.name) for placement in placed]
     for place, name in sorted({each for each in names if names.count(each) > 1}):
         yield "place", f"two values have the {place} `{name}`; one would overwrite the other"
+    # The server can't check the signature without the time that was signed.
     if "timestamp" in scheme.payload and "timestamp" not in {placement.value for placement in scheme.place}:
         yield "text", "`timestamp` is signed but not sent; add it to `place`"
 

@@ -1,4 +1,4 @@
-"""Finds what contradicts itself in the channels and structs of streams.yaml."""
+"""Finds contradictions in the channels and structs of streams.yaml."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ class _Check:
             if channel.class_name in seen:
                 self._notes.add(at, "name", f"channels.{channel.name}", "this name is used twice")
             seen.add(channel.class_name)
+            # Pushes are delivered by their topic, so two channels with one topic can't be told apart.
             first = topics.setdefault((channel.connection, repr(channel.topic)), channel.name)
             if channel.topic is not None and first != channel.name:
                 self._notes.add(at, "topic", f"channels.{channel.name}", f"has the same topic as {first}; merge them")
@@ -62,6 +63,7 @@ class _Check:
         self._check_topic(channel, at, where)
         if channel.topic is not None and "subscribe" not in connection.send:
             self._notes.add(at, "topic", where, "has a topic, but its connection has no `send.subscribe`")
+        # Without a topic in the push, only the event's type says which channel it belongs to.
         named = any("topic" in set(placeholders(push)) for push in connection.receive.get("push", ()))
         if not named and channel.payload is not None:
             self._notes.add(
@@ -141,6 +143,7 @@ class _Check:
         for name in at:
             if name not in used:
                 self._notes.add(at, name, f"structs.{name}", "is not used; use it or remove it", "unused")
+        # types.yaml is generated without streams: its structs must not depend on theirs.
         names = {struct.name for struct in self._streams.structs}
         for struct in self._api.structs:
             for name in sorted(names & {inner for field in struct.fields for inner in field.type.names}):

@@ -1,4 +1,4 @@
-"""Finds names of symbols that no parameter has, and examples with one that the mock exchange does not offer."""
+"""Finds names in `symbols` that no parameter has, and example symbols that the mock exchange does not offer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from generator.source.reading import Notes, Path
 
 
 def check_symbols(source: Source, api: Api, notes: Notes) -> None:
-    """Note names that no parameter has, and examples with a symbol that is not offered."""
+    """Note unknown names in `symbols`, and examples with a symbol that the mock exchange does not offer."""
     at = source.files["api.yaml"]
     declared = read.mapping(at, "symbols")
     if not declared and "symbols" in (mock := read.mapping(at, "mock")):
@@ -38,7 +38,7 @@ def check_symbols(source: Source, api: Api, notes: Notes) -> None:
 
 
 def symbols_in(value: Json, names: tuple[str, ...], path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Yield what stands under these names, however deep."""
+    """Yield (path, symbol) for each string under one of these names, at any depth."""
     if isinstance(value, str) and path[-1] in names:
         yield path, value
     elif isinstance(value, dict):
@@ -46,4 +46,5 @@ def symbols_in(value: Json, names: tuple[str, ...], path: Path = ()) -> Iterator
             yield from symbols_in(member, names, (*path, key))
     elif isinstance(value, list):
         for member in value:
+            # The path stays the list's: a list of symbols is under the name of its parameter.
             yield from symbols_in(member, names, path)

@@ -1,4 +1,4 @@
-"""Computes the worked examples of signing rules again, and notes what does not come out of the rule."""
+"""Computes the worked examples of signing rules again, and notes where the rule gives something else."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from generator.source import reading as read
 from generator.source.load import Map
 from generator.source.reading import Notes
 
+# RSA and Ed25519 are missing: their examples need a private key, which documentation rarely shows.
 HASHES = {"hmac-sha256": hashlib.sha256, "hmac-sha512": hashlib.sha512}
 
 
 def check_vectors(at: Map, signing: Signing, notes: Notes) -> None:
-    """Note the worked examples of requests that the rule does not make; `at` is `signing` in api.yaml."""
+    """Note the worked examples of requests that the rule does not reproduce; `at` is `signing` in api.yaml."""
     for scheme in signing.schemes:
         rule = read.mapping(read.mapping(at, "schemes"), scheme.name)
         for vector, place in zip(scheme.vectors, read.maps(rule, "vectors"), strict=True):
@@ -31,7 +32,7 @@ def check_vectors(at: Map, signing: Signing, notes: Notes) -> None:
 
 
 def check_logins(at: Map, where: str, login: Login, notes: Notes) -> None:
-    """Note the worked examples of a login that the rule does not make."""
+    """Note the worked examples of a login that the rule does not reproduce."""
     schemes = {scheme.name: scheme for scheme in login.schemes}
     for vector, place in zip(login.vectors, read.maps(at, "vectors"), strict=True):
         scheme = schemes.get(vector.scheme)
@@ -43,7 +44,7 @@ def check_logins(at: Map, where: str, login: Login, notes: Notes) -> None:
 
 
 def _computable(scheme: Scheme | LoginScheme, vector: Vector | LoginVector, values: set[str]) -> bool:
-    """Whether an example has all that its rule takes; what it lacks is noted elsewhere."""
+    """Whether an example has every credential that its rule needs; missing ones are noted elsewhere."""
     words = {part for part in scheme.payload if part not in PARTS and not part.startswith("'")}
     return {scheme.secret, *values, *words} - {"timestamp"} <= vector.credentials.keys()
 
@@ -56,7 +57,7 @@ def _note_differences(at: Map, where: str, results: Iterator[tuple[str, str | No
 
 
 def _compute(scheme: Scheme, vector: Vector) -> Iterator[tuple[str, str | None, str | None]]:
-    """Yield (key, what the example says, what the rule makes)."""
+    """Yield (key, value in the example, value by the rule)."""
     known = {**vector.credentials, "timestamp": _time(scheme.time, vector.time)}
     draft = draft_of_vector(vector)
     draft.place(scheme.place, known.__getitem__)
@@ -65,6 +66,7 @@ def _compute(scheme: Scheme, vector: Vector) -> Iterator[tuple[str, str | None, 
     signature = _signature(scheme, vector.credentials, text) or vector.signature
     yield "text", vector.text, text
     yield "signature", vector.signature, signature
+    # Where the text already differs, everything that follows from it would differ, too.
     if text == vector.text and signature is not None:
         query, body = draft.add_signature(scheme.signature, query, body, signature)
         yield "url", vector.url, f"{draft.path}?{query}" if query else draft.path
@@ -85,7 +87,7 @@ def _time(unit: str, time: int) -> str:
 
 
 def _signature(scheme: Scheme | LoginScheme, credentials: Mapping[str, str], text: str) -> str | None:
-    """Sign a text, where a shared secret is all it takes."""
+    """Return the signature of a text, or None where it takes more than a shared secret."""
     hash_function = HASHES.get(scheme.algorithm or "")
     if hash_function is None:
         return None
