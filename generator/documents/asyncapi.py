@@ -64,6 +64,7 @@ def document(api: Api, version: str) -> Schema:
 
 
 def _servers(api: Api, connection: Connection) -> list[tuple[str, Schema]]:
+    # AsyncAPI has hosts where we have addresses: one entry for each environment and kind of connection.
     made = []
     for server in _with_streams(api):
         parts = urlsplit(f"{server.stream}" + connection.path.partition("?")[0])
@@ -80,11 +81,12 @@ def _servers(api: Api, connection: Connection) -> list[tuple[str, Schema]]:
 
 def _with_streams(api: Api) -> list[Server]:
     """Return the environments that differ in the address of their streams."""
+    # Reversed twice: the first environment with an address names it, and the order stays.
     return list({server.stream: server for server in reversed(api.servers) if server.stream}.values())[::-1]
 
 
 def _extensions(connection: Connection) -> Schema:
-    """Say of a connection what AsyncAPI has no words for."""
+    """Return the properties of a connection that AsyncAPI has no keywords for."""
     made: Schema = {}
     beat, limits = connection.heartbeat, connection.limits
     if beat is not None:
@@ -122,6 +124,7 @@ def _scheme(connection: Connection) -> Schema:
             f"{s.algorithm} over {' + '.join(s.payload)} with `{s.secret}`, in {s.encoding}"
             for s in connection.login.schemes
         ]
+        # AsyncAPI has no type for signed frames; an `apiKey` in `user` is the nearest.
         return {"type": "apiKey", "in": "user", "description": f"A signed login frame: {'; or '.join(schemes)}."}
     if connection.listen_key is not None:
         made = connection.listen_key.create.operation
@@ -264,7 +267,7 @@ def _shape(template: Json, known: Schema) -> Schema:
 
 
 def _schemas(api: Api, streams: Streams) -> Schema:
-    """Return what payloads are made of: the structs of streams, and what they use of REST's."""
+    """Return the schemas that payloads use: structs of streams, and those of REST that they contain."""
     every = schemas(api) | {struct.name: struct_schema(struct, nullable=True) for struct in streams.structs}
     structs = {struct.name: struct for struct in (*api.structs, *streams.structs)}
     types = [typed for channel in streams.channels for typed in channel.types]
@@ -273,7 +276,7 @@ def _schemas(api: Api, streams: Streams) -> Schema:
 
 
 def _tuples(schema: Any) -> Any:
-    """Write arrays whose members differ as draft 7 does, on which AsyncAPI builds."""
+    """Write arrays of differing members as JSON Schema draft 7 does, on which AsyncAPI 3.0 is based."""
     if isinstance(schema, list):
         return [_tuples(member) for member in schema]
     if not isinstance(schema, dict):

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document of an API: its operations, what they answer, and how calls are signed."""
+"""The OpenAPI 3.1 document of an API: its operations, their responses, and how calls are signed."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _extensions(api: Api, operation: Operation) -> Schema:
 
 
 def _limits(api: Api, operation: Operation) -> list[Schema]:
-    """Return every bucket from which a call takes, and how much."""
+    """Return every limit that a call counts against, and by how much."""
     limits = api.buckets
     if not operation.limit and not operation.costs and operation.auth in api.default_limits:
         name = api.default_limits[operation.auth].name

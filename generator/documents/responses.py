@@ -1,4 +1,4 @@
-"""Says in OpenAPI what an exchange answers: payloads in their envelope, and errors by HTTP status."""
+"""Prints the responses of an API for OpenAPI: payloads in their envelope, and errors by HTTP status."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REFUSAL = "ErrorAnswer"
 
 
 def shared_responses(api: Api) -> Schema:
-    """Return the answers that any operation can give."""
+    """Return the responses that any operation can have."""
     description = "Refused; the code says why." if api.envelope.data or api.errors else "Refused."
     return {
         "Refused": {"description": description, "content": _content({"$ref": f"#/components/schemas/{REFUSAL}"})},
@@ -34,12 +34,12 @@ def _status(status: ErrorCode) -> Schema:
 
 
 def outcome(error: ErrorCode) -> str:
-    """Say whether a request with this code was certainly not executed."""
+    """Return `rejected` if a request with this code was certainly not executed, else `unknown`."""
     return "unknown" if error.unknown else "rejected"
 
 
 def refusal(api: Api) -> Schema:
-    """Return the schema of an answer that is an error."""
+    """Return the schema of an error response."""
     return object_schema("An answer that is an error.", _head(api), [api.envelope.code])
 
 
@@ -54,7 +54,7 @@ def _head(api: Api) -> Schema:
 
 
 def responses(api: Api, operation: Operation) -> Schema:
-    """Return what an operation answers."""
+    """Return the responses of an operation by HTTP status."""
     by_status: dict[int, list[ErrorCode]] = {}
     for error in operation.errors:
         by_status.setdefault(error.http, []).append(error)
@@ -70,6 +70,7 @@ def _success_response(api: Api, operation: Operation, errors: list[ErrorCode]) -
     examples = {"answer": {"summary": "Answered.", "value": operation.response}}
     if not errors:
         return {"description": "Answered.", "content": _content(schema, examples)}
+    # Exchanges that report errors with HTTP 200: one status, two schemas.
     schema = {"anyOf": [schema, {"$ref": f"#/components/schemas/{REFUSAL}"}]}
     description = "Answered, or refused: errors come with this status too."
     return {"description": description, "content": _content(schema, examples | _examples(api, errors))}

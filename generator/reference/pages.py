@@ -33,11 +33,11 @@ EFFECTS = {
     "unless it is certain that it was not executed. See [Unknown outcome](#unknown-outcome).",
 }
 MOST_NAMED = 12
-"""How many calls a row of the table of codes leads to; with all of them, the page would grow with every call."""
+"""Calls that a row of the table of codes links to; with all of them, the page would grow with every call."""
 MOST_LISTED = 600
-"""How many calls the overview of an API leads to, its groups sharing them; the page of a group has all of its own."""
+"""Calls that the overview of an API links to, shared among its groups; the page of a group lists all its calls."""
 MOST_ODD = 500
-"""How many oddities of a day the page of changes lists; each also stands with what it is about."""
+"""Quirks per day on the page of changes; each is also shown where it belongs."""
 
 LOST = (
     "After a time-out, a broken connection, HTTP 5xx or a code with outcome *unknown*, the exchange may or may not have "
@@ -57,7 +57,7 @@ INCONCLUSIVE = (
 
 @dataclass(frozen=True)
 class Reference:
-    """Everything about one API that its pages say."""
+    """Everything that the pages of one API say."""
 
     api: Api
 
@@ -77,7 +77,7 @@ class Reference:
         return Curl(self.api)
 
     def facts(self, operation: Operation) -> list[tuple[str, str]]:
-        """Return what a reader wants to know first, by name."""
+        """Return (name, text) of what a reader wants to know first."""
         name = Namer("param", operation.params)
         found = [
             ("Python", f"{code(f'client.{operation.full_name}(…)')} returns {code(annotation(operation.returns))}")
@@ -111,7 +111,7 @@ class Reference:
         return [rule_words(rule, name) for rule in operation.rules]
 
     def answer_words(self, operation: Operation) -> str:
-        """Say what is answered, and where in the envelope."""
+        """Say what is returned, and where in the envelope."""
         if operation.returns is None:
             return "Nothing but the envelope, which says whether it succeeded."
         what = type_words(operation.returns, HOME)
@@ -123,7 +123,7 @@ class Reference:
         return f"{code(self.api.envelope.data)} of the {envelope} holds {_article(what)}."
 
     def unknown_outcome(self, operation: Operation) -> list[str]:
-        """Say what to do when nobody knows whether a call was executed, a paragraph each."""
+        """Return the paragraphs on what to do when it is unknown whether a call was executed."""
         words = [LOST]
         if not operation.lookups:
             return [*words, NO_LOOKUP]
@@ -178,7 +178,7 @@ class Reference:
             yield error_row(error, "code", f" Documented for {enumeration(where)}." if where else "")
 
     def findings(self) -> list[tuple[str, list[str]]]:
-        """Return what was found odd in the documentation, by day, the latest first."""
+        """Return the quirks of the documentation by day, the latest first."""
         days: dict[str, list[str]] = {}
         for where, quirk in self._oddities():
             days.setdefault(quirk.seen or "an unknown day", []).append(

@@ -25,7 +25,7 @@ class Bracket:
         return f"{self.opening}{', '.join(map(str, self.items))}{self.closing}"
 
     def lines(self, indent: int) -> str:
-        """Print in one line if it fits, else an item a line."""
+        """Print on one line if it fits, otherwise one item per line, as black does."""
         flat = str(self)
         if not self.items or len(flat) + indent <= WIDTH:
             return flat

@@ -1,4 +1,4 @@
-"""Draws a signing rule step by step from its first worked example."""
+"""Explains a signing rule step by step, with its first worked examples."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class WorkedExample:
     parts: list[tuple[str, str]]
     """What each part of the text is, and its value here."""
     placed: list[tuple[str, str, str]]
-    """Where something goes, under which name, and its value here."""
+    """Place, name and value of everything that the rule adds."""
 
     url: str
     body: str
@@ -52,7 +52,7 @@ class WorkedExample:
 
     @property
     def heading(self) -> str:
-        """What is shown, and who says so."""
+        """What the example shows, and where it comes from."""
         words = {"published": "as the exchange publishes it", "computed": "computed from the rule"}
         origin = words.get(self.vector.origin, self.vector.origin)
         note = f" {prose(sentence(self.vector.note))}" if self.vector.note else ""
@@ -73,7 +73,7 @@ def part_words(part: str, scheme: Scheme) -> str:
 
 
 def rule_lines(scheme: Scheme) -> list[str]:
-    """Say the rule in steps."""
+    """Return the rule as steps."""
     steps = [f"Take the time in {'seconds' if scheme.time == 's' else 'milliseconds'} since 1970."]
     steps += [_place_words(placement, "Put {what} into {where}.") for placement in scheme.place]
     if scheme.algorithm is None:
@@ -90,7 +90,7 @@ def rule_lines(scheme: Scheme) -> list[str]:
 
 
 def key_lines(signing: Signing) -> list[str]:
-    """Say what calls carry that need the key only."""
+    """Return the steps for calls that carry the key without a signature."""
     return [_place_words(placement, "Put {what} into {where}.") for placement in signing.key]
 
 
@@ -103,7 +103,7 @@ def _place_words(placement: Placement, words: str) -> str:
 
 
 def worked_examples(scheme: Scheme) -> list[WorkedExample]:
-    """Draw the first worked example of a scheme, and the first of another kind of request."""
+    """Return the first worked example of a scheme, and the first of another kind of request."""
     kinds: dict[tuple[bool, bool], Vector] = {}
     for vector in scheme.vectors if scheme.algorithm else ():
         if vector.signature:

@@ -15,6 +15,7 @@ from generator.words.markdown import code, code_block, codes, compact, pretty, p
 from generator.words.phrases import source_words, span_words, type_words
 
 NUMBER = 1
+"""The id that example frames carry."""
 DELIVERS = {
     "snapshot": "the whole state with every push",
     "change": "what has happened since",
@@ -37,7 +38,7 @@ class StreamPages:
         return self._api.streams
 
     def facts(self, channel: Channel) -> list[tuple[str, str]]:
-        """Return what holds for a channel, by name."""
+        """Return (name, text) of the facts about a channel."""
         connection = self._streams().connection(channel.connection)
         found = [("Connection", f"{code(connection.name)}. {prose(connection.doc)}")]
         found.append(("Access", _access(connection)))
@@ -152,7 +153,7 @@ class StreamPages:
 
 
 def _login(login: Login) -> Iterator[str]:
-    """Yield what a login sends and signs, with what was worked out."""
+    """Yield what a login sends and signs, with its worked examples."""
     yield f"Login frame: {code(compact(login.send))}"
     secrets = {scheme.name: scheme.secret for scheme in login.schemes}
     for scheme in login.schemes:
@@ -206,7 +207,7 @@ def _print_event(indent: int) -> str:
 
 
 def _fill(template: Json, values: dict[str, Json]) -> Json:
-    """Fill a template for show; what is not known is left out."""
+    """Fill a template for display; optional members are left out."""
     if isinstance(template, str):
         name = next(placeholders(template), None)
         return template if name is None else values.get(name, "")

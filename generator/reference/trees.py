@@ -81,7 +81,7 @@ class Trees:
         struct = self._struct(param.type)
         if struct is None:
             return
-        if struct.name in seen:
+        if struct.name in seen:  # a struct may contain itself
             yield Node(depth + 1, f"The members of {code(struct.name)}, as above.")
             return
         for note in struct_notes(struct, Namer("param", struct.params, *path)):
