@@ -1,4 +1,4 @@
-"""What the second edition says in another place or form: each function rewrites one word of the first edition.
+"""Moves of the second edition: each function rewrites one key of the first edition whose place or form changed.
 
 A move returns edits of the file as it is; the file is read again before the next one, so that moves may nest.
 """
@@ -32,7 +32,7 @@ Move = Callable[[Text, Mapping, Pair], list[Edit]]
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 NO_FLOW = re.compile(r"[,\[\]{}]")
-"""What ends an unquoted text within braces."""
+"""Characters that end an unquoted string inside braces."""
 
 
 def move_requests(text: Text, root: Mapping, requests: Pair) -> list[Edit]:
@@ -125,7 +125,7 @@ def _name_limit(text: Text, limit: Pair) -> Iterator[Edit]:
 
 
 def move_failures(text: Text, mapping: Mapping, failures: Pair) -> list[Edit]:
-    """What only the mock exchange needs stands in `mock`, at the root."""
+    """`failures` is only used by the mock exchange, and moves to `mock` at the root."""
     mock = pair_of(text.root, "mock")
     known = pair_of(mock.value, "failures") if mock else None
     if known is not None and text.slice(known.value) == text.slice(failures.value):
@@ -134,7 +134,7 @@ def move_failures(text: Text, mapping: Mapping, failures: Pair) -> list[Edit]:
 
 
 def move_symbols(text: Text, symbols: Mapping, offered: Pair) -> list[Edit]:
-    """Which symbols there are is for the mock exchange to know."""
+    """`offered` is only used by the mock exchange, and moves to `mock`."""
     return [text.cut(symbols, offered, moved=True), _add_to_mock(text, "symbols", offered)]
 
 
@@ -155,7 +155,7 @@ def _add_to_mock(text: Text, name: str, pair: Pair) -> Edit:
 
 
 def move_conclusive(_: Text, __: Mapping, conclusive: Pair) -> list[Edit]:
-    """`move_lookup` takes it along; what is left has no lookups of the first edition beside it."""
+    """`move_lookup` moves it; one that is left has no list of lookups beside it."""
     raise Undecided(line_of(conclusive.key), "belongs in `lookup` now, but there is no list of lookups beside it")
 
 
@@ -249,4 +249,4 @@ MOVES: dict[str, Move] = {
     "conclusive": move_conclusive,
     "returns": move_returns,
 }
-"""Each word of the first edition that is said elsewhere or otherwise now, with what rewrites it, in order."""
+"""Each key of the first edition whose place or form changed → the function that rewrites it, in order."""

@@ -1,4 +1,4 @@
-"""Rewrites the files of specs, and says what a person must rewrite."""
+"""Rewrites spec files, and lists what a person must rewrite."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class Migration:
 
     changed: list[Path] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    """What a person must rewrite, or what cannot be read."""
+    """Places that a person must rewrite, and files that can't be read."""
 
 
 def migrate(specs: Path) -> Migration:
-    """Rewrite every file of every API in place; what is of the second edition already stays byte for byte."""
+    """Rewrite every file of every API in place; files of the second edition stay unchanged, byte for byte."""
     result = Migration()
     for folder in source_folders(specs):
         for path in sorted(folder.rglob("*.yaml")):
@@ -60,9 +60,11 @@ def rewrite(content: str, schema: str) -> tuple[str, list[tuple[str, Undecided]]
     Raises:
         yaml.YAMLError: where it is no YAML.
     """
+    # Byte order mark and line ends are kept: the diff must show only what changed.
     start = BOM if content.startswith(BOM) else ""
     breaks = "\r\n" if "\r\n" in content else "\n"
     content = content.removeprefix(BOM).replace("\r\n", "\n")
+    # One step at a time: an edit moves everything behind it, so positions hold only until the first edit.
     while True:
         text, undecided = Text(content), list[tuple[str, Undecided]]()
         edits = next((edits for edits in _steps(text, schema, undecided) if edits), None)

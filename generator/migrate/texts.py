@@ -1,4 +1,4 @@
-"""A YAML text with the places of its keys and values, and edits of it that leave every other letter alone."""
+"""A YAML text with the positions of its keys and values, and edits that leave every other character unchanged."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Edit:
-    """What stands instead of a part of the text."""
+    """A replacement for a part of the text."""
 
     start: int
     end: int
@@ -37,7 +37,7 @@ class Edit:
 
 
 class Undecided(Exception):
-    """Something that a person must rewrite; the line says where."""
+    """Something that a person must rewrite, with its line."""
 
     def __init__(self, line: int, what: str) -> None:
         super().__init__(what)
@@ -60,6 +60,7 @@ class Text:
     def apply(self, edits: Iterable[Edit], start: int = 0, end: int | None = None) -> str:
         """Return the text, or a part of it, with edits that do not overlap; the same one twice counts once."""
         text = self.text[:end]
+        # From the end, so that earlier positions stay valid.
         for edit in sorted(set(edits), key=lambda edit: (edit.start, edit.end), reverse=True):
             text = text[: edit.start] + edit.text + text[edit.end :]
         return text[start:]
@@ -156,7 +157,7 @@ def start_of(node: Node) -> int:
 
 
 def end_of(node: Node) -> int:
-    """Return where a value ends; the parser says of a block that it ends where the next thing begins."""
+    """Return where a value ends; for a block the parser reports where the next token begins."""
     if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         last = node.value[-1]
         return end_of(last[1] if isinstance(last, tuple) else last)

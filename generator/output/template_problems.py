@@ -1,4 +1,4 @@
-"""Mistakes in templates, as problems with file and line."""
+"""Finds mistakes in templates, and reports them with file and line."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def path_problems(templates: Path) -> Iterator[Problem]:
 
 @contextmanager
 def jinja_errors_as_problems(templates: Path) -> Iterator[None]:
-    """Turn what Jinja finds wrong into problems.
+    """Turn Jinja's errors into problems.
 
     Raises:
         SpecError: with the template and the line.
@@ -53,6 +53,7 @@ def _place(error: TemplateError, templates: Path) -> tuple[str, int]:
 
     if isinstance(error, TemplateSyntaxError):
         return error.name or "?", error.lineno
+    # Jinja rewrites tracebacks so that frames of compiled templates show the template's file and line.
     places = [(Path(frame.f_code.co_filename), line) for frame, line in walk_tb(error.__traceback__)]
     inside = [(path.relative_to(templates).as_posix(), line) for path, line in places if templates in path.parents]
     return inside[-1] if inside else ("?", 1)

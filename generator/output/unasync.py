@@ -1,7 +1,7 @@
 """Derives sync modules from async ones, so that the two kinds of client have one source.
 
-A template `client.py.unasync` makes the output `client.py`. Its first line that is no comment names the module that it is
-derived from, beside it; every further line says what becomes of a text of that module:
+A template `client.py.unasync` makes the output `client.py`. Its first line that is not a comment names the module in the
+same folder that it is derived from; every further line replaces a text of that module:
 
     from async_client.py
 
@@ -53,7 +53,7 @@ class _Table:
         self._text = source.read_text("utf-8") if source.is_file() else None
 
     def problems(self) -> Iterator[Problem]:
-        """Yield what can't be followed; a line without effect is a mistake, too, for the module has moved on."""
+        """Yield lines that can't be applied; one without effect is a mistake, too, as the module has changed since."""
         if self._text is None:
             yield Problem(
                 self._file, self._head, "from", "the first line must be `from` and the name of a module in this folder"

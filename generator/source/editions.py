@@ -1,7 +1,7 @@
-"""Words of the first edition of the spec language, and what the second edition says instead.
+"""Keys of the first edition of the spec language, and what replaces them in the second.
 
-One table, read twice: an old word in a spec is a problem that names the new one, and `migrate` rewrites it.
-A place is where the mapping lies that holds the word; `*` stands for one key or one number of a list.
+The table has two readers: an old key in a spec is reported with its replacement, and `migrate` rewrites it.
+A place is the path of the mapping that holds the key; `*` stands for any key or list index.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ ADVICE = "in the second edition; run `python -m generator migrate`"
 
 @dataclass(frozen=True)
 class OldWord:
-    """A word that is no longer part of the language."""
+    """A key that is no longer part of the language."""
 
     schema: str
-    """The schema of the file that held it, as `rest.json`."""
+    """The schema of the file that held it, such as `rest.json`."""
     place: tuple[str, ...]
     word: str
     replacement: str
     """What the second edition has instead, in words fit for a message."""
     keys: tuple[str, ...]
-    """The keys that stand there instead, beside the old one."""
+    """The keys that replace it in the same mapping."""
     renamed: bool
-    """Whether only the word differs; else something moves."""
+    """Whether only the key changes; otherwise its value moves or changes, too."""
 
     @property
     def message(self) -> str:
-        """What to tell the author of a spec."""
+        """The problem's text."""
         return f"`{self.word}` was {'renamed to' if self.renamed else 'replaced by'} `{self.replacement}` {ADVICE}"
 
 
@@ -107,7 +107,7 @@ WORDS = (
 
 @dataclass(frozen=True)
 class OldShape:
-    """A word that is still there, but holds something else now."""
+    """A key that is still part of the language, but holds another kind of value now."""
 
     schema: str
     place: tuple[str, ...]
@@ -129,12 +129,12 @@ SHAPES = (
 
 
 def old_word(schema: str, path: Sequence[str | int], key: str) -> OldWord | None:
-    """Return what is known of a key of the mapping at a path, if it is a word of the first edition."""
+    """Return the entry of a key in the mapping at a path, if the key is one of the first edition."""
     return next((old for old in WORDS if old.word == key and old.schema == schema and _fits(old.place, path)), None)
 
 
 def old_shape(schema: str, path: Sequence[str | int], value: object) -> OldShape | None:
-    """Return what is known of a value at a path, if it has the shape that it had in the first edition."""
+    """Return the entry of a value at a path, if it has its shape of the first edition."""
     return next((s for s in SHAPES if s.schema == schema and isinstance(value, s.kind) and _fits(s.place, path)), None)
 
 

@@ -1,6 +1,6 @@
 """Reads YAML into mappings and lists that remember their lines.
 
-Plain data only: tags, anchors and aliases are refused, nothing is constructed, and numbers stay exact.
+Plain data only: tags, anchors and aliases are problems, no objects are constructed, and numbers stay exact.
 """
 
 from __future__ import annotations
@@ -19,18 +19,22 @@ from generator.ground.tree import READING_RULES, source_folders
 
 __all__ = ["READING_RULES", "Map", "Seq", "Source", "Value", "parse", "read_source", "source_folders"]
 
+# Far above any real spec; they bound the time and memory that a broken or hostile file costs.
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 40
-MAX_DIGITS = 60
+MAX_DIGITS = 60  # longer ones are ids, and Python's conversion of digits is quadratic
+# YAML 1.2: `yes`, `no`, `on` and `off` stay strings, which PyYAML's own rules (1.1) would make booleans.
 WORDS = {"true": True, "false": False, "": None, "~": None, "null": None}
 COLUMNS = (
     "did not find expected key",
     "did not find expected '-' indicator",
     "mapping values are not allowed in this context",
 )
-"""What the parser says of lines that begin in a wrong column, among others."""
+"""Parser errors that a wrong indentation can cause, among other mistakes."""
+# `\Z`, since `$` also matches before a final line break.
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _EXACT = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+][0-9]{1,3})?\Z")
+# YAML 1.1 reads 0123 as octal, 1.2 as 123, and an exchange's code 00404 needs its zeros: the author must decide.
 _ZEROS = re.compile(r"[-+]?0[0-9]+(\.[0-9]+)?\Z")
 _CORE = "tag:yaml.org,2002:"
 
@@ -70,7 +74,7 @@ class Source:
     files: dict[str, Map] = field(default_factory=dict)
     """Path below the API's folder, as `rest/isolated.yaml` → content."""
     problems: list[Problem] = field(default_factory=list)
-    """What could not be read."""
+    """Problems of files that could not be read."""
     hashes: dict[str, str] = field(default_factory=dict)
     """Path as above → a hash of the file."""
 
@@ -94,11 +98,12 @@ def read_source(specs: Path, folder: Path) -> Source:
 
 
 def parse(data: bytes, file: str, problems: list[Problem]) -> Map | None:
-    """Parse one YAML file whose root is a mapping; what is wrong is appended to `problems`."""
+    """Parse one YAML file whose root is a mapping; mistakes are appended to `problems`."""
     if len(data) > MAX_BYTES:
         problems.append(Problem(file, 1, "file", f"more than {MAX_BYTES} bytes; split it"))
         return None
     try:
+        # Editors on Windows put a byte order mark first; `utf-8-sig` drops it.
         value = _Reader(file, data.decode("utf-8-sig"), problems).document()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
@@ -140,15 +145,19 @@ def _advice(data: bytes, line: int, problem: str) -> str:
 
 
 class _Hopeless(Exception):
-    """The rest of a file is not worth reading; the problem has been told."""
+    """The rest of a file is not worth reading; the problem has been reported."""
 
 
 class _Reader:
-    """Turns the events of a file into values; what is not part of the language becomes a problem."""
+    """Turns the parser's events into values; what the spec language lacks becomes a problem.
+
+    Events, not PyYAML's constructor: it would drop lines, run tags, and read prices as floats.
+    """
 
     def __init__(self, file: str, text: str, problems: list[Problem]) -> None:
         self._file = file
         self._problems = problems
+        # libyaml's parser is many times faster; not every build of PyYAML has it.
         self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
     def document(self) -> Value:
@@ -188,7 +197,7 @@ class _Reader:
                 self._refuse(event, "a key must be a plain string")
                 if isinstance(event, yaml.CollectionStartEvent):
                     self._value(event, depth + 1)
-            elif key in result.lines:
+            elif key in result.lines:  # PyYAML would silently keep the last one
                 self._refuse(event, f"the key `{key}` is given twice (first in line {result.lines[key]})")
             value = self._value(next(self._events), depth + 1)
             if key is not None and key not in result.lines:
@@ -205,12 +214,13 @@ class _Reader:
 
     def _scalar(self, event: yaml.ScalarEvent) -> Value:
         text = str(event.value)
-        if event.style or len(text) > MAX_DIGITS:
+        if event.style or len(text) > MAX_DIGITS:  # a style means quotes or a block: always a string
             return text
         if text in WORDS:
             return WORDS[text]
         if _INTEGER.match(text):
             return int(text)
+        # YAML accepts a quote inside a plain scalar, but an odd one is a typing error.
         if text.count('"') % 2:
             self._refuse(event, f"`{text}` has an unmatched quote; put the whole value in quotes")
         if _ZEROS.match(text):

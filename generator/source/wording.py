@@ -1,4 +1,4 @@
-"""Says what a JSON Schema finds wrong so that the author of a spec understands it."""
+"""Words JSON Schema errors for the author of a spec."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from generator.source.load import Map, Seq
 from generator.source.patterns import endless
 
 LONGEST = 200
+"""Characters of a wrong value that a message shows."""
 KINDS = {
     "string": "text",
     "integer": "an integer",
@@ -32,14 +33,14 @@ class MissingKey(ValidationError):
 
 
 def deepest(error: ValidationError) -> ValidationError:
-    """Prefer the alternative that fits best: the one whose error lies deepest."""
+    """Return the error of the alternative that fits best: the one whose error lies deepest."""
     while error.context and not _choices(error):
         error = max(error.context, key=lambda e: (len(e.absolute_path), e.validator != "type"))
     return error
 
 
 def extras(schema: str, error: ValidationError) -> Iterator[tuple[str, str]]:
-    """Yield each key that a mapping should not have, and what to say of it."""
+    """Yield each key that a mapping must not have, with its message."""
     known = allowed_keys(error)
     for extra in value_in(error):
         if extra not in known:
@@ -57,35 +58,35 @@ def guesses(schema: str, error: ValidationError) -> Iterator[tuple[int, str]]:
 
 
 def current_keys(schema: str, error: ValidationError, extra: str) -> tuple[str, ...]:
-    """Return the keys under which the value of an unknown one can be read as it is."""
+    """Return the keys under which the value of an unknown key can be read unchanged."""
     old = old_word(schema, list(error.absolute_path), extra)
     return () if old and not old.renamed else intended_keys(schema, error, extra)
 
 
 def intended_keys(schema: str, error: ValidationError, extra: str) -> tuple[str, ...]:
-    """Return the keys that an unknown one was probably meant to be."""
+    """Return the keys that an unknown key probably stands for."""
     old = old_word(schema, list(error.absolute_path), extra)
     return old.keys if old else tuple(near(extra, allowed_keys(error)))
 
 
 def keyword_value(error: ValidationError) -> Any:  # Any: whatever the keyword of the schema has
-    """Return what the schema wants."""
+    """Return the value of the schema's keyword: a list of required keys, a minimum, a type."""
     return error.validator_value
 
 
 def value_in(error: ValidationError) -> Any:  # Any: whatever the file has there
-    """Return what the file has."""
+    """Return the value in the file."""
     return error.instance
 
 
 def missing_keys(error: ValidationError) -> set[tuple[int, str]]:
-    """Return (mapping, key) for the keys of which an error says that they are missing."""
+    """Return (id of the mapping, key) for the keys that an error reports as missing."""
     keys = [error.key] if isinstance(error, MissingKey) else _choices(error)
     return {(id(value_in(error)), key) for key in keys}
 
 
 def message_of(error: ValidationError) -> str:
-    """Say an error in words."""
+    """Return the message of an error."""
     by_keyword = {
         "required": _missing_words,
         "dependentRequired": _missing_words,
@@ -112,7 +113,7 @@ def _missing_words(error: ValidationError) -> str:
 
 
 def _dependents(error: MissingKey) -> list[str]:
-    """Return the keys that are there and need the one that is missing."""
+    """Return the present keys that require the missing one."""
     if error.validator == "required":
         return []
     return [
@@ -172,12 +173,12 @@ def _size_words(error: ValidationError) -> str:
 
 
 def allowed_keys(error: ValidationError) -> list[str]:
-    """Return the keys that may stand there."""
+    """Return the keys that the schema allows here."""
     return list(error.schema.get("properties", {})) if isinstance(error.schema, dict) else []
 
 
 def _choices(error: ValidationError) -> list[str]:
-    """Return the keys of which a mapping needs exactly one, where that is the error."""
+    """Return the keys of which a mapping needs exactly one, if that is the error."""
     branches = keyword_value(error) if error.validator == "oneOf" else []
     if not all(isinstance(branch, dict) and set(branch) == {"required"} for branch in branches):
         return []
