@@ -43,6 +43,12 @@ def _move(schema: str, place: str, word: str, replacement: str, *keys: str) -> O
     return OldWord(schema, _steps(place), word, replacement, keys, renamed=False)
 
 
+def _wrong_passphrase(schema: str, *places: str) -> Iterator[OldWord]:
+    """The first edition knew of one credential beside the key, by its name."""
+    for place in places:
+        yield _move(schema, place, "wrong_passphrase", "wrong_credentials: {passphrase: …}, in mock")
+
+
 def _steps(place: str) -> tuple[str, ...]:
     return tuple(place.split(".")) if place else ()
 
@@ -53,6 +59,7 @@ WORDS = (
     _move("api.json", "", "default_limit", "limits: {…: {…, each: signed}}", "limits"),
     *_renames("api.json", ["signing"], {"single_use": "signature_once_under"}),
     _move("api.json", "signing", "failures", "failures, in mock", "mock"),
+    *_wrong_passphrase("api.json", "signing.failures", "mock.failures"),
     *_renames(
         "api.json",
         ["signing.clock"],
@@ -98,6 +105,7 @@ WORDS = (
     ),
     *_renames("streams.json", ["connections.*.login"], {"time": "timestamp_as", "window": "max_age"}),
     _move("streams.json", "connections.*.login", "failures", "failures, in mock", "mock"),
+    *_wrong_passphrase("streams.json", "connections.*.login.failures", "mock.failures"),
     *_renames("streams.json", ["connections.*.login.schemes.*"], {"time": "timestamp", "payload": "text"}),
     *_renames("streams.json", ["connections.*.login.vectors.*"], {"time": "at"}),
     _move("streams.json", "connections.*.login.vectors.*", "scheme", "the credentials of one scheme"),
