@@ -7,6 +7,7 @@ import gzip
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 import aiohttp
@@ -48,14 +49,30 @@ class Host(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Entry:
+    """What an address leads to."""
+
+    kinds: list[Connection]
+    """The rules that may apply; a login decides."""
+    key: str | None = None
+    """The listen key in it."""
+    topics: tuple[Json, ...] = ()
+    """The topics in it: the client is subscribed to them at once."""
+    combined: bool = True
+    """Whether pushes name their topic, until the client wants it otherwise."""
+
+
 class ServedConnection:
     """One client connection to the mock."""
 
-    def __init__(self, server: Host, kinds: list[Connection], socket: web.WebSocketResponse, key: str | None) -> None:
+    def __init__(self, server: Host, entry: Entry, socket: web.WebSocketResponse) -> None:
         self.topics: dict[str, Json] = {}
         self.logged_in = False
-        self.key = key
-        self.kinds = kinds
+        self.key = entry.key
+        self.kinds = entry.kinds
+        self._entry = entry
+        self._combined = entry.combined
         self._server = server
         self._socket = socket
         self._times: deque[float] = deque()
@@ -77,6 +94,9 @@ class ServedConnection:
         if "greeting" in kind.receive:
             await self.send_json(fill_template(kind.receive["greeting"], {"any": "success"}))
         await self._server.on_connect(self)
+        for topic in self._entry.topics:
+            self.topics[topic_key(topic)] = topic
+            await self._server.on_subscribe(self, topic)
         tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._end_when_silent())]
         if kind.server is not None:
             tasks.append(asyncio.create_task(self._ping(kind.server)))
@@ -91,6 +111,21 @@ class ServedConnection:
     async def send_json(self, frame: Json) -> None:
         """Send JSON."""
         await self.send(compact(frame))
+
+    async def push(self, text: str) -> None:
+        """Send a push, without the name of its topic if the client wants none."""
+        combined = self._server.rules.combined
+        if combined is not None and not self._combined:
+            text = self._without_topic(text, combined.raw)
+        await self.send(text)
+
+    def _without_topic(self, text: str, raw: Json) -> str:
+        try:
+            values = match_template(self.kind.receive.get("push"), parse(text))
+        except ValueError:
+            values = None
+        # A test may push what is no push at all; that is sent as it is.
+        return text if values is None else compact(fill_template(raw, values))
 
     async def send(self, text: str) -> None:
         """Send a frame, unless the streams are silent; a client that has left gets nothing."""
@@ -197,12 +232,30 @@ class ServedConnection:
                 if kind.client.answer is not None:
                     await self.send_json(fill_template(kind.client.answer.value, values))
                 return
+        if await self._handle_combined(frame):
+            return
         for action in ("subscribe", "unsubscribe", "list"):
             values = match_template(kind.send[action], frame) if action in kind.send else None
             if values is not None:
                 await self._handle_topics(action, values, size)
                 return
         await self._refuse("", {})
+
+    async def _handle_combined(self, frame: Json) -> bool:
+        """Switch the names of topics on or off, or say whether they are on, if the frame asks for that."""
+        combined = self._server.rules.combined
+        for command in (combined.set, combined.get) if combined is not None else ():
+            values = match_template(command.send, frame) if command is not None else None
+            if command is None or values is None:
+                continue
+            wanted = values.get("combined", self._combined)
+            if not isinstance(wanted, bool):
+                await self._refuse("", values)
+                return True
+            self._combined = wanted
+            await self.send_json(fill_template(command.answer, {**values, "combined": wanted}))
+            return True
+        return False
 
     async def _log_in(self, frame: Json) -> None:
         login, logins = self._server.login_of(self.kinds)

@@ -15,8 +15,8 @@ from aiohttp import web
 
 from venues.mock.declared.streams import Connection, Login, Streams
 from venues.mock.exact import Json, compact, parse
-from venues.mock.streams.connection import ServedConnection
-from venues.mock.streams.frames import fill_template, topic_key
+from venues.mock.streams.connection import Entry, ServedConnection
+from venues.mock.streams.frames import fill_template, is_topic_of, topic_key
 from venues.mock.streams.listen_keys import ListenKeys
 from venues.mock.streams.login import LoginVerifier
 
@@ -72,9 +72,9 @@ class StreamServer:
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
         """Serve one connection until it ends."""
         self._loop = asyncio.get_running_loop()
-        found = self._connections_for(request)
-        if found is None or self.refuse_connections:
-            return web.Response(status=401 if found is None else 503)
+        entry = self._entry(request.raw_path)
+        if entry is None or self.refuse_connections:
+            return web.Response(status=401 if entry is None else 503)
         # Pings are answered by hand: a test may want silence. Closing is not waited for: clients may be gone.
         socket = web.WebSocketResponse(autoping=False, timeout=0.5, max_msg_size=1 << 24)
         socket.headers["Date"] = formatdate(self.now() / 1000, usegmt=True)
@@ -82,7 +82,7 @@ class StreamServer:
             await socket.prepare(request)
         except ConnectionError:
             return web.Response()  # the client has left; aiohttp wants a response all the same
-        connection = ServedConnection(self, found[0], socket, found[1])
+        connection = ServedConnection(self, entry, socket)
         self.opened += 1
         self._open.append(connection)
         self._notify()
@@ -93,15 +93,15 @@ class StreamServer:
             self._notify()
         return socket
 
-    def _connections_for(self, request: web.BaseRequest) -> tuple[list[Connection], str | None] | None:
-        """Return the rules that an address may follow, and its listen key; None if the address is refused.
+    def _entry(self, address: str) -> Entry | None:
+        """Return what an address, path and query as sent, leads to; None if it is refused.
 
         Public and private connections may share an address; which one it is shows the login.
         """
         matching: list[tuple[Connection, dict[str, str]]] = []
         for kind in self.rules.connections:
             for template in filter(None, (kind.path or "/", kind.token)):
-                found = _address(self.rules.path + ("" if template == "/" else template)).fullmatch(request.raw_path)
+                found = _address(self.rules.path + ("" if template == "/" else template)).fullmatch(address)
                 if found:
                     matching.append((kind, found.groupdict()))
         # An address that names a key or a token belongs to its kind alone, even if others fit, too.
@@ -111,7 +111,19 @@ class StreamServer:
             if key is not None and not self.keys.is_valid(key, self.now()):
                 continue
             if all(unquote(v) == self._credentials.get(n) for n, v in values.items() if n != "listen_key"):
-                return ([kind] if values else [k for k, v in matching if not v]), key
+                return Entry([kind] if values else [k for k, v in matching if not v], key)
+        return self._further_entry(address)
+
+    def _further_entry(self, address: str) -> Entry | None:
+        """Return what an address leads to that no connection has as its own; its topics must exist."""
+        for rule in self.rules.addresses:
+            found = _address(self.rules.path + rule.path).fullmatch(address)
+            topics = unquote(found.groupdict().get("topics", "")).split(rule.separator) if found else []
+            known = [channel.topic for channel in self.rules.channels if channel.connection == rule.connection]
+            topics = [topic for topic in topics if topic]
+            if found and all(any(is_topic_of(template, topic) for template in known) for topic in topics):
+                kinds = [kind for kind in self.rules.connections if kind.name == rule.connection]
+                return Entry(kinds, topics=tuple(topics), combined=rule.combined)
         return None
 
     def note_answer(self, operation: str, body: bytes) -> None:
@@ -134,7 +146,7 @@ class StreamServer:
             for channel in self.rules.channels:
                 if channel.topic is None and channel.connection in {kind.name for kind in connection.kinds}:
                     for example in channel.examples:
-                        await connection.send(example.push)
+                        await connection.push(example.push)
 
     async def on_subscribe(self, connection: ServedConnection, topic: Json) -> None:
         """Send a connection the examples of a topic to which it subscribed."""
@@ -143,7 +155,7 @@ class StreamServer:
             for channel in self.rules.channels:
                 for example in channel.examples:
                     if example.topic is not None and topic_key(example.topic) == topic_key(topic):
-                        await connection.send(example.push)
+                        await connection.push(example.push)
 
     def _notify(self) -> None:
         with self._changed:
@@ -200,7 +212,7 @@ class StreamServer:
         chosen = [connection for connection in self._open if key is None or key in connection.topics]
         for connection in chosen:
             for text in texts:
-                await connection.send(text)
+                await connection.push(text)
         return len(chosen)
 
     def drop(self, number: int | None = None) -> None:
@@ -248,5 +260,10 @@ class StreamServer:
 def _address(template: str) -> re.Pattern[str]:
     # Placeholders are in snake case, so braces of other kinds stay what they are.
     parts = re.split(r"\{([a-z_]+)\}", template)
-    words = [re.escape(part) if index % 2 == 0 else f"(?P<{part}>[^/?&]+)" for index, part in enumerate(parts)]
+    # Topics may have slashes between them; keys and tokens have none.
+    signs = {"topics": "[^?&]+"}
+    words = [
+        re.escape(part) if index % 2 == 0 else f"(?P<{part}>{signs.get(part, '[^/?&]+')})"
+        for index, part in enumerate(parts)
+    ]
     return re.compile("".join(words))
