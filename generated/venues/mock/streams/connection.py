@@ -7,7 +7,6 @@ import gzip
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 import aiohttp
@@ -16,8 +15,10 @@ from aiohttp import web
 from venues.mock.declared.streams import Beat, Channel, Connection, Login, Message, Streams
 from venues.mock.exact import Json, compact, parse
 from venues.mock.request.received import RequestRefused
+from venues.mock.streams.entry import Entry
 from venues.mock.streams.frames import fill_template, is_topic_of, match_template, topic_key
 from venues.mock.streams.login import LoginVerifier
+from venues.mock.streams.push_form import PushForm
 
 HOUR = 3600.0
 """Stands for no limit of silence: no test lasts as long."""
@@ -49,20 +50,6 @@ class Host(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Entry:
-    """What an address leads to."""
-
-    kinds: list[Connection]
-    """The rules that may apply; a login decides."""
-    key: str | None = None
-    """The listen key in it."""
-    topics: tuple[Json, ...] = ()
-    """The topics in it: the client is subscribed to them at once."""
-    combined: bool = True
-    """Whether pushes name their topic, until the client wants it otherwise."""
-
-
 class ServedConnection:
     """One client connection to the mock."""
 
@@ -72,7 +59,7 @@ class ServedConnection:
         self.key = entry.key
         self.kinds = entry.kinds
         self._entry = entry
-        self._combined = entry.combined
+        self._form = PushForm(server.rules.combined, entry.combined)
         self._server = server
         self._socket = socket
         self._times: deque[float] = deque()
@@ -113,19 +100,8 @@ class ServedConnection:
         await self.send(compact(frame))
 
     async def push(self, text: str) -> None:
-        """Send a push, without the name of its topic if the client wants none."""
-        combined = self._server.rules.combined
-        if combined is not None and not self._combined:
-            text = self._without_topic(text, combined.raw)
-        await self.send(text)
-
-    def _without_topic(self, text: str, raw: Json) -> str:
-        try:
-            values = match_template(self.kind.receive.get("push"), parse(text))
-        except ValueError:
-            values = None
-        # A test may push what is no push at all; that is sent as it is.
-        return text if values is None else compact(fill_template(raw, values))
+        """Send a push, in the form that the client wants."""
+        await self.send(self._form.written(text, self.kind.receive.get("push")))
 
     async def send(self, text: str) -> None:
         """Send a frame, unless the streams are silent; a client that has left gets nothing."""
@@ -232,7 +208,7 @@ class ServedConnection:
                 if kind.client.answer is not None:
                     await self.send_json(fill_template(kind.client.answer.value, values))
                 return
-        if await self._handle_combined(frame):
+        if await self._handle_form(frame):
             return
         for action in ("subscribe", "unsubscribe", "list"):
             values = match_template(kind.send[action], frame) if action in kind.send else None
@@ -241,21 +217,16 @@ class ServedConnection:
                 return
         await self._refuse("", {})
 
-    async def _handle_combined(self, frame: Json) -> bool:
-        """Switch the names of topics on or off, or say whether they are on, if the frame asks for that."""
-        combined = self._server.rules.combined
-        for command in (combined.set, combined.get) if combined is not None else ():
-            values = match_template(command.send, frame) if command is not None else None
-            if command is None or values is None:
-                continue
-            wanted = values.get("combined", self._combined)
-            if not isinstance(wanted, bool):
-                await self._refuse("", values)
-                return True
-            self._combined = wanted
-            await self.send_json(fill_template(command.answer, {**values, "combined": wanted}))
+    async def _handle_form(self, frame: Json) -> bool:
+        """Answer a frame that switches or asks for the form of pushes; return whether it was one."""
+        try:
+            answer = self._form.answer(frame)
+        except TypeError:
+            await self._refuse("", frame)
             return True
-        return False
+        if answer is not None:
+            await self.send_json(answer)
+        return answer is not None
 
     async def _log_in(self, frame: Json) -> None:
         login, logins = self._server.login_of(self.kinds)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import threading
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from email.utils import formatdate
 from typing import Any, TypeVar
-from urllib.parse import unquote
 
 from aiohttp import web
 
 from venues.mock.declared.streams import Connection, Login, Streams
 from venues.mock.exact import Json, compact, parse
-from venues.mock.streams.connection import Entry, ServedConnection
-from venues.mock.streams.frames import fill_template, is_topic_of, topic_key
+from venues.mock.streams.connection import ServedConnection
+from venues.mock.streams.entry import Entries
+from venues.mock.streams.frames import fill_template, topic_key
 from venues.mock.streams.listen_keys import ListenKeys
 from venues.mock.streams.login import LoginVerifier
 
@@ -59,7 +58,7 @@ class StreamServer:
         self.opened = 0
         """How many connections were opened so far."""
         self.keys = ListenKeys(rules.connections)
-        self._credentials = credentials
+        self._entries = Entries(rules, self.keys, credentials)
         self._logins = {
             c.name: LoginVerifier(c.login, credentials, public_keys) for c in rules.connections if c.login is not None
         }
@@ -72,7 +71,7 @@ class StreamServer:
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
         """Serve one connection until it ends."""
         self._loop = asyncio.get_running_loop()
-        entry = self._entry(request.raw_path)
+        entry = self._entries.entry(request.raw_path, self.now())
         if entry is None or self.refuse_connections:
             return web.Response(status=401 if entry is None else 503)
         # Pings are answered by hand: a test may want silence. Closing is not waited for: clients may be gone.
@@ -92,39 +91,6 @@ class StreamServer:
             self._open.remove(connection)
             self._notify()
         return socket
-
-    def _entry(self, address: str) -> Entry | None:
-        """Return what an address, path and query as sent, leads to; None if it is refused.
-
-        Public and private connections may share an address; which one it is shows the login.
-        """
-        matching: list[tuple[Connection, dict[str, str]]] = []
-        for kind in self.rules.connections:
-            for template in filter(None, (kind.path or "/", kind.token)):
-                found = _address(self.rules.path + ("" if template == "/" else template)).fullmatch(address)
-                if found:
-                    matching.append((kind, found.groupdict()))
-        # An address that names a key or a token belongs to its kind alone, even if others fit, too.
-        named = [(kind, values) for kind, values in matching if values] or matching
-        for kind, values in named:
-            key = values.get("listen_key")
-            if key is not None and not self.keys.is_valid(key, self.now()):
-                continue
-            if all(unquote(v) == self._credentials.get(n) for n, v in values.items() if n != "listen_key"):
-                return Entry([kind] if values else [k for k, v in matching if not v], key)
-        return self._further_entry(address)
-
-    def _further_entry(self, address: str) -> Entry | None:
-        """Return what an address leads to that no connection has as its own; its topics must exist."""
-        for rule in self.rules.addresses:
-            found = _address(self.rules.path + rule.path).fullmatch(address)
-            topics = unquote(found.groupdict().get("topics", "")).split(rule.separator) if found else []
-            known = [channel.topic for channel in self.rules.channels if channel.connection == rule.connection]
-            topics = [topic for topic in topics if topic]
-            if found and all(any(is_topic_of(template, topic) for template in known) for topic in topics):
-                kinds = [kind for kind in self.rules.connections if kind.name == rule.connection]
-                return Entry(kinds, topics=tuple(topics), combined=rule.combined)
-        return None
 
     def note_answer(self, operation: str, body: bytes) -> None:
         """Read the answer of a REST call: it may create a listen key, or end one with its connections."""
@@ -255,15 +221,3 @@ class StreamServer:
             work.close()
             raise RuntimeError("no client has connected yet")
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
-
-
-def _address(template: str) -> re.Pattern[str]:
-    # Placeholders are in snake case, so braces of other kinds stay what they are.
-    parts = re.split(r"\{([a-z_]+)\}", template)
-    # Topics may have slashes between them; keys and tokens have none.
-    signs = {"topics": "[^?&]+"}
-    words = [
-        re.escape(part) if index % 2 == 0 else f"(?P<{part}>{signs.get(part, '[^/?&]+')})"
-        for index, part in enumerate(parts)
-    ]
-    return re.compile("".join(words))
