@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from generator.build.api import Built
 from generator.check.contradictions import check_contradictions
-from generator.check.mock_facts import check_one_with, check_wrong_credentials
 from generator.check.examples import Checker
+from generator.check.mock_facts import check_one_with, check_wrong_credentials
 from generator.check.names import check_names, operations_of
 from generator.check.streams import check_streams
 from generator.check.symbols import check_symbols

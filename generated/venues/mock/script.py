@@ -50,6 +50,9 @@ class Script:
     ) -> None:
         """Plan an answer in place of the example: a payload for the envelope, or a whole body as text or bytes.
 
+        It is answered as it is. Where it names an id, that must be the one that the call names: a client takes an
+        answer about another order for none.
+
         Args:
             operation: Group and name, such as `isolated.place_order`; `*` for all.
             payload: JSON values by wire names, a whole body, or a function that makes one of these from the request.

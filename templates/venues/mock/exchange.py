@@ -184,7 +184,7 @@ class Exchange(Script):
             own = self._ledger.latest(find.operation) if find.param is None else str(arguments[find.param])
             executed = self._ledger.find(find.operation, own) if own is not None else None
             if executed is not None:
-                return self._answers.hit(operation, find, executed)
+                return self._answers.hit(operation, find, executed, arguments)
         return self._answers.miss(operation, asked[0])
 
 

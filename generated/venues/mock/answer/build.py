@@ -49,15 +49,22 @@ class Answers:
         self._api = api
 
     def example(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> Answer:
-        """Answer an operation's example, with the caller's own id and the server's time `now` in it."""
-        changes: list[tuple[Path, Json]] = []
-        own = operation.client_id
-        if own is not None and own in arguments:
-            changes += [(path, arguments[own]) for path in operation.places.client_id]
+        """Answer an operation's example; the ids that were sent are repeated, and the server's time is `now`."""
+        changes = self._repeated_ids(operation, arguments)
         clock = self._api.clock
         if clock is not None and clock.operation == operation.full_name:
             changes.append(((*self._payload_path(operation), clock.field), now if clock.unit == "ms" else now // 1000))
         return Answer(replace_values(operation.response.encode(), changes), shape=_asked_shape(operation, arguments))
+
+    def _repeated_ids(self, operation: Operation, arguments: Mapping[str, Json]) -> list[tuple[Path, Json]]:
+        """Return the ids that were sent, and where the answer repeats them."""
+        own = operation.client_id
+        changes: list[tuple[Path, Json]] = []
+        if own is not None and own in arguments:
+            changes += [(path, arguments[own]) for path in operation.places.client_id]
+        repeated = [(path, arguments[wire]) for wire, path in operation.places.echoes if wire in arguments]
+        example = parse(operation.response) if repeated else None
+        return changes + [(path, _as_in_example(value, value_at(example, path))) for path, value in repeated]
 
     def in_shape(self, operation: Operation | None, answer: Answer) -> Answer:
         """Return an answer in the shape that it is to have; the last step, because faults know places in the example."""
@@ -83,14 +90,15 @@ class Answers:
         put(document, path, payload)
         return compact(document).encode()
 
-    def hit(self, operation: Operation, find: Find, executed: Executed) -> Answer:
+    def hit(self, operation: Operation, find: Find, executed: Executed, arguments: Mapping[str, Json]) -> Answer:
         """Answer a lookup that finds an order: the example, with the ids, the time and the sizes of the call."""
         changes: list[tuple[Path, Json]] = [(path, executed.client_id) for path in find.client_id]
         changes += [(path, executed.at) for path in find.made]
         changes += [(path, executed.arguments[wire]) for wire, path in find.echoes if wire in executed.arguments]
         example = parse(operation.response)
         written = [(path, _as_in_example(value, value_at(example, path))) for path, value in changes]
-        return Answer(replace_values(operation.response.encode(), written))
+        repeated = self._repeated_ids(operation, arguments)
+        return Answer(replace_values(operation.response.encode(), [*repeated, *written]))
 
     def miss(self, operation: Operation, find: Find) -> Answer:
         """Answer a lookup that finds nothing: with a code, or with empty lists."""
