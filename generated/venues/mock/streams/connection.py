@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 import time
 from collections import deque
-from collections.abc import Callable
 from typing import Protocol
 
 import aiohttp
 from aiohttp import web
 
-from venues.mock.declared.streams import Beat, Channel, Connection, Login, Message, Streams
-from venues.mock.exact import Json, compact, parse
+from venues.mock.declared.streams import Beat, Channel, Connection, Login
+from venues.mock.exact import Json, parse
 from venues.mock.request.received import RequestRefused
 from venues.mock.streams.entry import Entry
+from venues.mock.streams.frame_socket import FrameSocket, Manner
 from venues.mock.streams.frames import fill_template, is_topic_of, match_template, topic_key
 from venues.mock.streams.login import LoginVerifier
 from venues.mock.streams.push_form import PushForm
@@ -24,13 +23,10 @@ HOUR = 3600.0
 """Stands for no limit of silence: no test lasts as long."""
 
 
-class Host(Protocol):
+class Host(Manner, Protocol):
     """The part of `StreamServer` that a connection uses; each member is described there."""
 
-    rules: Streams
-    now: Callable[[], int]
     frames: list[str]
-    silent: bool
     mute: bool
     refusals: dict[str, str]
     hurry: float
@@ -50,10 +46,11 @@ class Host(Protocol):
         ...
 
 
-class ServedConnection:
+class ServedConnection(FrameSocket):
     """One client connection to the mock."""
 
     def __init__(self, server: Host, entry: Entry, socket: web.WebSocketResponse) -> None:
+        super().__init__(server, socket)
         self.topics: dict[str, Json] = {}
         self.logged_in = False
         self.key = entry.key
@@ -61,7 +58,6 @@ class ServedConnection:
         self._entry = entry
         self._form = PushForm(server.rules.combined, entry.combined)
         self._server = server
-        self._socket = socket
         self._times: deque[float] = deque()
         self._subscribed: deque[float] = deque()
         self._heard = time.monotonic()
@@ -95,44 +91,9 @@ class ServedConnection:
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._socket.close()
 
-    async def send_json(self, frame: Json) -> None:
-        """Send JSON."""
-        await self.send(compact(frame))
-
     async def push(self, text: str) -> None:
         """Send a push, in the form that the client wants."""
         await self.send(self._form.written(text, self.kind.receive.get("push")))
-
-    async def send(self, text: str) -> None:
-        """Send a frame, unless the streams are silent; a client that has left gets nothing."""
-        if self._server.silent or self._socket.closed:
-            return
-        try:
-            if self._server.rules.gzip:
-                await self._socket.send_bytes(gzip.compress(text.encode(), 1))
-            else:
-                await self._socket.send_str(text)
-        except (aiohttp.ClientError, OSError, RuntimeError):
-            return  # closed meanwhile; the listening task ends the connection
-
-    def drop(self) -> None:
-        """Break the connection without a closing frame."""
-        # aiohttp has no public way to the transport once the WebSocket is open.
-        transport = self._socket._req.transport if self._socket._req is not None else None
-        if transport is not None:
-            transport.abort()
-
-    async def leave(self) -> None:
-        """Close the connection with the code 1001, going away."""
-        await self._socket.close(code=1001)
-
-    async def _send_message(self, message: Message) -> None:
-        if message.kind == "text":
-            await self.send(str(message.value))
-        elif message.kind == "json":
-            await self.send_json(fill_template(message.value, {"id": "1", "time": self._server.now()}))
-        elif not self._server.silent:
-            await (self._socket.ping() if message.value == "ping" else self._socket.pong())
 
     async def _ping(self, beat: Beat) -> None:
         """Send pings; return when the client has not answered for too long."""
@@ -141,7 +102,7 @@ class ServedConnection:
             within = beat.within_ms
             if within is not None and time.monotonic() - self._answered > within / 1000 / self._server.hurry:
                 return
-            await self._send_message(beat.send)
+            await self.send_message(beat.send)
 
     async def _end_when_silent(self) -> None:
         """Return when the client has sent nothing for too long."""
@@ -176,7 +137,7 @@ class ServedConnection:
             return False
         if kind.client is not None and kind.client.send.kind == "text" and text == kind.client.send.value:
             if kind.client.answer is not None:
-                await self._send_message(kind.client.answer)
+                await self.send_message(kind.client.answer)
             return True
         if kind.server is not None and kind.server.answer is not None and text == kind.server.answer.value:
             self._answered = time.monotonic()
