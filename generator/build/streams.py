@@ -13,6 +13,8 @@ from generator.model.streams import (
     Channel,
     ChannelExample,
     ChannelParam,
+    Combined,
+    Command,
     Connection,
     Frames,
     Heartbeat,
@@ -21,6 +23,7 @@ from generator.model.streams import (
     LoginScheme,
     LoginVector,
     Message,
+    MockAddress,
     Rate,
     Sequence,
     StreamLimits,
@@ -59,6 +62,8 @@ class StreamBuilder:
             channels=tuple(self._channel(c) for c in read.maps(at, "channels")),
             structs=structs,
             quirks=read.quirks(at),
+            combined=_combined(read.mapping(read.mapping(at, "mock"), "combined")),
+            addresses=tuple(_address(a) for a in read.maps(read.mapping(at, "mock"), "addresses")),
         )
 
     def _connection(self, name: str, at: Map) -> Connection:
@@ -184,6 +189,19 @@ def _limits(shared: Map, own: Map) -> StreamLimits:
         idle_ms=read.maybe_span(at, "connection_idle"),
         reconnects=_rate(read.mapping(at, "reconnects")),
     )
+
+
+def _combined(at: Map) -> Combined | None:
+    return Combined(read.json(at["raw"]), _command(at, "set"), _command(at, "get")) if at else None
+
+
+def _command(at: Map, key: str) -> Command | None:
+    return Command(read.json(read.mapping(at, key)["send"]), read.json(read.mapping(at, key)["answer"])) if key in at else None
+
+
+def _address(at: Map) -> MockAddress:
+    combined = at.get("combined") is not False
+    return MockAddress(str(at["path"]), str(at["connection"]), read.exact(at, "separator") or "/", combined)
 
 
 def _rate(at: Map) -> Rate | None:

@@ -37,6 +37,7 @@ class _Check:
         self._api = api
         self._notes = notes
         self._credentials = {credential.name for credential in api.signing.credentials}
+        self._connections = streams.connections
         self._structs = {struct.name: struct for struct in (*api.structs, *streams.structs)}
 
     def check_connection(self, connection: Connection, at: Map) -> None:
@@ -63,6 +64,11 @@ class _Check:
         failures = read.mapping(read.mapping(at, "mock"), "failures")
         for key, code in failures.items():
             self._notes.check_known(failures, key, f"mock.failures.{key}", str(code), codes, "code")
+        for address in read.maps(read.mapping(at, "mock"), "addresses"):
+            names = [connection.name for connection in self._connections]
+            self._notes.check_known(
+                address, "connection", "mock.addresses", str(address["connection"]), names, "connection"
+            )
         check_wrong_credentials(at, self._api.signing, codes, self._notes)
 
     def _check_sent(self, at: Map, where: str) -> None:

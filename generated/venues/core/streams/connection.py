@@ -73,9 +73,9 @@ class Connection:
         self._drained: asyncio.Future[None] | None = None
         self._entered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when the exchange has let us in, or has refused the login."""
-        self.pending = PendingRequests()
-        self.subscriber = Subscriber(context, spec, self._sender, self.pending)
-        self.dispatcher = Dispatcher(context, setup.name, self._heartbeat, self.pending, self.subscriber)
+        self.pending: PendingRequests = PendingRequests()
+        self.subscriber: Subscriber = Subscriber(context, spec, self._sender, self.pending)
+        self.dispatcher: Dispatcher = Dispatcher(context, setup.name, self._heartbeat, self.pending, self.subscriber)
 
     @classmethod
     async def open(cls, setup: ConnectionSetup) -> Connection:
