@@ -50,15 +50,15 @@ class StreamServer:
         """Topic (as in `topics`) → the code with which a subscription is refused."""
         self.refuse_connections = False
         """Whether new connections are refused, with status 503."""
-        self.hurry = 1.0
+        self.hurry: float = 1.0
         """How many times faster heartbeats are than in the specification, so that tests need not wait for minutes."""
         self.too_fast = 0
         """How many connections were ended because they sent too much."""
         self.unheard = 0
         """How many connections were ended because their client sent nothing for too long."""
-        self.opened = 0
+        self.opened: int = 0
         """How many connections were opened so far."""
-        self.keys = ListenKeys(rules.connections)
+        self.keys: ListenKeys = ListenKeys(rules.connections)
         self._credentials = credentials
         self._logins = {
             c.name: LoginVerifier(c.login, credentials, public_keys) for c in rules.connections if c.login is not None

@@ -74,7 +74,7 @@ class WebSocket:
     def __init__(self, ws: aiohttp.ClientWebSocketResponse, *, gzip: bool) -> None:
         self._ws = ws
         self._gzip = gzip
-        self.last_pong = b""
+        self.last_pong: bytes = b""
         """What the last pong of the WebSocket protocol held: that of the ping which it answers."""
         _open_sockets.add(self)
 

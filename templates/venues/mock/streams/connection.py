@@ -53,7 +53,7 @@ class ServedConnection:
 
     def __init__(self, server: Host, kinds: list[Connection], socket: web.WebSocketResponse, key: str | None) -> None:
         self.topics: dict[str, Json] = {}
-        self.logged_in = False
+        self.logged_in: bool = False
         self.key = key
         self.kinds = kinds
         self._server = server
