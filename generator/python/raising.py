@@ -6,7 +6,7 @@ from generator.model.api import Api
 from generator.model.operations import ErrorCode, Operation
 
 LIMITED = {418: "Banned", 429: "RateLimited"}
-"""Statuses that decide the class, whatever the code beside them means: the request was not executed."""
+"""Statuses that decide the class, whatever the code beside them means."""
 LEAVING_OPEN = frozenset({408, 499})
 """Statuses of servers in between that gave up waiting; those from 500 leave the outcome open, too."""
 SERVER_ERROR = 500
@@ -17,11 +17,11 @@ MOST_NAMED = 12
 
 def raised(operation: Operation, error: ErrorCode) -> str:
     """Return the class that the client raises when the exchange rejects this call with a code."""
-    limited = LIMITED.get(error.http)
-    if limited is not None:
-        return error.kind if error.kind == "Banned" else limited
     is_open = error.unknown or error.http >= SERVER_ERROR or error.http in LEAVING_OPEN
-    return UNKNOWN if is_open and operation.effect == "once" else error.kind
+    if is_open and operation.effect == "once":
+        return UNKNOWN
+    limited = LIMITED.get(error.http)
+    return error.kind if limited is None or error.kind == "Banned" else limited
 
 
 def raises(api: Api, operation: Operation) -> list[str]:
@@ -47,7 +47,7 @@ def _unknown(api: Api, operation: Operation, listed: list[str]) -> str:
     """Say what leaves the outcome of a call open that must happen once."""
     own = {error.code for error in operation.errors}
     others = [error.code for error in api.errors if error.code not in own and raised(operation, error) == UNKNOWN]
-    words = ["no response", "HTTP 5xx", *listed]
+    words = ["no response", "HTTP 5xx", *(["an unlisted code"] if api.unlisted == "unknown" else []), *listed]
     if len(others) > MOST_NAMED:
         words.append(f"one of {len(others)} codes that leave the outcome open (`ERRORS[code].unknown`)")
     else:

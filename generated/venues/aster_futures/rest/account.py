@@ -132,7 +132,8 @@ class AccountGroup(Group):
                 `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, -1000, -1001, -1006, -1007, -1010, -4033, -4078 or -4083.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000, -1001, -1006, -1007, -1010, -4033, -4078
+                or -4083.
             DuplicateClientId: -4115 (client transfer id already used within seven days).
             InsufficientBalance: -2018 (insufficient balance).
             InvalidParameter: -4055 (the amount must be above 0), -4114 (client transfer id invalid, or 64 characters or
@@ -280,7 +281,8 @@ class AccountGroup(Group):
                 `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, -1000, -1001, -1006, -1007, -1010, -4033, -4078 or -4083.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000, -1001, -1006, -1007, -1010, -4033, -4078
+                or -4083.
             InsufficientBalance: -2018 (insufficient balance), -2019 (insufficient margin), -4050 (insufficient cross
                 balance), -4051 (insufficient isolated balance).
             InvalidParameter: -4055 (the amount must be above 0).
@@ -625,7 +627,8 @@ class AsyncAccountGroup(AsyncGroup):
                 `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, -1000, -1001, -1006, -1007, -1010, -4033, -4078 or -4083.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000, -1001, -1006, -1007, -1010, -4033, -4078
+                or -4083.
             DuplicateClientId: -4115 (client transfer id already used within seven days).
             InsufficientBalance: -2018 (insufficient balance).
             InvalidParameter: -4055 (the amount must be above 0), -4114 (client transfer id invalid, or 64 characters or
@@ -780,7 +783,8 @@ class AsyncAccountGroup(AsyncGroup):
                 `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, -1000, -1001, -1006, -1007, -1010, -4033, -4078 or -4083.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000, -1001, -1006, -1007, -1010, -4033, -4078
+                or -4083.
             InsufficientBalance: -2018 (insufficient balance), -2019 (insufficient margin), -4050 (insufficient cross
                 balance), -4051 (insufficient isolated balance).
             InvalidParameter: -4055 (the amount must be above 0).

@@ -113,7 +113,8 @@ class TradeGroup(Group):
                 price protection.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, -1000, -1001, -1006, -1007, -1010, -4033, -4078 or -4083.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000, -1001, -1006, -1007, -1010, -4033, -4078
+                or -4083.
             AccountRestricted: -2023 (the account is being liquidated).
             InsufficientBalance: -2018 (insufficient balance), -2019 (insufficient margin).
             InvalidParameter: -1111 (more decimal places than the asset allows), -1116 (invalid order type), -4003
@@ -193,8 +194,8 @@ class TradeGroup(Group):
                 `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, -4083 (the batch of orders failed), -1000, -1001, -1006, -1007,
-                -1010, -4033 or -4078.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -4083 (the batch of orders failed), -1000, -1001,
+                -1006, -1007, -1010, -4033 or -4078.
             InsufficientBalance: -2019 (insufficient margin).
             InvalidParameter: -4082 (invalid number of orders in a batch).
             OrderRejected: -2010 (new order rejected), -2022 (reduce-only order rejected).
@@ -683,7 +684,8 @@ class AsyncTradeGroup(AsyncGroup):
                 price protection.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, -1000, -1001, -1006, -1007, -1010, -4033, -4078 or -4083.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000, -1001, -1006, -1007, -1010, -4033, -4078
+                or -4083.
             AccountRestricted: -2023 (the account is being liquidated).
             InsufficientBalance: -2018 (insufficient balance), -2019 (insufficient margin).
             InvalidParameter: -1111 (more decimal places than the asset allows), -1116 (invalid order type), -4003
@@ -765,8 +767,8 @@ class AsyncTradeGroup(AsyncGroup):
                 `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, -4083 (the batch of orders failed), -1000, -1001, -1006, -1007,
-                -1010, -4033 or -4078.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -4083 (the batch of orders failed), -1000, -1001,
+                -1006, -1007, -1010, -4033 or -4078.
             InsufficientBalance: -2019 (insufficient margin).
             InvalidParameter: -4082 (invalid number of orders in a batch).
             OrderRejected: -2010 (new order rejected), -2022 (reduce-only order rejected).

@@ -58,7 +58,7 @@ class TradeGroup(Group):
             stop_loss_price: Stop-loss price, in the quote asset.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, 1 or 80012.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 or 80012.
 
         There are no client order ids. If the outcome is unknown, check get_pending_orders and get_order_history before
         you place the order again.
@@ -98,7 +98,7 @@ class TradeGroup(Group):
             position_id: Position id, from get_positions. Must match `\\d+`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, 1 or 80012.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 or 80012.
 
         There are no client order ids. If the outcome is unknown, check get_positions before you close again.
 
@@ -116,7 +116,7 @@ class TradeGroup(Group):
         Signed. Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, 1 or 80012.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 or 80012.
 
         There are no client order ids. If the outcome is unknown, check get_positions before you close again.
 
@@ -336,7 +336,7 @@ class TradeGroup(Group):
             take_profit_price: Take-profit price, in the quote asset.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, 1 or 80012.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 or 80012.
 
         There are no client order ids. If the outcome is unknown, check get_stop_orders before you place the order
         again.
@@ -432,7 +432,7 @@ class AsyncTradeGroup(AsyncGroup):
             stop_loss_price: Stop-loss price, in the quote asset.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, 1 or 80012.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 or 80012.
 
         There are no client order ids. If the outcome is unknown, check get_pending_orders and get_order_history before
         you place the order again.
@@ -474,7 +474,7 @@ class AsyncTradeGroup(AsyncGroup):
             position_id: Position id, from get_positions. Must match `\\d+`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, 1 or 80012.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 or 80012.
 
         There are no client order ids. If the outcome is unknown, check get_positions before you close again.
 
@@ -494,7 +494,7 @@ class AsyncTradeGroup(AsyncGroup):
         Signed. Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, 1 or 80012.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 or 80012.
 
         There are no client order ids. If the outcome is unknown, check get_positions before you close again.
 
@@ -720,7 +720,7 @@ class AsyncTradeGroup(AsyncGroup):
             take_profit_price: Take-profit price, in the quote asset.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, 1 or 80012.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 or 80012.
 
         There are no client order ids. If the outcome is unknown, check get_stop_orders before you place the order
         again.

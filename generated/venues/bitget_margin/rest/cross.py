@@ -69,7 +69,7 @@ class CrossGroup(Group):
                 `\\d+(\\.\\d{1,8})?`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
             AccountRestricted: 50022 (the account is being liquidated).
             InsufficientBalance: 50035 (the amount exceeds the maximum borrowable amount).
@@ -101,7 +101,7 @@ class CrossGroup(Group):
                 0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
             AccountRestricted: 50022 (the account is being liquidated).
             InsufficientBalance: 50020 (insufficient balance), 50041 (the amount to repay must be less than the
@@ -180,7 +180,7 @@ class CrossGroup(Group):
             coin: Coin to repay; all coins if omitted.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
             AccountRestricted: 50021 (the margin account does not exist), 50022 (the account is being liquidated).
             InsufficientBalance: 50020 (insufficient balance).
@@ -258,7 +258,7 @@ class CrossGroup(Group):
                 is sized in the base asset.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
             DuplicateClientId: 50060 (duplicate clientOid).
             InsufficientBalance: 43012 (insufficient balance), 50020 (insufficient balance).
@@ -307,7 +307,7 @@ class CrossGroup(Group):
             order_list: Orders. 1 to 50 items.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
             InsufficientBalance: 43012 (insufficient balance), 50020 (insufficient balance).
             InvalidParameter: 40306 (a batch can have at most 50 orders).
@@ -736,7 +736,7 @@ class AsyncCrossGroup(AsyncGroup):
                 `\\d+(\\.\\d{1,8})?`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
             AccountRestricted: 50022 (the account is being liquidated).
             InsufficientBalance: 50035 (the amount exceeds the maximum borrowable amount).
@@ -768,7 +768,7 @@ class AsyncCrossGroup(AsyncGroup):
                 0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
             AccountRestricted: 50022 (the account is being liquidated).
             InsufficientBalance: 50020 (insufficient balance), 50041 (the amount to repay must be less than the
@@ -847,7 +847,7 @@ class AsyncCrossGroup(AsyncGroup):
             coin: Coin to repay; all coins if omitted.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
             AccountRestricted: 50021 (the margin account does not exist), 50022 (the account is being liquidated).
             InsufficientBalance: 50020 (insufficient balance).
@@ -925,7 +925,7 @@ class AsyncCrossGroup(AsyncGroup):
                 is sized in the base asset.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
             DuplicateClientId: 50060 (duplicate clientOid).
             InsufficientBalance: 43012 (insufficient balance), 50020 (insufficient balance).
@@ -976,7 +976,7 @@ class AsyncCrossGroup(AsyncGroup):
             order_list: Orders. 1 to 50 items.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
             InsufficientBalance: 43012 (insufficient balance), 50020 (insufficient balance).
             InvalidParameter: 40306 (a batch can have at most 50 orders).

@@ -70,7 +70,7 @@ class IsolatedGroup(Group):
                 `\\d+(\\.\\d{1,8})?`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
             AccountRestricted: 50022 (the account is being liquidated).
             InsufficientBalance: 50035 (the amount exceeds the maximum borrowable amount).
@@ -102,7 +102,7 @@ class IsolatedGroup(Group):
                 0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
             AccountRestricted: 50022 (the account is being liquidated).
             InsufficientBalance: 50020 (insufficient balance), 50041 (the amount to repay must be less than the
@@ -197,7 +197,7 @@ class IsolatedGroup(Group):
             symbols: Symbols of the accounts to repay; all accounts if omitted. 1 to 100 items.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
             AccountRestricted: 50021 (the margin account does not exist), 50022 (the account is being liquidated).
             InsufficientBalance: 50020 (insufficient balance).
@@ -272,7 +272,7 @@ class IsolatedGroup(Group):
                 is sized in the base asset.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
             DuplicateClientId: 50060 (duplicate clientOid).
             InsufficientBalance: 43012 (insufficient balance), 50020 (insufficient balance).
@@ -324,7 +324,7 @@ class IsolatedGroup(Group):
             order_list: Orders. 1 to 50 items.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
             InsufficientBalance: 43012 (insufficient balance), 50020 (insufficient balance).
             InvalidParameter: 40306 (a batch can have at most 50 orders).
@@ -768,7 +768,7 @@ class AsyncIsolatedGroup(AsyncGroup):
                 `\\d+(\\.\\d{1,8})?`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
             AccountRestricted: 50022 (the account is being liquidated).
             InsufficientBalance: 50035 (the amount exceeds the maximum borrowable amount).
@@ -802,7 +802,7 @@ class AsyncIsolatedGroup(AsyncGroup):
                 0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
             AccountRestricted: 50022 (the account is being liquidated).
             InsufficientBalance: 50020 (insufficient balance), 50041 (the amount to repay must be less than the
@@ -901,7 +901,7 @@ class AsyncIsolatedGroup(AsyncGroup):
             symbols: Symbols of the accounts to repay; all accounts if omitted. 1 to 100 items.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
             AccountRestricted: 50021 (the margin account does not exist), 50022 (the account is being liquidated).
             InsufficientBalance: 50020 (insufficient balance).
@@ -976,7 +976,7 @@ class AsyncIsolatedGroup(AsyncGroup):
                 is sized in the base asset.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
             DuplicateClientId: 50060 (duplicate clientOid).
             InsufficientBalance: 43012 (insufficient balance), 50020 (insufficient balance).
@@ -1030,7 +1030,7 @@ class AsyncIsolatedGroup(AsyncGroup):
             order_list: Orders. 1 to 50 items.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
             InsufficientBalance: 43012 (insufficient balance), 50020 (insufficient balance).
             InvalidParameter: 40306 (a batch can have at most 50 orders).

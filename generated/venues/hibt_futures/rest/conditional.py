@@ -66,7 +66,7 @@ class ConditionalGroup(Group):
                 the price type that triggers it.
 
         Raises:
-            ExecutionUnknown: no response or HTTP 5xx.
+            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
             InsufficientBalance: 210117 (no balance found).
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210004 (the take-profit price
                 is wrong), 210005 (the stop-loss price is wrong).
@@ -241,7 +241,7 @@ class AsyncConditionalGroup(AsyncGroup):
                 the price type that triggers it.
 
         Raises:
-            ExecutionUnknown: no response or HTTP 5xx.
+            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
             InsufficientBalance: 210117 (no balance found).
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210004 (the take-profit price
                 is wrong), 210005 (the stop-loss price is wrong).

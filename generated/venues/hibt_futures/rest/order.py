@@ -69,7 +69,7 @@ class OrderGroup(Group):
                 price type that triggers it.
 
         Raises:
-            ExecutionUnknown: no response or HTTP 5xx.
+            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
             InsufficientBalance: 210117 (no balance found).
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210004 (the take-profit price
                 is wrong), 210005 (the stop-loss price is wrong).
@@ -117,7 +117,7 @@ class OrderGroup(Group):
             items: Orders. At least 1 item.
 
         Raises:
-            ExecutionUnknown: no response or HTTP 5xx.
+            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
             InsufficientBalance: 210117 (no balance found).
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
             PermissionDenied: 220014 (the key has no permission to trade).
@@ -233,7 +233,7 @@ class OrderGroup(Group):
             If `type` is `OrderType.MARKET`: `price` is not allowed. A market order has no price.
 
         Raises:
-            ExecutionUnknown: no response or HTTP 5xx.
+            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
             OrderNotFound: 220001 (no data found for the given ids).
             PermissionDenied: 220014 (the key has no permission to trade).
@@ -257,7 +257,7 @@ class OrderGroup(Group):
             symbol: Symbol.
 
         Raises:
-            ExecutionUnknown: no response or HTTP 5xx.
+            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
             OrderNotFound: 220001 (no data found for the given ids).
             PermissionDenied: 220014 (the key has no permission to trade).
@@ -445,7 +445,7 @@ class AsyncOrderGroup(AsyncGroup):
                 price type that triggers it.
 
         Raises:
-            ExecutionUnknown: no response or HTTP 5xx.
+            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
             InsufficientBalance: 210117 (no balance found).
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210004 (the take-profit price
                 is wrong), 210005 (the stop-loss price is wrong).
@@ -495,7 +495,7 @@ class AsyncOrderGroup(AsyncGroup):
             items: Orders. At least 1 item.
 
         Raises:
-            ExecutionUnknown: no response or HTTP 5xx.
+            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
             InsufficientBalance: 210117 (no balance found).
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
             PermissionDenied: 220014 (the key has no permission to trade).
@@ -620,7 +620,7 @@ class AsyncOrderGroup(AsyncGroup):
             If `type` is `OrderType.MARKET`: `price` is not allowed. A market order has no price.
 
         Raises:
-            ExecutionUnknown: no response or HTTP 5xx.
+            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
             OrderNotFound: 220001 (no data found for the given ids).
             PermissionDenied: 220014 (the key has no permission to trade).
@@ -647,7 +647,7 @@ class AsyncOrderGroup(AsyncGroup):
             symbol: Symbol.
 
         Raises:
-            ExecutionUnknown: no response or HTTP 5xx.
+            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
             OrderNotFound: 220001 (no data found for the given ids).
             PermissionDenied: 220014 (the key has no permission to trade).

@@ -39,8 +39,8 @@ class ApiKeysGroup(Group):
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, 5001 (internal error of the exchange), 5002 (the service is not
-                available at the moment) or 3004.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 5001 (internal error of the exchange), 5002 (the
+                service is not available at the moment) or 3004.
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
             InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a
@@ -193,8 +193,8 @@ class AsyncApiKeysGroup(AsyncGroup):
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, 5001 (internal error of the exchange), 5002 (the service is not
-                available at the moment) or 3004.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 5001 (internal error of the exchange), 5002 (the
+                service is not available at the moment) or 3004.
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
             InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a

@@ -96,8 +96,8 @@ class OrderGroup(Group):
                 no quantity.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, 3004 (the signature was used before on an order path), 5001
-                (internal error of the exchange) or 5002 (the service is not available at the moment).
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 3004 (the signature was used before on an order
+                path), 5001 (internal error of the exchange) or 5002 (the service is not available at the moment).
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
             InsufficientBalance: 3001 (not enough balance).
@@ -145,8 +145,8 @@ class OrderGroup(Group):
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, 3004 (the signature was used before on an order path), 5001
-                (internal error of the exchange) or 5002 (the service is not available at the moment).
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 3004 (the signature was used before on an order
+                path), 5001 (internal error of the exchange) or 5002 (the service is not available at the moment).
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
             InsufficientBalance: 3001 (not enough balance).
@@ -224,8 +224,8 @@ class OrderGroup(Group):
                 no quantity.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, 3004 (the signature was used before on an order path), 5001
-                (internal error of the exchange) or 5002 (the service is not available at the moment).
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 3004 (the signature was used before on an order
+                path), 5001 (internal error of the exchange) or 5002 (the service is not available at the moment).
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
             InsufficientBalance: 3001 (not enough balance).
@@ -300,8 +300,8 @@ class OrderGroup(Group):
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, 3004 (the signature was used before on an order path), 5001
-                (internal error of the exchange) or 5002 (the service is not available at the moment).
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 3004 (the signature was used before on an order
+                path), 5001 (internal error of the exchange) or 5002 (the service is not available at the moment).
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
             InsufficientBalance: 3001 (not enough balance).
@@ -925,8 +925,8 @@ class AsyncOrderGroup(AsyncGroup):
                 no quantity.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, 3004 (the signature was used before on an order path), 5001
-                (internal error of the exchange) or 5002 (the service is not available at the moment).
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 3004 (the signature was used before on an order
+                path), 5001 (internal error of the exchange) or 5002 (the service is not available at the moment).
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
             InsufficientBalance: 3001 (not enough balance).
@@ -976,8 +976,8 @@ class AsyncOrderGroup(AsyncGroup):
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, 3004 (the signature was used before on an order path), 5001
-                (internal error of the exchange) or 5002 (the service is not available at the moment).
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 3004 (the signature was used before on an order
+                path), 5001 (internal error of the exchange) or 5002 (the service is not available at the moment).
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
             InsufficientBalance: 3001 (not enough balance).
@@ -1057,8 +1057,8 @@ class AsyncOrderGroup(AsyncGroup):
                 no quantity.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, 3004 (the signature was used before on an order path), 5001
-                (internal error of the exchange) or 5002 (the service is not available at the moment).
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 3004 (the signature was used before on an order
+                path), 5001 (internal error of the exchange) or 5002 (the service is not available at the moment).
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
             InsufficientBalance: 3001 (not enough balance).
@@ -1135,8 +1135,8 @@ class AsyncOrderGroup(AsyncGroup):
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, 3004 (the signature was used before on an order path), 5001
-                (internal error of the exchange) or 5002 (the service is not available at the moment).
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 3004 (the signature was used before on an order
+                path), 5001 (internal error of the exchange) or 5002 (the service is not available at the moment).
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
             InsufficientBalance: 3001 (not enough balance).

@@ -90,8 +90,8 @@ class PublicGroup(Group):
             cookie: Cookie of the login response, as `name=value`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, 5001 (internal error of the exchange), 5002 (the service is not
-                available at the moment) or 3004.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 5001 (internal error of the exchange), 5002 (the
+                service is not available at the moment) or 3004.
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
             RateLimited: 5003 (too many requests).
@@ -117,8 +117,8 @@ class PublicGroup(Group):
             device_id: Id of this device. At most 64 characters.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, 5001 (internal error of the exchange), 5002 (the service is not
-                available at the moment) or 3004.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 5001 (internal error of the exchange), 5002 (the
+                service is not available at the moment) or 3004.
             AuthenticationFailed: 1002 (the access token has expired), 1003 (wrong access token, API key or signature),
                 1004 (the access token was revoked).
             InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a
@@ -143,8 +143,8 @@ class PublicGroup(Group):
             device_id: Id of this device. At most 64 characters.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, 5001 (internal error of the exchange), 5002 (the service is not
-                available at the moment) or 3004.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 5001 (internal error of the exchange), 5002 (the
+                service is not available at the moment) or 3004.
             AuthenticationFailed: 1002 (the access token has expired), 1003 (wrong access token, API key or signature),
                 1004 (the access token was revoked).
             InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a
@@ -259,8 +259,8 @@ class AsyncPublicGroup(AsyncGroup):
             cookie: Cookie of the login response, as `name=value`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, 5001 (internal error of the exchange), 5002 (the service is not
-                available at the moment) or 3004.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 5001 (internal error of the exchange), 5002 (the
+                service is not available at the moment) or 3004.
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
             RateLimited: 5003 (too many requests).
@@ -286,8 +286,8 @@ class AsyncPublicGroup(AsyncGroup):
             device_id: Id of this device. At most 64 characters.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, 5001 (internal error of the exchange), 5002 (the service is not
-                available at the moment) or 3004.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 5001 (internal error of the exchange), 5002 (the
+                service is not available at the moment) or 3004.
             AuthenticationFailed: 1002 (the access token has expired), 1003 (wrong access token, API key or signature),
                 1004 (the access token was revoked).
             InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a
@@ -314,8 +314,8 @@ class AsyncPublicGroup(AsyncGroup):
             device_id: Id of this device. At most 64 characters.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, 5001 (internal error of the exchange), 5002 (the service is not
-                available at the moment) or 3004.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 5001 (internal error of the exchange), 5002 (the
+                service is not available at the moment) or 3004.
             AuthenticationFailed: 1002 (the access token has expired), 1003 (wrong access token, API key or signature),
                 1004 (the access token was revoked).
             InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a

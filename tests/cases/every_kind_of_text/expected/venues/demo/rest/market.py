@@ -51,7 +51,7 @@ class MarketGroup(Group):
             If `side` is `Side.BUY`: `price` is required. Text about a rule.
 
         Raises:
-            ExecutionUnknown: no response or HTTP 5xx.
+            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
             OrderRejected: 1 (text about a code).
 
         Text with more about an operation.
@@ -117,7 +117,7 @@ class AsyncMarketGroup(AsyncGroup):
             If `side` is `Side.BUY`: `price` is required. Text about a rule.
 
         Raises:
-            ExecutionUnknown: no response or HTTP 5xx.
+            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
             OrderRejected: 1 (text about a code).
 
         Text with more about an operation.

@@ -28,7 +28,7 @@ class MarketGroup(Group):
             legs: More orders.
 
         Raises:
-            ExecutionUnknown: no response or HTTP 5xx.
+            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
 
         POST /basket (headers and raw body: `client.call(operations.MARKET_PLACE_BASKET, …)`)
         https://example.com/docs (read 2026-11-20)
@@ -49,7 +49,7 @@ class AsyncMarketGroup(AsyncGroup):
             legs: More orders.
 
         Raises:
-            ExecutionUnknown: no response or HTTP 5xx.
+            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
 
         POST /basket (headers and raw body: `client.call(operations.MARKET_PLACE_BASKET, …)`)
         https://example.com/docs (read 2026-11-20)

@@ -44,7 +44,7 @@ class IsolatedGroup(Group):
             If `order_type` is `OrderType.MARKET`: `price` is not allowed. a market order has no price
 
         Raises:
-            ExecutionUnknown: no response or HTTP 5xx.
+            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
             InsufficientBalance: 43012 (the balance does not suffice), 50020 (the balance does not suffice).
             OrderRejected: 43025 (the order was refused).
 
@@ -88,7 +88,7 @@ class AsyncIsolatedGroup(AsyncGroup):
             If `order_type` is `OrderType.MARKET`: `price` is not allowed. a market order has no price
 
         Raises:
-            ExecutionUnknown: no response or HTTP 5xx.
+            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
             InsufficientBalance: 43012 (the balance does not suffice), 50020 (the balance does not suffice).
             OrderRejected: 43025 (the order was refused).
 
