@@ -124,12 +124,12 @@ def draft(name: str, specs: Path, docs: tuple[str, ...], allow_private: bool, to
         documents = Fetcher(ROOT / ".cache" / "drift", allow_private).documents(list(docs))
         if not documents:
             raise Unreadable("no documentation: give --docs")
-        made = Draft(name, documents, specs, f"{today:%Y-%m-%d}")
-        made.write()
+        draft_files = Draft(name, documents, specs, f"{today:%Y-%m-%d}")
+        draft_files.write()
     except Unreadable as error:
         click.echo(str(error), err=True)
         sys.exit(UNREAD)
-    for line in made.told:
+    for line in draft_files.report:
         click.echo(line)
 
 

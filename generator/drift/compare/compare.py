@@ -42,18 +42,18 @@ class _Comparison:
         yield self._lists()
 
     def _operations(self) -> Iterator[Change]:
-        yield from (_gone("operation-removed", owner, "") for owner in self._gone)
+        yield from (_removal("operation-removed", owner, "") for owner in self._gone)
         for before, after in self._moved.items():
             yield _change("operation-moved", after, "", before, after, self._new.facts[after, "operation", ""])
         yield from (
-            _come("operation-added", owner, "", self._new.facts[owner, "operation", ""]) for owner in self._come
+            _addition("operation-added", owner, "", self._new.facts[owner, "operation", ""]) for owner in self._come
         )
 
     def _channels(self) -> Iterator[Change]:
         old, new = self._old.owners("channel"), self._new.owners("channel")
-        yield from (_gone("channel-removed", owner, "") for owner in old if owner not in new)
+        yield from (_removal("channel-removed", owner, "") for owner in old if owner not in new)
         yield from (
-            _come("channel-added", owner, "", self._new.facts[owner, "channel", ""])
+            _addition("channel-added", owner, "", self._new.facts[owner, "channel", ""])
             for owner in new
             if owner not in old
         )
@@ -61,27 +61,27 @@ class _Comparison:
     def _members(self, before: str, after: str) -> Iterator[Change]:
         params = _names(self._old, before, ("param",)), _names(self._new, after, ("param",))
         fields = _fields(self._old, before, self._new, after), _fields(self._new, after, self._old, before)
-        yield from self._named("param", after, *params)
-        yield from self._named("response-field", after, *fields)
+        yield from self._changes_by_name("param", after, *params)
+        yield from self._changes_by_name("response-field", after, *fields)
         yield from self._member_values(before, after, (params, fields))
         for kind in ("limit", "weight"):
             yield from self._limit(after, kind, self._old.facts.get((before, kind, "")))
         for kind in ("operation", "channel"):
-            yield from _reworded(
+            yield from _rewordings(
                 after, "", self._old.facts.get((before, kind, "")), self._new.facts.get((after, kind, ""))
             )
 
-    def _named(self, what: str, owner: str, old: Names, new: Names) -> Iterator[Change]:
+    def _changes_by_name(self, what: str, owner: str, old: Names, new: Names) -> Iterator[Change]:
         names = self._renames(old, new)
         for before, after in names.items():
             if before != after and not _inherited(before, after, names):
                 yield _change(f"{what}-renamed", owner, after, before, after, new[after])
         for name in old:
             if name not in names and not _below(name, [n for n in old if n not in names]):
-                yield _gone(f"{what}-removed", owner, name)
+                yield _removal(f"{what}-removed", owner, name)
         for name in new:
             if name not in names.values() and not _below(name, [n for n in new if n not in names.values()]):
-                yield _come(f"{what}-added", owner, name, new[name])
+                yield _addition(f"{what}-added", owner, name, new[name])
         for before, after in names.items():
             yield from _differences(what, owner, after, old[before], new[after])
 
@@ -118,8 +118,8 @@ class _Comparison:
                 yield change
 
     def _values(self, owner: str, old: Names, new: Names) -> Iterator[Change]:
-        yield from (_gone("enum-value-removed", owner, name) for name in old if name not in new)
-        yield from (_come("enum-value-added", owner, name, new[name]) for name in new if name not in old)
+        yield from (_removal("enum-value-removed", owner, name) for name in old if name not in new)
+        yield from (_addition("enum-value-added", owner, name, new[name]) for name in new if name not in old)
 
     def _limit(self, owner: str, kind: str, before: Fact | None) -> Iterator[Change]:
         after = self._new.facts.get((owner, kind, ""))
@@ -136,15 +136,15 @@ class _Comparison:
             old, new = _names(self._old, owner, ("value",)), _names(self._new, owner, ("value",))
             yield from self._values(owner, old, new)
             for name in old.keys() & new.keys():
-                yield from _reworded(owner, name, old[name], new[name])
+                yield from _rewordings(owner, name, old[name], new[name])
             yield from self._codes(owner)
 
     def _codes(self, owner: str) -> Iterator[Change]:
         old, new = _names(self._old, owner, ("code",)), _names(self._new, owner, ("code",))
-        yield from (_gone("error-code-removed", owner, name) for name in old if name not in new)
-        yield from (_come("error-code-added", owner, name, new[name]) for name in new if name not in old)
+        yield from (_removal("error-code-removed", owner, name) for name in old if name not in new)
+        yield from (_addition("error-code-added", owner, name, new[name]) for name in new if name not in old)
         for name in sorted(old.keys() & new.keys()):
-            yield from _reworded(owner, name, old[name], new[name])
+            yield from _rewordings(owner, name, old[name], new[name])
 
 
 def _names(facts: Facts, owner: str, kinds: tuple[str, ...]) -> Names:
@@ -187,14 +187,14 @@ def _differences(what: str, owner: str, name: str, old: Fact, new: Fact) -> Iter
         yield _change("param-became-optional", owner, name, _mark(old), _mark(new), new)
     if old.value.lower() != new.value.lower():
         yield _change(f"{what}-type-changed", owner, name, old.value, new.value, new)
-    yield from _reworded(owner, name, old, new)
+    yield from _rewordings(owner, name, old, new)
 
 
 def _mark(fact: Fact) -> str:
     return {True: "required", False: "optional", None: "unmarked"}[fact.required]
 
 
-def _reworded(owner: str, name: str, old: Fact | None, new: Fact | None) -> Iterator[Change]:
+def _rewordings(owner: str, name: str, old: Fact | None, new: Fact | None) -> Iterator[Change]:
     if old and new and old.wording != new.wording:
         yield _change("wording-changed", owner, name, old.wording, new.wording, new)
 
@@ -207,11 +207,11 @@ def _is_looser(old: str, new: str) -> bool:
     return old.isdigit() and new.isdigit() and int(new) < int(old)
 
 
-def _gone(id: str, owner: str, name: str) -> Change:
+def _removal(id: str, owner: str, name: str) -> Change:
     return Change(id, owner, name, level=IDS[id])
 
 
-def _come(id: str, owner: str, name: str, fact: Fact) -> Change:
+def _addition(id: str, owner: str, name: str, fact: Fact) -> Change:
     level: Level = "breaking" if id == "param-added" and fact.required else IDS[id]
     after = " ".join(filter(None, (fact.value, "required" if fact.required else "")))
     return Change(id, owner, name, "", after, level, fact.file, fact.line)

@@ -41,11 +41,11 @@ def text(report: Report) -> Iterator[str]:
         yield f"{report.api}: nothing was read before; --write keeps this reading to compare with"
     else:
         yield f"{report.api}: {_summary(report.since)} since the last reading"
-        yield from _grouped(report.since)
+        yield from _lines_by_owner(report.since)
     more = f" ({report.explained} more are explained by quirks)" if report.explained else ""
     yield f"{report.api}: {_summary(report.spec)} against the spec{more}"
-    yield from _grouped(report.spec)
-    yield from _noted(report.notes)
+    yield from _lines_by_owner(report.spec)
+    yield from _lines_of_notes(report.notes)
     if report.drifted:
         yield f"suggested version bump: {bump(report.since or report.spec)}"
     yield from (f"wrote  {line}" for line in report.written)
@@ -58,7 +58,7 @@ def _summary(changes: list[Change]) -> str:
     return f"{len(changes)} changes ({levels})" if changes else "no changes"
 
 
-def _grouped(changes: Iterable[Change]) -> Iterator[str]:
+def _lines_by_owner(changes: Iterable[Change]) -> Iterator[str]:
     by_owner: dict[str, list[Change]] = {}
     for change in changes:
         by_owner.setdefault(change.owner, []).append(change)
@@ -76,7 +76,7 @@ def described(change: Change) -> str:
     return " ".join(filter(None, (change.id, change.name, arrow)))
 
 
-def _noted(notes: list[Note]) -> Iterator[str]:
+def _lines_of_notes(notes: list[Note]) -> Iterator[str]:
     counts = Counter(note.kind for note in notes)
     shown = [note for note in notes if note.kind != "unmarked"]
     if shown:

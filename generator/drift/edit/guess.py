@@ -39,13 +39,13 @@ class Guess:
         found: Found = {}
         requests = list(self._requests())
         found |= {"request": requests} if requests else {}
-        self._profile = _made(found)[0]
+        self._profile = _profile_and_text(found)[0]
         found |= self._headings()
         columns = self._columns()
         found |= {"columns": columns} if columns else {}
         labels = self._labels()
         found |= {"labels": labels} if labels else {}
-        return _made(found)
+        return _profile_and_text(found)
 
     def _requests(self) -> Iterator[str]:
         """Yield the patterns that find endpoints which the common ones do not."""
@@ -115,17 +115,17 @@ class Guess:
         seen: dict[str, Counter[str]] = {"params": Counter(), "fields": Counter(), "response": Counter()}
         for page in self._pages:
             for before, block in pairwise(page):
-                role = self._announced(block)
+                role = self._announcement(block)
                 if role and isinstance(before, (Paragraph, Heading)) and _is_label(before.text):
                     seen[role][before.text.strip("*:： ")] += 1
-        return {role: found for role, counts in seen.items() if (found := self._unknown(counts))}
+        return {role: found for role, counts in seen.items() if (found := self._unknown_labels(counts))}
 
-    def _unknown(self, counts: Counter[str]) -> list[str]:
+    def _unknown_labels(self, counts: Counter[str]) -> list[str]:
         names = {row.cells[0].strip("`* ") for table in self._tables() for row in table.rows if row.cells}
         often = [t for t, count in counts.items() if count >= 2 and t not in names and not self._profile.role_of(t)]
         return sorted(re.escape(text) for text in often)
 
-    def _announced(self, block: Block) -> str | None:
+    def _announcement(self, block: Block) -> str | None:
         if isinstance(block, Table):
             roles = {self._words.role(heading) for heading in block.header}
             if not {"name", "field"} & roles:
@@ -165,7 +165,7 @@ def _lines(block: Block) -> list[str]:
     return [block.text.strip("*` ")] if isinstance(block, (Paragraph, Heading)) else []
 
 
-def _made(found: Found) -> tuple[Profile, str]:
+def _profile_and_text(found: Found) -> tuple[Profile, str]:
     from generator.drift.edit.yaml_edit import dumped
 
     text = dumped(found) if found else "{}\n"

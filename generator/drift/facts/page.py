@@ -20,11 +20,11 @@ def read_page(document: Document, profile: Profile) -> Facts:
     for section in sections(read_blocks(document, profile.words), profile):
         if not is_skipped(section, profile):
             SectionReader(facts, profile, document.file, section).read()
-    _without_repeated(facts)
+    _drop_repeated(facts)
     return facts
 
 
-def _without_repeated(facts: Facts) -> None:
+def _drop_repeated(facts: Facts) -> None:
     """A member of a sample that a table names is no fact of its own."""
     named = {(key[0], key[2].rsplit(".", 1)[-1].removesuffix("[]")) for key, _ in facts.of("field")}
     for key, fact in list(facts.of("sample")):

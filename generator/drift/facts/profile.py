@@ -108,7 +108,7 @@ def profile_of(at: Map) -> Profile:
         samples=tuple(_sample_rule(rule) for rule in read.maps(at, "samples")),
         shared=frozenset(read.texts(at, "shared")),
         skip=patterns(read.texts(at, "skip"), at, "skip"),
-        known=tuple(_known(rule) for rule in read.maps(at, "known")),
+        known=tuple(_known_difference(rule) for rule in read.maps(at, "known")),
     )
 
 
@@ -140,5 +140,5 @@ def _sample_rule(at: Map) -> SampleRule:
     return SampleRule(frozenset(read.texts(at, "has")), str(at["as"]), str(at["of"]))
 
 
-def _known(at: Map) -> Known:
+def _known_difference(at: Map) -> Known:
     return Known(str(at["change"]), read.text(at, "why"), read.exact(at, "operation"), read.exact(at, "name"))

@@ -25,7 +25,7 @@ class Section:
 
 def sections(blocks: Sequence[Block], profile: Profile) -> Iterator[Section]:
     """Yield the sections in order."""
-    for section in _joined(_split(_headed(blocks, profile), profile), profile):
+    for section in _join(_split(_restore_headings(blocks, profile), profile), profile):
         yield from _by_operation(section, profile)
 
 
@@ -49,7 +49,7 @@ def bracketed(path: str) -> str:
     return re.sub(r"(?<=/)(?::(\w+)|<(\w+)>)(?=/|\Z)", lambda gap: f"{{{gap.group(1) or gap.group(2)}}}", path)
 
 
-def _headed(blocks: Sequence[Block], profile: Profile) -> Iterator[Block]:
+def _restore_headings(blocks: Sequence[Block], profile: Profile) -> Iterator[Block]:
     """Turn lines of extracted text that were headings into headings again."""
     for index, block in enumerate(blocks):
         if isinstance(block, Paragraph) and _is_heading(block, blocks[index + 1 : index + 2], profile):
@@ -80,7 +80,7 @@ def _split(blocks: Iterator[Block], profile: Profile) -> Iterator[Section]:
     yield section
 
 
-def _joined(found: Iterator[Section], profile: Profile) -> Iterator[Section]:
+def _join(found: Iterator[Section], profile: Profile) -> Iterator[Section]:
     """Join a section to the operation above it, if it lies deeper and names none itself."""
     last, above = Section(), list[Section]()
     for section in found:

@@ -32,10 +32,10 @@ def kind_of(table: Table, role: str | None, profile: Profile) -> str:
     roles = [profile.words.role(word) for word in table.header]
     if any(pattern.fullmatch(joined_header(table)) for pattern in profile.enum_tables):
         return "enum"
-    return _listed(roles) or _named(roles, role)
+    return _kind_by_columns(roles) or _kind_by_role(roles, role)
 
 
-def _listed(roles: Sequence[str | None]) -> str:
+def _kind_by_columns(roles: Sequence[str | None]) -> str:
     """Return what a table lists that has no parameters or fields; nothing for others."""
     kinds = {
         "enum": roles[:1] == ["value"],
@@ -53,7 +53,7 @@ def joined_header(table: Table) -> str:
     return " | ".join(word.strip("*` ") for word in table.header)
 
 
-def _named(roles: Sequence[str | None], role: str | None) -> str:
+def _kind_by_role(roles: Sequence[str | None], role: str | None) -> str:
     if not {"name", "field"} & set(roles):
         return ""
     asks, marked = role in ("params", "body"), bool({"required", "optional"} & set(roles))
