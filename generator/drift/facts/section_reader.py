@@ -9,18 +9,15 @@ from generator.drift.facts.facts import Fact, Facts
 from generator.drift.facts.lists import ListReader
 from generator.drift.facts.profile import Profile, SampleRule
 from generator.drift.facts.samples import Member, Sample, read_sample
-from generator.drift.facts.sections import Section, request_of
-from generator.drift.facts.tables import Entry, cells, entries, is_container, kind_of
+from generator.drift.facts.sections import Section, queried, request_of
+from generator.drift.facts.tables import Entry, cells, entries, is_container, is_nothing, kind_of
 from generator.drift.facts.values import values_in
 from generator.drift.pages.blocks import Block, Code, Heading, Paragraph, Row, Table
 
 AWAITED = frozenset({"params", "body", "fields"})
+REFUSAL = frozenset({"code", "msg", "message", "success", "error", "errmsg", "errcode"})
 ANSWERS = {"param": ("params", "body"), "field": ("fields",), "sample": ("fields",)}
 """What a fact of a kind is an answer to."""
-_NONE = re.compile(
-    r"(?:there (?:are|is) )?(?:none|no(?: \w+)? param(?:eter)?s?(?: (?:are )?(?:required|needed))?|n/?a|null|empty|无|无参数|-+)",
-    re.IGNORECASE,
-)
 
 
 class SectionReader:
@@ -37,6 +34,7 @@ class SectionReader:
         self._role: str | None = None
         self._before = ""
         self._listed = list[str]()
+        self._asked = list[str]()
         self._containers = dict[str, str]()
         self._stray = False
         self._answered = False
@@ -77,7 +75,7 @@ class SectionReader:
         return merged
 
     def _block(self, block: Block) -> None:
-        if not isinstance(block, Table) and _NONE.fullmatch(block.text.strip(" .。*_`\n")):
+        if not isinstance(block, Table) and is_nothing(block.text):
             self._awaited.pop(self._role or "", None)
         if isinstance(block, Table):
             self._table(block)
@@ -90,6 +88,7 @@ class SectionReader:
         role = self._profile.role_of(block.text)
         if role is not None or request_of(block, self._profile):
             self._role = role
+            self._ask(block)
             if role in AWAITED and self._section.operation and not block.text.lower().rstrip("*_`:. ").endswith("none"):
                 self._awaited[role] = block
             return
@@ -97,6 +96,12 @@ class SectionReader:
             return
         if self._owner and not self._figures(block) and isinstance(block, Paragraph):
             self._words.append(block.text)
+
+    def _ask(self, block: Paragraph | Heading | Code) -> None:
+        """Add the parameters that an address names in its query: a table may say more of them, or nothing."""
+        for name in queried(block, self._profile) if self._owner else ():
+            self._asked.append(name)
+            self._add("param", name, Fact(line=block.line))
 
     def _figures(self, block: Paragraph | Heading) -> bool:
         """Read a line that tells a limit or a weight; False for others."""
@@ -115,7 +120,7 @@ class SectionReader:
         return False
 
     def _table(self, table: Table) -> None:
-        kind = kind_of(table, self._role, self._profile)
+        kind = kind_of(table, self._role, self._profile, self._asked, answered=self._answered)
         if self._lists.table(table, kind, self._before, self._owner):
             return
         if kind == "weights" and self._owner:
@@ -134,6 +139,8 @@ class SectionReader:
                 self._unread(entry)
             else:
                 found.append(entry)
+        if not found and all(is_nothing(row.cells[0]) for row in table.rows if row.cells):
+            self._awaited.pop(self._role or "", None)
         prefix = self._prefix() if kind == "param" else ""
         stray = kind == "param" and self._is_stray(found, prefix)
         for entry in found:
@@ -180,6 +187,7 @@ class SectionReader:
         named = request_of(block, self._profile)
         if named:
             self._role = None
+            self._ask(block)
         if (
             not re.search(r"[{\[]", block.text)
             or block.text.startswith(("curl", "$"))
@@ -211,7 +219,9 @@ class SectionReader:
 
     def _use(self, block: Code, sample: Sample, role: str | None) -> None:
         own = bool(self._listed)
-        if role == "params" and own and not self._answered and not self._repeats(sample):
+        if self._answered and _is_refusal(sample):
+            return
+        if role == "params" and own and not self._repeats(sample):
             role = "response"
         if role in ("params", "body"):
             if own and self._role == "params":
@@ -234,3 +244,9 @@ class SectionReader:
         self._add(kind, member.path, Fact(member.type, text=member.comment, line=line, shown=member.value))
         for value in values_in(member.comment, self._profile.finders):
             self._add("value", f"{member.path}={value}", Fact(line=line))
+
+
+def _is_refusal(sample: Sample) -> bool:
+    """Whether a sample shows only a code and a message, as an answer to a call that was refused does."""
+    names = {member.path.rsplit(".", 1)[-1].lower() for member in sample.members}
+    return len(names) > 1 and names <= REFUSAL

@@ -9,6 +9,14 @@ from dataclasses import dataclass, field
 from generator.drift.facts.profile import Profile
 from generator.drift.pages.blocks import Block, Code, Heading, Paragraph
 
+_QUERIED = re.compile(
+    r"""
+    [?&] (?P<name>[A-Za-z_][\w.-]*) =
+    (?: <[^<>\s]+> | \{[^{}\s]+\} | \[[^\[\]\s]+\] | :\w+ )   # a gap; a value is an example, and says less
+    """,
+    re.VERBOSE,
+)
+
 
 @dataclass
 class Section:
@@ -44,9 +52,17 @@ def request_of(block: Block, profile: Profile) -> str | None:
     return None
 
 
+def queried(block: Block, profile: Profile) -> list[str]:
+    """Return the parameters in the query of an address that shows gaps: `?symbol=<symbol>&limit={limit}`."""
+    if not isinstance(block, (Paragraph, Code, Heading)) or request_of(block, profile) is None:
+        return []
+    return list(dict.fromkeys(_QUERIED.findall(block.text)))
+
+
 def bracketed(path: str) -> str:
-    """Return a path whose gaps are in braces: `/orders/:id` and `/orders/<id>` are `/orders/{id}`."""
-    return re.sub(r"(?<=/)(?::(\w+)|<(\w+)>)(?=/|\Z)", lambda gap: f"{{{gap.group(1) or gap.group(2)}}}", path)
+    """Return a path whose gaps are in braces: `/orders/:id`, `/orders/<id>` and `/orders/[id]` are `/orders/{id}`."""
+    gaps = r"(?<=/)(?::(\w+)|<(\w+)>|\[(\w+)\])(?=/|\Z)"
+    return re.sub(gaps, lambda gap: f"{{{gap.group(1) or gap.group(2) or gap.group(3)}}}", path)
 
 
 def _restore_headings(blocks: Sequence[Block], profile: Profile) -> Iterator[Block]:
