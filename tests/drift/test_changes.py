@@ -29,6 +29,10 @@ PAIRS = {
     "operation-added": (operation(), operation() + "\n" + OTHER),
     "operation-removed": (operation() + "\n" + OTHER, operation()),
     "operation-moved": (operation(), operation("POST /v1/a")),
+    "operation-deprecated": (
+        "# Old calls\n\n" + operation(),
+        "# Old calls, deprecated\n\n" + operation(),
+    ),
     "channel-added": (STREAMS + "| trades | Trades. |\n", STREAMS + "| trades | Trades. |\n| book | The book. |\n"),
     "channel-removed": (STREAMS + "| trades | Trades. |\n| book | The book. |\n", STREAMS + "| trades | Trades. |\n"),
     "param-added": (operation(), operation(rows="| x | int | No | The x. |\n| y | int | No | The y. |\n")),

@@ -11,6 +11,7 @@ IDS: dict[str, Level] = {
     "operation-removed": "breaking",
     "operation-moved": "breaking",
     "operation-added": "new",
+    "operation-deprecated": "new",
     "channel-removed": "breaking",
     "channel-added": "new",
     "param-removed": "breaking",

@@ -11,6 +11,8 @@ from generator.drift.compare.renames import moved, renamed
 from generator.drift.facts.facts import Fact, Facts
 
 Names = dict[str, Fact]
+_WIDTHS = {"short": 1, "int16": 1, "int": 2, "int32": 2, "integer": 2, "long": 3, "int64": 3, "bigint": 3}
+"""Whole numbers by how much they hold."""
 
 
 def compare(old: Facts, new: Facts) -> list[Change]:
@@ -64,6 +66,7 @@ class _Comparison:
         yield from self._changes_by_name("param", after, *params)
         yield from self._changes_by_name("response-field", after, *fields)
         yield from self._member_values(before, after, (params, fields))
+        yield from self._ending(before, after)
         for kind in ("limit", "weight"):
             yield from self._limit(after, kind, self._old.facts.get((before, kind, "")))
         for kind in ("operation", "channel"):
@@ -120,6 +123,15 @@ class _Comparison:
     def _values(self, owner: str, old: Names, new: Names) -> Iterator[Change]:
         yield from (_removal("enum-value-removed", owner, name) for name in old if name not in new)
         yield from (_addition("enum-value-added", owner, name, new[name]) for name in new if name not in old)
+
+    def _ending(self, before: str, after: str) -> Iterator[Change]:
+        """Say what is new about the end of an operation; that it stays after all is new, too."""
+        old, new = (
+            facts.facts.get((owner, "deprecated", "")) for facts, owner in ((self._old, before), (self._new, after))
+        )
+        was, now = old.value if old else "", new.value if new else ""
+        if was != now:
+            yield _change("operation-deprecated", after, "", was, now, new or Fact())
 
     def _limit(self, owner: str, kind: str, before: Fact | None) -> Iterator[Change]:
         after = self._new.facts.get((owner, kind, ""))
@@ -183,11 +195,18 @@ def _below(name: str, others: list[str]) -> bool:
 def _differences(what: str, owner: str, name: str, old: Fact, new: Fact) -> Iterator[Change]:
     if what == "param" and old.required is not True and new.required is True:
         yield _change("param-became-required", owner, name, _mark(old), _mark(new), new)
-    if what == "param" and old.required is True and new.required is not True:
+    if what == "param" and old.required is True and new.required is False:
         yield _change("param-became-optional", owner, name, _mark(old), _mark(new), new)
     if old.value.lower() != new.value.lower():
-        yield _change(f"{what}-type-changed", owner, name, old.value, new.value, new)
+        change = _change(f"{what}-type-changed", owner, name, old.value, new.value, new)
+        yield replace(change, level="new") if _is_wider(old.value, new.value) else change
     yield from _rewordings(owner, name, old, new)
+
+
+def _is_wider(old: str, new: str) -> bool:
+    """Whether a type takes all that it took: `INT` to `LONG`."""
+    before, after = (_WIDTHS.get(value.strip("`* ").lower(), 0) for value in (old, new))
+    return 0 < before < after
 
 
 def _mark(fact: Fact) -> str:

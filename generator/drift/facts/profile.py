@@ -15,6 +15,9 @@ from generator.source.load import Map
 
 REQUEST = (
     r"(?P<method>GET|POST|PUT|DELETE|PATCH)\s*:?\s*`?(?:https?://[^/\s]+)?(?P<path>/[^\s`?]+)(?:\?\S*)?`?(?:\s+\(.{1,40}\))?",
+    # Without a slash before it, a path is known by a method in capitals, and by backticks or a version in it.
+    r"(?P<method>(?-i:GET|POST|PUT|DELETE|PATCH))\s*:?\s*(?:`(?P<path>[a-z][\w-]*/[^\s`?]+)(?:\?[^\s`]*)?`?)",
+    r"(?P<method>(?-i:GET|POST|PUT|DELETE|PATCH))\s*:?\s*(?P<path>(?:[a-z][\w-]*/)*(?:api|v\d+)/[^\s`?]+)(?:\?\S*)?",
 )
 LIMITS = (
     r"(?:rate )?limit(?:s|ing)?\b.*?(?P<calls>\d+) ?(?:requests?|calls?|times)? ?(?:/|per|every) ?(?P<per>\d* ?\w+)",

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from generator.drift.facts.deprecation import end_of, speaks_of_end
 from generator.drift.facts.facts import Fact, Facts
 from generator.drift.facts.lists import ListReader
 from generator.drift.facts.profile import Profile, SampleRule
+from generator.drift.facts.programs import is_program
 from generator.drift.facts.samples import Member, Sample, read_sample
 from generator.drift.facts.sections import Section, queried, request_of
 from generator.drift.facts.tables import Entry, cells, entries, is_container, is_nothing, kind_of
@@ -23,7 +25,8 @@ ANSWERS = {"param": ("params", "body"), "field": ("fields",), "sample": ("fields
 class SectionReader:
     """Walks the blocks of a section; a label says what the next tables and samples are."""
 
-    def __init__(self, facts: Facts, profile: Profile, file: str, section: Section) -> None:
+    def __init__(self, facts: Facts, profile: Profile, file: str, section: Section, *, marked: bool = False) -> None:
+        self._marked = marked
         self._facts = facts
         self._profile = profile
         self._file = file
@@ -51,6 +54,8 @@ class SectionReader:
             self._before = block.text if isinstance(block, (Paragraph, Heading)) else ""
         for label in self._awaited.values():
             self._note(label.line, f"{self._owner}: nothing was read of what `{label.text[:60]}` announces")
+        if self._section.operation:
+            self._end()
         if self._named:
             kind = "operation" if self._section.operation else "channel"
             text = " ".join(dict.fromkeys(self._words))
@@ -70,7 +75,7 @@ class SectionReader:
         """Read the section's response first: it tells which members are lists."""
         merged = Sample()
         for block in self._section.blocks:
-            if isinstance(block, Code) and '"' in block.text:
+            if isinstance(block, Code) and '"' in block.text and not is_program(block):
                 merged.members += read_sample(block.text).members
         return merged
 
@@ -96,6 +101,15 @@ class SectionReader:
             return
         if self._owner and not self._figures(block) and isinstance(block, Paragraph):
             self._words.append(block.text)
+
+    def _end(self) -> None:
+        """Add that the operation is deprecated: by its own words, or by a heading that it lies below."""
+        texts = [(self._section.line, title) for title in (self._section.title, *self._section.above)]
+        texts += [(b.line, b.text) for b in self._section.blocks if isinstance(b, (Paragraph, Heading))]
+        found = [(line, text) for line, text in texts if speaks_of_end(text)]
+        if found:
+            value = end_of([text for _, text in found], self._named.split(" ", 1)[1])
+            self._add("deprecated", "", Fact(value, line=found[0][0]), self._named)
 
     def _ask(self, block: Paragraph | Heading | Code) -> None:
         """Add the parameters that an address names in its query: a table may say more of them, or nothing."""
@@ -134,7 +148,7 @@ class SectionReader:
 
     def _entries(self, table: Table, kind: str) -> None:
         found = list[Entry]()
-        for entry in entries(table, self._profile, self._sample):
+        for entry in entries(table, self._profile, self._sample, convention=self._marked and kind == "param"):
             if isinstance(entry, Row):
                 self._unread(entry)
             else:
@@ -190,6 +204,7 @@ class SectionReader:
             self._ask(block)
         if (
             not re.search(r"[{\[]", block.text)
+            or is_program(block)
             or block.text.startswith(("curl", "$"))
             or (named and "{" not in block.text)
         ):

@@ -20,6 +20,7 @@ _NOTHING = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_OPTIONAL = re.compile(r"[*_\s]*[\[(（【]\s*(?:optional|可选)\s*[\])）】][*_:\s]*", re.IGNORECASE)
 CONTAINERS = ("array", "list", "object", "json", "map", "[]")
 
 
@@ -117,8 +118,25 @@ def cells(table: Table, words: Words) -> Iterator[tuple[Row, dict[str, str]]]:
         yield row, by_role
 
 
-def entries(table: Table, profile: Profile, sample: Sample) -> Iterator[Entry | Row]:
-    """Yield the parameters or fields of a table; a row that cannot be read as it is."""
+def marks_optional(table: Table, words: Words) -> bool:
+    """Whether a table without a column of marks says `[Optional]` in its descriptions: the other rows are required."""
+    roles = [words.role(word) for word in table.header]
+    if {"required", "optional"} & set(roles) or "description" not in roles:
+        return False
+    at = roles.index("description")
+    return any(_OPTIONAL.match(row.cells[at]) for row in table.rows if at < len(row.cells))
+
+
+def entries(table: Table, profile: Profile, sample: Sample, *, convention: bool = False) -> Iterator[Entry | Row]:
+    """Yield the parameters or fields of a table; a row that cannot be read as it is.
+
+    Args:
+        table: The table.
+        profile: How to read it.
+        sample: The answer, which tells what is a list.
+        convention: Whether the page marks what is optional, so that what is not marked must be given.
+    """
+    whole = convention and not {"required", "optional"} & {profile.words.role(word) for word in table.header}
     parents = list[tuple[int, str]]()
     for row, cell in cells(table, profile.words):
         depth, raw = _depth(cell.get("name") or cell.get("field") or "", profile)
@@ -134,7 +152,8 @@ def entries(table: Table, profile: Profile, sample: Sample) -> Iterator[Entry | 
         required = _required(cell, profile, raw, (said, marked))
         for part in names:
             path = f"{parents[-1][1]}{part}" if parents else part
-            yield Entry(path, brief(typed), required, _text(cell), row.line)
+            given = True if whole and required is None else required
+            yield Entry(path, brief(typed), given, _text(cell), row.line)
         parents.append((depth, path + _joint(path, typed, sample)))
 
 
@@ -175,7 +194,8 @@ def _required(cell: dict[str, str], profile: Profile, raw: str, beside: Sequence
 
 
 def _text(cell: dict[str, str]) -> str:
-    return " ".join(part for part in (cell.get("description", ""), _condition(cell)) if part)
+    words = _OPTIONAL.sub("", cell.get("description", ""), count=1)
+    return " ".join(part for part in (words, _condition(cell)) if part)
 
 
 def _condition(cell: dict[str, str]) -> str:
