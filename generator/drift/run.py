@@ -47,7 +47,9 @@ class Run:
         observed = load_observed(self._folder / "observed.json")
         api = api_of(self._specs, self._folder)
         self._doubt(reading, api, doubts(reading.documents, reading.facts, expected(api) | observed))
-        report = Report(self._folder.name, since(observed, reading) if observed else [], first=not observed)
+        report = Report(
+            self._folder.name, since(observed, reading, profile.shared) if observed else [], first=not observed
+        )
         report.spec, report.explained = against_spec(api, reading.all, profile, reading.documents)
         report.notes = reading.all.notes
         if write:

@@ -45,7 +45,7 @@ class Draft:
         if self._folder.is_dir() and any(path.name != READING_RULES for path in self._folder.iterdir()):
             raise Unreadable(f"{self._folder} is there already; `drift` compares it with the documentation")
         self._text = self._profile_text()
-        profile, guessed = Guess(documents).profile()
+        profile, guessed = Guess(documents).profile(SIGNS)
         self._profile: Profile = load_profile(specs, self._folder) if self._text else profile
         self._text = self._text or guessed
         self._reading = read_pages(documents, self._profile)

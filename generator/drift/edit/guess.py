@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise, takewhile
 
 from generator.drift.facts.profile import Profile, default_profile, profile_of
@@ -34,8 +34,13 @@ class Guess:
         self._profile = default_profile()
         self._pages = [read_blocks(document, self._words) for document in documents]
 
-    def profile(self) -> tuple[Profile, str]:
-        """Return a profile, and the text of the docs.yaml that says it."""
+    def profile(self, signs: Collection[str] = ()) -> tuple[Profile, str]:
+        """Return a profile, and the text of the docs.yaml that says it.
+
+        Args:
+            signs: Parameters, in lower case, that signing adds: those found are shared, so that drift leaves them
+                out as the draft does.
+        """
         found: Found = {}
         requests = list(self._requests())
         found |= {"request": requests} if requests else {}
@@ -45,7 +50,13 @@ class Guess:
         found |= {"columns": columns} if columns else {}
         labels = self._labels()
         found |= {"labels": labels} if labels else {}
+        shared = sorted(name for name in self._names() if name.lower() in signs)
+        found |= {"shared": shared} if shared else {}
         return _profile_and_text(found)
+
+    def _names(self) -> set[str]:
+        """Return what stands in the first column of tables."""
+        return {row.cells[0].strip("`* ") for table in self._tables() for row in table.rows if row.cells}
 
     def _requests(self) -> Iterator[str]:
         """Yield the patterns that find endpoints which the common ones do not."""
@@ -121,7 +132,7 @@ class Guess:
         return {role: found for role, counts in seen.items() if (found := self._unknown_labels(counts))}
 
     def _unknown_labels(self, counts: Counter[str]) -> list[str]:
-        names = {row.cells[0].strip("`* ") for table in self._tables() for row in table.rows if row.cells}
+        names = self._names()
         often = [t for t, count in counts.items() if count >= 2 and t not in names and not self._profile.role_of(t)]
         return sorted(re.escape(text) for text in often)
 

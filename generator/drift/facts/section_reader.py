@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from generator.drift.facts.announced import is_about_codes
 from generator.drift.facts.deprecation import end_of, speaks_of_end
 from generator.drift.facts.facts import Fact, Facts
 from generator.drift.facts.lists import ListReader
@@ -47,6 +48,8 @@ class SectionReader:
 
     def read(self) -> None:
         """Add the section's facts."""
+        if self._section.title and not (self._section.operation or self._profile.errors or self._profile.enum_lists):
+            self._lists.line(Heading(self._section.line, self._section.title, self._section.level), "")
         for block in self._section.blocks:
             if isinstance(block, Code) and not self._sample.members:
                 self._sample = self._response_ahead()
@@ -54,6 +57,8 @@ class SectionReader:
             self._before = block.text if isinstance(block, (Paragraph, Heading)) else ""
         for label in self._awaited.values():
             self._note(label.line, f"{self._owner}: nothing was read of what `{label.text[:60]}` announces")
+        if is_about_codes(self._section) and not any(self._facts.of("code")):
+            self._note(self._section.line, f"no code was read of what `{self._section.title[:60]}` announces")
         if self._section.operation:
             self._end()
         if self._named:
@@ -234,6 +239,8 @@ class SectionReader:
 
     def _use(self, block: Code, sample: Sample, role: str | None) -> None:
         own = bool(self._listed)
+        # A channel is not asked with a body: what `Payload` shows there is pushed.
+        role = "response" if role == "body" and not self._section.operation else role
         if self._answered and _is_refusal(sample):
             return
         if role == "params" and own and not self._repeats(sample):
