@@ -29,6 +29,9 @@ IDS: dict[str, Level] = {
     "error-code-removed": "new",
     "error-code-added": "new",
     "limit-changed": "breaking",
+    "address-changed": "breaking",
+    "unit-changed": "breaking",
+    "signing-changed": "breaking",
     "wording-changed": "wording",
 }
 BUMPS: dict[Level | None, str] = {"breaking": "major", "new": "minor", "wording": "patch", None: "none"}

@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from generator.drift.compare.changes import IDS, Change, Level, in_order
 from generator.drift.compare.renames import moved, renamed
+from generator.drift.compare.statements import statement_changes
+from generator.drift.compare.unwrapping import unwrapped
 from generator.drift.facts.facts import Fact, Facts
 
 Names = dict[str, Fact]
@@ -42,6 +44,7 @@ class _Comparison:
             if (owner, "channel", "") in self._new.facts:
                 yield self._members(owner, owner)
         yield self._lists()
+        yield statement_changes(self._old, self._new)
 
     def _operations(self) -> Iterator[Change]:
         yield from (_removal("operation-removed", owner, "") for owner in self._gone)
@@ -64,6 +67,7 @@ class _Comparison:
         params = _names(self._old, before, ("param",)), _names(self._new, after, ("param",))
         fields = _fields(self._old, before, self._new, after), _fields(self._new, after, self._old, before)
         yield from self._changes_by_name("param", after, *params)
+        fields = unwrapped(*fields)
         yield from self._changes_by_name("response-field", after, *fields)
         yield from self._member_values(before, after, (params, fields))
         yield from self._ending(before, after)
@@ -143,7 +147,11 @@ class _Comparison:
     def _lists(self) -> Iterator[Change]:
         owners = dict.fromkeys(k[0] for f in (self._old, self._new) for k in f.facts if k[1] in ("value", "code"))
         for owner in owners:
-            if " /" in owner or (owner.startswith("stream ") and owner != "stream errors"):
+            if (
+                " /" in owner
+                or owner.startswith("section ")
+                or (owner.startswith("stream ") and owner != "stream errors")
+            ):
                 continue
             old, new = _names(self._old, owner, ("value",)), _names(self._new, owner, ("value",))
             yield from self._values(owner, old, new)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from generator.drift.facts.facts import Facts
 from generator.drift.facts.profile import Profile
+from generator.drift.facts.prose import add_prose
 from generator.drift.facts.section_reader import SectionReader
 from generator.drift.facts.sections import is_skipped, sections
 from generator.drift.facts.tables import marks_optional
@@ -24,6 +25,8 @@ def read_page(document: Document, profile: Profile) -> Facts:
     for section in sections(blocks, profile):
         if not is_skipped(section, profile):
             SectionReader(facts, profile, document.file, section, marked=marked).read()
+            if not section.operation:
+                add_prose(facts, document.file, section)
     _drop_repeated(facts)
     return facts
 
