@@ -24,6 +24,8 @@ class Report:
     first: bool = False
     """Whether nothing was read before."""
     notes: list[Note] = field(default_factory=list)
+    open: list[Change] = field(default_factory=list)
+    """What was told, now or before, and is not dealt with yet."""
     written: list[str] = field(default_factory=list)
     """What was edited."""
     left: list[str] = field(default_factory=list)
@@ -45,6 +47,9 @@ def text(report: Report) -> Iterator[str]:
     more = f" ({report.explained} more are explained by quirks)" if report.explained else ""
     yield f"{report.api}: {_summary(report.spec)} against the spec{more}"
     yield from _lines_by_owner(report.spec)
+    if report.open:
+        yield f"{report.api}: {_summary(report.open)} still open: not in the spec, and no `known` in docs.yaml says why"
+        yield from _lines_by_owner(report.open)
     yield from _lines_of_notes(report.notes)
     if report.drifted:
         yield f"suggested version bump: {bump(report.since or report.spec)}"
@@ -99,6 +104,7 @@ def _document(report: Report) -> dict[str, object]:
         "since": [_change(change) for change in report.since],
         "spec": [_change(change) for change in report.spec],
         "explained": report.explained,
+        "open": [_change(change) for change in report.open],
         "notes": [{"kind": n.kind, "file": n.file, "line": n.line, "what": n.what} for n in report.notes],
         "written": report.written,
         "decide": report.left,

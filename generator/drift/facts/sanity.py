@@ -23,10 +23,10 @@ _WALLS = {
 def doubts(documents: Mapping[str, Document], facts: Mapping[str, Facts], observed: Mapping[str, Facts]) -> list[str]:
     """Return what makes pages look wrong; nothing where they can be believed."""
     found = list[str]()
-    any_fact = any(page.facts for page in facts.values())
+    any_fact = not all(page.is_empty for page in facts.values())
     for name, document in documents.items():
         known = observed.get(name)
-        if not facts[name].facts and (known or not any_fact):
+        if facts[name].is_empty and ((known and not known.is_empty) or not any_fact):
             found.append(f"{document.file}: {_nothing(document)}")
         elif known:
             found += [f"{document.file}: {what}" for what in _losses(known, facts[name])]
