@@ -36,7 +36,7 @@ def test_the_overview_of_thousands_leads_to_some_of_each_group(api: Api) -> None
     """It says how many more the group's page has, and leaves none out of the count."""
     large = many(api)
     reference = Reference(large)
-    shown = [len(reference.shown(group)) for group in large.groups]
+    shown = [len(reference.listed_operations(group)) for group in large.groups]
     assert all(shown)
     assert sum(shown) <= MOST_LISTED
     assert len(large.operations) == sum(shown) + sum(reference.left_out(group) for group in large.groups)
@@ -48,4 +48,4 @@ def test_thousands_of_oddities_are_told_with_what_they_are_about(api: Api) -> No
     told = [words for _, found in Reference(many(api)).findings() for words in found]
     assert [] == [words for _, found in Reference(api).findings() for words in found[:1] if words not in told]
     assert all(len(found) <= MOST_ODD + 1 for _, found in Reference(many(api)).findings())
-    assert any(words.endswith("more, told with what they are about") for words in told)
+    assert any(words.endswith("more, on the pages of their operations and types") for words in told)

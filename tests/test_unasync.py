@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.output.unasync import derived, wrong_lines
+from generator.output.unasync import derive_all, wrong_lines
 
 SOURCE = '''"""The async thing."""
 
@@ -49,7 +49,7 @@ def templates(tmp_path: Path) -> Path:
 
 def test_module_is_derived_word_by_word(templates: Path) -> None:
     """Whole words are replaced, `async` and `await` go, and so do the parentheses that only they needed."""
-    assert {"thing.py": DERIVED} == derived(templates)
+    assert {"thing.py": DERIVED} == derive_all(templates)
 
 
 def test_good_table_has_no_wrong_lines(templates: Path) -> None:
@@ -60,9 +60,9 @@ def test_good_table_has_no_wrong_lines(templates: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ("AsyncThing ->", "AsyncThink ->", "4  line: nothing in the module reads `AsyncThink`"),
-        ("AsyncThing -> Thing", "AsyncThing Thing", "4  line: has no arrow; write `old -> new`"),
-        ("from async_thing.py", "from other.py", "2  from: the first line must be `from` and a file beside this one"),
+        ("AsyncThing ->", "AsyncThink ->", "4  line: the module does not contain `AsyncThink`"),
+        ("AsyncThing -> Thing", "AsyncThing Thing", "4  line: lacks an arrow; write `old -> new`"),
+        ("from async_thing.py", "from other.py", "2  from: the first line must be `from` and the name of a module in this folder"),
     ],
 )
 def test_line_that_does_nothing_is_a_problem(templates: Path, old: str, new: str, problem: str) -> None:

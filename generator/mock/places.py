@@ -1,4 +1,4 @@
-"""Where, in an operation's example answer, the mock exchange may put something else."""
+"""Places in an example answer where the mock may put other values: unknown enum values, blanks, the caller's own id."""
 
 from __future__ import annotations
 
@@ -29,6 +29,9 @@ class Spots:
     client_id: tuple[Path, ...] = ()
     """Where the caller's own id stands."""
 
+    echoes: tuple[tuple[str, Path], ...] = ()
+    """Parameters, and where the answer repeats what was sent in them."""
+
 
 @dataclass(frozen=True)
 class Find:
@@ -39,6 +42,12 @@ class Find:
     """The parameter that holds the id; a list that takes none shows what was made last."""
 
     client_id: tuple[Path, ...] = ()
+    made: tuple[Path, ...] = ()
+    """Where it says when the thing came to be."""
+
+    echoes: tuple[tuple[str, Path], ...] = ()
+    """Parameters of the call that made it, and where the answer repeats them."""
+
     lists: tuple[Path, ...] = ()
     """Which lists are empty if nothing is found."""
 
@@ -57,10 +66,13 @@ class Places:
     def of(self, operation: Operation) -> Spots:
         """Return the places in an operation's answer."""
         found = list(self._walk(operation))
+        # Without its id or its code an answer would not be one with blanks, but none at all.
+        kept = (*operation.needs, self._envelope.code)
         return Spots(
             enums=tuple(path for path, kind in found if kind == "enum"),
-            blanks=_outermost([path for path, kind in found[1:] if _may_be_blank(path, kind)]),
+            blanks=_outermost([p for p, kind in found[1:] if _may_be_blank(p, kind) and p[-1] not in kept]),
             client_id=_own(found, operation.client_id),
+            echoes=tuple(_echoes(found, operation)),
         )
 
     def finds(self, operation: Operation) -> Iterator[Find]:
@@ -73,7 +85,20 @@ class Places:
     def _find(self, operation: Operation, maker: Operation, lookup: Lookup, param: str | None) -> Find:
         found = list(self._walk(operation))
         lists = _outermost([path for path, kind in found if kind == "list"])
-        return Find(maker.full_name, param, _own(found, maker.client_id), lists, lookup.absent)
+        own = _own(found, maker.client_id)
+        return Find(maker.full_name, param, own, *self._meant(found, own, lookup), lists, lookup.absent)
+
+    def _meant(
+        self, found: list[Place], own: tuple[Path, ...], lookup: Lookup
+    ) -> tuple[tuple[Path, ...], tuple[tuple[str, Path], ...]]:
+        """Return where the found things say their time, and where they repeat what the call said."""
+        struct = self._structs.get(lookup.found.name) if lookup.found else None
+        wires = {field.name: field.wire for field in struct.fields} if struct else {}
+        there = {path for path, _ in found}
+        things = [path[:-1] for path in own]
+        made = [(*thing, wires[lookup.made]) for thing in things if lookup.made]
+        echoes = [(sent, (*thing, wires[member])) for thing in things for sent, member in lookup.agrees]
+        return tuple(p for p in made if p in there), tuple((sent, p) for sent, p in echoes if p in there)
 
     def _walk(self, operation: Operation) -> Iterator[Place]:
         """Yield every typed place of an answer, the outer before the inner."""
@@ -113,6 +138,17 @@ class Places:
         elif isinstance(value, dict):
             for field in struct.fields:
                 yield from self._inside(value.get(field.wire), field.type, (*path, field.wire))
+
+
+def _echoes(found: list[Place], operation: Operation) -> Iterator[tuple[str, Path]]:
+    """Yield what an answer repeats of a call, as far as the example has it."""
+    if not found:
+        return
+    top, known = found[0][0], {path for path, _ in found}
+    for echo in operation.echoes:
+        path = (*top, *echo.path)
+        if path in known:
+            yield echo.param, path
 
 
 def _may_be_blank(path: Path, kind: str) -> bool:

@@ -11,6 +11,7 @@ from generator.model.types import Condition, Json, Param, Rule, Type
 Auth = Literal["none", "key", "signed"]
 Effect = Literal["read", "repeatable", "once"]
 Carrier = Literal["query", "json", "form"]
+Ids = Literal["exact", "lower", "upper"]
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,47 @@ class Lookup:
 
     operation: str
     params: tuple[tuple[str, str], ...]
+    """Its parameters and what fills them: a parameter of the lost call, `$sent`, or `list.member` of a batch."""
+
     absent: tuple[str, ...] = ()
+    client_id: str | None = None
+    """The member (Python name) of what is found that holds the caller's id."""
+
+    made: str | None = None
+    """The member that says when it came to be."""
+
+    agrees: tuple[tuple[str, str], ...] = ()
+    """Parameters of the lost call (wire, in a batch Python names), and the members that must say the same."""
+
+    found: Type | None = None
+    """The type of what is found."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Where a call that makes several things has the caller's ids."""
+
+    wire: str
+    """The parameter that holds the list."""
+    member: str
+    """The member of an item that holds its id, by wire name."""
+    name: str
+    """The same by Python name."""
+
+
+@dataclass(frozen=True)
+class Echo:
+    """A member of an answer that must agree with a parameter."""
+
+    param: str
+    path: tuple[str, ...]
+    """Wire names, from the payload inward."""
+
+    ids: Ids = "exact"
+    """In which case the exchange writes it back."""
+
+    prefix: str = ""
+    """What the exchange puts before it."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +127,17 @@ class Operation:
     conclusive: bool
     """Whether a thing that no lookup finds was certainly not made."""
 
+    visible_ms: int
+    """How long after it was made a thing may still be missing."""
+
+    ids: Ids
+    """In which case the exchange writes the caller's id back."""
+
+    prefix: str
+    """What the exchange puts before the caller's id."""
+
+    batch: Batch | None
+
     limit: Limit | None
     costs: tuple[Cost, ...]
     carrier: Carrier
@@ -107,6 +159,17 @@ class Operation:
     deprecated: str | None
     page: Page
     heading: str
+    done: tuple[str, ...] = ()
+    """Codes that say, after an earlier attempt, that what was asked for is done."""
+
+    null_is_empty: bool = False
+    """Whether null is how a list without members is written."""
+
+    needs: tuple[str, ...] = ()
+    """The members without which what is returned is nothing."""
+
+    echoes: tuple[Echo, ...] = ()
+    """What in the answer must agree with what was sent."""
 
     @property
     def full_name(self) -> str:

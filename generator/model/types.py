@@ -79,6 +79,9 @@ class Field:
     secret: bool = False
     """Whether it must not be shown."""
 
+    means: str | None = None
+    """What it is, whatever it is called."""
+
 
 @dataclass(frozen=True)
 class Param:
@@ -112,6 +115,9 @@ class Param:
 
     common: bool = False
     """Whether all signed operations have it."""
+
+    means: str | None = None
+    """What it is, whatever it is called."""
 
 
 @dataclass(frozen=True)

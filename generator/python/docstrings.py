@@ -1,4 +1,4 @@
-"""Says in docstrings what lies beside the descriptions: who may call, costs, rules about several parameters, oddities."""
+"""Writes what docstrings say beside descriptions: who may call, what it costs, rules about several parameters, oddities."""
 
 from __future__ import annotations
 
@@ -9,12 +9,27 @@ from generator.ground.units import with_unit
 from generator.model.api import Api
 from generator.model.fitting import wire_text
 from generator.model.operations import Cost, ErrorCode, Operation
+from generator.model.streams import Channel
 from generator.model.types import Param, Scalar, Struct
-from generator.words.markdown import listed
-from generator.words.phrases import condition_words, range_words, rule_words, sized
+from generator.words.literals import doc as paragraph
+from generator.words.literals import docstring as quoted
+from generator.words.markdown import enumeration
+from generator.words.phrases import condition_words, limit_words, range_words, rule_words, size_words
 from generator.words.quirks import quirk_text
 
-AUTH = {"none": "Public", "key": "Needs the key", "signed": "Signed"}
+AUTH = {"none": "Public", "key": "API key required", "signed": "Signed"}
+
+
+def class_docstring(doc: str, sections: Iterable[tuple[str, Iterable[str]]], more: Iterable[str]) -> str:
+    """Print the docstring of a class: what it is, sections of lines such as its members, and more paragraphs.
+
+    `help()` shows no docstrings of members, so that of the class lists what they mean.
+    """
+    filled = [(title, list(lines)) for title, lines in sections]
+    printed = [
+        "\n        ".join([f"{title}:", *(paragraph(one, 8, 4) for one in lines)]) for title, lines in filled if lines
+    ]
+    return quoted("\n\n    ".join([paragraph(doc, 4), *printed, *(paragraph(one, 4) for one in more)]), 4)
 
 
 def code_quirks(errors: Iterable[ErrorCode]) -> list[str]:
@@ -32,64 +47,81 @@ def traits(api: Api, operation: Operation) -> str:
     """Say in a line who may call, how often, and what becomes of it when it fails."""
     words = [AUTH[operation.auth] + _credentials(api, operation)]
     if operation.permission and operation.auth != "none":
-        words[0] += f" ({operation.permission})"
-    words += [limit for limit in [_rate(operation)] if limit]
+        words[0] += f" ({operation.permission} permission)"
+    if operation.limit is not None:
+        words.append(f"at most {limit_words(operation.limit)}")
     if operation.costs:
-        words.append(f"costs {listed([_cost(cost, operation) for cost in operation.costs])}")
+        words.append(f"costs {enumeration([_cost(cost, operation) for cost in operation.costs])}")
     line = "; ".join(words) + "."
     if operation.effect == "once":
-        line += " Never repeated by itself: see `ExecutionUnknown`."
+        line += " Never retried automatically; not idempotent. See `ExecutionUnknown`."
     return line + (f" Deprecated: {operation.deprecated}" if operation.deprecated else "")
-
-
-def _rate(operation: Operation) -> str:
-    """Say in words how often an operation may be called."""
-    limit = operation.limit
-    if limit is None:
-        return ""
-    owner = {"ip": "address", "uid": "user", "key": "key"}[limit.by]
-    per = re.sub(r"^1(?=[a-z])", "", limit.per)
-    units = {"ms": "millisecond", "s": "second", "m": "minute", "h": "hour", "d": "day"}
-    return f"at most {limit.amount} per {units.get(per, per)} per {owner}"
 
 
 def _credentials(api: Api, operation: Operation) -> str:
     """Name what an operation is signed with, where not every scheme will do."""
     fitting = [scheme for scheme in api.signing.schemes if scheme.name in operation.schemes]
-    named = [listed([f"`{name}`" for name in scheme.credentials]) for scheme in fitting]
-    return f" with {listed(named, 'or')} only" if named else ""
+    named = [enumeration([f"`{name}`" for name in scheme.credentials]) for scheme in fitting]
+    return f" with {enumeration(named, 'or')} only" if named else ""
 
 
 def _cost(cost: Cost, operation: Operation) -> str:
     """Say what a call takes from a bucket: `1 of weight if …, otherwise 40`."""
     names = {param.wire: f"`{param.name}`" for param in operation.params}
     first, *more = [
-        (case.amount, listed([condition_words(one, names.__getitem__) for one in case.when])) for case in cost.cases
+        (case.amount, enumeration([condition_words(one, names.__getitem__) for one in case.when]))
+        for case in cost.cases
     ]
     words = [f"{first[0]} of {cost.bucket}" + (f" if {first[1]}" if first[1] else "")]
     return ", ".join(words + [f"{amount} if {when}" if when else f"otherwise {amount}" for amount, when in more])
 
 
-def described(api: Api, param: Param) -> str:
+def param_doc(api: Api, param: Param) -> str:
     """Return a parameter's sentence, in the words of Python: what it means, its unit, default and range."""
     notes = []
     if param.type.kind == "timestamp_ms":
-        notes.append("An aware datetime, or milliseconds since 1970.")
+        notes.append("Timezone-aware datetime, or Unix time in milliseconds.")
     if param.type.kind == "timestamp_s":
-        notes.append("An aware datetime, or seconds since 1970.")
+        notes.append("Timezone-aware datetime, or Unix time in seconds.")
     if param.minimum is not None or param.maximum is not None:
         notes.append(range_words(param.minimum, param.maximum))
     if param.pattern is not None:
         notes.append(f"Must match `{param.pattern}`.")
     if param.min_length is not None or param.max_length is not None:
-        notes.append(sized(param.min_length, param.max_length, "character"))
+        notes.append(size_words(param.min_length, param.max_length, "character"))
     if param.min_items is not None or param.max_items is not None:
-        notes.append(sized(param.min_items, param.max_items, "member"))
+        notes.append(size_words(param.min_items, param.max_items, "item"))
     if param.values:
         notes.append(f"One of {', '.join(f'`{_in_python(api, param, value)}`' for value in param.values)}.")
+    else:
+        notes += _members(api, param)
     if param.default is not None:
         notes.append(f"Default: `{_in_python(api, param, param.default)}`.")
     return " ".join([with_unit(param.doc, param.unit), *notes])
+
+
+def sent_docstring(api: Api, struct: Struct) -> str:
+    """Print the docstring of an object that is sent."""
+    keys = [f"{param.name}: {in_python(param_doc(api, param), struct.params)}" for param in struct.params]
+    return class_docstring(
+        struct.doc, [("Keys", keys), ("Rules", rule_sentences(api, struct))], map(quirk_text, struct.quirks)
+    )
+
+
+def received_docstring(struct: Struct) -> str:
+    """Print the docstring of an object of an answer."""
+    fields = sorted(struct.fields, key=lambda field: field.optional)  # as the class has them
+    attributes = [f"{field.name}: {with_unit(field.doc, field.unit)}" for field in fields]
+    return class_docstring(struct.doc, [("Attributes", attributes)], map(quirk_text, struct.quirks))
+
+
+def _members(api: Api, param: Param) -> list[str]:
+    """Name the members of the enum that a parameter takes, or a list of them."""
+    enums = {enum.name: enum for enum in api.enums}
+    found = next((enums[name] for name in param.type.names if name in enums), None)
+    if found is None:
+        return []
+    return [f"`{found.name}`: {', '.join(f'`{member.name}`' for member in found.members)}."]
 
 
 def rule_sentences(api: Api, ruled: Operation | Struct) -> list[str]:
@@ -111,9 +143,12 @@ def _in_python(api: Api, param: Param, value: Scalar) -> str:
     return f"{param.type.name}.{members[text]}" if text in members else text
 
 
-def raises(operation: Operation) -> list[tuple[str, str]]:
-    """Return (error class, codes) for the codes that callers should expect."""
-    kinds: dict[str, list[str]] = {}
-    for error in operation.errors:
-        kinds.setdefault(error.kind, []).append(error.code)
-    return [(kind, ", ".join(codes)) for kind, codes in sorted(kinds.items())]
+def endpoint(operation: Operation) -> str:
+    """Say what is called, and how to get what the method leaves out of an answer."""
+    call = f"client.call(operations.{operation.constant}, …)"
+    return f"{operation.method} {operation.path} (headers and raw body: `{call}`)"
+
+
+def source(documented: Operation | Channel) -> str:
+    """Say where something is documented, and when that was read."""
+    return f"{documented.page.url} (read {documented.page.read})"

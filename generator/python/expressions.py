@@ -75,7 +75,7 @@ def payload(scheme: Scheme) -> str:
     return " + ".join(words)
 
 
-def placed(value: Placement) -> str:
+def placement_statement(value: Placement) -> str:
     """Print the statement that puts a value into the draft."""
     source = "timestamp" if value.value == "timestamp" else f"self._{value.value}.reveal()"
     text = f"{literal(value.prefix)} + {source}" if value.prefix else source
@@ -86,7 +86,7 @@ def placed(value: Placement) -> str:
     return f"draft.add({literal(value.name)}, {'int(timestamp)' if value.value == 'timestamp' else text})"
 
 
-def hidden(scheme: Scheme) -> tuple[str, ...]:
+def secret_names(scheme: Scheme) -> tuple[str, ...]:
     """Return the headers and parameters that hold a credential or the signature."""
     names = {p.name for p in scheme.place if p.value != "timestamp"}
     if scheme.signature:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from generator.model.api import Api
-from generator.model.operations import Limit, Lookup, Operation
+from generator.model.operations import Echo, Limit, Lookup, Operation
 from generator.model.types import Condition
 from generator.python.calls import Code, call, row, unless
 from generator.python.expressions import condition
+from generator.words.literals import literal
 
 
 def shared_limits(api: Api) -> list[tuple[str, Code]]:
@@ -44,9 +45,47 @@ def secrets(operation: Operation) -> tuple[str, ...]:
     return tuple(sorted(param.wire for param in operation.params if param.secret))
 
 
-def lookup(value: Lookup) -> Code:
-    """Print a call that finds what became of another."""
-    return call("Lookup", value.operation, value.params, absent=unless((), value.absent))
+def lookups(api: Api, operation: Operation) -> list[Code]:
+    """Print the calls that find what became of another."""
+    return [_lookup(one, _member_names(api, operation)) for one in operation.lookups]
+
+
+def found_type(operation: Operation) -> Code:
+    """Print the type of what the lookups of an operation find."""
+    found = dict.fromkeys(lookup.found.name for lookup in operation.lookups if lookup.found)
+    return Code(" | ".join(found) or "object")
+
+
+def batch(operation: Operation) -> Code:
+    """Print where a call that makes several things has the caller's ids."""
+    return Code(literal((operation.batch.wire, operation.batch.name) if operation.batch else None))
+
+
+def _member_names(api: Api, operation: Operation) -> dict[str, str]:
+    """Return `list.member` of a batch by wire name → with the Python name that callers give."""
+    if operation.batch is None:
+        return {}
+    wire = operation.batch.wire
+    item = next(param.type.item for param in operation.params if param.wire == wire)
+    struct = next(struct for struct in api.structs if item and struct.name == item.name)
+    return {f"{wire}.{member.wire}": f"{wire}.{member.name}" for member in struct.params}
+
+
+def _lookup(value: Lookup, names: dict[str, str]) -> Code:
+    return call(
+        "Lookup",
+        value.operation,
+        tuple((wire, names.get(source, source)) for wire, source in value.params),
+        absent=unless((), value.absent),
+        client_id=unless(None, value.client_id),
+        made=unless(None, value.made),
+        agrees=unless((), value.agrees),
+    )
+
+
+def echo(value: Echo) -> Code:
+    """Print a member of an answer that must agree with a parameter."""
+    return call("Echo", value.param, value.path, ids=unless("exact", value.ids), prefix=unless("", value.prefix))
 
 
 def time_source(api: Api) -> Code:

@@ -18,10 +18,11 @@ from typing import Any
 from generator.ground.cache import NOWHERE, Cache, digest
 from generator.ground.units import with_unit
 from generator.model.api import Api
+from generator.model.reach import dependencies_first
 from generator.model.types import Field, Struct
-from generator.words.annotations import answered
+from generator.python.docstrings import received_docstring
+from generator.words.annotations import annotation
 from generator.words.literals import doc, docstring
-from generator.words.quirks import with_quirks
 
 TEMPLATES = Path(__file__).with_name("templates")
 MODELS = "venues.core.answer.models"
@@ -41,7 +42,7 @@ def stream_models(api: Api, cache: Cache = NOWHERE) -> str:
 
 def _printed(structs: Iterable[Struct], cache: Cache, name: str) -> str:
     """Print each struct by itself, so that an edit of one leaves the others in the cache."""
-    wanted = [Request(struct) for struct in _ordered(structs)]
+    wanted = [Request(struct) for struct in dependencies_first(structs, _named_fields)]
     with cache.pieces(name) as pieces:
         missing = [request for request in wanted if pieces.get(request.key) is None]
         for request, text in zip(missing, print_classes(missing), strict=True):
@@ -61,8 +62,8 @@ class Request:
             "customBasePath": f"{MODELS}.{_base(struct)}",
         }
         self.names = {f"{struct.name}.{field.wire}": field.name for field in struct.fields if field.wire != field.name}
-        self.docs = {field.wire: _docstring([with_unit(field.doc, field.unit)]) for field in struct.fields}
-        self.docs[""] = _docstring(with_quirks(struct.doc, struct.quirks))
+        self.docs = {field.wire: docstring(doc(with_unit(field.doc, field.unit), 4), 4) for field in struct.fields}
+        self.docs[""] = received_docstring(struct)
 
     @cached_property
     def key(self) -> str:
@@ -72,7 +73,7 @@ class Request:
 
 
 def _member(field: Field) -> dict[str, Any]:
-    typed = f"Flat[{answered(field.type.item)}]" if field.flat else answered(field.type)
+    typed = f"Flat[{annotation(field.type.item)}]" if field.flat else annotation(field.type)
     # The library takes an annotation only where the JSON type contradicts it, and never believes that of `integer`.
     return {"type": "integer", "x-python-type": typed, **({"nullable": True} if field.optional else {})}
 
@@ -83,26 +84,8 @@ def _base(struct: Struct) -> str:
     return "SecretModel" if any(field.secret for field in struct.fields) else "Model"
 
 
-def _docstring(paragraphs: Iterable[str]) -> str:
-    return docstring("\n\n    ".join(doc(paragraph, 4) for paragraph in paragraphs), 4)
-
-
-def _ordered(structs: Iterable[Struct]) -> list[Struct]:
-    """Put each struct after those that it names; what is left goes round in circles."""
-    waiting = {struct.name: struct for struct in structs}
-    others = {
-        name: {inner for field in struct.fields for inner in field.type.names if inner in waiting} - {name}
-        for name, struct in waiting.items()
-    }
-    done: dict[str, Struct] = {}
-    while waiting:
-        before = len(done)
-        for name in list(waiting):
-            if others[name] <= done.keys():
-                done[name] = waiting.pop(name)
-        if len(done) == before:
-            return [*done.values(), *waiting.values()]
-    return list(done.values())
+def _named_fields(struct: Struct) -> set[str]:
+    return {name for field in struct.fields for name in field.type.names}
 
 
 def print_classes(requests: Sequence[Request]) -> list[str]:

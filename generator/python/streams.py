@@ -25,7 +25,7 @@ from generator.model.streams import (
 from generator.model.types import Json, Struct
 from generator.python.calls import OMIT, Code, call, maybe, row, unless
 from generator.python.expressions import param
-from generator.words.annotations import answered
+from generator.words.annotations import annotation
 from generator.words.literals import literal
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def connection(api: Api, value: Connection) -> Code:
     channels = api.streams.channels if api.streams else ()
     kinds = sorted({kind for channel in channels if channel.connection == value.name for kind in channel.events})
     return call(
-        "Connection",
+        "ConnectionSpec",
         value.name,
         path=unless("", value.path),
         send=value.send,
@@ -63,7 +63,10 @@ def _seconds(milliseconds: int) -> Code:
 
 def _heartbeat(value: Heartbeat) -> Code:
     return call(
-        "Heartbeat", _seconds(value.silence_ms), client=maybe(_beat, value.client), server=maybe(_beat, value.server)
+        "HeartbeatSpec",
+        _seconds(value.silence_ms),
+        client=maybe(_beat, value.client),
+        server=maybe(_beat, value.server),
     )
 
 
@@ -89,6 +92,8 @@ def _limits(value: StreamLimits) -> Code:
         size=unless(None, value.bytes),
         connections=unless(None, value.connections),
         life=maybe(_seconds, value.life_ms),
+        idle=maybe(_seconds, value.idle_ms),
+        reconnects=maybe(_rate, value.reconnects),
     )
 
 
@@ -136,16 +141,17 @@ def topic_param(value: ChannelParam) -> Code:
 def channel_spec(api: Api, value: Channel) -> Code:
     """Print what the runtime knows about a channel."""
     structs = {struct.name: struct for struct in (*api.structs, *(api.streams.structs if api.streams else ()))}
-    events = ", ".join(f"{literal(name)}: {answered(typed)}" for name, typed in value.events.items())
+    events = ", ".join(f"{literal(name)}: {annotation(typed)}" for name, typed in value.events.items())
     return call(
         "ChannelSpec",
+        api.name,
         value.name,
         value.connection,
         Code(f"events.{value.event_class}"),
         topic=unless(None, value.topic),
         pushed=unless(None, value.pushed),
         params=row(map(topic_param, value.params)),
-        payload=Code(answered(value.payload)) if value.payload else OMIT,
+        payload=Code(annotation(value.payload)) if value.payload else OMIT,
         at=tuple(value.at.split(".")) if value.at else OMIT,
         events=Code(f"{{{events}}}") if events else OMIT,
         lax=unless(False, any(has_scalars_in_text(typed, structs) for typed in value.types)),
@@ -159,7 +165,7 @@ def _sequence(channel: Channel, value: Sequence, structs: dict[str, Struct]) -> 
     struct = structs[(typed.item if typed.kind == "list" and typed.item else typed).name]
     names: dict[str | None, str | None] = {field.wire: field.name for field in struct.fields}
     return call(
-        "Sequence",
+        "Numbering",
         names[value.last],
         first=unless(None, names.get(value.first)),
         previous=unless(None, names.get(value.previous)),

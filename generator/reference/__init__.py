@@ -1,4 +1,4 @@
-"""The reference pages: decides in Python what they say, so that templates only print."""
+"""Reference pages: their content is decided in Python, so that templates only print it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "answer_words": made.answer_words,
         "rule_list": made.rules,
         "unknown_outcome": made.unknown_outcome,
-        "shown": made.shown,
+        "listed_operations": made.listed_operations,
         "left_out": made.left_out,
         "request_tabs": made.request_tabs,
         "response_text": made.response,
@@ -46,9 +46,9 @@ def filters(api: Api) -> dict[str, Filter]:
         "span_words": words.span_words,
         "rule_lines": signing.rule_lines,
         "key_lines": signing.key_lines,
-        "drawn": signing.drawn,
+        "worked_examples": signing.worked_examples,
         "request_of": signing.request_text,
-        "fenced": lambda value, language="text": text.fenced(language, value),
+        "code_block": lambda value, language="text": text.code_block(language, value),
         "pretty": text.pretty,
         "url": text.url,
     }

@@ -1,21 +1,21 @@
-"""Draws a signing rule step by step from its first worked example."""
+"""Explains a signing rule step by step, with its first worked examples."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from generator.model.signing import Placement, Scheme, Signing, Vector
-from generator.reference.curl import signed_by_hand
+from generator.reference.curl import sign_command
 from generator.signing.requests import Draft, draft_of_vector, payload_parts, query_text
-from generator.words.markdown import code, fenced, prose, sentence
+from generator.words.markdown import code, code_block, prose, sentence
 
 PARTS = {
     "timestamp": "the time",
     "method": "the method",
     "path": "the path",
     "query": "the query, as sent",
-    "?query": "the query as sent, with its question mark; nothing if there is none",
-    "body": "the body, as sent; nothing if there is none",
+    "?query": "the query as sent, with its question mark; empty if there is none",
+    "body": "the body, as sent; empty if there is none",
     "params": "all parameters",
 }
 ALGORITHMS = {
@@ -27,7 +27,7 @@ ALGORITHMS = {
 
 
 @dataclass(frozen=True)
-class Drawn:
+class WorkedExample:
     """A worked example, ready to be printed."""
 
     vector: Vector
@@ -35,7 +35,7 @@ class Drawn:
     parts: list[tuple[str, str]]
     """What each part of the text is, and its value here."""
     placed: list[tuple[str, str, str]]
-    """Where something goes, under which name, and its value here."""
+    """Place, name and value of everything that the rule adds."""
 
     url: str
     body: str
@@ -53,7 +53,7 @@ class Drawn:
     @property
     def heading(self) -> str:
         """What is shown, and who says so."""
-        words = {"published": "as the exchange publishes it", "computed": "computed from the rule"}
+        words = {"published": "published by the exchange", "computed": "computed from the rule"}
         origin = words.get(self.vector.origin, self.vector.origin)
         note = f" {prose(sentence(self.vector.note))}" if self.vector.note else ""
         return f"{prose(self.vector.name.rstrip('.'))} ({prose(origin)}).{note}"
@@ -66,7 +66,7 @@ def part_words(part: str, scheme: Scheme) -> str:
     if part != "params":
         return PARTS.get(part) or f"the credential {code(part)}"
     rules = ["sorted by name" if scheme.params_sorted else "in the order sent"]
-    rules += ["those that are empty left out"] if scheme.params_drop_empty else []
+    rules += ["without empty ones"] if scheme.params_drop_empty else []
     rules += ["objects as compact JSON with sorted keys"] if scheme.params_sort_inner else []
     rules.append("percent-encoded" if scheme.params_percent else "not percent-encoded")
     return f"all parameters as `k=v` joined by `&`: {', '.join(rules)}"
@@ -74,15 +74,17 @@ def part_words(part: str, scheme: Scheme) -> str:
 
 def rule_lines(scheme: Scheme) -> list[str]:
     """Say the rule in steps."""
-    steps = [f"Take the time in {'seconds' if scheme.time == 's' else 'milliseconds'} since 1970."]
+    steps = [f"Take the Unix time in {'seconds' if scheme.time == 's' else 'milliseconds'}."]
     steps += [_place_words(placement, "Put {what} into {where}.") for placement in scheme.place]
     if scheme.algorithm is None:
         return steps[1:]
-    order = "sort it by name and send it so" if scheme.query_sorted else "keep the order in which you send it"
+    order = (
+        "sort it by name, and send it in that order" if scheme.query_sorted else "keep the order in which it is sent"
+    )
     steps.append(f"Write the query percent-encoded; {order}.")
     parts = "".join(f"\n    - {part_words(part, scheme)}" for part in scheme.payload)
-    steps.append(f"Join these, with nothing between them:{parts}")
-    steps.append(f"Sign that text by {ALGORITHMS[scheme.algorithm]} with {code(scheme.secret)}, in {scheme.encoding}.")
+    steps.append(f"Concatenate:{parts}")
+    steps.append(f"Sign the result: {ALGORITHMS[scheme.algorithm]} with {code(scheme.secret)}, in {scheme.encoding}.")
     if scheme.signature:
         words = "Put {what} into {where}" + ("." if scheme.signature.place == "header" else ", as the last parameter.")
         steps.append(_place_words(scheme.signature, words))
@@ -90,7 +92,7 @@ def rule_lines(scheme: Scheme) -> list[str]:
 
 
 def key_lines(signing: Signing) -> list[str]:
-    """Say what calls carry that need the key only."""
+    """Say what calls carry that need only the API key."""
     return [_place_words(placement, "Put {what} into {where}.") for placement in signing.key]
 
 
@@ -102,16 +104,16 @@ def _place_words(placement: Placement, words: str) -> str:
     return words.format(what=what, where=f"{places[placement.place]} {code(placement.name)}")
 
 
-def drawn(scheme: Scheme) -> list[Drawn]:
-    """Draw the first worked example of a scheme, and the first of another kind of request."""
+def worked_examples(scheme: Scheme) -> list[WorkedExample]:
+    """Return the first worked example of a scheme, and the first of another kind of request."""
     kinds: dict[tuple[bool, bool], Vector] = {}
     for vector in scheme.vectors if scheme.algorithm else ():
         if vector.signature:
             kinds.setdefault((vector.method == "GET", bool(vector.json or vector.form)), vector)
-    return [_drawn(scheme, vector) for vector in [*kinds.values()][:2]]
+    return [_worked_example(scheme, vector) for vector in [*kinds.values()][:2]]
 
 
-def _drawn(scheme: Scheme, vector: Vector) -> Drawn:
+def _worked_example(scheme: Scheme, vector: Vector) -> WorkedExample:
     time = str(vector.time // 1000 if scheme.time == "s" else vector.time)
     known = {**vector.credentials, "timestamp": time}
     draft = draft_of_vector(vector)
@@ -119,12 +121,12 @@ def _drawn(scheme: Scheme, vector: Vector) -> Drawn:
     query, body = draft.query_text(in_order=scheme.query_sorted), draft.body_text()
     parts = payload_parts(draft, scheme, lambda name: known[name], query, body)
     shown = [(part_words(name, scheme), text) for name, text in parts]
-    shell = signed_by_hand(scheme, vector.text, vector.credentials[scheme.secret or ""])
-    placed = _placed(scheme, draft, vector)
-    return Drawn(vector, time, shown, placed, vector.url or vector.path, vector.body or body, shell)
+    shell = sign_command(scheme, vector.text, vector.credentials[scheme.secret or ""])
+    placed = _placed_rows(scheme, draft, vector)
+    return WorkedExample(vector, time, shown, placed, vector.url or vector.path, vector.body or body, shell)
 
 
-def _placed(scheme: Scheme, draft: Draft, vector: Vector) -> list[tuple[str, str, str]]:
+def _placed_rows(scheme: Scheme, draft: Draft, vector: Vector) -> list[tuple[str, str, str]]:
     rows = [("header", name, text) for name, text in draft.headers.items()]
     given = [*draft.query.items(), *draft.body.items()]
     names = {placement.name for placement in scheme.place if placement.place != "header"}
@@ -141,4 +143,4 @@ def request_text(vector: Vector) -> str:
     lines = [f"{vector.method} {vector.path}"]
     for what, given in (("query", vector.query), ("JSON body", vector.json), ("form body", vector.form)):
         lines += [f"{what}: {name} = {query_text(value)}" for name, value in (given or {}).items()]
-    return fenced("text", "\n".join(lines))
+    return code_block("text", "\n".join(lines))

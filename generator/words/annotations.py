@@ -1,4 +1,4 @@
-"""How a type of the spec language is called in Python: in an answer, in an argument, and in the runtime's tables."""
+"""Prints a type of the spec language in Python: as an answer's annotation, as an argument's, and in the runtime's tables."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ MODULE = "params."
 """How modules other than `params` call the structs that are sent."""
 
 
-def answered(typed: Type | None) -> str:
+def annotation(typed: Type | None) -> str:
     """Print the annotation of an answer: `list[Order]`; `None` where nothing is answered."""
     if typed is None:
         return "None"
     if typed.item is not None:
-        return f"list[{answered(typed.item)}]" if typed.kind == "list" else f"dict[str, {answered(typed.item)}]"
+        return f"list[{annotation(typed.item)}]" if typed.kind == "list" else f"dict[str, {annotation(typed.item)}]"
     return typed.name or ANSWERED[typed.kind]
 
 
 def union(types: Iterable[Type]) -> str:
     """Print the annotation of an answer that is of one of several types."""
-    return " | ".join(dict.fromkeys(map(answered, types)))
+    return " | ".join(dict.fromkeys(map(annotation, types)))
 
 
 def description(typed: Type, module: str = MODULE) -> str:

@@ -1,4 +1,4 @@
-"""Says in words what the model says in data: types, ranges, rules, limits and costs."""
+"""Puts the model into English: types, ranges, rules, limits and costs, for reference pages and docstrings alike."""
 
 from __future__ import annotations
 
@@ -6,23 +6,22 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from generator.ground.units import in_unit
 from generator.model.documentation import Page, Quirk
 from generator.model.fitting import wire_text
 from generator.model.operations import Cost, ErrorCode, Limit, Operation
 from generator.model.types import Condition, Field, Param, Rule, Scalar, Struct, Type
-from generator.words.markdown import anchor, code, codes, inline, link, listed, prose, sentence, url
+from generator.words.markdown import anchor, code, codes, enumeration, inline, link, prose, sentence, url
 
 SCALARS = {
     "string": "string",
     "integer": "integer",
     "boolean": "boolean",
     "decimal": "decimal",
-    "timestamp_ms": "time in milliseconds",
-    "timestamp_s": "time in seconds",
+    "timestamp_ms": "Unix time in milliseconds",
+    "timestamp_s": "Unix time in seconds",
     "json": "any JSON",
 }
-OWNERS = {"ip": "address", "uid": "user", "key": "key"}
+OWNERS = {"ip": "IP address", "uid": "user", "key": "key"}
 UNITS = {"ms": "millisecond", "s": "second", "m": "minute", "h": "hour", "d": "day"}
 SPANS = ((86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1_000, "second"), (1, "millisecond"))
 
@@ -37,21 +36,20 @@ def type_words(typed: Type, home: str) -> str:
 
 
 def sent_as(param: Param) -> str:
-    """Say how a parameter is written where that is no matter of course."""
+    """Say how a parameter is sent where its type does not say so."""
     kind = param.type.kind
     if kind in ("list", "map", "struct", "json"):
-        forms = {"comma": "joined by commas", "repeat": "the name repeated for each"}
-        in_text = "as JSON text" if param.place != "body" or param.write == "text" else ""
+        forms = {"comma": "comma-separated", "repeat": "name repeated for each item"}
+        in_text = "as a JSON string" if param.place != "body" or param.write == "text" else ""
         return forms.get(param.write, in_text)
     if param.place == "body" and param.write == "text" and kind not in ("string", "enum"):
-        return "sent as text"
+        return "sent as a string"
     return ""
 
 
 def notes(param: Param) -> list[str]:
-    """Say unit, range, default and allowed values of a parameter, a sentence each."""
-    found = [_unit(param.unit)] if param.unit else []
-    found += [words for words in (range_words(param.minimum, param.maximum), _sizes(param)) if words]
+    """Say range, default and allowed values of a parameter, a sentence each."""
+    found = [words for words in (range_words(param.minimum, param.maximum), _sizes(param)) if words]
     if param.pattern:
         found.append(f"Must match {code(param.pattern)}.")
     if param.values:
@@ -61,36 +59,29 @@ def notes(param: Param) -> list[str]:
     return found
 
 
-def _unit(unit: str) -> str:
-    said = prose(in_unit(unit))
-    return f"{said[:1].upper()}{said[1:]}."
-
-
 def range_words(low: Decimal | None, high: Decimal | None) -> str:
-    """Say a range: `From 1 to 50.`, or nothing where there is none."""
+    """Say a range: `Between 1 and 50.`, or nothing where there is none."""
     if low is not None and high is not None:
-        return f"From {low:f} to {high:f}."
+        return f"Between {low:f} and {high:f}."
     return f"At least {low:f}." if low is not None else f"At most {high:f}." if high is not None else ""
 
 
-def sized(low: int | None, high: int | None, what: str) -> str:
-    """Say how many there may be: `From 1 to 50 members.`"""
-    words = range_words(*(None if size is None else Decimal(size) for size in (low, high))).rstrip(".")
+def size_words(low: int | None, high: int | None, what: str) -> str:
+    """Say how many there may be: `1 to 50 items.`"""
     last = low if high is None else high
-    return f"{words} {what}." if last == 1 else f"{words} {what}s."
+    count = f"Exactly {low}" if low == high else f"{low} to {high}" if low is not None and high is not None else ""
+    words = count or (f"At most {high}" if low is None else f"At least {low}")
+    return f"{words} {what}{'' if last == 1 else 's'}."
 
 
 def _sizes(param: Param) -> str:
-    sizes = ((param.min_length, param.max_length, "character"), (param.min_items, param.max_items, "member"))
-    return " ".join(sized(low, high, what) for low, high, what in sizes if (low, high) != (None, None))
+    sizes = ((param.min_length, param.max_length, "character"), (param.min_items, param.max_items, "item"))
+    return " ".join(size_words(low, high, what) for low, high, what in sizes if (low, high) != (None, None))
 
 
 def field_notes(field: Field) -> list[str]:
     """Say what is particular about a member of an answer."""
-    found = [_unit(field.unit)] if field.unit else []
-    if field.text and field.type.kind not in ("string", "enum"):
-        found.append("Arrives inside a string.")
-    return found
+    return ["Sent as a string."] if field.text and field.type.kind not in ("string", "enum") else []
 
 
 class Namer:
@@ -122,7 +113,7 @@ def rule_words(
     """Say a rule about several parameters; `name` prints a wire name, `said` a sentence."""
     words = _demand(rule, name)
     if rule.when:
-        words = f"If {listed([condition_words(c, name, value) for c in rule.when])}: {words}"
+        words = f"If {enumeration([condition_words(c, name, value) for c in rule.when])}: {words}"
     else:
         words = words[0].upper() + words[1:]
     return f"{words}. {said(rule.why)}" if rule.why else f"{words}."
@@ -130,16 +121,16 @@ def rule_words(
 
 def _demand(rule: Rule, name: Callable[[str], str]) -> str:
     wires = [name(wire) for wire in rule.wires]
+    be = "is" if len(wires) == 1 else "are"
     if rule.kind == "window":
-        return (
-            f"from {listed(wires, 'to')} {'less than' if rule.under else 'at most'} {span_words(rule.within_ms or 0)}"
-        )
+        distance = f"{'less than' if rule.under else 'at most'} {span_words(rule.within_ms or 0)}"
+        return f"{enumeration(wires)} must be {distance} apart"
     if rule.kind == "require":
-        return f"{listed(wires)} must be given"
+        return f"{enumeration(wires)} {be} required"
     if rule.kind == "forbid":
-        return f"neither {listed(wires, 'nor')} may be given" if len(wires) > 1 else f"{wires[0]} must not be given"
+        return f"{enumeration(wires)} {be} not allowed"
     many = {"one_of": "exactly one", "at_least_one_of": "at least one", "at_most_one_of": "at most one"}[rule.kind]
-    return f"{many} of {listed(wires)} {'may' if rule.kind == 'at_most_one_of' else 'must'} be given"
+    return f"{many} of {enumeration(wires)} is {'allowed' if rule.kind == 'at_most_one_of' else 'required'}"
 
 
 def condition_words(condition: Condition, name: Callable[[str], str], value: ValueWords = wire_value) -> str:
@@ -160,20 +151,23 @@ def span_words(milliseconds: int) -> str:
 
 
 def limit_words(limit: Limit) -> str:
-    """Say how often a bucket lets through."""
+    """Say how much a limit lets through: `10 calls per second per user`."""
+    return f"{limit.amount} {'calls' if limit.unit == 'calls' else 'weight'} {period_words(limit)}"
+
+
+def period_words(limit: Limit) -> str:
+    """Say in which time, and for whom, a limit counts: `per second per user`."""
     per = re.sub(r"^1(?=[a-z])", "", limit.per)
-    every = UNITS.get(per) or span_words(limit.per_ms)
-    what = "calls" if limit.unit == "calls" else "points of weight"
-    return f"{limit.amount} {what} per {every} per {OWNERS[limit.by]}"
+    return f"per {UNITS.get(per) or span_words(limit.per_ms)} per {OWNERS[limit.by]}"
 
 
 def cost_words(cost: Cost, home: str, name: Namer) -> str:
-    """Say what a call takes from a bucket."""
+    """Say what a call takes from a limit."""
     bucket = link(code(cost.bucket), f"{home}index.md#{anchor('limit', cost.bucket)}")
     if len(cost.cases) == 1 and not cost.cases[0].when:
         return f"{cost.cases[0].amount} from {bucket}"
     cases = [
-        f"{case.amount} if {listed([condition_words(c, name) for c in case.when])}" if case.when
+        f"{case.amount} if {enumeration([condition_words(c, name) for c in case.when])}" if case.when
         else f"{case.amount} otherwise"
         for case in cost.cases
     ]  # fmt: skip
@@ -208,4 +202,4 @@ def place_words(operation: Operation) -> str:
     places = {param.place for param in operation.params}
     words = {"query": "the query", "path": "the path", "header": "headers"}
     words["body"] = "a form body" if operation.carrier == "form" else "a JSON body"
-    return listed([words[place] for place in ("path", "query", "header", "body") if place in places])
+    return enumeration([words[place] for place in ("path", "query", "header", "body") if place in places])

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Self, TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from venues.aster_futures._profile import PROFILE
 from venues.core.async_client import AsyncCore
@@ -13,22 +13,20 @@ from venues.core.options import ClientOptions
 from venues.core.values.secrets import seal
 
 if TYPE_CHECKING:
+    from venues.aster_futures.rest.account import AccountGroup, AsyncAccountGroup
+    from venues.aster_futures.rest.market import AsyncMarketGroup, MarketGroup
+    from venues.aster_futures.rest.trade import AsyncTradeGroup, TradeGroup
+    from venues.aster_futures.rest.user_stream import AsyncUserStreamGroup, UserStreamGroup
     from venues.core.http.transport import AsyncTransport, Transport
     from venues.core.outcome.clock import Clock
     from venues.hooks import Hooks
     from venues.limiter import Limiter
     from venues.retry import Retry
 
-    from venues.aster_futures.rest.account import AccountGroup, AsyncAccountGroup
-    from venues.aster_futures.rest.market import AsyncMarketGroup, MarketGroup
-    from venues.aster_futures.rest.trade import AsyncTradeGroup, TradeGroup
-    from venues.aster_futures.rest.user_stream import AsyncUserStreamGroup, UserStreamGroup
-
 
 class AsterFutures(SyncCore):
-    """Perpetual futures on Aster, API version 1 (legacy): no new API keys since 2026-03-25, existing
-    keys still work. Market data, orders, positions, margin and the account, signed with API key and
-    secret.
+    """Perpetual futures on Aster, API version 1 (legacy): no new API keys since 2026-03-25, existing keys still work.
+    Market data, orders, positions, margin and the account, signed with API key and secret.
 
     Args:
         api_key: API key. Case-sensitive.
@@ -139,9 +137,8 @@ class AsterFutures(SyncCore):
 
 
 class AsyncAsterFutures(AsyncCore):
-    """Perpetual futures on Aster, API version 1 (legacy): no new API keys since 2026-03-25, existing
-    keys still work. Market data, orders, positions, margin and the account, signed with API key and
-    secret.
+    """Perpetual futures on Aster, API version 1 (legacy): no new API keys since 2026-03-25, existing keys still work.
+    Market data, orders, positions, margin and the account, signed with API key and secret.
 
     Args:
         api_key: API key. Case-sensitive.

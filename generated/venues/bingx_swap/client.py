@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Self, TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from venues.bingx_swap._profile import PROFILE
 from venues.core.async_client import AsyncCore
@@ -13,22 +13,21 @@ from venues.core.options import ClientOptions
 from venues.core.values.secrets import seal
 
 if TYPE_CHECKING:
+    from venues.bingx_swap.rest.account import AccountGroup, AsyncAccountGroup
+    from venues.bingx_swap.rest.common import AsyncCommonGroup, CommonGroup
+    from venues.bingx_swap.rest.market import AsyncMarketGroup, MarketGroup
+    from venues.bingx_swap.rest.trade import AsyncTradeGroup, TradeGroup
+    from venues.bingx_swap.rest.user_stream import AsyncUserStreamGroup, UserStreamGroup
     from venues.core.http.transport import AsyncTransport, Transport
     from venues.core.outcome.clock import Clock
     from venues.hooks import Hooks
     from venues.limiter import Limiter
     from venues.retry import Retry
 
-    from venues.bingx_swap.rest.account import AccountGroup, AsyncAccountGroup
-    from venues.bingx_swap.rest.common import AsyncCommonGroup, CommonGroup
-    from venues.bingx_swap.rest.market import AsyncMarketGroup, MarketGroup
-    from venues.bingx_swap.rest.trade import AsyncTradeGroup, TradeGroup
-    from venues.bingx_swap.rest.user_stream import AsyncUserStreamGroup, UserStreamGroup
-
 
 class BingXSwap(SyncCore):
-    """USDT-margined perpetual swaps on BingX (formerly Bingbon), version 1. Deprecated since August
-    2023: its documentation now only points to version 2 on another host.
+    """USDT-margined perpetual swaps on BingX (formerly Bingbon), version 1. Deprecated since August 2023: its
+    documentation now only points to version 2 on another host.
 
     Args:
         api_key: API key, created on the API management page of the exchange.
@@ -146,8 +145,8 @@ class BingXSwap(SyncCore):
 
 
 class AsyncBingXSwap(AsyncCore):
-    """USDT-margined perpetual swaps on BingX (formerly Bingbon), version 1. Deprecated since August
-    2023: its documentation now only points to version 2 on another host.
+    """USDT-margined perpetual swaps on BingX (formerly Bingbon), version 1. Deprecated since August 2023: its
+    documentation now only points to version 2 on another host.
 
     Args:
         api_key: API key, created on the API management page of the exchange.

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Self, TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from venues.bitget_margin._profile import PROFILE
 from venues.core.async_client import AsyncCore
@@ -13,20 +13,18 @@ from venues.core.options import ClientOptions
 from venues.core.values.secrets import seal
 
 if TYPE_CHECKING:
+    from venues.bitget_margin.rest.cross import AsyncCrossGroup, CrossGroup
+    from venues.bitget_margin.rest.isolated import AsyncIsolatedGroup, IsolatedGroup
+    from venues.bitget_margin.rest.public import AsyncPublicGroup, PublicGroup
     from venues.core.http.transport import AsyncTransport, Transport
     from venues.core.outcome.clock import Clock
     from venues.hooks import Hooks
     from venues.limiter import Limiter
     from venues.retry import Retry
 
-    from venues.bitget_margin.rest.cross import AsyncCrossGroup, CrossGroup
-    from venues.bitget_margin.rest.isolated import AsyncIsolatedGroup, IsolatedGroup
-    from venues.bitget_margin.rest.public import AsyncPublicGroup, PublicGroup
-
 
 class BitgetMargin(SyncCore):
-    """Spot margin trading on Bitget, cross and isolated. Superseded by version 2, whose paths begin
-    with /api/v2/margin.
+    """Spot margin trading on Bitget, cross and isolated. Superseded by version 2, whose paths begin with /api/v2/margin.
 
     Args:
         api_key: API key. A user can have ten.
@@ -95,8 +93,7 @@ class BitgetMargin(SyncCore):
     ) -> Self:
         """Make a client whose credentials stand in the environment.
 
-        Reads BITGET_MARGIN_API_KEY, BITGET_MARGIN_API_SECRET, BITGET_MARGIN_PASSPHRASE,
-        BITGET_MARGIN_PRIVATE_KEY; what is not set is not given.
+        Reads BITGET_MARGIN_API_KEY, BITGET_MARGIN_API_SECRET, BITGET_MARGIN_PASSPHRASE, BITGET_MARGIN_PRIVATE_KEY; what is not set is not given.
         """
         return cls(
             environment=environment,
@@ -114,18 +111,14 @@ class BitgetMargin(SyncCore):
 
     @cached_property
     def cross(self) -> CrossGroup:
-        """Cross margin: one account for all assets. Borrow and repay, place and cancel orders, read
-        records.
-        """
+        """Cross margin: one account for all assets. Borrow and repay, place and cancel orders, read records."""
         from venues.bitget_margin.rest.cross import CrossGroup
 
         return CrossGroup(self)
 
     @cached_property
     def isolated(self) -> IsolatedGroup:
-        """Isolated margin: one account per symbol. Borrow and repay, place and cancel orders, read
-        records.
-        """
+        """Isolated margin: one account per symbol. Borrow and repay, place and cancel orders, read records."""
         from venues.bitget_margin.rest.isolated import IsolatedGroup
 
         return IsolatedGroup(self)
@@ -139,8 +132,7 @@ class BitgetMargin(SyncCore):
 
 
 class AsyncBitgetMargin(AsyncCore):
-    """Spot margin trading on Bitget, cross and isolated. Superseded by version 2, whose paths begin
-    with /api/v2/margin.
+    """Spot margin trading on Bitget, cross and isolated. Superseded by version 2, whose paths begin with /api/v2/margin.
 
     Args:
         api_key: API key. A user can have ten.
@@ -209,8 +201,7 @@ class AsyncBitgetMargin(AsyncCore):
     ) -> Self:
         """Make a client whose credentials stand in the environment.
 
-        Reads BITGET_MARGIN_API_KEY, BITGET_MARGIN_API_SECRET, BITGET_MARGIN_PASSPHRASE,
-        BITGET_MARGIN_PRIVATE_KEY; what is not set is not given.
+        Reads BITGET_MARGIN_API_KEY, BITGET_MARGIN_API_SECRET, BITGET_MARGIN_PASSPHRASE, BITGET_MARGIN_PRIVATE_KEY; what is not set is not given.
         """
         return cls(
             environment=environment,
@@ -228,18 +219,14 @@ class AsyncBitgetMargin(AsyncCore):
 
     @cached_property
     def cross(self) -> AsyncCrossGroup:
-        """Cross margin: one account for all assets. Borrow and repay, place and cancel orders, read
-        records.
-        """
+        """Cross margin: one account for all assets. Borrow and repay, place and cancel orders, read records."""
         from venues.bitget_margin.rest.cross import AsyncCrossGroup
 
         return AsyncCrossGroup(self)
 
     @cached_property
     def isolated(self) -> AsyncIsolatedGroup:
-        """Isolated margin: one account per symbol. Borrow and repay, place and cancel orders, read
-        records.
-        """
+        """Isolated margin: one account per symbol. Borrow and repay, place and cancel orders, read records."""
         from venues.bitget_margin.rest.isolated import AsyncIsolatedGroup
 
         return AsyncIsolatedGroup(self)

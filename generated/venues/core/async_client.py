@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from venues.core.base import Core
-from venues.core.call.budget import exceeded, reported_use
+from venues.core.call.budget import exceeded_error, reported_use
 from venues.core.http.transport import AsyncTransport
 from venues.core.options import ClientOptions
 from venues.core.outcome.course import Course, Refusal, with_client_id
 from venues.core.profile import TimeSource
 from venues.core.request.limits import Charge
-from venues.core.request.operation import Operation, Reply, Request, Response
+from venues.core.request.operation import Findable, Operation, Reply, Request, Response
 from venues.core.values.checks import async_only
 from venues.core.values.secrets import Secret
 from venues.errors import (
@@ -27,11 +27,14 @@ from venues.errors import (
 )
 
 if TYPE_CHECKING:
-    from venues.core.streams.session import Streams
+    from venues.core.outcome.lookup import Search
+    from venues.core.streams.session import Session
     from venues.hooks import Hooks
+    from venues.outcome import Outcome
     from venues.retry import Retry
 
 T = TypeVar("T")
+F = TypeVar("F")
 
 
 class AsyncCore(Core):
@@ -51,58 +54,60 @@ class AsyncCore(Core):
         Raises:
             InvalidRequest: if the call contradicts the API's rules, or is one of another API; nothing was sent.
             ExecutionUnknown: if a call that must happen once may have been executed.
-            DecodeError: if it was executed, and its answer can't be read.
+            DecodeError: if its answer can't be read.
             ApiError: if the exchange refused it.
         """
         return await self._exchange(operation, self._wires(operation, arguments))
 
+    @overload
     async def reconcile(
-        self, error: ExecutionUnknown | DecodeError, *, settle: float = 1.0
-    ) -> Any:  # what it finds depends on the operation
+        self, error: ExecutionUnknown | DecodeError, operation: Findable[Any, F], *, settle: float = 1.0
+    ) -> Outcome[F]: ...
+
+    @overload
+    async def reconcile(
+        self, error: ExecutionUnknown | DecodeError, operation: None = None, *, settle: float = 1.0
+    ) -> Outcome[object]: ...
+
+    async def reconcile(
+        self, error: ExecutionUnknown | DecodeError, operation: Findable[Any, Any] | None = None, *, settle: float = 1.0
+    ) -> Outcome[Any]:
         """Look up a call whose outcome is unknown, or whose answer could not be read.
 
         It only reads, so it may be called again and again.
 
         Args:
             error: What the call raised.
-            settle: Seconds to wait before looking a second time, if the first look finds nothing: an order may be
-                on its way still.
+            operation: The constant of the lost call, such as `operations.TRADE_PLACE_ORDER`; it types what is found.
+            settle: Seconds to wait before looking a second time, if the first look does not find everything: an order
+                may be on its way still.
 
         Returns:
-            The order (or loan, …) that was made, or None if none was.
+            What is known: `executed` is True (with `found`), False only on proof, or None, and `evidence` says why.
+            Of a batch, `orders` has the outcome of each order.
 
         Raises:
-            ExecutionUnknown: if the exchange offers no way to tell.
-            VenueError: if it can't be asked; then nothing is known yet.
+            InvalidRequest: if the lookup can't be sent, or the error is one of another operation.
         """
-        from venues.core.outcome.lookup import undecided_error
+        from venues.core.outcome.lookup import Search
 
-        operation = self._operation(error.operation)
-        if error.client_id:
-            found = await self._look_up(operation, error)
-            if found is None and settle:
-                await self._sleep(settle)
-                found = await self._look_up(operation, error)
-            if found is not None or operation.conclusive:
-                return found
-        raise undecided_error(error) from error
+        lost = self._operation(error.operation)
+        if operation is not None and operation.full_name != lost.full_name:
+            raise InvalidRequest(f"the error is one of {lost.full_name}, not of {operation.full_name}")
+        search = Search(lost, error)
+        await self._ask(search)
+        if settle and search.is_open:
+            await self._sleep(settle)
+            await self._ask(search)
+        return search.outcome(self._clock())
 
-    async def _look_up(self, operation: Operation[Any], error: ExecutionUnknown | DecodeError) -> Any:  # as reconcile
-        """Return what the lookups of an operation find, or None."""
-        from venues.core.outcome.lookup import find_matching, lookup_arguments
-
-        for lookup in operation.lookups:
-            arguments = lookup_arguments(lookup, error, operation.client_id)
+    async def _ask(self, search: Search) -> None:
+        """Ask every question of a search; an exchange that can't be asked is no evidence."""
+        for question in search.questions():
             try:
-                data = await self._answer_to(lookup.operation, arguments)
-            except ApiError as refusal:
-                if refusal.code in lookup.absent:
-                    continue
-                raise
-            found = find_matching(data, error.client_id or "")
-            if found is not None:
-                return found
-        return None
+                question.note_answer(await self._answer_to(question.operation, question.arguments))
+            except (ApiError, TransportError, DecodeError) as failure:
+                question.note_failure(failure)
 
     def streams(
         self,
@@ -111,13 +116,13 @@ class AsyncCore(Core):
         timeout: float | None = None,
         reconnect: Retry | None = None,
         hooks: Hooks | None = None,
-    ) -> Streams:
+    ) -> Session:
         """Open WebSocket streams, to be used as `async with client.streams() as streams`.
 
         Args:
             url: Another address; by default the one of the client's environment, or, where the client has a
                 `base_url` of its own, the same path there.
-            timeout: Seconds to wait for a connection and for an acknowledgement; by default those of the client.
+            timeout: Seconds to wait for a connection and for an acknowledgment; by default those of the client.
             reconnect: How long to wait before connecting again: backoff with full jitter, without end.
             hooks: Called when something happens to a stream; by default the client's.
 
@@ -157,12 +162,12 @@ class AsyncCore(Core):
         while True:
             wait = await self._wait_for_room(charges, course)
             if wait:
-                raise self._reporter.final_error(course) if course.attempt else exceeded(wait, operation)
+                raise self._reporter.final_error(course) if course.attempt else exceeded_error(wait, operation)
             now = self._time_to_sign(operation)
             course.begin(self._requests.build(operation, sent, now), now, self._clock.offset)
             try:
                 return await self._attempt(operation, course, charges)
-            except (TransportError, Refusal) as failure:
+            except (TransportError, Refusal, DecodeError) as failure:
                 course.failure = failure
             except BaseException as stop:
                 self._reporter.explain_interruption(course, stop)
@@ -188,12 +193,12 @@ class AsyncCore(Core):
         reply = await self._send_once(transport, request)
         elapsed = time.perf_counter() - started
         if shown is not None:
-            self._reporter.report_reply(shown, reply, elapsed)
+            self._reporter.report_reply(shown, reply, self._answers.shown_headers(reply, request), elapsed)
         for charge in charges:
             if charge.limit.header and (used := reported_use(charge.limit.header, reply)) is not None:
                 await self._limiter.correct_async(charge, used)
         try:
-            data = self._answers.read(operation, reply, request)
+            data = self._answers.read(operation, reply, request, course.earlier_attempts)
         except Refusal as refusal:
             for owner, seconds in self._budget.blocks(refusal.error, charges):
                 await self._limiter.block_async(owner, seconds)

@@ -4,31 +4,30 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Self, TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from venues.hibt_futures._profile import PROFILE
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
 from venues.core.options import ClientOptions
 from venues.core.values.secrets import seal
+from venues.hibt_futures._profile import PROFILE
 
 if TYPE_CHECKING:
     from venues.core.http.transport import AsyncTransport, Transport
     from venues.core.outcome.clock import Clock
-    from venues.hooks import Hooks
-    from venues.limiter import Limiter
-    from venues.retry import Retry
-
     from venues.hibt_futures.rest.account import AccountGroup, AsyncAccountGroup
     from venues.hibt_futures.rest.common import AsyncCommonGroup, CommonGroup
     from venues.hibt_futures.rest.conditional import AsyncConditionalGroup, ConditionalGroup
     from venues.hibt_futures.rest.market import AsyncMarketGroup, MarketGroup
     from venues.hibt_futures.rest.order import AsyncOrderGroup, OrderGroup
+    from venues.hooks import Hooks
+    from venues.limiter import Limiter
+    from venues.retry import Retry
 
 
 class HibtFutures(SyncCore):
-    """USDT-margined perpetual futures on Hibt, version 2, the current one. Separate calls open and
-    close positions; quantities are in the base asset.
+    """USDT-margined perpetual futures on Hibt, version 2, the current one. Separate calls open and close positions;
+    quantities are in the base asset.
 
     Args:
         api_key: Access Key, created in the API management of the Hibt app.
@@ -146,8 +145,8 @@ class HibtFutures(SyncCore):
 
 
 class AsyncHibtFutures(AsyncCore):
-    """USDT-margined perpetual futures on Hibt, version 2, the current one. Separate calls open and
-    close positions; quantities are in the base asset.
+    """USDT-margined perpetual futures on Hibt, version 2, the current one. Separate calls open and close positions;
+    quantities are in the base asset.
 
     Args:
         api_key: Access Key, created in the API management of the Hibt app.

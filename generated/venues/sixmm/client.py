@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Self, TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from venues.sixmm._profile import PROFILE
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
 from venues.core.options import ClientOptions
 from venues.core.values.secrets import seal
+from venues.sixmm._profile import PROFILE
 
 if TYPE_CHECKING:
     from venues.core.http.transport import AsyncTransport, Transport
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from venues.hooks import Hooks
     from venues.limiter import Limiter
     from venues.retry import Retry
-
     from venues.sixmm.rest.api_keys import ApiKeysGroup, AsyncApiKeysGroup
     from venues.sixmm.rest.market import AsyncMarketGroup, MarketGroup
     from venues.sixmm.rest.order import AsyncOrderGroup, OrderGroup
@@ -28,14 +27,13 @@ if TYPE_CHECKING:
 
 
 class SixMM(SyncCore):
-    """Perpetual futures on 6MM: market data, login, account, API keys, orders and positions. Version 1
-    is the current version.
+    """Perpetual futures on 6MM: market data, login, account, API keys, orders and positions. Version 1 is the current
+    version.
 
     Args:
         api_key: API key. Create it with `api_keys.create_key`; a user can have up to 30.
         api_secret: Secret of the API key. It is shown only when the key is created.
-        token: Access token of a login. Use it instead of key and secret, or beside them to manage API
-            keys.
+        token: Access token of a login. Use it instead of key and secret, or beside them to manage API keys.
         environment: Only `production` is known.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and for each piece of an answer.
@@ -129,8 +127,8 @@ class SixMM(SyncCore):
 
     @cached_property
     def order(self) -> OrderGroup:
-        """Normal orders, condition orders (which wait for a trigger) and strategies of several orders.
-        Queries need trade permission, too.
+        """Normal orders, condition orders (which wait for a trigger) and strategies of several orders. Queries need trade
+        permission, too.
         """
         from venues.sixmm.rest.order import OrderGroup
 
@@ -145,32 +143,27 @@ class SixMM(SyncCore):
 
     @cached_property
     def public(self) -> PublicGroup:
-        """Version, server time, login and the leaderboard. None of them needs an API key or access
-        token.
-        """
+        """Version, server time, login and the leaderboard. None of them needs an API key or access token."""
         from venues.sixmm.rest.public import PublicGroup
 
         return PublicGroup(self)
 
     @cached_property
     def user(self) -> UserGroup:
-        """The user, balances and their history, favorite symbols, and listen keys for the private
-        stream.
-        """
+        """The user, balances and their history, favorite symbols, and listen keys for the private stream."""
         from venues.sixmm.rest.user import UserGroup
 
         return UserGroup(self)
 
 
 class AsyncSixMM(AsyncCore):
-    """Perpetual futures on 6MM: market data, login, account, API keys, orders and positions. Version 1
-    is the current version.
+    """Perpetual futures on 6MM: market data, login, account, API keys, orders and positions. Version 1 is the current
+    version.
 
     Args:
         api_key: API key. Create it with `api_keys.create_key`; a user can have up to 30.
         api_secret: Secret of the API key. It is shown only when the key is created.
-        token: Access token of a login. Use it instead of key and secret, or beside them to manage API
-            keys.
+        token: Access token of a login. Use it instead of key and secret, or beside them to manage API keys.
         environment: Only `production` is known.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and for each piece of an answer.
@@ -264,8 +257,8 @@ class AsyncSixMM(AsyncCore):
 
     @cached_property
     def order(self) -> AsyncOrderGroup:
-        """Normal orders, condition orders (which wait for a trigger) and strategies of several orders.
-        Queries need trade permission, too.
+        """Normal orders, condition orders (which wait for a trigger) and strategies of several orders. Queries need trade
+        permission, too.
         """
         from venues.sixmm.rest.order import AsyncOrderGroup
 
@@ -280,18 +273,14 @@ class AsyncSixMM(AsyncCore):
 
     @cached_property
     def public(self) -> AsyncPublicGroup:
-        """Version, server time, login and the leaderboard. None of them needs an API key or access
-        token.
-        """
+        """Version, server time, login and the leaderboard. None of them needs an API key or access token."""
         from venues.sixmm.rest.public import AsyncPublicGroup
 
         return AsyncPublicGroup(self)
 
     @cached_property
     def user(self) -> AsyncUserGroup:
-        """The user, balances and their history, favorite symbols, and listen keys for the private
-        stream.
-        """
+        """The user, balances and their history, favorite symbols, and listen keys for the private stream."""
         from venues.sixmm.rest.user import AsyncUserGroup
 
         return AsyncUserGroup(self)

@@ -18,11 +18,11 @@ from venues.aster_futures.enums import (
 )
 from venues.aster_futures.models import AccountTrade, CancelConfirmation, CancelCountdown, Order, OrderOutcome
 from venues.core.request.limits import Cost
-from venues.core.request.operation import Lookup, Operation
+from venues.core.request.operation import Echo, Findable, Lookup, Operation
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule
 
-TRADE_PLACE_ORDER: Operation[Order] = Operation(
+TRADE_PLACE_ORDER: Findable[Order, Order] = Findable(
     group="trade",
     name="place_order",
     method="POST",
@@ -128,14 +128,23 @@ TRADE_PLACE_ORDER: Operation[Order] = Operation(
         Cost("orders", 1),
     ),
     lookups=(
-        Lookup("trade.get_order", (("symbol", "symbol"), ("origClientOrderId", "newClientOrderId")), absent=("-2013",)),
+        Lookup(
+            "trade.get_order",
+            (("symbol", "symbol"), ("origClientOrderId", "newClientOrderId")),
+            absent=("-2013",),
+            client_id="client_order_id",
+            made="time",
+            agrees=(("symbol", "symbol"), ("side", "side"), ("quantity", "orig_qty")),
+        ),
     ),
+    echoes=(Echo("newClientOrderId", ("clientOrderId",)),),
     client_id="newClientOrderId",
     payload="body",
+    needs=("orderId",),
 )
 """Place an order."""
 
-TRADE_PLACE_ORDERS: Operation[list[OrderOutcome]] = Operation(
+TRADE_PLACE_ORDERS: Findable[list[OrderOutcome], Order] = Findable(
     group="trade",
     name="place_orders",
     method="POST",
@@ -160,6 +169,21 @@ TRADE_PLACE_ORDERS: Operation[list[OrderOutcome]] = Operation(
         Cost("request_weight", 5),
         Cost("orders", 5),
     ),
+    lookups=(
+        Lookup(
+            "trade.get_order",
+            (("symbol", "batchOrders.symbol"), ("origClientOrderId", "batchOrders.new_client_order_id")),
+            absent=("-2013",),
+            client_id="client_order_id",
+            made="time",
+            agrees=(
+                ("batchOrders.symbol", "symbol"),
+                ("batchOrders.side", "side"),
+                ("batchOrders.quantity", "orig_qty"),
+            ),
+        ),
+    ),
+    batch=("batchOrders", "new_client_order_id"),
     payload="body",
 )
 """Place up to five orders."""
@@ -180,7 +204,12 @@ TRADE_GET_ORDER: Operation[Order] = Operation(
     ),
     rules=(Rule("at_least_one_of", ("orderId", "origClientOrderId")),),
     costs=(Cost("request_weight", 1),),
+    echoes=(
+        Echo("orderId", ("orderId",)),
+        Echo("origClientOrderId", ("clientOrderId",)),
+    ),
     payload="body",
+    needs=("orderId",),
 )
 """Get an order."""
 
@@ -200,7 +229,12 @@ TRADE_CANCEL_ORDER: Operation[Order] = Operation(
     ),
     rules=(Rule("at_least_one_of", ("orderId", "origClientOrderId")),),
     costs=(Cost("request_weight", 1),),
+    echoes=(
+        Echo("orderId", ("orderId",)),
+        Echo("origClientOrderId", ("clientOrderId",)),
+    ),
     payload="body",
+    needs=("orderId",),
 )
 """Cancel an order."""
 
@@ -285,7 +319,12 @@ TRADE_GET_OPEN_ORDER: Operation[Order] = Operation(
     ),
     rules=(Rule("at_least_one_of", ("orderId", "origClientOrderId")),),
     costs=(Cost("request_weight", 1),),
+    echoes=(
+        Echo("orderId", ("orderId",)),
+        Echo("origClientOrderId", ("clientOrderId",)),
+    ),
     payload="body",
+    needs=("orderId",),
 )
 """Get an open order."""
 

@@ -20,11 +20,12 @@ from venues.aster_futures.streams.models import (
     SettingsChange,
     TradeWithParties,
 )
-from venues.core.channels.channel import ChannelSpec, Sequence
+from venues.core.channels.channel import ChannelSpec, Numbering
 from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
 
 AGGREGATE_TRADES = ChannelSpec(
+    "aster_futures",
     "aggregate_trades",
     "market",
     events.AggregateTradesEvent,
@@ -32,9 +33,10 @@ AGGREGATE_TRADES = ChannelSpec(
     pushed="{symbol}@aggTrade",
     params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),),
     payload=LiveTrade,
-    sequence=Sequence("id", grows=True),
+    sequence=Numbering("id", grows=True),
 )
 MARK_PRICE = ChannelSpec(
+    "aster_futures",
     "mark_price",
     "market",
     events.MarkPriceEvent,
@@ -48,6 +50,7 @@ MARK_PRICE = ChannelSpec(
     delivers="snapshot",
 )
 ALL_MARK_PRICES = ChannelSpec(
+    "aster_futures",
     "all_mark_prices",
     "market",
     events.AllMarkPricesEvent,
@@ -58,6 +61,7 @@ ALL_MARK_PRICES = ChannelSpec(
     delivers="snapshot",
 )
 KLINES = ChannelSpec(
+    "aster_futures",
     "klines",
     "market",
     events.KlinesEvent,
@@ -71,6 +75,7 @@ KLINES = ChannelSpec(
     delivers="snapshot",
 )
 MINI_TICKER = ChannelSpec(
+    "aster_futures",
     "mini_ticker",
     "market",
     events.MiniTickerEvent,
@@ -81,6 +86,7 @@ MINI_TICKER = ChannelSpec(
     delivers="snapshot",
 )
 ALL_MINI_TICKERS = ChannelSpec(
+    "aster_futures",
     "all_mini_tickers",
     "market",
     events.AllMiniTickersEvent,
@@ -89,6 +95,7 @@ ALL_MINI_TICKERS = ChannelSpec(
     payload=list[MiniTicker],
 )
 TICKER = ChannelSpec(
+    "aster_futures",
     "ticker",
     "market",
     events.TickerEvent,
@@ -99,9 +106,16 @@ TICKER = ChannelSpec(
     delivers="snapshot",
 )
 ALL_TICKERS = ChannelSpec(
-    "all_tickers", "market", events.AllTickersEvent, topic="!ticker@arr", pushed="!ticker@arr", payload=list[LiveTicker]
+    "aster_futures",
+    "all_tickers",
+    "market",
+    events.AllTickersEvent,
+    topic="!ticker@arr",
+    pushed="!ticker@arr",
+    payload=list[LiveTicker],
 )
 BOOK_TICKER = ChannelSpec(
+    "aster_futures",
     "book_ticker",
     "market",
     events.BookTickerEvent,
@@ -110,9 +124,10 @@ BOOK_TICKER = ChannelSpec(
     params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),),
     payload=LiveBookTicker,
     delivers="snapshot",
-    sequence=Sequence("update_id", grows=True),
+    sequence=Numbering("update_id", grows=True),
 )
 ALL_BOOK_TICKERS = ChannelSpec(
+    "aster_futures",
     "all_book_tickers",
     "market",
     events.AllBookTickersEvent,
@@ -121,6 +136,7 @@ ALL_BOOK_TICKERS = ChannelSpec(
     payload=LiveBookTicker,
 )
 LIQUIDATIONS = ChannelSpec(
+    "aster_futures",
     "liquidations",
     "market",
     events.LiquidationsEvent,
@@ -130,6 +146,7 @@ LIQUIDATIONS = ChannelSpec(
     payload=Liquidation,
 )
 ALL_LIQUIDATIONS = ChannelSpec(
+    "aster_futures",
     "all_liquidations",
     "market",
     events.AllLiquidationsEvent,
@@ -138,6 +155,7 @@ ALL_LIQUIDATIONS = ChannelSpec(
     payload=Liquidation,
 )
 BOOK = ChannelSpec(
+    "aster_futures",
     "book",
     "market",
     events.BookEvent,
@@ -150,9 +168,10 @@ BOOK = ChannelSpec(
     ),
     payload=LiveDepth,
     delivers="snapshot",
-    sequence=Sequence("last_update_id", first="first_update_id", grows=True),
+    sequence=Numbering("last_update_id", first="first_update_id", grows=True),
 )
 BOOK_CHANGES = ChannelSpec(
+    "aster_futures",
     "book_changes",
     "market",
     events.BookChangesEvent,
@@ -163,9 +182,10 @@ BOOK_CHANGES = ChannelSpec(
         TopicParam(Param("speed", "speed", "string", values=("500ms", "100ms"))),
     ),
     payload=LiveDepth,
-    sequence=Sequence("last_update_id", first="first_update_id", previous="previous_update_id", grows=True),
+    sequence=Numbering("last_update_id", first="first_update_id", previous="previous_update_id", grows=True),
 )
 TRADES_WITH_PARTIES = ChannelSpec(
+    "aster_futures",
     "trades_with_parties",
     "market",
     events.TradesWithPartiesEvent,
@@ -173,37 +193,41 @@ TRADES_WITH_PARTIES = ChannelSpec(
     pushed="{symbol}@tradepro",
     params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),),
     payload=TradeWithParties,
-    sequence=Sequence("id", grows=True),
+    sequence=Numbering("id", grows=True),
 )
 MARGIN_CALLS = ChannelSpec(
+    "aster_futures",
     "margin_calls",
     "user",
     events.MarginCallsEvent,
     at=("e",),
     events={"MARGIN_CALL": MarginCall},
-    sequence=Sequence("event_time"),
+    sequence=Numbering("event_time"),
 )
 ACCOUNT = ChannelSpec(
+    "aster_futures",
     "account",
     "user",
     events.AccountEvent,
     at=("e",),
     events={"ACCOUNT_UPDATE": AccountChange},
-    sequence=Sequence("event_time"),
+    sequence=Numbering("event_time"),
 )
 ORDERS = ChannelSpec(
+    "aster_futures",
     "orders",
     "user",
     events.OrdersEvent,
     at=("e",),
     events={"ORDER_TRADE_UPDATE": OrderChange},
-    sequence=Sequence("event_time"),
+    sequence=Numbering("event_time"),
 )
 ACCOUNT_SETTINGS = ChannelSpec(
+    "aster_futures",
     "account_settings",
     "user",
     events.AccountSettingsEvent,
     at=("e",),
     events={"ACCOUNT_CONFIG_UPDATE": SettingsChange},
-    sequence=Sequence("event_time"),
+    sequence=Numbering("event_time"),
 )

@@ -7,11 +7,12 @@ from venues.bingx_swap.enums import CandleLength, DepthLevel, DepthStep
 from venues.bingx_swap.models import OrderBook
 from venues.bingx_swap.streams import events
 from venues.bingx_swap.streams.models import AccountChange, LiveCandles, LiveTrades
-from venues.core.channels.channel import ChannelSpec, Sequence
+from venues.core.channels.channel import ChannelSpec, Numbering
 from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
 
 BOOK = ChannelSpec(
+    "bingx_swap",
     "book",
     "market",
     events.BookEvent,
@@ -26,6 +27,7 @@ BOOK = ChannelSpec(
     delivers="snapshot",
 )
 TRADES = ChannelSpec(
+    "bingx_swap",
     "trades",
     "market",
     events.TradesEvent,
@@ -35,6 +37,7 @@ TRADES = ChannelSpec(
     payload=LiveTrades,
 )
 CANDLES = ChannelSpec(
+    "bingx_swap",
     "candles",
     "market",
     events.CandlesEvent,
@@ -48,6 +51,7 @@ CANDLES = ChannelSpec(
     delivers="snapshot",
 )
 ACCOUNT = ChannelSpec(
+    "bingx_swap",
     "account",
     "user",
     events.AccountEvent,
@@ -55,5 +59,5 @@ ACCOUNT = ChannelSpec(
     pushed="ACCOUNT_UPDATE",
     at=("e",),
     events={"ACCOUNT_UPDATE": AccountChange},
-    sequence=Sequence("event_time"),
+    sequence=Numbering("event_time"),
 )

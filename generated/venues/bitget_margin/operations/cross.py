@@ -19,6 +19,7 @@ from venues.bitget_margin.models import (
     LoanPage,
     MaxBorrowable,
     MaxTransferOut,
+    Order,
     OrderPage,
     OrderResults,
     PlacedOrder,
@@ -27,7 +28,7 @@ from venues.bitget_margin.models import (
     RiskRate,
 )
 from venues.core.request.limits import Limit
-from venues.core.request.operation import Lookup, Operation
+from venues.core.request.operation import Echo, Findable, Lookup, Operation
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule
 
@@ -144,6 +145,7 @@ CROSS_FLASH_REPAY: Operation[FlashRepayment] = Operation(
     carrier="json",
     params=(Param("coin", "coin", "string"),),
     limit=Limit("cross.flash_repay", 10, 1000, "uid"),
+    needs=("id",),
 )
 """Flash-repay the debt of one coin, or of all coins, in the cross margin account."""
 
@@ -161,7 +163,7 @@ CROSS_GET_FLASH_REPAY_STATUS: Operation[list[FlashRepaymentProgress]] = Operatio
 )
 """Get the status of flash repayments."""
 
-CROSS_PLACE_ORDER: Operation[PlacedOrder] = Operation(
+CROSS_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
     group="cross",
     name="place_order",
     method="POST",
@@ -204,14 +206,38 @@ CROSS_PLACE_ORDER: Operation[PlacedOrder] = Operation(
     ),
     limit=Limit("cross.place_order", 10, 1000, "key"),
     lookups=(
-        Lookup("cross.get_open_orders", (("symbol", "symbol"), ("clientOid", "clientOid"))),
-        Lookup("cross.get_order_history", (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "clientOid"))),
+        Lookup(
+            "cross.get_open_orders",
+            (("symbol", "symbol"), ("clientOid", "clientOid")),
+            client_id="client_oid",
+            made="created_time",
+            agrees=(
+                ("symbol", "symbol"),
+                ("side", "side"),
+                ("baseQuantity", "base_quantity"),
+                ("quoteAmount", "quote_amount"),
+            ),
+        ),
+        Lookup(
+            "cross.get_order_history",
+            (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "clientOid")),
+            client_id="client_oid",
+            made="created_time",
+            agrees=(
+                ("symbol", "symbol"),
+                ("side", "side"),
+                ("baseQuantity", "base_quantity"),
+                ("quoteAmount", "quote_amount"),
+            ),
+        ),
     ),
+    echoes=(Echo("clientOid", ("clientOid",)),),
     client_id="clientOid",
+    needs=("orderId",),
 )
 """Place an order in the cross margin account."""
 
-CROSS_PLACE_ORDERS: Operation[OrderResults] = Operation(
+CROSS_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
     group="cross",
     name="place_orders",
     method="POST",
@@ -233,6 +259,33 @@ CROSS_PLACE_ORDERS: Operation[OrderResults] = Operation(
         ),
     ),
     limit=Limit("cross.place_orders", 10, 1000, "key"),
+    lookups=(
+        Lookup(
+            "cross.get_open_orders",
+            (("symbol", "symbol"), ("clientOid", "orderList.client_oid")),
+            client_id="client_oid",
+            made="created_time",
+            agrees=(
+                ("symbol", "symbol"),
+                ("orderList.side", "side"),
+                ("orderList.base_quantity", "base_quantity"),
+                ("orderList.quote_amount", "quote_amount"),
+            ),
+        ),
+        Lookup(
+            "cross.get_order_history",
+            (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "orderList.client_oid")),
+            client_id="client_oid",
+            made="created_time",
+            agrees=(
+                ("symbol", "symbol"),
+                ("orderList.side", "side"),
+                ("orderList.base_quantity", "base_quantity"),
+                ("orderList.quote_amount", "quote_amount"),
+            ),
+        ),
+    ),
+    batch=("orderList", "client_oid"),
 )
 """Place several orders of one symbol in the cross margin account."""
 

@@ -19,6 +19,7 @@ from venues.bitget_margin.models import (
     LoanPage,
     MaxBorrowable,
     MaxTransferOut,
+    Order,
     OrderPage,
     OrderResults,
     PlacedOrder,
@@ -27,7 +28,7 @@ from venues.bitget_margin.models import (
     RiskRate,
 )
 from venues.core.request.limits import Limit
-from venues.core.request.operation import Lookup, Operation
+from venues.core.request.operation import Echo, Findable, Lookup, Operation
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule
 
@@ -174,7 +175,7 @@ ISOLATED_GET_FLASH_REPAY_STATUS: Operation[list[FlashRepaymentProgress]] = Opera
 )
 """Get the status of flash repayments."""
 
-ISOLATED_PLACE_ORDER: Operation[PlacedOrder] = Operation(
+ISOLATED_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
     group="isolated",
     name="place_order",
     method="POST",
@@ -217,16 +218,38 @@ ISOLATED_PLACE_ORDER: Operation[PlacedOrder] = Operation(
     ),
     limit=Limit("isolated.place_order", 5, 1000, "uid"),
     lookups=(
-        Lookup("isolated.get_open_orders", (("symbol", "symbol"), ("clientOid", "clientOid"))),
         Lookup(
-            "isolated.get_order_history", (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "clientOid"))
+            "isolated.get_open_orders",
+            (("symbol", "symbol"), ("clientOid", "clientOid")),
+            client_id="client_oid",
+            made="created_time",
+            agrees=(
+                ("symbol", "symbol"),
+                ("side", "side"),
+                ("baseQuantity", "base_quantity"),
+                ("quoteAmount", "quote_amount"),
+            ),
+        ),
+        Lookup(
+            "isolated.get_order_history",
+            (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "clientOid")),
+            client_id="client_oid",
+            made="created_time",
+            agrees=(
+                ("symbol", "symbol"),
+                ("side", "side"),
+                ("baseQuantity", "base_quantity"),
+                ("quoteAmount", "quote_amount"),
+            ),
         ),
     ),
+    echoes=(Echo("clientOid", ("clientOid",)),),
     client_id="clientOid",
+    needs=("orderId",),
 )
 """Place an order in an isolated margin account."""
 
-ISOLATED_PLACE_ORDERS: Operation[OrderResults] = Operation(
+ISOLATED_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
     group="isolated",
     name="place_orders",
     method="POST",
@@ -248,6 +271,33 @@ ISOLATED_PLACE_ORDERS: Operation[OrderResults] = Operation(
         ),
     ),
     limit=Limit("isolated.place_orders", 5, 1000, "uid"),
+    lookups=(
+        Lookup(
+            "isolated.get_open_orders",
+            (("symbol", "symbol"), ("clientOid", "orderList.client_oid")),
+            client_id="client_oid",
+            made="created_time",
+            agrees=(
+                ("symbol", "symbol"),
+                ("orderList.side", "side"),
+                ("orderList.base_quantity", "base_quantity"),
+                ("orderList.quote_amount", "quote_amount"),
+            ),
+        ),
+        Lookup(
+            "isolated.get_order_history",
+            (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "orderList.client_oid")),
+            client_id="client_oid",
+            made="created_time",
+            agrees=(
+                ("symbol", "symbol"),
+                ("orderList.side", "side"),
+                ("orderList.base_quantity", "base_quantity"),
+                ("orderList.quote_amount", "quote_amount"),
+            ),
+        ),
+    ),
+    batch=("orderList", "client_oid"),
 )
 """Place several orders of one symbol in an isolated margin account."""
 

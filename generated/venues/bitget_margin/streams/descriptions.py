@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from venues.bitget_margin.streams import events
 from venues.bitget_margin.streams.models import CrossAsset, IndexPrice, IsolatedAsset, MarginOrder
-from venues.core.channels.channel import ChannelSpec, Sequence
+from venues.core.channels.channel import ChannelSpec, Numbering
 from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
 
 INDEX_PRICE = ChannelSpec(
+    "bitget_margin",
     "index_price",
     "public",
     events.IndexPriceEvent,
@@ -18,9 +19,10 @@ INDEX_PRICE = ChannelSpec(
     payload=list[IndexPrice],
     lax=True,
     delivers="snapshot",
-    sequence=Sequence("version"),
+    sequence=Numbering("version"),
 )
 CROSS_ACCOUNT = ChannelSpec(
+    "bitget_margin",
     "cross_account",
     "private",
     events.CrossAccountEvent,
@@ -28,9 +30,10 @@ CROSS_ACCOUNT = ChannelSpec(
     pushed={"instType": "mabl", "channel": "cross_account", "instId": "default"},
     payload=list[CrossAsset],
     lax=True,
-    sequence=Sequence("version"),
+    sequence=Numbering("version"),
 )
 ISOLATE_ACCOUNT = ChannelSpec(
+    "bitget_margin",
     "isolate_account",
     "private",
     events.IsolateAccountEvent,
@@ -39,9 +42,10 @@ ISOLATE_ACCOUNT = ChannelSpec(
     payload=list[IsolatedAsset],
     lax=True,
     delivers="snapshot_then_change",
-    sequence=Sequence("version"),
+    sequence=Numbering("version"),
 )
 CROSS_ORDERS = ChannelSpec(
+    "bitget_margin",
     "cross_orders",
     "private",
     events.CrossOrdersEvent,
@@ -50,9 +54,10 @@ CROSS_ORDERS = ChannelSpec(
     params=(TopicParam(Param("instId", "symbol", "string", required=True), suffix="_SPBL"),),
     payload=list[MarginOrder],
     lax=True,
-    sequence=Sequence("version"),
+    sequence=Numbering("version"),
 )
 ISOLATE_ORDERS = ChannelSpec(
+    "bitget_margin",
     "isolate_orders",
     "private",
     events.IsolateOrdersEvent,
@@ -61,5 +66,5 @@ ISOLATE_ORDERS = ChannelSpec(
     params=(TopicParam(Param("instId", "symbol", "string", required=True), suffix="_SPBL"),),
     payload=list[MarginOrder],
     lax=True,
-    sequence=Sequence("version"),
+    sequence=Numbering("version"),
 )

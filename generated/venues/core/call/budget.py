@@ -29,7 +29,7 @@ class Budget:
         # The first credential names the account: a hash of it is what its clients have in common.
         name = next((name for name in profile.credentials if name in credentials), None)
         key = credentials[name].reveal() if name else None
-        self.owners = {by: owner_of(profile.name, by, key) for by in ("ip", "uid", "key")}
+        self.owners: dict[str, str] = {by: owner_of(profile.name, by, key) for by in ("ip", "uid", "key")}
         self._unconditional: dict[Operation[Any], list[Charge]] = {}
 
     def charges(self, operation: Operation[Any], sent: Mapping[str, object]) -> list[Charge]:
@@ -78,7 +78,7 @@ def reported_use(header: str, reply: Reply) -> int | None:
     return int(used) if used is not None and used.isdecimal() else None
 
 
-def exceeded(wait: float, operation: Operation[Any]) -> errors.RateLimited:
+def exceeded_error(wait: float, operation: Operation[Any]) -> errors.RateLimited:
     """Return the error of a call for which the limits leave no room in time."""
     message = f"the limit leaves room in {wait:.2f} s; nothing was sent"
     return errors.RateLimited(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, Literal, NoReturn, TypeVar
 
@@ -19,6 +19,7 @@ from venues.errors import InvalidRequest
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
+F_co = TypeVar("F_co", covariant=True)
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,33 @@ class Lookup:
     """Its parameters and what fills them, by wire name; `$sent` is the time of the lost call."""
     absent: tuple[str, ...] = ()
     """Codes that mean that there is no such order (or loan, …)."""
+    client_id: str | None = None
+    """The member of what is found that holds the caller's id."""
+    made: str | None = None
+    """The member that says when it came to be, in milliseconds."""
+    agrees: tuple[tuple[str, str], ...] = ()
+    """Parameters of the lost call, and the members of what is found that must say the same."""
+
+
+@dataclass(frozen=True)
+class Echo:
+    """A member of an answer that names the thing which a parameter named: the two must agree."""
+
+    param: str
+    """The parameter (wire name)."""
+    path: tuple[str, ...]
+    """Where the answer has it: wire names, from the payload inward."""
+    ids: Literal["exact", "lower", "upper"] = "exact"
+    """In which case the exchange writes it back."""
+    prefix: str = ""
+    """What the exchange puts before it."""
+
+    def agrees(self, sent: str, answered: str) -> bool:
+        """Whether two ids are the same as this exchange writes them."""
+        expected = (sent, f"{self.prefix}{sent}")
+        if self.ids == "exact":
+            return answered in expected
+        return answered.lower() in [text.lower() for text in expected]
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,8 +94,24 @@ class Operation(Generic[T_co]):
     """How to find out what became of a call, tried in order."""
     conclusive: bool = False
     """Whether an order (or loan, …) that no lookup finds was certainly not made."""
+    visible_ms: int = 0
+    """How long after it was made an order may still be missing from the answers, in milliseconds."""
+    ids: Literal["exact", "lower", "upper"] = "exact"
+    """In which case the exchange writes the caller's id back."""
+    prefix: str = ""
+    """What the exchange puts before the caller's id."""
+    batch: tuple[str, str] | None = None
+    """Of a call that makes several things: the parameter that holds the list, and the member with an item's own id."""
     secret: frozenset[str] = frozenset()
     """Parameters (wire names) that must not be shown."""
+    needs: tuple[str, ...] = ()
+    """The members (wire names) without which what is returned is nothing: its id."""
+    echoes: tuple[Echo, ...] = ()
+    """What in the answer must agree with what was sent."""
+    done: frozenset[str] = frozenset()
+    """Codes that say, after an earlier attempt, that what was asked for is done."""
+    null_is_empty: bool = False
+    """Whether the exchange writes null for a list without members."""
 
     def __repr__(self) -> str:
         return f"<Operation {self.full_name}: {self.method} {self.path}>"
@@ -122,7 +166,7 @@ class Operation(Generic[T_co]):
         return wires
 
     def encode(self, arguments: Mapping[str, object], validate: bool) -> dict[str, object]:
-        """Write arguments, by wire name, as they will be sent; None is left out.
+        """Write arguments, by wire name, as they will be sent; None and empty strings are not given, and left out.
 
         Raises:
             InvalidRequest: for a value that can't be sent, or that breaks a rule (unless `validate` is false).
@@ -131,13 +175,13 @@ class Operation(Generic[T_co]):
         sent: dict[str, object] = {}
         try:
             for wire, value in arguments.items():
-                if value is None:
+                if value is None or value == "":
                     continue
                 param = params[wire]
                 written = sent[wire] = param.encode(value, param.name)
                 if validate and param.checks:
                     param.check(written, value)
-                if validate and param.nested:
+                if validate and param.has_nested_objects:
                     check_nested(param, written)
             if validate:
                 self._check(sent)
@@ -145,13 +189,20 @@ class Operation(Generic[T_co]):
             raise InvalidRequest(f"{self.full_name}: {error}") from None
         return sent
 
+    def named(self, sent: Mapping[str, object]) -> dict[str, str]:
+        """Return what a call names by an id that its answer repeats: parameter (wire name) → id."""
+        return {echo.param: str(sent[echo.param]) for echo in self.echoes if echo.param in sent}
+
     def _check(self, sent: Mapping[str, object]) -> None:
-        if not sent.keys() >= self.required_wires or "" in sent.values():
-            missing = [param.name for param in self.required if sent.get(param.wire, "") == ""]
-            if missing:
-                raise InvalidRequest(f"{' and '.join(missing)} must be given")
+        if not sent.keys() >= self.required_wires:
+            missing = [param.name for param in self.required if param.wire not in sent]
+            raise InvalidRequest(f"{' and '.join(missing)} must be given")
         for rule in self.rules:
             rule.check(sent, self.by_wire)
+
+
+class Findable(Operation[T_co], Generic[T_co, F_co]):
+    """An operation whose effect can be looked up: `client.reconcile(error, operation)` finds an F_co."""
 
 
 # Not frozen: that would make creating one five times as slow, and each call creates one.
@@ -169,6 +220,8 @@ class Request:
     hidden: frozenset[str] = frozenset()
     """Headers and parameters that hold a key, a token or a signature."""
     client_id: str | None = None
+    named: Mapping[str, str] = field(default_factory=dict)
+    """Parameter (wire name) → the id in it, where the answer repeats that id."""
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {self.masked_url}>"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from venues.core.request.params import Param
-from venues.core.request.wire import RequestDraft, Repeated, percent, text_of
+from venues.core.request.wire import Repeated, RequestDraft, percent, text_of
 from venues.errors import InvalidRequest
 
 

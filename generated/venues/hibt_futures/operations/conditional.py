@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from venues.hibt_futures.enums import Side, TriggerType
-from venues.hibt_futures.models import ConditionalOrder, ConditionalOrderPage
 from venues.core.request.operation import Operation
 from venues.core.request.params import Param
 from venues.core.request.rules import Condition, Rule
+from venues.hibt_futures.enums import Side, TriggerType
+from venues.hibt_futures.models import ConditionalOrder, ConditionalOrderPage
 
 CONDITIONAL_PLACE_ORDER: Operation[ConditionalOrder] = Operation(
     group="conditional",
@@ -62,6 +62,7 @@ CONDITIONAL_PLACE_ORDER: Operation[ConditionalOrder] = Operation(
         ),
     ),
     client_id="customID",
+    needs=("id",),
 )
 """Place a conditional order that opens a position when its trigger price is reached."""
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from venues.core.request.operation import Echo, Findable, Lookup, Operation
+from venues.core.request.params import ListOf, Param
+from venues.core.request.rules import Condition, Rule
 from venues.hibt_futures import params
 from venues.hibt_futures.enums import OrderType, Side, TriggerType
 from venues.hibt_futures.models import BatchPlacement, Cancellations, Order, OrderPage, PlacedOrder, PlacedOrders
-from venues.core.request.operation import Lookup, Operation
-from venues.core.request.params import ListOf, Param
-from venues.core.request.rules import Condition, Rule
 
-ORDER_OPEN_POSITION: Operation[PlacedOrder] = Operation(
+ORDER_OPEN_POSITION: Findable[PlacedOrder, Order] = Findable(
     group="order",
     name="open_position",
     method="POST",
@@ -63,14 +63,29 @@ ORDER_OPEN_POSITION: Operation[PlacedOrder] = Operation(
         ),
     ),
     lookups=(
-        Lookup("order.get_open_orders", (("symbol", "symbol"), ("customID", "customID")), absent=("220001",)),
-        Lookup("order.get_finished_order", (("symbol", "symbol"), ("customID", "customID")), absent=("220001",)),
+        Lookup(
+            "order.get_open_orders",
+            (("symbol", "symbol"), ("customID", "customID")),
+            absent=("220001",),
+            client_id="custom_id",
+            made="created_at",
+            agrees=(("symbol", "symbol"), ("side", "side"), ("amount", "amount")),
+        ),
+        Lookup(
+            "order.get_finished_order",
+            (("symbol", "symbol"), ("customID", "customID")),
+            absent=("220001",),
+            client_id="custom_id",
+            made="created_at",
+            agrees=(("symbol", "symbol"), ("side", "side"), ("amount", "amount")),
+        ),
     ),
     client_id="customID",
+    needs=("orderID",),
 )
 """Place an order that opens a position or adds to one."""
 
-ORDER_OPEN_POSITIONS: Operation[BatchPlacement] = Operation(
+ORDER_OPEN_POSITIONS: Findable[BatchPlacement, Order] = Findable(
     group="order",
     name="open_positions",
     method="POST",
@@ -80,6 +95,25 @@ ORDER_OPEN_POSITIONS: Operation[BatchPlacement] = Operation(
     returns=BatchPlacement,
     carrier="json",
     params=(Param("items", "items", ListOf(params.NewOrderFields), required=True, write="json", min_items=1),),
+    lookups=(
+        Lookup(
+            "order.get_open_orders",
+            (("symbol", "items.symbol"), ("customID", "items.custom_id")),
+            absent=("220001",),
+            client_id="custom_id",
+            made="created_at",
+            agrees=(("items.symbol", "symbol"), ("items.side", "side"), ("items.amount", "amount")),
+        ),
+        Lookup(
+            "order.get_finished_order",
+            (("symbol", "items.symbol"), ("customID", "items.custom_id")),
+            absent=("220001",),
+            client_id="custom_id",
+            made="created_at",
+            agrees=(("items.symbol", "symbol"), ("items.side", "side"), ("items.amount", "amount")),
+        ),
+    ),
+    batch=("items", "custom_id"),
 )
 """Place several orders that open positions."""
 
@@ -140,6 +174,7 @@ ORDER_CLOSE_POSITION: Operation[PlacedOrder] = Operation(
         Rule("require", ("price",), when=(Condition("type", values=("1",)),), why="A limit order needs a price."),
         Rule("forbid", ("price",), when=(Condition("type", values=("2",)),), why="A market order has no price."),
     ),
+    needs=("orderID",),
 )
 """Place an order that closes a position or a part of it."""
 
@@ -189,6 +224,11 @@ ORDER_GET_FINISHED_ORDER: Operation[Order] = Operation(
         Param("positionID", "position_id", "string"),
     ),
     rules=(Rule("one_of", ("orderID", "customID", "positionID")),),
+    echoes=(
+        Echo("customID", ("customID",)),
+        Echo("positionID", ("positionID",)),
+    ),
+    needs=("id",),
 )
 """Get a finished order by order id, client order id or position id."""
 

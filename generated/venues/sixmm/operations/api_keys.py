@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from venues.sixmm.enums import ApiKeyPermissions, ApiKeyStatus
-from venues.sixmm.models import ApiKeys, DeletedApiKeys, NewApiKey
 from venues.core.request.operation import Operation
 from venues.core.request.params import ListOf, Param
+from venues.sixmm.enums import ApiKeyPermissions, ApiKeyStatus
+from venues.sixmm.models import ApiKeys, DeletedApiKeys, NewApiKey
 
 API_KEYS_CREATE_KEY: Operation[NewApiKey] = Operation(
     group="api_keys",

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from venues.sixmm.enums import KlineInterval, KlinePrice
-from venues.sixmm.models import FundingRatePage, Klines, Symbols
 from venues.core.answer.models import Json
 from venues.core.request.operation import Operation
 from venues.core.request.params import Param
+from venues.sixmm.enums import KlineInterval, KlinePrice
+from venues.sixmm.models import FundingRatePage, Klines, Symbols
 
 MARKET_GET_SYMBOLS: Operation[Symbols] = Operation(
     group="market",

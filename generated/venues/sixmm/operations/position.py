@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from venues.sixmm.enums import MarginMode, PositionDirection
-from venues.sixmm.models import Leverage, PositionHistory, PositionSettings, Positions
 from venues.core.answer.models import Json
 from venues.core.request.operation import Operation
 from venues.core.request.params import Param
+from venues.sixmm.enums import MarginMode, PositionDirection
+from venues.sixmm.models import Leverage, PositionHistory, Positions, PositionSettings
 
 POSITION_SET_LEVERAGE: Operation[Leverage] = Operation(
     group="position",

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from venues.sixmm.enums import LeaderboardPeriod
-from venues.sixmm.models import AccessToken, AgentLogin, Leaderboard, ServerTime
 from venues.core.answer.models import Json
 from venues.core.request.operation import Operation
 from venues.core.request.params import Param
+from venues.sixmm.enums import LeaderboardPeriod
+from venues.sixmm.models import AccessToken, AgentLogin, Leaderboard, ServerTime
 
 PUBLIC_GET_VERSION: Operation[Json] = Operation(
     group="public",

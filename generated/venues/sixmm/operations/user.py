@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from venues.core.answer.models import Json
+from venues.core.request.operation import Operation
+from venues.core.request.params import ListOf, Param
 from venues.sixmm.enums import BalancePeriod, TrendRange
 from venues.sixmm.models import (
     AccountChanges,
@@ -16,9 +19,6 @@ from venues.sixmm.models import (
     UserProfile,
     VolumeStatistics,
 )
-from venues.core.answer.models import Json
-from venues.core.request.operation import Operation
-from venues.core.request.params import ListOf, Param
 
 USER_GET_INFO: Operation[UserProfile] = Operation(
     group="user",

@@ -4,22 +4,21 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Self, TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from venues.demo._profile import PROFILE
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
 from venues.core.options import ClientOptions
 from venues.core.values.secrets import seal
+from venues.demo._profile import PROFILE
 
 if TYPE_CHECKING:
     from venues.core.http.transport import AsyncTransport, Transport
     from venues.core.outcome.clock import Clock
+    from venues.demo.rest.market import AsyncMarketGroup, MarketGroup
     from venues.hooks import Hooks
     from venues.limiter import Limiter
     from venues.retry import Retry
-
-    from venues.demo.rest.market import AsyncMarketGroup, MarketGroup
 
 
 class Demo(SyncCore):

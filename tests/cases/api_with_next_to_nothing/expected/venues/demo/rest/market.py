@@ -3,10 +3,9 @@
 
 from __future__ import annotations
 
-
-from venues.demo.operations import market as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.demo.operations import market as operations
 
 
 class MarketGroup(Group):
@@ -17,7 +16,8 @@ class MarketGroup(Group):
 
         Public.
 
-        GET /price (documentation read 2026-11-20)
+        GET /price (headers and raw body: `client.call(operations.MARKET_GET_PRICE, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_PRICE, {}).data
 
@@ -30,6 +30,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public.
 
-        GET /price (documentation read 2026-11-20)
+        GET /price (headers and raw body: `client.call(operations.MARKET_GET_PRICE, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_PRICE, {})).data

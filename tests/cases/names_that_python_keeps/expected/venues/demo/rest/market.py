@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.demo.operations import market as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.demo.operations import market as operations
 
 if TYPE_CHECKING:
-    from venues.demo.models import Span
     from venues.core.request.params import Moment
     from venues.core.values.numbers import Number
+    from venues.demo.models import Span
 
 
 class MarketGroup(Group):
@@ -31,12 +31,13 @@ class MarketGroup(Group):
         Public.
 
         Args:
-            from_: From. An aware datetime, or milliseconds since 1970.
+            from_: From. Timezone-aware datetime, or Unix time in milliseconds.
             lambda_: The factor.
             operations_: How many.
             self_: Whether only yours.
 
-        GET /price (documentation read 2026-11-20)
+        GET /price (headers and raw body: `client.call(operations.MARKET_GET_PRICE, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return self._exchange(
             operations.MARKET_GET_PRICE, {"from": from_, "lambda": lambda_, "operations": operations_, "self": self_}
@@ -59,12 +60,13 @@ class AsyncMarketGroup(AsyncGroup):
         Public.
 
         Args:
-            from_: From. An aware datetime, or milliseconds since 1970.
+            from_: From. Timezone-aware datetime, or Unix time in milliseconds.
             lambda_: The factor.
             operations_: How many.
             self_: Whether only yours.
 
-        GET /price (documentation read 2026-11-20)
+        GET /price (headers and raw body: `client.call(operations.MARKET_GET_PRICE, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return (
             await self._exchange(

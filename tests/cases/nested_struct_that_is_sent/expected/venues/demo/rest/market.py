@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.demo.operations import market as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.demo.operations import market as operations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,13 +21,17 @@ class MarketGroup(Group):
     def place_basket(self, *, basket: params.Basket, legs: Sequence[params.Leg] | None = None) -> None:
         """Place several orders at once.
 
-        Public. Never repeated by itself: see `ExecutionUnknown`.
+        Public. Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             basket: The orders.
             legs: More orders.
 
-        POST /basket (documentation read 2026-11-20)
+        Raises:
+            ExecutionUnknown: no response or HTTP 5xx.
+
+        POST /basket (headers and raw body: `client.call(operations.MARKET_PLACE_BASKET, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_PLACE_BASKET, {"basket": basket, "legs": legs}).data
 
@@ -38,12 +42,16 @@ class AsyncMarketGroup(AsyncGroup):
     async def place_basket(self, *, basket: params.Basket, legs: Sequence[params.Leg] | None = None) -> None:
         """Place several orders at once.
 
-        Public. Never repeated by itself: see `ExecutionUnknown`.
+        Public. Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             basket: The orders.
             legs: More orders.
 
-        POST /basket (documentation read 2026-11-20)
+        Raises:
+            ExecutionUnknown: no response or HTTP 5xx.
+
+        POST /basket (headers and raw body: `client.call(operations.MARKET_PLACE_BASKET, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_PLACE_BASKET, {"basket": basket, "legs": legs})).data

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from venues.demo.models import RateAndLimit
 from venues.core.request.limits import Limit
 from venues.core.request.operation import Operation
 from venues.core.request.params import Param
+from venues.demo.models import RateAndLimit
 
 PUBLIC_GET_RATES_AND_LIMITS: Operation[list[RateAndLimit]] = Operation(
     group="public",
