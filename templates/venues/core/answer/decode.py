@@ -17,6 +17,7 @@ from venues.core.answer.failures import OK_FROM, OK_TO, Head
 from venues.core.answer.mend import Report, mend
 from venues.core.answer.unknown import report_unknown
 from venues.core.request.operation import Operation, Reply
+from venues.core.values.decoders import build_decoder
 from venues.core.values.enums import newest
 
 Decode = Callable[[bytes], Any]
@@ -37,13 +38,13 @@ class Reader:
         promised = self._promised_type()
         data = self._envelope.data
         if data is None or self._bare:
-            return msgspec.json.Decoder(promised, strict=not self._operation.lax).decode
+            return build_decoder(promised, strict=not self._operation.lax).decode
         members: list[Any] = [("code", Any, None)]
         if self._operation.returns is not None:
             members.append(("data", promised))
         names = {"code": self._envelope.code, "data": data}
         answer = msgspec.defstruct("Answer", members, rename=names, kw_only=True)
-        return self._from_envelope(msgspec.json.Decoder(answer, strict=not self._operation.lax).decode)
+        return self._from_envelope(build_decoder(answer, strict=not self._operation.lax).decode)
 
     def _from_envelope(self, decode: Decode) -> Decode:
         def read(body: bytes) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
@@ -242,10 +243,15 @@ def _pattern(path: str) -> re.Pattern[str]:
     return re.compile("([^/]+)".join(map(re.escape, parts)))
 
 
+_reading = threading.Lock()
+"""msgspec (0.22) crashes where two threads use a struct for the first time at once; the runtime has the same guard."""
+
+
 def declared(api: str) -> Api:
     """Read an API's declarations.
 
     Raises:
         UnknownApi: if there is none of that name.
     """
-    return msgspec.json.decode(declarations(api), type=Api)
+    with _reading:
+        return msgspec.json.decode(declarations(api), type=Api)
