@@ -189,9 +189,7 @@ def test_lost_order_is_found_by_its_id(mock: Mock, api: Api, operation: Operatio
 
 
 @pytest.mark.parametrize(("api", "operation", "kind"), LOOKED_UP, ids=label)
-def test_order_that_is_not_found_stays_unknown(
-    mock: Mock, api: Api, operation: Operation[Any], kind: str
-) -> None:
+def test_order_that_is_not_found_stays_unknown(mock: Mock, api: Api, operation: Operation[Any], kind: str) -> None:
     """Only where documentation calls it final does reconcile say "not executed"; elsewhere nobody knows."""
     mock.remembers = True
     mock.fault(operation.full_name, Fault.BEFORE)

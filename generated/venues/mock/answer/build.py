@@ -10,7 +10,6 @@ from typing import Literal
 
 from venues.mock.declared.api import Api, Find, Operation
 from venues.mock.exact import Json, Path, at, compact, parse, put
-from venues.mock.ledger import Executed
 from venues.mock.request.received import Refused, text_of
 
 Delivery = Literal["whole", "cut", "closed", "silent"]
@@ -57,11 +56,13 @@ class Answers:
             changes.append((self._within(operation, clock.field), now if clock.unit == "ms" else now // 1000))
         return Answer(changed(operation.response.encode(), changes))
 
-    def found(self, operation: Operation, find: Find, made: Executed) -> Answer:
+    def found(
+        self, operation: Operation, find: Find, client_id: str, at_ms: int, given: Mapping[str, Json]
+    ) -> Answer:
         """Answer a lookup that finds what was made: the example, with the ids, the time and the sizes of the call."""
-        changes: list[tuple[Path, Json]] = [(path, made.client_id) for path in find.client_id]
-        changes += [(path, made.at) for path in find.made]
-        changes += [(path, made.arguments[wire]) for wire, path in find.echoes if wire in made.arguments]
+        changes: list[tuple[Path, Json]] = [(path, client_id) for path in find.client_id]
+        changes += [(path, at_ms) for path in find.made]
+        changes += [(path, given[wire]) for wire, path in find.echoes if wire in given]
         example = parse(operation.response)
         written = [(path, _as_written(value, at(example, path))) for path, value in changes]
         return Answer(changed(operation.response.encode(), written))
