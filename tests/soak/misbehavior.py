@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import select
 import socket
 import struct
 import time
@@ -90,6 +91,10 @@ class Scene:
             self.send(data[start : start + size])
             time.sleep(seconds / pieces)
 
+    def wait_for_next(self) -> None:
+        """Wait a while for the next request to begin on this connection."""
+        select.select([self._connection], [], [], self.timeout)
+
     def reset(self) -> bool:
         """Break the connection."""
         self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -150,10 +155,15 @@ def stray(scene: Scene) -> bool:
 
 
 def late_stray(scene: Scene) -> bool:
-    """Say something unasked at any time; it may look like the answer to the next request, but for the id in it."""
+    """Say something unasked at any time, or once the next request is there, which then waits for its own answer."""
     scene.send(scene.honest())
-    time.sleep(scene.chance.uniform(0, 0.02))
-    scene.send(scene.stray())
+    if scene.chance.random() < 0.5:
+        time.sleep(scene.chance.uniform(0, 0.02))
+        scene.send(scene.stray())
+    else:
+        scene.wait_for_next()
+        scene.send(scene.stray())
+        time.sleep(0.05)
     return True
 
 
