@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import html
+import json
 import logging
 import pickle
+import re
 import traceback
 from collections.abc import Callable, Iterator
 from inspect import iscoroutinefunction
 from types import TracebackType
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -25,6 +29,7 @@ from venues.core.client import SyncCore
 from venues.core.http.with_aiohttp import AiohttpTransport
 from venues.core.http.with_urllib3 import Urllib3Transport
 from venues.core.request.operation import Operation, Reply, Request
+from venues.core.values.masking import Masker
 from venues.core.values.secrets import Secret
 from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout, VenueError
 from venues.hooks import Hooks, Received, Sent
@@ -419,3 +424,61 @@ def test_cookies_of_an_answer_are_not_shown() -> None:
         client(api, Scripted(answer), hooks, retry=NEVER).call(signed(api)[0], **api.arguments(signed(api)[0]))
     assert "" == leaks(hooks.seen)
     assert "Set-Cookie" in str(hooks.seen)
+
+
+SPELLINGS: dict[str, Callable[[str], str]] = {
+    "as it is": lambda text: text,
+    "JSON": lambda text: json.dumps(text)[1:-1],
+    "slashes": lambda text: json.dumps(text)[1:-1].replace("/", "\\/"),
+    "unicode": lambda text: "".join(f"\\u{ord(letter):04x}" for letter in text),
+    "UNICODE": lambda text: "".join(f"\\u{ord(letter):04X}" for letter in text),
+    "some unicode": lambda text: "".join(a if a.isalnum() else f"\\u{ord(a):04x}" for a in text),
+    "JSON in JSON": lambda text: json.dumps(json.dumps(text))[1:-1],
+    "percent": lambda text: quote(text, safe=""),
+    "percent, in small letters": lambda text: re.sub("%..", lambda found: found[0].lower(), quote(text, safe="")),
+    "percent twice": lambda text: quote(quote(text, safe=""), safe=""),
+    "HTML": html.escape,
+    "HTML numbers": lambda text: "".join(f"&#x{ord(letter):X};" for letter in text),
+    "capitals": str.upper,
+}
+AWKWARD = f"{MARK}/+=\"\\<&'%2F"
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("status", [200, 301, 400, 503])
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
+def test_no_spelling_of_a_secret_gets_out(
+    api: Api, status: int, spelling: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Escaped in a body or repeated in a header, neither credential nor signature is in errors, hooks, pickles or logs."""
+    caplog.set_level(logging.DEBUG)
+    spell = SPELLINGS[spelling]
+    names = [name for name in api.client.PROFILE.credentials if name != "private_key"]
+    given = {name: f"{AWKWARD}{name}" for name in names}
+
+    class Echo(Scripted):
+        def send(self, request: Request, timeout: float) -> Reply:
+            hidden = [*request.hidden_values, *given.values()]
+            self.signatures += [spell(value) for value in hidden if len(value) >= 4]
+            told = " ".join(map(spell, hidden))
+            moved = {"Location": f"https://new.example/?{told}", "X-Echo": told, "Set-Cookie": "a=b"}
+            return Reply(status, moved, b'{"code":987654,"msg":"' + told.encode() + b'"}')
+
+    hooks = Recorder()
+    for operation in [o for o in signed(api) if not o.schemes]:
+        echo = Echo(OUTCOMES["empty"])
+        maker: Any = api.client
+        made = maker(**given, transport=echo, hooks=hooks, retry=NEVER, limiter="off", base_url="http://127.0.0.1:1")
+        with pytest.raises(VenueError) as caught:
+            made.call(operation, **api.arguments(operation))
+        travelled = pickle.loads(pickle.dumps(caught.value))
+        emitted = [*everything(caught.value), *everything(travelled), *hooks.seen, caplog.text]
+        assert [] == [value for value in echo.signatures for text in emitted if value in text]
+        assert "" == leaks([text for text in emitted if spelling not in ("unicode", "UNICODE", "HTML numbers")])
+
+
+def test_hiding_takes_no_time_that_an_answer_can_make_long() -> None:
+    """Backslashes and percents without end are read once, or a few times, and no more."""
+    masker = Masker([f"{MARK}\\"])
+    for body in (b"\\" * 1_000_000, b"%25" * 300_000, b"&" * 1_000_000, f"{MARK}\\".encode() + b"\\" * 500_000):
+        assert MARK.encode() not in masker.bytes(body)

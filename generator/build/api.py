@@ -7,6 +7,7 @@ from typing import Literal
 
 from generator.build.coverage import coverage
 from generator.build.history import history
+from generator.build.identity import identified
 from generator.build.lookups import with_lookups
 from generator.build.operations import OperationBuilder, limit
 from generator.build.signing import signing
@@ -56,6 +57,7 @@ def build(source: Source) -> Built:
     everything = structs + stream_structs
     groups = OperationBuilder(source, notes, types, everything, errors, pages, _envelope(at)).groups()
     groups = with_lookups(groups, everything)
+    groups = identified(groups, {struct.name: struct for struct in structs})
     structs = _directions(structs, groups, everything, streams)
     headers, writing = read.pairs(at, "headers"), read.mapping(at, "writing")
     api = Api(
@@ -72,6 +74,7 @@ def build(source: Source) -> Built:
         empty_body="object" if writing.get("empty_body") == "object" else "none",
         list_form=str(writing.get("list", "json")),
         envelope=_envelope(at),
+        unlisted="rejected" if errors_at.get("unlisted") == "rejected" else "unknown",
         signing=signing(source.name, at, notes),
         clock=_time_source(at, groups, notes),
         limits=limits,

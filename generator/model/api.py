@@ -66,6 +66,9 @@ class Api:
     empty_body: Literal["none", "object"]
     list_form: str
     envelope: Envelope
+    unlisted: Literal["unknown", "rejected"]
+    """What a code that is not listed says of a call that must happen once."""
+
     signing: Signing
     clock: TimeSource | None
     limits: tuple[Limit, ...]

@@ -49,6 +49,9 @@ class Script:
     ) -> None:
         """Answer a payload (put into the envelope), or a whole body as text or bytes, in place of the example.
 
+        It is answered as it is. Where it names an id, that must be the one that the call names: a client takes an
+        answer about another order for none.
+
         Args:
             operation: Group and name, such as `isolated.place_order`; `*` for any.
             payload: JSON values by wire names, a whole body, or a function that makes one of these from the request.

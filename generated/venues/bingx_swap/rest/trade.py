@@ -261,6 +261,9 @@ class TradeGroup(Group):
         orders lie under data.orders. The bare object, a list and that member are all accepted;
         callers get a list.
 
+        Quirk: No page says how an empty list is written. Another client noted null in the other lists of
+        orders, so null is read as an empty list here.
+
         Quirk: The sample prints orderId as a number and the table says String. It is a string in all other
         answers; a number is read, too.
 
@@ -613,6 +616,9 @@ class AsyncTradeGroup(AsyncGroup):
         Quirk: The operation works in pages, yet the sample shows one bare object. The other lists of
         orders lie under data.orders. The bare object, a list and that member are all accepted;
         callers get a list.
+
+        Quirk: No page says how an empty list is written. Another client noted null in the other lists of
+        orders, so null is read as an empty list here.
 
         Quirk: The sample prints orderId as a number and the table says String. It is a string in all other
         answers; a number is read, too.

@@ -6,7 +6,7 @@ need trade permission, too.
 from __future__ import annotations
 
 from venues.core.answer.models import Json
-from venues.core.request.operation import Findable, Lookup, Operation
+from venues.core.request.operation import Echo, Findable, Lookup, Operation
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule
 from venues.sixmm import params
@@ -84,7 +84,9 @@ ORDER_PLACE_ORDER: Findable[PlacedOrder, object] = Findable(
         ),
     ),
     lookups=(Lookup("order.get_order", (("symbol", "symbol"), ("clientOrderId", "clientOrderId")), absent=("3003",)),),
+    echoes=(Echo("clientOrderId", ("clientOrderId",)),),
     client_id="clientOrderId",
+    needs=("orderId",),
 )
 """Place a limit or market order."""
 
@@ -182,6 +184,7 @@ ORDER_PLACE_CONDITION_ORDER: Findable[PlacedConditionOrder, object] = Findable(
         Lookup("order.get_condition_order_history", (("symbol", "symbol"), ("startTime", "$sent"))),
     ),
     client_id="clientOrderId",
+    needs=("conditionId",),
 )
 """Place a condition order: stop loss, take profit or trailing stop."""
 
@@ -201,6 +204,7 @@ ORDER_PLACE_STRATEGY_ORDER: Operation[PlacedStrategy] = Operation(
         ),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
+    needs=("strategyId",),
 )
 """Place a strategy order: several orders that depend on each other."""
 
@@ -437,5 +441,7 @@ ORDER_GET_STRATEGY_ORDER: Operation[Strategy] = Operation(
         Param("strategyId", "strategy_id", "string", required=True),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
+    echoes=(Echo("strategyId", ("strategyId",)),),
+    needs=("strategyId",),
 )
 """Get a strategy order and its sub-orders."""

@@ -78,6 +78,8 @@ class Spots(msgspec.Struct, frozen=True):
     enums: Paths = ()
     blanks: Paths = ()
     client_id: Paths = ()
+    echoes: tuple[tuple[str, tuple[str | int, ...]], ...] = ()
+    """Parameters, and where the answer repeats what was sent in them."""
 
 
 class Find(msgspec.Struct, frozen=True):
