@@ -111,7 +111,7 @@ import sys, threading
 from tests.support.apis import OPERATIONS
 from venues.core.answer.decode import Reader
 from venues.core.request.operation import Reply
-from venues.mock.declared.api import declared
+from venues.mock.declared.api import load_api
 
 sys.setswitchinterval(1e-6)  # as many turns as a busy program would need hours for
 
@@ -130,7 +130,7 @@ def at_once(*works):
         thread.join()
 
 
-at_once(*[lambda name=name: declared(name) for name in {api.name for api, _ in OPERATIONS} for _ in range(3)])
+at_once(*[lambda name=name: load_api(name) for name in {api.name for api, _ in OPERATIONS} for _ in range(3)])
 for api, operation in OPERATIONS:
     reply = Reply(200, {}, api.response(operation).encode())
     envelope = api.client.PROFILE.envelope

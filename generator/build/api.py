@@ -13,7 +13,7 @@ from generator.build.operations import OperationBuilder, limit
 from generator.build.signing import signing
 from generator.build.streams import StreamBuilder
 from generator.build.types import TypeBuilder
-from generator.model.api import Api, Envelope, Server, Symbols, TimeSource
+from generator.model.api import Api, Envelope, MockFacts, Server, Symbols, TimeSource
 from generator.model.documentation import Page
 from generator.model.operations import ErrorCode, Group, Limit
 from generator.model.reach import reachable
@@ -91,6 +91,7 @@ def build(source: Source) -> Built:
         history=history(source),
         streams=streams,
         symbols=_symbols(at),
+        mock=_mock_facts(at),
     )
     covered = coverage(read.mapping(at, "documented"), api)
     return Built(source, replace(api, coverage=covered), frozenset(types.types.guessed), notes)
@@ -171,6 +172,13 @@ def _directions(
     received = {name for o in operations if o.returns for name in reachable(o.returns, known)}
     received |= {name for typed in (streams.types if streams else ()) for name in reachable(typed, known)}
     return tuple(replace(s, sent=s.name in sent, received=s.name in received or s.name not in sent) for s in structs)
+
+
+def _mock_facts(at: Map) -> MockFacts:
+    mock = read.mapping(at, "mock")
+    named = read.mapping(mock, "one_with")
+    one_with = {operation: param for param in named for operation in read.texts(named, param)}
+    return MockFacts(form_or_query=read.texts(mock, "form_or_query"), one_with=one_with)
 
 
 def _symbols(at: Map) -> Symbols | None:

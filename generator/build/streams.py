@@ -197,6 +197,7 @@ def _login(at: Map, mock: Map) -> Login:
         window_ms=read.maybe_span(at, "max_age"),
         schemes=schemes,
         failures=read.pairs(mock, "failures"),
+        wrong_credentials=read.pairs(mock, "wrong_credentials"),
         vectors=tuple(_vector(v, schemes) for v in read.maps(at, "vectors")),
     )
 

@@ -99,6 +99,9 @@ class Login:
     window_ms: int | None
     schemes: tuple[LoginScheme, ...]
     failures: dict[str, str]
+    wrong_credentials: dict[str, str]
+    """Credential → the code of a login where it is wrong."""
+
     vectors: tuple[LoginVector, ...]
 
 
