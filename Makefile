@@ -47,9 +47,9 @@ build: $(READY) ## Build the wheel and the source archive into dist/.
 bench: $(READY) $(PEERS_READY) ## Time it against what a user would pick instead.
 	@$(BIN)/python -m tests.bench --peers $(PEERS)/bin/python --keep
 
-soak: $(READY) ## Orders through random faults, then streams through random kills, a minute each.
-	@PYTHONPATH=generated $(BIN)/python -m tests.soak.orders --seconds $(or $(SECONDS),60)
-	@PYTHONPATH=generated $(BIN)/python -m tests.soak.streams --seconds $(or $(SECONDS),60)
+soak: $(READY) ## Orders, then streams, through random misbehavior, a minute each: make soak SECONDS=600 SEED=7
+	@PYTHONPATH=generated $(BIN)/python -m tests.soak.orders --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED)) $(if $(ORDERS),--orders $(ORDERS))
+	@PYTHONPATH=generated $(BIN)/python -m tests.soak.streams --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
 
 mock: $(READY) ## Serve a mock exchange on port 8080: make mock API=bitget_margin
 	@$(BIN)/python -m venues mock $(or $(API),bitget_margin) --port $(or $(PORT),8080)

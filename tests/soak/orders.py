@@ -32,6 +32,8 @@ TIMEOUT = 0.3
 """Seconds that a client waits for an answer; much of what the server does takes longer."""
 AT_ONCE = 5
 """How many orders of a client are on their way at the same time."""
+ROUND = 400
+"""How many orders there are between two looks at the memory: each round has servers and clients of its own."""
 GROWTH = 2_000_000
 """How many bytes memory may grow between the middle and the end."""
 
@@ -130,10 +132,6 @@ def main() -> int:
         gc.collect()
         sizes.append(tracemalloc.get_traced_memory()[0])
     return report(figures, sizes)
-
-
-ROUND = 800
-"""How many orders there are between two looks at the memory: each round has servers and clients of its own."""
 
 
 def report(figures: Figures, sizes: list[int]) -> int:

@@ -96,6 +96,7 @@ class WildExchange:
 
     def __exit__(self, *_: object) -> None:
         self._server.__exit__()
+        self._server.wait_until_idle()  # who still sleeps keeps the whole exchange in memory
 
     @property
     def url(self) -> str:
