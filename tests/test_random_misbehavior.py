@@ -8,7 +8,7 @@ import pytest
 
 from tests.soak.orders import soak
 
-SEED, SECONDS, ORDERS = 13, 8.0, 320
+SEED, SECONDS, ORDERS = 13, 6.0, 320
 
 
 def test_nothing_is_said_of_an_order_that_is_not_so(caplog: pytest.LogCaptureFixture) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tests.soak.misbehavior import MARK, STRANGER
+from tests.soak.scene import MARK, STRANGER
 from tests.soak.wild_exchange import Truth
 from venues import errors
 from venues.core.request.operation import Response

@@ -6,7 +6,7 @@ import json
 import random
 from typing import Any
 
-from tests.soak.misbehavior import STRANGER, Words
+from tests.soak.scene import STRANGER, Words
 from tests.support.apis import Api
 from venues.core.answer.envelope import ErrorCode
 from venues.core.request.operation import Operation

@@ -15,7 +15,8 @@ from typing import Any, Self
 
 from multidict import CIMultiDict
 
-from tests.soak.misbehavior import READS, WRITES, Deed, Scene
+from tests.soak.misbehavior import READS, WRITES, Deed
+from tests.soak.scene import Scene
 from tests.soak.vocabulary import Vocabulary
 from tests.support.apis import Api
 from tests.support.waiting import PATIENCE
