@@ -62,7 +62,7 @@ class Mock(Exchange):
         self._streams = (
             StreamServer(rules, self.credentials, public_keys or {}, self.now) if rules is not None else None
         )
-        self.url = ""
+        self.url: str = ""
         """Where it listens, once started; a client's `base_url`."""
 
     def start(self) -> Self:

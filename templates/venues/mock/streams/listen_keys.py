@@ -14,9 +14,9 @@ class ListenKeys:
         self._until: dict[str, int] = {}
         self.known: set[str] = set()
         """Every key that was ever created."""
-        self.made = 0
+        self.made: int = 0
         """How many keys were created."""
-        self.kept = 0
+        self.kept: int = 0
         """How often keys were extended."""
 
     def is_valid(self, key: str, now: int) -> bool:
