@@ -115,7 +115,7 @@ class Connection:
 
     def _work(self, welcome: Callable[[Connection], Awaitable[None]]) -> list[Coroutine[Any, Any, None]]:
         """Return what goes on at the same time while the connection lives."""
-        work = [self._beat(), self._enter(welcome), self.subscriber.renew_forever()]
+        work: list[Coroutine[Any, Any, None]] = [self._beat(), self._enter(welcome), self.subscriber.renew_forever()]
         if self._address.keys is not None:
             work.append(self._outlive(self._address.keys))
         return work
