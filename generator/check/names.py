@@ -16,8 +16,9 @@ from generator.source.reading import Notes
 # fmt: off
 CLASSES = frozenset((
     "Any", "ArrayModel", "AsyncCore", "AsyncGroup", "AsyncTransport", "AttributeError", "Channel", "CHANNELS",
-    "ChannelSpec", "ClassVar", "ClientOptions", "Clock", "Condition", "Cost", "Decimal", "Envelope", "ErrorAnswer",
-    "ErrorCode", "ERRORS", "Event", "Example", "EXAMPLES", "False", "Fields", "Flat", "Gap", "Group", "Hooks",
+    "ChannelSpec", "ClassVar", "ClientOptions", "Clock", "Condition", "Cost", "Decimal", "Echo", "Envelope",
+    "ErrorAnswer", "ErrorCode", "ERRORS", "Event", "Example", "EXAMPLES", "False", "Fields", "Findable", "Flat", "Gap",
+    "Group", "Hooks",
     "Json", "KeySigner", "Limit", "Limiter", "ListOf", "Lookup", "MapOf", "Mapping", "Model", "Moment", "None",
     "NotRequired", "Number", "OpenIntEnum", "OpenStrEnum", "Operation", "OPERATIONS", "Param", "PROFILE", "Profile",
     "RequestDraft", "Retry", "Rule", "Secret", "SecretModel", "Self", "Sequence", "Signer", "SIGNERS", "STATUSES",
