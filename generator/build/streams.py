@@ -178,6 +178,8 @@ def _limits(shared: Map, own: Map) -> StreamLimits:
         bytes=read.integer(at, "bytes_per_frame"),
         connections=read.integer(at, "connections_per_address"),
         life_ms=read.maybe_span(at, "connection_life"),
+        idle_ms=read.maybe_span(at, "connection_idle"),
+        reconnects=_rate(read.mapping(at, "reconnects")),
     )
 
 

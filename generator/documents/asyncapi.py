@@ -33,6 +33,7 @@ RECEIVED = {
     "unsubscribed": "A subscription was given up.",
     "listed": "The list of topics.",
     "refused": "A frame was refused.",
+    "failed": "A push with an error instead of data.",
     "greeting": "A greeting.",
 }
 
@@ -93,10 +94,10 @@ def _extensions(connection: Connection) -> Schema:
             **({"client": _beat(beat.client)} if beat.client else {}),
             **({"server": _beat(beat.server)} if beat.server else {}),
         }
-    rates = {"messages": limits.messages, "subscriptions": limits.subscriptions}
+    rates = {"messages": limits.messages, "subscriptions": limits.subscriptions, "reconnects": limits.reconnects}
     said = {name: {"calls": rate.calls, "perMs": rate.per_ms} for name, rate in rates.items() if rate}
     numbers = {"streams": limits.streams, "topics": limits.topics, "bytes": limits.bytes}
-    numbers |= {"connections": limits.connections, "lifeMs": limits.life_ms}
+    numbers |= {"connections": limits.connections, "lifeMs": limits.life_ms, "idleMs": limits.idle_ms}
     said |= {name: number for name, number in numbers.items() if number is not None}  # type: ignore[misc]  # JSON
     return made | ({"x-limits": said} if said else {})
 

@@ -58,6 +58,8 @@ class StreamLimits:
     bytes: int | None = None
     connections: int | None = None
     life_ms: int | None = None
+    idle_ms: int | None = None
+    reconnects: Rate | None = None
 
 
 @dataclass(frozen=True)

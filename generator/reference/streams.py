@@ -137,7 +137,11 @@ class StreamPages:
             yield from (
                 _beat(who, one) for who, one in (("We send", beat.client), ("The server sends", beat.server)) if one
             )
-        for words, rate in (("frames", limits.messages), ("subscriptions", limits.subscriptions)):
+        for words, rate in (
+            ("frames", limits.messages),
+            ("subscriptions", limits.subscriptions),
+            ("reconnects", limits.reconnects),
+        ):
             if rate is not None:
                 yield f"At most {rate.calls} {words} per {_per(rate)}"
         for words, number in (
@@ -147,6 +151,9 @@ class StreamPages:
         ):
             if number is not None:
                 yield f"At most {number} {words}"
+        if limits.idle_ms is not None:
+            idle = span_words(limits.idle_ms)
+            yield f"The server ends connections that are subscribed to nothing for {idle}; the client closes them before that"
         if limits.life_ms is not None:
             yield f"The server ends connections after {span_words(limits.life_ms)}; the client replaces them shortly before"
 

@@ -27,7 +27,7 @@ from venues.aster_futures.streams import channels as aster
 from venues.bingx_swap.streams import channels as bingx
 from venues.bitget_margin.streams import channels as bitget
 from venues.core.channels.channel import Channel, Event, Gap
-from venues.core.streams.protocol import Beat, Heartbeat, Message, Protocol
+from venues.core.streams.protocol import Beat, HeartbeatSpec, Message, StreamProtocol
 from venues.hibt_futures.streams import channels as hibt
 from venues.mock import Mock
 
@@ -180,12 +180,12 @@ class Chaos(threading.Thread):
         time.sleep(self._chance.uniform(0, 0.05))
 
 
-def impatient(api: Api) -> Protocol:
+def impatient(api: Api) -> StreamProtocol:
     """Return a protocol that notices silence soon."""
     beat = Beat(Message("protocol", "ping"), every=SILENCE / 3)
-    made = changed(protocol(api), heartbeat=Heartbeat(silence=SILENCE, client=beat))
+    made = changed(protocol(api), heartbeat=HeartbeatSpec(silence=SILENCE, client=beat))
     free = {
-        name: replace(one, limits=replace(one.limits, messages=None, subscriptions=None))
+        name: replace(one, limits=replace(one.limits, messages=None, subscriptions=None, reconnects=None))
         for name, one in made.connections.items()
     }
     return replace(made, connections=free)

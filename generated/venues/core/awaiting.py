@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from venues.core.http.transport import AsyncTransport
-    from venues.core.streams.session import Streams
+    from venues.core.streams.session import Session
 
 
 def new_transport() -> AsyncTransport:
@@ -27,14 +27,14 @@ async def sleep(seconds: float) -> None:
     await sleep(seconds)
 
 
-def open_streams(api: str, ask: Callable[[str, Mapping[str, object]], Awaitable[object]], **options: Any) -> Streams:
+def open_streams(api: str, ask: Callable[[str, Mapping[str, object]], Awaitable[object]], **options: Any) -> Session:
     """Return the streams of a client.
 
     Args:
         api: Name of the API.
         ask: Calls an operation by group and name: streams ask for listen keys and for the time.
-        **options: What `Streams` takes beside them.
+        **options: What `Session` takes beside them.
     """
-    from venues.core.streams.session import Streams
+    from venues.core.streams.session import Session
 
-    return Streams(api, ask=ask, **options)
+    return Session(api, ask=ask, **options)

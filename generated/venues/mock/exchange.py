@@ -164,8 +164,8 @@ class Exchange(Script):
         for find in asked:
             own = self._ledger.latest(find.operation) if find.param is None else str(arguments[find.param])
             made = self._ledger.made(find.operation, own) if own is not None else None
-            if made is not None:
-                return self._answers.found(operation, find, made, arguments)
+            if own is not None and made is not None:
+                return self._answers.found(operation, find, own, made.at, made.arguments)
         return self._answers.absent(operation, asked[0])
 
 

@@ -28,7 +28,7 @@ from venues.errors import (
 
 if TYPE_CHECKING:
     from venues.core.outcome.lookup import Search
-    from venues.core.streams.session import Streams
+    from venues.core.streams.session import Session
     from venues.hooks import Hooks
     from venues.outcome import Outcome
     from venues.retry import Retry
@@ -116,13 +116,13 @@ class AsyncCore(Core):
         timeout: float | None = None,
         reconnect: Retry | None = None,
         hooks: Hooks | None = None,
-    ) -> Streams:
+    ) -> Session:
         """Open WebSocket streams, to be used as `async with client.streams() as streams`.
 
         Args:
             url: Another address; by default the one of the client's environment, or, where the client has a
                 `base_url` of its own, the same path there.
-            timeout: Seconds to wait for a connection and for an acknowledgement; by default those of the client.
+            timeout: Seconds to wait for a connection and for an acknowledgment; by default those of the client.
             reconnect: How long to wait before connecting again: backoff with full jitter, without end.
             hooks: Called when something happens to a stream; by default the client's.
 

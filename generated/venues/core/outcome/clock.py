@@ -97,5 +97,5 @@ def time_of(date: str | None) -> int | None:
 
     try:
         return int(parsedate_to_datetime(date).timestamp() * 1000) + 500
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

@@ -10,7 +10,6 @@ from typing import Literal
 
 from venues.mock.declared.api import Api, Find, Operation
 from venues.mock.exact import Json, Path, at, compact, parse, put
-from venues.mock.ledger import Executed
 from venues.mock.request.received import Refused, text_of
 
 Delivery = Literal["whole", "cut", "closed", "silent"]
@@ -47,33 +46,26 @@ class Answers:
         self._api = api
 
     def example(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> Answer:
-        """Answer an operation's example; the ids that were sent are repeated, and the server's time is `now`."""
-        changes = self._repeated(operation, arguments)
+        """Answer an operation's example; the caller's own id is echoed, and the server's time is `now`."""
+        changes: list[tuple[Path, Json]] = []
+        own = operation.client_id
+        if own is not None and own in arguments:
+            changes += [(path, arguments[own]) for path in operation.places.client_id]
         clock = self._api.clock
         if clock is not None and clock.operation == operation.full_name:
             changes.append((self._within(operation, clock.field), now if clock.unit == "ms" else now // 1000))
         return Answer(changed(operation.response.encode(), changes))
 
-    def _repeated(self, operation: Operation, arguments: Mapping[str, Json]) -> list[tuple[Path, Json]]:
-        """Return the ids that were sent, and where the answer repeats them."""
-        own = operation.client_id
-        changes: list[tuple[Path, Json]] = []
-        if own is not None and own in arguments:
-            changes += [(path, arguments[own]) for path in operation.places.client_id]
-        repeated = [(path, arguments[wire]) for wire, path in operation.places.echoes if wire in arguments]
-        example = parse(operation.response) if repeated else None
-        return changes + [(path, _as_written(value, at(example, path))) for path, value in repeated]
-
     def found(
-        self, operation: Operation, find: Find, made: Executed, arguments: Mapping[str, Json]
+        self, operation: Operation, find: Find, client_id: str, at_ms: int, given: Mapping[str, Json]
     ) -> Answer:
         """Answer a lookup that finds what was made: the example, with the ids, the time and the sizes of the call."""
-        changes: list[tuple[Path, Json]] = [(path, made.client_id) for path in find.client_id]
-        changes += [(path, made.at) for path in find.made]
-        changes += [(path, made.arguments[wire]) for wire, path in find.echoes if wire in made.arguments]
+        changes: list[tuple[Path, Json]] = [(path, client_id) for path in find.client_id]
+        changes += [(path, at_ms) for path in find.made]
+        changes += [(path, given[wire]) for wire, path in find.echoes if wire in given]
         example = parse(operation.response)
         written = [(path, _as_written(value, at(example, path))) for path, value in changes]
-        return Answer(changed(operation.response.encode(), [*self._repeated(operation, arguments), *written]))
+        return Answer(changed(operation.response.encode(), written))
 
     def absent(self, operation: Operation, find: Find) -> Answer:
         """Answer a lookup that finds nothing: by a code, or by empty lists."""

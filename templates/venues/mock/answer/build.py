@@ -64,9 +64,7 @@ class Answers:
         example = parse(operation.response) if repeated else None
         return changes + [(path, _as_written(value, at(example, path))) for path, value in repeated]
 
-    def found(
-        self, operation: Operation, find: Find, made: Executed, arguments: Mapping[str, Json]
-    ) -> Answer:
+    def found(self, operation: Operation, find: Find, made: Executed, arguments: Mapping[str, Json]) -> Answer:
         """Answer a lookup that finds what was made: the example, with the ids, the time and the sizes of the call."""
         changes: list[tuple[Path, Json]] = [(path, made.client_id) for path in find.client_id]
         changes += [(path, made.at) for path in find.made]

@@ -1,4 +1,4 @@
-"""Says what a frame of the server's is, and for whom. Pushes that name a topic take the short way."""
+"""Reads the frames of the server: what each means, and whom it is for. Pushes that name a topic take a fast path."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ import msgspec
 
 from venues.core.answer.decode import UNREADABLE, parse
 from venues.core.channels.topics import key_of
-from venues.core.streams.frames import WHOLE, fit, names
-from venues.core.streams.protocol import Connection, Message, Protocol
+from venues.core.streams.frames import PLACEHOLDER, match, placeholders
+from venues.core.streams.protocol import ConnectionSpec, Message, StreamProtocol
 from venues.core.streams.topic import Topic
 
 LONGEST = 20
-"""Digits that no time has."""
+"""Digits that no time has; `int` refuses to read strings of thousands of digits."""
 BEGINNINGS = (b"{", b"[", b"\x1f\x8b")
 """How data begins: JSON, or what was packed."""
 _write = msgspec.json.Encoder(decimal_format="number").encode
-ORDER = ("subscribed", "unsubscribed", "listed", "refused", "greeting")
+ORDER = ("subscribed", "unsubscribed", "listed", "failed", "refused", "greeting")
+"""In which order templates are compared: an acknowledgment often has a code, too, and would match a refusal."""
 
 
 class Push(msgspec.Struct, frozen=True):
@@ -33,17 +34,17 @@ class Push(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True)
-class Word:
-    """Anything else: what it means, and what stood at the placeholders."""
+class ControlFrame:
+    """Any other frame: what it means, and the values of its placeholders."""
 
     meaning: str
     values: dict[str, Any]
 
 
-class Inbox:
+class FrameReader:
     """Reads the frames of one connection."""
 
-    def __init__(self, connection: Connection, protocol: Protocol) -> None:
+    def __init__(self, connection: ConnectionSpec, protocol: StreamProtocol) -> None:
         self._connection = connection
         self._snapshot = protocol.snapshot
         self._pushes = connection.receive.get("push", ())
@@ -61,7 +62,7 @@ class Inbox:
         for topic in self.topics:
             self._by_key[topic.pushed_key] = (*self._by_key.get(topic.pushed_key, ()), topic)
 
-    def read(self, frame: bytes) -> Push | Word:
+    def read(self, frame: bytes) -> Push | ControlFrame:
         """Say what a frame is."""
         head = self._head
         push = self._quick(frame, head) if head is not None else None
@@ -78,20 +79,20 @@ class Inbox:
         whole = self._whole(found.action) if head.has_action else None
         return Push(topics, found.data, whole, _time(found.time) if head.has_time else None)
 
-    def _slow(self, frame: bytes) -> Push | Word:
+    def _slow(self, frame: bytes) -> Push | ControlFrame:
         beat = self._connection.heartbeat
         if beat is not None:
             if beat.server is not None and _is(beat.server.send, frame):
-                return Word("ping", _values(beat.server.send, frame))
+                return ControlFrame("ping", _values(beat.server.send, frame))
             if beat.client is not None and beat.client.answer is not None and _is(beat.client.answer, frame):
-                return Word("pong", {})
+                return ControlFrame("pong", {})
         content = parse(frame)
         if content is UNREADABLE:
-            return Word("broken" if frame.startswith(BEGINNINGS) else "unread", {})
+            return ControlFrame("broken" if frame.startswith(BEGINNINGS) else "unread", {})
         found = self._push(self._marked, content, frame) or self._word(content)
-        return found or self._push(self._pushes, content, frame) or Word("unread", {})
+        return found or self._push(self._pushes, content, frame) or ControlFrame("unread", {})
 
-    def _word(self, content: object) -> Word | None:
+    def _word(self, content: object) -> ControlFrame | None:
         connection = self._connection
         ways: list[tuple[str, tuple[Any, ...]]] = []
         if connection.login is not None:
@@ -104,20 +105,24 @@ class Inbox:
         if connection.login is not None:
             ways.append(("login_refused", connection.login.refused))
         for meaning, templates in ways:
-            values = fit(templates, content)
+            values = match(templates, content)
             if values is not None:
-                return Word(meaning, {**values, "frame": content})
+                return ControlFrame(meaning, {**values, "frame": content})
         return None
 
     def _push(self, pushes: tuple[Any, ...], content: object, frame: bytes) -> Push | None:
-        values = fit(pushes, content)
+        values = match(pushes, content)
         if values is None:
             return None
         payload = values.get("data", content)
         topic = values.get("topic")
-        topics = self._by_key.get(key_of(topic), ()) if topic is not None else self.about(payload)
+        topics = self.topics_named(topic) if topic is not None else self.about(payload)
         raw = frame if payload is content else _write(payload)
         return Push(topics, raw, self._whole(values.get("action")), _time(values.get("time")))
+
+    def topics_named(self, topic: object) -> tuple[Topic, ...]:
+        """Return the topics that pushes call so."""
+        return self._by_key.get(key_of(topic), ())
 
     def about(self, payload: object) -> tuple[Topic, ...]:
         """Return the topics that a payload which names none is for."""
@@ -150,12 +155,12 @@ class _Head:
     @classmethod
     def of(cls, pushes: tuple[Any, ...]) -> _Head | None:
         """Make one for pushes that have topic and payload at their top."""
-        push = next((p for p in pushes if isinstance(p, dict) and {"topic", "data"} <= names(p)), None)
+        push = next((p for p in pushes if isinstance(p, dict) and {"topic", "data"} <= placeholders(p)), None)
         if push is None or any(isinstance(member, (dict, list)) for member in push.values()):
             return None
         places, literals = {}, {}
         for key, member in push.items():
-            whole = WHOLE.match(member) if isinstance(member, str) else None
+            whole = PLACEHOLDER.match(member) if isinstance(member, str) else None
             if whole:
                 places[whole.group(1)] = key
             else:
@@ -173,18 +178,18 @@ class _Head:
 
 def _is_marked(push: Any) -> bool:
     """Whether a push names its topic and has a word of its own besides."""
-    literals = [member for member in push.values() if not names(member)] if isinstance(push, dict) else []
-    return bool(literals) and "topic" in names(push)
+    literals = [member for member in push.values() if not placeholders(member)] if isinstance(push, dict) else []
+    return bool(literals) and "topic" in placeholders(push)
 
 
 def _is(message: Message, frame: bytes) -> bool:
     if message.kind == "text":
         return frame == str(message.value).encode()
-    return message.kind == "json" and fit((message.value,), parse(frame)) is not None
+    return message.kind == "json" and match((message.value,), parse(frame)) is not None
 
 
 def _values(message: Message, frame: bytes) -> dict[str, Any]:
-    return (fit((message.value,), parse(frame)) or {}) if message.kind == "json" else {}
+    return (match((message.value,), parse(frame)) or {}) if message.kind == "json" else {}
 
 
 def _time(value: object) -> int | None:

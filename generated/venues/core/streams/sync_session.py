@@ -1,16 +1,19 @@
-"""The sync twin: the same streams on a private loop in a thread of its own, for scripts."""
+"""Streams without asyncio: the same session on a private event loop in a thread of its own."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
+import warnings
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError, Future
 from typing import Any, Generic, Self, TypeVar, overload
 
 from venues.core.channels.channel import Channel, Gap, UnknownEvent
-from venues.core.streams.mailbox import Overflow
-from venues.core.streams.session import QUEUE, Streams
+from venues.core.streams.event_queue import Overflow
+from venues.core.streams.loop_thread import LoopThread
+from venues.core.streams.session import QUEUE, Session
 from venues.core.streams.subscription import Subscription
 from venues.errors import ConnectionLost, InvalidRequest, VenueError
 
@@ -21,15 +24,13 @@ C = TypeVar("C")
 D = TypeVar("D")
 T = TypeVar("T")
 CLOSED = "these streams were closed, or belong to the process that this one was forked from; open others"
-LAST = 1.0
-"""Seconds that are left to work that has not ended when the streams are closed."""
 
 
 class SyncSubscription(Generic[E]):
     """Events of some channels, in the order in which they came; made by `streams.subscribe`."""
 
-    def __init__(self, streams: SyncStreams, inner: Subscription[E]) -> None:
-        self._streams = streams
+    def __init__(self, session: SyncSession, inner: Subscription[E]) -> None:
+        self._session = session
         self._inner = inner
 
     def __repr__(self) -> str:
@@ -52,20 +53,20 @@ class SyncSubscription(Generic[E]):
 
     def ready(self) -> Self:
         """Subscribe, and wait until the exchange accepts; see `Subscription.ready`."""
-        self._streams._run(self._inner.ready())
+        self._session._run(self._inner.ready())
         return self
 
     def add(self, *channels: Channel[E]) -> None:
         """Subscribe to more."""
-        self._streams._run(self._inner.add(*channels))
+        self._session._run(self._inner.add(*channels))
 
     def remove(self, *channels: Channel[E]) -> None:
         """Give some up."""
-        self._streams._run(self._inner.remove(*channels))
+        self._session._run(self._inner.remove(*channels))
 
     def close(self) -> None:
         """Give everything up; what has come already can still be fetched."""
-        self._streams._run(self._inner.close())
+        self._session._run(self._inner.close())
 
     def next(self, timeout: float | None = None) -> E | Gap | UnknownEvent:
         """Return the next event.
@@ -78,7 +79,7 @@ class SyncSubscription(Generic[E]):
             StopIteration: if none will come any more.
         """
         try:
-            return self._streams._run(self._next(timeout))
+            return self._session._run(self._next(timeout))
         except StopAsyncIteration:
             raise StopIteration from None
 
@@ -99,19 +100,26 @@ class SyncSubscription(Generic[E]):
         self.close()
 
 
-class SyncStreams:
+class SyncSession:
     """The WebSocket streams of an API; made by `client.streams()`, used as `with`."""
 
-    def __init__(self, make: Callable[[], Streams]) -> None:
+    _thread: LoopThread | None = None
+    """Started by the first call that needs it; said here, too, for `__del__` of one that could not be made."""
+
+    def __init__(self, make: Callable[[], Session]) -> None:
         self._make = make
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: threading.Thread | None = None
-        self._streams: Streams | None = None
         self._lock = threading.Lock()
+        self._process = os.getpid()
         self._closed = False
 
+    def __del__(self) -> None:
+        thread = self._thread
+        if thread is not None and thread.is_alive and not self._closed:
+            thread.stop()
+            warnings.warn(f"{self!r} was never closed", ResourceWarning, stacklevel=2, source=self)
+
     def __repr__(self) -> str:
-        return f"<SyncStreams: {self._streams!r}>"
+        return f"<SyncSession: {self._thread.session if self._thread else None!r}>"
 
     @overload
     def subscribe(self, a: Channel[A], /, *, queue: int = ..., overflow: Overflow = ...) -> SyncSubscription[A]: ...
@@ -141,71 +149,73 @@ class SyncStreams:
     def subscribe(
         self, *channels: Channel[Any], queue: int = QUEUE, overflow: Overflow = "block"
     ) -> SyncSubscription[Any]:
-        """Subscribe to channels; see `Streams.subscribe`."""
-        return SyncSubscription(self, self._opened().subscribe(*channels, queue=queue, overflow=overflow))
+        """Subscribe to channels; see `Session.subscribe`."""
+        return SyncSubscription(self, self._open().subscribe(*channels, queue=queue, overflow=overflow))
 
-    def listed(self) -> list[str]:
-        """Ask the exchange what the open connections are subscribed to, where the API tells that."""
-        return self._run(self._opened().listed())
+    def list_topics(self) -> list[str]:
+        """Ask the exchange what the open connections are subscribed to; see `Session.list_topics`."""
+        return self._run(self._open().list_topics())
 
     @property
     def connections(self) -> tuple[str, ...]:
         """The names of the connections that there are."""
-        return self._opened().connections
+        return self._open().connections
 
-    def _opened(self) -> Streams:
+    def _open(self) -> Session:
+        self._check_process()
         with self._lock:
             if self._closed:
                 raise ConnectionLost(CLOSED)
-            if self._streams is None:
-                self._streams = self._make()
-                self._loop = asyncio.new_event_loop()
-                self._thread = threading.Thread(target=self._loop.run_forever, name="venues streams", daemon=True)
-                self._thread.start()
-            return self._streams
+            if self._thread is None:
+                self._thread = LoopThread(self._make())
+            return self._thread.session
+
+    def _check_process(self) -> None:
+        """Refuse a forked process, before anything is locked: what held the lock does not run there."""
+        if self._process != os.getpid():
+            raise ConnectionLost(CLOSED)
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do something on the loop, and wait for it; whoever interrupts the wait, ends the work."""
+        """Run work on the loop, and wait for it; interrupting the wait cancels the work."""
         try:
-            future = self._begun(work)
+            future = self._submit(work)
         except VenueError:
             work.close()
             raise
         try:
-            return _awaited(future)
+            return _wait(future)
         except CancelledError:
             raise ConnectionLost(CLOSED) from None
 
-    def _begun(self, work: Coroutine[Any, Any, T]) -> Future[T]:
-        with self._lock:  # so that nothing comes to the loop behind what closes it
-            if self._loop is None or self._closed or self._thread is None or not self._thread.is_alive():
+    def _submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        self._check_process()
+        with self._lock:  # so that nothing is submitted after what closes the loop
+            if self._thread is None or self._closed or not self._thread.is_alive:
                 raise ConnectionLost(CLOSED)
             self._check_thread()
-            return asyncio.run_coroutine_threadsafe(work, self._loop)
+            return self._thread.submit(work)
 
     def _check_thread(self) -> None:
         """Refuse to wait for the thread in which hooks are called, on that thread."""
-        if self._thread is threading.current_thread():
+        if self._thread is not None and self._thread.is_current:
             raise InvalidRequest("a hook holds these streams up while it runs, and can't wait for them")
 
     def close(self) -> None:
         """Close all connections and end the thread. Closed streams stay closed.
 
+        Interrupting this (Ctrl-C) leaves the thread to end by itself; call it again to wait for that.
+
         Raises:
             InvalidRequest: if a hook calls this, which the streams wait for.
         """
+        if self._process != os.getpid():
+            return  # the connections belong to the parent
         self._check_thread()
         with self._lock:
-            closed, self._closed = self._closed, True
-        if closed or self._loop is None or self._thread is None or self._streams is None or not self._thread.is_alive():
-            return
-        try:
-            _awaited(asyncio.run_coroutine_threadsafe(self._streams.close(), self._loop))
-            _awaited(asyncio.run_coroutine_threadsafe(_ended(), self._loop))
-        finally:
-            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._closed = True
+        if self._thread is not None:
+            self._thread.stop()
             self._thread.join()
-            self._loop.close()
 
     def __enter__(self) -> Self:
         return self
@@ -214,17 +224,7 @@ class SyncStreams:
         self.close()
 
 
-async def _ended() -> None:
-    """Let those who wait in other threads hear that nothing will come, and end what is left."""
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    if others:
-        _, left = await asyncio.wait(others, timeout=LAST)
-        for task in left:
-            task.cancel()
-    await asyncio.get_running_loop().shutdown_default_executor()
-
-
-def _awaited(future: Future[T]) -> T:
+def _wait(future: Future[T]) -> T:
     try:
         return future.result()
     except BaseException:

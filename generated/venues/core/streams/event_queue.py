@@ -12,26 +12,26 @@ from venues.core.channels.channel import Channel, Gap, Reason
 from venues.errors import StreamOverflow
 
 Overflow = Literal["block", "drop_oldest", "raise"]
-"""What happens when the queue is full: reading waits, the oldest event is lost and a `Gap` told, or the consumer
-gets `StreamOverflow`."""
+"""What happens when the queue is full: reading waits, the oldest event is dropped and a `Gap` reported, or the
+consumer gets `StreamOverflow`."""
 
 Gaps = dict[tuple[Channel[Any], Reason], Gap]
 T = TypeVar("T")
 
 
-class Closed(Exception):
-    """There is nothing more to come."""
+class QueueEnded(Exception):
+    """Nothing more will come."""
 
 
-class Mailbox(Generic[T]):
+class EventQueue(Generic[T]):
     """Holds events of one subscription until they are fetched."""
 
     def __init__(self, size: int, overflow: Overflow) -> None:
         self._head: Gaps = {}
-        """Gaps that stand before everything else."""
+        """Gaps before everything else."""
         self._items: deque[T | Gap] = deque()
         self._tail: Gaps = {}
-        """Gaps that stand behind everything else."""
+        """Gaps behind everything else."""
         self._events = 0
         """How many of the items are events; gaps need no room, for there are never many in a row."""
         self._size = size
@@ -58,7 +58,7 @@ class Mailbox(Generic[T]):
             if self._overflow == "raise":
                 self.end(StreamOverflow(f"{channel!r}: more than {self._size} events wait; the consumer is too slow"))
                 return True
-            self._drop(channel, at)
+            self._drop_oldest(channel, at)
         self.put(item)
         return True
 
@@ -66,38 +66,38 @@ class Mailbox(Generic[T]):
         """Put an event in, whether there is room or not."""
         if self._end is None:
             if self._tail:
-                self._settle()
+                self._move_tail()
             self._items.append(item)
             self._events += 1
-            self._wake()
+            self._wake_consumer()
 
-    def _settle(self) -> None:
+    def _move_tail(self) -> None:
         self._items.extend(self._tail.values())
         self._tail.clear()
 
-    def _drop(self, channel: Channel[Any], at: int) -> None:
-        """Lose the oldest event, and tell it in its place."""
+    def _drop_oldest(self, channel: Channel[Any], at: int) -> None:
+        """Lose the oldest event, and report that in its place."""
         while isinstance(first := self._items.popleft(), Gap):
             _add(self._head, first)
         self._events -= 1
         whose = getattr(first, "channel", channel)
         _add(self._head, Gap(channel=whose, reason="overflow", missed=1, at=at))
 
-    def tell(self, gap: Gap) -> None:
+    def report(self, gap: Gap) -> None:
         """Put in a gap; there is always room for that."""
         if self._end is None:
             _add(self._tail, gap)
-            self._wake()
+            self._wake_consumer()
 
-    async def room(self) -> None:
-        """Wait until there may be room, or somebody nudges."""
+    async def wait_for_room(self) -> None:
+        """Wait until there may be room, or until `wake_waiter`."""
         if self._end is None and self._events >= self._size:
             if self._room is None or self._room.done():
                 self._room = asyncio.get_running_loop().create_future()
             await asyncio.shield(self._room)
 
-    def nudge(self) -> None:
-        """Let whoever waits for room look again."""
+    def wake_waiter(self) -> None:
+        """Let the connection that waits for room look again."""
         if self._room is not None and not self._room.done():
             self._room.set_result(None)
 
@@ -105,7 +105,7 @@ class Mailbox(Generic[T]):
         """Return the next event.
 
         Raises:
-            Closed: if there are none any more.
+            QueueEnded: if there are none any more.
             VenueError: if the subscription failed.
         """
         while not (self._items or self._head or self._tail):
@@ -117,30 +117,30 @@ class Mailbox(Generic[T]):
         if self._head:
             return self._head.pop(next(iter(self._head)))
         if not self._items:
-            self._settle()
+            self._move_tail()
         item = self._items.popleft()
         if not isinstance(item, Gap):
             self._events -= 1
-            self.nudge()
+            self.wake_waiter()
         return item
 
     def end(self, error: Exception | None = None) -> None:
-        """Let nothing more in; what is there can still be fetched."""
+        """Accept nothing more; what is there can still be fetched."""
         if self._end is None:
-            self._end = error or Closed()
-            self._wake()
-            self.nudge()
+            self._end = error or QueueEnded()
+            self._wake_consumer()
+            self.wake_waiter()
 
-    def _wake(self) -> None:
+    def _wake_consumer(self) -> None:
         if self._change is not None and not self._change.done():
             self._change.set_result(None)
 
 
 def _add(gaps: Gaps, gap: Gap) -> None:
-    """Add a gap to others between which no event stands: what is told of the same channel already, grows."""
+    """Add a gap to others between which there is no event: one that the channel has already is extended."""
     key = gap.channel, gap.reason
     first = gaps.get(key)
     if first is not None:
         missed = None if first.missed is None else first.missed + (gap.missed or 0)
-        gap = msgspec.structs.replace(first, next=gap.next, missed=missed)
+        gap = msgspec.structs.replace(first, next=gap.next, missed=missed, error=gap.error)
     gaps[key] = gap
