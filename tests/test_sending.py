@@ -15,7 +15,7 @@ from venues import errors
 from venues.core.request.operation import Operation
 from venues.hooks import Hooks, Sent
 from venues.mock import Fault, Mock
-from venues.mock.declared.api import declared
+from venues.mock.declared.api import load_api
 
 EFFECTS = ("read", "repeatable", "once")
 KINDS = ("sync", "async")
@@ -73,7 +73,7 @@ def sample(api: Api, effect: str) -> Operation[Any]:
 
 def documents_bans(api: Api) -> bool:
     """Whether an API says what 418 means, or has a code for too many requests that comes with it."""
-    return 418 in api.client.PROFILE.errors()[1] or "too_many" in declared(api.name).failures
+    return 418 in api.client.PROFILE.errors()[1] or "too_many" in load_api(api.name).failures
 
 
 MATRIX = [
@@ -265,10 +265,10 @@ def test_pause_that_outlasts_the_budget_is_not_begun(mocks: dict[str, Mock]) -> 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("api", [api for api in APIS if declared(api.name).single_use], ids=label)
+@pytest.mark.parametrize("api", [api for api in APIS if load_api(api.name).single_use], ids=label)
 def test_equal_calls_of_one_moment_differ(mock: Mock, api: Api, kind: str) -> None:
     """Where a signature is accepted once, equal calls succeed although the clock stands still."""
-    operation = under(api, str(declared(api.name).single_use))
+    operation = under(api, str(load_api(api.name).single_use))
     now, mock.refuses_copies = mock.now(), True
     with caller(api, mock, kind, clock=lambda: now) as client:
         for _ in range(3):
@@ -276,10 +276,10 @@ def test_equal_calls_of_one_moment_differ(mock: Mock, api: Api, kind: str) -> No
     assert ["accepted"] * 3 == [request.verdict for request in mock.requests]
 
 
-@pytest.mark.parametrize("api", [api for api in APIS if declared(api.name).single_use], ids=label)
+@pytest.mark.parametrize("api", [api for api in APIS if load_api(api.name).single_use], ids=label)
 def test_clock_that_goes_back_is_followed(mock: Mock, api: Api) -> None:
     """Times of their own never keep calls at a time that turned out to be wrong."""
-    operation = under(api, str(declared(api.name).single_use))
+    operation = under(api, str(load_api(api.name).single_use))
     with caller(api, mock, "sync", clock=lambda: mock.now() + 3_600_000) as client:
         client.call(operation, api.arguments(operation))
     assert "accepted" == mock.requests[-1].verdict

@@ -17,22 +17,26 @@ from generator.words.schemas import schemas, struct_schema, type_schema
 Schema = dict[str, Any]  # JSON
 
 MEANINGS = {
-    "id": "The number of the frame that is meant.",
-    "topic": "What is subscribed to.",
-    "topics": "What is subscribed to.",
-    "code": "What is wrong.",
-    "message": "The same in words.",
-    "time": "When it was made, in milliseconds.",
-    "action": "What kind of push this is.",
-    "timestamp": "The time of the login; part of what is signed.",
-    "signature": "The signature.",
+    "id": "Id of the request.",
+    "topic": "Topic.",
+    "topics": "Topics.",
+    "code": "Error code.",
+    "message": "Error message.",
+    "time": "Time of sending, in milliseconds.",
+    "action": "Kind of push.",
+    "timestamp": "Time of the login; part of the signed text.",
+    "signature": "Signature.",
 }
-SENT = {"subscribe": "Asks for topics.", "unsubscribe": "Gives topics up.", "list": "Asks for the list of topics."}
+SENT = {
+    "subscribe": "Subscribes to topics.",
+    "unsubscribe": "Unsubscribes from topics.",
+    "list": "Requests the list of topics.",
+}
 RECEIVED = {
     "subscribed": "A subscription was accepted.",
-    "unsubscribed": "A subscription was given up.",
+    "unsubscribed": "Topics were unsubscribed.",
     "listed": "The list of topics.",
-    "refused": "A frame was refused.",
+    "refused": "A frame was rejected.",
     "failed": "A push with an error instead of data.",
     "greeting": "A greeting.",
 }
@@ -43,10 +47,10 @@ def document(api: Api, version: str) -> Schema:
     streams = api.streams
     if streams is None:
         return {}
-    side = "Written from the client's side: it sends and receives what stands here."
+    side = "Written from the client's point of view: it sends what is sent, and receives what is received."
     connections = {f"connection_{c.name}": _connection(streams, c) for c in streams.connections}
     operations = {f"send_{name}": _operation("send", name, c) for name, c in connections.items() if _sends(c)}
-    operations |= {f"receive_{name}": _operation("receive", name, c) for name, c in connections.items() if _hears(c)}
+    operations |= {f"receive_{name}": _operation("receive", name, c) for name, c in connections.items() if _receives(c)}
     channels = {channel.name: _channel(api, streams, channel) for channel in streams.channels}
     operations |= {f"receive_{name}": _operation("receive", name, c) for name, c in channels.items()}
     return {
@@ -65,6 +69,7 @@ def document(api: Api, version: str) -> Schema:
 
 
 def _servers(api: Api, connection: Connection) -> list[tuple[str, Schema]]:
+    # AsyncAPI has hosts where we have addresses: one entry for each environment and kind of connection.
     made = []
     for server in _with_streams(api):
         parts = urlsplit(f"{server.stream}" + connection.path.partition("?")[0])
@@ -72,7 +77,7 @@ def _servers(api: Api, connection: Connection) -> list[tuple[str, Schema]]:
         if parts.path:
             one |= {"pathname": parts.path}
         if "{listen_key}" in parts.path:
-            one["variables"] = {"listen_key": {"description": "The listen key, made by REST."}}
+            one["variables"] = {"listen_key": {"description": "Listen key, created over REST."}}
         if connection.private:
             one["security"] = [{"$ref": f"#/components/securitySchemes/{connection.name}"}]
         made.append((f"{server.name}_{connection.name}", one | _extensions(connection)))
@@ -81,11 +86,12 @@ def _servers(api: Api, connection: Connection) -> list[tuple[str, Schema]]:
 
 def _with_streams(api: Api) -> list[Server]:
     """Return the environments that differ in the address of their streams."""
+    # Reversed twice: the first environment with an address names it, and the order stays.
     return list({server.stream: server for server in reversed(api.servers) if server.stream}.values())[::-1]
 
 
 def _extensions(connection: Connection) -> Schema:
-    """Say of a connection what AsyncAPI has no words for."""
+    """Return the properties of a connection that AsyncAPI has no keywords for."""
     made: Schema = {}
     beat, limits = connection.heartbeat, connection.limits
     if beat is not None:
@@ -123,6 +129,7 @@ def _scheme(connection: Connection) -> Schema:
             f"{s.algorithm} over {' + '.join(s.payload)} with `{s.secret}`, in {s.encoding}"
             for s in connection.login.schemes
         ]
+        # AsyncAPI has no type for signed frames; an `apiKey` in `user` is the nearest.
         return {"type": "apiKey", "in": "user", "description": f"A signed login frame: {'; or '.join(schemes)}."}
     if connection.listen_key is not None:
         made = connection.listen_key.create.operation
@@ -130,7 +137,7 @@ def _scheme(connection: Connection) -> Schema:
             "type": "httpApiKey",
             "in": "query",
             "name": "listenKey",
-            "description": f"A listen key, made by {made}.",
+            "description": f"A listen key, created by {made}.",
         }
     return {"type": "httpApiKey", "in": "query", "name": "token", "description": "An access token in the address."}
 
@@ -146,12 +153,12 @@ def _connection(streams: Streams, connection: Connection) -> Schema:
         if connection.receive.get(name):
             messages[name] = _frame(pascal(name), doc, list(connection.receive[name]))
     if connection.login is not None:
-        messages["login"] = _frame("Login", "Proves who you are.", [connection.login.send])
-        messages["login_accepted"] = _frame("LoginAccepted", "The login was good.", list(connection.login.accepted))
+        messages["login"] = _frame("Login", "Authenticates the connection.", [connection.login.send])
+        messages["login_accepted"] = _frame("LoginAccepted", "The login was accepted.", list(connection.login.accepted))
     if connection.ready:
-        messages["ready"] = _frame("Ready", "The connection may be used.", list(connection.ready))
+        messages["ready"] = _frame("Ready", "The connection is ready.", list(connection.ready))
     if connection.listen_key is not None and connection.listen_key.expired:
-        messages["expired"] = _frame("Expired", "The listen key is over.", list(connection.listen_key.expired))
+        messages["expired"] = _frame("Expired", "The listen key has expired.", list(connection.listen_key.expired))
     return {
         "address": path or "/",
         "title": connection.name,
@@ -165,7 +172,7 @@ def _sends(channel: Schema) -> bool:
     return any(name in channel["messages"] for name in (*SENT, "login"))
 
 
-def _hears(channel: Schema) -> bool:
+def _receives(channel: Schema) -> bool:
     return any(name not in (*SENT, "login") for name in channel["messages"])
 
 
@@ -230,7 +237,7 @@ def _pushes(channel: Channel, connection: Connection) -> Schema:
     kinds: dict[str, Type] = {"push": channel.payload} if channel.payload else channel.events
     made: Schema = {}
     for name, typed in kinds.items():
-        examples = _of_kind(channel, templates, name)
+        examples = _examples_of(channel, templates, name)
         made[name] = {
             "name": channel.event_class if channel.payload else name,
             "title": typed.spec,
@@ -243,7 +250,7 @@ def _pushes(channel: Channel, connection: Connection) -> Schema:
     return made
 
 
-def _of_kind(channel: Channel, templates: tuple[Json, ...], kind: str) -> list[ChannelExample]:
+def _examples_of(channel: Channel, templates: tuple[Json, ...], kind: str) -> list[ChannelExample]:
     """Return the examples of one kind of payload: all, where the channel has one kind."""
     if channel.payload is not None:
         return list(channel.examples)
@@ -265,7 +272,7 @@ def _shape(template: Json, known: Schema) -> Schema:
 
 
 def _schemas(api: Api, streams: Streams) -> Schema:
-    """Return what payloads are made of: the structs of streams, and what they use of REST's."""
+    """Return the schemas that payloads use: structs of streams, and those of REST that they contain."""
     every = schemas(api) | {struct.name: struct_schema(struct, nullable=True) for struct in streams.structs}
     structs = {struct.name: struct for struct in (*api.structs, *streams.structs)}
     types = [typed for channel in streams.channels for typed in channel.types]
@@ -274,7 +281,7 @@ def _schemas(api: Api, streams: Streams) -> Schema:
 
 
 def _tuples(schema: Any) -> Any:
-    """Write arrays whose members differ as draft 7 does, on which AsyncAPI builds."""
+    """Write arrays of differing members as JSON Schema draft 7 does, on which AsyncAPI 3.0 is based."""
     if isinstance(schema, list):
         return [_tuples(member) for member in schema]
     if not isinstance(schema, dict):

@@ -15,10 +15,11 @@ from generator.words.markdown import code, code_block, codes, compact, pretty, p
 from generator.words.phrases import source_words, span_words, type_words
 
 NUMBER = 1
+"""The id that example frames carry."""
 DELIVERS = {
-    "snapshot": "the whole state with every push",
-    "change": "what has happened since",
-    "snapshot_then_change": "the whole state first, then what has changed",
+    "snapshot": "a full snapshot with every push",
+    "change": "updates only",
+    "snapshot_then_change": "a snapshot first, then updates",
 }
 
 
@@ -37,7 +38,7 @@ class StreamPages:
         return self._api.streams
 
     def facts(self, channel: Channel) -> list[tuple[str, str]]:
-        """Return what holds for a channel, by name."""
+        """Return (name, text) of the facts about a channel."""
         connection = self._streams().connection(channel.connection)
         found = [("Connection", f"{code(connection.name)}. {prose(connection.doc)}")]
         found.append(("Access", _access(connection)))
@@ -45,9 +46,9 @@ class StreamPages:
             found.append(("Topic", code(channel.topic if isinstance(channel.topic, str) else compact(channel.topic))))
         found.append(("Delivers", DELIVERS[channel.delivers] + (f"; {prose(channel.every)}" if channel.every else "")))
         if channel.sequence is not None:
-            numbers = f"{code(channel.sequence.last)} numbers the pushes; a `Gap` tells the last one before it"
-            joined = f", and every push names the one before it in {code(channel.sequence.previous)}"
-            found.append(("Numbers", numbers + (joined if channel.sequence.previous else "")))
+            told = f"{code(channel.sequence.last)} is the sequence number; a `Gap` has the last one before the gap"
+            joined = f". {code(channel.sequence.previous)} is the number of the previous push"
+            found.append(("Sequence", told + (joined if channel.sequence.previous else "")))
         return [*found, ("Source", source_words(channel.page, channel.heading))]
 
     def params(self, channel: Channel) -> list[str]:
@@ -63,13 +64,13 @@ class StreamPages:
             number: Json = str(NUMBER) if self._streams().ids == "string" else NUMBER
             values = {"topic": wanted, "topics": [wanted], "id": number}
             if "subscribe" in connection.send:
-                yield "To subscribe, send", _block(_filled(connection.send["subscribe"], values))
+                yield "Subscribe", _block(_fill(connection.send["subscribe"], values))
             if connection.receive.get("subscribed"):
-                yield "The server accepts with", _block(_filled(connection.receive["subscribed"][0], values))
+                yield "Acknowledgement", _block(_fill(connection.receive["subscribed"][0], values))
             if "unsubscribe" in connection.send:
-                yield "To unsubscribe, send", _block(_filled(connection.send["unsubscribe"], values))
+                yield "Unsubscribe", _block(_fill(connection.send["unsubscribe"], values))
         for one in channel.examples:
-            yield "A push", _block(one.push)
+            yield "Push", _block(one.push)
 
     def payloads(self, channel: Channel) -> Iterator[tuple[str, str, list[str]]]:
         """Yield title, words and tree of each type of payload."""
@@ -79,20 +80,20 @@ class StreamPages:
         for typed, names in kinds.items():
             words = type_words(typed, HOME)
             title = f"Payload of {codes(names)}" if names else "Payload"
-            yield title, f"{words[:1].upper()}{words[1:]}.", self._trees.typed(typed)
+            yield title, f"{words[:1].upper()}{words[1:]}.", self._trees.type_fields(typed)
 
     def samples(self, channel: Channel) -> list[tuple[str, str]]:
         """Return runnable samples, each with its name."""
         return [
-            ("Python", code_block("python", self._sync(channel), 4)),
-            ("Python async", code_block("python", self._awaited(channel), 4)),
+            ("Python", code_block("python", self._sync_sample(channel), 4)),
+            ("Python async", code_block("python", self._async_sample(channel), 4)),
         ]
 
     def _client_and_channel(self, channel: Channel) -> tuple[str, str]:
         private = self._streams().connection(channel.connection).private
         params = channel.examples[0].params
         given = ", ".join(
-            f"{each.param.name}={_double_quoted(self._examples.value(each.param.type, params[each.wire]))}"
+            f"{each.param.name}={_double_quote(self._examples.value(each.param.type, params[each.wire]))}"
             for each in channel.params
             if each.wire in params
         )
@@ -104,7 +105,7 @@ class StreamPages:
         client = f"from venues.{api.name} import {prefix}{api.client}\n"
         return f"{client}from venues.{api.name}.streams import Gap, channels\n"
 
-    def _sync(self, channel: Channel) -> str:
+    def _sync_sample(self, channel: Channel) -> str:
         client, made = self._client_and_channel(channel)
         return (
             f"{self._head('')}\n"
@@ -112,7 +113,7 @@ class StreamPages:
             f"    for event in streams.subscribe({made}):\n{_print_event(8)}"
         )
 
-    def _awaited(self, channel: Channel) -> str:
+    def _async_sample(self, channel: Channel) -> str:
         client, made = self._client_and_channel(channel)
         return (
             f"import asyncio\n\n{self._head('Async')}\n\nasync def main() -> None:\n"
@@ -133,9 +134,11 @@ class StreamPages:
             yield from _login(connection.login)
         beat, limits = connection.heartbeat, connection.limits
         if beat is not None:
-            yield f"Silence of {span_words(beat.silence_ms)} means that the connection is dead"
+            yield f"No frame for {span_words(beat.silence_ms)}: the client reconnects"
             yield from (
-                _beat(who, one) for who, one in (("We send", beat.client), ("The server sends", beat.server)) if one
+                _beat(who, one)
+                for who, one in (("The client sends", beat.client), ("The server sends", beat.server))
+                if one
             )
         for words, rate in (
             ("frames", limits.messages),
@@ -145,9 +148,9 @@ class StreamPages:
             if rate is not None:
                 yield f"At most {rate.calls} {words} per {_per(rate)}"
         for words, number in (
-            ("topics on a connection", limits.streams),
-            ("bytes in a subscription", limits.bytes),
-            ("connections from an address", limits.connections),
+            ("topics per connection", limits.streams),
+            ("bytes per subscription", limits.bytes),
+            ("connections per IP address", limits.connections),
         ):
             if number is not None:
                 yield f"At most {number} {words}"
@@ -155,17 +158,17 @@ class StreamPages:
             idle = span_words(limits.idle_ms)
             yield f"The server ends connections that are subscribed to nothing for {idle}; the client closes them before that"
         if limits.life_ms is not None:
-            yield f"The server ends connections after {span_words(limits.life_ms)}; the client replaces them shortly before"
+            yield f"The server ends connections after {span_words(limits.life_ms)}; the client opens a new one shortly before"
 
 
 def _login(login: Login) -> Iterator[str]:
-    """Yield what a login sends and signs, with what was worked out."""
+    """Yield what a login sends and signs, with its worked examples."""
     yield f"Login frame: {code(compact(login.send))}"
     secrets = {scheme.name: scheme.secret for scheme in login.schemes}
     for scheme in login.schemes:
         signed = f"{scheme.algorithm} with {code(scheme.secret)} over {code(' + '.join(scheme.payload))}"
         unit = {"s": "seconds", "ms": "milliseconds"}[scheme.time]
-        yield f"Signature ({code(scheme.name)}): {signed}, in {scheme.encoding}; the timestamp is in {unit} since 1970"
+        yield f"Signature ({code(scheme.name)}): {signed}, in {scheme.encoding}; the timestamp is Unix time in {unit}"
     for vector in login.vectors:
         if vector.signature is not None:
             secret = vector.credentials[secrets[vector.scheme]]
@@ -177,13 +180,13 @@ def _per(rate: Rate) -> str:
 
 
 def _beat(who: str, beat: Beat) -> str:
-    answer = f"; the answer is {_message(beat.answer)}" if beat.answer else ""
+    answer = f"; the reply is {_message(beat.answer)}" if beat.answer else ""
     return f"{who} {_message(beat.send)} every {span_words(beat.every_ms)}{answer}"
 
 
 def _message(message: Message) -> str:
     if message.kind == "protocol":
-        return f"a {message.value} of the WebSocket protocol"
+        return f"a WebSocket {message.value} frame"
     return code(compact(message.value) if message.kind == "json" else str(message.value))
 
 
@@ -193,13 +196,13 @@ def _access(connection: Connection) -> str:
         ways.append("a login with " + " or ".join(codes(s.credentials) for s in connection.login.schemes))
     if connection.listen_key is not None:
         operation = connection.listen_key.create.operation
-        ways.append(f"a listen key, which [{code(operation)}](../{operation.replace('.', '/')}.md) makes")
+        ways.append(f"a listen key from [{code(operation)}](../{operation.replace('.', '/')}.md)")
     if connection.token is not None:
         ways.append(f"{code(connection.token.credential)} in the address")
     return "public" if not ways else ", or ".join(ways)
 
 
-def _double_quoted(printed: str) -> str:
+def _double_quote(printed: str) -> str:
     """Print a text in double quotes, as formatters do."""
     return f'"{printed[1:-1]}"' if printed[:1] == "'" and '"' not in printed and "\\'" not in printed else printed
 
@@ -212,14 +215,14 @@ def _print_event(indent: int) -> str:
     )
 
 
-def _filled(template: Json, values: dict[str, Json]) -> Json:
-    """Fill a template for show; what is not known is left out."""
+def _fill(template: Json, values: dict[str, Json]) -> Json:
+    """Fill a template for display; optional members are left out."""
     if isinstance(template, str):
         name = next(placeholders(template), None)
         return template if name is None else values.get(name, "")
     if isinstance(template, dict):
-        return {k: _filled(v, values) for k, v in template.items() if not str(v).endswith("?}")}
-    return [_filled(member, values) for member in template] if isinstance(template, list) else template
+        return {k: _fill(v, values) for k, v in template.items() if not str(v).endswith("?}")}
+    return [_fill(member, values) for member in template] if isinstance(template, list) else template
 
 
 def _block(frame: Json) -> str:

@@ -170,10 +170,10 @@ class Chaos(threading.Thread):
 
     def _hush(self) -> None:
         """Be silent until the client has noticed; what is pushed meanwhile is lost."""
-        before = self._floor.visitors
+        before = self._floor.opened
         self._floor.silent = True
         self._push(self._chance.randint(0, 5))
-        self._floor.wait(lambda floor: floor.visitors > before)
+        self._floor.wait(lambda floor: floor.opened > before)
         self._floor.silent = False
 
     def _wait(self) -> None:

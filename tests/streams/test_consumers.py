@@ -118,12 +118,12 @@ async def test_whoever_is_behind_gets_the_gap_too(mock: Mock) -> None:
     async with streams(ASTER, mock) as opened:
         subscription: Subscription[Any] = await opened.subscribe(TRADES, queue=2).ready()
         await behind(mock, subscription, 10)
-        before = mock.streams.visitors
+        before = mock.streams.opened
         mock.streams.drop()
         found = [await anext(subscription)]
         while not isinstance(found[-1], Gap):
             found.append(await anext(subscription))
-        await asyncio.to_thread(mock.streams.wait, lambda floor: floor.visitors > before and bool(floor.topics))
+        await asyncio.to_thread(mock.streams.wait, lambda floor: floor.opened > before and bool(floor.topics))
         mock.streams.push_all(trades(mock, 50))
         found.append(await anext(subscription))
     read, gaps = [f.data.id for f in found if isinstance(f, Event)], [f for f in found if isinstance(f, Gap)]

@@ -51,9 +51,9 @@ async def push(mock: Mock, place: int, *numbers: int) -> None:
 
     async def send() -> None:
         for frame in trades(mock, *numbers):
-            await mock.streams._visits[place].say(frame)
+            await mock.streams._open[place].send_json(frame)
 
-    await asyncio.to_thread(lambda: mock.streams._on_loop(send()))
+    await asyncio.to_thread(lambda: mock.streams._run_on_loop(send()))
 
 
 async def grow_old(clock: Clock, mock: Mock, topics: int) -> None:
@@ -84,7 +84,7 @@ async def test_every_push_comes_once(mock: Mock, clock: Clock) -> None:
         await switch(clock, mock)
         await asyncio.to_thread(mock.streams.push_all, trades(mock, 5), TRADES.topic)
         assert [1, 2, 3, 4, 5] == await ids(subscription, 5)
-    assert ([], 2) == ([note for note in hooks.notes if note.what == "lost"], mock.streams.visitors)
+    assert ([], 2) == ([note for note in hooks.notes if note.what == "lost"], mock.streams.opened)
 
 
 async def test_pushes_of_either_connection_come_once(mock: Mock, clock: Clock) -> None:
@@ -111,7 +111,7 @@ async def test_account_stream_is_replaced_too(mock: Mock, clock: Clock) -> None:
     async with streams(ASTER, mock, like=like, seconds=LONG) as opened:
         subscription: Any = await opened.subscribe(channels.Account()).ready()
         await clock.skip(LIFE * 0.97, mock)
-        await asyncio.to_thread(mock.streams.wait, lambda floor: floor.visitors == 2)
+        await asyncio.to_thread(mock.streams.wait, lambda floor: floor.opened == 2)
         await asyncio.to_thread(mock.streams.push, {**frame, "E": 1})
         await switch(clock, mock)
         await asyncio.to_thread(mock.streams.push, {**frame, "E": 2})
@@ -156,7 +156,7 @@ async def test_failed_replacement_leaves_the_old_connection(mock: Mock, clock: C
         await asyncio.to_thread(mock.streams.push_all, trades(mock, 1), TRADES.topic)
         assert [1] == await ids(subscription, 1)
         mock.streams.refuse_connections = False
-        while mock.streams.visitors == 1:
+        while mock.streams.opened == 1:
             await clock.skip(LIFE * 0.006, mock)
         await switch(clock, mock)
         await asyncio.to_thread(mock.streams.push_all, trades(mock, 2), TRADES.topic)
@@ -170,7 +170,7 @@ async def test_old_connection_that_is_lost_meanwhile_is_a_gap(mock: Mock, clock:
         await grow_old(clock, mock, 1)
         mock.streams.drop(1)
         assert "disconnected" == (await anext(subscription)).reason
-        await asyncio.to_thread(mock.streams.wait, lambda floor: (floor.visitors, len(floor.topics)) == (3, 1))
+        await asyncio.to_thread(mock.streams.wait, lambda floor: (floor.opened, len(floor.topics)) == (3, 1))
         await asyncio.to_thread(mock.streams.push_all, trades(mock, 7), TRADES.topic)
         assert isinstance(await anext(subscription), Event)
 

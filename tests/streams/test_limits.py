@@ -107,7 +107,7 @@ async def test_connection_without_topics_is_closed_in_time(clock: Clock) -> None
             await asyncio.to_thread(mock.streams.wait, lambda floor: floor.connected == 0)
             assert [] == [note for note in hooks.notes if note.what == "lost"]
             await opened.subscribe(bitget.IndexPrice()).ready()
-            assert 2 == mock.streams.visitors
+            assert 2 == mock.streams.opened
 
 
 async def test_topic_that_comes_in_time_keeps_the_connection(clock: Clock) -> None:
@@ -119,7 +119,7 @@ async def test_topic_that_comes_in_time_keeps_the_connection(clock: Clock) -> No
             await clock.skip(20, mock)
             await opened.subscribe(bitget.IndexPrice()).ready()
             await clock.skip(20, mock)
-            assert (1, 1) == (mock.streams.visitors, mock.streams.connected)
+            assert (1, 1) == (mock.streams.opened, mock.streams.connected)
 
 
 async def test_reconnects_keep_to_their_rate() -> None:
@@ -137,7 +137,7 @@ async def test_reconnects_keep_to_their_rate() -> None:
                     pass
             mock.streams.drop()
             await hooks.told("waits")
-            assert 3 == mock.streams.visitors
+            assert 3 == mock.streams.opened
 
 
 @pytest.mark.parametrize("name", ["public", "private"])
@@ -179,11 +179,11 @@ async def test_heartbeats_keep_a_connection_alive(api: Api, clock: Clock) -> Non
         hooks = Watching()
         async with streams(api, mock, hooks=hooks, seconds=5 * longest + PATIENCE) as opened:
             subscription = await opened.subscribe(example.channel).ready()
-            before = mock.streams.visitors
+            before = mock.streams.opened
             await clock.run(5 * longest, shortest / 4, mock)
             mock.streams.push(example.push, example.channel.topic)
             assert example.channel == (await anext(subscription)).channel
-        assert (before, 0) == (mock.streams.visitors, mock.streams.unheard)
+        assert (before, 0) == (mock.streams.opened, mock.streams.unheard)
         assert [] == [note for note in hooks.notes if note.what in ("lost", "unread")]
 
 

@@ -179,7 +179,7 @@ async def test_wrong_clock_is_set(minutes: int) -> None:
     with Mock(LOGIN.name, clock=lambda: system_clock() + minutes * 60_000) as mock:
         async with streams(LOGIN, mock) as opened:
             await opened.subscribe(orders()).ready()
-        assert (2, 2) == (mock.streams.visitors, sum('"login"' in frame for frame in mock.streams.frames))
+        assert (2, 2) == (mock.streams.opened, sum('"login"' in frame for frame in mock.streams.frames))
 
 
 async def test_clock_that_stays_wrong_is_told() -> None:
@@ -188,7 +188,7 @@ async def test_clock_that_stays_wrong_is_told() -> None:
         async with streams(LOGIN, mock) as opened:
             with pytest.raises(errors.ClockSkew):
                 await opened.subscribe(orders()).ready()
-    assert 2 == mock.streams.visitors
+    assert 2 == mock.streams.opened
 
 
 async def test_nobody_there_raises() -> None:

@@ -22,7 +22,7 @@ from venues.bingx_swap.streams import channels as bingx
 from venues.core.channels.channel import Channel, Event, Gap, UnknownEvent
 from venues.core.streams.protocol import Limits, Rate
 from venues.mock import Mock
-from venues.mock.streams.floor import Floor
+from venues.mock.streams.server import StreamServer
 from venues.sixmm.streams import channels as sixmm
 
 BY_NAME = {api.name: api for api in APIS}
@@ -194,9 +194,9 @@ def numbered(mock: Mock, number: int) -> Any:
     return {**frame, "data": {**frame["data"], "endVersion": str(number)}}
 
 
-def has_come_back(floor: Floor, visitors: int) -> bool:
+def has_come_back(floor: StreamServer, visitors: int) -> bool:
     """Whether the client has connected so many times, and has subscribed on the last of these connections."""
-    return (visitors, 1) == (floor.visitors, floor.connected) and bool(floor.topics)
+    return (visitors, 1) == (floor.opened, floor.connected) and bool(floor.topics)
 
 
 async def test_second_outage_still_names_the_last() -> None:

@@ -170,7 +170,7 @@ class Seen:
         lines = [
             f"the consumer got last: {[*map(repr, self._events)] or 'nothing'}",
             f"the exchange received last: {floor.frames[-5:] or 'nothing'}",
-            f"it has {floor.connected} of {floor.visitors} connections, subscribed to {floor.topics or 'nothing'}",
+            f"it has {floor.connected} of {floor.opened} connections, subscribed to {floor.topics or 'nothing'}",
             *(f"{note.connection}: {note.what} {note.detail}" for note in notes[-5:]),
         ]
         return "\n".join(lines)

@@ -54,7 +54,7 @@ class AsyncCore(Core):
         Raises:
             InvalidRequest: if the call contradicts the API's rules, or is one of another API; nothing was sent.
             ExecutionUnknown: if a call that must happen once may have been executed.
-            DecodeError: if it was executed, and its answer can't be read.
+            DecodeError: if its answer can't be read.
             ApiError: if the exchange refused it.
         """
         return await self._exchange(operation, self._wires(operation, arguments))
@@ -167,7 +167,7 @@ class AsyncCore(Core):
             course.begin(self._requests.build(operation, sent, now), now, self._clock.offset)
             try:
                 return await self._attempt(operation, course, charges)
-            except (TransportError, Refusal) as failure:
+            except (TransportError, Refusal, DecodeError) as failure:
                 course.failure = failure
             except BaseException as stop:
                 self._reporter.explain_interruption(course, stop)
@@ -193,12 +193,12 @@ class AsyncCore(Core):
         reply = await self._send_once(transport, request)
         elapsed = time.perf_counter() - started
         if shown is not None:
-            self._reporter.report_reply(shown, reply, elapsed)
+            self._reporter.report_reply(shown, reply, self._answers.shown_headers(reply, request), elapsed)
         for charge in charges:
             if charge.limit.header and (used := reported_use(charge.limit.header, reply)) is not None:
                 await self._limiter.correct_async(charge, used)
         try:
-            data = self._answers.read(operation, reply, request)
+            data = self._answers.read(operation, reply, request, course.earlier_attempts)
         except Refusal as refusal:
             for owner, seconds in self._budget.blocks(refusal.error, charges):
                 await self._limiter.block_async(owner, seconds)

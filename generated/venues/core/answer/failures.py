@@ -12,7 +12,7 @@ from venues import errors
 from venues.core.answer.envelope import ErrorCode
 from venues.core.request.operation import Operation, Reply
 
-LIMITED = {418: errors.Banned, 429: errors.RateLimited}
+LIMITED: dict[int, type[errors.ApiError]] = {418: errors.Banned, 429: errors.RateLimited}
 """Statuses that ask for silence, whatever the code in the body is."""
 OK_FROM, OK_TO, CLIENT_ERROR, SERVER_ERROR = 200, 300, 400, 500
 TOO_EARLY = 425
@@ -95,7 +95,7 @@ class Failures:
 
 def _usual(status: int) -> type[errors.ApiError]:
     """Return what an HTTP status means where neither code nor specification say it."""
-    usual = {
+    usual: dict[int, type[errors.ApiError]] = {
         401: errors.AuthenticationFailed,
         403: errors.PermissionDenied,
         TOO_EARLY: errors.ExchangeUnavailable,

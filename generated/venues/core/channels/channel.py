@@ -117,10 +117,10 @@ class Channel(Generic[E_co]):
         spec = self.SPEC
         values = write_arguments(spec.params, arguments)
         self._given = {each.param.name: arguments[each.param.wire] for each in spec.params}
-        self.topic = fill_topic(spec.topic, values)
+        self.topic: object = fill_topic(spec.topic, values)
         """The exchange's name of what is subscribed to."""
-        self.key = spec.name if spec.topic is None else key_of(self.topic)
-        self.pushed_key = key_of(fill_topic(spec.pushed, values)) if spec.pushed is not None else self.key
+        self.key: str = spec.name if spec.topic is None else key_of(self.topic)
+        self.pushed_key: str = key_of(fill_topic(spec.pushed, values)) if spec.pushed is not None else self.key
 
     @property
     def api(self) -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
 from functools import lru_cache
-from typing import Any
 
 import aiohttp
 from aiohttp.connector import Connection
@@ -25,10 +23,10 @@ NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, Unaske
 class _Asked(aiohttp.ClientRequest):
     """A request that is only sent where nothing else can be taken for its answer."""
 
-    def send(self, conn: Connection) -> Coroutine[Any, Any, aiohttp.ClientResponse]:
+    async def send(self, conn: Connection) -> aiohttp.ClientResponse:
         if conn.protocol is not None and conn.protocol.should_close:
             raise UnaskedAnswer
-        return super().send(conn)
+        return await super().send(conn)
 
 
 class _Answer(aiohttp.ClientResponse):

@@ -82,12 +82,13 @@ class _InOnePieceSafely(_InOnePiece, HTTPSConnection):
             raise exceptions.NewConnectionError(self, "the handshake failed") from error
 
 
+# The library's own connections do not fit its protocols to the letter, either, which only pyright minds.
 class _Pool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _InOnePiece
+    ConnectionCls = _InOnePiece  # pyright: ignore[reportAssignmentType]
 
 
 class _SafePool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _InOnePieceSafely
+    ConnectionCls = _InOnePieceSafely  # pyright: ignore[reportAssignmentType]
 
 
 class Urllib3Transport:

@@ -43,7 +43,7 @@ class Supervisor:
         self, context: Context, spec: ConnectionSpec, address: Address, reconnects: RateWindow, number: int
     ) -> None:
         self.topics: dict[str, Topic] = {}
-        self.name = f"{spec.name} {number}"
+        self.name: str = f"{spec.name} {number}"
         self._context = context
         self._spec = spec
         self._address = address

@@ -31,16 +31,17 @@ class Topic:
     def __init__(self, channel: Channel[Any], deviation: Deviation) -> None:
         spec = channel.SPEC
         self.channel = channel
-        self.key, self.pushed_key = channel.key, channel.pushed_key
+        self.key: str = channel.key
+        self.pushed_key: str = channel.pushed_key
         self.listeners: list[Queue] = []
         self.accepted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when the exchange has accepted the subscription for the first time."""
-        self.tracker = NumberTracker(spec.sequence) if spec.sequence else None
-        self.live = False
+        self.tracker: NumberTracker | None = NumberTracker(spec.sequence) if spec.sequence else None
+        self.live: bool = False
         """Whether pushes may come: it is subscribed to, and the connection was not lost since."""
-        self.outdated = False
+        self.outdated: bool = False
         """Whether it waits for a new snapshot."""
-        self.held = False
+        self.held: bool = False
         """Whether pushes still belong to a subscription that was given up for a new snapshot; they are dropped."""
         self.forgotten = False
         """Whether its last listener has gone."""

@@ -32,7 +32,7 @@ class ClockSync:
         self._window = window
         self._last = 0
         self._lock = threading.Lock()
-        self.offset = 0
+        self.offset: int = 0
         """Milliseconds that the exchange's clock is ahead of this machine's."""
         self._heard: tuple[int, int] | None = None
 

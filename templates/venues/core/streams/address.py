@@ -138,7 +138,7 @@ class Address:
         token = connection.token
         self._by_token = token is not None and token.credential in given
         self._path = token.path if token is not None and self._by_token else connection.path
-        self.keys = None if self._by_token else keys
+        self.keys: ListenKeys | None = None if self._by_token else keys
         if keys is None and token is not None and not self._by_token:
             raise InvalidRequest(f"this stream needs credentials: {token.credential}")
 

@@ -73,9 +73,9 @@ class Connection:
         self._drained: asyncio.Future[None] | None = None
         self._entered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when the exchange has let us in, or has refused the login."""
-        self.pending = PendingRequests()
-        self.subscriber = Subscriber(context, spec, self._sender, self.pending)
-        self.dispatcher = Dispatcher(context, setup.name, self._heartbeat, self.pending, self.subscriber)
+        self.pending: PendingRequests = PendingRequests()
+        self.subscriber: Subscriber = Subscriber(context, spec, self._sender, self.pending)
+        self.dispatcher: Dispatcher = Dispatcher(context, setup.name, self._heartbeat, self.pending, self.subscriber)
 
     @classmethod
     async def open(cls, setup: ConnectionSetup) -> Connection:
@@ -115,7 +115,7 @@ class Connection:
 
     def _work(self, welcome: Callable[[Connection], Awaitable[None]]) -> list[Coroutine[Any, Any, None]]:
         """Return what goes on at the same time while the connection lives."""
-        work = [self._beat(), self._enter(welcome), self.subscriber.renew_forever()]
+        work: list[Coroutine[Any, Any, None]] = [self._beat(), self._enter(welcome), self.subscriber.renew_forever()]
         if self._address.keys is not None:
             work.append(self._outlive(self._address.keys))
         return work

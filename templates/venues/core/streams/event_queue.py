@@ -39,7 +39,7 @@ class EventQueue(Generic[T]):
         self._end: Exception | None = None
         self._change: asyncio.Future[None] | None = None
         self._room: asyncio.Future[None] | None = None
-        self.dropped = 0
+        self.dropped: int = 0
         """How many events were lost because the queue was full."""
         self.waited = 0
         """How often reading waited because the queue was full."""

@@ -37,7 +37,7 @@ class NumberTracker:
 
     def __init__(self, spec: Numbering) -> None:
         self.spec = spec
-        self.finds_holes = spec.previous is not None or spec.step is not None
+        self.finds_holes: bool = spec.previous is not None or spec.step is not None
         """Whether the numbers show holes."""
         self.last: int | None = None
         """The number of the newest push."""

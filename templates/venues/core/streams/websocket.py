@@ -35,9 +35,9 @@ class HandshakeRefused(ConnectionFailed):
 
     def __init__(self, status: int, headers: Mapping[str, str] | None = None) -> None:
         self.status = status
-        self.blames_us = 400 <= status < 500 and status not in TOO_MANY
+        self.blames_us: bool = 400 <= status < 500 and status not in TOO_MANY
         """Whether it says that the address is wrong, as with a listen key that has expired."""
-        self.retry_after = retry_after(headers) if headers is not None else None
+        self.retry_after: float | None = retry_after(headers) if headers is not None else None
         """Seconds for which it asks to be left alone."""
         asks = f", and asks for {self.retry_after:g} s of patience" if self.retry_after else ""
         super().__init__(f"the server refused the connection with HTTP {status}{asks}")
@@ -74,7 +74,7 @@ class WebSocket:
     def __init__(self, ws: aiohttp.ClientWebSocketResponse, *, gzip: bool) -> None:
         self._ws = ws
         self._gzip = gzip
-        self.last_pong = b""
+        self.last_pong: bytes = b""
         """What the last pong of the WebSocket protocol held: that of the ping which it answers."""
         _open_sockets.add(self)
 
@@ -91,7 +91,7 @@ class WebSocket:
                 URL(url, encoded=True),
                 autoping=False,
                 max_msg_size=LARGEST,
-                timeout=aiohttp.ClientWSTimeout(ws_receive=None, ws_close=CLOSING),
+                timeout=aiohttp.ClientWSTimeout(ws_receive=None, ws_close=CLOSING),  # pyright: ignore[reportCallIssue]
             )
         except aiohttp.WSServerHandshakeError as error:
             failure = HandshakeRefused(error.status, error.headers)
