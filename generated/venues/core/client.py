@@ -201,10 +201,12 @@ class SyncCore(Core):
     def _sent(self, transport: Transport, request: Request) -> Reply:
         """Send a request; whatever a transport raises is told in the words of `Transport`."""
         try:
-            return transport.send(request, self._timeout)
+            return self._final_reply(transport.send(request, self._timeout))
         except VenueError:
             raise
         except Exception as error:
+            if self._is_of_program(transport, error):
+                raise
             failure = self._foreign(error)
         raise failure  # out here, so that it carries no frame that holds the request
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from venues import errors
 from venues.core.answer.decode import Failures, NotSuccess, Reader
-from venues.core.http.transport import checked_base
+from venues.core.http.transport import TrustedTransport, checked_base
 from venues.core.options import option, seconds
 from venues.core.outcome.clock import Clock, ServerClock, system_clock
 from venues.core.outcome.course import Course, Refused
@@ -20,6 +20,7 @@ from venues.core.request.placing import place
 from venues.core.request.signing import Signer, choose
 from venues.core.request.wire import Draft
 from venues.core.telling import Telling
+from venues.core.values.interruption import is_of_handler
 from venues.core.values.secrets import MASK, SHORTEST, Secret, checked
 from venues.errors import DecodeError, ExecutionUnknown, InvalidRequest
 from venues.hooks import Hooks
@@ -28,6 +29,8 @@ from venues.retry import Retry
 
 BEFORE_SENT = 60_000
 """How far before the time of a lost call its traces are looked for, in milliseconds."""
+LOWEST_FINAL = 200
+"""The lowest HTTP status that ends an exchange; those below announce another answer."""
 SILENCE, SILENCE_OF_THE_BANNED = 1.0, 120.0
 """Seconds in which nothing is sent after 429 and 418, where the exchange does not say how long."""
 LONGEST_SILENCE = 30 * 86_400.0
@@ -291,6 +294,23 @@ class Core(Telling):
         """Whether what was learnt of the clock makes a refused call worth signing again."""
         moved = abs(self._clock.offset - course.offset)
         return moved > self.PROFILE.window // 2 or error.code not in self.PROFILE.suspects
+
+    @staticmethod
+    def _final_reply(reply: Reply) -> Reply:
+        """Return an answer, if it is one: an interim answer, or none, is no word of the exchange's.
+
+        Raises:
+            ConnectionLost: if it is none.
+        """
+        status: object = reply.status
+        if isinstance(status, int) and status >= LOWEST_FINAL:
+            return reply
+        raise errors.ConnectionLost(f"the transport brought no answer (status {status!r})")
+
+    @staticmethod
+    def _is_of_program(transport: object, error: Exception) -> bool:
+        """Whether the program raised this in the middle of a call, as a time limit does."""
+        return isinstance(transport, TrustedTransport) or is_of_handler(error)
 
     @staticmethod
     def _foreign(error: Exception) -> errors.ConnectionLost:
