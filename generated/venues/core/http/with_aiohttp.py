@@ -52,6 +52,14 @@ class _Asked(aiohttp.ClientRequest):
         _limit.get().start()
         return super().send(conn)
 
+    async def write_bytes(self, *given: Any, **options: Any) -> None:  # Any: passed on as given
+        """Send the body, in a task of its own: what interrupts that never passes our frames, so it is bared here."""
+        try:
+            return await super().write_bytes(*given, **options)
+        except BaseException as error:
+            failure = error.with_traceback(None)
+        raise failure
+
 
 class _Answer(aiohttp.ClientResponse):
     """An answer that prints without the address, which may hold key and signature."""
