@@ -175,6 +175,14 @@ ASKED: dict[str, tuple[dict[str, str], str, float | None]] = {
     "message": ({"Date": DATE}, "IP banned until 1794998520000. Use streams.", 120.0),
     "header before message": ({"Retry-After": "3", "Date": DATE}, "banned until 1794998520000", 3.0),
     "nothing": ({}, "slow down", None),
+    "a time in milliseconds": ({"Retry-After": "1732795200000"}, "", None),
+    "a time in seconds": ({"Retry-After": "1732795200"}, "", None),
+    "4,400 digits": ({"Retry-After": "7" * 4400}, "", None),
+    "10^40": ({"Retry-After": str(10**40)}, "", None),
+    "a date in 2099": ({"Retry-After": "Thu, 18 Nov 2099 10:41:30 GMT", "Date": DATE}, "", None),
+    "a day of 20 digits": ({"Retry-After": "Thu, 11111111111111111111 Nov 2026 10:41:30 GMT"}, "", None),
+    "a message from 2099": ({"Date": DATE}, "banned until 4098506520000", None),
+    "three days": ({"Retry-After": "259200"}, "", 259_200.0),
 }
 
 
@@ -363,17 +371,22 @@ def test_async_calls_share_the_bucket_with_sync_ones(redis: str) -> None:
     assert ([0.0, 0.0], True) == (waits[:2], waits[2] > 0)
 
 
+ABSURD = ["9" * 4400, "1" + "0" * 40, "1732795200000", "²"]
+
+
+@pytest.mark.parametrize("value", ABSURD, ids=["4,400 digits", "10^40", "a time", "superscript"])
 @pytest.mark.parametrize("kind", ["sync", "async"])
-def test_absurd_wait_hides_no_refusal(redis: str, kind: str) -> None:
-    """An exchange that asks for more seconds than Redis or a float can hold has refused, and is left in peace."""
+def test_absurd_number_in_a_header_says_nothing(redis: str, kind: str, value: str) -> None:
+    """An exchange that refuses with a number that can't be meant has refused, and is asked again after a second."""
     api = WEIGHTED
     operation = next(o for o in api.operations if o.full_name == busiest(api))
-    with Mock(api.name) as mock, caller(api, mock, kind, limiter=redis) as driver:
-        mock.fault(operation.full_name, Fault.RATE_LIMITED, retry_after=10**400)
-        for _ in range(2):
-            with pytest.raises(errors.RateLimited):
-                driver.call(operation, api.arguments(operation))
-        assert 1 == len(mock.requests)
+    bucket = api.client.PROFILE.buckets[operation.costs[0].bucket]
+    headers = {"Retry-After": value, "Date": "Sat, 11111111111111111111 Nov 2026 12:00:00 GMT", str(bucket.header): value}
+    with Mock(api.name) as mock, caller(api, mock, kind, limiter=redis, retry=NEVER) as driver:
+        mock.answer(operation.full_name, "{}", status=429, headers=headers, times=1)
+        with pytest.raises(errors.RateLimited):
+            driver.call(operation, api.arguments(operation))
+        assert 200 == driver.call(operation, api.arguments(operation)).status
 
 
 def test_limiter_serves_several_event_loops(redis: str) -> None:

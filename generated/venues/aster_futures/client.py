@@ -82,7 +82,7 @@ class AsterFutures(SyncCore):
         api_secret: The secret that was shown when the key was created. Capitals matter.
         environment: One of `production`, `testnet`; the first by default.
         base_url: Another address, such as that of a mock exchange.
-        timeout: Seconds to wait for a connection, and for each piece of an answer.
+        timeout: Seconds to wait for a connection, and, from the first byte sent, for the whole answer.
         retry: When a call is sent again; `venues.retry.NEVER` for never.
         limiter: What keeps calls within the limits: a `Limiter` (several clients may share it), a `redis://` address,
             or `off`; by default each client counts in memory and waits for room.
@@ -205,7 +205,7 @@ class AsyncAsterFutures(AsyncCore):
         api_secret: The secret that was shown when the key was created. Capitals matter.
         environment: One of `production`, `testnet`; the first by default.
         base_url: Another address, such as that of a mock exchange.
-        timeout: Seconds to wait for a connection, and for each piece of an answer.
+        timeout: Seconds to wait for a connection, and, from the first byte sent, for the whole answer.
         retry: When a call is sent again; `venues.retry.NEVER` for never.
         limiter: What keeps calls within the limits: a `Limiter` (several clients may share it), a `redis://` address,
             or `off`; by default each client counts in memory and waits for room.

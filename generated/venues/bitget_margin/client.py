@@ -128,7 +128,7 @@ class BitgetMargin(SyncCore):
         private_key: For keys of the RSA kind, instead of a secret: your RSA private key in PEM form (PKCS#8).
         environment: One of `production`, `backup`; the first by default.
         base_url: Another address, such as that of a mock exchange.
-        timeout: Seconds to wait for a connection, and for each piece of an answer.
+        timeout: Seconds to wait for a connection, and, from the first byte sent, for the whole answer.
         retry: When a call is sent again; `venues.retry.NEVER` for never.
         limiter: What keeps calls within the limits: a `Limiter` (several clients may share it), a `redis://` address,
             or `off`; by default each client counts in memory and waits for room.
@@ -247,7 +247,7 @@ class AsyncBitgetMargin(AsyncCore):
         private_key: For keys of the RSA kind, instead of a secret: your RSA private key in PEM form (PKCS#8).
         environment: One of `production`, `backup`; the first by default.
         base_url: Another address, such as that of a mock exchange.
-        timeout: Seconds to wait for a connection, and for each piece of an answer.
+        timeout: Seconds to wait for a connection, and, from the first byte sent, for the whole answer.
         retry: When a call is sent again; `venues.retry.NEVER` for never.
         limiter: What keeps calls within the limits: a `Limiter` (several clients may share it), a `redis://` address,
             or `off`; by default each client counts in memory and waits for room.

@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self, TypeVar
+from weakref import WeakKeyDictionary
 
 from venues.core.base import Core
-from venues.core.http.transport import AsyncTransport
+from venues.core.http.transport import AsyncTransport, running_loop
 from venues.core.options import awaited
 from venues.core.outcome.course import Course, Refused, with_client_id
 from venues.core.outcome.found import matching
@@ -18,6 +19,8 @@ from venues.core.values.secrets import Secret
 from venues.errors import ApiError, DecodeError, ExecutionUnknown, TransportError, VenueError
 
 if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop, Lock
+
     from venues.core.streams.session import Streams
     from venues.hooks import Hooks
     from venues.retry import Retry
@@ -30,6 +33,8 @@ class AsyncCore(Core):
 
     def __init__(self, given: Mapping[str, Secret], *, transport: AsyncTransport | None, **options: Any) -> None:
         self._transport = awaited(transport)
+        self._asking: WeakKeyDictionary[AbstractEventLoop, Lock] = WeakKeyDictionary()
+        self._learned = False
         super().__init__(given, **options)
 
     async def call(self, operation: Operation[T], /, **arguments: object) -> Response[T]:
@@ -142,6 +147,7 @@ class AsyncCore(Core):
         return self._transport
 
     async def _exchange(self, operation: Operation[T], arguments: Mapping[str, object]) -> Response[T]:
+        running_loop()  # under trio, say, nothing would work; that is told before anything is sent
         if self._client_ids:
             arguments = with_client_id(operation, arguments)
         sent = operation.encode(arguments, self._validate)
@@ -176,7 +182,7 @@ class AsyncCore(Core):
         assert request is not None
         shown = self._announce(operation, request, course.attempt)
         started = time.perf_counter()
-        reply = await self._sent(transport, request)
+        reply = await self._sent(transport, request, course.time_left(self._timeout))
         elapsed = time.perf_counter() - started
         self._arrived(shown, reply, elapsed)
         for charge in charges:
@@ -192,10 +198,10 @@ class AsyncCore(Core):
             raise
         return Response(data, reply.status, reply.headers, reply.body, elapsed, request)
 
-    async def _sent(self, transport: AsyncTransport, request: Request) -> Reply:
+    async def _sent(self, transport: AsyncTransport, request: Request, timeout: float) -> Reply:
         """Send a request; whatever a transport raises is told in the words of `Transport`."""
         try:
-            return self._final_reply(await transport.send(request, self._timeout))
+            return self._final_reply(await transport.send(request, timeout))
         except VenueError:
             raise
         except Exception as error:
@@ -221,9 +227,23 @@ class AsyncCore(Core):
             source = self.PROFILE.time
             if source is None:
                 self._clock.learn_date(error.headers)
-            elif not await self._ask_time(source):
+            elif not await self._learn_time(source, course):
                 return False
         return self._moved_clock(course, error)
+
+    async def _learn_time(self, source: TimeSource, course: Course) -> bool:
+        """Ask for the exchange's time; of calls that are refused together one asks, and the others wait for that."""
+        async with self._asking_in_loop():
+            if self._clock.lessons == course.lessons:
+                self._learned = await self._ask_time(source)
+                self._clock.lessons += 1
+            return self._learned
+
+    def _asking_in_loop(self) -> Lock:
+        """Return what one task holds while it asks; a lock serves one event loop."""
+        from asyncio import Lock
+
+        return self._asking.setdefault(running_loop(), Lock())
 
     async def _ask_time(self, source: TimeSource) -> bool:
         operation = self._named(source.operation)

@@ -33,8 +33,6 @@ LOWEST_FINAL = 200
 """The lowest HTTP status that ends an exchange; those below announce another answer."""
 SILENCE, SILENCE_OF_THE_BANNED = 1.0, 120.0
 """Seconds in which nothing is sent after 429 and 418, where the exchange does not say how long."""
-LONGEST_SILENCE = 30 * 86_400.0
-"""Seconds of silence that are kept at most; longer ones are said by mistake, and Redis counts no further than it can."""
 
 
 class Core(Telling):
@@ -274,7 +272,7 @@ class Core(Telling):
         """Return what the exchange says is used of a bucket."""
         header = charge.bucket.header
         value = reply.headers.get(header) if header else None
-        return int(value) if value is not None and value.isdecimal() else None
+        return int(value) if value is not None and value.isdecimal() and len(value) <= errors.DIGITS else None
 
     def _silence(self, error: errors.ApiError) -> float:
         """Return the seconds in which nothing may be sent after a refusal."""
@@ -283,7 +281,7 @@ class Core(Telling):
         asked = error.retry_after
         if asked is None:
             asked = SILENCE_OF_THE_BANNED if isinstance(error, errors.Banned) else SILENCE
-        return min(asked, LONGEST_SILENCE)
+        return asked
 
     def _silenced(self, error: errors.ApiError, charges: list[Charge]) -> set[str]:
         """Return whose calls are to be held back: the key's, and those of the address if it is to blame."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -30,6 +31,8 @@ class SyncCore(Core):
 
     def __init__(self, given: Mapping[str, Secret], *, transport: Transport | None, **options: Any) -> None:
         self._transport = waiting(transport)
+        self._asking = threading.Lock()
+        self._learned = False
         super().__init__(given, **options)
 
     def call(self, operation: Operation[T], /, **arguments: object) -> Response[T]:
@@ -182,7 +185,7 @@ class SyncCore(Core):
         assert request is not None
         shown = self._announce(operation, request, course.attempt)
         started = time.perf_counter()
-        reply = self._sent(transport, request)
+        reply = self._sent(transport, request, course.time_left(self._timeout))
         elapsed = time.perf_counter() - started
         self._arrived(shown, reply, elapsed)
         for charge in charges:
@@ -198,10 +201,10 @@ class SyncCore(Core):
             raise
         return Response(data, reply.status, reply.headers, reply.body, elapsed, request)
 
-    def _sent(self, transport: Transport, request: Request) -> Reply:
+    def _sent(self, transport: Transport, request: Request, timeout: float) -> Reply:
         """Send a request; whatever a transport raises is told in the words of `Transport`."""
         try:
-            return self._final_reply(transport.send(request, self._timeout))
+            return self._final_reply(transport.send(request, timeout))
         except VenueError:
             raise
         except Exception as error:
@@ -227,9 +230,17 @@ class SyncCore(Core):
             source = self.PROFILE.time
             if source is None:
                 self._clock.learn_date(error.headers)
-            elif not self._ask_time(source):
+            elif not self._learn_time(source, course):
                 return False
         return self._moved_clock(course, error)
+
+    def _learn_time(self, source: TimeSource, course: Course) -> bool:
+        """Ask for the exchange's time; of calls that are refused together one asks, and the others wait for that."""
+        with self._asking:
+            if self._clock.lessons == course.lessons:
+                self._learned = self._ask_time(source)
+                self._clock.lessons += 1
+            return self._learned
 
     def _ask_time(self, source: TimeSource) -> bool:
         operation = self._named(source.operation)

@@ -37,8 +37,9 @@ def waiting(transport: T) -> T:
     """Return the transport of a client that waits.
 
     Raises:
-        InvalidRequest: if it is one to be awaited.
+        InvalidRequest: if it is one to be awaited, or none at all.
     """
+    _ensure_methods(transport)
     if any(map(iscoroutinefunction, _methods(transport))):
         raise InvalidRequest(f"transport is of type {type(transport).__name__}, which is for async clients")
     return transport
@@ -48,11 +49,17 @@ def awaited(transport: T) -> T:
     """Return the transport of a client that is awaited.
 
     Raises:
-        InvalidRequest: if it is one that waits: requests would be sent, and their answers lost.
+        InvalidRequest: if it is one that waits (requests would be sent, and their answers lost), or none at all.
     """
+    _ensure_methods(transport)
     if transport is not None and not any(map(iscoroutinefunction, _methods(transport))):
         raise InvalidRequest(f"transport is of type {type(transport).__name__}, which is for sync clients")
     return transport
+
+
+def _ensure_methods(transport: object) -> None:
+    if transport is not None and not all(map(callable, _methods(transport))):
+        raise InvalidRequest(f"transport is of type {type(transport).__name__}, which has no methods send and close")
 
 
 def _methods(transport: object) -> list[object]:

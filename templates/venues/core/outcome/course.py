@@ -13,6 +13,9 @@ from venues.core.outcome.clock import ServerClock
 from venues.core.request.operation import Operation, Request
 from venues.retry import Retry, retryable
 
+LEAST = 0.001
+"""The shortest time for an attempt, in seconds; 0 would mean none to the libraries."""
+
 
 class Refused(Exception):
     """An answer that is an error, and whether it is open if the request was executed."""
@@ -42,15 +45,23 @@ class Course:
     """When the last attempt was signed, in milliseconds of the exchange's time."""
     offset: int = 0
     """What the clock was corrected by then."""
+    lessons: int = 0
+    """How often the exchange had been asked for its time by then."""
     _begun: float = field(default_factory=time.monotonic)
     _clock_set: bool = False
 
     def begin(self, request: Request, clock: ServerClock) -> None:
         """Count an attempt."""
+        if not self.attempt:
+            self._begun = time.monotonic()  # waiting for room in a limit was no part of it
         self.request = request
         self.attempt += 1
-        self.offset = clock.offset
+        self.offset, self.lessons = clock.offset, clock.lessons
         self.sent_at = clock()
+
+    def time_left(self, timeout: float) -> float:
+        """Return the seconds that the attempt now begun may take: the time-out, or what is left of the budget."""
+        return max(LEAST, min(timeout, self.retry.budget - (time.monotonic() - self._begun)))
 
     def patience(self, longest: float) -> float:
         """Return the seconds that an attempt may wait for room in a limit; only the first one may use them all."""

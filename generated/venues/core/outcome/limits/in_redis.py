@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from redis import ConnectionPool, Redis, RedisError
 
 from venues.core.outcome.limits.in_memory import LEAST, Windows, missing
-from venues.errors import ConnectionFailed
+from venues.errors import ConnectionFailed, InvalidRequest
 from venues.hooks import logger
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class RedisCounts:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        _ensure_readable(url)
         self._windows = Windows()
         self._lock = threading.Lock()
         self._sync: _Opened | None = None
@@ -196,6 +197,17 @@ class RedisCounts:
         given: Any = pool  # the library's annotation of its options is narrower than what it takes
         storage = RedisStorage(f"async+{self._url}", implementation="redispy", connection_pool=given)
         return _OpenedInLoop(pool, AsyncRedis(connection_pool=pool), MovingWindowRateLimiter(storage))
+
+
+def _ensure_readable(url: str) -> None:
+    """Refuse an address that the library can't read; its own error repeats it, password and all."""
+    try:
+        ConnectionPool.from_url(url)
+    except (ValueError, TypeError, RedisError):
+        pass
+    else:
+        return
+    raise InvalidRequest("the address of the limiter's Redis can't be read; write redis://:password@host:port/number")
 
 
 def _block(owner: str) -> str:
