@@ -118,6 +118,12 @@ def silent(connection: socket.socket, server: WildServer) -> None:
     connection.recv(1)
 
 
+def silent_from_the_start(connection: socket.socket, server: WildServer) -> None:
+    """Read whatever comes, and never say anything."""
+    while connection.recv(65536):
+        pass
+
+
 def cuts(connection: socket.socket, server: WildServer) -> None:
     """Promise more than is sent."""
     server.read(connection)

@@ -191,13 +191,13 @@ class SyncCore(Core):
         for charge in charges:
             used = self._used(charge, reply)
             if used is not None:
-                self._limiter.correct(charge, used)
+                self._limiter.correct_soon(charge, used)
         try:
             data = self._read(operation, reply, request)
         except Refused as refused:
             silence = self._silence(refused.error)
             for owner in self._silenced(refused.error, charges) if silence else ():
-                self._limiter.block(owner, silence)
+                self._limiter.block_soon(owner, silence)
             raise
         return Response(data, reply.status, reply.headers, reply.body, elapsed, request)
 

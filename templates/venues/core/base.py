@@ -24,13 +24,15 @@ from venues.core.values.interruption import is_of_handler
 from venues.core.values.secrets import MASK, SHORTEST, Secret, checked
 from venues.errors import DecodeError, ExecutionUnknown, InvalidRequest
 from venues.hooks import Hooks
-from venues.limiter import Limiter, limiter_of, owner_of
+from venues.limiter import Limiter, Limits, limiter_of, owner_of
 from venues.retry import Retry
 
 BEFORE_SENT = 60_000
 """How far before the time of a lost call its traces are looked for, in milliseconds."""
 LOWEST_FINAL = 200
 """The lowest HTTP status that ends an exchange; those below announce another answer."""
+MOST_USED = 100
+"""How many buckets full can be used at most; a header that says more is mistaken, and would silence a key for a minute."""
 SILENCE, SILENCE_OF_THE_BANNED = 1.0, 120.0
 """Seconds in which nothing is sent after 429 and 418, where the exchange does not say how long."""
 
@@ -63,6 +65,7 @@ class Core(Telling):
         self._timeout = seconds(timeout)
         self._retry = option("retry", retry, Retry) or Retry()
         self._limiter = limiter_of(limiter)
+        self._limiter.bound(self._timeout)
         self._own_limiter = not isinstance(limiter, Limiter)
         self._clock = ServerClock(clock or system_clock)
         self._hooks = option("hooks", hooks, Hooks) or Hooks()
@@ -81,11 +84,22 @@ class Core(Telling):
         self._last = 0
         name = next((name for name in profile.credentials if name in self._given), None)
         self._owners = {
-            by: owner_of(profile.name, by, self._given[name].reveal() if name else None) for by in ("ip", "uid", "key")
+            by: owner_of(self._place(environment), by, self._given[name].reveal() if name else None)
+            for by in ("ip", "uid", "key")
         }
+        self.limits = Limits(self._limiter, profile.buckets, self._owners)
+        """What of the API's limits is used, and when there is room."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} at {self._base}>"
+
+    def _place(self, environment: str | None) -> str:
+        """Name where calls are counted: a test environment has limits of its own, and so has any other server."""
+        name = self.PROFILE.name
+        if self._moved is not None:
+            return f"{name}:{self._moved.partition('//')[2]}"
+        first = next(iter(self.PROFILE.servers))
+        return name if environment in (None, first) else f"{name}:{environment}"
 
     def _server(self, environment: str | None) -> str:
         servers = self.PROFILE.servers
@@ -272,7 +286,10 @@ class Core(Telling):
         """Return what the exchange says is used of a bucket."""
         header = charge.bucket.header
         value = reply.headers.get(header) if header else None
-        return int(value) if value is not None and value.isdecimal() and len(value) <= errors.DIGITS else None
+        if value is None or not value.isdecimal() or len(value) > errors.DIGITS:
+            return None
+        used = int(value)
+        return used if used <= MOST_USED * charge.bucket.amount else None
 
     def _silence(self, error: errors.ApiError) -> float:
         """Return the seconds in which nothing may be sent after a refusal."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
+from weakref import WeakSet
 
 if TYPE_CHECKING:
     from limits import RateLimitItem
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
 
     from venues.core.outcome.limits.charge import Bucket, Charge
 
+ALL: WeakSet[MemoryCounts] = WeakSet()
+"""What counts in this process."""
 LEAST = 0.001
 """The shortest pause, in seconds."""
 
@@ -23,20 +28,38 @@ class Windows:
     def __init__(self) -> None:
         self._made: dict[Bucket, RateLimitItem] = {}
 
-    def wanted(self, charge: Charge) -> tuple[RateLimitItem, str, int]:
-        """Return what to count; a call that costs more than its bucket holds takes all of it."""
-        item = self._made.get(charge.bucket)
+    def item(self, bucket: Bucket) -> RateLimitItem:
+        """Return what stands for a bucket."""
+        item = self._made.get(bucket)
         if item is None:
-            item = self._made[charge.bucket] = _window(charge.bucket)
-        return item, charge.owner, min(charge.amount, item.amount)
+            item = self._made[bucket] = _window(bucket)
+        return item
+
+    def wanted(self, charge: Charge) -> tuple[RateLimitItem, str, int]:
+        """Return what to count."""
+        return self.item(charge.bucket), charge.owner, charge.taken
 
 
 def _window(bucket: Bucket) -> RateLimitItem:
+    item = _windows()(max(1, bucket.amount), 1, f"venues:{bucket.name}")
+    item.seconds = bucket.window
+    return cast("RateLimitItem", item)
+
+
+@lru_cache(maxsize=1)
+def _windows() -> Any:  # a class of the library, which is loaded late
     from limits import RateLimitItemPerSecond
 
-    seconds = max(1, bucket.per_ms // 1000)
-    amount = max(1, bucket.amount * seconds * 1000 // bucket.per_ms)
-    return RateLimitItemPerSecond(amount, seconds, f"venues:{bucket.name}")
+    class Window(RateLimitItemPerSecond):
+        """A window of seconds and a fraction; the library counts with them as with whole ones."""
+
+        __slots__ = ("seconds",)
+        seconds: float
+
+        def get_expiry(self) -> Any:  # the library says int
+            return self.seconds
+
+    return Window
 
 
 def missing(item: RateLimitItem, used: int, remaining: int) -> int:
@@ -52,6 +75,10 @@ class MemoryCounts:
         self._blocks: dict[str, float] = {}
         self._lock = threading.Lock()
         self._strategy: MovingWindowRateLimiter | None = None
+        ALL.add(self)
+
+    def bound(self, seconds: float) -> None:
+        """Nothing is waited for here."""
 
     def take(self, charges: Sequence[Charge], owners: Sequence[str]) -> float:
         """Take from the buckets, unless an owner is blocked; return 0, or the seconds to wait."""
@@ -88,17 +115,33 @@ class MemoryCounts:
         if short > 0:
             strategy.hit(item, whose, cost=short)
 
-    async def correct_async(self, charge: Charge, used: int) -> None:
-        """Do what `correct` does."""
-        self.correct(charge, used)
+    correct_soon = correct
 
     def block(self, owner: str, seconds: float) -> None:
         """Take nothing for this owner for a while."""
         self._blocks[owner] = max(self._blocks.get(owner, 0.0), time.monotonic() + seconds)
 
-    async def block_async(self, owner: str, seconds: float) -> None:
-        """Do what `block` does."""
-        self.block(owner, seconds)
+    block_soon = block
+
+    def usage(self, bucket: Bucket, owner: str) -> tuple[int, float]:
+        """Return what is used of a bucket, and the seconds until the oldest of that counts no more."""
+        stats = self._opened().get_window_stats(self._windows.item(bucket), owner)
+        return bucket.amount - stats.remaining, max(0.0, stats.reset_time - time.time())
+
+    def blocked(self, owner: str) -> float:
+        """Return the seconds for which an owner is blocked."""
+        return self._blocked([owner])
+
+    def lift(self, owner: str) -> None:
+        """End a block."""
+        self._blocks.pop(owner, None)
+
+    def unlock(self) -> None:
+        """Open every lock: a thread that held one stayed in the parent of this process."""
+        self._lock = threading.Lock()
+        if self._strategy is not None:
+            storage: Any = self._strategy.storage
+            storage.locks.clear()
 
     def close(self) -> None:
         """Nothing is open."""
@@ -128,3 +171,14 @@ def _room(strategy: MovingWindowRateLimiter, item: RateLimitItem, whose: str) ->
         strategy.clear(item, whose)
         return LEAST
     return max(LEAST, left)
+
+
+def _unlock_all() -> None:
+    for counts in list(ALL):
+        counts.unlock()
+
+
+if hasattr(os, "register_at_fork"):  # where there is no fork, as on Windows, there is nothing to do after one
+    os.register_at_fork(after_in_child=_unlock_all)
+SHARED = MemoryCounts()
+"""What all clients of this process have used that were given no limiter; they share keys and addresses anyway."""

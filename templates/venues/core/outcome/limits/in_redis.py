@@ -5,23 +5,26 @@ from __future__ import annotations
 import threading
 import time
 from asyncio import AbstractEventLoop, get_running_loop
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from redis import ConnectionPool, Redis, RedisError
+from redis import ConnectionError as RedisConnectionError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
-from venues.core.outcome.limits.in_memory import LEAST, Windows, missing
+from venues.core.outcome.limits.in_memory import LEAST
+from venues.core.outcome.limits.scripts import BLOCK, TAKE, USED
 from venues.errors import ConnectionFailed, InvalidRequest
 from venues.hooks import logger
 
 if TYPE_CHECKING:
-    from limits.aio.strategies import MovingWindowRateLimiter as AsyncStrategy
-    from limits.strategies import MovingWindowRateLimiter
     from redis.asyncio import ConnectionPool as AsyncConnectionPool
 
-    from venues.core.outcome.limits.charge import Charge
+    from venues.core.outcome.limits.charge import Bucket, Charge
 
 TROUBLES = (RedisError, OSError)
 """What is raised where Redis can't be reached."""
@@ -33,7 +36,9 @@ class _Opened:
 
     pool: ConnectionPool
     redis: Any  # Redis; how its commands are annotated changes with every version
-    strategy: MovingWindowRateLimiter
+    take: Any  # a script
+    used: Any
+    block: Any
 
 
 @dataclass(frozen=True)
@@ -41,20 +46,25 @@ class _OpenedInLoop:
     """What counts for one event loop, to which its connections belong."""
 
     pool: AsyncConnectionPool
-    redis: Any  # as above
-    strategy: AsyncStrategy
+    take: Any  # as above
 
 
 class RedisCounts:
     """What everyone at the same Redis has used."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, timeout: float) -> None:
         self._url = url
         _ensure_readable(url)
-        self._windows = Windows()
+        self._timeout = timeout
         self._lock = threading.Lock()
+        self._blocks: dict[str, float] = {}
         self._sync: _Opened | None = None
         self._async: dict[AbstractEventLoop, _OpenedInLoop] = {}
+        self._notes: ThreadPoolExecutor | None = None
+
+    def bound(self, seconds: float) -> None:
+        """Wait for Redis at most so long; holds for connections that are not yet open."""
+        self._timeout = min(self._timeout, seconds)
 
     def take(self, charges: Sequence[Charge], owners: Sequence[str]) -> float:
         """Take from the buckets, unless an owner is blocked; return 0, or the seconds to wait.
@@ -63,106 +73,115 @@ class RedisCounts:
             ConnectionFailed: if Redis can't be reached.
         """
         try:
-            return self._blocked(owners) or self._take(charges)
+            return self._blocked(owners) or _seconds(self._opened().take(*_question(charges, owners)))
+        except TROUBLES as error:
+            failure = _unreached(error)
+        raise failure
+
+    async def take_async(self, charges: Sequence[Charge], owners: Sequence[str]) -> float:
+        """Do what `take` does, without blocking the loop."""
+        try:
+            return self._blocked(owners) or _seconds(await self._opened_async().take(*_question(charges, owners)))
         except TROUBLES as error:
             failure = _unreached(error)
         raise failure
 
     def _blocked(self, owners: Sequence[str]) -> float:
-        asked = self._opened().redis.pipeline(transaction=False)  # all in one round trip
-        for owner in dict.fromkeys(owners):
-            asked.pttl(_block(owner))
-        return _longest(asked.execute())
+        """Return the seconds of the longest block that this process knows of: Redis may not know it yet."""
+        if not self._blocks or not owners:
+            return 0.0
+        return max(0.0, max(self._blocks.get(owner, 0.0) for owner in owners) - time.monotonic())
 
-    def _take(self, charges: Sequence[Charge]) -> float:
-        strategy = self._opened().strategy
-        wanted = [self._windows.wanted(charge) for charge in charges]
-        if len(wanted) > 1:
-            for item, whose, amount in wanted:
-                if not strategy.test(item, whose, cost=amount):
-                    return _until(strategy.get_window_stats(item, whose).reset_time)
-        for item, whose, amount in wanted:
-            if not strategy.hit(item, whose, cost=amount):
-                return _until(strategy.get_window_stats(item, whose).reset_time)
-        return 0.0
+    def correct(self, charge: Charge, used: int) -> None:
+        """Raise the count to what the exchange says is used."""
+        bucket = charge.bucket
+        self._try(lambda: self._opened().used([_window(bucket, charge.owner)], [*_size(bucket), used]))
 
-    async def take_async(self, charges: Sequence[Charge], owners: Sequence[str]) -> float:
-        """Do what `take` does, without blocking the loop."""
+    def block(self, owner: str, seconds: float) -> None:
+        """Take nothing for this owner for a while."""
+        self._blocks[owner] = max(self._blocks.get(owner, 0.0), time.monotonic() + seconds)
+        self._try(lambda: self._opened().block([_block(owner)], [ceil(seconds * 1000) or 1]))
+
+    def correct_soon(self, charge: Charge, used: int) -> None:
+        """Do what `correct` does, and let nobody wait for it: an answer has arrived, and Redis may be silent."""
+        self._later(lambda: self.correct(charge, used))
+
+    def block_soon(self, owner: str, seconds: float) -> None:
+        """Do what `block` does; in this process at once, elsewhere when Redis knows it."""
+        self._blocks[owner] = max(self._blocks.get(owner, 0.0), time.monotonic() + seconds)
+        self._later(lambda: self.block(owner, seconds))
+
+    def usage(self, bucket: Bucket, owner: str) -> tuple[int, float]:
+        """Return what is used of a bucket, and the seconds until the oldest of that counts no more.
+
+        Raises:
+            ConnectionFailed: if Redis can't be reached.
+        """
         try:
-            return await self._blocked_async(owners) or await self._take_async(charges)
+            counted, left = self._opened().used([_window(bucket, owner)], [*_size(bucket), 0])
+            return int(counted), int(left) / 1000
         except TROUBLES as error:
             failure = _unreached(error)
         raise failure
 
-    async def _blocked_async(self, owners: Sequence[str]) -> float:
-        asked = self._opened_async().redis.pipeline(transaction=False)
-        for owner in dict.fromkeys(owners):
-            asked.pttl(_block(owner))
-        return _longest(await asked.execute())
+    def blocked(self, owner: str) -> float:
+        """Return the seconds for which an owner is blocked.
 
-    async def _take_async(self, charges: Sequence[Charge]) -> float:
-        strategy = self._opened_async().strategy
-        wanted = [self._windows.wanted(charge) for charge in charges]
-        if len(wanted) > 1:
-            for item, whose, amount in wanted:
-                if not await strategy.test(item, whose, cost=amount):
-                    return _until((await strategy.get_window_stats(item, whose)).reset_time)
-        for item, whose, amount in wanted:
-            if not await strategy.hit(item, whose, cost=amount):
-                return _until((await strategy.get_window_stats(item, whose)).reset_time)
-        return 0.0
-
-    def correct(self, charge: Charge, used: int) -> None:
-        """Raise the count to what the exchange says is used."""
-        item, whose, _ = self._windows.wanted(charge)
+        Raises:
+            ConnectionFailed: if Redis can't be reached.
+        """
         try:
-            strategy = self._opened().strategy
-            short = missing(item, used, strategy.get_window_stats(item, whose).remaining)
-            if short > 0:
-                strategy.hit(item, whose, cost=short)
+            return max(self._blocked([owner]), _seconds(self._opened().redis.pttl(_block(owner))))
         except TROUBLES as error:
-            _unnoted(error)
+            failure = _unreached(error)
+        raise failure
 
-    async def correct_async(self, charge: Charge, used: int) -> None:
-        """Do what `correct` does, without blocking the loop."""
-        item, whose, _ = self._windows.wanted(charge)
-        try:
-            strategy = self._opened_async().strategy
-            short = missing(item, used, (await strategy.get_window_stats(item, whose)).remaining)
-            if short > 0:
-                await strategy.hit(item, whose, cost=short)
-        except TROUBLES as error:
-            _unnoted(error)
+    def lift(self, owner: str) -> None:
+        """End a block.
 
-    def block(self, owner: str, seconds: float) -> None:
-        """Take nothing for this owner for a while."""
+        Raises:
+            ConnectionFailed: if Redis can't be reached.
+        """
         try:
-            redis = self._opened().redis
-            if redis.pttl(_block(owner)) < seconds * 1000:
-                redis.set(_block(owner), 1, px=ceil(seconds * 1000) or 1)
+            self._blocks.pop(owner, None)
+            self._opened().redis.delete(_block(owner))
+            return
         except TROUBLES as error:
-            _unnoted(error)
-
-    async def block_async(self, owner: str, seconds: float) -> None:
-        """Do what `block` does, without blocking the loop."""
-        try:
-            redis = self._opened_async().redis
-            if await redis.pttl(_block(owner)) < seconds * 1000:
-                await redis.set(_block(owner), 1, px=ceil(seconds * 1000) or 1)
-        except TROUBLES as error:
-            _unnoted(error)
+            failure = _unreached(error)
+        raise failure
 
     def close(self) -> None:
         """Close the connections that sync clients opened; new ones are opened when they are needed."""
-        if self._sync is not None:
-            self._sync.pool.disconnect()
-        self._sync = None
+        notes, self._notes = self._notes, None
+        if notes is not None:
+            notes.shutdown()
+        opened, self._sync = self._sync, None
+        if opened is not None:
+            opened.pool.disconnect()
 
     async def close_async(self) -> None:
         """Close the connections that async clients of this event loop opened."""
-        found = self._async.pop(get_running_loop(), None)
+        loop = get_running_loop()
+        if self._notes is not None:
+            await loop.run_in_executor(None, self.close)
+        found = self._async.pop(loop, None)
         if found is not None:
             await found.pool.disconnect()
+
+    def _later(self, note: Callable[[], None]) -> None:
+        """Do something on a thread of its own; one is enough, and keeps the order."""
+        with self._lock:
+            if self._notes is None:
+                self._notes = ThreadPoolExecutor(1, "venues-limits")
+            self._notes.submit(note)
+
+    def _try(self, note: Callable[[], object]) -> None:
+        """Note something; the call is over, and that it could not be counted is no reason to hide what came of it."""
+        try:
+            note()
+        except TROUBLES as error:
+            reason = type(error).__name__
+            logger.warning("the limiter can't be reached (%s); what the exchange said is not counted", reason)
 
     def _opened(self) -> _Opened:
         opened = self._sync
@@ -172,12 +191,9 @@ class RedisCounts:
         return opened
 
     def _open(self) -> _Opened:
-        from limits.storage import RedisStorage
-        from limits.strategies import MovingWindowRateLimiter
-
-        pool = ConnectionPool.from_url(self._url)
-        storage = RedisStorage(self._url, connection_pool=pool)
-        return _Opened(pool, Redis(connection_pool=pool), MovingWindowRateLimiter(storage))
+        pool = ConnectionPool.from_url(self._url, **self._patience())
+        redis: Any = Redis(connection_pool=pool)
+        return _Opened(pool, redis, *(_runner(redis.register_script(text)) for text in (TAKE, USED, BLOCK)))
 
     def _opened_async(self) -> _OpenedInLoop:
         loop = get_running_loop()
@@ -188,15 +204,39 @@ class RedisCounts:
             return self._async[loop]
 
     def _open_async(self) -> _OpenedInLoop:
-        from limits.aio.storage import RedisStorage
-        from limits.aio.strategies import MovingWindowRateLimiter
         from redis.asyncio import ConnectionPool as AsyncConnectionPool
         from redis.asyncio import Redis as AsyncRedis
+        from redis.asyncio.retry import Retry as AsyncRetry
 
-        pool = AsyncConnectionPool.from_url(self._url)
-        given: Any = pool  # the library's annotation of its options is narrower than what it takes
-        storage = RedisStorage(f"async+{self._url}", implementation="redispy", connection_pool=given)
-        return _OpenedInLoop(pool, AsyncRedis(connection_pool=pool), MovingWindowRateLimiter(storage))
+        pool = AsyncConnectionPool.from_url(self._url, **{**self._patience(), "retry": _once(AsyncRetry)})
+        redis: Any = AsyncRedis(connection_pool=pool)
+        return _OpenedInLoop(pool, _runner(redis.register_script(TAKE)))
+
+    def _patience(self) -> dict[str, Any]:
+        """Return the options that bound how long Redis is waited for: half the time to connect, half to answer."""
+        half = self._timeout / 2
+        return {"socket_connect_timeout": half, "socket_timeout": half, "retry": _once(Retry)}
+
+
+def _once(kind: Any) -> Any:  # the library's class, sync or async
+    """Return when the library tries again: once, where a kept connection was closed; never after silence."""
+    return kind(NoBackoff(), 1, supported_errors=(RedisConnectionError,))
+
+
+def _runner(script: Any) -> Callable[[list[str], list[Any]], Any]:
+    return lambda keys, args: script(keys=keys, args=args)
+
+
+def _question(charges: Sequence[Charge], owners: Sequence[str]) -> tuple[list[str], list[Any]]:
+    """Return the keys and arguments of `TAKE`."""
+    blocks = [_block(owner) for owner in dict.fromkeys(owners)]
+    windows = [_window(charge.bucket, charge.owner) for charge in charges]
+    sizes = [number for charge in charges for number in (*_size(charge.bucket), charge.taken)]
+    return [*blocks, *windows], [len(blocks), *sizes]
+
+
+def _size(bucket: Bucket) -> tuple[int, int]:
+    return bucket.amount, ceil(bucket.window * 1000)
 
 
 def _ensure_readable(url: str) -> None:
@@ -214,20 +254,14 @@ def _block(owner: str) -> str:
     return f"venues:blocked:{owner}"
 
 
-def _longest(lives: Sequence[int]) -> float:
-    """Return the seconds that the longest of some blocks has left; Redis tells milliseconds, or less than 0 for none."""
-    longest = max(lives, default=0)
-    return max(LEAST, longest / 1000) if longest > 0 else 0.0
+def _window(bucket: Bucket, owner: str) -> str:
+    return f"venues:used:{bucket.name}:{owner}"
 
 
-def _until(moment: float) -> float:
-    return max(LEAST, moment - time.time())
+def _seconds(milliseconds: int) -> float:
+    """Return seconds to wait; Redis tells milliseconds, or less than 0 for none."""
+    return max(LEAST, milliseconds / 1000) if milliseconds > 0 else 0.0
 
 
 def _unreached(error: Exception) -> ConnectionFailed:
     return ConnectionFailed(f"the limiter can't be reached ({type(error).__name__}); nothing was sent")
-
-
-def _unnoted(error: Exception) -> None:
-    """The call is over; that it could not be counted is no reason to hide what came of it."""
-    logger.warning("the limiter can't be reached (%s); what the exchange said is not counted", type(error).__name__)
