@@ -66,7 +66,9 @@ def test_transport_that_is_none_is_refused(make: Any, transport: object) -> None
         make(transport=transport)
 
 
-@pytest.mark.parametrize("address", ["redis://:s3cr3t@h:notaport", "redis://:s3cr3t@h:99999999", "rediss://:s3cr3t@[h/0"])
+@pytest.mark.parametrize(
+    "address", ["redis://:s3cr3t@h:notaport", "redis://:s3cr3t@h:99999999", "rediss://:s3cr3t@[h/0"]
+)
 def test_address_of_a_limiter_that_can_not_be_read_is_refused_unseen(address: str) -> None:
     """It is told where it is given, and the password in it is not."""
     pytest.importorskip("redis")

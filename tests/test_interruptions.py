@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from tests.support import wild_server as wild
 from tests.support.apis import APIS, Api, label
 from tests.support.wild_server import WildServer
 from tests.test_secrets import MARK, leaks, planted
@@ -71,7 +70,9 @@ def call(api: Api, operation: Operation[Any], transport: Any, url: str, hooks: H
     """Call by either kind of transport, and close what was opened, as a program does."""
     awaited = asyncio.iscoroutinefunction(transport.send)
     maker: Any = api.async_client if awaited else api.client
-    client = maker(**planted(api), transport=transport, base_url=url, limiter="off", retry=QUICK, hooks=hooks, timeout=LATE)
+    client = maker(
+        **planted(api), transport=transport, base_url=url, limiter="off", retry=QUICK, hooks=hooks, timeout=LATE
+    )
     if not awaited:
         with client:
             client.call(operation, **api.arguments(operation))
@@ -160,9 +161,7 @@ CASES = [(api, sample(api, "once"), maker) for api in APIS for maker in MAKERS i
 
 
 @pytest.mark.parametrize("kind", [OverTime, KeyboardInterrupt])
-@pytest.mark.parametrize(
-    ("api", "operation", "maker"), [*CASES, (APIS[0], sample(APIS[0], "once"), fast)], ids=label
-)
+@pytest.mark.parametrize(("api", "operation", "maker"), [*CASES, (APIS[0], sample(APIS[0], "once"), fast)], ids=label)
 def test_no_frame_of_an_interrupted_call_shows_a_secret(
     api: Api, operation: Operation[Any], maker: Callable[[], Any], kind: type[BaseException]
 ) -> None:

@@ -447,7 +447,11 @@ def test_absurd_number_in_a_header_says_nothing(redis: str, kind: str, value: st
     api = WEIGHTED
     operation = next(o for o in api.operations if o.full_name == busiest(api))
     bucket = api.client.PROFILE.buckets[operation.costs[0].bucket]
-    headers = {"Retry-After": value, "Date": "Sat, 11111111111111111111 Nov 2026 12:00:00 GMT", str(bucket.header): value}
+    headers = {
+        "Retry-After": value,
+        "Date": "Sat, 11111111111111111111 Nov 2026 12:00:00 GMT",
+        str(bucket.header): value,
+    }
     with Mock(api.name) as mock, caller(api, mock, kind, limiter=redis, retry=NEVER) as driver:
         mock.answer(operation.full_name, "{}", status=429, headers=headers, times=1)
         with pytest.raises(errors.RateLimited):
@@ -527,7 +531,11 @@ def test_clients_of_one_key_share_their_counts(kind: str, unshared: None) -> Non
     api = WEIGHTED
     operation = next(o for o in api.operations if o.full_name == busiest(api))
     name = operation.costs[0].bucket
-    with Mock(api.name) as mock, caller(api, mock, kind, limiter=None) as one, caller(api, mock, kind, limiter=None) as two:
+    with (
+        Mock(api.name) as mock,
+        caller(api, mock, kind, limiter=None) as one,
+        caller(api, mock, kind, limiter=None) as two,
+    ):
         one.call(operation, api.arguments(operation))
         used = one.client.limits.usage(name)[name].used
         assert 0 < used == two.client.limits.usage(name)[name].used
@@ -555,7 +563,11 @@ def test_limits_can_be_seen_and_lifted(where: str, request: pytest.FixtureReques
     limiter = Limiter("memory://" if where == "memory" else request.getfixturevalue("redis"), wait=False)
     with closing(limiter), Mock(api.name) as mock, caller(api, mock, "sync", limiter=limiter, retry=NEVER) as driver:
         limits = driver.client.limits
-        assert (0, 0.0, 0.0) == (limits.usage(bucket.name)[bucket.name].used, limits.usage()[bucket.name].room_in, limits.blocked())
+        assert (0, 0.0, 0.0) == (
+            limits.usage(bucket.name)[bucket.name].used,
+            limits.usage()[bucket.name].room_in,
+            limits.blocked(),
+        )
         limiter.take([Charge(bucket, bucket.amount, driver.client._owners[bucket.by])])
         full = limits.usage(bucket.name)[bucket.name]
         assert (bucket.amount, bucket.amount) == (full.used, full.amount)

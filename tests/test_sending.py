@@ -299,6 +299,7 @@ class Waiting:
     def send(self, request: Request, timeout: float) -> Reply:
         if self._source.path in request.url:
             self.asked += 1
+            threading.Event().wait(PATIENCE)  # so that the others meet a clock that was not yet set
             return Reply(200, {}, self._api.response(self._source).encode())
         if not getattr(self._seen, "refused", False):
             self._seen.refused = True
@@ -318,10 +319,10 @@ def test_calls_that_are_refused_together_ask_for_the_time_once() -> None:
     transport = Waiting(api, operation, many)
     maker: Any = api.client
     first = next(iter(api.client.PROFILE.signers())).credentials
-    with maker(**dict.fromkeys(first, "mock"), transport=transport, limiter="off") as client:
-        with ThreadPoolExecutor(many) as pool:
-            for answer in [pool.submit(client.call, operation, **api.arguments(operation)) for _ in range(many)]:
-                assert 200 == answer.result().status
+    options: Any = {"transport": transport, "limiter": "off", **dict.fromkeys(first, "mock")}
+    with maker(**options) as client, ThreadPoolExecutor(many) as pool:
+        for answer in [pool.submit(client.call, operation, **api.arguments(operation)) for _ in range(many)]:
+            assert 200 == answer.result().status
     assert 1 == transport.asked
 
 

@@ -308,9 +308,12 @@ def test_endless_answer_is_cut(driver: Driver, monkeypatch: pytest.MonkeyPatch) 
 
     for module in (with_aiohttp, with_pyreqwest, with_urllib3):
         monkeypatch.setattr(module, "LARGEST", 1_000_000)
-    with WildServer(wild.answers_with(b"Content-Encoding: gzip\r\n", gzip.compress(b"x" * 2_000_000))) as server:
-        with pytest.raises(ConnectionLost, match="larger"):
-            driver.send("GET", f"{server.url}/a")
+    packed = gzip.compress(b"x" * 2_000_000)
+    with (
+        WildServer(wild.answers_with(b"Content-Encoding: gzip\r\n", packed)) as server,
+        pytest.raises(ConnectionLost, match="larger"),
+    ):
+        driver.send("GET", f"{server.url}/a")
 
 
 def test_redirects_and_cookies_are_left_alone(driver: Driver) -> None:

@@ -20,7 +20,6 @@ from venues.core.request.placing import place
 from venues.core.request.signing import Signer, choose
 from venues.core.request.wire import Draft
 from venues.core.telling import Telling
-from venues.core.values.interruption import is_of_handler
 from venues.core.values.secrets import MASK, SHORTEST, Secret, checked
 from venues.errors import DecodeError, ExecutionUnknown, InvalidRequest
 from venues.hooks import Hooks
@@ -325,6 +324,8 @@ class Core(Telling):
     @staticmethod
     def _is_of_program(transport: object, error: Exception) -> bool:
         """Whether the program raised this in the middle of a call, as a time limit does."""
+        from venues.core.values.interruption import is_of_handler
+
         return isinstance(transport, TrustedTransport) or is_of_handler(error)
 
     @staticmethod

@@ -110,9 +110,7 @@ class _Line(HTTPConnection):
             self._source.close()
         self.close()
 
-    def putrequest(
-        self, method: str, url: str, skip_host: bool = False, skip_accept_encoding: bool = False
-    ) -> None:
+    def putrequest(self, method: str, url: str, skip_host: bool = False, skip_accept_encoding: bool = False) -> None:
         """Begin a request; the library would say that an answer must not be packed."""
         super().putrequest(method, url, skip_host, skip_accept_encoding=True)
         if not skip_accept_encoding:

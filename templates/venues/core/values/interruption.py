@@ -12,7 +12,9 @@ import sys
 from collections.abc import Iterator
 from types import TracebackType
 
-LIBRARIES = frozenset({"aiohttp", "builtins", "idna", "msgspec", "multidict", "pyreqwest", "urllib3", "uvloop", "venues", "yarl"})
+LIBRARIES = frozenset(
+    {"aiohttp", "builtins", "idna", "msgspec", "multidict", "pyreqwest", "urllib3", "uvloop", "venues", "yarl"}
+)
 """Where failures of the way to an exchange are raised, beside Python itself."""
 DEEPEST = 50
 """How long a chain of causes is followed; a longer one is a circle."""
