@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import json
 import logging
 import pickle
 import traceback
@@ -12,6 +13,7 @@ from contextlib import suppress
 from inspect import iscoroutinefunction
 from types import TracebackType
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -24,7 +26,7 @@ from venues.core.client import SyncCore
 from venues.core.http.with_aiohttp import AiohttpTransport
 from venues.core.http.with_urllib3 import Urllib3Transport
 from venues.core.request.operation import Operation, Reply, Request
-from venues.core.values.secrets import Secret
+from venues.core.values.secrets import Secret, hide
 from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout, VenueError
 from venues.hooks import Hooks, Received, Sent
 from venues.mock import Mock
@@ -431,3 +433,43 @@ def test_cookies_of_an_answer_are_not_shown() -> None:
         client(api, Scripted(answer), hooks, retry=NEVER).call(signed(api)[0], **api.arguments(signed(api)[0]))
     assert "" == leaks(hooks.seen)
     assert "Set-Cookie" in str(hooks.seen)
+
+
+def escaped(text: str) -> dict[str, str]:
+    """Return the ways in which servers write what they repeat."""
+    return {
+        "as it is": text,
+        "percent": quote(text, safe=""),
+        "percent, lower case": "".join(f"%{ord(c):02x}" if not c.isalnum() else c for c in text),
+        "JSON": json.dumps(text)[1:-1].replace("/", "\\/"),
+        "JSON of numbers": "".join(f"\\u{ord(c):04x}" if not c.isalnum() else c for c in text),
+        "HTML": "".join(f"&#x{ord(c):x};" if not c.isalnum() else c for c in text),
+    }
+
+
+@pytest.mark.parametrize("way", escaped(""))
+def test_escaped_secret_is_found(way: str) -> None:
+    """However a server escapes what it repeats, the secret in it is masked."""
+    secret = 'a1/b+c==d"e\\f&g'
+    assert b"<***>" == hide(secret, f"<{escaped(secret)[way]}>".encode())
+
+
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
+def test_redirect_that_repeats_the_address_leaks_nothing(api: Api) -> None:
+    """A header that holds the address of the request shows neither key nor signature, in errors, pickles and hooks."""
+
+    class Elsewhere(Scripted):
+        def send(self, request: Request, timeout: float) -> Reply:
+            self.signatures += [value for value in request.hidden_values if len(value) >= 4]
+            return Reply(301, {"Location": request.url, "X-Seen": str(request.headers)}, b"")
+
+    for operation in signed(api):
+        elsewhere, hooks = Elsewhere(OUTCOMES["empty"]), Recorder()
+        made = client(api, elsewhere, hooks, retry=NEVER)
+        with pytest.raises(VenueError) as caught:
+            made.call(operation, **api.arguments(operation))
+        emitted = [*everything(caught.value), *hooks.seen, str(pickle.dumps(caught.value))]
+        refusal = caught.value.__cause__ or caught.value
+        emitted.append(str(getattr(refusal, "headers", "")))
+        assert "" == leaks(emitted)
+        assert [] == [value for value in elsewhere.signatures for text in emitted if value in text]

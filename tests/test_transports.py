@@ -8,6 +8,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -149,6 +150,45 @@ def test_refused_connection_proves_that_nothing_was_sent(driver: Driver) -> None
         driver.send("POST", f"http://127.0.0.1:{port}/order", b"{}")
 
 
+@pytest.fixture
+def full() -> Iterator[int]:
+    """Yield a port that answers no knock: its queue is full, as where a firewall drops what comes."""
+    with ExitStack() as opened:
+        listener = opened.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(4):
+            knock = opened.enter_context(socket.socket())
+            knock.setblocking(False)
+            with suppress(BlockingIOError):
+                knock.connect(listener.getsockname())
+        yield listener.getsockname()[1]
+
+
+def test_connection_that_does_not_come_about_proves_that_nothing_was_sent(driver: Driver, full: int) -> None:
+    """A host that can't be reached in time is a connection that failed, not a lost order."""
+    with pytest.raises(ConnectionFailed):
+        driver.send("POST", f"http://127.0.0.1:{full}/order", b"{}", 2 * IMPATIENCE)
+
+
+@pytest.mark.parametrize("maker", [Urllib3Transport, AiohttpTransport], ids=NAMES[:2])
+@pytest.mark.parametrize("first", ["refuses", "is silent"])
+def test_next_address_is_tried(
+    maker: Callable[[], Transport | AsyncTransport], first: str, full: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a host has two addresses and the first can't be reached, the request goes to the second."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        closed = listener.getsockname()[1]
+    with WildServer(wild.answers) as server:
+        good = int(server.url.rpartition(":")[2])
+        ports = [closed if first == "refuses" else full, good]
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port)) for port in ports]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+        driver = Driver(maker())
+        assert 200 == driver.send("GET", "http://exchange.test/a", timeout=4.0).status
+        driver.close()
+
+
 def test_unknown_host_proves_that_nothing_was_sent(driver: Driver) -> None:
     """A name that does not resolve is a connection that failed."""
     with pytest.raises(ConnectionFailed):
@@ -215,6 +255,37 @@ def test_transport_that_does_not_survive_a_fork_says_so(maker: Callable[[], Tran
             driver.send("GET", f"{server.url}/a")
         assert 1 == len(server.requests)
     driver.close()
+
+
+def test_child_never_uses_a_connection_of_its_parent() -> None:
+    """Of two threads that call right after a fork, none finds the parent's connection, whoever comes first."""
+    began, may_go = threading.Event(), threading.Event()
+
+    class Slow(Urllib3Transport):
+        def close(self) -> None:
+            began.set()
+            may_go.wait(PATIENCE)
+            super().close()
+
+    transport = Slow()
+    may_go.set()
+    with WildServer(wild.answers) as server:
+        request = Request("GET", f"{server.url}/a", {"User-Agent": "venues"}, b"")
+        transport.send(request, PATIENCE)
+        began.clear()
+        may_go.clear()
+        transport._process -= 1  # as after a fork
+        threads = [threading.Thread(target=transport.send, args=[request, PATIENCE]) for _ in range(2)]
+        threads[0].start()
+        began.wait(PATIENCE)
+        threads[1].start()
+        threads[1].join(IMPATIENCE)  # it waits for the first, or does what it must not
+        assert 1 == len(server.requests)
+        may_go.set()
+        for thread in threads:
+            thread.join()
+        assert (3, {1}) == (len(server.requests), {server.served[0]})
+        transport.close()
 
 
 OK = wild.OK

@@ -16,10 +16,17 @@ logger.addHandler(logging.NullHandler())  # a program that sets up no logging is
 
 
 def tell(api: str, hook: Callable[[], None]) -> None:
-    """Call a hook; what it raises is logged, for a call or a stream must not suffer from it."""
+    """Call a hook; what it raises is logged, for a call or a stream must not suffer from it.
+
+    A time limit of the program that passes in a hook is none of its failures.
+    """
     try:
         hook()
-    except Exception:
+    except Exception as error:
+        from venues.core.values.interruption import is_of_handler
+
+        if is_of_handler(error):
+            raise
         logger.getChild(api).exception("a hook failed")
 
 

@@ -32,6 +32,8 @@ class WildServer:
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._served: list[threading.Thread] = []
         self.requests: list[bytes] = []
+        self.served: list[int] = []
+        """How many requests came on each connection."""
         self.pieces = 0
         """How often something was read until the requests were whole."""
         place = "https://localhost" if tls else "http://127.0.0.1"
@@ -95,6 +97,10 @@ class WildServer:
         while len(body) < length:
             body += self._piece(connection)
         self.requests.append(head + b"\r\n\r\n" + body)
+        if connection in self.connections:
+            at = self.connections.index(connection)
+            self.served += [0] * (at + 1 - len(self.served))
+            self.served[at] += 1
         return self.requests[-1]
 
 

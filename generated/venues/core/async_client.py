@@ -184,7 +184,8 @@ class AsyncCore(Core):
         started = time.perf_counter()
         reply = await self._sent(transport, request, course.time_left(self._timeout))
         elapsed = time.perf_counter() - started
-        self._arrived(shown, reply, elapsed)
+        if shown is not None:
+            self._arrived(shown, reply, self._masked_headers(reply, request), elapsed)
         for charge in charges:
             used = self._used(charge, reply)
             if used is not None:

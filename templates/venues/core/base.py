@@ -20,7 +20,7 @@ from venues.core.request.placing import place
 from venues.core.request.signing import Signer, choose
 from venues.core.request.wire import Draft
 from venues.core.telling import Telling
-from venues.core.values.secrets import MASK, SHORTEST, Secret, checked
+from venues.core.values.secrets import SHORTEST, Secret, checked, hide
 from venues.errors import DecodeError, ExecutionUnknown, InvalidRequest
 from venues.hooks import Hooks
 from venues.limiter import Limiter, Limits, limiter_of, owner_of
@@ -274,12 +274,25 @@ class Core(Telling):
         raise Refused(failure.error, unknown=failure.unknown)
 
     def _masked(self, reply: Reply, request: Request) -> Reply:
-        """Return an answer without the secrets of its request; there are servers that repeat what they refuse."""
+        """Return an answer without the secrets of its request; there are servers that repeat what they refuse.
+
+        A redirect repeats the address, signature and all, in a header.
+        """
         body = reply.body
-        for secret in {*request.hidden_values, *(secret.reveal() for secret in self._given.values())}:
-            if len(secret) >= SHORTEST:
-                body = body.replace(secret.encode(), MASK.encode())
-        return Reply(reply.status, reply.headers, body)
+        for secret in self._secrets(request):
+            body = hide(secret, body)
+        return Reply(reply.status, self._masked_headers(reply, request), body)
+
+    def _masked_headers(self, reply: Reply, request: Request) -> dict[str, str]:
+        headers = dict(reply.headers)
+        for secret in self._secrets(request):
+            headers = {name: hide(secret, value.encode()).decode() for name, value in headers.items()}
+        return headers
+
+    def _secrets(self, request: Request) -> set[str]:
+        """Return what an answer must not repeat."""
+        secrets = {*request.hidden_values, *(secret.reveal() for secret in self._given.values())}
+        return {secret for secret in secrets if len(secret) >= SHORTEST}
 
     def _used(self, charge: Charge, reply: Reply) -> int | None:
         """Return what the exchange says is used of a bucket."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from venues.core.outcome.course import Course
@@ -56,12 +57,11 @@ class Telling:
         tell(self.PROFILE.name, lambda: self._hooks.on_request(sent))
         return sent
 
-    def _arrived(self, sent: Sent | None, reply: Reply, elapsed: float) -> None:
-        """Tell that an answer came, if anybody looks."""
-        if sent is not None:
-            headers = {name: MASK if name.lower() == "set-cookie" else value for name, value in reply.headers.items()}
-            received = Received(reply.status, headers, len(reply.body), elapsed)
-            tell(self.PROFILE.name, lambda: self._hooks.on_response(sent, received))
+    def _arrived(self, sent: Sent, reply: Reply, headers: Mapping[str, str], elapsed: float) -> None:
+        """Tell that an answer came; of its headers, those without secrets."""
+        shown = {name: MASK if name.lower() == "set-cookie" else value for name, value in headers.items()}
+        received = Received(reply.status, shown, len(reply.body), elapsed)
+        tell(self.PROFILE.name, lambda: self._hooks.on_response(sent, received))
 
     def _retrying(self, course: Course, pause: float) -> None:
         """Tell that a request will be sent again."""
