@@ -5,32 +5,28 @@ from __future__ import annotations
 import errno
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import click
 
 from generator.ground.files import replace
 from generator.ground.problems import SpecError
 from generator.ground.tree import ROOT
+from generator.model.summary import Summary
 from generator.output.readme import stale as stale_readme
 from generator.output.write import Difference, OutputRefused, differences, write
-from generator.pipeline.run import Places, Result, make
+from generator.pipeline import run
+from generator.pipeline.run import Folders
 from generator.pipeline.timings import Timings
 
 Command = Callable[..., None]
 FOLDER = click.Path(file_okay=False, path_type=Path)
 NO_REASON = "no reason is given; correct `documented` in api.yaml, or say `why` there"
 
-
-@dataclass(frozen=True)
-class Folders:
-    """What is read and what is written."""
-
-    places: Places
-    output: Path
+DONE = {"stray": "removed", "foreign": "left"}
+"""What happened to a file that no spec makes: what an earlier run wrote goes, what somebody else put there stays."""
 
 
 def folders(command: Command) -> Command:
@@ -44,15 +40,15 @@ def folders(command: Command) -> Command:
         for folder in (specs, templates):
             if not folder.is_dir():
                 raise click.UsageError(f"{folder} is no folder")
-        command(Folders(Places(specs.resolve(), templates.resolve()), output), **options)
+        command(Folders(specs.resolve(), templates.resolve()), output, **options)
 
     return with_folders
 
 
 class Commands(click.Group):
-    """The commands; those that read documentation are imported only when one of them runs."""
+    """The commands; those that are seldom wanted are imported only when one of them runs."""
 
-    late = ("drift", "facts", "draft", "impact")
+    late = ("drift", "facts", "draft", "impact", "migrate")
 
     def list_commands(self, context: click.Context) -> list[str]:
         """Return the names of all commands."""
@@ -61,20 +57,35 @@ class Commands(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         """Return a command by its name."""
         if name in self.late:
-            from generator.drift import commands
-
-            return cast("click.Command", getattr(commands, name))
+            return _late(name)
         return super().get_command(context, name)
 
     def invoke(self, context: click.Context) -> object:
-        """Run a command; what the disk refuses is told in one line."""
+        """Run a command; problems of specs, and what the disk refuses, are reported a line each."""
+        failed = 2 if context.invoked_subcommand in self.late else 1  # of the late ones, 1 says: it differs
         try:
             return super().invoke(context)
+        except SpecError as error:
+            for problem in error.problems:
+                click.echo(str(problem), err=True)
+            count = len(error.problems)
+            click.echo(f"{count} problem{'s' if count > 1 else ''}; nothing was written", err=True)
+            context.exit(failed)
         except OSError as error:
             if error.errno == errno.EPIPE or not error.strerror:
                 raise
             click.ClickException(": ".join(filter(None, [str(error.filename or ""), error.strerror]))).show()
-            context.exit(2 if context.invoked_subcommand in self.late else 1)  # of the late ones, 1 says: it differs
+            context.exit(failed)
+
+
+def _late(name: str) -> click.Command:
+    if name == "migrate":
+        from generator.migrate.command import migrate
+
+        return migrate
+    from generator.drift import commands
+
+    return cast("click.Command", getattr(commands, name))
 
 
 @click.group(cls=Commands)
@@ -85,21 +96,22 @@ def main() -> None:
 @main.command()
 @click.option("--timings", is_flag=True, help="Say how long each step took.")
 @folders
-def generate(folders: Folders, timings: bool) -> None:
+def generate(folders: Folders, output: Path, timings: bool) -> None:
     """Write everything that the specs make."""
     clock = Timings()
-    result = _made(folders.places, clock)
+    made = run.generate(folders, clock)
     try:
-        changes = write(result.texts, folders.output)
+        changes = write(made.texts, output)
     except OutputRefused as error:
         raise click.UsageError(str(error)) from None
     for change in changes:
-        click.echo(f"{'removed' if change.what == 'stray' else 'wrote'}  {change.path}")
-    for path, content in stale_readme(result.summaries, folders.places.specs, folders.output).items():
+        click.echo(f"{DONE.get(change.what, 'wrote')}  {change.path}")
+    for path, content in stale_readme(made.summaries, folders.specs, output).items():
         replace(path, content)
         click.echo(f"wrote  the table of coverage in {path.name}")
     clock.mark("write")
-    click.echo(f"{len(result.texts)} files, {len(changes)} of them new or changed")
+    count = sum(change.what != "foreign" for change in changes)
+    click.echo(f"{len(made.texts)} files, {count} of them new or changed")
     if timings:
         _print(clock)
 
@@ -107,19 +119,16 @@ def generate(folders: Folders, timings: bool) -> None:
 @main.command()
 @click.option("--timings", is_flag=True, help="Say how long each step took.")
 @folders
-def check(folders: Folders, timings: bool) -> None:
+def check(folders: Folders, output: Path, timings: bool) -> None:
     """Say whether the output is what the specs make; exit 1 if not."""
     clock = Timings()
-    result = _made(folders.places, clock)
-    readme = [
-        Difference(path.name, "changed")
-        for path in stale_readme(result.summaries, folders.places.specs, folders.output)
-    ]
-    found = differences(result.texts, folders.output) + readme
+    made = run.generate(folders, clock)
+    readme = [Difference(path.name, "changed") for path in stale_readme(made.summaries, folders.specs, output)]
+    found = differences(made.texts, output) + readme
     clock.mark("compare")
     for difference in found:
         click.echo(str(difference))
-    for summary in result.summaries:
+    for summary in made.summaries:
         _print_coverage(summary)
     if timings:
         _print(clock)
@@ -128,25 +137,13 @@ def check(folders: Folders, timings: bool) -> None:
         sys.exit(1)
 
 
-def _made(places: Places, clock: Timings) -> Result:
-    try:
-        return make(places, clock)
-    except SpecError as error:
-        for problem in error.problems:
-            click.echo(str(problem), err=True)
-        count = len(error.problems)
-        click.echo(f"{count} problem{'s' if count > 1 else ''}; nothing was written", err=True)
-        sys.exit(1)
-
-
-def _print_coverage(summary: dict[str, Any]) -> None:
+def _print_coverage(summary: Summary) -> None:
     """Say how many things the spec has of those that are documented, and why the two differ where they do."""
-    figures = summary["coverage"]
-    covered = ", ".join(f"{what} {have}/{documented}" for what, have, documented, _ in figures)
-    click.echo(f"{summary['name']}: {covered or str(summary['operations']) + ' operations'}")
-    for what, have, documented, why in figures:
-        if why or have != documented:
-            click.echo(f"  {what}: {why or NO_REASON}")
+    covered = ", ".join(f"{figure.what} {figure.covered}/{figure.documented}" for figure in summary.coverage)
+    click.echo(f"{summary.name}: {covered or f'{summary.operations} operations'}")
+    for figure in summary.coverage:
+        if figure.why or figure.covered != figure.documented:
+            click.echo(f"  {figure.what}: {figure.why or NO_REASON}")
 
 
 def _print(clock: Timings) -> None:

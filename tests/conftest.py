@@ -7,7 +7,9 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-hypothesis.settings.register_profile("untimed", deadline=None)
+UNTIMED = (hypothesis.HealthCheck.too_slow,)
+"""The check of health that goes by the clock, and blames a test for a machine that is busy."""
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=UNTIMED)
 hypothesis.settings.load_profile("untimed")
 
 

@@ -16,7 +16,7 @@ from tests.support.apis import APIS
 from venues.core.request.operation import Operation
 from venues.core.request.params import EPOCH, Kind, ListOf, MapOf, Param
 from venues.core.request.placing import place
-from venues.core.request.wire import Draft
+from venues.core.request.wire import RequestDraft
 from venues.core.values.enums import OpenIntEnum, OpenStrEnum
 from venues.errors import InvalidRequest
 
@@ -174,19 +174,19 @@ def test_what_json_has_no_exact_word_for_is_refused(value: object) -> None:
 def test_headers_take_printable_ascii_only(value: str) -> None:
     """A value can't end its header and begin another."""
     with pytest.raises(InvalidRequest, match="request_id is sent in a header"):
-        place(Draft("GET", "/", "query"), Param("X-Request-ID", "request_id", "string", place="header"), value)
+        place(RequestDraft("GET", "/", "query"), Param("X-Request-ID", "request_id", "string", place="header"), value)
 
 
 @pytest.mark.parametrize("value", ["", ".", ".."])
 def test_values_do_not_lead_to_another_path(value: str) -> None:
     """A value in the path stays a part of its own."""
     with pytest.raises(InvalidRequest, match=r"id is .* another path"):
-        place(Draft("GET", "/orders/{id}", "query"), Param("id", "id", "string", place="path"), value)
+        place(RequestDraft("GET", "/orders/{id}", "query"), Param("id", "id", "string", place="path"), value)
 
 
 def test_slashes_in_a_path_are_escaped() -> None:
     """What is not a name of its own is percent-encoded."""
-    draft = Draft("GET", "/orders/{id}", "query")
+    draft = RequestDraft("GET", "/orders/{id}", "query")
     place(draft, Param("id", "id", "string", place="path"), "../a?b")
     assert "/orders/..%2Fa%3Fb" == draft.path
 

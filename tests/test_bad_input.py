@@ -210,7 +210,7 @@ MEANT: dict[str, tuple[type[errors.ApiError], ...]] = {
     "unknown_path": (PARAMETER,),
     "unknown_symbol": (errors.SymbolNotFound, PARAMETER),
     "too_many": (errors.RateLimited,),
-    "replayed": (errors.DuplicateClientId,),
+    "replayed": (AUTHENTICATION,),
 }
 """What may be raised: where an exchange has no code of its own for a failure, that of the next wider one."""
 

@@ -18,6 +18,7 @@ import pytest
 from tests.support import wild_server as wild
 from tests.support.apis import APIS, OPERATIONS, Api, label
 from tests.support.mocks import once, read
+from tests.support.waiting import PATIENCE
 from venues.cli.main import main
 from venues.core.request.operation import Operation
 from venues.mock import Fault, Mock
@@ -323,7 +324,7 @@ def test_mock_serves_until_it_is_interrupted(
         url = next(word for word in lines[-1].split() if word.startswith("http://"))
         assert 0 == shell("call", FIRST.name, read(FIRST).full_name, *words(FIRST, read(FIRST)), "--base-url", url)[0]
         process.send_signal(number)
-        assert ("", "") == process.communicate(timeout=10)
+        assert ("", "") == process.communicate(timeout=PATIENCE)
         assert 0 == process.returncode
 
 

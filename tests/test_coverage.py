@@ -17,25 +17,25 @@ FILES = {
         client: Shop
         summary: A made-up exchange.
         servers: {production: {rest: "https://example.com", doc: The only one.}}
-        requests: {GET: query, POST: json}
-        common: {recvWindow: {type: integer, doc: How long it is valid.}}
+        carriers: {GET: query, POST: json}
+        signed_params: {recvWindow: {type: integer, doc: How long it is valid.}}
         envelope: {code: code, message: [msg], data: data, success: [0], base: integer, example: {code: 0, msg: ok}}
         signing:
           credentials:
             api_key: {doc: The key., example: mock-key}
             api_secret: {doc: The secret., example: mock-secret}
-          clock: {window: 5s}
+          clock: {max_age: 5s}
           schemes:
             hmac:
               doc: HMAC over the parameters.
               credentials: [api_key, api_secret]
               place: [{param: apiKey, value: api_key}, {param: timestamp, value: timestamp}]
-              payload: [params]
+              text: [params]
               algorithm: hmac-sha256
               secret: api_secret
               encoding: hex
               signature: {param: sign}
-        pages: {page: {url: "https://example.com/page", read: 2026-11-20}}
+        pages: {page: {url: "https://example.com/page", read_on: 2026-11-20}}
         documented:
           operations: 9
           params: 9
@@ -108,14 +108,15 @@ FILES = {
             request: GET /orders
             auth: none
             effect: read
-            returns:
-              struct: Page
+            returns: Page
+            struct:
+              name: Page
               doc: A page of orders.
               fields:
                 code: {type: integer, doc: The code.}
                 data: {type: "list[Order]", doc: The orders.}
                 next: {type: string, doc: The page that follows.}
-            payload: body
+            returns_from: body
             example:
               params: {}
               response: {code: 0, data: [{id: "1", fills: []}], next: ""}

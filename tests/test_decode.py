@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.apis import OPERATIONS, Api, label
-from venues.core.answer.decode import Envelope, NotSuccess, Reader
-from venues.core.answer.models import ArrayModel, Model
+from venues.core.answer.decode import NotSuccess, Reader
+from venues.core.answer.envelope import Envelope
+from venues.core.answer.models import ArrayModel, Model, TimestampMs
 from venues.core.request.operation import Operation, Reply
 from venues.core.values.enums import OpenStrEnum
 from venues.errors import DecodeError
@@ -71,8 +72,8 @@ def test_unknown_enum_value_survives() -> None:
 
 
 def test_unknown_enum_value_is_told() -> None:
-    """A value that the specification lacks is a deviation."""
-    assert [("", "an unknown Side, 'hold',")] == read({**GOOD, "side": "hold"})[1]
+    """A value that the specification lacks is a deviation, and its place is named."""
+    assert [("side", "an unknown Side, 'hold',")] == read({**GOOD, "side": "hold"})[1]
 
 
 def test_unknown_field_is_dropped() -> None:
@@ -232,3 +233,27 @@ def test_no_spoilt_answer_hides_what_was_done(data: st.DataObject) -> None:
         answer[envelope.data] = spoil(answer[envelope.data], data.draw)
     body = json.dumps(answer).encode()
     Reader(operation, envelope).read(Reply(200, {}, body), lambda _path, _what: None)
+
+
+class Switches(Model, frozen=True, kw_only=True):
+    live: bool
+    count: int
+    seen: TimestampMs
+
+
+@pytest.mark.parametrize("text", ["false", "true"])
+def test_scalars_inside_text_are_what_they_mean(text: str) -> None:
+    """Where the spec says that scalars arrive as text, "false" is False, and no deviation is noted."""
+    wanted = Switches(live=text == "true", count=3, seen=TimestampMs(5))
+    assert (wanted, []) == read({"live": text, "count": "3", "seen": "5"}, Switches, lax=True)
+
+
+def test_scalars_inside_text_stay_no_deviation_where_the_rest_is_mended() -> None:
+    """An answer that lacks one member is not blamed for the numbers that the spec announces as text."""
+    assert [("count", "nothing")] == read({"live": "false", "seen": "5"}, Switches, lax=True)[1]
+
+
+def test_each_unknown_value_is_told_with_its_place() -> None:
+    """Values deep in lists are found, those that are known are not mentioned."""
+    orders = [GOOD, {**GOOD, "side": "hold"}]
+    assert [("[].side", "an unknown Side, 'hold',")] == read(orders, list[Order])[1]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from generator.output.render import api_texts
 from generator.reference.curl import word
-from generator.signing.requests import unmarked
+from generator.signing.requests import without_marks
 from generator.words.markdown import prose
 from tests.support.made import TEMPLATES
 from tests.test_hostile_text import WORST, model
@@ -58,6 +58,6 @@ def test_prose_is_one_line(text: str) -> None:
 @example("~")  # the shell's word for home
 def test_shell_sees_one_word(text: str) -> None:
     """Whatever a value holds, a shell reads it back as it is."""
-    value = str(unmarked(text)).replace("\x00", "").encode("utf-8", "ignore").decode()
+    value = str(without_marks(text)).replace("\x00", "").encode("utf-8", "ignore").decode()
     done = subprocess.run(["sh", "-c", f"printf %s {word(value)}"], capture_output=True, check=True)
     assert value.encode() == done.stdout

@@ -36,7 +36,7 @@ def test_the_overview_of_thousands_leads_to_some_of_each_group(api: Api) -> None
     """It says how many more the group's page has, and leaves none out of the count."""
     large = many(api)
     reference = Reference(large)
-    shown = [len(reference.shown(group)) for group in large.groups]
+    shown = [len(reference.listed_operations(group)) for group in large.groups]
     assert all(shown)
     assert sum(shown) <= MOST_LISTED
     assert len(large.operations) == sum(shown) + sum(reference.left_out(group) for group in large.groups)

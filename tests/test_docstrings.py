@@ -12,7 +12,7 @@ from generator.model.api import Api
 from generator.model.documentation import Quirk
 from generator.model.operations import Operation
 from generator.model.types import Struct
-from generator.python.docstrings import rules_told
+from generator.python.docstrings import rule_sentences
 from tests.support.apis import APIS
 from tests.support.differences import model
 
@@ -54,7 +54,7 @@ def test_every_rule_is_told(api: str) -> None:
     made = model(api)
     ruled: list[Operation | Struct] = [*made.operations, *(struct for struct in made.structs if struct.sent)]
     said = docstrings(api)
-    assert [] == [rule for one in ruled for rule in rules_told(made, one) if rule not in said]
+    assert [] == [rule for one in ruled for rule in rule_sentences(made, one) if rule not in said]
 
 
 def test_conditions_name_members() -> None:
@@ -70,8 +70,8 @@ def test_descriptions_name_parameters_as_python_does() -> None:
 
 def test_sizes_say_of_what() -> None:
     """How long a list may be does not look like what its members may be, and one is not several."""
-    assert "Ids of the repayments. From 1 to 100 members." in docstrings("bitget_margin")
-    assert "The orders. At least 1 member." in docstrings("sixmm")
+    assert "Flash repayment ids. From 1 to 100 members." in docstrings("bitget_margin")
+    assert "Orders to place. At least 1 member." in docstrings("sixmm")
 
 
 def test_costs_are_told_by_case() -> None:

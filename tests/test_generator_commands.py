@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from generator import cli
 from generator.output.readme import BEGIN, END
-from generator.pipeline.run import Places
+from generator.pipeline.run import Folders
 
 Run = Callable[..., Result]
 SPECS = Path(__file__).parent / "cases" / "every_kind_of_text" / "specs"
@@ -21,7 +21,7 @@ DOCS = "{{ api.title }}\n{% for operation in api.operations %}\n{{ operation.nam
 @pytest.fixture
 def run(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command on a spec, templates and output that all lie outside the repository."""
-    monkeypatch.setattr(cli, "Places", lambda specs, templates: Places(specs, templates, cache))
+    monkeypatch.setattr(cli, "Folders", lambda specs, templates: Folders(specs, templates, cache))
     shutil.copytree(SPECS, tmp_path / "specs")
     (tmp_path / "templates" / "{api}").mkdir(parents=True)
     (tmp_path / "templates" / "{api}" / "page.md.j2").write_text(DOCS)
@@ -35,8 +35,8 @@ def run(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """Return every file below a folder."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    """Return every file below a folder but the manifest of what was written."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("[!.]*") if path.is_file()}
 
 
 def test_generate_writes_what_the_templates_name(run: Run, tmp_path: Path) -> None:
@@ -44,6 +44,14 @@ def test_generate_writes_what_the_templates_name(run: Run, tmp_path: Path) -> No
     assert 0 == run("generate").exit_code
     page = b"Text of the title\nplace_order\nget_price\n"
     assert {"demo/page.md": page, "plain.txt": b"plain\n"} == files(tmp_path / "output")
+
+
+def write_before(output: Path, path: str) -> None:
+    """Put a file there as if an earlier run had written it."""
+    (output / path).parent.mkdir(parents=True, exist_ok=True)
+    (output / path).write_text("of an API that is gone")
+    with (output / ".manifest").open("a") as manifest:
+        manifest.write(f"{path}\n")
 
 
 def test_check_agrees_after_generate(run: Run) -> None:
@@ -57,10 +65,11 @@ def test_check_names_missing_changed_and_stray_files(run: Run, tmp_path: Path) -
     run("generate")
     (tmp_path / "output" / "demo" / "page.md").write_text("edited by hand")
     (tmp_path / "output" / "plain.txt").unlink()
-    (tmp_path / "output" / "old").mkdir()
-    (tmp_path / "output" / "old" / "page.md").write_text("of an API that is gone")
+    write_before(tmp_path / "output", "old/page.md")
+    (tmp_path / "output" / "zz.txt").write_text("mine")
+    expected = ["changed  demo/page.md", "stray    old/page.md", "missing  plain.txt", "foreign  zz.txt"]
     result = run("check")
-    assert ["changed  demo/page.md", "stray    old/page.md", "missing  plain.txt"] == result.stdout.splitlines()[:3]
+    assert expected == result.stdout.splitlines()[:4]
     assert 1 == result.exit_code
 
 
@@ -104,19 +113,33 @@ def test_a_readme_without_marks_is_left_alone(run: Run, tmp_path: Path) -> None:
 def test_generate_removes_strays(run: Run, tmp_path: Path) -> None:
     """What nothing makes any more is gone, its empty folders too."""
     run("generate")
-    (tmp_path / "output" / "old").mkdir()
-    (tmp_path / "output" / "old" / "page.md").write_text("of an API that is gone")
+    write_before(tmp_path / "output", "old/page.md")
     assert "removed  old/page.md" in run("generate").stdout
     assert not (tmp_path / "output" / "old").exists()
+
+
+def test_generate_deletes_nothing_that_it_did_not_write(run: Run, tmp_path: Path) -> None:
+    """A file that somebody put beside the output stays, and is named each time."""
+    run("generate")
+    (tmp_path / "output" / "notes.txt").write_text("mine")
+    assert "left  notes.txt" in run("generate").stdout
+    assert b"mine" == files(tmp_path / "output")["notes.txt"]
 
 
 def test_generate_leaves_equal_files_untouched(run: Run, tmp_path: Path) -> None:
     """A file whose content stays keeps its inode and its time."""
     run("generate")
-    before = {path: path.stat() for path in (tmp_path / "output").rglob("*.txt")}
+    before = {path: kept(path) for path in (tmp_path / "output").rglob("*.txt")}
+    assert before
     (tmp_path / "output" / "demo" / "page.md").write_text("edited by hand")
     run("generate")
-    assert before == {path: path.stat() for path in before}
+    assert before == {path: kept(path) for path in before}
+
+
+def kept(path: Path) -> tuple[int, int]:
+    """Return a file's inode, and when it was written; not when it was read, which the generator does to compare it."""
+    found = path.stat()
+    return found.st_ino, found.st_mtime_ns
 
 
 def test_generate_refuses_a_folder_of_other_files(run: Run, tmp_path: Path) -> None:

@@ -54,7 +54,10 @@ def test_template_mistake_is_one_line(run: Run, tmp_path: Path, template: str, t
 def test_shared_template_mistake_is_one_line(run: Run, tmp_path: Path) -> None:
     """So is a mistake in a template that is made once for all APIs."""
     (tmp_path / "templates" / "index.md.j2").write_text("{% for api in apis %}{{ api.colour }}{% endfor %}")
-    assert "templates/index.md.j2:1  template: 'dict object' has no attribute 'colour'" in run("generate").stderr
+    assert (
+        "templates/index.md.j2:1  template: 'generator.model.summary.Summary object' has no attribute 'colour'"
+        in run("generate").stderr
+    )
 
 
 def test_macro_mistake_names_the_macro(run: Run, tmp_path: Path) -> None:
@@ -100,7 +103,7 @@ def test_failed_write_leaves_everything(tmp_path: Path, monkeypatch: pytest.Monk
             write(new | {"z/e": b"e"}, tmp_path)
         monkeypatch.undo()
         assert old == files(tmp_path)
-        assert {"x", "y"} == {path.name for path in tmp_path.iterdir()}
+        assert {"x", "y", ".manifest"} == {path.name for path in tmp_path.iterdir()}
     write(new | {"z/e": b"e"}, tmp_path)
     assert new | {"z/e": b"e"} == files(tmp_path)
 

@@ -14,7 +14,6 @@ from generator.ground.naming import TAKEN
 from generator.model.api import Api
 from generator.output.render import api_texts
 from generator.pipeline.validate import model_of
-from generator.python.tidy import without_nothing
 from generator.source.load import read_source
 from tests.support.apis import APIS
 from tests.support.made import TEMPLATES
@@ -34,7 +33,7 @@ def api() -> Api:
 def modules(api: Api) -> dict[str, ast.Module]:
     """The modules of an API as the templates print them, before unused imports are dropped."""
     made = {path: text.decode() for path, text in api_texts(TEMPLATES, api, "1").items() if path.endswith(".py")}
-    return {path: ast.parse(without_nothing(text)) for path, text in made.items()}
+    return {path: ast.parse(text) for path, text in made.items()}
 
 
 def own(api: Api) -> set[str]:

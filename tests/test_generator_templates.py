@@ -51,9 +51,9 @@ def test_changed_template_changes_its_output(tmp_path: Path, cache: Path) -> Non
 
 
 def test_template_may_list_imports_that_some_apis_do_not_need(tmp_path: Path, cache: Path) -> None:
-    """Unused imports, imports of nothing and empty blocks are dropped."""
+    """Unused imports and the empty blocks that they leave are dropped, the others sorted."""
     (tmp_path / "{api}.py.j2").write_text(
-        "from typing import TYPE_CHECKING\nfrom decimal import {{ '' }}\nfrom json import dumps, loads\n\n"
+        "from typing import TYPE_CHECKING\nfrom json import loads, dumps\nfrom decimal import Decimal\n\n"
         "if TYPE_CHECKING:\n    from os import sep\n\nprint(dumps({}))\n"
     )
     assert {"demo.py": "from json import dumps\n\nprint(dumps({}))\n"} == texts_of(SPECS, cache, tmp_path)

@@ -14,9 +14,7 @@ from generator.ground.problems import SpecError
 from generator.pipeline import fresh, workers
 from generator.pipeline import run as pipeline
 from generator.pipeline.workers import Work
-from generator.python import formatter
-from generator.python import models as datatypes
-from generator.python.tidy import without_unused
+from generator.python import formatter, models
 from generator.source import schema
 from generator.source.load import Map
 from tests.bench.multiplied import multiplied
@@ -33,22 +31,22 @@ class Counted:
         self.formatted: list[str] = []
         self.printed: list[str] = []
         self.checked: list[str] = []
-        formatting, printing, checking = formatter.formatted, datatypes._generated, schema.shape_errors
+        formatting, printing, checking = formatter.format_all, models.print_classes, schema.shape_errors
 
         def formats(texts: Mapping[str, str]) -> dict[str, str]:
             self.formatted += texts
             return formatting(texts)
 
-        def prints(inputs: Sequence[datatypes._Input]) -> list[str]:
-            self.printed += [one.name for one in inputs]
-            return printing(inputs)
+        def prints(requests: Sequence[models.Request]) -> list[str]:
+            self.printed += [request.name for request in requests]
+            return printing(requests)
 
         def checks(name: str, content: Map) -> list[ValidationError]:
             self.checked.append(name)
             return checking(name, content)
 
-        monkeypatch.setattr(fresh, "formatted", formats)
-        monkeypatch.setattr(datatypes, "_generated", prints)
+        monkeypatch.setattr(fresh, "format_all", formats)
+        monkeypatch.setattr(models, "print_classes", prints)
         monkeypatch.setattr(schema, "shape_errors", checks)
 
 
@@ -141,7 +139,7 @@ def several(folder: Path) -> Path:
 def side_by_side(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Use two processes however little there is to do; return how many APIs each other process was given."""
     started = list[int]()
-    starting = workers._started
+    starting = workers.start_process
 
     def start(work: Work, tasks: Sequence[workers.Task]) -> object:
         started.append(len(tasks))
@@ -149,7 +147,7 @@ def side_by_side(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(workers, "ENOUGH", 0)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
-    monkeypatch.setattr(workers, "_started", start)
+    monkeypatch.setattr(workers, "start_process", start)
     return started
 
 
@@ -172,14 +170,6 @@ def test_side_by_side_tells_every_problem(tmp_path: Path, monkeypatch: pytest.Mo
         texts_of(specs, tmp_path / "cache")
     files = {f"specs/{name}/errors.yaml" for name in ("one", "two", "three")}
     assert files == {problem.file for problem in told.value.problems}
-
-
-def test_without_ruff_black_prints_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where ruff can't be run, its judge does its work."""
-    texts = {"a.py": "x = { 'a':1 }\n", "b.py": "def f( a ):\n  return a\n"}
-    before = formatter.formatted(texts)
-    monkeypatch.setattr(formatter, "RUFF", ("no-such-command",))
-    assert {"a.py": 'x = {"a": 1}\n', "b.py": "def f(a):\n    return a\n"} == before == formatter.formatted(texts)
 
 
 def calls(specs: Path, cache: Path) -> int:
@@ -215,11 +205,11 @@ def test_templates_print_for_each_operation_and_not_for_each_pair(
     shutil.copytree(TEMPLATES.parent / "specs" / "sixmm", tmp_path / "real" / "sixmm")
     printed = list[int]()
 
-    def noted(text: str) -> str:
-        printed[-1] += len(text)
-        return without_unused(text)
+    def noted(texts: Mapping[str, str]) -> dict[str, str]:
+        printed[-1] += sum(map(len, texts.values()))
+        return formatter.format_all(texts)
 
-    monkeypatch.setattr(fresh, "without_unused", noted)
+    monkeypatch.setattr(fresh, "format_all", noted)
     for size in (200, 400):
         multiplied(tmp_path / "real", tmp_path / str(size), size)
         printed.append(0)

@@ -24,7 +24,7 @@ from generator.ground.problems import SpecError
 from generator.model.api import Api
 from generator.output.render import PathRefused, api_texts
 from generator.output.write import OutputRefused, write
-from generator.python.tidy import formatted
+from generator.python.formatter import format_all
 from generator.source import reading as read
 from generator.source.load import Map, Seq, Value, read_source
 from tests.support.made import TEMPLATES, texts_of
@@ -77,7 +77,7 @@ def code_templates() -> Path:
 def outputs(texts: list[str], templates: Path | None = None) -> dict[str, str]:
     """Return what is made of the spec with these texts."""
     made = {path: text.decode() for path, text in api_texts(templates or code_templates(), model(texts), "1").items()}
-    return {path: formatted(text) if path.endswith(".py") else text for path, text in made.items()}
+    return made | format_all({path: text for path, text in made.items() if path.endswith(".py")})
 
 
 def shape(path: str, text: str) -> object:
@@ -167,7 +167,9 @@ NAMES = st.text(st.characters(exclude_characters="/\x00", exclude_categories=["C
 @example("...")
 @example("~")
 @example("-rf")
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 def test_hostile_names_of_files_are_refused(tmp_path: Path, cache: Path, name: str) -> None:
     """Only a name in snake case makes files, whatever a folder or a group's file is called; no path leads outside."""
     for folder, group in ((name, "market"), ("demo", name)):
@@ -203,5 +205,6 @@ def test_writer_refuses_paths_outside(tmp_path: Path, path: str) -> None:
     (output / "linked").symlink_to(elsewhere)
     with pytest.raises(OutputRefused, match="would lie outside"):
         write({"fine": b"after", path: b""}, output)
-    assert [elsewhere, output, output / "fine", output / "linked"] == sorted(tmp_path.rglob("*"))
+    expected = [elsewhere, output, output / ".manifest", output / "fine", output / "linked"]
+    assert expected == sorted(tmp_path.rglob("*"))
     assert b"before" == (output / "fine").read_bytes()

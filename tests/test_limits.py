@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -24,18 +25,30 @@ from tests.support.driving import caller
 from tests.support.wild_server import WildServer
 from venues import errors
 from venues.core.http.with_aiohttp import AiohttpTransport
-from venues.core.outcome.limits.charge import MARGIN
 from venues.core.outcome.limits.in_memory import SHARED
+from venues.core.request.limits import MARGIN
 from venues.core.request.operation import Request
-from venues.limiter import Bucket, Charge, Limiter, NoLimiter, limiter_of, owner_of
+from venues.limiter import Charge, Limit, Limiter, NoLimiter, limiter_of, owner_of
 from venues.mock import Fault, Mock
 from venues.retry import NEVER
 
-SMALL = Bucket("small", 5, 60_000, "key")
+SMALL = Limit("small", 5, 60_000, "key")
 WEIGHTED = next(api for api in APIS if any(cost.when for o in api.operations for cost in o.costs))
 
 
-def charge(amount: int = 1, bucket: Bucket = SMALL, owner: str = "demo:a") -> Charge:
+@pytest.fixture
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no block pass, however long a busy machine takes; windows are counted by another clock."""
+
+    def wall() -> float:
+        return time.time()  # which a test may replace
+
+    monkeypatch.setattr(
+        "venues.core.outcome.limits.in_memory.time", SimpleNamespace(monotonic=lambda: 1000.0, time=wall)
+    )
+
+
+def charge(amount: int = 1, bucket: Limit = SMALL, owner: str = "demo:a") -> Charge:
     return Charge(bucket, amount, owner)
 
 
@@ -48,9 +61,9 @@ def test_bucket_gives_what_it_holds_and_no_more() -> None:
 
 
 def test_refused_call_takes_nothing_from_any_bucket() -> None:
-    """Where one of two buckets is empty, the other is left as it is."""
+    """Where one of two limits has no room, the other is left as it is."""
     limiter = Limiter()
-    large = Bucket("large", 100, 60_000, "ip")
+    large = Limit("large", 100, 60_000, "ip")
     limiter.take([charge(5)], "a")
     for _ in range(150):
         limiter.take([charge(1, large), charge(1)], "a")
@@ -80,14 +93,14 @@ def test_count_is_never_lowered() -> None:
     assert limiter.take([charge()], "a") > 0
 
 
-def test_nothing_is_sent_while_blocked() -> None:
+def test_nothing_is_sent_while_blocked(still: None) -> None:
     """After the exchange asked for silence, there is silence."""
     limiter = Limiter()
     limiter.block("a", 30)
-    assert 29 < limiter.take([], "a") <= 30
+    assert 30.0 == limiter.take([], "a")
 
 
-def test_clock_that_is_set_back_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_clock_that_is_set_back_stops_nothing(still: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever was counted or blocked before the clock of this machine went back by hours holds no longer than it would have."""
     limiter, now, ahead = Limiter(), time.time, 3 * 3600.0
     monkeypatch.setattr(time, "time", lambda: now() + ahead)
@@ -96,7 +109,7 @@ def test_clock_that_is_set_back_stops_nothing(monkeypatch: pytest.MonkeyPatch) -
     ahead = 0.0
     assert limiter.take([charge()], "a") < 1
     assert [0.0] * 5 == [limiter.take([charge()], "a") for _ in range(5)]
-    assert 29 < limiter.take([], "b") <= 30
+    assert 30.0 == limiter.take([], "b")
 
 
 def test_counting_starts_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,9 +147,9 @@ def test_full_bucket_raises_where_that_was_chosen(kind: str) -> None:
     """`wait=False` raises RateLimited before anything is sent, and says when there is room."""
     api = WEIGHTED
     limited = next(o for o in api.operations if o.effect == "read" and o.costs and not o.costs[0].when)
-    bucket = api.client.PROFILE.buckets[limited.costs[0].bucket]
+    bucket = api.client.PROFILE.limits[limited.costs[0].limit]
     with Mock(api.name) as mock, caller(api, mock, kind, limiter=Limiter(wait=False)) as driver:
-        owner = driver.client._owners[bucket.by]
+        owner = driver.client._budget.owners[bucket.by]
         driver.client._limiter.take([Charge(bucket, bucket.amount, owner)], owner)
         with pytest.raises(errors.RateLimited, match="nothing was sent") as caught:
             driver.call(limited, api.arguments(limited))
@@ -148,7 +161,7 @@ def test_usage_header_corrects_the_count() -> None:
     """The exchange says that the bucket is nearly empty, and the next call waits for it."""
     api = WEIGHTED
     limited = next(o for o in api.operations if o.effect == "read" and o.costs and not o.costs[0].when)
-    bucket = api.client.PROFILE.buckets[limited.costs[0].bucket]
+    bucket = api.client.PROFILE.limits[limited.costs[0].limit]
     headers = {str(bucket.header): str(bucket.amount)}
     with Mock(api.name) as mock, caller(api, mock, "sync", limiter=Limiter(wait=False)) as driver:
         mock.answer(limited.full_name, api.response(limited), headers=headers, times=1)
@@ -203,7 +216,7 @@ def test_time_for_which_the_exchange_asks(headers: dict[str, str], message: str,
 
 @pytest.mark.parametrize("kind", ["sync", "async"])
 @pytest.mark.parametrize(("status", "least"), [(429, 0.1), (418, 60.0)])
-def test_refusal_that_names_no_time_is_followed_by_silence(status: int, least: float, kind: str) -> None:
+def test_refusal_that_names_no_time_is_followed_by_silence(still: None, status: int, least: float, kind: str) -> None:
     """After 429 and 418 without Retry-After nothing is sent for a while, either."""
     api = APIS[0]
     operation = next(o for o in api.operations if o.effect == "read" and o.auth == "signed")
@@ -280,24 +293,26 @@ def test_cost_depends_on_parameters() -> None:
 def test_every_operation_with_a_limit_has_its_bucket() -> None:
     """Each cost names a bucket that the client has."""
     missing = [
-        (api.name, o.full_name, cost.bucket)
+        (api.name, o.full_name, cost.limit)
         for api in APIS
         for o in api.operations
         for cost in o.costs
-        if cost.bucket not in api.client.PROFILE.buckets
+        if cost.limit not in api.client.PROFILE.limits
     ]
     assert [] == missing
 
 
 def busiest(api: Api) -> str:
     """Return the name of an operation that reads and has a bucket."""
-    return next(o.full_name for o in api.operations if o.effect == "read" and o.auth == "signed" and o.costs)
+    return next(
+        o.full_name for o in api.operations if o.effect == "read" and o.auth == "signed" and (o.limit or o.costs)
+    )
 
 
 def test_threads_share_one_bucket() -> None:
     """Thirty-two threads take from one limiter no more than it holds."""
     limiter = Limiter()
-    bucket = Bucket("shared", 100, 60_000, "key")
+    bucket = Limit("shared", 100, 60_000, "key")
     with ThreadPoolExecutor(32) as pool:
         waits = list(pool.map(lambda _: limiter.take([charge(1, bucket)], "a"), range(400)))
     assert 100 == waits.count(0.0)
@@ -357,13 +372,17 @@ class Deaf(Limiter):
     async def take_async(self, charges: Sequence[Charge], *owners: str) -> float:
         return 0.0
 
+    def take_here(self, owner: str) -> float:
+        """Take nothing; a block that this process knows of needs no Redis."""
+        return super().take([], owner)
+
 
 @pytest.mark.parametrize("kind", ["sync", "async"])
 def test_silent_redis_delays_no_answer(silent_redis: str, kind: str) -> None:
     """An answer, or a refusal, that has arrived is told while Redis has still said nothing."""
     api = WEIGHTED
     operation = next(o for o in api.operations if o.full_name == busiest(api))
-    header = str(api.client.PROFILE.buckets[operation.costs[0].bucket].header)
+    header = str(api.client.PROFILE.limits[operation.costs[0].limit].header)
     limiter = Deaf(silent_redis)
     with Mock(api.name) as mock, caller(api, mock, kind, limiter=limiter, retry=NEVER, timeout=5.0) as driver:
         mock.answer(operation.full_name, api.response(operation), headers={header: "7"}, times=1)
@@ -371,17 +390,19 @@ def test_silent_redis_delays_no_answer(silent_redis: str, kind: str) -> None:
         mock.fault(operation.full_name, Fault.RATE_LIMITED, retry_after=5)
         with pytest.raises(errors.RateLimited):
             driver.call(operation, api.arguments(operation))
-        assert limiter._counts._blocked([driver.client._owners["key"]]) > 0
+        assert limiter.take_here(driver.client._budget.owners["key"]) > 0
 
 
 WORKER = """
 import sys, time
-from venues.limiter import Bucket, Charge, Limiter
-limiter, bucket = Limiter(sys.argv[1]), Bucket("shared", 40, 1000, "key")
-for _ in range(150):
+from venues.limiter import Charge, Limit, Limiter
+limiter, bucket = Limiter(sys.argv[1]), Limit("shared", 40, 1000, "key")
+for _ in range(80):
+    asked = time.time()
     while wait := limiter.take([Charge(bucket, 1, "demo:x")], "demo:x"):
         time.sleep(wait)
-    print(time.time())
+        asked = time.time()
+    print(asked, time.time())
 """
 
 
@@ -390,18 +411,20 @@ def test_processes_never_exceed_a_shared_bucket(redis: str) -> None:
     paths = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent / "generated")}
     command = [sys.executable, "-c", WORKER, redis]
     workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=paths) for _ in range(2)]
-    taken = sorted(float(line) for worker in workers for line in worker.communicate()[0].split())
-    # A process notes the time a little after Redis has counted, so windows are held to nine tenths of a second.
-    busiest_window = max(sum(start <= moment < start + 0.9 for moment in taken) for start in taken)
-    assert (300, [0, 0]) == (len(taken), [worker.returncode for worker in workers])
+    lines = [line for worker in workers for line in worker.communicate()[0].splitlines()]
+    taken = [tuple(map(float, line.split())) for line in lines]
+    # A process reads its clock a little before Redis counts, so windows are held to nine tenths of a second; and a busy
+    # machine may stop a process anywhere between asking and noting the time, so a call is in a window if both are.
+    busiest_window = max(sum(start <= asked and noted < start + 0.9 for asked, noted in taken) for start, _ in taken)
+    assert (160, [0, 0]) == (len(taken), [worker.returncode for worker in workers])
     assert busiest_window <= 40
 
 
 def test_block_is_shared_through_redis(redis: str) -> None:
     """What one process was told holds for all."""
     with closing(Limiter(redis)) as one, closing(Limiter(redis)) as other:
-        one.block("demo:x", 30)
-        assert 25 < other.take([], "demo:x") <= 31
+        one.block("demo:x", 3600)
+        assert 3590 < other.take([], "demo:x") <= 3600
 
 
 def test_longer_block_outlives_a_shorter_one(redis: str) -> None:
@@ -415,9 +438,9 @@ def test_longer_block_outlives_a_shorter_one(redis: str) -> None:
 async def test_block_is_kept_by_async_clients(redis: str) -> None:
     """The same holds for async clients."""
     limiter = Limiter(redis)
-    for seconds in (0.5, 30, 1):
+    for seconds in (0.5, 3600, 1):
         await limiter.block_async("demo:x", seconds)
-    assert 29 < await limiter.take_async([charge()], "demo:y", "demo:x") <= 30
+    assert 3590 < await limiter.take_async([charge()], "demo:y", "demo:x") <= 3600
     assert 0.0 == await limiter.take_async([charge()], "demo:y")
     await limiter.close_async()
 
@@ -446,7 +469,7 @@ def test_absurd_number_in_a_header_says_nothing(redis: str, kind: str, value: st
     """An exchange that refuses with a number that can't be meant has refused, and is asked again after a second."""
     api = WEIGHTED
     operation = next(o for o in api.operations if o.full_name == busiest(api))
-    bucket = api.client.PROFILE.buckets[operation.costs[0].bucket]
+    bucket = api.client.PROFILE.limits[operation.costs[0].limit]
     headers = {
         "Retry-After": value,
         "Date": "Sat, 11111111111111111111 Nov 2026 12:00:00 GMT",
@@ -510,9 +533,9 @@ def test_no_key_is_written_to_redis(redis: str) -> None:
 def test_waiting_call_is_sent_when_there_is_room() -> None:
     """A full bucket delays a call, and then lets it through."""
     limiter = Limiter()
-    tiny = Bucket("tiny", 1, 1000, "key")
-    limiter.take([charge(1, tiny)], "a")
+    tiny = Limit("tiny", 1, 1000, "key")
     began = time.monotonic()
+    limiter.take([charge(1, tiny)], "a")
     while wait := limiter.take([charge(1, tiny)], "a"):
         time.sleep(wait)
     assert 0.5 < time.monotonic() - began
@@ -530,7 +553,7 @@ def test_clients_of_one_key_share_their_counts(kind: str, unshared: None) -> Non
     """Two clients that were given no limiter count together by key and environment, and not with other keys."""
     api = WEIGHTED
     operation = next(o for o in api.operations if o.full_name == busiest(api))
-    name = operation.costs[0].bucket
+    name = operation.costs[0].limit
     with (
         Mock(api.name) as mock,
         caller(api, mock, kind, limiter=None) as one,
@@ -549,9 +572,9 @@ def test_other_environments_and_keys_count_apart() -> None:
     maker: Any = api.client
     first = next(iter(api.client.PROFILE.signers())).credentials
     environments = [None, *api.client.PROFILE.servers]
-    owners = [maker(**dict.fromkeys(first, "one"), environment=name)._owners for name in environments]
+    owners = [maker(**dict.fromkeys(first, "one"), environment=name)._budget.owners for name in environments]
     assert owners[0] == owners[1] != owners[2]
-    assert owners[0]["key"] != maker(**dict.fromkeys(first, "two"))._owners["key"]
+    assert owners[0]["key"] != maker(**dict.fromkeys(first, "two"))._budget.owners["key"]
 
 
 @pytest.mark.parametrize("where", ["memory", "redis"])
@@ -559,7 +582,7 @@ def test_limits_can_be_seen_and_lifted(where: str, request: pytest.FixtureReques
     """`client.limits` tells what is used, when there is room, and for how long nothing is sent; and it ends that."""
     api = WEIGHTED
     operation = next(o for o in api.operations if o.full_name == busiest(api))
-    bucket = api.client.PROFILE.buckets[operation.costs[0].bucket]
+    bucket = api.client.PROFILE.limits[operation.costs[0].limit]
     limiter = Limiter("memory://" if where == "memory" else request.getfixturevalue("redis"), wait=False)
     with closing(limiter), Mock(api.name) as mock, caller(api, mock, "sync", limiter=limiter, retry=NEVER) as driver:
         limits = driver.client.limits
@@ -568,11 +591,11 @@ def test_limits_can_be_seen_and_lifted(where: str, request: pytest.FixtureReques
             limits.usage()[bucket.name].room_in,
             limits.blocked(),
         )
-        limiter.take([Charge(bucket, bucket.amount, driver.client._owners[bucket.by])])
+        limiter.take([Charge(bucket, bucket.amount, driver.client._budget.owners[bucket.by])])
         full = limits.usage(bucket.name)[bucket.name]
         assert (bucket.amount, bucket.amount) == (full.used, full.amount)
         assert 0 < full.room_in <= bucket.window
-        limiter.block(driver.client._owners["key"], 3600)
+        limiter.block(driver.client._budget.owners["key"], 3600)
         assert 3500 < limits.blocked() <= 3600
         limits.lift()
         assert 0 == limits.blocked()
@@ -616,7 +639,7 @@ TOO_MANY = b"HTTP/1.1 429 No\r\nContent-Length: 2\r\n\r\n{}"
 @pytest.mark.parametrize("set_up", [0.0, 0.05, 0.15])
 async def test_window_is_kept_at_the_exchange(set_up: float) -> None:
     """However long connections take, an exchange that judges by arrivals refuses none of many calls at full speed."""
-    strict, bucket, limiter = Strict(set_up, 20, 0.2), Bucket("calls", 20, 200, "key"), Limiter()
+    strict, bucket, limiter = Strict(set_up, 20, 0.2), Limit("calls", 20, 200, "key"), Limiter()
     transport = AiohttpTransport()
     with WildServer(strict) as server:
 

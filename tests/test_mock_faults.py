@@ -14,7 +14,8 @@ import urllib3
 from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
 from tests.support.apis import APIS, Api, label
-from tests.support.mocks import once, read
+from tests.support.mocks import once, read, wait_for_requests
+from tests.support.waiting import PATIENCE
 from venues.core.request.operation import Operation, Request
 from venues.mock import Fault, Mock
 from venues.mock.declared.api import declared
@@ -69,7 +70,7 @@ def prepared(api: Api, mock: Mock, operation: Operation[Any]) -> Request:
 
 
 def sent(
-    http: urllib3.PoolManager, request: Request, timeout: float = 5.0, fault: str | None = None
+    http: urllib3.PoolManager, request: Request, timeout: float = PATIENCE, fault: str | None = None
 ) -> urllib3.BaseHTTPResponse:
     """Send a request once, perhaps with a wish for a fault."""
     every = request.headers if fault is None else {**request.headers, "X-Mock-Fault": fault}
@@ -77,7 +78,7 @@ def sent(
     return http.request(request.method, request.url, body=body, headers=every, retries=False, timeout=timeout)
 
 
-def seen(http: urllib3.PoolManager, request: Request, timeout: float = 5.0) -> str:
+def seen(http: urllib3.PoolManager, request: Request, timeout: float = PATIENCE) -> str:
     """Say what comes back."""
     try:
         answer = sent(http, request, timeout)
@@ -86,6 +87,14 @@ def seen(http: urllib3.PoolManager, request: Request, timeout: float = 5.0) -> s
     except ProtocolError as error:
         return "cut" if isinstance(error.args[1], IncompleteRead) else "closed"
     return f"{answer.status} {kind(answer)}"
+
+
+def seen_soon(mock: Mock, http: urllib3.PoolManager, request: Request) -> str:
+    """Say what comes back to somebody who gives up soon, and wait until the exchange has the request."""
+    before = len(mock.requests)
+    found = seen(http, request, 0.1)
+    wait_for_requests(mock, before + 1)
+    return found
 
 
 def kind(answer: urllib3.BaseHTTPResponse) -> str:
@@ -110,7 +119,8 @@ def test_fault(api: Api, fault: Fault, mock: Mock, http: urllib3.PoolManager) ->
     request = prepared(api, mock, operation)
     mock.fault(operation.full_name, fault)
     silent = fault in (Fault.TIMEOUT_BEFORE, Fault.TIMEOUT_AFTER)
-    assert SEEN[fault] == (seen(http, request, 0.1 if silent else 5.0), mock.count(operation.full_name))
+    found = seen_soon(mock, http, request) if silent else seen(http, request)
+    assert SEEN[fault] == (found, mock.count(operation.full_name))
     assert fault.value == mock.requests[-1].fault
     assert "200 json" == seen(http, request)
     assert SEEN[fault][1] + 1 == mock.count()
@@ -122,7 +132,7 @@ def test_slow(api: Api, mock: Mock, http: urllib3.PoolManager) -> None:
     request = prepared(api, mock, once(api))
     mock.fault("*", Fault.SLOW, delay=60)
     mock.fault("*", Fault.SLOW, delay=0.01)
-    assert ["silent", "200 json"] == [seen(http, request, 0.1), seen(http, request)]
+    assert ["silent", "200 json"] == [seen_soon(mock, http, request), seen(http, request)]
     assert 2 == mock.count()
 
 

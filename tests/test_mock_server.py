@@ -19,6 +19,7 @@ from multidict import CIMultiDict
 
 from tests.support.apis import APIS, Api, label
 from tests.support.mocks import client, once, read
+from tests.support.waiting import PATIENCE
 from venues import errors
 from venues.catalog import UnknownApi, apis
 from venues.core.outcome.clock import system_clock
@@ -83,9 +84,9 @@ def test_stop_releases_who_waits(fault: Fault, caplog: pytest.LogCaptureFixture)
     mock.fault("*", fault, times=None)
     with client(FIRST, mock, timeout=60) as caller, ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(caller.call, read(FIRST), **FIRST.arguments(read(FIRST)))
-        assert arrived.wait(10)
+        assert arrived.wait(PATIENCE)
         mock.stop()
-        assert isinstance(waiting.exception(10), errors.ConnectionLost)
+        assert isinstance(waiting.exception(PATIENCE), errors.ConnectionLost)
     assert [] == [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 

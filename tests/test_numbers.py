@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from venues.core.values.numbers import plain
+from venues.core.values.numbers import plain_decimal
 from venues.errors import InvalidRequest
 
 DECIMALS = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**30), max_value=10**30)
@@ -17,23 +17,23 @@ DECIMALS = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**30
 @given(DECIMALS)
 def test_number_is_the_same_number_on_the_wire(number: Decimal) -> None:
     """What is printed reads as exactly the number that was given."""
-    assert number == Decimal(plain(number, "price"))
+    assert number == Decimal(plain_decimal(number, "price"))
 
 
 @given(st.one_of(DECIMALS, st.integers(), DECIMALS.map(str)))
 def test_no_number_has_an_exponent(number: Decimal | int | str) -> None:
     """Plain notation only."""
-    assert set(plain(number, "price")) <= set("-0123456789.")
+    assert set(plain_decimal(number, "price")) <= set("-0123456789.")
 
 
 def test_small_number_is_plain() -> None:
     """1E-5 becomes 0.00001."""
-    assert "0.00001" == plain(Decimal("1E-5"), "price")
+    assert "0.00001" == plain_decimal(Decimal("1E-5"), "price")
 
 
 def test_text_with_exponent_is_plain() -> None:
     """A text with an exponent is rewritten."""
-    assert "0.000006178" == plain("6.178e-06", "price")
+    assert "0.000006178" == plain_decimal("6.178e-06", "price")
 
 
 @pytest.mark.parametrize(
@@ -41,14 +41,14 @@ def test_text_with_exponent_is_plain() -> None:
 )
 def test_zero_has_no_sign(value: Decimal | str) -> None:
     """What rounding leaves of a small negative amount is zero; other amounts keep their sign."""
-    assert plain(value, "price").startswith("-") == (Decimal(value) != 0)
+    assert plain_decimal(value, "price").startswith("-") == (Decimal(value) != 0)
 
 
 @given(st.floats())
 def test_float_is_refused(number: float) -> None:
     """A float is refused, whatever its value, with a hint at what to pass."""
     with pytest.raises(InvalidRequest, match="floats are not exact; pass"):
-        plain(number, "price")
+        plain_decimal(number, "price")
 
 
 @pytest.mark.parametrize(
@@ -63,11 +63,11 @@ def test_float_is_refused(number: float) -> None:
 def test_what_is_no_amount_is_refused(value: object) -> None:
     """Texts that are no finite number never reach the wire."""
     with pytest.raises(InvalidRequest):
-        plain(value, "price")
+        plain_decimal(value, "price")
 
 
 def test_message_stays_short() -> None:
     """A huge text is not repeated whole."""
     with pytest.raises(InvalidRequest) as caught:
-        plain("9" * 5000, "price")
+        plain_decimal("9" * 5000, "price")
     assert 200 > len(str(caught.value))

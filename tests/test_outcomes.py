@@ -22,12 +22,13 @@ from venues.mock import Fault, Mock
 from venues.retry import Retry
 
 KINDS = ("sync", "async")
-SURE = {
-    api.name: (api, next(o for o in api.operations if o.conclusive and o.client_id))
+FOUND = {
+    api.name: (api, next(o for o in api.operations if o.lookups and o.client_id))
     for api in APIS
-    if any(o.conclusive and o.client_id for o in api.operations)
+    if any(o.lookups and o.client_id for o in api.operations)
 }
-API, ORDER = next(iter(SURE.values()))
+"""APIs whose orders can be looked up, each with the call that places one."""
+API, ORDER = next(iter(FOUND.values()))
 
 
 @pytest.fixture
@@ -111,10 +112,10 @@ STATUSES: dict[int, tuple[type[Exception], int]] = {
 
 
 @pytest.mark.parametrize(("status", "expected"), STATUSES.items())
-@pytest.mark.parametrize("api", [api for api, _ in SURE.values()], ids=label)
+@pytest.mark.parametrize("api", [api for api, _ in FOUND.values()], ids=label)
 def test_status_without_a_word_of_the_exchange(api: Api, status: int, expected: tuple[type[Exception], int]) -> None:
     """A page from a server in between says that an order was refused only where HTTP says so."""
-    operation = SURE[api.name][1]
+    operation = FOUND[api.name][1]
     client, transport = fixed(api, Reply(status, {}, b"<html>"))
     with pytest.raises(errors.VenueError) as caught:
         client.call(operation, **api.arguments(operation))
@@ -160,7 +161,7 @@ def test_order_behind_an_unreadable_answer_can_be_looked_up(mock: Mock, kind: st
     with caller(API, mock, kind) as driver:
         with pytest.raises(errors.DecodeError) as caught:
             driver.call(ORDER, API.arguments(ORDER))
-        assert str(caught.value.client_id) in str(driver.reconcile(caught.value))
+        assert str(caught.value.client_id) in str(driver.reconcile(caught.value).found)
 
 
 def test_lookup_that_fails_can_be_tried_again(mock: Mock) -> None:
@@ -170,26 +171,24 @@ def test_lookup_that_fails_can_be_tried_again(mock: Mock) -> None:
         with pytest.raises(errors.ExecutionUnknown) as caught:
             driver.call(ORDER, API.arguments(ORDER))
         mock.fault("*", Fault.SERVER_ERROR, times=4)
-        with pytest.raises(errors.ExchangeUnavailable):
-            driver.reconcile(caught.value)
-        assert str(caught.value.client_id) in str(driver.reconcile(caught.value))
+        assert driver.reconcile(caught.value).executed is None
+        assert str(caught.value.client_id) in str(driver.reconcile(caught.value).found)
 
 
-def test_error_of_an_undecided_lookup_can_be_looked_up_itself() -> None:
-    """What reconcile raises where nothing is certain still knows the order."""
-    client, _ = fixed(API, Reply(200, {}, b""))
+def test_an_order_without_an_id_stays_unknown() -> None:
+    """Nothing is asked where there is no id to ask for, and the outcome says so."""
+    client, transport = fixed(API, Reply(200, {}, b""))
     lost = errors.ExecutionUnknown(ORDER.full_name, None, "no answer")
-    lost.arguments, lost.sent_at = {"symbol": "BTCUSDT"}, 5
-    with pytest.raises(errors.ExecutionUnknown) as caught:
-        client.reconcile(lost, settle=0)
-    assert ({"symbol": "BTCUSDT"}, 5, lost) == (caught.value.arguments, caught.value.sent_at, caught.value.__cause__)
+    outcome = client.reconcile(lost, settle=0)
+    assert (None, 0) == (outcome.executed, transport.sent)
+    assert "no client id" in outcome.evidence[0]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("name", SURE)
+@pytest.mark.parametrize("name", FOUND)
 def test_lost_order_is_found_though_the_local_clock_was_wrong(name: str, kind: str) -> None:
     """The time from which an order is looked for is the exchange's, also if the clock was set during the call."""
-    api, operation = SURE[name]
+    api, operation = FOUND[name]
     with Mock(name) as mock, caller(api, mock, kind) as driver:
         mock.clock_offset_ms = -3 * 3_600_000
         mock.fault(operation.full_name, Fault.SKEWED)
@@ -252,7 +251,7 @@ async def test_cancelled_order_is_said_to_be_unknown(mock: Mock) -> None:
         lost = cancelled.__cause__ if cancelled else None
         assert isinstance(lost, errors.ExecutionUnknown)
         assert [lost] == hooks.unknown
-        assert await client.reconcile(lost) is not None
+        assert (await client.reconcile(lost)).executed
     assert 1 == mock.count()
 
 
@@ -326,9 +325,9 @@ def test_limiter_that_dies_hides_no_order(kind: str) -> None:
     pytest.importorskip("redis")
     found = [(api, o) for api in APIS for o in api.operations if o.effect == "once" and o.costs]
     api, operation = next(
-        (api, o) for api, o in found if api.client.PROFILE.buckets[o.costs[0].bucket].header is not None
+        (api, o) for api, o in found if api.client.PROFILE.limits[o.costs[0].limit].header is not None
     )
-    headers = {str(api.client.PROFILE.buckets[operation.costs[0].bucket].header): "7"}
+    headers = {str(api.client.PROFILE.limits[operation.costs[0].limit].header): "7"}
     with Mock(api.name) as mock, caller(api, mock, kind, limiter=Dying("redis://127.0.0.1:1/0")) as driver:
         mock.answer(operation.full_name, api.response(operation), headers=headers)
         driver.call(operation, api.arguments(operation))
@@ -375,7 +374,7 @@ def test_skew_that_may_have_been_executed_is_not_sent_again() -> None:
     """A server error that speaks of the clock proves nothing, so an order is not signed again."""
     api, operation, code = next(
         (api, o, code)
-        for api, o in SURE.values()
+        for api, o in FOUND.values()
         for code, entry in api.module.ERRORS.items()
         if entry.kind == "ClockSkew"
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from generator.ground.tree import ROOT
+from tests.support.floor_plan import BEGIN, END, floor_plan
 
 LINTER = Path(sys.executable).with_name("lint-imports")
 
@@ -52,3 +53,16 @@ def test_a_forbidden_import_is_refused(checkout: Path, file: str, line: str) -> 
     with (checkout / file).open("a") as module:
         module.write(f"\n{line}\n")
     assert "BROKEN" in broken(checkout)
+
+
+def test_contributing_draws_the_rooms(update: bool) -> None:
+    """The picture in CONTRIBUTING.md is that of the contracts."""
+    path = ROOT / "CONTRIBUTING.md"
+    before, begin, rest = path.read_text("utf-8").partition(BEGIN)
+    drawn, end, after = rest.partition(END)
+    assert begin
+    assert end
+    if update:
+        path.write_text(before + BEGIN + floor_plan() + END + after, "utf-8")
+    else:
+        assert floor_plan() == drawn

@@ -19,7 +19,9 @@ import pytest
 
 from tests.support import wild_server as wild
 from tests.support.apis import APIS, Api, label
+from tests.support.driving import BRIEF
 from tests.support.mocks import client as mocked
+from tests.support.waiting import PATIENCE
 from tests.support.wild_server import WildServer
 from venues.core.answer.models import SecretModel
 from venues.core.client import SyncCore
@@ -157,12 +159,12 @@ def leaks(emitted: list[str]) -> str:
     return text[max(0, text.find(MARK) - 200) :][:400]
 
 
-async def drive(api: Api, transport: Any, url: str) -> list[BaseException]:
+async def drive(api: Api, transport: Any, url: str, timeout: float = PATIENCE) -> list[BaseException]:
     """Call by a transport, of whatever kind, and return what is raised."""
     found: list[BaseException] = []
     awaited = iscoroutinefunction(transport.send)
     maker: Any = api.async_client if awaited else api.client
-    made = maker(**planted(api), transport=transport, base_url=url, retry=NEVER, limiter="off", timeout=0.2)
+    made = maker(**planted(api), transport=transport, base_url=url, retry=NEVER, limiter="off", timeout=timeout)
     for operation in signed(api):
         try:
             answer = made.call(operation, **api.arguments(operation))
@@ -200,7 +202,8 @@ def test_real_transport_failure_shows_no_secret(
             raised = asyncio.run(drive(api, make(), "http://127.0.0.1:1"))
         else:
             with WildServer(behaviour) as server:
-                raised = asyncio.run(drive(api, make(), server.url))
+                timeout = BRIEF if behaviour is wild.silent else PATIENCE
+                raised = asyncio.run(drive(api, make(), server.url, timeout))
         assert len(signed(api)) == len(raised)
         assert "" == leaks([text for error in raised for text in everything(error)] + [caplog.text])
 

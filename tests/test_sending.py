@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -12,7 +11,9 @@ from typing import Any
 import pytest
 
 from tests.support.apis import APIS, Api, label
-from tests.support.driving import ENOUGH, PATIENCE, caller
+from tests.support.driving import BRIEF, caller
+from tests.support.mocks import wait_for_requests
+from tests.support.waiting import PATIENCE
 from venues import errors
 from venues.core.request.operation import Operation, Reply, Request
 from venues.hooks import Hooks, Sent
@@ -52,7 +53,9 @@ SILENT = (Fault.TIMEOUT_BEFORE, Fault.TIMEOUT_AFTER)
 
 
 class Counted(Hooks):
-    """Counts what was sent."""
+    """Counts what was sent; lets the client wait longer for what it sends again, for that is answered."""
+
+    client: Any = None
 
     def __init__(self) -> None:
         self.sent = 0
@@ -60,11 +63,9 @@ class Counted(Hooks):
     def on_request(self, sent: Sent) -> None:
         self.sent += 1
 
-    def arrived(self, mock: Mock) -> None:
-        """Wait until the exchange has seen it all; what a client gave up on may arrive late, and belongs to this test."""
-        end = time.monotonic() + ENOUGH
-        while len(mock.requests) < self.sent and time.monotonic() < end:
-            time.sleep(0.001)
+    def on_retry(self, sent: Sent, error: Exception, delay: float) -> None:
+        self.sent -= isinstance(error, errors.ConnectionFailed)  # what was not sent never arrives
+        self.client._timeout = PATIENCE
 
 
 def sample(api: Api, effect: str) -> Operation[Any]:
@@ -114,12 +115,13 @@ def test_no_fault_executes_an_order_twice_or_hides_one(
     mock.fault(operation.full_name, fault, retry_after=0, delay=0.01)
     raised: Exception | None = None
     hooks = Counted()
-    with caller(api, mock, kind, timeout=PATIENCE if fault in SILENT else ENOUGH, hooks=hooks) as driver:
+    with caller(api, mock, kind, timeout=BRIEF if fault in SILENT else PATIENCE, hooks=hooks) as driver:
+        hooks.client = driver.client
         try:
             driver.call(operation, api.arguments(operation))
         except errors.VenueError as error:
             raised = error
-    hooks.arrived(mock)
+    wait_for_requests(mock, hooks.sent)  # a late one belongs to this test
     executed = mock.count(operation.full_name)
     assert expected is (type(raised) if raised else None) or (
         expected is errors.ApiError and isinstance(raised, errors.ApiError)
@@ -138,10 +140,12 @@ def test_order_is_sent_once_when_its_outcome_is_unknown(mock: Mock, api: Api, ki
     operation = sample(api, "once")
     mock.fault(operation.full_name, Fault.TIMEOUT_AFTER, times=None)
     hooks = Counted()
-    options: Any = {"timeout": PATIENCE, "hooks": hooks}
-    with caller(api, mock, kind, **options) as driver, pytest.raises(errors.ExecutionUnknown) as caught:
-        driver.call(operation, api.arguments(operation))
-    hooks.arrived(mock)
+    options: Any = {"timeout": BRIEF, "hooks": hooks}
+    with caller(api, mock, kind, **options) as driver:
+        hooks.client = driver.client
+        with pytest.raises(errors.ExecutionUnknown) as caught:
+            driver.call(operation, api.arguments(operation))
+    wait_for_requests(mock, hooks.sent)  # a late one belongs to this test
     assert 1 == len(mock.requests)
     assert operation.full_name == caught.value.operation
 
@@ -172,7 +176,7 @@ def test_ids_are_not_made_up_when_that_is_turned_off(mock: Mock, api: Api, opera
     assert mock.executed[0].client_id is None
 
 
-LOOKED_UP = [(api, o, kind) for api in APIS for o in api.operations if o.lookups for kind in KINDS]
+LOOKED_UP = [(api, o, kind) for api in APIS for o in api.operations if o.lookups and o.client_id for kind in KINDS]
 
 
 @pytest.mark.parametrize(("api", "operation", "kind"), LOOKED_UP, ids=label)
@@ -183,24 +187,22 @@ def test_lost_order_is_found_by_its_id(mock: Mock, api: Api, operation: Operatio
     with caller(api, mock, kind) as driver:
         with pytest.raises(errors.ExecutionUnknown) as caught:
             driver.call(operation, api.arguments(operation))
-        assert str(caught.value.client_id) in str(driver.reconcile(caught.value))
+        outcome = driver.reconcile(caught.value)
+    assert outcome.executed is True
+    assert str(caught.value.client_id) in str(outcome.found)
 
 
 @pytest.mark.parametrize(("api", "operation", "kind"), LOOKED_UP, ids=label)
-def test_order_that_was_not_executed_is_said_not_to_exist(
-    mock: Mock, api: Api, operation: Operation[Any], kind: str
-) -> None:
-    """Where the lookup is conclusive, reconcile returns None; elsewhere it says that it can't tell."""
+def test_order_that_is_not_found_stays_unknown(mock: Mock, api: Api, operation: Operation[Any], kind: str) -> None:
+    """Only where documentation calls it final does reconcile say "not executed"; elsewhere nobody knows."""
     mock.remembers = True
     mock.fault(operation.full_name, Fault.BEFORE)
     with caller(api, mock, kind) as driver:
         with pytest.raises(errors.ExecutionUnknown) as caught:
             driver.call(operation, api.arguments(operation))
-        if operation.conclusive:
-            assert driver.reconcile(caught.value) is None
-        else:
-            with pytest.raises(errors.ExecutionUnknown):
-                driver.reconcile(caught.value)
+        outcome = driver.reconcile(caught.value)
+    assert (None, None) == (outcome.executed, outcome.found)
+    assert outcome.evidence
 
 
 HOURS = 3 * 3_600_000

@@ -29,7 +29,7 @@ from generator.source.load import read_source, source_folders
 from tests.support.inventory import SHARED
 from venues.bitget_margin import BitgetMargin, operations
 from venues.core.request import signing
-from venues.core.request.wire import Draft
+from venues.core.request.wire import RequestDraft
 from venues.core.values.secrets import Secret
 
 SPECS = ROOT / "specs"
@@ -43,7 +43,7 @@ PrivateKey = rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey | ec.EllipticCurvePri
 class Signed:
     """What a generated signer made of a vector's request."""
 
-    draft: Draft
+    draft: RequestDraft
     query: str
     body: str
     texts: list[str] = field(default_factory=list)
@@ -78,11 +78,11 @@ def listening(sign: signing.Mac, result: Signed) -> signing.Mac:
     return signing_and_noting
 
 
-def draft_of(vector: Vector) -> Draft:
+def draft_of(vector: Vector) -> RequestDraft:
     """Turn a vector's request into what a client hands to a signer."""
     carrier: Carrier = "json" if vector.json is not None else "form" if vector.form is not None else "query"
     body = vector.json if vector.json is not None else vector.form or {}
-    return Draft(vector.method, vector.path, carrier, query=written(vector.query), body=written(body))
+    return RequestDraft(vector.method, vector.path, carrier, query=written(vector.query), body=written(body))
 
 
 def written(values: Mapping[str, Json]) -> dict[str, object]:

@@ -47,5 +47,5 @@ def test_weight_depends_on_parameters(full_name: str, arguments: dict[str, Any],
 
 def test_orders_are_counted_beside_their_weight() -> None:
     """Placing orders takes from the limit of orders, too."""
-    buckets = {name: {cost.bucket for cost in operation.costs} for name, operation in BY_NAME.items()}
-    assert {"trade.place_order", "trade.place_orders"} == {name for name, used in buckets.items() if "orders" in used}
+    limits = {name: {cost.limit for cost in operation.costs} for name, operation in BY_NAME.items()}
+    assert {"trade.place_order", "trade.place_orders"} == {name for name, used in limits.items() if "orders" in used}

@@ -9,18 +9,18 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from venues.core.outcome.limits.charge import Bucket, Charge, Usage
-from venues.core.outcome.limits.in_memory import SHARED, MemoryCounts
+from venues.core.request.limits import Charge, Limit, Usage
 from venues.errors import InvalidRequest
 
 if TYPE_CHECKING:
+    from venues.core.outcome.limits.in_memory import MemoryCounts
     from venues.core.outcome.limits.in_redis import RedisCounts
 
-__all__ = ["Bucket", "Charge", "Limiter", "Limits", "NoLimiter", "Usage", "limiter_of", "owner_of"]
+__all__ = ["Charge", "Limit", "Limiter", "Limits", "NoLimiter", "Usage", "limiter_of", "owner_of"]
 
 
 def owner_of(api: str, by: str, key: str | None) -> str:
-    """Name the owner of a bucket: the address, or a hash of the API key."""
+    """Name the owner of a limit: the address, or a hash of the API key."""
     if by == "ip" or key is None:
         return f"{api}:ip"
     return f"{api}:{hashlib.sha256(key.encode()).hexdigest()[:20]}"
@@ -48,18 +48,17 @@ class Limiter:
             raise InvalidRequest("limiter is none of a `Limiter`, `memory://`, a `redis://` address and `off`")
         self.wait = wait
         self.longest = longest
-        self._counts: MemoryCounts | RedisCounts = (
-            MemoryCounts() if url.startswith("memory:") else _in_redis(url, timeout)
-        )
+        self._is_in_memory = url.startswith("memory:")
+        self._counts: MemoryCounts | RedisCounts = _in_memory() if self._is_in_memory else _in_redis(url, timeout)
 
     def __repr__(self) -> str:
-        return f"<Limiter {'in memory' if isinstance(self._counts, MemoryCounts) else 'in Redis'}>"
+        return f"<Limiter {'in memory' if self._is_in_memory else 'in Redis'}>"
 
     def take(self, charges: Sequence[Charge], *owners: str) -> float:
-        """Take from the buckets; return 0, or the seconds after which it is worth trying again.
+        """Take from the limits; return 0, or the seconds after which it is worth trying again.
 
         Args:
-            charges: What is taken from which bucket.
+            charges: What is taken from which limit.
             *owners: Whose calls these are; while one of them is blocked, nothing is taken.
 
         Raises:
@@ -95,14 +94,14 @@ class Limiter:
         """Do what `block` does, and let nobody wait for Redis; in this process it holds at once."""
         self._counts.block_soon(owner, seconds)
 
-    def usage(self, bucket: Bucket, owner: str) -> Usage:
-        """Tell how full a bucket is.
+    def usage(self, limit: Limit, owner: str) -> Usage:
+        """Tell how much of a limit is used.
 
         Raises:
             ConnectionFailed: if Redis can't be reached.
         """
-        used, left = self._counts.usage(bucket, owner)
-        return Usage(bucket.name, bucket.amount, used, left if used >= bucket.amount else 0.0)
+        used, left = self._counts.usage(limit, owner)
+        return Usage(limit.name, limit.amount, used, left if used >= limit.amount else 0.0)
 
     def blocked(self, owner: str) -> float:
         """Return the seconds for which nothing is sent for an owner.
@@ -131,6 +130,12 @@ class Limiter:
     async def close_async(self) -> None:
         """Close the connections to Redis that async clients of this event loop opened."""
         await self._counts.close_async()
+
+
+def _in_memory() -> MemoryCounts:
+    from venues.core.outcome.limits.in_memory import MemoryCounts
+
+    return MemoryCounts()
 
 
 def _in_redis(url: str, timeout: float) -> RedisCounts:
@@ -172,26 +177,26 @@ class Limits:
     With a limiter in Redis each method asks it, and blocks so long; in an event loop call it by `asyncio.to_thread`.
     """
 
-    def __init__(self, limiter: Limiter, buckets: Mapping[str, Bucket], owners: Mapping[str, str]) -> None:
+    def __init__(self, limiter: Limiter, limits: Mapping[str, Limit], owners: Mapping[str, str]) -> None:
         self._limiter = limiter
-        self._buckets = buckets
+        self._limits = limits
         self._owners = owners
 
     def __repr__(self) -> str:
-        return f"<Limits: {', '.join(self._buckets) or 'none'}>"
+        return f"<Limits: {', '.join(self._limits) or 'none'}>"
 
     def usage(self, *names: str) -> dict[str, Usage]:
-        """Tell how full the buckets are, by their names; all of them if none is named.
+        """Tell how much of the limits is used, by their names; all of them if none is named.
 
         Raises:
-            InvalidRequest: if the API has no bucket of that name.
+            InvalidRequest: if the API has no limit of that name.
             ConnectionFailed: if the limiter's Redis can't be reached.
         """
-        unknown = [name for name in names if name not in self._buckets]
+        unknown = [name for name in names if name not in self._limits]
         if unknown:
-            raise InvalidRequest(f"there is no limit {unknown[0]!r}; the API has {', '.join(self._buckets) or 'none'}")
-        buckets = [self._buckets[name] for name in names or self._buckets]
-        return {bucket.name: self._limiter.usage(bucket, self._owners[bucket.by]) for bucket in buckets}
+            raise InvalidRequest(f"there is no limit {unknown[0]!r}; the API has {', '.join(self._limits) or 'none'}")
+        limits = [self._limits[name] for name in names or self._limits]
+        return {limit.name: self._limiter.usage(limit, self._owners[limit.by]) for limit in limits}
 
     def blocked(self) -> float:
         """Return the seconds for which nothing is sent, because the exchange asked for silence; 0 if it did not.
@@ -225,6 +230,8 @@ def limiter_of(given: Limiter | str | None) -> Limiter:
         return NoLimiter()
     if given is not None:
         return Limiter(given)
+    from venues.core.outcome.limits.in_memory import SHARED
+
     limiter = Limiter()
     limiter._counts = SHARED
     return limiter

@@ -7,19 +7,23 @@ from typing import Literal
 
 from generator.build.coverage import coverage
 from generator.build.history import history
+from generator.build.lookups import with_lookups
 from generator.build.operations import OperationBuilder, limit
 from generator.build.signing import signing
 from generator.build.streams import StreamBuilder
 from generator.build.types import TypeBuilder
-from generator.model.api import Api, Clock, Envelope, Server, Symbols
+from generator.model.api import Api, Envelope, Server, Symbols, TimeSource
 from generator.model.documentation import Page
-from generator.model.operations import ErrorCode, Group
+from generator.model.operations import ErrorCode, Group, Limit
 from generator.model.reach import reachable
 from generator.model.streams import Streams
 from generator.model.types import Struct
 from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes
+
+USER_AGENT = "User-Agent"
+"""A header like others in a spec; the client has one of its own where the spec has none."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +48,16 @@ def build(source: Source) -> Built:
     enums, structs = types.enums(), types.structs()
     errors = _codes(errors_at, "codes", notes)
     pages = tuple(
-        Page(n, str(p["url"]), str(p["read"]), read.maybe_text(p, "title")) for n, p in read.entries(at, "pages")
+        Page(n, str(p["url"]), str(p["read_on"]), read.maybe_text(p, "title")) for n, p in read.entries(at, "pages")
     )
-    limits = tuple(limit(name, b) for name, b in read.entries(at, "limits"))
+    limits = tuple(limit(name, b) for name, b in read.entries(at, "limits") if "each" not in b)
     stream_structs = types.stream_structs()
     streams = StreamBuilder(source, notes, types, pages).streams(stream_structs)
     everything = structs + stream_structs
-    groups = OperationBuilder(source, notes, types, everything, errors, pages, limits, _envelope(at)).groups()
+    groups = OperationBuilder(source, notes, types, everything, errors, pages, _envelope(at)).groups()
+    groups = with_lookups(groups, everything)
     structs = _directions(structs, groups, everything, streams)
-    requests = read.mapping(at, "requests")
+    headers, writing = read.pairs(at, "headers"), read.mapping(at, "writing")
     api = Api(
         name=source.name,
         title=read.text(at, "title"),
@@ -62,15 +67,15 @@ def build(source: Source) -> Built:
             Server(n, str(s["rest"]), read.exact(s, "stream"), read.maybe_text(s, "doc"))
             for n, s in read.entries(at, "servers")
         ),
-        headers=read.pairs(requests, "headers"),
-        user_agent=read.exact(requests, "user_agent"),
-        empty_body="object" if requests.get("empty_body") == "object" else "none",
-        list_form=str(read.mapping(requests, "wire").get("list", "json")),
+        headers={name: value for name, value in headers.items() if name != USER_AGENT},
+        user_agent=headers.get(USER_AGENT),
+        empty_body="object" if writing.get("empty_body") == "object" else "none",
+        list_form=str(writing.get("list", "json")),
         envelope=_envelope(at),
-        signing=signing(source.name, read.mapping(at, "signing"), notes),
-        clock=_clock(at, groups, notes),
+        signing=signing(source.name, at, notes),
+        clock=_time_source(at, groups, notes),
         limits=limits,
-        default_limits={auth: limit("default", b) for auth, b in read.entries(at, "default_limit")},
+        default_limits=_default_limits(at, notes),
         pages=pages,
         enums=enums,
         structs=structs,
@@ -86,6 +91,20 @@ def build(source: Source) -> Built:
     )
     covered = coverage(read.mapping(at, "documented"), api)
     return Built(source, replace(api, coverage=covered), frozenset(types.types.guessed), notes)
+
+
+def _default_limits(at: Map, notes: Notes) -> dict[str, Limit]:
+    """Return the limits that hold for all operations that name none, by `auth`."""
+    found: dict[str, Limit] = {}
+    limits = read.mapping(at, "limits")
+    for name, b in read.entries(at, "limits"):
+        auth = str(b.get("each", ""))
+        if auth in found:
+            what = f"`{found[auth].name}` says `each: {auth}` already; an operation has one default limit"
+            notes.add(b, "each", f"limits.{name}", what)
+        elif auth:
+            found[auth] = limit(name, read.mapping(limits, name))
+    return found
 
 
 def _envelope(at: Map) -> Envelope:
@@ -130,14 +149,14 @@ def _statuses(at: Map, notes: Notes) -> tuple[ErrorCode, ...]:
     )
 
 
-def _clock(at: Map, groups: tuple[Group, ...], notes: Notes) -> Clock | None:
-    if "time" not in at:
+def _time_source(at: Map, groups: tuple[Group, ...], notes: Notes) -> TimeSource | None:
+    if "server_time" not in at:
         return None
-    time = read.mapping(at, "time")
+    time = read.mapping(at, "server_time")
     name = str(time["operation"])
     known = [operation.full_name for group in groups for operation in group.operations]
-    notes.known(time, "operation", "time", name, known, "operation")
-    return Clock(name, str(time["field"]), "s" if time["unit"] == "s" else "ms")
+    notes.known(time, "operation", "server_time", name, known, "operation")
+    return TimeSource(name, str(time["field"]), "s" if time["unit"] == "s" else "ms")
 
 
 def _directions(
@@ -152,6 +171,6 @@ def _directions(
 
 
 def _symbols(at: Map) -> Symbols | None:
-    """Return what api.yaml says of symbols, if anything."""
-    said = read.mapping(at, "symbols")
-    return Symbols(read.texts(said, "params"), str(said["offered"])) if said else None
+    """Return which parameters name a symbol, and what the mock exchange offers, if api.yaml says both."""
+    named_by, offered = read.mapping(at, "symbols"), read.exact(read.mapping(at, "mock"), "symbols")
+    return Symbols(read.texts(named_by, "named_by"), offered) if named_by and offered is not None else None

@@ -11,7 +11,19 @@ from generator.ground.naming import constant, pascal
 from generator.ground.problems import suggest
 from generator.model.api import Envelope
 from generator.model.documentation import Page
-from generator.model.operations import Auth, Carrier, Case, Cost, Effect, ErrorCode, Group, Limit, Lookup, Operation
+from generator.model.operations import (
+    Auth,
+    Batch,
+    Carrier,
+    Case,
+    Cost,
+    Effect,
+    ErrorCode,
+    Group,
+    Limit,
+    Lookup,
+    Operation,
+)
 from generator.model.reach import has_scalars_in_text
 from generator.model.types import Json, Param, Struct, Type
 from generator.source import reading as read
@@ -33,7 +45,6 @@ class OperationBuilder:
         structs: tuple[Struct, ...],
         errors: tuple[ErrorCode, ...],
         pages: tuple[Page, ...],
-        limits: tuple[Limit, ...],
         envelope: Envelope,
     ) -> None:
         self._source = source
@@ -43,7 +54,7 @@ class OperationBuilder:
         self._structs = {struct.name: struct for struct in structs}
         self._errors = {error.code: error for error in errors}
         self._pages = {page.name: page for page in pages}
-        self._buckets = {limit.name for limit in limits}
+        self._limits = set(read.mapping(self._api, "limits"))
         self._envelope = envelope
         self._schemes = set(read.mapping(read.mapping(self._api, "signing"), "schemes"))
 
@@ -90,17 +101,21 @@ class OperationBuilder:
             permission=read.maybe_text(at, "permission"),
             effect=cast(Effect, at["effect"]),
             client_id=self._client_id(at, name, by_wire),
-            lookups=tuple(self._lookup(lookup, name, by_wire) for lookup in read.maps(at, "lookup")),
-            conclusive=read.flag(at, "conclusive"),
+            batch=self._batch(at, name, by_wire),
+            lookups=tuple(self._lookup(one, name, by_wire) for one in read.maps(read.mapping(at, "lookup"), "tries")),
+            conclusive=read.flag(read.mapping(at, "lookup"), "conclusive"),
+            visible_ms=read.maybe_span(read.mapping(at, "lookup"), "visible") or 0,
+            ids=cast(Literal["exact"], read.mapping(at, "lookup").get("ids", "exact")),
+            prefix=read.exact(read.mapping(at, "lookup"), "prefix") or "",
             limit=limit(name, read.mapping(at, "limit")) if "limit" in at else None,
             costs=self._costs(at, name, by_wire),
             carrier=carrier,
             params=params,
             rules=self._types.rules(at, name, by_wire),
             returns=returns,
-            payload="body" if at.get("payload") == "body" or self._envelope.data is None else "data",
-            unwrap=read.exact(at, "unwrap"),
-            single=read.flag(at, "single"),
+            payload="body" if at.get("returns_from") == "body" or self._envelope.data is None else "data",
+            unwrap=next((str(way["inside"]) for way in read.maps(at, "tolerates")), None),
+            single="one_for_list" in read.texts(at, "tolerates"),
             lax=returns is not None and has_scalars_in_text(returns, self._structs),
             errors=self._codes(at, name),
             example=read.json_map(read.mapping(at, "example"), "params"),
@@ -113,17 +128,17 @@ class OperationBuilder:
         return replace(operation, response=self._response(operation, read.mapping(at, "example")))
 
     def _carrier(self, at: Map, method: str) -> Carrier:
-        requests = read.mapping(self._api, "requests")
-        return cast(Carrier, at.get("params_in") or requests.get(method) or CARRIERS[method])
+        carriers = read.mapping(self._api, "carriers")
+        return cast(Carrier, at.get("carrier") or carriers.get(method) or CARRIERS[method])
 
     def _params(self, at: Map, name: str, carrier: Carrier) -> tuple[Param, ...]:
         where = f"{name}.params"
         own = tuple(self._types.param(wire, p, where, carrier) for wire, p in read.entries(at, "params"))
-        common = read.entries(self._api, "common") if at["auth"] == "signed" else []
-        shared = tuple(replace(self._types.param(wire, p, "common", carrier), common=True) for wire, p in common)
+        common = read.entries(self._api, "signed_params") if at["auth"] == "signed" else []
+        shared = tuple(replace(self._types.param(wire, p, "signed_params", carrier), common=True) for wire, p in common)
         wires = {param.wire for param in own}
         params = own + tuple(param for param in shared if param.wire not in wires)
-        places = read.mapping(at, "params") or read.mapping(self._api, "common")
+        places = read.mapping(at, "params") or read.mapping(self._api, "signed_params")
         self._types.clashes(places, where, [(p.wire, p.name) for p in params])
         self._path(at, name, params)
         return params
@@ -135,13 +150,12 @@ class OperationBuilder:
                 self._notes.add(at, "request", f"{name}.{param.wire}", f"the path has no {{{param.wire}}}")
 
     def _returns(self, at: Map, name: str) -> Type | None:
-        returns = at.get("returns")
-        if returns is None:
+        if "returns" not in at:
             return None
-        if isinstance(returns, Map):
-            struct = str(returns.get("struct"))
-            return self._types.types.parse(f"list[{struct}]" if returns.get("list") is True else struct)
-        return self._types.type(at, "returns", f"{name}.returns")
+        typed, own = self._types.type(at, "returns", f"{name}.returns"), read.mapping(at, "struct")
+        if own and str(own["name"]) not in typed.names:
+            self._notes.add(own, "name", f"{name}.struct", f"`returns` does not name `{own['name']}`")
+        return typed
 
     def _allowed(self, at: Map, name: str) -> tuple[str, ...]:
         schemes = read.texts(at, "schemes")
@@ -151,15 +165,33 @@ class OperationBuilder:
 
     def _client_id(self, at: Map, name: str, params: dict[str, Param]) -> str | None:
         wire = read.exact(at, "client_id")
-        if wire is not None:
-            self._types.known(at, "client_id", name, wire, params)
+        if wire is None or "." in wire:
+            return None
+        self._types.known(at, "client_id", name, wire, params)
         return wire
 
+    def _batch(self, at: Map, name: str, params: dict[str, Param]) -> Batch | None:
+        """Read `list.member`: where each thing of a batch has the caller's id."""
+        wire, dot, member = str(at.get("client_id", "")).partition(".")
+        if not dot or not self._types.known(at, "client_id", name, wire, params):
+            return None
+        found = self._item_members(params[wire])
+        if not self._notes.known(at, "client_id", name, member, found, f"member of an item of `{wire}`"):
+            return None
+        return Batch(wire, member, found[member].name)
+
+    def _item_members(self, param: Param) -> dict[str, Param]:
+        """Return the members of the items of a list, by wire name."""
+        struct = self._structs.get(param.type.item.name) if param.type.item else None
+        return {member.wire: member for member in struct.params} if struct else {}
+
     def _lookup(self, at: Map, name: str, params: dict[str, Param]) -> Lookup:
-        filled = tuple(read.pairs(at, "params").items())
-        for _, wire in filled:
-            if wire != SENT:
-                self._types.known(at, "params", f"{name}.lookup", wire, params)
+        filled = tuple(read.pairs(at, "with").items())
+        for _, source in filled:
+            wire, dot, member = source.partition(".")
+            if source != SENT and self._types.known(at, "with", f"{name}.lookup", wire, params) and dot:
+                known = self._item_members(params[wire])
+                self._notes.known(at, "with", f"{name}.lookup", member, known, f"member of an item of `{wire}`")
         self._check_lookup(at, name, [wire for wire, _ in filled])
         return Lookup(str(at["operation"]), filled, read.texts(at, "absent"))
 
@@ -171,10 +203,10 @@ class OperationBuilder:
         for wire in wires:
             if wire not in params:
                 what = f"{wanted} has no parameter `{wire}`{suggest(wire, params)}"
-                self._notes.add(lookup, "params", where, what)
+                self._notes.add(lookup, "with", where, what)
         for wire, param in read.entries(operations[wanted], "params"):
             if read.flag(param, "required") and wire not in wires:
-                self._notes.add(lookup, "params", where, f"{wanted} needs `{wire}`; say what fills it")
+                self._notes.add(lookup, "with", where, f"{wanted} needs `{wire}`; say what fills it")
         for code in read.texts(lookup, "absent"):
             self._notes.known(lookup, "absent", where, code, self._errors, "code")
 
@@ -186,15 +218,15 @@ class OperationBuilder:
 
     def _costs(self, at: Map, name: str, params: dict[str, Param]) -> tuple[Cost, ...]:
         costs = []
-        for bucket, value in read.mapping(at, "cost").items():
-            self._notes.known(read.mapping(at, "cost"), bucket, f"{name}.cost", bucket, self._buckets, "bucket")
-            costs.append(Cost(bucket, self._cases(value, read.mapping(at, "cost"), bucket, name, params)))
+        for limit_name, value in read.mapping(at, "cost").items():
+            self._notes.known(read.mapping(at, "cost"), limit_name, f"{name}.cost", limit_name, self._limits, "limit")
+            costs.append(Cost(limit_name, self._cases(value, read.mapping(at, "cost"), limit_name, name, params)))
         return tuple(costs)
 
-    def _cases(self, value: object, at: Map, bucket: str, name: str, params: dict[str, Param]) -> tuple[Case, ...]:
+    def _cases(self, value: object, at: Map, limit_name: str, name: str, params: dict[str, Param]) -> tuple[Case, ...]:
         if isinstance(value, int):
             return (Case(value),)
-        cases = read.maps(at, bucket)
+        cases = read.maps(at, limit_name)
         return tuple(Case(read.integer(c, "is") or 0, self._types.when(c, f"{name}.cost", params)) for c in cases)
 
     def _codes(self, at: Map, name: str) -> tuple[ErrorCode, ...]:
@@ -203,7 +235,8 @@ class OperationBuilder:
             if code in self._errors:
                 found.append(self._errors[code])
             else:
-                self._notes.add(at, "errors", name, f"no code `{code}` in errors.yaml{suggest(code, self._errors)}")
+                what = f"no code `{code}` in errors.yaml{suggest(code, self._errors)}"
+                self._notes.add(at, "errors", name, what, "unknown", (code,))
         return tuple(found)
 
     def _page(self, at: Map, name: str) -> Page:
@@ -227,7 +260,7 @@ class OperationBuilder:
 
 
 def limit(name: str, at: Map) -> Limit:
-    """Build a bucket."""
+    """Build a limit."""
     unit: Literal["calls", "weight"] = "calls" if "calls" in at else "weight"
     per = str(at["per"])
     by = cast(Literal["ip", "uid", "key"], at["by"])

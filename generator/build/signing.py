@@ -16,24 +16,25 @@ PARTS = ("timestamp", "method", "path", "query", "?query", "body", "params")
 
 
 def signing(api: str, at: Map, notes: Notes) -> Signing:
-    """Build how an API's requests are signed."""
+    """Build how an API's requests are signed; `at` is the root of api.yaml."""
+    mock, at = read.mapping(at, "mock"), read.mapping(at, "signing")
     credentials = tuple(
         Credential(name, read.text(c, "doc"), read.exact(c, "example") or f"mock-{name}", f"{api}_{name}".upper())
         for name, c in read.entries(at, "credentials")
     )
     names = {credential.name for credential in credentials}
     clock = read.mapping(at, "clock")
-    window = read.maybe_span(clock, "window")
+    window = read.maybe_span(clock, "max_age")
     return Signing(
         credentials=credentials,
         window_ms=window,
-        ahead_ms=read.maybe_span(clock, "ahead") or window,
-        window_param=read.exact(clock, "window_param"),
-        suspects=read.texts(clock, "suspects"),
+        ahead_ms=read.maybe_span(clock, "max_ahead") or window,
+        window_param=read.exact(clock, "max_age_param"),
+        suspects=read.texts(clock, "may_mean_clock"),
         key=_placements(read.mapping(at, "key"), "signing.key", names, notes),
         schemes=tuple(_scheme(name, s, names, notes) for name, s in read.entries(at, "schemes")),
-        failures=read.pairs(at, "failures"),
-        single_use=read.exact(at, "single_use"),
+        failures=read.pairs(mock, "failures"),
+        single_use=read.exact(at, "signature_once_under"),
         quirks=read.quirks(at),
     )
 
@@ -60,21 +61,21 @@ def _scheme(name: str, at: Map, credentials: set[str], notes: Notes) -> Scheme:
     for credential in needed:
         if credential not in credentials:
             notes.add(at, "credentials", where, f"no credential `{credential}`{suggest(credential, credentials)}")
-    payload = read.texts(at, "payload")
+    payload = read.texts(at, "text")
     for part in payload:
         if part not in PARTS and part not in needed and not _literal(part):
             near = suggest(part, [*PARTS, *needed]) or "; a literal stands in single quotes, as '|'"
-            notes.add(at, "payload", f"{where}.payload", f"no part `{part}`{near}")
+            notes.add(at, "text", f"{where}.text", f"no part `{part}`{near}")
     secret = read.exact(at, "secret")
     if secret is not None and secret not in needed:
         notes.add(at, "secret", where, f"`{secret}` is not among its credentials{suggest(secret, needed)}")
-    params = read.mapping(at, "params")
+    params = read.mapping(at, "print_params")
     return Scheme(
         name=name,
         class_name=f"{pascal(name)}Signer",
         doc=read.text(at, "doc"),
         credentials=needed,
-        time="s" if at.get("time") == "s" else "ms",
+        time="s" if at.get("timestamp") == "s" else "ms",
         place=_placements(at, where, {*needed, "timestamp"}, notes),
         query_sorted=at.get("query") == "sorted",
         params_sorted=params.get("order", "sorted") == "sorted",
@@ -113,7 +114,7 @@ def _vector(at: Map, where: str, needed: tuple[str, ...], notes: Notes) -> Vecto
         origin=str(at["origin"]),
         note=read.maybe_text(at, "note"),
         credentials=given,
-        time=read.integer(at, "time") or 0,
+        time=read.integer(at, "at") or 0,
         method=str(request["method"]),
         path=str(request["path"]),
         query=read.json_map(request, "query"),

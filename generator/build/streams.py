@@ -71,7 +71,7 @@ class StreamBuilder:
             receive=_frames(self._at) | _frames(at),
             heartbeat=_heartbeat(read.mapping(beat, "heartbeat")) if "heartbeat" in beat else None,
             limits=_limits(read.mapping(self._at, "limits"), read.mapping(at, "limits")),
-            login=_login(read.mapping(at, "login")) if "login" in at else None,
+            login=_login(read.mapping(at, "login"), read.mapping(self._at, "mock")) if "login" in at else None,
             listen_key=self._listen_key(read.mapping(at, "listen_key")) if "listen_key" in at else None,
             token=_token(read.mapping(at, "token")) if "token" in at else None,
             ready=several(at.get("ready")),
@@ -103,7 +103,7 @@ class StreamBuilder:
             topic=read.json(at.get("topic")),
             pushed=read.json(at.get("pushed", at.get("topic"))),
             params=tuple(self._param(wire, p, where) for wire, p in read.entries(at, "params")),
-            payload=self._types.type(at, "payload", where) if "payload" in at else None,
+            payload=self._types.type(at, "returns", where) if "returns" in at else None,
             at=read.exact(events, "at"),
             events=self._events(read.mapping(events, "types"), where),
             delivers=cast(Literal["snapshot", "change"], at["delivers"]),
@@ -145,7 +145,7 @@ def _frames(at: Map) -> Frames:
 
 
 def _call(at: Map) -> Call:
-    return Call(str(at["operation"]), tuple(read.mapping(at, "params")))
+    return Call(str(at["operation"]), tuple(read.mapping(at, "with")))
 
 
 def _token(at: Map) -> Token:
@@ -173,11 +173,11 @@ def _limits(shared: Map, own: Map) -> StreamLimits:
     return StreamLimits(
         messages=_rate(read.mapping(at, "messages")),
         subscriptions=_rate(read.mapping(at, "subscriptions")),
-        streams=read.integer(at, "streams"),
-        topics=read.integer(at, "topics"),
-        bytes=read.integer(at, "bytes"),
-        connections=read.integer(at, "connections"),
-        life_ms=read.maybe_span(at, "life"),
+        streams=read.integer(at, "topics_per_connection"),
+        topics=read.integer(at, "topics_per_frame"),
+        bytes=read.integer(at, "bytes_per_frame"),
+        connections=read.integer(at, "connections_per_address"),
+        life_ms=read.maybe_span(at, "connection_life"),
     )
 
 
@@ -185,17 +185,17 @@ def _rate(at: Map) -> Rate | None:
     return Rate(read.integer(at, "calls") or 1, read.span(str(at["per"]))) if at else None
 
 
-def _login(at: Map) -> Login:
+def _login(at: Map, mock: Map) -> Login:
     schemes = tuple(_scheme(name, s) for name, s in read.entries(at, "schemes"))
     return Login(
         send=read.json(at["send"]),
-        time="number" if at.get("time") == "number" else "text",
+        time="number" if at.get("timestamp_as") == "number" else "text",
         accepted=several(at["accepted"]),
         refused=several(at["refused"]),
-        window_ms=read.maybe_span(at, "window"),
+        window_ms=read.maybe_span(at, "max_age"),
         schemes=schemes,
-        failures=read.pairs(at, "failures"),
-        vectors=tuple(_vector(v, schemes[0].name) for v in read.maps(at, "vectors")),
+        failures=read.pairs(mock, "failures"),
+        vectors=tuple(_vector(v, schemes) for v in read.maps(at, "vectors")),
     )
 
 
@@ -203,21 +203,24 @@ def _scheme(name: str, at: Map) -> LoginScheme:
     return LoginScheme(
         name=name,
         credentials=read.texts(at, "credentials"),
-        time="s" if at.get("time") == "s" else "ms",
-        payload=read.texts(at, "payload"),
+        time="s" if at.get("timestamp") == "s" else "ms",
+        payload=read.texts(at, "text"),
         algorithm=str(at["algorithm"]),
         secret=str(at["secret"]),
         encoding=str(at["encoding"]),
     )
 
 
-def _vector(at: Map, usual: str) -> LoginVector:
+def _vector(at: Map, schemes: tuple[LoginScheme, ...]) -> LoginVector:
+    given = read.pairs(at, "credentials")
+    # As in a client, credentials choose the scheme; where none fits, the first is told what it lacks.
+    scheme = next((each for each in schemes if given.keys() >= {*each.credentials}), schemes[0])
     return LoginVector(
         name=read.text(at, "name"),
         origin=str(at["origin"]),
-        scheme=read.exact(at, "scheme") or usual,
-        credentials=read.pairs(at, "credentials"),
-        time=read.integer(at, "time") or 0,
+        scheme=scheme.name,
+        credentials=given,
+        time=read.integer(at, "at") or 0,
         text=str(at["text"]),
         signature=read.exact(at, "signature"),
     )

@@ -3,72 +3,50 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from generator.ground.problems import near, suggest
 from generator.model.types import Type
 
-
-@dataclass(frozen=True)
-class _Scalar:
-    annotation: str
-    argument: str
-
-
-SCALARS = {
-    "string": _Scalar("str", "str"),
-    "integer": _Scalar("int", "int"),
-    "boolean": _Scalar("bool", "bool"),
-    "decimal": _Scalar("Decimal", "Number"),
-    "timestamp_ms": _Scalar("TimestampMs", "Moment"),
-    "timestamp_s": _Scalar("TimestampS", "Moment"),
-    "json": _Scalar("Json", "Json"),
-}
+SCALARS = ("string", "integer", "boolean", "decimal", "timestamp_ms", "timestamp_s", "json")
 _CONTAINER = re.compile(r"(list|map)\[(.*)\]\Z")
+"""Greedy, so that the brackets of `list[map[Order]]` pair from the outside in."""
 
 
 class UnknownType(Exception):
     """A type that the spec does not have."""
 
+    def __init__(self, name: str, what: str) -> None:
+        self.name = name
+        super().__init__(what)
+
 
 class Types:
     """The types of one API."""
 
-    def __init__(self, enums: Mapping[str, str], structs: Iterable[str]) -> None:
-        self.enums = enums
-        """Name of each enum → what its values are in Python."""
+    def __init__(self, enums: Iterable[str], structs: Iterable[str]) -> None:
+        self.enums = set(enums)
         self.structs = set(structs)
         self.guessed: set[str] = set()
         """Types that were probably meant by unknown ones."""
 
     def parse(self, text: str) -> Type:
-        """Return the type that a spec calls `text`."""
+        """Return the type that a spec calls `text`.
+
+        Raises:
+            UnknownType: if it is none, with what was probably meant.
+        """
         container = _CONTAINER.match(text)
         if container:
-            return self._container(text, container.group(1), self.parse(container.group(2)))
-        if text in SCALARS:
-            scalar = SCALARS[text]
-            return Type(text, text, scalar.annotation, scalar.argument, f'"{text}"')
-        return self._named(text)
+            return Type(container.group(1), item=self.parse(container.group(2)))
+        return Type(text) if text in SCALARS else self._named(text)
 
     def _named(self, text: str) -> Type:
         if text in self.enums:
-            return Type("enum", text, text, f"{text} | {self.enums[text]}", text, (text,), text)
+            return Type("enum", text)
         if text in self.structs:
-            return Type("struct", text, text, f"params.{text}", f"params.{text}Fields", (text,), text)
-        known = self.enums.keys() | self.structs | SCALARS.keys()
+            return Type("struct", text)
+        known = self.enums | self.structs | {*SCALARS}
         self.guessed |= {*near(text, known)}
         others = f"; there are {', '.join(SCALARS)}, and those of types.yaml"
-        raise UnknownType(f"no type `{text}`{suggest(text, known) or others}")
-
-    @staticmethod
-    def _container(text: str, kind: str, item: Type) -> Type:
-        if kind == "list":
-            argument = f"Sequence[{item.argument}]"
-            return Type(
-                "list", text, f"list[{item.annotation}]", argument, f"ListOf({item.expression})", item.names, item=item
-            )
-        argument = f"Mapping[str, {item.argument}]"
-        annotation = f"dict[str, {item.annotation}]"
-        return Type("map", text, annotation, argument, f"MapOf({item.expression})", item.names, item=item)
+        raise UnknownType(text, f"no type `{text}`{suggest(text, known) or others}")

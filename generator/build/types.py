@@ -15,8 +15,8 @@ from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes
 
-INVALID = Type("json", "json", "Json", "Json", '"json"')
-RULES = ("require", "forbid", "one_of", "at_least_one_of", "at_most_one_of", "window")
+INVALID = Type("json")
+RULES = ("require", "forbid", "one_of", "at_least_one_of", "at_most_one_of", "span")
 
 
 class TypeBuilder:
@@ -26,19 +26,19 @@ class TypeBuilder:
         self._notes = notes
         self._api = source.files["api.yaml"]
         self._file = source.files.get("types.yaml", read.EMPTY)
-        self._inline = [
-            returns
+        self._own = [
+            struct
             for name, content in source.files.items()
             if name.startswith("rest/")
             for operation in read.maps(content, "operations")
-            if isinstance(returns := operation.get("returns"), Map)
+            if (struct := read.mapping(operation, "struct"))
         ]
-        self.words = read.pairs(self._api, "words")
+        self.words = read.pairs(self._api, "names")
         self._streamed = read.entries(source.files.get("streams.yaml", read.EMPTY), "structs")
         names = [name for name, _ in [*read.entries(self._file, "structs"), *self._streamed]]
-        values = {name: "int" if _base(at) == "integer" else "str" for name, at in read.entries(self._file, "enums")}
-        self.types = Types(values, [*names, *(str(s.get("struct")) for s in self._inline)])
-        self._wire = read.mapping(read.mapping(self._api, "requests"), "wire")
+        enums = [name for name, _ in read.entries(self._file, "enums")]
+        self.types = Types(enums, [*names, *(str(s["name"]) for s in self._own)])
+        self._writing = read.mapping(self._api, "writing")
 
     def enums(self) -> tuple[Enum, ...]:
         """Build all enums."""
@@ -46,7 +46,7 @@ class TypeBuilder:
 
     def structs(self) -> tuple[Struct, ...]:
         """Build all structs, those of single operations included."""
-        named = [*read.entries(self._file, "structs"), *((str(s.get("struct")), s) for s in self._inline)]
+        named = [*read.entries(self._file, "structs"), *((str(s["name"]), s) for s in self._own)]
         return tuple(self._struct(name, at) for name, at in named)
 
     def stream_structs(self) -> tuple[Struct, ...]:
@@ -91,16 +91,17 @@ class TypeBuilder:
             self.type(at, "type", f"{where}.{wire}"),
             read.text(at, "doc"),
             read.flag(at, "optional"),
-            at.get("wire") == "text",
+            at.get("written") == "text",
             read.maybe_text(at, "unit"),
             read.json(at.get("example")),
             read.flag(at, "flat"),
             read.flag(at, "secret"),
+            read.exact(at, "means"),
         )
 
     def _member_param(self, wire: str, at: Map, where: str) -> Param:
         param = self.param(wire, at, where, "json")
-        return replace(param, type=_inside_params(param.type), required=not read.flag(at, "optional"))
+        return replace(param, required=not read.flag(at, "optional"))
 
     def param(self, wire: str, at: Map, where: str, carrier: Carrier) -> Param:
         """Build a request parameter that is sent in the query or body."""
@@ -116,7 +117,7 @@ class TypeBuilder:
             required=read.flag(at, "required"),
             place=place,
             elsewhere="in" in at,
-            write=str(at.get("wire") or self._default_wire(typed, in_json)),
+            write=str(at.get("written") or self._usual_form(typed, in_json)),
             unit=read.maybe_text(at, "unit"),
             default=read.scalar(at, "default"),
             minimum=read.number(at, "min"),
@@ -129,16 +130,17 @@ class TypeBuilder:
             values=read.scalars(at, "values"),
             secret=read.flag(at, "secret"),
             example=read.json(at.get("example")),
+            means=read.exact(at, "means"),
         )
 
-    def _default_wire(self, typed: Type, in_json: bool) -> str:
+    def _usual_form(self, typed: Type, in_json: bool) -> str:
         if typed.kind in ("list", "map", "struct", "json"):
-            return "json" if in_json else str(self._wire.get("list", "json"))
+            return "json" if in_json else str(self._writing.get("list", "json"))
         if not in_json:
             return "text"
         number = typed.kind.startswith("timestamp") or self._is_integer_enum(typed)
         kind = "integer" if number else typed.kind
-        return str(self._wire.get(kind, {"decimal": "text", "integer": "number", "boolean": "json"}.get(kind, "text")))
+        return str(self._writing.get(kind, {"decimal": "text", "integer": "number", "boolean": "json"}.get(kind, "text")))
 
     def _is_integer_enum(self, typed: Type) -> bool:
         enums = read.mapping(self._file, "enums")
@@ -149,7 +151,7 @@ class TypeBuilder:
         try:
             return self.types.parse(str(at[key]))
         except UnknownType as error:
-            self._notes.add(at, key, where, str(error))
+            self._notes.add(at, key, where, str(error), "unknown", (error.name,))
             return INVALID
 
     def _name(self, wire: str, at: Map, where: str) -> str:
@@ -183,14 +185,14 @@ class TypeBuilder:
         wires = read.texts(at, kind)
         for wire in wires:
             self.known(at, kind, f"{where}.rules", wire, params)
-        if kind == "window" and ("within" in at) == ("under" in at):
-            self._notes.add(at, kind, f"{where}.rules", "a window needs `within` or `under`, and not both")
+        if kind == "span" and ("most" in at) == ("less_than" in at):
+            self._notes.add(at, kind, f"{where}.rules", "a span needs `most` or `less_than`, and not both")
         return Rule(
-            cast(Literal["require"], kind),
+            cast(Literal["require"], "window" if kind == "span" else kind),
             wires,
             self.when(at, f"{where}.rules", params),
-            within_ms=read.maybe_span(at, "under" if "under" in at else "within"),
-            under="under" in at,
+            within_ms=read.maybe_span(at, "less_than" if "less_than" in at else "most"),
+            under="less_than" in at,
             why=read.maybe_text(at, "why"),
         )
 
@@ -227,18 +229,12 @@ class TypeBuilder:
                 what = f"`{wire_text(value)}` is no value of {param.type.spec}{suggest(wire_text(value), known)}"
                 self._notes.add(at, wire, f"{where}.when.{wire}", what)
 
-    def known(self, at: Map, key: str, where: str, wire: str, params: dict[str, Param]) -> None:
-        """Note a wire name that is no parameter."""
+    def known(self, at: Map, key: str, where: str, wire: str, params: dict[str, Param]) -> bool:
+        """Note a wire name that is no parameter, and return whether it is one."""
         if wire not in params:
             self._notes.add(at, key, where, f"no parameter `{wire}`{suggest(wire, params)}")
+        return wire in params
 
 
 def _base(enum: Map) -> Literal["string", "integer"]:
     return "integer" if enum.get("base") == "integer" else "string"
-
-
-def _inside_params(typed: Type) -> Type:
-    """Return a type as the module `params` calls it: structs stand there themselves."""
-    argument, expression = (text.replace("params.", "") for text in (typed.argument, typed.expression))
-    item = _inside_params(typed.item) if typed.item else None
-    return replace(typed, argument=argument, expression=expression, item=item)

@@ -46,19 +46,19 @@ def _examples(source: Source, api: Api, checker: Checker) -> None:
 
 def _failures(at: Map, rule: Signing, errors: tuple[ErrorCode, ...], notes: Notes) -> None:
     known = {error.code for error in errors}
-    failures = read.mapping(read.mapping(at, "signing"), "failures")
+    failures = read.mapping(read.mapping(at, "mock"), "failures")
     for what, code in rule.failures.items():
         if code not in known:
-            notes.add(
-                failures, what, f"signing.failures.{what}", f"no code `{code}` in errors.yaml{suggest(code, known)}"
-            )
+            no_code = f"no code `{code}` in errors.yaml{suggest(code, known)}"
+            notes.add(failures, what, f"mock.failures.{what}", no_code, "unknown", (code,))
 
 
 def _single_use(at: Map, api: Api, notes: Notes) -> None:
     start = api.signing.single_use
     if start and not any(operation.path.startswith(start) for operation in api.operations):
         what = f"no operation has a path that begins with `{start}`"
-        notes.add(read.mapping(at, "signing"), "single_use", "signing.single_use", what)
+        at = read.mapping(at, "signing")
+        notes.add(at, "signature_once_under", "signing.signature_once_under", what, "unused")
 
 
 def _unused(built: Built, structs: dict[str, Struct], notes: Notes) -> None:
@@ -73,4 +73,4 @@ def _unused(built: Built, structs: dict[str, Struct], notes: Notes) -> None:
         at = read.mapping(source.files.get("types.yaml", read.EMPTY), kind)
         for name in at:
             if name not in used:
-                notes.add(at, name, f"{kind}.{name}", "nothing uses it; use it or take it out")
+                notes.add(at, name, f"{kind}.{name}", "nothing uses it; use it or take it out", "unused")

@@ -26,6 +26,7 @@ def check_connections(at: Map, api: Api, streams: Streams, notes: Notes) -> None
     check = _Check(at, api, streams, notes)
     for connection in streams.connections:
         check.connection(connection, read.mapping(read.mapping(at, "connections"), connection.name))
+    check.failures(read.mapping(read.mapping(at, "mock"), "failures"))
 
 
 class _Check:
@@ -53,6 +54,12 @@ class _Check:
             token, credential = read.mapping(at, "token"), connection.token.credential
             if self._notes.known(token, "credential", where, credential, self._credentials, "credential"):
                 self._path(token, f"{where}.token", connection.token.path, {credential})
+
+    def failures(self, at: Map) -> None:
+        """Note codes of rejected logins that errors.yaml does not have."""
+        codes = {error.code for error in (*self._api.stream_errors, *self._api.errors)}
+        for key, code in at.items():
+            self._notes.known(at, key, f"mock.failures.{key}", str(code), codes, "code")
 
     def _sent(self, at: Map, where: str) -> None:
         for key, frame in read.json_values(at):
@@ -107,13 +114,6 @@ class _Check:
         for scheme in login.schemes:
             place = read.mapping(read.mapping(at, "schemes"), scheme.name)
             self._scheme(scheme, names & self._credentials, place, f"{where}.{scheme.name}")
-        codes = {error.code for error in (*self._api.stream_errors, *self._api.errors)}
-        failures = read.mapping(at, "failures")
-        for key, code in login.failures.items():
-            self._notes.known(failures, key, f"{where}.failures.{key}", code, codes, "code")
-        schemes = [scheme.name for scheme in login.schemes]
-        for vector, place in zip(login.vectors, read.maps(at, "vectors"), strict=True):
-            self._notes.known(place, "scheme", f"{where}.vectors", vector.scheme, schemes, "scheme")
         check_logins(at, where, login, self._notes)
 
     def _scheme(self, scheme: LoginScheme, sent: set[str], at: Map, where: str) -> None:
@@ -125,7 +125,7 @@ class _Check:
         for part in scheme.payload:
             literal = len(part) > 2 and part[0] == part[-1] == "'"
             if not literal:
-                self._notes.known(at, "payload", f"{where}.payload", part, ["timestamp", *scheme.credentials], "part")
+                self._notes.known(at, "text", f"{where}.text", part, ["timestamp", *scheme.credentials], "part")
 
     def _listen_key(self, connection: Connection, at: Map, where: str) -> None:
         key = connection.listen_key
@@ -147,8 +147,8 @@ class _Check:
             return
         params = {param.wire: param for param in operations[call.operation].params}
         for wire in call.params:
-            self._notes.known(at, "params", where, wire, params, f"parameter of {call.operation}")
+            self._notes.known(at, "with", where, wire, params, f"parameter of {call.operation}")
         for wire, param in params.items():
             if param.required and wire not in call.params:
-                what = f"{call.operation} needs `{wire}`; say `params: {{{wire}: listen_key}}`"
-                self._notes.add(at, "params", where, what)
+                what = f"{call.operation} needs `{wire}`; say `with: {{{wire}: listen_key}}`"
+                self._notes.add(at, "with", where, what)

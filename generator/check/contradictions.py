@@ -26,14 +26,15 @@ TIMES = frozenset({"timestamp_ms", "timestamp_s"})
 
 def check_contradictions(source: Source, api: Api, checker: Checker, notes: Notes) -> None:
     """Note what cannot be sent, signed or checked as it is said."""
-    common = read.mapping(source.files["api.yaml"], "common")
+    common = read.mapping(source.files["api.yaml"], "signed_params")
     for group in api.groups:
         for operation, at in zip(group.operations, operations_of(source, group), strict=True):
             _operation(api, operation, at, common, notes)
+            _lookups(api, operation, at, notes)
             own = tuple(param for param in operation.params if not param.common)
             _params(f"{operation.name}.params", own, read.mapping(at, "params"), checker, notes)
     shared = {param.wire: param for operation in api.operations for param in operation.params if param.common}
-    _params("common", tuple(shared.values()), common, checker, notes)
+    _params("signed_params", tuple(shared.values()), common, checker, notes)
     structs = read.mapping(source.files.get("types.yaml", read.EMPTY), "structs")
     for struct in api.structs:
         if struct.sent:
@@ -41,7 +42,7 @@ def check_contradictions(source: Source, api: Api, checker: Checker, notes: Note
     check_signing(source.files["api.yaml"], api, notes)
     _envelope(read.mapping(source.files["api.yaml"], "envelope"), api, notes)
     _success(source.files.get("errors.yaml", read.EMPTY), api, notes)
-    _fixed_headers(read.mapping(source.files["api.yaml"], "requests"), notes)
+    _fixed_headers(read.mapping(source.files["api.yaml"], "headers"), notes)
 
 
 def _operation(api: Api, operation: Operation, at: Map, common: Map, notes: Notes) -> None:
@@ -58,6 +59,22 @@ def _operation(api: Api, operation: Operation, at: Map, common: Map, notes: Note
         notes.add(at, "request", name, problem)
     _added(api, operation, at, common, notes)
     _rules(operation.rules, operation.params, at, name, notes)
+
+
+def _lookups(api: Api, operation: Operation, at: Map, notes: Notes) -> None:
+    """Note lookups whose target may say that there is no such thing in a way that the lookup does not know.
+
+    Such a code would end the search where the next lookup finds the order: an order that was filled is no longer open.
+    """
+    targets = {target.full_name: target for target in api.operations}
+    places = read.maps(read.mapping(at, "lookup"), "tries")
+    for lookup, place in zip(operation.lookups, places, strict=True):
+        target = targets.get(lookup.operation)
+        codes = [error.code for error in target.errors if error.kind == "OrderNotFound"] if target else []
+        for code in codes:
+            if code not in lookup.absent:
+                what = f"{lookup.operation} fails with {code} where there is no such thing; add it to `absent`"
+                notes.add(place, "absent" if "absent" in place else "operation", f"{operation.name}.lookup", what)
 
 
 def _path(operation: Operation) -> Iterator[str]:
@@ -78,7 +95,7 @@ def _added(api: Api, operation: Operation, at: Map, common: Map, notes: Notes) -
     for param in operation.params:
         if param.wire in added:
             place, where = (
-                (common, "common") if param.common else (read.mapping(at, "params"), f"{operation.name}.params")
+                (common, "signed_params") if param.common else (read.mapping(at, "params"), f"{operation.name}.params")
             )
             notes.add(place, param.wire, f"{where}.{param.wire}", "the signing rule adds it; take it out")
 
@@ -117,7 +134,7 @@ def _misfits(param: Param) -> Iterator[tuple[str, str]]:
     if param.values and kind in ("list", "map", "struct", "json"):
         yield "values", f"means nothing for {param.type.spec}"
     if param.write in ("comma", "repeat") and kind != "list":
-        yield "wire", f"`{param.write}` is for lists, and this is {param.type.spec}"
+        yield "written", f"`{param.write}` is for lists, and this is {param.type.spec}"
     if param.place == "header" and not TOKEN.fullmatch(param.wire):
         yield "in", NO_HEADER.format(param.wire)
 
@@ -125,7 +142,7 @@ def _misfits(param: Param) -> Iterator[tuple[str, str]]:
 def _rules(rules: tuple[Rule, ...], params: tuple[Param, ...], at: Map, where: str, notes: Notes) -> None:
     for rule, place in zip(rules, read.maps(at, "rules"), strict=True):
         for problem in _rule(rule, params):
-            notes.add(place, rule.kind, f"{where}.rules", problem)
+            notes.add(place, "span" if rule.kind == "window" else rule.kind, f"{where}.rules", problem)
 
 
 def _rule(rule: Rule, params: tuple[Param, ...]) -> Iterator[str]:
@@ -133,7 +150,7 @@ def _rule(rule: Rule, params: tuple[Param, ...]) -> Iterator[str]:
     needed = {param.wire for param in params if param.required}
     for wire in rule.wires:
         if rule.kind == "window" and kinds.get(wire, "timestamp_ms") not in TIMES:
-            yield f"a window is between two timestamps, and `{wire}` is {kinds[wire]}"
+            yield f"a span is between two timestamps, and `{wire}` is {kinds[wire]}"
         if rule.kind == "forbid" and wire in needed:
             yield f"`{wire}` is required, so no call could keep this rule"
     for condition in rule.when:
@@ -154,15 +171,12 @@ def _sent(struct: Struct, structs: Map, checker: Checker, notes: Notes) -> None:
     _rules(struct.rules, struct.params, at, where, notes)
 
 
-def _fixed_headers(at: Map, notes: Notes) -> None:
-    headers = read.mapping(at, "headers")
+def _fixed_headers(headers: Map, notes: Notes) -> None:
     for name, value in headers.items():
         if not TOKEN.fullmatch(name):
-            notes.add(headers, name, "requests.headers", NO_HEADER.format(name))
+            notes.add(headers, name, "headers", NO_HEADER.format(name))
         if not str(value).isprintable():
-            notes.add(headers, name, f"requests.headers.{name}", "the value of a header is one printable line")
-    if not str(at.get("user_agent", "")).isprintable():
-        notes.add(at, "user_agent", "requests.user_agent", "the value of a header is one printable line")
+            notes.add(headers, name, f"headers.{name}", "the value of a header is one printable line")
 
 
 def _envelope(at: Map, api: Api, notes: Notes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from generator.ground.problems import suggest
-from generator.model.fitting import fits, holds, out_of_range, shown, wire_text
+from generator.model.fitting import fits, holds, out_of_range, short_repr, wire_text
 from generator.model.operations import Operation
 from generator.model.types import Condition, Enum, Field, Json, Param, Rule, Struct, Type
 from generator.source import reading as read
@@ -110,9 +110,9 @@ class Checker:
         elif typed.kind == "enum":
             yield from self._enum(self._enums[typed.name], value)
         elif typed.item is None:
-            yield from () if fits(typed.kind, value) else [((), f"{shown(value)} is no {typed.kind}")]
+            yield from () if fits(typed.kind, value) else [((), f"{short_repr(value)} is no {typed.kind}")]
         elif not isinstance(value, list if typed.kind == "list" else dict):
-            yield (), f"{shown(value)} is no {typed.spec}"
+            yield (), f"{short_repr(value)} is no {typed.spec}"
         else:
             for step, member in value.items() if isinstance(value, dict) else enumerate(value):
                 yield from (((step, *path), what) for path, what in self._mismatches(typed.item, member, members))
@@ -122,7 +122,7 @@ class Checker:
         known = [member.value for member in enum.members]
         inside_text = isinstance(value, str) and value in map(str, known)
         if isinstance(value, bool) or not (value in known or inside_text):
-            yield (), f"{shown(value)} is no value of {enum.name}{suggest(str(value), map(str, known))}"
+            yield (), f"{short_repr(value)} is no value of {enum.name}{suggest(str(value), map(str, known))}"
 
     def _struct(self, struct: Struct, value: Json, members: Members) -> Iterator[Misfit]:
         if struct.array and isinstance(value, list):
@@ -130,7 +130,7 @@ class Checker:
                 yield (), f"has {len(value)} members, and {struct.name} has {len(struct.fields)}"
             value = {field.wire: member for field, member in zip(struct.fields, value, strict=False)}
         if not isinstance(value, dict):
-            yield (), f"{shown(value)} is no {struct.name}"
+            yield (), f"{short_repr(value)} is no {struct.name}"
             return
         wires = [field.wire for field in struct.fields]
         for wire in value:
@@ -151,9 +151,9 @@ class Checker:
 
     def _field(self, field: Field, value: Json) -> Iterator[Misfit]:
         if field.text and not isinstance(value, str):
-            yield (), f"{shown(value)} is no string, though `wire: text` is said"
+            yield (), f"{short_repr(value)} is no string, though `written: text` is said"
         elif not field.text and isinstance(value, str) and field.type.kind in INSIDE_TEXT:
-            yield (), f"{shown(value)} is a string; say `wire: text`"
+            yield (), f"{short_repr(value)} is a string; say `written: text`"
         if field.flat and isinstance(value, list):
             value = self._grouped(field, value)
         yield from self._mismatches(field.type, value, self._received)

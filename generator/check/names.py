@@ -15,13 +15,14 @@ from generator.source.reading import Notes
 
 # fmt: off
 CLASSES = frozenset((
-    "Any", "ArrayModel", "AsyncCore", "AsyncGroup", "AsyncTransport", "AttributeError", "Bucket", "Channel",
-    "CHANNELS", "ChannelSpec", "ClassVar", "Clock", "Cost", "Decimal", "Draft", "Envelope", "ErrorAnswer",
-    "ErrorCode", "ERRORS", "Event", "Example", "EXAMPLES", "False", "Fields", "Flat", "Gap", "Group", "Hooks", "Json",
-    "KeySigner", "Limiter", "ListOf", "Lookup", "MapOf", "Mapping", "Model", "Moment", "None", "NotRequired",
-    "Number", "OpenIntEnum", "OpenStrEnum", "Operation", "OPERATIONS", "Param", "Profile", "PROFILE", "Retry", "Rule",
-    "Secret", "SecretModel", "Self", "Sequence", "Signer", "SIGNERS", "STATUSES", "StreamExample", "SyncCore", "TimeSource",
-    "TimestampMs", "TimestampS", "TopicParam", "Transport", "True", "TypedDict", "UnknownEvent", "When",
+    "Any", "ArrayModel", "AsyncCore", "AsyncGroup", "AsyncTransport", "AttributeError", "Channel", "CHANNELS",
+    "ChannelSpec", "ClassVar", "ClientOptions", "Clock", "Condition", "Cost", "Decimal", "Envelope", "ErrorAnswer",
+    "ErrorCode", "ERRORS", "Event", "Example", "EXAMPLES", "False", "Fields", "Flat", "Gap", "Group", "Hooks",
+    "Json", "KeySigner", "Limit", "Limiter", "ListOf", "Lookup", "MapOf", "Mapping", "Model", "Moment", "None",
+    "NotRequired", "Number", "OpenIntEnum", "OpenStrEnum", "Operation", "OPERATIONS", "Param", "PROFILE", "Profile",
+    "RequestDraft", "Retry", "Rule", "Secret", "SecretModel", "Self", "Sequence", "Signer", "SIGNERS", "STATUSES",
+    "StreamExample", "SyncCore", "TimeSource", "TimestampMs", "TimestampS", "TopicParam", "Transport", "True",
+    "TypedDict", "UnknownEvent",
 ))
 # fmt: on
 """Class names that generated modules and documents use themselves."""
@@ -55,7 +56,7 @@ def check_names(source: Source, api: Api, notes: Notes) -> None:
     _types(source, api, notes)
     _channels(source, api, notes)
     _credentials(read.mapping(at, "signing"), notes)
-    _words(at, api, notes)
+    _irregular(at, api, notes)
 
 
 def operations_of(source: Source, group: Group) -> list[Map]:
@@ -107,7 +108,7 @@ def _types(source: Source, api: Api, notes: Notes) -> None:
             notes.add(at, key, where, f"`{name}` is also {taken[name]}; choose another")
         if name in seen:
             first = seen[name]
-            line = first.line_of(name if name in first else "struct")
+            line = first.line_of(name if name in first else "name")
             notes.add(at, key, where, f"another type is called `{name}` ({first.file}:{line}); choose another")
         seen.setdefault(name, at)
 
@@ -149,9 +150,9 @@ def _declared(source: Source) -> Iterator[tuple[str, Map, str]]:
         yield from ((name, at, name) for name in at)
     for content in source.files.values():
         for operation in read.maps(content, "operations"):
-            inline = read.mapping(operation, "returns")
-            if inline:
-                yield str(inline["struct"]), inline, "struct"
+            own = read.mapping(operation, "struct")
+            if own:
+                yield str(own["name"]), own, "name"
 
 
 def _credentials(at: Map, notes: Notes) -> None:
@@ -169,11 +170,11 @@ def _credentials(at: Map, notes: Notes) -> None:
         notes.add(schemes, "key", "signing.schemes.key", "`key` is what calls with `auth: key` carry; choose another")
 
 
-def _words(at: Map, api: Api, notes: Notes) -> None:
+def _irregular(at: Map, api: Api, notes: Notes) -> None:
     structs = (*api.structs, *(api.streams.structs if api.streams else ()))
     wires = {field.wire for struct in structs for field in struct.fields}
     wires |= {param.wire for operation in api.operations for param in operation.params}
     wires |= {param.wire for channel in _channels_of(api) for param in channel.params}
-    words = read.mapping(at, "words")
-    for wire in words:
-        notes.known(words, wire, "words", wire, wires, "parameter or member")
+    names = read.mapping(at, "names")
+    for wire in names:
+        notes.known(names, wire, "names", wire, wires, "parameter or member", "unused")

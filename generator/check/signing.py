@@ -27,13 +27,13 @@ def check_signing(at: Map, api: Api, notes: Notes) -> None:
     for what in _headers(api.signing.key):
         notes.add(signing, "key", "signing.key", what)
     limits = read.mapping(at, "limits")
-    for limit in api.limits:
+    for limit in (*api.limits, *api.default_limits.values()):
         if limit.header is not None and not TOKEN.fullmatch(limit.header):
             notes.add(
                 read.mapping(limits, limit.name), "header", f"limits.{limit.name}", NO_HEADER.format(limit.header)
             )
     _times(read.mapping(signing, "clock"), api, notes)
-    _clock(read.mapping(at, "time"), api, notes)
+    _clock(read.mapping(at, "server_time"), api, notes)
 
 
 def _credentials(at: Map, api: Api, notes: Notes) -> None:
@@ -53,7 +53,7 @@ def _scheme(scheme: Scheme) -> Iterator[tuple[str, str]]:
     for place, name in sorted({each for each in names if names.count(each) > 1}):
         yield "place", f"two values have the {place} `{name}`; one would overwrite the other"
     if "timestamp" in scheme.payload and "timestamp" not in {placement.value for placement in scheme.place}:
-        yield "payload", "`timestamp` is signed, but `place` sends it nowhere"
+        yield "text", "`timestamp` is signed, but `place` sends it nowhere"
 
 
 def _headers(placements: tuple[Placement, ...] | list[Placement]) -> Iterator[str]:
@@ -64,10 +64,10 @@ def _headers(placements: tuple[Placement, ...] | list[Placement]) -> Iterator[st
 def _times(at: Map, api: Api, notes: Notes) -> None:
     codes = {error.code for error in (*api.errors, *api.http_errors)}
     for code in api.signing.suspects:
-        notes.known(at, "suspects", "signing.clock.suspects", code, codes, "code")
+        notes.known(at, "may_mean_clock", "signing.clock.may_mean_clock", code, codes, "code")
     if api.signing.window_param is not None:
         wires = {param.wire for operation in api.operations for param in operation.params}
-        notes.known(at, "window_param", "signing.clock", api.signing.window_param, wires, "parameter")
+        notes.known(at, "max_age_param", "signing.clock", api.signing.window_param, wires, "parameter", "unused")
 
 
 def _clock(at: Map, api: Api, notes: Notes) -> None:
@@ -77,7 +77,7 @@ def _clock(at: Map, api: Api, notes: Notes) -> None:
     if clock is None or struct is None:
         return
     kinds = {field.wire: field.type.kind for field in struct.fields}
-    notes.known(at, "field", "time", clock.field, kinds, f"member of {struct.name}")
+    notes.known(at, "field", "server_time", clock.field, kinds, f"member of {struct.name}")
     kind = kinds.get(clock.field, "")
     if kind.startswith("timestamp") and kind != f"timestamp_{clock.unit}":
-        notes.add(at, "unit", "time", f"is {clock.unit}, and `{clock.field}` is {kind}")
+        notes.add(at, "unit", "server_time", f"is {clock.unit}, and `{clock.field}` is {kind}")

@@ -6,7 +6,7 @@ from generator.build.streams import FILE
 from generator.check.connections import check_connections
 from generator.check.examples import Checker
 from generator.model.api import Api
-from generator.model.frames import data_path, fitted, placeholders, topic, topic_params, written
+from generator.model.frames import data_path, event_of, match_frame, placeholders, topic, topic_params, topic_values
 from generator.model.reach import reachable
 from generator.model.streams import Channel, ChannelExample, Connection, Streams
 from generator.model.types import Json, Type
@@ -61,7 +61,7 @@ class _Check:
             self._notes.add(at, "topic", where, "its connection has no `send.subscribe`")
         named = any("topic" in set(placeholders(push)) for push in connection.receive.get("push", ()))
         if not named and channel.payload is not None:
-            self._notes.add(at, "payload", where, "pushes name no topic on its connection, so say `events`")
+            self._notes.add(at, "returns", where, "pushes name no topic on its connection, so say `events`")
         if named and channel.pushed is None:
             self._notes.add(at, "name", where, "pushes name their topic on its connection, so say `topic` or `pushed`")
         self._sequence(channel, at, where)
@@ -101,11 +101,11 @@ class _Check:
         params = tuple(param.param for param in channel.params)
         self._checker.note(at, "params", where, self._checker.given(params, example.params))
         templates = connection.receive.get("push", ())
-        found = next((f for t in templates if (f := fitted(t, example.push)) is not None), None)
+        found = next((f for t in templates if (f := match_frame(t, example.push)) is not None), None)
         if found is None:
             self._notes.add(at, "push", where, "does not look like a `push` of its connection")
             return
-        expected = topic(channel.pushed, written(channel, example.params)) if channel.pushed is not None else None
+        expected = topic(channel.pushed, topic_values(channel, example.params)) if channel.pushed is not None else None
         if expected is not None and "topic" in found and found["topic"] != expected:
             self._notes.add(
                 at, "push", where, f"has the topic {found['topic']!r}, and the parameters make {expected!r}"
@@ -119,19 +119,17 @@ class _Check:
     def _typed(self, channel: Channel, payload: Json, at: Map, where: str) -> Type | None:
         if channel.payload is not None or channel.at is None:
             return channel.payload
-        value = payload
-        for step in channel.at.split("."):
-            value = value.get(step) if isinstance(value, dict) else None
-        if not self._notes.known(at, "push", where, str(value), channel.events, "event"):
+        name = event_of(channel, payload)
+        if not self._notes.known(at, "push", where, name, channel.events, "event"):
             return None
-        return channel.events[str(value)]
+        return channel.events[name]
 
     def _unused(self) -> None:
         used = {name for typed in self._streams.types for name in reachable(typed, self._structs)}
         at = read.mapping(self._at, "structs")
         for name in at:
             if name not in used:
-                self._notes.add(at, name, f"structs.{name}", "nothing uses it; use it or take it out")
+                self._notes.add(at, name, f"structs.{name}", "nothing uses it; use it or take it out", "unused")
         names = {struct.name for struct in self._streams.structs}
         for struct in self._api.structs:
             for name in sorted(names & {inner for field in struct.fields for inner in field.type.names}):

@@ -64,7 +64,7 @@ def _made(scheme: Scheme, vector: Vector) -> Iterator[tuple[str, str | None, str
     yield "text", vector.text, text
     yield "signature", vector.signature, signature
     if text == vector.text and signature is not None:
-        query, body = draft.signed(scheme.signature, query, body, signature)
+        query, body = draft.add_signature(scheme.signature, query, body, signature)
         yield "url", vector.url, f"{draft.path}?{query}" if query else draft.path
         yield "body", vector.body, body
         for name, told in vector.headers.items():

@@ -1,4 +1,4 @@
-"""Makes the AsyncAPI 3.0 document of an API: what a client of its streams sends and receives."""
+"""The AsyncAPI 3.0 document of an API: what a client of its streams sends and receives."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 
 from generator.ground.naming import pascal
 from generator.model.api import Api, Server
-from generator.model.documentation import Quirk
+from generator.model.frames import event_of, pushed_payload
+from generator.model.reach import reachable
 from generator.model.streams import Beat, Channel, ChannelExample, ChannelParam, Connection, Message, Streams
 from generator.model.types import Json, Type
+from generator.words.quirks import with_quirks
 from generator.words.schemas import schemas, struct_schema, type_schema
 
 Schema = dict[str, Any]  # JSON
@@ -40,7 +42,7 @@ def document(api: Api, version: str) -> Schema:
     streams = api.streams
     if streams is None:
         return {}
-    described = [streams.doc, "Written from the client's side: it sends and receives what stands here."]
+    side = "Written from the client's side: it sends and receives what stands here."
     connections = {f"connection_{c.name}": _connection(streams, c) for c in streams.connections}
     operations = {f"send_{name}": _operation("send", name, c) for name, c in connections.items() if _sends(c)}
     operations |= {f"receive_{name}": _operation("receive", name, c) for name, c in connections.items() if _hears(c)}
@@ -51,7 +53,7 @@ def document(api: Api, version: str) -> Schema:
         "info": {
             "title": f"{api.title}: streams",
             "version": version,
-            "description": "\n\n".join([*described, *_told(streams.quirks)]),
+            "description": "\n\n".join([streams.doc, *with_quirks(side, streams.quirks)]),
         },
         "defaultContentType": "application/json",
         "servers": {name: server for c in streams.connections for name, server in _servers(api, c)},
@@ -193,8 +195,7 @@ def _channel(api: Api, streams: Streams, channel: Channel) -> Schema:
         "externalDocs": {"url": channel.page.url, "description": channel.heading or channel.name},
         "x-delivers": channel.delivers,
     }
-    described = [*([channel.doc] if channel.doc else []), *_told(channel.quirks)]
-    if described:
+    if described := with_quirks(channel.doc, channel.quirks):
         made["description"] = "\n\n".join(described)
     if channel.params:
         made["parameters"] = {param.wire: _parameter(api, param) for param in channel.params}
@@ -224,16 +225,16 @@ def _parameter(api: Api, value: ChannelParam) -> Schema:
 
 
 def _pushes(channel: Channel, connection: Connection) -> Schema:
-    template = next(iter(connection.receive.get("push", ("{data}",))))
+    templates = connection.receive.get("push", ("{data}",))
     kinds: dict[str, Type] = {"push": channel.payload} if channel.payload else channel.events
     made: Schema = {}
     for name, typed in kinds.items():
-        examples = [example for example in channel.examples if _is(channel, name, example)]
+        examples = _of_kind(channel, templates, name)
         made[name] = {
             "name": channel.event_class if channel.payload else name,
             "title": typed.spec,
             "summary": channel.summary,
-            "payload": _shape(template, {"data": type_schema(typed)}),
+            "payload": _shape(templates[0], {"data": type_schema(typed)}),
             "examples": [{"payload": example.push} for example in examples if isinstance(example.push, dict)],
         }
         if not made[name]["examples"]:
@@ -241,11 +242,11 @@ def _pushes(channel: Channel, connection: Connection) -> Schema:
     return made
 
 
-def _is(channel: Channel, name: str, example: ChannelExample) -> bool:
-    """Whether an example is of one of several kinds."""
+def _of_kind(channel: Channel, templates: tuple[Json, ...], kind: str) -> list[ChannelExample]:
+    """Return the examples of one kind of payload: all, where the channel has one kind."""
     if channel.payload is not None:
-        return True
-    return f"'{name}'" in repr(example.push)
+        return list(channel.examples)
+    return [each for each in channel.examples if event_of(channel, pushed_payload(templates, each.push)) == kind]
 
 
 def _shape(template: Json, known: Schema) -> Schema:
@@ -266,13 +267,8 @@ def _schemas(api: Api, streams: Streams) -> Schema:
     """Return what payloads are made of: the structs of streams, and what they use of REST's."""
     every = schemas(api) | {struct.name: struct_schema(struct, nullable=True) for struct in streams.structs}
     structs = {struct.name: struct for struct in (*api.structs, *streams.structs)}
-    todo = [name for channel in streams.channels for typed in channel.types for name in typed.names]
-    found: set[str] = set()
-    while todo:
-        name = todo.pop()
-        if name not in found:
-            found.add(name)
-            todo += [inner for field in (structs[name].fields if name in structs else ()) for inner in field.type.names]
+    types = [typed for channel in streams.channels for typed in channel.types]
+    found = {name for typed in types for name in reachable(typed, structs)}
     return {name: _tuples(every[name]) for name in sorted(found)}
 
 
@@ -283,7 +279,3 @@ def _tuples(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     return {("items" if key == "prefixItems" else key): _tuples(member) for key, member in schema.items()}
-
-
-def _told(quirks: tuple[Quirk, ...]) -> list[str]:
-    return [f"Quirk: {quirk.what} {quirk.why}" for quirk in quirks]

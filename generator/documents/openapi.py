@@ -1,4 +1,4 @@
-"""Makes the OpenAPI 3.1 document of an API; the models are made from its components."""
+"""The OpenAPI 3.1 document of an API: its operations, what they answer, and how calls are signed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from generator.model.api import Api
 from generator.model.documentation import Quirk
 from generator.model.operations import Case, Limit, Operation
 from generator.model.types import Condition, Json, Rule
+from generator.words.quirks import with_quirks
 from generator.words.schemas import Schema, schemas
 
 
@@ -64,9 +65,8 @@ def _operation(api: Api, operation: Operation) -> Schema:
         "security": security(api, operation),
         "x-effect": operation.effect,
     }
-    described = [operation.doc, *(f"Quirk: {quirk.what} {quirk.why}" for quirk in operation.quirks)]
-    if any(described):
-        made["description"] = "\n\n".join(filter(None, described))
+    if described := with_quirks(operation.doc, operation.quirks):
+        made["description"] = "\n\n".join(described)
     if added or any(param.place == "body" for param in operation.params):
         made["requestBody"] = sent.body(operation, added)
     if operation.deprecated:
@@ -93,7 +93,7 @@ def _limits(api: Api, operation: Operation) -> list[Schema]:
     """Return every bucket from which a call takes, and how much."""
     limits = api.buckets
     if not operation.limit and not operation.costs and operation.auth in api.default_limits:
-        name = f"default_{operation.auth}"
+        name = api.default_limits[operation.auth].name
         return [_bucket(name, limits[name], (Case(1),))]
     made = [_bucket(cost.bucket, limits[cost.bucket], cost.cases) for cost in operation.costs]
     own = [_bucket(operation.full_name, operation.limit, (Case(1),))] if operation.limit else []
@@ -132,12 +132,15 @@ def _quirks(quirks: tuple[Quirk, ...]) -> list[Json]:
     return [{"what": quirk.what, "why": quirk.why} for quirk in quirks]
 
 
-def plain_numbers(value: Any) -> Any:
-    """Turn exact numbers into what JSON prints: integers, or floats that print the same."""
+def json_numbers(value: Any) -> Any:
+    """Turn exact numbers into what the standard library prints: integers, or floats.
+
+    Only documents pass here, whose bounds and examples have few digits; what is sent or signed never does.
+    """
     if isinstance(value, dict):
-        return {key: plain_numbers(member) for key, member in value.items()}
+        return {key: json_numbers(member) for key, member in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain_numbers(member) for member in value]
+        return [json_numbers(member) for member in value]
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value

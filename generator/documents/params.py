@@ -9,7 +9,7 @@ from generator.model.api import Api
 from generator.model.fitting import wire_text
 from generator.model.operations import Operation
 from generator.model.types import Json, Param, Struct, Type
-from generator.words.schemas import Schema, object_schema, told, type_schema
+from generator.words.schemas import Schema, description, object_schema, type_schema
 
 INTEGERS = frozenset({"integer", "timestamp_ms", "timestamp_s"})
 OBJECTS = frozenset({"list", "map", "struct", "json"})
@@ -26,7 +26,7 @@ class Sent:
     def struct(self, struct: Struct) -> Schema:
         """Return the schema of a struct that is part of a JSON text in a request."""
         members = {param.wire: self._member(param, True) for param in struct.params}
-        return object_schema(told(struct), members, [param.wire for param in struct.params if param.required])
+        return object_schema(description(struct), members, [param.wire for param in struct.params if param.required])
 
     def parameter(self, param: Param) -> Schema:
         """Return a parameter of the query, path or headers."""

@@ -17,9 +17,9 @@ REFUSAL = "ErrorAnswer"
 
 def shared_responses(api: Api) -> Schema:
     """Return the answers that any operation can give."""
-    told = "Refused; the code says why." if api.envelope.data or api.errors else "Refused."
+    description = "Refused; the code says why." if api.envelope.data or api.errors else "Refused."
     return {
-        "Refused": {"description": told, "content": _content({"$ref": f"#/components/schemas/{REFUSAL}"})},
+        "Refused": {"description": description, "content": _content({"$ref": f"#/components/schemas/{REFUSAL}"})},
         "Failed": {"description": "The exchange failed; whether it was executed is not known."},
         **{_name(status): _status(status) for status in api.http_errors},
     }
@@ -71,8 +71,8 @@ def _answered(api: Api, operation: Operation, errors: list[ErrorCode]) -> Schema
     if not errors:
         return {"description": "Answered.", "content": _content(schema, examples)}
     schema = {"anyOf": [schema, {"$ref": f"#/components/schemas/{REFUSAL}"}]}
-    told = "Answered, or refused: errors come with this status too."
-    return {"description": told, "content": _content(schema, examples | _examples(api, errors))}
+    description = "Answered, or refused: errors come with this status too."
+    return {"description": description, "content": _content(schema, examples | _examples(api, errors))}
 
 
 def _refused(api: Api, errors: list[ErrorCode]) -> Schema:

@@ -33,9 +33,9 @@ def _placements(scheme: Scheme) -> tuple[Placement, ...]:
 
 
 def _scheme(api: Api, rule: str, placement: Placement) -> Schema:
-    told = {credential.name: credential.doc for credential in api.signing.credentials}
-    told |= {"signature": next((s.doc for s in api.signing.schemes if s.name == rule), "")}
-    described = {"description": told[placement.value]}
+    docs = {credential.name: credential.doc for credential in api.signing.credentials}
+    docs |= {"signature": next((s.doc for s in api.signing.schemes if s.name == rule), "")}
+    described = {"description": docs[placement.value]}
     if placement.place == "header" and placement.name == "Authorization" and placement.prefix.strip() == "Bearer":
         return {"type": "http", "scheme": "bearer"} | described
     place = "header" if placement.place == "header" else "query"

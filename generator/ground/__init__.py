@@ -1,1 +1,1 @@
-"""What every room stands on: problems, cache, files, names and units; knows nobody else."""
+"""What every room stands on: problems, cache, files, names and units; it imports none of them."""

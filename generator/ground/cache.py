@@ -1,7 +1,7 @@
-"""Keeps what was made, with a seal over what it was made from, outside the output.
+"""A folder of results that can be made again, each with a seal over what it was made from.
 
-An entry is taken only if its seal fits: another input, another version of a tool, or a file that was cut or edited make it
-as good as missing.
+An entry counts only if its seal fits: other input, another version of a tool, or a file that was cut or edited, and it
+is as good as missing.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from typing import Any
 from generator.ground.files import replace
 
 Texts = dict[str, bytes]
+"""Path below the output folder → content."""
+
 SEAL = 64
 """Characters of a seal."""
 
@@ -28,7 +30,7 @@ class Cache:
     folder: Path | None = None
     """Nothing is kept without one."""
     makers: str = ""
-    """A hash of what makes things: the generator's code and the versions of its libraries."""
+    """A hash of the generator's code and of the versions of its libraries: part of every seal."""
 
     def get(self, name: str, made_from: str = "") -> bytes | None:
         """Return what was kept under a name, if it was made from the same."""
@@ -50,7 +52,7 @@ class Cache:
 
     @contextmanager
     def pieces(self, name: str) -> Iterator[Pieces]:
-        """Give pieces that were kept under a name; what is neither taken nor made anew is let go of."""
+        """Give the pieces that were kept under a name; those that are not used now are dropped."""
         kept = self.get(name)
         pieces = Pieces(json.loads(kept) if kept else {})
         yield pieces
@@ -79,17 +81,18 @@ class Pieces:
         self.used[key] = text
 
 
-def packed(texts: Texts, more: object) -> bytes:
+def pack(texts: Texts, more: object) -> bytes:
     """Put texts, and JSON with them, into one."""
     head = json.dumps([[[path, len(content)] for path, content in texts.items()], more])
     return b"\n".join([head.encode(), b"".join(texts.values())])
 
 
-def unpacked(content: bytes) -> tuple[Texts, Any]:  # Any: JSON
-    """Return what was packed."""
+def unpack(content: bytes) -> tuple[Texts, Any]:  # Any: JSON
+    """Return the texts and the JSON of which `pack` made this."""
     head, _, body = content.partition(b"\n")
     sizes, more = json.loads(head)
-    texts, start = {}, 0
+    texts: Texts = {}
+    start = 0
     for path, size in sizes:
         texts[path] = body[start : start + size]
         start += size
@@ -98,8 +101,8 @@ def unpacked(content: bytes) -> tuple[Texts, Any]:  # Any: JSON
 
 def digest(parts: Iterable[bytes]) -> str:
     """Hash several things, each with its length."""
-    made = hashlib.sha256()
+    found = hashlib.sha256()
     for part in parts:
-        made.update(len(part).to_bytes(8, "big"))
-        made.update(part)
-    return made.hexdigest()
+        found.update(len(part).to_bytes(8, "big"))  # or "ab", "c" would be "a", "bc"
+        found.update(part)
+    return found.hexdigest()

@@ -11,12 +11,12 @@ def replace(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".venues-")
-    made = Path(name)
+    new = Path(name)  # beside the old one: only within a file system is a move one step
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        made.chmod(0o644)
-        made.replace(path)
+        new.chmod(0o644)  # as any file; mkstemp makes private ones
+        new.replace(path)
     except BaseException:
-        made.unlink(missing_ok=True)
+        new.unlink(missing_ok=True)
         raise

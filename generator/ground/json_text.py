@@ -1,4 +1,4 @@
-"""Compact JSON with exact numbers, as an exchange or a client sends it."""
+"""JSON with exact numbers: compact, as an exchange or a client sends it, or with blanks for a reader."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ class Bare(str):
     __slots__ = ()
 
 
-def json_text(value: object) -> str:
-    """Print JSON; decimals in plain notation, never with an exponent."""
+def json_text(value: object, comma: str = ",", colon: str = ":") -> str:
+    """Print JSON; decimals in plain notation, never with an exponent, which some exchanges refuse."""
     if isinstance(value, dict):
-        return "{" + ",".join(f"{json_text(str(key))}:{json_text(member)}" for key, member in value.items()) + "}"
+        members = (f"{json_text(str(key))}{colon}{json_text(member, comma, colon)}" for key, member in value.items())
+        return "{" + comma.join(members) + "}"
     if isinstance(value, list):
-        return "[" + ",".join(map(json_text, value)) + "]"
+        return "[" + comma.join(json_text(member, comma, colon) for member in value) + "]"
     if isinstance(value, Decimal):
         return format(value, "f")
     return str(value) if isinstance(value, Bare) else json.dumps(value, ensure_ascii=False)

@@ -1,11 +1,19 @@
-"""Wire names to Python names."""
+"""Derives Python names from the exchange's: clientOid → client_oid."""
 
 from __future__ import annotations
 
 import keyword
 import re
 
-_PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_PARTS = re.compile(
+    r"""
+    [A-Z]+(?=[A-Z][a-z])   # USDT in maxUSDTAmount: capitals up to the one that begins the next word
+    | [A-Z]?[a-z]+         # max, Amount
+    | [A-Z]+               # USDT at the end
+    | [0-9]+               # a number belongs to the word before it: level2
+    """,
+    re.VERBOSE,
+)
 API_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 TAKEN = frozenset({"self", "operations", "str", "int", "bool", "list", "dict", "field"})
 """Names that generated files use themselves, beside parameters and fields."""

@@ -1,20 +1,28 @@
-"""What is wrong with a spec: where, what, and what to do."""
+"""Mistakes in specs: where, what, and what to do about it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import Literal
+
+Code = Literal["wrong", "unknown", "unused"]
+"""wrong: the place is a mistake, whatever else there is. unknown: it names something that is not there.
+unused: nothing has or uses what it names. The last two may be the consequence of another mistake."""
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One mistake, told so that a person can mend it."""
+    """One mistake, described so that a person can mend it; no code reads the description."""
 
     file: str
     line: int
     where: str
     what: str
+    code: Code = field(default="wrong", compare=False)
+    subjects: tuple[str, ...] = field(default=(), compare=False)
+    """The operations, types and codes that it names, as the spec writes them."""
 
     def __str__(self) -> str:
         return printable(f"{self.file}:{self.line}  {self.where}: {self.what}")
@@ -29,7 +37,7 @@ class SpecError(Exception):
 
 
 def printable(text: str) -> str:
-    """Escape what would break a line or move a terminal's cursor."""
+    """Escape what would break a line or move a terminal's cursor: specs may come from anywhere."""
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 

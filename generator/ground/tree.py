@@ -42,8 +42,13 @@ def plain_files(folder: Path) -> dict[str, bytes]:
     return {
         name: (folder / name).read_bytes()
         for name in templates_in(folder)
-        if not name.endswith(".j2") and "{" not in name
+        if not name.endswith((".j2", ".unasync")) and "{" not in name
     }
+
+
+def tables_in(folder: Path) -> list[str]:
+    """Return the paths of the tables by which sync modules are derived from async ones."""
+    return [name for name in templates_in(folder) if name.endswith(".unasync")]
 
 
 def libraries() -> list[bytes]:

@@ -1,12 +1,21 @@
-"""Says units in sentences."""
+"""Adds units to sentences: `Price.` in USDT becomes `Price, in USDT.`"""
 
 from __future__ import annotations
 
 import re
 
 SAID = {"ratio": "as a ratio", "ms": "in milliseconds", "s": "in seconds", "h": "in hours"}
-_END = re.compile(r"(?<=[\w)`%])(\.(?=\s+[A-Z0-9`]|\s*\Z)|;(?=\s))")
-"""Where the first sentence, or what is said first in it, ends."""
+_END = re.compile(
+    r"""
+    (?<=[\w)`%])                   # after a word, a bracket, code or a percent sign …
+    (
+        \.(?=\s+[A-Z0-9`]|\s*\Z)    # … a full stop before another sentence: not that of 0.1 or e.g.
+        | ;(?=\s)                  # … or a semicolon
+    )
+    """,
+    re.VERBOSE,
+)
+"""Where the first sentence, or its first half, ends: the unit is inserted there."""
 _COMMON = re.compile(r"(\w+ )?(coin|asset)\b")
 """A noun that takes an article, not the name of an asset such as USDT."""
 

@@ -1,7 +1,6 @@
-"""What the mock exchange needs to know of an API: the specification as data, without Python.
+"""The spec of an API as the mock exchange reads it: data, without Python.
 
-The mock shares no code with the client; it works from these declarations alone.
-What is not said (empty, false or null) is left out.
+The mock shares no code with the client; it works from these declarations alone, so it can contradict the client.
 """
 
 from __future__ import annotations
@@ -24,10 +23,10 @@ def mock_data(api: Api) -> Data:
     """Return the declarations, ready to be written as JSON."""
     signing = api.signing
     places = Places(api)
-    return _said(
+    return _set_members(
         name=api.name,
         title=api.title,
-        envelope=_said(**asdict(api.envelope)),
+        envelope=_set_members(**asdict(api.envelope)),
         credentials={credential.name: credential.example for credential in signing.credentials},
         window_ms=signing.window_ms,
         ahead_ms=signing.ahead_ms,
@@ -36,8 +35,10 @@ def mock_data(api: Api) -> Data:
         schemes=[_scheme(scheme) for scheme in signing.schemes],
         failures=signing.failures,
         single_use=signing.single_use,
-        symbols=_said(**asdict(api.symbols)) if api.symbols else None,
-        errors={e.code: _said(kind=e.kind, message=e.message, http=e.http, unknown=e.unknown) for e in api.errors},
+        symbols=_set_members(**asdict(api.symbols)) if api.symbols else None,
+        errors={
+            e.code: _set_members(kind=e.kind, message=e.message, http=e.http, unknown=e.unknown) for e in api.errors
+        },
         enums={enum.name: _values(enum) for enum in api.enums},
         structs={struct.name: _struct(struct) for struct in api.structs if struct.sent},
         clock=asdict(api.clock) if api.clock else None,
@@ -46,22 +47,22 @@ def mock_data(api: Api) -> Data:
     )
 
 
-def _said(**members: object) -> Data:
-    """Leave out what is not said; a zero is, for it may bound a range."""
+def _set_members(**members: object) -> Data:
+    """Omit unset members, and those that are empty or false; 0 is kept, because it may be a bound."""
     return {name: value for name, value in members.items() if value or (value == 0 and value is not False)}
 
 
 def _placement(value: Placement) -> Data:
-    return _said(place=value.place, name=value.name, value=value.value, prefix=value.prefix)
+    return _set_members(place=value.place, name=value.name, value=value.value, prefix=value.prefix)
 
 
 def _scheme(scheme: Scheme) -> Data:
-    return _said(
+    return _set_members(
         name=scheme.name,
         credentials=scheme.credentials,
         time=scheme.time,
         place=[_placement(p) for p in scheme.place],
-        params=_said(
+        params=_set_members(
             sorted=scheme.params_sorted,
             percent=scheme.params_percent,
             drop_empty=scheme.params_drop_empty,
@@ -80,11 +81,11 @@ def _values(enum: Enum) -> list[str]:
 
 
 def _struct(struct: Struct) -> Data:
-    return _said(params=[_param(param) for param in struct.params], rules=[_rule(rule) for rule in struct.rules])
+    return _set_members(params=[_param(param) for param in struct.params], rules=[_rule(rule) for rule in struct.rules])
 
 
 def _operation(operation: Operation, places: Places) -> Data:
-    return _said(
+    return _set_members(
         group=operation.group,
         name=operation.name,
         summary=operation.summary,
@@ -100,14 +101,14 @@ def _operation(operation: Operation, places: Places) -> Data:
         params=[_param(param) for param in operation.params],
         rules=[_rule(rule) for rule in operation.rules],
         response=json_text(operation.response),
-        places=_said(**asdict(places.of(operation))),
-        finds=[_said(**asdict(find)) for find in places.finds(operation) if find.param is not None],
-        shows=[_said(**asdict(find)) for find in places.finds(operation) if find.param is None],
+        places=_set_members(**asdict(places.of(operation))),
+        finds=[_set_members(**asdict(find)) for find in places.finds(operation) if find.param is not None],
+        shows=[_set_members(**asdict(find)) for find in places.finds(operation) if find.param is None],
     )
 
 
 def _param(param: Param) -> Data:
-    return _said(
+    return _set_members(
         wire=param.wire,
         type=_type(param.type),
         required=param.required,
@@ -126,16 +127,16 @@ def _param(param: Param) -> Data:
 
 
 def _type(typed: Type) -> Data:
-    return _said(kind=typed.kind, name=typed.name, item=_type(typed.item) if typed.item else None)
+    return _set_members(kind=typed.kind, name=typed.name, item=_type(typed.item) if typed.item else None)
 
 
 def _rule(rule: Rule) -> Data:
     when = [_condition(c) for c in rule.when]
-    return _said(kind=rule.kind, wires=rule.wires, when=when, within_ms=rule.within_ms, under=rule.under)
+    return _set_members(kind=rule.kind, wires=rule.wires, when=when, within_ms=rule.within_ms, under=rule.under)
 
 
 def _condition(condition: Condition) -> Data:
-    made = _said(
+    made = _set_members(
         wire=condition.wire,
         values=[_text(value) for value in condition.values],
         minimum=condition.minimum,

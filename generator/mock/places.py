@@ -1,4 +1,4 @@
-"""Where, in an operation's example answer, the mock exchange may put something else."""
+"""Places in an example answer where the mock may put other values: unknown enum values, blanks, the caller's own id."""
 
 from __future__ import annotations
 
@@ -39,6 +39,12 @@ class Find:
     """The parameter that holds the id; a list that takes none shows what was made last."""
 
     client_id: tuple[Path, ...] = ()
+    made: tuple[Path, ...] = ()
+    """Where it says when the thing came to be."""
+
+    echoes: tuple[tuple[str, Path], ...] = ()
+    """Parameters of the call that made it, and where the answer repeats them."""
+
     lists: tuple[Path, ...] = ()
     """Which lists are empty if nothing is found."""
 
@@ -73,7 +79,20 @@ class Places:
     def _find(self, operation: Operation, maker: Operation, lookup: Lookup, param: str | None) -> Find:
         found = list(self._walk(operation))
         lists = _outermost([path for path, kind in found if kind == "list"])
-        return Find(maker.full_name, param, _own(found, maker.client_id), lists, lookup.absent)
+        own = _own(found, maker.client_id)
+        return Find(maker.full_name, param, own, *self._meant(found, own, lookup), lists, lookup.absent)
+
+    def _meant(
+        self, found: list[Place], own: tuple[Path, ...], lookup: Lookup
+    ) -> tuple[tuple[Path, ...], tuple[tuple[str, Path], ...]]:
+        """Return where the found things say their time, and where they repeat what the call said."""
+        struct = self._structs.get(lookup.found.name) if lookup.found else None
+        wires = {field.name: field.wire for field in struct.fields} if struct else {}
+        there = {path for path, _ in found}
+        things = [path[:-1] for path in own]
+        made = [(*thing, wires[lookup.made]) for thing in things if lookup.made]
+        echoes = [(sent, (*thing, wires[member])) for thing in things for sent, member in lookup.agrees]
+        return tuple(p for p in made if p in there), tuple((sent, p) for sent, p in echoes if p in there)
 
     def _walk(self, operation: Operation) -> Iterator[Place]:
         """Yield every typed place of an answer, the outer before the inner."""

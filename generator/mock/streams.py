@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from generator.ground.json_text import json_text
 from generator.model.api import Api
-from generator.model.frames import topic, written
+from generator.model.frames import topic, topic_values
 from generator.model.streams import Beat, Channel, Connection, Login, Message, Streams
 
 Data = dict[str, Any]  # JSON
@@ -113,7 +113,7 @@ def _channel(channel: Channel) -> Data:
         "topic": channel.topic,
         "pushed": channel.pushed,
         "examples": [
-            {"topic": topic(channel.topic, written(channel, e.params)), "push": json_text(e.push)}
+            {"topic": topic(channel.topic, topic_values(channel, e.params)), "push": json_text(e.push)}
             for e in channel.examples
         ],
     }

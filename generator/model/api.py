@@ -36,8 +36,8 @@ class Envelope:
 
 
 @dataclass(frozen=True)
-class Clock:
-    """Where the exchange tells its time."""
+class TimeSource:
+    """Where the exchange says its time."""
 
     operation: str
     field: str
@@ -67,7 +67,7 @@ class Api:
     list_form: str
     envelope: Envelope
     signing: Signing
-    clock: Clock | None
+    clock: TimeSource | None
     limits: tuple[Limit, ...]
     default_limits: dict[str, Limit]
     pages: tuple[Page, ...]
@@ -94,5 +94,5 @@ class Api:
     def buckets(self) -> dict[str, Limit]:
         """Every bucket by name: shared ones, defaults, and those of single operations."""
         found = {limit.name: limit for limit in self.limits}
-        found |= {f"default_{auth}": limit for auth, limit in self.default_limits.items()}
+        found |= {limit.name: limit for limit in self.default_limits.values()}
         return found | {operation.full_name: operation.limit for operation in self.operations if operation.limit}

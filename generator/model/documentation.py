@@ -24,6 +24,11 @@ class Quirk:
     why: str
     seen: str | None = None
 
+    @property
+    def text(self) -> str:
+        """Both in plain text."""
+        return f"{self.what} {self.why}"
+
 
 @dataclass(frozen=True)
 class Coverage:

@@ -1,4 +1,4 @@
-"""Whether values fit their types and ranges, and calls their rules."""
+"""Decides whether a value fits its type and range, and a call its rules; build and check judge examples by it."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def wire_text(value: Json) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def shown(value: Json) -> str:
+def short_repr(value: Json) -> str:
     """Print a value for a message."""
     text = repr(value) if not isinstance(value, Decimal) else str(value)
     return text if len(text) < LONGEST else text[:LONGEST] + "…"
@@ -98,13 +98,13 @@ def out_of_range(param: Param, value: Json) -> Iterator[str]:
     if number is not None and param.maximum is not None and number > param.maximum:
         yield f"{number} is more than {param.maximum}"
     if param.pattern is not None and not re.fullmatch(param.pattern, wire_text(value)):
-        yield f"{shown(value)} does not fit {param.pattern}"
+        yield f"{short_repr(value)} does not fit {param.pattern}"
     if isinstance(value, str):
         yield from _size(len(value), param.min_length, param.max_length, "characters")
     if isinstance(value, list):
         yield from _size(len(value), param.min_items, param.max_items, "members")
     if param.values and wire_text(value) not in map(wire_text, param.values):
-        yield f"{shown(value)} is none of {', '.join(map(wire_text, param.values))}"
+        yield f"{short_repr(value)} is none of {', '.join(map(wire_text, param.values))}"
 
 
 def _size(size: int, least: int | None, most: int | None, what: str) -> Iterator[str]:

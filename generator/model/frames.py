@@ -1,17 +1,28 @@
-"""Templates of frames: filled, and held against what came."""
+"""Templates of WebSocket frames and topics: how they are filled, and whether a frame looks like one.
+
+The runtime and the mock exchange match frames with code of their own: they ship without the generator, and so the
+examples of a spec are judged by other code than that which reads the exchange's frames.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from generator.model.streams import Channel
 from generator.model.types import Json
 
 _WHOLE = re.compile(r"\{([a-z_]+)(\?)?\}\Z")
+"""A placeholder of a frame, which is a whole text: `{id}`; one that may be missing: `{id?}`."""
+
 _INSIDE = re.compile(r"\{[a-z_]+\??\}")
+"""The same beside other letters: nothing fills it, so it is probably a mistake."""
+
 _PARAM = re.compile(r"\{([^{}]+)\}")
+"""A parameter of a topic, by its wire name: `{symbol}@kline`."""
+
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+"""A part of a topic that is left out if its parameter is: `{symbol}@depth[@{speed}]`."""
 
 
 def placeholders(template: Json) -> Iterator[str]:
@@ -37,7 +48,7 @@ def _texts(template: Json) -> Iterator[str]:
             yield from _texts(member)
 
 
-def fitted(template: Json, frame: Json) -> dict[str, Json] | None:
+def match_frame(template: Json, frame: Json) -> dict[str, Json] | None:
     """Return what stands at the placeholders, or None if the frame looks different."""
     found: dict[str, Json] = {}
     return found if _fits(template, frame, found) else None
@@ -52,12 +63,13 @@ def _fits(template: Json, frame: Json, found: dict[str, Json]) -> bool:
             _fits(member, frame[key], found) if key in frame else _may_miss(member) for key, member in template.items()
         )
     if isinstance(template, list):
+        # Members beyond the template are allowed, as they are in objects.
         return (
             isinstance(frame, list)
             and len(frame) >= len(template)
             and all(_fits(member, inner, found) for member, inner in zip(template, frame, strict=False))
         )
-    return str(template) == str(frame)
+    return str(template) == str(frame)  # as text, so that a number fits quoted or not
 
 
 def _may_miss(member: Json) -> bool:
@@ -82,10 +94,12 @@ def topic(template: Json, values: Mapping[str, str]) -> Json:
         return None
     if isinstance(template, dict):
         return {key: topic(part, values) if isinstance(part, str) else part for key, part in template.items()}
-    return _PARAM.sub(lambda found: values.get(found.group(1), ""), _OPTIONAL.sub(_chosen(values), str(template)))
+    return _PARAM.sub(
+        lambda found: values.get(found.group(1), ""), _OPTIONAL.sub(_optional_filler(values), str(template))
+    )
 
 
-def _chosen(values: Mapping[str, str]) -> Callable[[re.Match[str]], str]:
+def _optional_filler(values: Mapping[str, str]) -> Callable[[re.Match[str]], str]:
     def choose(found: re.Match[str]) -> str:
         inner = found.group(1)
         return inner if all(name in values for name in _PARAM.findall(inner)) else ""
@@ -93,7 +107,7 @@ def _chosen(values: Mapping[str, str]) -> Callable[[re.Match[str]], str]:
     return choose
 
 
-def written(channel: Channel, given: dict[str, Json]) -> dict[str, str]:
+def topic_values(channel: Channel, given: dict[str, Json]) -> dict[str, str]:
     """Return the parameters of a channel as its topic has them."""
     values: dict[str, str] = {}
     for param in channel.params:
@@ -104,6 +118,23 @@ def written(channel: Channel, given: dict[str, Json]) -> dict[str, str]:
         text = text.lower() if param.case == "lower" else text.upper() if param.case == "upper" else text
         values[param.wire] = text if not param.suffix or text.endswith(param.suffix) else text + param.suffix
     return values
+
+
+def pushed_payload(templates: Iterable[Json], push: Json) -> Json:
+    """Return the payload of a push that looks like one of these; the whole push where none says where it lies."""
+    for template in templates:
+        found = match_frame(template, push)
+        if found is not None:
+            return found.get("data", push)
+    return push
+
+
+def event_of(channel: Channel, payload: Json) -> str:
+    """Return what a payload says that it is, at the member that its channel names."""
+    value = payload
+    for step in (channel.at or "").split("."):
+        value = value.get(step) if isinstance(value, dict) else None
+    return str(value)
 
 
 def data_path(templates: tuple[Json, ...]) -> tuple[str | int, ...]:

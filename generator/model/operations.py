@@ -63,7 +63,32 @@ class Lookup:
 
     operation: str
     params: tuple[tuple[str, str], ...]
+    """Its parameters and what fills them: a parameter of the lost call, `$sent`, or `list.member` of a batch."""
+
     absent: tuple[str, ...] = ()
+    client_id: str | None = None
+    """The member (Python name) of what is found that holds the caller's id."""
+
+    made: str | None = None
+    """The member that says when it came to be."""
+
+    agrees: tuple[tuple[str, str], ...] = ()
+    """Parameters of the lost call (wire, in a batch Python names), and the members that must say the same."""
+
+    found: Type | None = None
+    """The type of what is found."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Where a call that makes several things has the caller's ids."""
+
+    wire: str
+    """The parameter that holds the list."""
+    member: str
+    """The member of an item that holds its id, by wire name."""
+    name: str
+    """The same by Python name."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +110,17 @@ class Operation:
     lookups: tuple[Lookup, ...]
     conclusive: bool
     """Whether a thing that no lookup finds was certainly not made."""
+
+    visible_ms: int
+    """How long after it was made a thing may still be missing."""
+
+    ids: Literal["exact", "lower", "upper"]
+    """In which case the exchange writes the caller's id back."""
+
+    prefix: str
+    """What the exchange puts before the caller's id."""
+
+    batch: Batch | None
 
     limit: Limit | None
     costs: tuple[Cost, ...]
@@ -112,11 +148,6 @@ class Operation:
     def full_name(self) -> str:
         """Group and name: isolated.place_order."""
         return f"{self.group}.{self.name}"
-
-    @property
-    def annotation(self) -> str:
-        """The annotation of what the method returns."""
-        return self.returns.annotation if self.returns else "None"
 
 
 @dataclass(frozen=True)

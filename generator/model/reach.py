@@ -1,8 +1,8 @@
-"""Which enums and structs a type reaches, however deep."""
+"""Which enums and structs a type reaches, however deep, and in which order they can be printed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from generator.model.types import Struct, Type
 
@@ -23,3 +23,17 @@ def reachable(typed: Type, structs: Mapping[str, Struct]) -> set[str]:
 def has_scalars_in_text(typed: Type, structs: Mapping[str, Struct]) -> bool:
     """Whether numbers or booleans arrive inside strings, somewhere in a type."""
     return any(field.text for name in reachable(typed, structs) if name in structs for field in structs[name].fields)
+
+
+def dependencies_first(structs: Iterable[Struct], named: Callable[[Struct], set[str]]) -> list[Struct]:
+    """Put each struct after those that it names; those that name each other in a circle come last, as they were."""
+    waiting = {struct.name: struct for struct in structs}
+    others = {name: (named(struct) & waiting.keys()) - {name} for name, struct in waiting.items()}
+    done: dict[str, Struct] = {}
+    before = -1
+    while before < len(done):
+        before = len(done)
+        for name in [*waiting]:
+            if others[name] <= done.keys():
+                done[name] = waiting.pop(name)
+    return [*done.values(), *waiting.values()]

@@ -221,11 +221,6 @@ class Channel:
         return (self.payload,) if self.payload else tuple(dict.fromkeys(self.events.values()))
 
     @property
-    def annotation(self) -> str:
-        """The annotation of what an event holds."""
-        return " | ".join(dict.fromkeys(typed.annotation for typed in self.types))
-
-    @property
     def event_class(self) -> str:
         """The class of its events."""
         return f"{self.class_name}Event"

@@ -17,31 +17,26 @@ Place = Literal["query", "body", "path", "header"]
 
 @dataclass(frozen=True)
 class Type:
-    """A type of the spec language, and how it reads in every language we print."""
+    """A type of the spec language, as a tree: what it is called in Python is the printers' business."""
 
     kind: str
     """string, integer, …, enum, struct, list or map."""
-
-    spec: str
-    """As the spec has it: `list[Order]`."""
-
-    annotation: str
-    """As a Python annotation of an answer: `list[Order]`."""
-
-    argument: str
-    """As a Python annotation of an argument: `Sequence[Number]`."""
-
-    expression: str
-    """As the runtime's description of an argument: `ListOf("decimal")`."""
-
-    names: tuple[str, ...] = ()
-    """Enums and structs in it."""
 
     name: str = ""
     """The enum or struct, if it is one."""
 
     item: Type | None = None
     """The members' type of a list or map."""
+
+    @property
+    def spec(self) -> str:
+        """As the spec has it: `list[Order]`."""
+        return f"{self.kind}[{self.item.spec}]" if self.item else self.name or self.kind
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The enum or struct in it, however deep; a tree without branches has one at most."""
+        return self.item.names if self.item else (self.name,) if self.name else ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +79,9 @@ class Field:
     secret: bool = False
     """Whether it must not be shown."""
 
+    means: str | None = None
+    """What it is, whatever it is called."""
+
 
 @dataclass(frozen=True)
 class Param:
@@ -118,15 +116,8 @@ class Param:
     common: bool = False
     """Whether all signed operations have it."""
 
-    @property
-    def annotation(self) -> str:
-        """As the annotation of a keyword argument."""
-        return self.type.argument if self.required else f"{self.type.argument} | None"
-
-    @property
-    def initial(self) -> str:
-        """The default of the keyword argument, with its equals sign."""
-        return "" if self.required else " = None"
+    means: str | None = None
+    """What it is, whatever it is called."""
 
 
 @dataclass(frozen=True)

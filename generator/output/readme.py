@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+
+from generator.model.summary import Summary
 
 BEGIN = b"<!-- coverage: written by make generate -->\n"
 END = b"<!-- end of coverage -->\n"
 NAME = "README.md"
 
-Summaries = list[dict[str, Any]]  # JSON
 
-
-def stale(summaries: Summaries, specs: Path, output: Path) -> dict[Path, bytes]:
+def stale(summaries: Sequence[Summary], specs: Path, output: Path) -> dict[Path, bytes]:
     """Return what the README beside specs and output must become, if it has a place for the table and another in it."""
     path = output.resolve().parent / NAME
     if specs.resolve().parent != path.parent:
@@ -24,12 +23,12 @@ def stale(summaries: Summaries, specs: Path, output: Path) -> dict[Path, bytes]:
     return {path: before + begin + new + end + after} if end and old != new else {}
 
 
-def _table(summaries: Summaries) -> str:
-    whats = list(dict.fromkeys(what for summary in summaries for what, *_ in summary["coverage"]))
+def _table(summaries: Sequence[Summary]) -> str:
+    whats = list(dict.fromkeys(figure.what for summary in summaries for figure in summary.coverage))
     lines = [_line(["API", *(what.replace("_", " ") for what in whats)]), _line(["---"] * (len(whats) + 1))]
     for summary in summaries:
-        figures = {what: f"{covered}/{documented}" for what, covered, documented, _ in summary["coverage"]}
-        lines.append(_line([f"`{summary['name']}`", *(figures.get(what, "") for what in whats)]))
+        figures = {one.what: f"{one.covered}/{one.documented}" for one in summary.coverage}
+        lines.append(_line([f"`{summary.name}`", *(figures.get(what, "") for what in whats)]))
     return "".join(lines)
 
 

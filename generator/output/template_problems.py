@@ -1,4 +1,4 @@
-"""Tells mistakes in templates as problems with file and line."""
+"""Mistakes in templates, as problems with file and line."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def misplaced(templates: Path) -> Iterator[Problem]:
 
 
 @contextmanager
-def told(templates: Path) -> Iterator[None]:
+def jinja_errors_as_problems(templates: Path) -> Iterator[None]:
     """Turn what Jinja finds wrong into problems.
 
     Raises:

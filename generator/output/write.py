@@ -8,6 +8,8 @@ from pathlib import Path, PurePosixPath
 from generator.output.swap import swap
 
 IGNORED = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache"})
+MANIFEST = ".manifest"
+"""Lists what was written, a path a line: whatever else lies there is somebody's, and stays."""
 
 
 class OutputRefused(Exception):
@@ -20,7 +22,7 @@ class Difference:
 
     path: str
     what: str
-    """missing, changed or stray."""
+    """missing, changed, stray (written by an earlier run) or foreign (written by somebody else)."""
 
     def __str__(self) -> str:
         return f"{self.what:8} {self.path}"
@@ -28,8 +30,8 @@ class Difference:
 
 def differences(texts: dict[str, bytes], output: Path) -> list[Difference]:
     """Compare texts with the disk."""
-    present = files_in(output)
-    found = [Difference(path, "stray") for path in present if path not in texts]
+    present, written = files_in(output), written_before(output)
+    found = [Difference(path, "stray" if path in written else "foreign") for path in present if path not in texts]
     for path, content in texts.items():
         if path not in present:
             found.append(Difference(path, "missing"))
@@ -43,31 +45,39 @@ def files_in(output: Path) -> set[str]:
     if not output.is_dir():
         return set()
     paths = (path.relative_to(output) for path in output.rglob("*") if path.is_file() or path.is_symlink())
-    return {path.as_posix() for path in paths if not IGNORED & set(path.parts)}
+    return {path.as_posix() for path in paths if not IGNORED & set(path.parts)} - {MANIFEST}
+
+
+def written_before(output: Path) -> set[str]:
+    """Return the paths that the last run wrote."""
+    manifest = output / MANIFEST
+    return set(manifest.read_text("utf-8").splitlines()) if manifest.is_file() else set()
 
 
 def write(texts: dict[str, bytes], output: Path) -> list[Difference]:
-    """Make the disk equal to the texts: all of it, or, if that fails, nothing; equal files stay untouched.
+    """Make the disk equal to the texts: all of it, or, if that fails, nothing; equal and foreign files stay untouched.
 
     Raises:
-        OutputRefused: if the folder holds something else, or a text would lie outside it; nothing is written then.
+        OutputRefused: if the folder holds other files only, or a text would lie outside it; nothing is written then.
         OSError: if the disk refuses; everything is then as it was.
     """
     changes = differences(texts, output)
     _check_owner(texts, output, changes)
     for change in changes:
         _check_inside(output, change.path)
-    if changes:
-        swap({change.path: texts.get(change.path) for change in changes}, output)
+    new: dict[str, bytes | None] = {c.path: texts.get(c.path) for c in changes if c.what != "foreign"}
+    if new or written_before(output) != texts.keys():
+        new[MANIFEST] = "".join(f"{path}\n" for path in sorted(texts)).encode()
+        swap(new, output)
     return changes
 
 
 def _check_owner(texts: dict[str, bytes], output: Path, changes: list[Difference]) -> None:
-    """Refuse a folder of which nothing was written by us: its files would be removed as strays."""
-    strays = [change.path for change in changes if change.what == "stray"]
+    """Refuse a folder that was meant for something else: nothing in it was written by us, or it is a checkout."""
+    others = [change.path for change in changes if change.what == "foreign"]
     ours = len(texts) > sum(change.what == "missing" for change in changes)
-    if strays and (not ours or (output / ".git").exists()):
-        raise OutputRefused(f"{output} holds other files, such as {strays[0]}; give a folder of its own")
+    if others and (not ours or (output / ".git").exists()):
+        raise OutputRefused(f"{output} holds other files, such as {others[0]}; give a folder of its own")
 
 
 def _check_inside(output: Path, path: str) -> None:

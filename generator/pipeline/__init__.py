@@ -1,1 +1,1 @@
-"""The order of things: what is made again, what is kept, in which process, and how long it took."""
+"""The order of the steps: what is made again, what comes from the cache, in which process, and how long it took."""

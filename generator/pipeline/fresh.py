@@ -1,67 +1,41 @@
-"""One API, made anew; everything that this needs is imported only when there is something to make."""
+"""Makes the output of one API from its spec; imported only when there is something to make, for its libraries are heavy."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from generator.ground.cache import Cache, Texts, digest
-from generator.ground.problems import Problem, SpecError
-from generator.model.api import Api
+from generator.model.summary import summary_of
 from generator.output.render import api_texts
-from generator.output.template_problems import told
+from generator.output.template_problems import jinja_errors_as_problems
+from generator.pipeline.api_output import ApiOutput
 from generator.pipeline.timings import Timings
 from generator.pipeline.validate import model_of
-from generator.python.formatter import formatted
-from generator.python.tidy import without_unused
+from generator.python.formatter import format_all
 from generator.source.load import read_source
 
-Summary = dict[str, Any]  # JSON
 
-
-def texts_of(
-    specs: Path, templates: Path, name: str, version: str, cache: Cache, timings: Timings
-) -> tuple[Texts, Summary]:
-    """Return the texts of one API, and what the templates that are made once for all APIs may say of it.
+def render_api(specs: Path, templates: Path, name: str, version: str, cache: Cache, timings: Timings) -> ApiOutput:
+    """Return the output of one API.
 
     Raises:
         SpecError: with every problem of its spec, or of a template.
     """
     api = model_of(read_source(specs, specs / name), specs, cache)
     timings.mark("validate")
-    with told(templates):
+    with jinja_errors_as_problems(templates):
         texts = api_texts(templates, api, version, cache)
     timings.mark("render")
-    with cache.pieces(f"tidy/{api.name}") as pieces:
+    texts |= _formatted(texts, name, cache)
+    timings.mark("format")
+    return ApiOutput(texts, summary_of(api))
+
+
+def _formatted(texts: Texts, name: str, cache: Cache) -> Texts:
+    """Return the Python among some texts in its final form; a text that was printed before is in the cache."""
+    with cache.pieces(f"format/{name}") as pieces:
         keys = {path: digest([raw]) for path, raw in texts.items() if path.endswith(".py")}
-        missing = [path for path, key in keys.items() if pieces.get(key) is None]
-        for path, text in formatted({path: _used(path, texts[path]) for path in missing}).items():
+        missing = {path: texts[path].decode() for path, key in keys.items() if pieces.get(key) is None}
+        for path, text in format_all(missing).items():
             pieces.keep(keys[path], text)
-        texts |= {path: pieces.used[key].encode() for path, key in keys.items()}
-    timings.mark("tidy")
-    return texts, summary(api)
-
-
-def _used(path: str, raw: bytes) -> str:
-    """Drop the imports that are not used."""
-    try:
-        return without_unused(raw.decode())
-    except SyntaxError as error:
-        what = f"the template prints what is no Python, {error.msg}: {(error.text or '').strip()}"
-        raise SpecError([Problem(path, error.lineno or 1, "output", what)]) from None
-
-
-def summary(api: Api) -> Summary:
-    """Return what the templates that are made once for all APIs may say of each."""
-    return {
-        "name": api.name,
-        "title": api.title,
-        "short": api.client,
-        "client": api.client,
-        "summary": api.summary,
-        "operations": len(api.operations),
-        "codes": len(api.errors),
-        "groups": [[group.name, [[o.name, o.summary] for o in group.operations]] for group in api.groups],
-        "channels": [[c.name, c.summary] for c in api.streams.channels] if api.streams else [],
-        "coverage": [[c.what, c.covered, c.documented, c.why] for c in api.coverage],
-    }
+        return {path: pieces.used[key].encode() for path, key in keys.items()}

@@ -1,4 +1,4 @@
-"""specs → problems → model → texts; what did not change is taken from a cache outside the output.
+"""Makes all output: specs → problems → model → texts; what did not change is taken from a cache.
 
 Inputs are hashed before anything heavy is imported, so that nothing to do costs almost nothing.
 """
@@ -10,21 +10,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
 
-from generator.ground.cache import Cache, Texts, digest, packed, unpacked
+from generator.ground.cache import Cache, Texts, digest, pack, unpack
 from generator.ground.problems import Problem, SpecError
 from generator.ground.tree import CODE, READING_RULES, ROOT, contents, libraries, plain_files, source_folders
-from generator.output.template_problems import misplaced, told
+from generator.model.summary import Summary
+from generator.output.template_problems import jinja_errors_as_problems, misplaced
+from generator.output.unasync import derive_all, wrong_lines
+from generator.pipeline.api_output import ApiOutput
 from generator.pipeline.timings import Timings
-from generator.pipeline.workers import Task, Work, made
+from generator.pipeline.workers import Task, Work, run_all
 
 LOCK = ROOT / "requirements.lock"
 
 
 @dataclass(frozen=True)
-class Places:
-    """Where everything is."""
+class Folders:
+    """Where everything is that is read, and what may be kept."""
 
     specs: Path = ROOT / "specs"
     templates: Path = ROOT / "templates"
@@ -32,66 +34,88 @@ class Places:
 
 
 @dataclass
-class Result:
-    """What the specs make."""
+class Output:
+    """All that the specs make."""
 
     texts: Texts
-    summaries: list[dict[str, Any]]  # JSON
+    summaries: list[Summary]
 
 
-def make(places: Places, timings: Timings) -> Result:
+def generate(folders: Folders, timings: Timings) -> Output:
     """Return all texts.
 
     Raises:
         SpecError: with every problem of every API and template.
     """
-    folders, cache = _folders(places.specs), Cache(places.cache, _makers())
-    inputs = _inputs(places.templates)
-    tasks = [_task(folder, inputs) for folder in folders]
+    cache, version = Cache(folders.cache, _makers()), _version(folders.templates)
+    shared = digest([*contents(folders.templates, "*.j2"), version.encode()]).encode()
+    tasks = [_task(folder, shared) for folder in _spec_folders(folders.specs)]
     timings.mark("hash")
-    problems = list(misplaced(places.templates))
-    packs = {task.name: cache.get(f"apis/{task.name}", task.key) for task in tasks}
-    fresh = made(_work(places, cache, [task for task in tasks if packs[task.name] is None]), timings)
-    problems += fresh.problems
-    result = Result(plain_files(places.templates), [])
-    modules = {path.removesuffix(".py") for path in result.texts}
-    for task in tasks:
-        pack = packs[task.name] or fresh.texts.get(task.name)
-        if pack is not None:
-            texts, summary = unpacked(pack)
-            if clash := _collision(result.texts, modules, texts):
-                what = f"its name is taken: {clash} would clash with the runtime; rename the folder"
-                problems.append(Problem(f"{places.specs.name}/{task.name}/api.yaml", 1, "folder", what))
-            result.texts |= texts
-            result.summaries.append(summary)
+    problems = [*misplaced(folders.templates), *wrong_lines(folders.templates)]
+    outputs = _cached(tasks, cache)
+    done = run_all(_work(folders, version, cache, [task for task in tasks if task.name not in outputs]), timings)
+    problems += done.problems
+    outputs |= done.outputs
+    output = Output(plain_files(folders.templates), [])
+    if not problems:
+        output.texts |= _derive_sync_modules(folders.templates, cache)
+    # In the order of the folders, wherever each came from: the output must not depend on what the cache holds.
+    problems += _add(output, [outputs[task.name] for task in tasks if task.name in outputs], folders.specs)
     timings.mark("cache")
-    problems += _same_clients(places.specs, result.summaries)
+    problems += _same_clients(folders.specs, output.summaries)
     if problems:
         raise SpecError(problems)
-    result.texts |= _shared(places, result.summaries, inputs, cache)
+    output.texts |= _shared(folders, output.summaries, shared, cache)
     timings.mark("shared")
-    return result
+    return output
+
+
+def _cached(tasks: list[Task], cache: Cache) -> dict[str, ApiOutput]:
+    """Return the output that was made from the same input before, by the name of its API."""
+    found = {task.name: cache.get(f"apis/{task.name}", task.key) for task in tasks}
+    return {name: ApiOutput.from_bytes(content) for name, content in found.items() if content is not None}
+
+
+def _add(output: Output, apis: list[ApiOutput], specs: Path) -> Iterator[Problem]:
+    """Add the output of APIs to that of all; yield those that would overwrite the runtime."""
+    modules = {path.removesuffix(".py") for path in output.texts}
+    for api in apis:
+        if clash := _collision(output.texts, modules, api.texts):
+            what = f"its name is taken: {clash} would clash with the runtime; rename the folder"
+            yield Problem(f"{specs.name}/{api.summary.name}/api.yaml", 1, "folder", what)
+        output.texts |= api.texts
+        output.summaries.append(api.summary)
+
+
+def _derive_sync_modules(templates: Path, cache: Cache) -> Texts:
+    """Return the sync modules that are derived from async ones, formatted."""
+    texts = derive_all(templates)
+    key = digest([json.dumps(texts).encode()])
+    kept = cache.get("derived", key)
+    if kept is not None:
+        return unpack(kept)[0]
+    from generator.python.formatter import format_all
+
+    formatted = {path: text.encode() for path, text in format_all(texts).items()}
+    cache.keep("derived", pack(formatted, None), key)
+    return formatted
 
 
 def _makers() -> str:
-    """Hash what makes things: the generator's code and schemas, and the versions of its libraries."""
-    code = [*contents(CODE, "*.py"), *contents(ROOT / "specs" / "schema", "*.json")]
+    """Hash everything that affects the output besides specs and templates: code, schemas, versions of libraries."""
+    code = [*contents(CODE, "*.py"), *contents(CODE, "*.jinja2"), *contents(ROOT / "specs" / "schema", "*.json")]
     return digest([*code, LOCK.read_bytes() if LOCK.is_file() else b"", *libraries()])
 
 
-def _inputs(templates: Path) -> bytes:
-    """Hash what every API's texts depend on besides its spec and the generator."""
-    return digest([*contents(templates, "*.j2"), _version(templates).encode()]).encode()
-
-
-def _task(folder: Path, inputs: bytes) -> Task:
+def _task(folder: Path, shared: bytes) -> Task:
+    """Return the task of an API; `shared` is a hash of what all of them depend on besides the generator."""
     files = contents(folder, "*.y*ml", without=READING_RULES)
-    return Task(folder.name, digest([inputs, *files]), sum(map(len, files)))
+    return Task(folder.name, digest([shared, *files]), sum(map(len, files)))
 
 
-def _work(places: Places, cache: Cache, tasks: list[Task]) -> Work:
-    folders = [str(folder.resolve()) for folder in (places.specs, places.templates, places.cache)]
-    return Work(folders[0], folders[1], _version(places.templates), folders[2], cache.makers, tasks)
+def _work(folders: Folders, version: str, cache: Cache, tasks: list[Task]) -> Work:
+    specs, templates, kept = (str(folder.resolve()) for folder in (folders.specs, folders.templates, folders.cache))
+    return Work(specs, templates, version, kept, cache.makers, tasks)
 
 
 def _version(templates: Path) -> str:
@@ -100,7 +124,7 @@ def _version(templates: Path) -> str:
     return next((line.split('"')[1] for line in lines if line.startswith("__version__")), "0")
 
 
-def _folders(specs: Path) -> list[Path]:
+def _spec_folders(specs: Path) -> list[Path]:
     folders = source_folders(specs)
     if not folders:
         what = "holds no API; a spec is a folder with an api.yaml"
@@ -108,36 +132,36 @@ def _folders(specs: Path) -> list[Path]:
     return folders
 
 
-def _shared(places: Places, summaries: list[dict[str, Any]], inputs: bytes, cache: Cache) -> Texts:
+def _shared(folders: Folders, summaries: list[Summary], inputs: bytes, cache: Cache) -> Texts:
     """Return what is made once for all APIs."""
-    if not any("{" not in path.relative_to(places.templates).as_posix() for path in places.templates.rglob("*.j2")):
+    if not any("{" not in path.relative_to(folders.templates).as_posix() for path in folders.templates.rglob("*.j2")):
         return {}
-    key = digest([inputs, json.dumps(summaries).encode()])
+    key = digest([inputs, json.dumps([summary.as_json() for summary in summaries]).encode()])
     kept = cache.get("shared", key)
-    if kept is None:
-        from generator.output.render import shared_texts
+    if kept is not None:
+        return unpack(kept)[0]
+    from generator.output.render import shared_texts
 
-        with told(places.templates):
-            kept = packed(shared_texts(places.templates, summaries, cache), None)
-        cache.keep("shared", kept, key)
-    return unpacked(kept)[0]
+    with jinja_errors_as_problems(folders.templates):
+        texts = shared_texts(folders.templates, summaries, cache)
+    cache.keep("shared", pack(texts, None), key)
+    return texts
 
 
-def _collision(made: Texts, modules: set[str], more: Texts) -> str | None:
+def _collision(texts: Texts, modules: set[str], more: Texts) -> str | None:
     """Return the first text of an API that would overwrite, or hide as a package, what is there already."""
     folders = {path.rpartition("/")[0] for path in more}
     hiding = {folder for folder in folders if not modules.isdisjoint(accumulate(folder.split("/"), "{}/{}".format))}
-    return next((path for path in more if path in made or path.rpartition("/")[0] in hiding), None)
+    return next((path for path in more if path in texts or path.rpartition("/")[0] in hiding), None)
 
 
-def _same_clients(specs: Path, summaries: list[dict[str, Any]]) -> Iterator[Problem]:
+def _same_clients(specs: Path, summaries: list[Summary]) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for summary in summaries:
-        name, client = str(summary["name"]), str(summary["client"])
-        if client in seen:
+        if summary.client in seen:
             from generator.source.load import read_source
 
-            at = read_source(specs, specs / name).files["api.yaml"]
-            what = f"the client of {seen[client]} is called `{client}` too; choose another"
+            at = read_source(specs, specs / summary.name).files["api.yaml"]
+            what = f"the client of {seen[summary.client]} is called `{summary.client}` too; choose another"
             yield Problem(at.file, at.line_of("client"), "client", what)
-        seen.setdefault(client, name)
+        seen.setdefault(summary.client, summary.name)

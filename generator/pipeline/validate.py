@@ -22,7 +22,7 @@ def model_of(source: Source, specs: Path, cache: Cache = NOWHERE) -> Api:
     """Return the model of one API.
 
     Raises:
-        SpecError: with all its problems; of parts that have not the right shape, nothing else is told.
+        SpecError: with all its problems; of misshapen parts, only that they are misshapen.
     """
     prefix = f"{specs.name}/{source.name}"
     lines = {(problem.file, problem.line) for problem in source.problems}

@@ -1,36 +1,25 @@
-"""Says in docstrings what lies beside the descriptions: who may call, costs, rules about several parameters, oddities."""
+"""Writes what docstrings say beside descriptions: who may call, what it costs, rules about several parameters, oddities."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from generator.ground.units import with_unit
 from generator.model.api import Api
-from generator.model.documentation import Quirk
 from generator.model.fitting import wire_text
 from generator.model.operations import Cost, ErrorCode, Operation
-from generator.model.types import Condition, Param, Rule, Scalar, Struct
-from generator.words.markdown import listed
-from generator.words.phrases import condition_words, range_words, rule_words, sized
+from generator.model.types import Param, Scalar, Struct
+from generator.words.markdown import enumeration
+from generator.words.phrases import condition_words, period_words, range_words, rule_words, size_words
+from generator.words.quirks import quirk_text
 
 AUTH = {"none": "Public", "key": "Needs the key", "signed": "Signed"}
 
 
-def quirk_lines(quirks: Iterable[Quirk], of: str = "") -> list[str]:
-    """Say what is odd, and why the spec has it as it does, a paragraph each."""
-    return [f"Quirk{of}: {quirk.what} {quirk.why}" for quirk in quirks]
-
-
-def told(text: str, quirks: Iterable[Quirk]) -> list[str]:
-    """Return what something is, and what is odd about it."""
-    return [text, *quirk_lines(quirks)]
-
-
 def code_quirks(errors: Iterable[ErrorCode]) -> list[str]:
     """Return what is odd about error codes."""
-    return [line for error in errors for line in quirk_lines(error.quirks, f" of {error.code}")]
+    return [quirk_text(quirk, f" of {error.code}") for error in errors for quirk in error.quirks]
 
 
 def in_python(text: str, params: Iterable[Param]) -> str:
@@ -44,94 +33,73 @@ def traits(api: Api, operation: Operation) -> str:
     words = [AUTH[operation.auth] + _credentials(api, operation)]
     if operation.permission and operation.auth != "none":
         words[0] += f" ({operation.permission})"
-    words += [limit for limit in [_rate(operation)] if limit]
+    if operation.limit:
+        words.append(f"at most {operation.limit.amount} {period_words(operation.limit)}")
     if operation.costs:
-        words.append(f"costs {listed([_cost(cost, operation) for cost in operation.costs])}")
+        words.append(f"costs {enumeration([_cost(cost, operation) for cost in operation.costs])}")
     line = "; ".join(words) + "."
     if operation.effect == "once":
         line += " Never repeated by itself: see `ExecutionUnknown`."
     return line + (f" Deprecated: {operation.deprecated}" if operation.deprecated else "")
 
 
-def _rate(operation: Operation) -> str:
-    """Say in words how often an operation may be called."""
-    limit = operation.limit
-    if limit is None:
-        return ""
-    owner = {"ip": "address", "uid": "user", "key": "key"}[limit.by]
-    per = re.sub(r"^1(?=[a-z])", "", limit.per)
-    units = {"ms": "millisecond", "s": "second", "m": "minute", "h": "hour", "d": "day"}
-    return f"at most {limit.amount} per {units.get(per, per)} per {owner}"
-
-
 def _credentials(api: Api, operation: Operation) -> str:
     """Name what an operation is signed with, where not every scheme will do."""
     fitting = [scheme for scheme in api.signing.schemes if scheme.name in operation.schemes]
-    named = [listed([f"`{name}`" for name in scheme.credentials]) for scheme in fitting]
-    return f" with {listed(named, 'or')} only" if named else ""
+    named = [enumeration([f"`{name}`" for name in scheme.credentials]) for scheme in fitting]
+    return f" with {enumeration(named, 'or')} only" if named else ""
 
 
 def _cost(cost: Cost, operation: Operation) -> str:
     """Say what a call takes from a bucket: `1 of weight if …, otherwise 40`."""
     names = {param.wire: f"`{param.name}`" for param in operation.params}
     first, *more = [
-        (case.amount, listed([condition_words(one, names.__getitem__) for one in case.when])) for case in cost.cases
+        (case.amount, enumeration([condition_words(one, names.__getitem__) for one in case.when]))
+        for case in cost.cases
     ]
     words = [f"{first[0]} of {cost.bucket}" + (f" if {first[1]}" if first[1] else "")]
     return ", ".join(words + [f"{amount} if {when}" if when else f"otherwise {amount}" for amount, when in more])
 
 
-def described(api: Api, param: Param) -> str:
-    """Return a parameter's sentence, in the words of Python."""
-    usual = () if param.default is None else _members(api, param, [param.default])
-    named = replace(param, values=_members(api, param, param.values), default=usual[0] if usual else None)
-    return _sentences(named)
-
-
-def _sentences(value: Param) -> str:
-    """Return a parameter's sentence: what it means, its unit, default and range."""
+def param_doc(api: Api, param: Param) -> str:
+    """Return a parameter's sentence, in the words of Python: what it means, its unit, default and range."""
     notes = []
-    if value.type.kind == "timestamp_ms":
+    if param.type.kind == "timestamp_ms":
         notes.append("An aware datetime, or milliseconds since 1970.")
-    if value.type.kind == "timestamp_s":
+    if param.type.kind == "timestamp_s":
         notes.append("An aware datetime, or seconds since 1970.")
-    if value.minimum is not None or value.maximum is not None:
-        notes.append(range_words(value.minimum, value.maximum))
-    if value.pattern is not None:
-        notes.append(f"Must match `{value.pattern}`.")
-    if value.min_length is not None or value.max_length is not None:
-        notes.append(sized(value.min_length, value.max_length, "character"))
-    if value.min_items is not None or value.max_items is not None:
-        notes.append(sized(value.min_items, value.max_items, "member"))
-    if value.values:
-        notes.append(f"One of {', '.join(f'`{wire_text(v)}`' for v in value.values)}.")
-    if value.default is not None:
-        notes.append(f"Default: `{wire_text(value.default)}`.")
-    return " ".join([with_unit(value.doc, value.unit), *notes])
+    if param.minimum is not None or param.maximum is not None:
+        notes.append(range_words(param.minimum, param.maximum))
+    if param.pattern is not None:
+        notes.append(f"Must match `{param.pattern}`.")
+    if param.min_length is not None or param.max_length is not None:
+        notes.append(size_words(param.min_length, param.max_length, "character"))
+    if param.min_items is not None or param.max_items is not None:
+        notes.append(size_words(param.min_items, param.max_items, "member"))
+    if param.values:
+        notes.append(f"One of {', '.join(f'`{_in_python(api, param, value)}`' for value in param.values)}.")
+    if param.default is not None:
+        notes.append(f"Default: `{_in_python(api, param, param.default)}`.")
+    return " ".join([with_unit(param.doc, param.unit), *notes])
 
 
-def rules_told(api: Api, ruled: Operation | Struct) -> list[str]:
+def rule_sentences(api: Api, ruled: Operation | Struct) -> list[str]:
     """Say the rules of an operation, or of an object that is sent, a sentence each, in Python names."""
     params = {param.wire: param for param in ruled.params}
-    return [
-        rule_words(_in_python(api, rule, params), lambda wire: f"`{params[wire].name}`", str) for rule in ruled.rules
-    ]
+
+    def value_words(wire: str, value: Scalar) -> str:
+        return _in_python(api, params[wire], value)
+
+    return [rule_words(rule, lambda wire: f"`{params[wire].name}`", value_words, str) for rule in ruled.rules]
 
 
-def _in_python(api: Api, rule: Rule, params: dict[str, Param]) -> Rule:
-    return replace(rule, when=tuple(_named(api, condition, params[condition.wire]) for condition in rule.when))
-
-
-def _named(api: Api, condition: Condition, param: Param) -> Condition:
-    return replace(condition, values=_members(api, param, condition.values))
-
-
-def _members(api: Api, param: Param, values: Iterable[Scalar]) -> tuple[Scalar, ...]:
-    """Call values as Python does: those of enums by the names of their members."""
+def _in_python(api: Api, param: Param, value: Scalar) -> str:
+    """Print a value as a caller writes it: one of an enum by the name of its member."""
     if param.type.kind == "boolean":
-        return tuple(str(value in (True, "true")) for value in values)
+        return str(value in (True, "true"))
     members = {str(m.value): m.name for enum in api.enums if enum.name == param.type.name for m in enum.members}
-    return tuple(f"{param.type.name}.{members[str(value)]}" if str(value) in members else value for value in values)
+    text = wire_text(value)
+    return f"{param.type.name}.{members[text]}" if text in members else text
 
 
 def raises(operation: Operation) -> list[tuple[str, str]]:

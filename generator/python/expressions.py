@@ -1,73 +1,59 @@
-"""Prints values of the model as Python expressions for the runtime; every text goes through `literal`."""
+"""Prints parameters, rules and signing rules as Python for the runtime."""
 
 from __future__ import annotations
 
 from generator.model.fitting import wire_text
 from generator.model.signing import Placement, Scheme
 from generator.model.types import Condition, Param, Rule
+from generator.python.calls import OMIT, Code, call, row, unless
+from generator.words.annotations import MODULE, description
 from generator.words.literals import literal
 
 
-def call(name: str, *positional: str, **named: object) -> str:
-    """Print a call; arguments that are None, empty or false are left out, texts are expressions."""
-    kept = [
-        f"{key}={value if isinstance(value, str) else literal(value)}"
-        for key, value in named.items()
-        if value not in (None, (), False, "")
-    ]
-    return f"{name}({', '.join([*positional, *kept])})"
-
-
-def _maybe(value: object) -> str | None:
-    return None if value is None else literal(value)
-
-
-def param(value: Param) -> str:
-    """Print the runtime's description of a parameter."""
-    kind = value.type.expression
+def param(value: Param, module: str = MODULE) -> Code:
+    """Print the runtime's description of a parameter, for a module that calls the structs of `params` so."""
     return call(
         "Param",
-        literal(value.wire),
-        literal(value.name),
-        kind,
-        required=value.required,
-        place=literal(value.place) if value.elsewhere else None,
-        write=literal(value.write) if value.write != "text" else None,
-        default=literal(wire_text(value.default)) if value.default is not None else None,
-        minimum=_maybe(value.minimum),
-        maximum=_maybe(value.maximum),
-        pattern=_maybe(value.pattern),
-        min_length=_maybe(value.min_length),
-        max_length=_maybe(value.max_length),
-        min_items=_maybe(value.min_items),
-        max_items=_maybe(value.max_items),
-        values=literal(tuple(map(wire_text, value.values))) if value.values else None,
+        value.wire,
+        value.name,
+        Code(description(value.type, module)),
+        required=unless(False, value.required),
+        place=value.place if value.elsewhere else OMIT,
+        write=unless("text", value.write),
+        default=OMIT if value.default is None else wire_text(value.default),
+        minimum=unless(None, value.minimum),
+        maximum=unless(None, value.maximum),
+        pattern=unless(None, value.pattern),
+        min_length=unless(None, value.min_length),
+        max_length=unless(None, value.max_length),
+        min_items=unless(None, value.min_items),
+        max_items=unless(None, value.max_items),
+        values=unless((), tuple(map(wire_text, value.values))),
     )
 
 
-def rule(value: Rule) -> str:
+def rule(value: Rule) -> Code:
     """Print the runtime's description of a rule."""
-    when = [condition(c) for c in value.when]
     return call(
         "Rule",
-        literal(value.kind),
-        literal(value.wires),
-        when=f"({', '.join(when)},)" if when else None,
-        within=_maybe(value.within_ms),
-        under=value.under,
-        why=_maybe(value.why),
+        value.kind,
+        value.wires,
+        when=row(map(condition, value.when)),
+        within=unless(None, value.within_ms),
+        under=unless(False, value.under),
+        why=unless(None, value.why),
     )
 
 
-def condition(value: Condition) -> str:
+def condition(value: Condition) -> Code:
     """Print the runtime's description of a condition."""
     return call(
-        "When",
-        literal(value.wire),
-        values=literal(tuple(map(wire_text, value.values))) if value.values else None,
-        present=_maybe(value.present),
-        minimum=_maybe(value.minimum),
-        maximum=_maybe(value.maximum),
+        "Condition",
+        value.wire,
+        values=unless((), tuple(map(wire_text, value.values))),
+        present=unless(None, value.present),
+        minimum=unless(None, value.minimum),
+        maximum=unless(None, value.maximum),
     )
 
 
@@ -89,7 +75,7 @@ def payload(scheme: Scheme) -> str:
     return " + ".join(words)
 
 
-def placed(value: Placement) -> str:
+def placement_statement(value: Placement) -> str:
     """Print the statement that puts a value into the draft."""
     source = "timestamp" if value.value == "timestamp" else f"self._{value.value}.reveal()"
     text = f"{literal(value.prefix)} + {source}" if value.prefix else source
@@ -100,7 +86,7 @@ def placed(value: Placement) -> str:
     return f"draft.add({literal(value.name)}, {'int(timestamp)' if value.value == 'timestamp' else text})"
 
 
-def hidden(scheme: Scheme) -> tuple[str, ...]:
+def secret_names(scheme: Scheme) -> tuple[str, ...]:
     """Return the headers and parameters that hold a credential or the signature."""
     names = {p.name for p in scheme.place if p.value != "timestamp"}
     if scheme.signature:

@@ -1,4 +1,4 @@
-"""What templates may call: everything that needs thought, so that they only print."""
+"""The filters of the templates of Python modules: what needs a decision is decided here, so that templates only print."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from generator.model.signing import Scheme, Signing
 from generator.model.types import Param
 from generator.python import docstrings, limits, streams
 from generator.python import expressions as print_
+from generator.words.annotations import Arguments, annotation, union
 from generator.words.arguments import Examples
 from generator.words.literals import doc, literal
 from generator.words.literals import docstring as quoted_docstring
+from generator.words.quirks import with_quirks
 
 Filter = Callable[..., Any]  # templates call with what they have
 
@@ -32,10 +34,16 @@ def enum_base(base: str) -> str:
     return "OpenIntEnum" if base == "integer" else "OpenStrEnum"
 
 
-def typed_member(param: Param) -> str:
-    """Print the annotation of a member of a TypedDict."""
-    annotation = param.type.argument.replace("params.", "")
+def typed_member(arguments: Arguments, param: Param) -> str:
+    """Print the annotation of a member of a TypedDict, which stands in the module `params` itself."""
+    annotation = arguments(param.type, module="")
     return annotation if param.required else f"NotRequired[{annotation}]"
+
+
+def keyword_argument(arguments: Arguments, param: Param) -> str:
+    """Print a parameter of a method: `price: Number | None = None`."""
+    annotation = arguments(param.type)
+    return f"{param.name}: {annotation}" if param.required else f"{param.name}: {annotation} | None = None"
 
 
 def kept_credentials(scheme: Scheme) -> list[str]:
@@ -88,22 +96,29 @@ def settings(operation: Operation) -> list[tuple[str, object]]:
         ("single", operation.single, False),
         ("lax", operation.lax, False),
         ("conclusive", operation.conclusive, False),
+        ("visible_ms", operation.visible_ms, 0),
+        ("ids", operation.ids, "exact"),
+        ("prefix", operation.prefix, ""),
     ]
     return [(name, value) for name, value, usual in every if value != usual]
 
 
 def filters(api: Api) -> dict[str, Filter]:
     """Return the filters of the templates of one API."""
+    arguments = Arguments(api.enums)
     return {
         **common(),
         "enum_base": enum_base,
-        "typed_member": typed_member,
-        "described": partial(docstrings.described, api),
+        "annotation": annotation,
+        "union": union,
+        "keyword_argument": partial(keyword_argument, arguments),
+        "typed_member": partial(typed_member, arguments),
+        "param_doc": partial(docstrings.param_doc, api),
         "param_expression": print_.param,
         "rule_expression": print_.rule,
         "payload_expression": print_.payload,
-        "placed": print_.placed,
-        "hidden_names": print_.hidden,
+        "placement_statement": print_.placement_statement,
+        "secret_names": print_.secret_names,
         "kept_credentials": kept_credentials,
         "uses_time": uses_time,
         "key_credentials": key_credentials,
@@ -111,17 +126,20 @@ def filters(api: Api) -> dict[str, Filter]:
         "fixed_headers": fixed_headers,
         "environments": environments,
         "required_first": required_first,
-        "told": docstrings.told,
+        "with_quirks": with_quirks,
         "code_quirks": docstrings.code_quirks,
-        "rules_told": partial(docstrings.rules_told, api),
+        "rule_sentences": partial(docstrings.rule_sentences, api),
         "traits": partial(docstrings.traits, api),
         "in_python": docstrings.in_python,
         "raises": docstrings.raises,
         "settings": settings,
-        "charges": partial(limits.charges, api),
+        "costs": partial(limits.costs, api),
         "secrets": limits.secrets,
-        "lookup_expression": limits.lookup,
-        "buckets": limits.buckets,
+        "lookups": partial(limits.lookups, api),
+        "found_type": limits.found_type,
+        "batch": limits.batch,
+        "own_limit": limits.own_limit,
+        "shared_limits": limits.shared_limits,
         "time_source": limits.time_source,
         "example_arguments": Examples(api).arguments,
         "json_text": json_text,

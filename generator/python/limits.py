@@ -2,52 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from generator.model.api import Api
 from generator.model.operations import Limit, Lookup, Operation
 from generator.model.types import Condition
-from generator.python.expressions import call, condition
+from generator.python.calls import Code, call, row, unless
+from generator.python.expressions import condition
 from generator.words.literals import literal
 
 
-def buckets(api: Api) -> list[tuple[str, str]]:
-    """Return (name, expression) of every bucket that an operation uses."""
+def shared_limits(api: Api) -> list[tuple[str, Code]]:
+    """Return (name, expression) of every limit that several operations share, if one does."""
     used = {name for operation in api.operations for name, _, _ in _costs(api, operation)}
-    return [(name, _bucket(name, limit)) for name, limit in api.buckets.items() if name in used]
+    return [(name, _limit(name, limit)) for name, limit in api.buckets.items() if name in used]
 
 
-def _bucket(name: str, limit: Limit) -> str:
-    return call(
-        "Bucket",
-        literal(name),
-        str(limit.amount),
-        str(limit.per_ms),
-        literal(limit.by),
-        header=literal(limit.header) if limit.header else None,
-    )
+def own_limit(operation: Operation) -> Code | None:
+    """Return the expression of the limit of an operation alone."""
+    return _limit(operation.full_name, operation.limit) if operation.limit else None
 
 
-def charges(api: Api, operation: Operation) -> list[str]:
-    """Return the expressions of what a call costs."""
+def _limit(name: str, limit: Limit) -> Code:
+    return call("Limit", name, limit.amount, limit.per_ms, limit.by, header=unless(None, limit.header))
+
+
+def costs(api: Api, operation: Operation) -> list[Code]:
+    """Return the expressions of what a call takes from shared limits."""
     return [
-        call("Cost", literal(name), str(amount), when=_when(conditions))
+        call("Cost", name, amount, when=row(map(condition, conditions)))
         for name, amount, conditions in _costs(api, operation)
     ]
 
 
 def _costs(api: Api, operation: Operation) -> list[tuple[str, int, tuple[Condition, ...]]]:
     found = [(cost.bucket, case.amount, case.when) for cost in operation.costs for case in cost.cases]
-    if operation.limit:
-        found.append((operation.full_name, 1, ()))
-    if not found and operation.auth in api.default_limits:
-        found.append((f"default_{operation.auth}", 1, ()))
+    if not found and not operation.limit and operation.auth in api.default_limits:
+        found.append((api.default_limits[operation.auth].name, 1, ()))
     return found
-
-
-def _when(conditions: Iterable[Condition]) -> str | None:
-    words = [condition(one) for one in conditions]
-    return f"({', '.join(words)},)" if words else None
 
 
 def secrets(operation: Operation) -> tuple[str, ...]:
@@ -55,24 +45,50 @@ def secrets(operation: Operation) -> tuple[str, ...]:
     return tuple(sorted(param.wire for param in operation.params if param.secret))
 
 
-def lookup(value: Lookup) -> str:
-    """Print a call that finds what became of another."""
+def lookups(api: Api, operation: Operation) -> list[Code]:
+    """Print the calls that find what became of another."""
+    return [_lookup(one, _member_names(api, operation)) for one in operation.lookups]
+
+
+def found_type(operation: Operation) -> Code:
+    """Print the type of what the lookups of an operation find."""
+    found = dict.fromkeys(lookup.found.name for lookup in operation.lookups if lookup.found)
+    return Code(" | ".join(found) or "object")
+
+
+def batch(operation: Operation) -> Code:
+    """Print where a call that makes several things has the caller's ids."""
+    return Code(literal((operation.batch.wire, operation.batch.name) if operation.batch else None))
+
+
+def _member_names(api: Api, operation: Operation) -> dict[str, str]:
+    """Return `list.member` of a batch by wire name → with the Python name that callers give."""
+    if operation.batch is None:
+        return {}
+    wire = operation.batch.wire
+    item = next(param.type.item for param in operation.params if param.wire == wire)
+    struct = next(struct for struct in api.structs if item and struct.name == item.name)
+    return {f"{wire}.{member.wire}": f"{wire}.{member.name}" for member in struct.params}
+
+
+def _lookup(value: Lookup, names: dict[str, str]) -> Code:
     return call(
         "Lookup",
-        literal(value.operation),
-        literal(value.params),
-        absent=literal(value.absent) if value.absent else None,
+        value.operation,
+        tuple((wire, names.get(source, source)) for wire, source in value.params),
+        absent=unless((), value.absent),
+        client_id=unless(None, value.client_id),
+        made=unless(None, value.made),
+        agrees=unless((), value.agrees),
     )
 
 
-def time_source(api: Api) -> str:
-    """Print where the exchange tells its time."""
+def time_source(api: Api) -> Code:
+    """Print where the exchange says its time."""
     if api.clock is None:
-        return "None"
+        return Code("None")
     operation = next(o for o in api.operations if o.full_name == api.clock.operation)
     struct = next((s for s in api.structs if operation.returns and s.name == operation.returns.name), None)
     names = {field.wire: field.name for field in struct.fields} if struct else {}
     scale = 1 if api.clock.unit == "ms" else 1000
-    return call(
-        "TimeSource", literal(operation.full_name), literal(names.get(api.clock.field, api.clock.field)), str(scale)
-    )
+    return call("TimeSource", operation.full_name, names.get(api.clock.field, api.clock.field), scale)

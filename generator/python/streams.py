@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.model.api import Api
+from generator.model.reach import has_scalars_in_text
 from generator.model.streams import (
     Beat,
     Call,
@@ -19,9 +20,12 @@ from generator.model.streams import (
     Rate,
     Sequence,
     StreamLimits,
+    Token,
 )
-from generator.model.types import Json, Struct, Type
-from generator.python.expressions import call, param
+from generator.model.types import Json, Struct
+from generator.python.calls import OMIT, Code, call, maybe, row, unless
+from generator.python.expressions import param
+from generator.words.annotations import annotation
 from generator.words.literals import literal
 
 if TYPE_CHECKING:
@@ -33,150 +37,136 @@ def addresses(api: Api) -> dict[str, str]:
     return {server.name: server.stream for server in api.servers if server.stream and api.streams}
 
 
-def connection(api: Api, value: Connection) -> str:
+def connection(api: Api, value: Connection) -> Code:
     """Print a connection."""
     channels = api.streams.channels if api.streams else ()
     kinds = sorted({kind for channel in channels if channel.connection == value.name for kind in channel.events})
     return call(
         "Connection",
-        literal(value.name),
-        path=literal(value.path) if value.path else None,
-        send=literal(value.send),
-        receive=literal(value.receive),
-        heartbeat=_heartbeat(value.heartbeat) if value.heartbeat else None,
+        value.name,
+        path=unless("", value.path),
+        send=value.send,
+        receive=value.receive,
+        heartbeat=maybe(_heartbeat, value.heartbeat),
         limits=_limits(value.limits),
-        login=_login(value.login) if value.login else None,
-        listen_key=_listen_key(value.listen_key) if value.listen_key else None,
-        token=call("Token", literal(value.token.credential), literal(value.token.path)) if value.token else None,
-        ready=literal(value.ready) if value.ready else None,
-        events=f"frozenset({literal(tuple(kinds))})" if kinds else None,
+        login=maybe(_login, value.login),
+        listen_key=maybe(_listen_key, value.listen_key),
+        token=maybe(_token, value.token),
+        ready=unless((), value.ready),
+        events=call("frozenset", tuple(kinds)) if kinds else OMIT,
     )
 
 
-def _seconds(milliseconds: int) -> str:
-    return repr(milliseconds / 1000)
+def _seconds(milliseconds: int) -> Code:
+    return Code(milliseconds / 1000)
 
 
-def _heartbeat(value: Heartbeat) -> str:
-    client, server = (_beat(side) if side else None for side in (value.client, value.server))
-    return call("Heartbeat", _seconds(value.silence_ms), client=client, server=server)
+def _heartbeat(value: Heartbeat) -> Code:
+    return call(
+        "Heartbeat", _seconds(value.silence_ms), client=maybe(_beat, value.client), server=maybe(_beat, value.server)
+    )
 
 
-def _beat(value: Beat) -> str:
-    answer = _message(value.answer) if value.answer else None
-    return call("Beat", _message(value.send), _seconds(value.every_ms), answer=answer)
+def _beat(value: Beat) -> Code:
+    return call("Beat", _message(value.send), _seconds(value.every_ms), answer=maybe(_message, value.answer))
 
 
-def _message(value: Message) -> str:
-    return call("Message", literal(value.kind), literal(value.value))
+def _message(value: Message) -> Code:
+    return call("Message", value.kind, value.value)
 
 
-def _limits(value: StreamLimits) -> str | None:
-    rates = {name: _rate(rate) for name, rate in (("messages", value.messages), ("subscriptions", value.subscriptions))}
+def _token(value: Token) -> Code:
+    return call("Token", value.credential, value.path)
+
+
+def _limits(value: StreamLimits) -> Code:
     return call(
         "Limits",
-        **rates,
-        streams=value.streams,
-        topics=value.topics,
-        size=value.bytes,
-        connections=value.connections,
-        life=_seconds(value.life_ms) if value.life_ms else None,
+        messages=maybe(_rate, value.messages),
+        subscriptions=maybe(_rate, value.subscriptions),
+        streams=unless(None, value.streams),
+        topics=unless(None, value.topics),
+        size=unless(None, value.bytes),
+        connections=unless(None, value.connections),
+        life=maybe(_seconds, value.life_ms),
     )
 
 
-def _rate(value: Rate | None) -> str | None:
-    return call("Rate", str(value.calls), _seconds(value.per_ms)) if value else None
+def _rate(value: Rate) -> Code:
+    return call("Rate", value.calls, _seconds(value.per_ms))
 
 
-def _login(value: Login) -> str:
+def _login(value: Login) -> Code:
     schemes = [
-        call(
-            "LoginScheme",
-            *map(literal, (s.name, s.credentials, s.time, s.payload, s.algorithm, s.secret, s.encoding)),
-        )
+        call("LoginScheme", s.name, s.credentials, s.time, s.payload, s.algorithm, s.secret, s.encoding)
         for s in value.schemes
     ]
     return call(
         "Login",
-        literal(value.send),
-        f"({', '.join(schemes)},)",
-        time=literal(value.time) if value.time != "text" else None,
-        accepted=literal(value.accepted),
-        refused=literal(value.refused),
+        value.send,
+        row(schemes),
+        time=unless("text", value.time),
+        accepted=value.accepted,
+        refused=value.refused,
     )
 
 
-def _listen_key(value: ListenKey) -> str:
+def _listen_key(value: ListenKey) -> Code:
     return call(
         "ListenKey",
         _call(value.create),
-        literal(value.name),
+        value.name,
         _seconds(value.life_ms),
-        keep=_call(value.keep) if value.keep else None,
-        every=_seconds(value.every_ms) if value.every_ms else None,
-        delete=_call(value.delete) if value.delete else None,
-        expired=literal(value.expired) if value.expired else None,
+        keep=maybe(_call, value.keep),
+        every=maybe(_seconds, value.every_ms),
+        delete=maybe(_call, value.delete),
+        expired=unless((), value.expired),
     )
 
 
-def _call(value: Call) -> str:
-    return call("Call", literal(value.operation), *([literal(value.params)] if value.params else []))
+def _call(value: Call) -> Code:
+    return call("Call", value.operation, *([value.params] if value.params else []))
 
 
-def topic_param(value: ChannelParam) -> str:
+def topic_param(value: ChannelParam) -> Code:
     """Print a parameter of a channel."""
-    return call(
-        "TopicParam",
-        param(value.param),
-        case=literal(value.case) if value.case else None,
-        suffix=literal(value.suffix) if value.suffix else None,
-    )
+    return call("TopicParam", param(value.param), case=unless(None, value.case), suffix=unless(None, value.suffix))
 
 
-def channel_spec(api: Api, value: Channel) -> str:
+def channel_spec(api: Api, value: Channel) -> Code:
     """Print what the runtime knows about a channel."""
     structs = {struct.name: struct for struct in (*api.structs, *(api.streams.structs if api.streams else ()))}
-    events = ", ".join(f"{literal(name)}: {typed.annotation}" for name, typed in value.events.items())
-    params = ", ".join(topic_param(each) for each in value.params)
+    events = ", ".join(f"{literal(name)}: {annotation(typed)}" for name, typed in value.events.items())
     return call(
         "ChannelSpec",
-        literal(value.name),
-        literal(value.connection),
-        f"events.{value.event_class}",
-        topic=literal(value.topic) if value.topic is not None else None,
-        pushed=literal(value.pushed) if value.pushed is not None else None,
-        params=f"({params},)" if params else None,
-        payload=value.payload.annotation if value.payload else None,
-        at=literal(tuple(value.at.split("."))) if value.at else None,
-        events=f"{{{events}}}" if events else None,
-        lax=any(_lax(typed, structs, set()) for typed in value.types),
-        delivers=literal(value.delivers) if value.delivers != "change" else None,
-        sequence=_sequence(value, value.sequence, structs) if value.sequence else None,
+        api.name,
+        value.name,
+        value.connection,
+        Code(f"events.{value.event_class}"),
+        topic=unless(None, value.topic),
+        pushed=unless(None, value.pushed),
+        params=row(map(topic_param, value.params)),
+        payload=Code(annotation(value.payload)) if value.payload else OMIT,
+        at=tuple(value.at.split(".")) if value.at else OMIT,
+        events=Code(f"{{{events}}}") if events else OMIT,
+        lax=unless(False, any(has_scalars_in_text(typed, structs) for typed in value.types)),
+        delivers=unless("change", value.delivers),
+        sequence=_sequence(value, value.sequence, structs) if value.sequence else OMIT,
     )
 
 
-def _lax(typed: Type, structs: dict[str, Struct], seen: set[str]) -> bool:
-    """Whether numbers or booleans arrive inside strings, somewhere in a type."""
-    for name in typed.names:
-        if name in structs and name not in seen:
-            seen.add(name)
-            if any(field.text or _lax(field.type, structs, seen) for field in structs[name].fields):
-                return True
-    return False
-
-
-def _sequence(channel: Channel, value: Sequence, structs: dict[str, Struct]) -> str:
+def _sequence(channel: Channel, value: Sequence, structs: dict[str, Struct]) -> Code:
     typed = channel.types[0]
     struct = structs[(typed.item if typed.kind == "list" and typed.item else typed).name]
-    names = {field.wire: field.name for field in struct.fields}
+    names: dict[str | None, str | None] = {field.wire: field.name for field in struct.fields}
     return call(
         "Sequence",
-        literal(names[value.last]),
-        first=literal(names[value.first]) if value.first else None,
-        previous=literal(names[value.previous]) if value.previous else None,
-        step=value.step,
-        grows=value.grows,
-        resubscribe=value.resubscribe,
+        names[value.last],
+        first=unless(None, names.get(value.first)),
+        previous=unless(None, names.get(value.previous)),
+        step=unless(None, value.step),
+        grows=unless(False, value.grows),
+        resubscribe=unless(False, value.resubscribe),
     )
 
 

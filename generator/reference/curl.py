@@ -7,11 +7,15 @@ import re
 from generator.model.api import Api
 from generator.model.operations import Operation
 from generator.model.signing import Scheme
-from generator.signing.requests import CLOSE, OPEN, Draft, Encoder, draft_of, payload_parts, unmarked, variable
+from generator.signing.requests import CLOSE, OPEN, Draft, Encoder, draft_of, payload_parts, variable, without_marks
 
 _VARIABLE = re.compile(f"{OPEN}(\\w+){CLOSE}")
 _BARE = re.compile(r"[\w./:=&?,%@+-]+")
+"""What a shell may take as one word without quotes; `word` refuses `&` and `?`, which mean something to it."""
+
 _ENCODED = "sed 's/+/%2B/g; s,/,%2F,g; s/=/%3D/g'"
+"""Percent-encodes the three signs of base64 that have a meaning in an address."""
+
 SIGN = {
     "hmac-sha256": "openssl dgst -sha256 -hmac {secret}",
     "hmac-sha512": "openssl dgst -sha512 -hmac {secret}",
@@ -25,12 +29,13 @@ def word(text: str) -> str:
     if _BARE.fullmatch(text) and "&" not in text and "?" not in text:
         return text
     if not re.search(r'["$`\\!]', text):
-        return '"' + _VARIABLE.sub(lambda found: _named(found, text), text) + '"'
+        return '"' + _VARIABLE.sub(lambda found: _reference(found, text), text) + '"'
     quoted = text.replace("'", "'\\''")
     return "'" + _VARIABLE.sub(lambda found: f"'\"${found.group(1)}\"'", quoted) + "'"
 
 
-def _named(found: re.Match[str], text: str) -> str:
+def _reference(found: re.Match[str], text: str) -> str:
+    # Where a letter follows, $NAME would swallow it.
     following = text[found.end() : found.end() + 1]
     return f"${{{found.group(1)}}}" if following.isalnum() or following == "_" else f"${found.group(1)}"
 
@@ -43,11 +48,11 @@ def commands(scheme: Scheme, secret: str) -> str:
     return f"{command} -binary | openssl base64 -A" if "dgst" in command else f"{command} | openssl base64 -A"
 
 
-def signed_by_hand(scheme: Scheme, text: str, secret: str) -> str | None:
+def sign_command(scheme: Scheme, text: str, secret: str) -> str | None:
     """Print the command that signs a text, if a secret is all it takes."""
     if not (scheme.algorithm or "").startswith("hmac"):
         return None
-    return f"printf %s {word(str(unmarked(text)))} | {commands(scheme, word(str(unmarked(secret))))}"
+    return f"printf %s {word(str(without_marks(text)))} | {commands(scheme, word(str(without_marks(secret))))}"
 
 
 class Curl:
@@ -89,9 +94,10 @@ class Curl:
             body = variable("BODY")
         text = "".join(part for _, part in payload_parts(draft, scheme, self._value, query, body))
         if query and not body:
+            # A rule over all parameters writes them out again; where they are the query, the variable says so.
             text = text.replace(sent, query)
         lines += [f"TEXT={word(text)}", f'SIGNATURE=$(printf %s "$TEXT" | {self._sign(scheme)})']
-        query, body = draft.signed(scheme.signature, query, body, variable("SIGNATURE"))
+        query, body = draft.add_signature(scheme.signature, query, body, variable("SIGNATURE"))
         return [*lines, *self._request(draft, query, body)]
 
     def _sign(self, scheme: Scheme) -> str:

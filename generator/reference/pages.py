@@ -1,4 +1,4 @@
-"""Decides what the pages of an API say; the templates only print it."""
+"""Decides what the reference pages of an API say; templates only print it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from generator.model.operations import ErrorCode, Group, Lookup, Operation
 from generator.reference.curl import Curl
 from generator.reference.samples import Samples
 from generator.reference.trees import HOME, Trees
-from generator.words.markdown import anchor, code, codes, fenced, link, listed, pretty, prose, sentence, spot
+from generator.words.annotations import annotation
+from generator.words.markdown import anchor, code, code_block, codes, enumeration, link, pretty, prose, sentence, spot
 from generator.words.phrases import (
     Namer,
     cost_words,
@@ -36,7 +37,7 @@ MOST_NAMED = 12
 MOST_LISTED = 600
 """How many calls the overview of an API leads to, its groups sharing them; the page of a group has all of its own."""
 MOST_ODD = 500
-"""How many oddities the page of changes tells of a day; each stands with what it is about, too."""
+"""How many oddities of a day the page of changes lists; each also stands with what it is about."""
 
 LOST = (
     "After a time-out, a broken connection, HTTP 5xx or a code with outcome *unknown*, the exchange may or may not have "
@@ -78,7 +79,9 @@ class Reference:
     def facts(self, operation: Operation) -> list[tuple[str, str]]:
         """Return what a reader wants to know first, by name."""
         name = Namer("param", operation.params)
-        found = [("Python", f"{code(f'client.{operation.full_name}(…)')} returns {code(operation.annotation)}")]
+        found = [
+            ("Python", f"{code(f'client.{operation.full_name}(…)')} returns {code(annotation(operation.returns))}")
+        ]
         found.append(("Authentication", self._auth(operation)))
         limit = operation.limit or self.api.default_limits.get(operation.auth)
         if limit:
@@ -98,7 +101,7 @@ class Reference:
         if operation.auth == "key":
             return link("the key alone", f"{page}#{anchor('scheme', 'key')}") + ", without a signature"
         names = operation.schemes or tuple(scheme.name for scheme in self.api.signing.schemes)
-        schemes = listed([link(code(name), f"{page}#{anchor('scheme', name)}") for name in names], "or")
+        schemes = enumeration([link(code(name), f"{page}#{anchor('scheme', name)}") for name in names], "or")
         permission = f"; the key needs the permission {code(operation.permission)}" if operation.permission else ""
         return f"signed by {schemes}{permission}"
 
@@ -127,27 +130,27 @@ class Reference:
         words.append("`client.reconcile(error)` then finds out what became of it. It asks, in this order:")
         words.append("\n".join(f"- {self._lookup(operation, lookup)}" for lookup in operation.lookups))
         words.append(CONCLUSIVE if operation.conclusive else INCONCLUSIVE)
-        return [*words, fenced("python", self.samples.reconciled(operation))]
+        return [*words, code_block("python", self.samples.reconciled(operation))]
 
     def _lookup(self, operation: Operation, lookup: Lookup) -> str:
         group, _, name = lookup.operation.partition(".")
         sent = {"$sent": "the time of sending"}
         given = [f"{code(wire)} as {sent.get(source) or f'the {code(source)} sent'}" for wire, source in lookup.params]
-        words = f"{link(code(lookup.operation), f'{HOME}{group}/{name}.md')} with {listed(given)}"
+        words = f"{link(code(lookup.operation), f'{HOME}{group}/{name}.md')} with {enumeration(given)}"
         absent = f"; code {codes(lookup.absent, 'or')} says that there is no such thing" if lookup.absent else ""
         return f"{words}{absent}"
 
     def request_tabs(self, operation: Operation) -> Iterator[tuple[str, str]]:
         """Return the samples by the name of their tab."""
-        yield "Python", fenced("python", self.samples.sync(operation), 4)
-        yield "Python async", fenced("python", self.samples.awaited(operation), 4)
-        yield "curl", fenced("sh", self.curl(operation), 4)
+        yield "Python", code_block("python", self.samples.sync(operation), 4)
+        yield "Python async", code_block("python", self.samples.awaited(operation), 4)
+        yield "curl", code_block("sh", self.curl(operation), 4)
 
     def response(self, operation: Operation) -> str:
         """Print the answer to the example."""
-        return fenced("json", pretty(operation.response))
+        return code_block("json", pretty(operation.response))
 
-    def shown(self, group: Group) -> tuple[Operation, ...]:
+    def listed_operations(self, group: Group) -> tuple[Operation, ...]:
         """Return the operations of a group that the overview leads to: all, unless the API has very many."""
         if len(self.api.operations) <= MOST_LISTED:
             return group.operations
@@ -155,7 +158,7 @@ class Reference:
 
     def left_out(self, group: Group) -> int:
         """Return how many operations of a group only its own page leads to."""
-        return len(group.operations) - len(self.shown(group))
+        return len(group.operations) - len(self.listed_operations(group))
 
     def neighbours(self) -> dict[str, list[Operation]]:
         """Return code → the operations that list it."""
@@ -172,7 +175,7 @@ class Reference:
             calls = used.get(error.code, [])
             where = [link(code(o.full_name), f"{o.group}/{o.name}.md") for o in calls[:MOST_NAMED]]
             where += [f"{len(calls) - MOST_NAMED} more"] if len(calls) > MOST_NAMED else []
-            yield error_row(error, "code", f" Documented for {listed(where)}." if where else "")
+            yield error_row(error, "code", f" Documented for {enumeration(where)}." if where else "")
 
     def findings(self) -> list[tuple[str, list[str]]]:
         """Return what was found odd in the documentation, by day, the latest first."""

@@ -52,69 +52,69 @@ class Samples:
 
     def sync(self, operation: Operation) -> str:
         """Print a call of the sync client."""
-        made, client = self._client(operation, "")
-        call = self._call(operation, made, "client", 4)
-        return f"{self._head(made)}with {client} as client:\n{_shown(operation, call, 4)}"
+        imports, client = self._client(operation, "")
+        call = self._call(operation, imports, "client", 4)
+        return f"{self._head(imports)}with {client} as client:\n{_statements(operation, call, 4)}"
 
     def awaited(self, operation: Operation) -> str:
         """Print a call of the async client."""
-        made, client = self._client(operation, "Async")
-        call = self._call(operation, made, "await client", 8)
-        lines = ["async def main() -> None:", f"    async with {client} as client:", _shown(operation, call, 8)]
-        return f"{self._head(made, 'import asyncio')}\n" + "\n".join(lines) + "\n\n\nasyncio.run(main())"
+        imports, client = self._client(operation, "Async")
+        call = self._call(operation, imports, "await client", 8)
+        lines = ["async def main() -> None:", f"    async with {client} as client:", _statements(operation, call, 8)]
+        return f"{self._head(imports, 'import asyncio')}\n" + "\n".join(lines) + "\n\n\nasyncio.run(main())"
 
     def reconciled(self, operation: Operation) -> str:
         """Print a call whose outcome is looked up when it is unknown."""
-        made, client = self._client(operation, "")
-        call = self._call(operation, made, "client", 8)
-        lines = [f"with {client} as client:", "    try:", _shown(operation, call, 8)]
+        imports, client = self._client(operation, "")
+        call = self._call(operation, imports, "client", 8)
+        lines = [f"with {client} as client:", "    try:", _statements(operation, call, 8)]
         lines += ["    except errors.ExecutionUnknown as error:", "        print(client.reconcile(error))"]
-        head = self._head(made).replace("from venues.", "from venues import errors\nfrom venues.", 1)
+        head = self._head(imports).replace("from venues.", "from venues import errors\nfrom venues.", 1)
         return head + "\n".join(lines)
 
     def _client(self, operation: Operation, prefix: str) -> tuple[Imports, str]:
         name = f"{prefix}{self._api.client}"
         return Imports({name}), f"{name}()" if operation.auth == "none" else f"{name}.from_env()"
 
-    def _head(self, made: Imports, *modules: str) -> str:
-        names = sorted(made.names, key=str.lower)
+    def _head(self, imports: Imports, *modules: str) -> str:
+        names = sorted(imports.names, key=str.lower)
         line = f"from venues.{self._api.name} import {', '.join(names)}"
         if len(line) > WIDTH:
             line = Bracket(f"from venues.{self._api.name} import (", names, ")").lines(0)
-        standard = [*modules, *(["from decimal import Decimal"] if made.decimal else [])]
+        standard = [*modules, *(["from decimal import Decimal"] if imports.decimal else [])]
         return "".join(f"{each}\n" for each in standard) + ("\n" if standard else "") + f"{line}\n\n"
 
-    def _call(self, operation: Operation, made: Imports, client: str, indent: int) -> str:
+    def _call(self, operation: Operation, imports: Imports, client: str, indent: int) -> str:
         given = [(p, operation.example[p.wire]) for p in operation.params if p.wire in operation.example]
-        items = [self._named(param, value, made) for param, value in given]
+        items = [self._keyword(param, value, imports) for param, value in given]
         shown = "result = " if operation.returns else ""
         return Bracket(f"{shown}{client}.{operation.full_name}(", items, ")").lines(indent)
 
-    def _named(self, param: Param, value: Json, made: Imports) -> str | Bracket:
-        printed = self._value(param.type, value, made)
+    def _keyword(self, param: Param, value: Json, imports: Imports) -> str | Bracket:
+        printed = self._value(param.type, value, imports)
         if isinstance(printed, Bracket):
             return Bracket(f"{param.name}={printed.opening}", printed.items, printed.closing)
         return f"{param.name}={printed}"
 
-    def _value(self, typed: Type, value: Json, made: Imports) -> str | Bracket:
+    def _value(self, typed: Type, value: Json, imports: Imports) -> str | Bracket:
         if typed.kind == "list" and typed.item is not None and isinstance(value, list):
-            return Bracket("[", [self._value(typed.item, member, made) for member in value], "]")
+            return Bracket("[", [self._value(typed.item, member, imports) for member in value], "]")
         if typed.kind == "struct" and isinstance(value, dict):
             members = {param.wire: param for param in self._structs[typed.name].params}
             pairs = [(members[wire], member) for wire, member in value.items() if wire in members]
-            return Bracket("{", [self._pair(p.name, self._value(p.type, v, made)) for p, v in pairs], "}")
+            return Bracket("{", [self._pair(p.name, self._value(p.type, v, imports)) for p, v in pairs], "}")
         if typed.kind == "map" and typed.item is not None and isinstance(value, dict):
-            return Bracket("{", [self._pair(k, self._value(typed.item, v, made)) for k, v in value.items()], "}")
-        return self._scalar(typed, value, made)
+            return Bracket("{", [self._pair(k, self._value(typed.item, v, imports)) for k, v in value.items()], "}")
+        return self._scalar(typed, value, imports)
 
     def _pair(self, name: str, value: str | Bracket) -> str | Bracket:
         if isinstance(value, Bracket):
             return Bracket(f"{_double(literal(name))}: {value.opening}", value.items, value.closing)
         return f"{_double(literal(name))}: {value}"
 
-    def _scalar(self, typed: Type, value: Json, made: Imports) -> str:
+    def _scalar(self, typed: Type, value: Json, imports: Imports) -> str:
         if typed.kind == "decimal":
-            made.decimal = True
+            imports.decimal = True
             return f'Decimal("{wire_text(value)}")'
         if typed.kind == "boolean":
             return str(value in (True, "true"))
@@ -122,7 +122,7 @@ class Samples:
             return str(int(wire_text(value)))
         member = self._members.get(typed.name, {}).get(str(value))
         if member is not None:
-            made.names.add(typed.name)
+            imports.names.add(typed.name)
             return f"{typed.name}.{member}"
         return _double(literal(value)) if isinstance(value, str) else literal(value)
 
@@ -131,6 +131,6 @@ def _double(printed: str) -> str:
     return f'"{printed[1:-1]}"' if printed[0] == "'" and '"' not in printed and "\\'" not in printed else printed
 
 
-def _shown(operation: Operation, call: str, indent: int) -> str:
+def _statements(operation: Operation, call: str, indent: int) -> str:
     inner = " " * indent
     return f"{inner}{call}\n{inner}print(result)" if operation.returns else f"{inner}{call}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from generator.model.signing import Placement, Scheme, Signing, Vector
-from generator.reference.curl import signed_by_hand
+from generator.reference.curl import sign_command
 from generator.signing.requests import Draft, draft_of_vector, payload_parts, query_text
-from generator.words.markdown import code, fenced, prose, sentence
+from generator.words.markdown import code, code_block, prose, sentence
 
 PARTS = {
     "timestamp": "the time",
@@ -27,7 +27,7 @@ ALGORITHMS = {
 
 
 @dataclass(frozen=True)
-class Drawn:
+class WorkedExample:
     """A worked example, ready to be printed."""
 
     vector: Vector
@@ -102,16 +102,16 @@ def _place_words(placement: Placement, words: str) -> str:
     return words.format(what=what, where=f"{places[placement.place]} {code(placement.name)}")
 
 
-def drawn(scheme: Scheme) -> list[Drawn]:
+def worked_examples(scheme: Scheme) -> list[WorkedExample]:
     """Draw the first worked example of a scheme, and the first of another kind of request."""
     kinds: dict[tuple[bool, bool], Vector] = {}
     for vector in scheme.vectors if scheme.algorithm else ():
         if vector.signature:
             kinds.setdefault((vector.method == "GET", bool(vector.json or vector.form)), vector)
-    return [_drawn(scheme, vector) for vector in [*kinds.values()][:2]]
+    return [_worked_example(scheme, vector) for vector in [*kinds.values()][:2]]
 
 
-def _drawn(scheme: Scheme, vector: Vector) -> Drawn:
+def _worked_example(scheme: Scheme, vector: Vector) -> WorkedExample:
     time = str(vector.time // 1000 if scheme.time == "s" else vector.time)
     known = {**vector.credentials, "timestamp": time}
     draft = draft_of_vector(vector)
@@ -119,12 +119,12 @@ def _drawn(scheme: Scheme, vector: Vector) -> Drawn:
     query, body = draft.query_text(in_order=scheme.query_sorted), draft.body_text()
     parts = payload_parts(draft, scheme, lambda name: known[name], query, body)
     shown = [(part_words(name, scheme), text) for name, text in parts]
-    shell = signed_by_hand(scheme, vector.text, vector.credentials[scheme.secret or ""])
-    placed = _placed(scheme, draft, vector)
-    return Drawn(vector, time, shown, placed, vector.url or vector.path, vector.body or body, shell)
+    shell = sign_command(scheme, vector.text, vector.credentials[scheme.secret or ""])
+    placed = _placed_rows(scheme, draft, vector)
+    return WorkedExample(vector, time, shown, placed, vector.url or vector.path, vector.body or body, shell)
 
 
-def _placed(scheme: Scheme, draft: Draft, vector: Vector) -> list[tuple[str, str, str]]:
+def _placed_rows(scheme: Scheme, draft: Draft, vector: Vector) -> list[tuple[str, str, str]]:
     rows = [("header", name, text) for name, text in draft.headers.items()]
     given = [*draft.query.items(), *draft.body.items()]
     names = {placement.name for placement in scheme.place if placement.place != "header"}
@@ -141,4 +141,4 @@ def request_text(vector: Vector) -> str:
     lines = [f"{vector.method} {vector.path}"]
     for what, given in (("query", vector.query), ("JSON body", vector.json), ("form body", vector.form)):
         lines += [f"{what}: {name} = {query_text(value)}" for name, value in (given or {}).items()]
-    return fenced("text", "\n".join(lines))
+    return code_block("text", "\n".join(lines))

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from generator.model.api import Api
-from generator.model.frames import placeholders, topic, written
+from generator.model.frames import placeholders, topic, topic_values
 from generator.model.streams import Beat, Channel, Connection, Login, Message, Rate, Streams
 from generator.model.types import Json, Type
 from generator.reference.trees import HOME, Trees
 from generator.words.arguments import Examples
-from generator.words.markdown import code, codes, compact, fenced, pretty, prose
+from generator.words.markdown import code, code_block, codes, compact, pretty, prose
 from generator.words.phrases import source_words, span_words, type_words
 
 NUMBER = 1
@@ -45,9 +45,9 @@ class StreamPages:
             found.append(("Topic", code(channel.topic if isinstance(channel.topic, str) else compact(channel.topic))))
         found.append(("Delivers", DELIVERS[channel.delivers] + (f"; {prose(channel.every)}" if channel.every else "")))
         if channel.sequence is not None:
-            told = f"{code(channel.sequence.last)} numbers the pushes; a `Gap` tells the last one before it"
+            numbers = f"{code(channel.sequence.last)} numbers the pushes; a `Gap` tells the last one before it"
             joined = f", and every push names the one before it in {code(channel.sequence.previous)}"
-            found.append(("Numbers", told + (joined if channel.sequence.previous else "")))
+            found.append(("Numbers", numbers + (joined if channel.sequence.previous else "")))
         return [*found, ("Source", source_words(channel.page, channel.heading))]
 
     def params(self, channel: Channel) -> list[str]:
@@ -59,7 +59,7 @@ class StreamPages:
         connection = self._streams().connection(channel.connection)
         example = channel.examples[0]
         if channel.topic is not None:
-            wanted = topic(channel.topic, written(channel, example.params))
+            wanted = topic(channel.topic, topic_values(channel, example.params))
             number: Json = str(NUMBER) if self._streams().ids == "string" else NUMBER
             values = {"topic": wanted, "topics": [wanted], "id": number}
             if "subscribe" in connection.send:
@@ -84,15 +84,15 @@ class StreamPages:
     def samples(self, channel: Channel) -> list[tuple[str, str]]:
         """Return runnable samples, each with its name."""
         return [
-            ("Python", fenced("python", self._sync(channel), 4)),
-            ("Python async", fenced("python", self._awaited(channel), 4)),
+            ("Python", code_block("python", self._sync(channel), 4)),
+            ("Python async", code_block("python", self._awaited(channel), 4)),
         ]
 
-    def _made(self, channel: Channel) -> tuple[str, str]:
+    def _client_and_channel(self, channel: Channel) -> tuple[str, str]:
         private = self._streams().connection(channel.connection).private
         params = channel.examples[0].params
         given = ", ".join(
-            f"{each.param.name}={_quoted(self._examples.value(each.param.type, params[each.wire]))}"
+            f"{each.param.name}={_double_quoted(self._examples.value(each.param.type, params[each.wire]))}"
             for each in channel.params
             if each.wire in params
         )
@@ -105,19 +105,19 @@ class StreamPages:
         return f"{client}from venues.{api.name}.streams import Gap, channels\n"
 
     def _sync(self, channel: Channel) -> str:
-        client, made = self._made(channel)
+        client, made = self._client_and_channel(channel)
         return (
             f"{self._head('')}\n"
             f"with {client} as client, client.streams() as streams:\n"
-            f"    for event in streams.subscribe({made}):\n{_told(8)}"
+            f"    for event in streams.subscribe({made}):\n{_print_event(8)}"
         )
 
     def _awaited(self, channel: Channel) -> str:
-        client, made = self._made(channel)
+        client, made = self._client_and_channel(channel)
         return (
             f"import asyncio\n\n{self._head('Async')}\n\nasync def main() -> None:\n"
             f"    async with Async{client} as client, client.streams() as streams:\n"
-            f"        async for event in streams.subscribe({made}):\n{_told(12)}\n\nasyncio.run(main())\n"
+            f"        async for event in streams.subscribe({made}):\n{_print_event(12)}\n\nasyncio.run(main())\n"
         )
 
     def connections(self) -> Iterator[tuple[str, list[str]]]:
@@ -192,12 +192,12 @@ def _access(connection: Connection) -> str:
     return "public" if not ways else ", or ".join(ways)
 
 
-def _quoted(printed: str) -> str:
+def _double_quoted(printed: str) -> str:
     """Print a text in double quotes, as formatters do."""
     return f'"{printed[1:-1]}"' if printed[:1] == "'" and '"' not in printed and "\\'" not in printed else printed
 
 
-def _told(indent: int) -> str:
+def _print_event(indent: int) -> str:
     inner = " " * indent
     return (
         f"{inner}if isinstance(event, Gap):\n{inner}    print(event.reason, event.last)\n"
@@ -216,4 +216,4 @@ def _filled(template: Json, values: dict[str, Json]) -> Json:
 
 
 def _block(frame: Json) -> str:
-    return fenced("json", pretty(frame))
+    return code_block("json", pretty(frame))

@@ -75,7 +75,7 @@ class Trees:
         path = (*above, param.wire)
         place = anchor("param", *path)
         kind = ", ".join(filter(None, [type_words(param.type, HOME), sent_as(param)]))
-        words = f"{_named(place, param.wire)} *{kind}*{' **required**' if param.required else ''} — "
+        words = f"{_self_link(place, param.wire)} *{kind}*{' **required**' if param.required else ''} — "
         words += " ".join([prose(sentence(param.doc)), *notes(param), *_python(param.wire, param.name)])
         yield Node(depth, words)
         struct = self._struct(param.type)
@@ -108,10 +108,10 @@ def _field(field: Field, above: Place, index: int | None) -> str:
     kind = type_words(field.type, HOME) + (", optional" if field.optional else "")
     position = f"member {index}: " if index is not None else ""
     words = [prose(sentence(field.doc)), *field_notes(field), *_python(field.wire, field.name)]
-    return f"{position}{_named(place, field.wire)} *{kind}* — {' '.join(words)}"
+    return f"{position}{_self_link(place, field.wire)} *{kind}* — {' '.join(words)}"
 
 
-def _named(place: str, wire: str) -> str:
+def _self_link(place: str, wire: str) -> str:
     return spot(place) + link(code(wire), f"#{place}")
 
 

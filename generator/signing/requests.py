@@ -1,4 +1,7 @@
-"""Writes requests as they are sent and signed, for the samples; made from the rule alone, as the mock does it."""
+"""Writes requests as they are sent and signed, from the signing rule alone.
+
+It shares no code with the runtime: a mistake in one of them then shows as a difference.
+"""
 
 from __future__ import annotations
 
@@ -15,28 +18,30 @@ from generator.model.signing import Placement, Scheme, Vector
 from generator.model.types import Json, Param, Type
 
 OPEN, CLOSE = "\ue000", "\ue001"
+"""Characters for private use: no exchange writes them, and `without_marks` takes them out of what a spec says."""
+
 _VARIABLE = re.compile(f"({OPEN}\\w+{CLOSE})")
 Values = Callable[[str], str]
 """Returns what stands for the time or a credential."""
 
 
 def variable(name: str) -> Bare:
-    """Return what a shell variable looks like in a text until it is printed."""
+    """Return what stands for a shell variable in a text until the text is quoted for the shell."""
     return Bare(f"{OPEN}{name}{CLOSE}")
 
 
-def unmarked(value: Json) -> Json:
+def without_marks(value: Json) -> Json:
     """Return a value in which nothing looks like a variable."""
     if isinstance(value, dict):
-        return {key: unmarked(member) for key, member in value.items()}
+        return {key: without_marks(member) for key, member in value.items()}
     if isinstance(value, list):
-        return [unmarked(member) for member in value]
+        return [without_marks(member) for member in value]
     return value.replace(OPEN, "").replace(CLOSE, "") if isinstance(value, str) else value
 
 
 def percent(text: str) -> str:
     """Percent-encode a text, its variables aside."""
-    parts = _VARIABLE.split(text)
+    parts = _VARIABLE.split(text)  # with a group in the pattern, every second part is a variable
     return "".join(part if index % 2 else quote(part, safe="-._~") for index, part in enumerate(parts))
 
 
@@ -124,7 +129,7 @@ class Draft:
             return pairs_text(self.body.items())
         return json_text(self.body) if self.body or (self.empty_body and self.carrier == "json") else ""
 
-    def signed(self, placed: Placement | None, query: str, body: str, signature: str) -> tuple[str, str]:
+    def add_signature(self, placed: Placement | None, query: str, body: str, signature: str) -> tuple[str, str]:
         """Put the signature where the rule wants it, last of all; return query and body with it."""
         if placed is None:
             return query, body
@@ -163,7 +168,7 @@ def draft_of(api: Api, encoder: Encoder, operation: Operation) -> Draft:
         if param.wire not in operation.example:
             continue
         in_json = operation.carrier == "json" and param.place == "body"
-        value = encoder.value(param, unmarked(operation.example[param.wire]), in_json=in_json)
+        value = encoder.value(param, without_marks(operation.example[param.wire]), in_json=in_json)
         if param.place == "path":
             draft.path = draft.path.replace(f"{{{param.wire}}}", percent(query_text(value)))
         elif param.place == "header":

@@ -14,7 +14,7 @@ from generator.site.search import index, read_pages
 
 ROOT = Path(__file__).parent.parent.parent
 KEPT = re.compile(r"(<pre\b.*?</pre>|<script\b.*?</script>|<style\b.*?</style>)", re.DOTALL)
-"""Where blanks matter."""
+"""Where blanks are part of what is shown or run."""
 
 ASKED = (
     "what|does|mean|means|how|do|i|a|an|the|of|which|where|when|why|can|come|comes|back|from|for|is|are|to|in|my|with|after"

@@ -12,6 +12,7 @@ from typing import Any
 
 Item = dict[str, Any]  # JSON, in the form of the site builder's own index
 
+# These match what words/markdown.py prints, and nothing else: the index is made from the pages, as a reader sees them.
 SPOT = re.compile(r'<a id="((\w+)-[^"]+)"></a>')
 LINK = re.compile(r"\[((?:[^\]\\]|\\.)*)\]\([^)]*\)")
 TAG = re.compile(r"</?(?:a|code)\b[^>]*>")
@@ -79,7 +80,7 @@ def index(pages: list[Page]) -> list[Item]:
     made: dict[tuple[str, ...], Item] = {}
     for page in pages:
         for one in items(page):
-            key = (*page.above[:1], one["title"], one["told"]) if one["told"] else (one["location"],)
+            key = (*page.above[:1], one["title"], one["says"]) if one["says"] else (one["location"],)
             if key in made:
                 made[key]["of"] += one["of"]
             else:
@@ -88,21 +89,21 @@ def index(pages: list[Page]) -> list[Item]:
 
 
 def _printed(one: Item) -> Item:
-    told, calls = one.pop("told"), one.pop("of")
-    if told:
-        one["text"] = html.escape(f"{one['text']} of {', '.join(dict.fromkeys(calls))}: {told}", quote=False)
+    says, calls = one.pop("says"), one.pop("of")
+    if says:
+        one["text"] = html.escape(f"{one['text']} of {', '.join(dict.fromkeys(calls))}: {says}", quote=False)
     return one
 
 
 def items(page: Page) -> Iterator[Item]:
     """Yield the entries of a page."""
-    heading = plain(next((line[2:] for line in page.lines if line.startswith("# ")), page.title))
+    heading = text_of(next((line[2:] for line in page.lines if line.startswith("# ")), page.title))
     level, title, anchor, text = 1, heading, "", list[str]()
     for line in _without_code(page.lines):
         found = HEADING.fullmatch(line)
         if found:
             yield from _section(page, level, title, anchor, text)
-            level, title, text = len(found[1]), plain(found[2]), []
+            level, title, text = len(found[1]), text_of(found[2]), []
             anchor = f"#{slug(found[2])}" if level > 1 else ""
             continue
         spot = SPOT.search(line)
@@ -114,7 +115,7 @@ def items(page: Page) -> Iterator[Item]:
 
 
 def _section(page: Page, level: int, title: str, anchor: str, text: list[str]) -> Iterator[Item]:
-    words = plain(" ".join(line for line in text if not line.startswith("|--")))
+    words = text_of(" ".join(line for line in text if not line.startswith("|--")))
     if not words:
         return
     if level > 1:
@@ -123,9 +124,9 @@ def _section(page: Page, level: int, title: str, anchor: str, text: list[str]) -
             yield item(page.location + anchor, level, title, _with_words(title, words), above)
     elif page.path.count("/") == 2 and "." in title:
         summary, _, facts = words.partition(" - ")
-        told = " ".join([summary, *_asked(page), _limits(facts), _names(page)])
+        says = " ".join([summary, *_asked(page), _limits(facts), _names(page)])
         group, _, name = title.rpartition(".")
-        yield item(page.location, 1, f"{name} ({group})", told, page.above)
+        yield item(page.location, 1, f"{name} ({group})", says, page.above)
     else:
         yield item(page.location, level, title, words, page.above)
 
@@ -150,8 +151,8 @@ def _names(page: Page) -> str:
     """Return the names of what a call takes and answers."""
     found = [(spot[2], CODE.search(line, spot.end())) for line in page.lines if (spot := SPOT.search(line))]
     names = {kind: dict.fromkeys(code[1] for k, code in found if code and k == kind and code[1]) for kind in WORDS}
-    told = {"Parameters": names["param"], "Fields": names["field"]}
-    return " ".join(f"{what}: {', '.join(listed)}." for what, listed in told.items() if listed)
+    says = {"Parameters": names["param"], "Fields": names["field"]}
+    return " ".join(f"{what}: {', '.join(listed)}." for what, listed in says.items() if listed)
 
 
 def _entity(page: Page, heading: str, spot: re.Match[str], line: str) -> Item:
@@ -166,12 +167,12 @@ def _entity(page: Page, heading: str, spot: re.Match[str], line: str) -> Item:
         title = f"{title} {names[1]}"
     if kind == "field":
         title = f"→ {title}"
-    told = plain(rest.replace(" | ", " · ")).removeprefix(names[0] if names else "").removesuffix("·").strip(" ·")
+    says = text_of(rest.replace(" | ", " · ")).removeprefix(names[0] if names else "").removesuffix("·").strip(" ·")
     where = f"{page.location}#{anchor}"
     if kind in ("param", "field"):
-        return item(where, 2, title, WORDS[kind], [*page.above, heading]) | {"told": told, "of": [heading]}
+        return item(where, 2, title, WORDS[kind], [*page.above, heading]) | {"says": says, "of": [heading]}
     words = f"{WORDS[kind]} of {spaced(names[1])}" if kind == "value" and len(names) > 1 else WORDS[kind]
-    return item(where, 2, title, f"{words}: {told}", [*page.above, heading])
+    return item(where, 2, title, f"{words}: {says}", [*page.above, heading])
 
 
 def spaced(name: str) -> str:
@@ -189,12 +190,12 @@ def item(location: str, level: int, title: str, text: str, path: list[str]) -> I
         "text": text,
         "path": above,
         "tags": [],
-        "told": "",
+        "says": "",
         "of": [],
     }
 
 
-def plain(text: str) -> str:
+def text_of(text: str) -> str:
     """Return Markdown without its marks."""
     bare = TAG.sub("", LINK.sub(r"\1", SPOT.sub("", text)))
     bare = ESCAPE.sub(r"\1", re.sub(r"(?<!\\)(\*\*?|`|^ *- |\|)", "", bare))
@@ -203,7 +204,7 @@ def plain(text: str) -> str:
 
 def slug(heading: str) -> str:
     """Return the id that the site builder gives a heading."""
-    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain(heading)).strip().lower())
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", text_of(heading)).strip().lower())
 
 
 def _without_code(lines: list[str]) -> Iterator[str]:

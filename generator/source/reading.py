@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import cast
 
-from generator.ground.problems import Problem, suggest
+from generator.ground.problems import Code, Problem, suggest
 from generator.model.documentation import Quirk
 from generator.model.types import Json, Scalar
 from generator.source.load import Map, Seq
@@ -23,15 +23,19 @@ class Notes:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
 
-    def add(self, at: Map, key: str, where: str, what: str) -> None:
+    def add(
+        self, at: Map, key: str, where: str, what: str, code: Code = "wrong", subjects: tuple[str, ...] = ()
+    ) -> None:
         """Note a problem at a key of a mapping."""
-        self.problems.append(Problem(at.file, at.line_of(key), where, what))
+        self.problems.append(Problem(at.file, at.line_of(key), where, what, code, subjects))
 
-    def known(self, at: Map, key: str, where: str, word: str, known: Iterable[str], what: str) -> bool:
+    def known(
+        self, at: Map, key: str, where: str, word: str, known: Iterable[str], what: str, code: Code = "unknown"
+    ) -> bool:
         """Note a word that is none of those there are, and return whether it is one."""
         names = list(known)
         if word not in names:
-            self.add(at, key, where, f"no {what} `{word}`{suggest(word, names)}")
+            self.add(at, key, where, f"no {what} `{word}`{suggest(word, names)}", code, (word,))
         return word in names
 
     def twice(self, entries: Iterable[Map], key: str, where: str) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from generator.ground.cache import NOWHERE, Cache, digest
 from generator.ground.problems import Problem, suggest
 from generator.ground.tree import ROOT, contents
+from generator.source.editions import old_shape
 from generator.source.load import Map, Seq, Source
 from generator.source.patterns import endless
 
@@ -40,7 +41,7 @@ def check_shape(source: Source, prefix: str, cache: Cache = NOWHERE) -> Iterator
                 continue
             key = digest([_schemas(), schema.encode(), source.hashes.get(name, "").encode()])
             if not source.hashes.get(name) or sound.get(key) is None:
-                found = list(_problems(content, shape_errors(schema, content)))
+                found = list(_problems(schema, content, shape_errors(schema, content)))
                 yield from found
                 if not found:
                     sound.keep(key, name)
@@ -79,22 +80,24 @@ def _validator(schema: str) -> Draft202012Validator:
     )
     checker = Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number)
     validator: type[Draft202012Validator] = validators.extend(  # type: ignore[no-untyped-call]
-        Draft202012Validator, {"pattern": _fits, "minLength": _not_blank}, type_checker=checker
+        Draft202012Validator,
+        {"pattern": _fits, "minLength": _not_blank, "required": _required, "dependentRequired": _needed},
+        type_checker=checker,
     )
-    whole = _inlined(documents[schema], schema, documents)
+    whole = _inline_references(documents[schema], schema, documents)
     formats = FormatChecker([])
     formats.checks("regex", raises=re.error)(_is_regex)
     return validator(whole, registry=registry, format_checker=formats)
 
 
-def _inlined(value: Any, file: str, documents: dict[str, Any], above: frozenset[str] = frozenset()) -> Any:
+def _inline_references(value: Any, file: str, documents: dict[str, Any], above: frozenset[str] = frozenset()) -> Any:
     """Put what is referred to in the place of references, but for those that go round: looking them up is half the time."""
     if isinstance(value, list):
-        return [_inlined(member, file, documents, above) for member in value]
+        return [_inline_references(member, file, documents, above) for member in value]
     if not isinstance(value, dict):
         return value
     if not isinstance(value.get("$ref"), str):
-        return {key: _inlined(member, file, documents, above) for key, member in value.items()}
+        return {key: _inline_references(member, file, documents, above) for key, member in value.items()}
     name, _, place = value["$ref"].partition("#")
     absolute = f"{name or file}#{place}"
     if absolute in above or not value.keys() <= {"$ref", "description"}:
@@ -102,7 +105,7 @@ def _inlined(value: Any, file: str, documents: dict[str, Any], above: frozenset[
     target = documents[name or file]
     for step in place.removeprefix("/").split("/"):
         target = target[step] if step else target
-    return _inlined(target, name or file, documents, above | {absolute})
+    return _inline_references(target, name or file, documents, above | {absolute})
 
 
 def _is_regex(value: object) -> bool:
@@ -124,6 +127,19 @@ def _fits(_: object, pattern: str, value: object, __: object) -> Iterator[Valida
         yield ValidationError(f"{value!r} does not fit {pattern}")
 
 
+def _required(_: object, keys: list[str], value: object, __: object) -> Iterator[ValidationError]:
+    from generator.source.wording import MissingKey
+
+    if isinstance(value, dict):
+        yield from (MissingKey(key) for key in keys if key not in value)
+
+
+def _needed(_: object, needs: dict[str, list[str]], value: object, __: object) -> Iterator[ValidationError]:
+    for key, keys in needs.items():
+        if isinstance(value, dict) and key in value:
+            yield from _required(_, keys, value, __)
+
+
 def _not_blank(_: object, least: int, value: object, __: object) -> Iterator[ValidationError]:
     """Count what can be read: blanks alone are no text."""
     from jsonschema.exceptions import ValidationError
@@ -132,19 +148,20 @@ def _not_blank(_: object, least: int, value: object, __: object) -> Iterator[Val
         yield ValidationError(f"{value!r} is too short")
 
 
-def _problems(root: Map, errors: list[ValidationError]) -> Iterator[Problem]:
+def _problems(schema: str, root: Map, errors: list[ValidationError]) -> Iterator[Problem]:
     """Tell each error once: a key that was probably misspelt is not missing besides."""
     from generator.source import wording as words
 
     errors = [words.deepest(error) for error in errors]
-    guessed = {guess for error in errors for guess in words.guesses(error)}
+    guessed = {guess for error in errors for guess in words.guesses(schema, error)}
     for error in errors:
         line, where = _place(root, error)
         if error.validator == "additionalProperties":
-            for extra, what in words.extras(error):
+            for extra, what in words.extras(schema, error):
                 yield Problem(root.file, words.found_in(error).line_of(extra), where, what)
         elif not guessed & words.missing(error):
-            yield Problem(root.file, line, where, words.said(error))
+            shape = old_shape(schema, list(error.absolute_path), error.instance)
+            yield Problem(root.file, line, where, shape.message if shape else words.message_of(error))
 
 
 def _place(root: Map, error: ValidationError) -> tuple[int, str]:

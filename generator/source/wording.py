@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
 from generator.ground.problems import near, suggest
+from generator.source.editions import old_word
 from generator.source.load import Map, Seq
 from generator.source.patterns import endless
 
@@ -23,6 +23,14 @@ KINDS = {
 }
 
 
+class MissingKey(ValidationError):
+    """A mapping lacks a key; jsonschema's own error says which one only in prose."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"{key!r} is missing")
+        self.key = key
+
+
 def deepest(error: ValidationError) -> ValidationError:
     """Prefer the alternative that fits best: the one whose error lies deepest."""
     while error.context and not _choices(error):
@@ -30,21 +38,34 @@ def deepest(error: ValidationError) -> ValidationError:
     return error
 
 
-def extras(error: ValidationError) -> Iterator[tuple[str, str]]:
+def extras(schema: str, error: ValidationError) -> Iterator[tuple[str, str]]:
     """Yield each key that a mapping should not have, and what to say of it."""
     known = allowed(error)
     for extra in found_in(error):
         if extra not in known:
-            yield extra, f"no key `{extra}` here{suggest(extra, known) or '; there are ' + ', '.join(known)}"
+            old = old_word(schema, list(error.absolute_path), extra)
+            others = suggest(extra, known) or "; there are " + ", ".join(known)
+            yield extra, old.message if old else f"no key `{extra}` here{others}"
 
 
-def guesses(error: ValidationError) -> Iterator[tuple[int, str]]:
+def guesses(schema: str, error: ValidationError) -> Iterator[tuple[int, str]]:
     """Yield (mapping, key) for each key that an unknown one was probably meant to be."""
     if error.validator == "additionalProperties":
-        known = allowed(error)
         for extra in found_in(error):
-            if extra not in known:
-                yield from ((id(found_in(error)), guess) for guess in near(extra, known))
+            if extra not in allowed(error):
+                yield from ((id(found_in(error)), guess) for guess in meant(schema, error, extra))
+
+
+def written_now(schema: str, error: ValidationError, extra: str) -> tuple[str, ...]:
+    """Return the keys under which the value of an unknown one can be read as it is."""
+    old = old_word(schema, list(error.absolute_path), extra)
+    return () if old and not old.renamed else meant(schema, error, extra)
+
+
+def meant(schema: str, error: ValidationError, extra: str) -> tuple[str, ...]:
+    """Return the keys that an unknown one was probably meant to be."""
+    old = old_word(schema, list(error.absolute_path), extra)
+    return old.keys if old else tuple(near(extra, allowed(error)))
 
 
 def wanted(error: ValidationError) -> Any:  # Any: whatever the keyword of the schema has
@@ -59,11 +80,11 @@ def found_in(error: ValidationError) -> Any:  # Any: whatever the file has there
 
 def missing(error: ValidationError) -> set[tuple[int, str]]:
     """Return (mapping, key) for the keys of which an error says that they are missing."""
-    keys = [_quoted(error)] if error.validator == "required" else _choices(error)
+    keys = [error.key] if isinstance(error, MissingKey) else _choices(error)
     return {(id(found_in(error)), key) for key in keys}
 
 
-def said(error: ValidationError) -> str:
+def message_of(error: ValidationError) -> str:
     """Say an error in words."""
     by_keyword = {"required": _required, "dependentRequired": _required, "oneOf": _one_of, "enum": _none_of}
     by_keyword |= {
@@ -80,15 +101,16 @@ def said(error: ValidationError) -> str:
 
 
 def _required(error: ValidationError) -> str:
-    what = f"`{_quoted(error)}` is missing"
+    assert isinstance(error, MissingKey)
+    what = f"`{error.key}` is missing"
     return f"{what}; {' and '.join(_needing(error))} cannot do without it" if _needing(error) else what
 
 
-def _needing(error: ValidationError) -> list[str]:
+def _needing(error: MissingKey) -> list[str]:
+    """Return the keys that are there and need the one that is missing."""
     if error.validator == "required":
         return []
-    key = _quoted(error)
-    return [f"`{word}`" for word, needs in wanted(error).items() if key in needs and word in found_in(error)]
+    return [f"`{word}`" for word, needs in wanted(error).items() if error.key in needs and word in found_in(error)]
 
 
 def _one_of(error: ValidationError) -> str:
@@ -97,17 +119,17 @@ def _one_of(error: ValidationError) -> str:
 
 def _none_of(error: ValidationError) -> str:
     words = [str(word) for word in wanted(error)]
-    return f"{_shown(found_in(error))} is none of {', '.join(words)}{suggest(str(found_in(error)), words)}"
+    return f"{_value_text(found_in(error))} is none of {', '.join(words)}{suggest(str(found_in(error)), words)}"
 
 
 def _pattern(error: ValidationError) -> str:
     told = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
-    return f"{_shown(found_in(error))} does not fit {wanted(error)}: {told}".removesuffix(": ")
+    return f"{_value_text(found_in(error))} does not fit {wanted(error)}: {told}".removesuffix(": ")
 
 
 def _type(error: ValidationError) -> str:
     kinds = [wanted(error)] if isinstance(wanted(error), str) else wanted(error)
-    return f"{_shown(found_in(error))} stands where {' or '.join(KINDS[kind] for kind in kinds)} belongs"
+    return f"{_value_text(found_in(error))} stands where {' or '.join(KINDS[kind] for kind in kinds)} belongs"
 
 
 def _range(error: ValidationError) -> str:
@@ -123,8 +145,8 @@ def _regex(error: ValidationError) -> str:
     if wanted(error) != "regex":
         return ""
     if endless(str(error.instance)):
-        return f"{_shown(error.instance)} can take forever: a repetition without end stands inside another"
-    return f"{_shown(error.instance)} is no regular expression"
+        return f"{_value_text(error.instance)} can take forever: a repetition without end stands inside another"
+    return f"{_value_text(error.instance)} is no regular expression"
 
 
 def _at_most(error: ValidationError) -> str:
@@ -141,12 +163,6 @@ def allowed(error: ValidationError) -> list[str]:
     return list(error.schema.get("properties", {})) if isinstance(error.schema, dict) else []
 
 
-def _quoted(error: ValidationError) -> str:
-    """Return the first word that the library puts in quotes: the missing key."""
-    found = re.match(r"'([^']+)'", error.message)
-    return found.group(1) if found else "?"
-
-
 def _choices(error: ValidationError) -> list[str]:
     """Return the keys of which a mapping needs exactly one, where that is the error."""
     branches = wanted(error) if error.validator == "oneOf" else []
@@ -155,7 +171,7 @@ def _choices(error: ValidationError) -> list[str]:
     return [key for branch in branches for key in branch["required"]]
 
 
-def _shown(value: object) -> str:
+def _value_text(value: object) -> str:
     if isinstance(value, Map):
         return "a mapping"
     if isinstance(value, Seq):

@@ -7,9 +7,9 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable
-from decimal import Decimal
 from urllib.parse import quote
 
+from generator.ground.json_text import json_text
 from generator.model.types import Json
 
 WIDTH = 88
@@ -18,7 +18,16 @@ _PROSE = str.maketrans(
 )
 _INERT = {ord(char): f"&#{ord(char)};" for char in "`*_{}[]<>&|\\!~^$#"}
 _PLAIN_CODE = re.compile(r"(?! )[^`|<>]*[^`|<>\\ ]")
-_BLOCK_START = re.compile(r"(\d+)([.)])|([^\w\s&\\`])")
+"""What backticks show as it is: no sign of Markdown's tables or HTML's tags, no blank at an end (Markdown strips one),
+no backslash before the closing backtick (site builders read it as an escape)."""
+
+_BLOCK_START = re.compile(
+    r"""
+    (\d+)([.)])        # 1. and 1) begin a numbered list
+    | ([^\w\s&\\`])   # - + = # > : and others begin lists, headings, quotes; & \ ` were made harmless before
+    """,
+    re.VERBOSE,
+)
 
 
 def prose(text: str) -> str:
@@ -31,7 +40,7 @@ def prose(text: str) -> str:
 def inline(text: str) -> str:
     """Print words that something stands before."""
     parts = _printable(text).split("`")
-    if len(parts) % 2 == 0:
+    if len(parts) % 2 == 0:  # the last backtick has no partner, so it is text
         parts[-2:] = ["`".join(parts[-2:])]
     return "".join(code(part) if index % 2 else part.translate(_PROSE) for index, part in enumerate(parts))
 
@@ -60,16 +69,16 @@ def code(value: object) -> str:
 
 
 def title(text: str) -> str:
-    """Print the title of a page, which site builders take as HTML."""
+    """Print the title of a page for its front matter: YAML reads JSON, and site builders read the text as HTML."""
     return json.dumps(html.escape(_printable(text), quote=False), ensure_ascii=False)
 
 
 def codes(values: Iterable[object], last: str = "and") -> str:
     """Print an enumeration of code spans."""
-    return listed([code(value) for value in values], last)
+    return enumeration([code(value) for value in values], last)
 
 
-def listed(words: list[str], last: str = "and") -> str:
+def enumeration(words: list[str], last: str = "and") -> str:
     """Join words as a sentence does."""
     return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)
 
@@ -94,10 +103,11 @@ def url(address: str) -> str:
     return "<" + quote(address, safe="-._~:/?#[]@!$&*+,;=%") + ">"
 
 
-def fenced(language: str, text: str, indent: int = 0) -> str:
+def code_block(language: str, text: str, indent: int = 0) -> str:
     """Print a block of code."""
     if not text.replace("\n", "").isprintable():
         text = "".join(c if c in "\n\t" or unicodedata.category(c)[0] not in "CZ" else _stand_in(c) for c in text)
+    # A fence ends at the first line of as many backticks, so ours has more than any run inside.
     longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
     fence = "`" * (longest + 1)
     block = f"{fence}{language}\n{text.rstrip()}\n{fence}"
@@ -125,10 +135,5 @@ def pretty(value: Json, indent: int = 0, used: int = 0) -> str:
 
 
 def compact(value: Json) -> str:
-    """Print JSON with exact numbers in one line."""
-    if isinstance(value, dict):
-        members = (f"{json.dumps(str(k), ensure_ascii=False)}: {compact(v)}" for k, v in value.items())
-        return "{" + ", ".join(members) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(compact, value)) + "]"
-    return format(value, "f") if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
+    """Print JSON with exact numbers in one line, with blanks for a reader."""
+    return json_text(value, ", ", ": ")

@@ -1,4 +1,4 @@
-"""Says in words what the model says in data: types, ranges, rules, limits and costs."""
+"""Puts the model into English: types, ranges, rules, limits and costs, for reference pages and docstrings alike."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from generator.ground.units import in_unit
 from generator.model.documentation import Page, Quirk
 from generator.model.fitting import wire_text
 from generator.model.operations import Cost, ErrorCode, Limit, Operation
-from generator.model.types import Condition, Field, Param, Rule, Struct, Type
-from generator.words.markdown import anchor, code, codes, inline, link, listed, prose, sentence, url
+from generator.model.types import Condition, Field, Param, Rule, Scalar, Struct, Type
+from generator.words.markdown import anchor, code, codes, enumeration, inline, link, prose, sentence, url
 
 SCALARS = {
     "string": "string",
@@ -37,7 +37,7 @@ def type_words(typed: Type, home: str) -> str:
 
 
 def sent_as(param: Param) -> str:
-    """Say how a parameter is written where that is no matter of course."""
+    """Say how a parameter is written, where a reader would not expect it."""
     kind = param.type.kind
     if kind in ("list", "map", "struct", "json"):
         forms = {"comma": "joined by commas", "repeat": "the name repeated for each"}
@@ -73,7 +73,7 @@ def range_words(low: Decimal | None, high: Decimal | None) -> str:
     return f"At least {low:f}." if low is not None else f"At most {high:f}." if high is not None else ""
 
 
-def sized(low: int | None, high: int | None, what: str) -> str:
+def size_words(low: int | None, high: int | None, what: str) -> str:
     """Say how many there may be: `From 1 to 50 members.`"""
     words = range_words(*(None if size is None else Decimal(size) for size in (low, high))).rstrip(".")
     last = low if high is None else high
@@ -82,7 +82,7 @@ def sized(low: int | None, high: int | None, what: str) -> str:
 
 def _sizes(param: Param) -> str:
     sizes = ((param.min_length, param.max_length, "character"), (param.min_items, param.max_items, "member"))
-    return " ".join(sized(low, high, what) for low, high, what in sizes if (low, high) != (None, None))
+    return " ".join(size_words(low, high, what) for low, high, what in sizes if (low, high) != (None, None))
 
 
 def field_notes(field: Field) -> list[str]:
@@ -104,11 +104,25 @@ class Namer:
         return self._links.get(wire) or code(wire)
 
 
-def rule_words(rule: Rule, name: Callable[[str], str], said: Callable[[str], str] = prose) -> str:
+ValueWords = Callable[[str, Scalar], str]
+"""Prints a value of the parameter that has a wire name."""
+
+
+def wire_value(_: str, value: Scalar) -> str:
+    """Print a value as the exchange has it."""
+    return wire_text(value)
+
+
+def rule_words(
+    rule: Rule,
+    name: Callable[[str], str],
+    value: ValueWords = wire_value,
+    said: Callable[[str], str] = prose,
+) -> str:
     """Say a rule about several parameters; `name` prints a wire name, `said` a sentence."""
     words = _demand(rule, name)
     if rule.when:
-        words = f"If {listed([condition_words(c, name) for c in rule.when])}: {words}"
+        words = f"If {enumeration([condition_words(c, name, value) for c in rule.when])}: {words}"
     else:
         words = words[0].upper() + words[1:]
     return f"{words}. {said(rule.why)}" if rule.why else f"{words}."
@@ -117,22 +131,22 @@ def rule_words(rule: Rule, name: Callable[[str], str], said: Callable[[str], str
 def _demand(rule: Rule, name: Callable[[str], str]) -> str:
     wires = [name(wire) for wire in rule.wires]
     if rule.kind == "window":
-        return (
-            f"from {listed(wires, 'to')} {'less than' if rule.under else 'at most'} {span_words(rule.within_ms or 0)}"
-        )
+        return f"from {enumeration(wires, 'to')} {'less than' if rule.under else 'at most'} {span_words(rule.within_ms or 0)}"
     if rule.kind == "require":
-        return f"{listed(wires)} must be given"
+        return f"{enumeration(wires)} must be given"
     if rule.kind == "forbid":
-        return f"neither {listed(wires, 'nor')} may be given" if len(wires) > 1 else f"{wires[0]} must not be given"
+        return (
+            f"neither {enumeration(wires, 'nor')} may be given" if len(wires) > 1 else f"{wires[0]} must not be given"
+        )
     many = {"one_of": "exactly one", "at_least_one_of": "at least one", "at_most_one_of": "at most one"}[rule.kind]
-    return f"{many} of {listed(wires)} {'may' if rule.kind == 'at_most_one_of' else 'must'} be given"
+    return f"{many} of {enumeration(wires)} {'may' if rule.kind == 'at_most_one_of' else 'must'} be given"
 
 
-def condition_words(condition: Condition, name: Callable[[str], str]) -> str:
+def condition_words(condition: Condition, name: Callable[[str], str], value: ValueWords = wire_value) -> str:
     """Say a condition on another parameter."""
     who = name(condition.wire)
     if condition.values:
-        return f"{who} is {codes(map(wire_text, condition.values), 'or')}"
+        return f"{who} is {codes((value(condition.wire, one) for one in condition.values), 'or')}"
     if condition.present is not None:
         return f"{who} is {'given' if condition.present else 'not given'}"
     return f"{who} is {range_words(condition.minimum, condition.maximum).rstrip('.').lower()}"
@@ -146,11 +160,14 @@ def span_words(milliseconds: int) -> str:
 
 
 def limit_words(limit: Limit) -> str:
-    """Say how often a bucket lets through."""
+    """Say how much a limit lets through: `10 calls per second per user`."""
+    return f"{limit.amount} {'calls' if limit.unit == 'calls' else 'points of weight'} {period_words(limit)}"
+
+
+def period_words(limit: Limit) -> str:
+    """Say in which time, and for whom, a limit counts: `per second per user`."""
     per = re.sub(r"^1(?=[a-z])", "", limit.per)
-    every = UNITS.get(per) or span_words(limit.per_ms)
-    what = "calls" if limit.unit == "calls" else "points of weight"
-    return f"{limit.amount} {what} per {every} per {OWNERS[limit.by]}"
+    return f"per {UNITS.get(per) or span_words(limit.per_ms)} per {OWNERS[limit.by]}"
 
 
 def cost_words(cost: Cost, home: str, name: Namer) -> str:
@@ -159,7 +176,7 @@ def cost_words(cost: Cost, home: str, name: Namer) -> str:
     if len(cost.cases) == 1 and not cost.cases[0].when:
         return f"{cost.cases[0].amount} from {bucket}"
     cases = [
-        f"{case.amount} if {listed([condition_words(c, name) for c in case.when])}" if case.when
+        f"{case.amount} if {enumeration([condition_words(c, name) for c in case.when])}" if case.when
         else f"{case.amount} otherwise"
         for case in cost.cases
     ]  # fmt: skip
@@ -194,4 +211,4 @@ def place_words(operation: Operation) -> str:
     places = {param.place for param in operation.params}
     words = {"query": "the query", "path": "the path", "header": "headers"}
     words["body"] = "a form body" if operation.carrier == "form" else "a JSON body"
-    return listed([words[place] for place in ("path", "query", "header", "body") if place in places])
+    return enumeration([words[place] for place in ("path", "query", "header", "body") if place in places])

@@ -7,6 +7,7 @@ from typing import Any
 from generator.ground.units import with_unit
 from generator.model.api import Api
 from generator.model.types import Enum, Field, Struct, Type
+from generator.words.quirks import with_quirks
 
 Schema = dict[str, Any]  # JSON Schema is JSON
 
@@ -44,13 +45,13 @@ def struct_schema(struct: Struct, nullable: bool) -> Schema:
     if struct.array:
         return {
             "type": "array",
-            "description": told(struct),
+            "description": description(struct),
             "prefixItems": [_field(field, nullable) for field in struct.fields],
             "minItems": sum(not field.optional for field in struct.fields),
             "x-members": [field.wire for field in struct.fields],
         }
     members = {field.wire: _field(field, nullable) for field in struct.fields}
-    return object_schema(told(struct), members, [field.wire for field in struct.fields if not field.optional])
+    return object_schema(description(struct), members, [field.wire for field in struct.fields if not field.optional])
 
 
 def object_schema(description: str, members: Schema, required: list[str]) -> Schema:
@@ -73,9 +74,9 @@ def _flat(typed: Type) -> Schema:
     return {"type": "array", "items": {"type": ["string", "number"]}, "x-flat": name}
 
 
-def told(struct: Struct) -> str:
+def description(struct: Struct) -> str:
     """Return what a struct is, and what is odd about it."""
-    return "\n\n".join([struct.doc, *(f"Quirk: {quirk.what} {quirk.why}" for quirk in struct.quirks)])
+    return "\n\n".join(with_quirks(struct.doc, struct.quirks))
 
 
 def _nullable(schema: Schema) -> Schema:

@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from typing import Any
 
 UNTIL = re.compile(r"(?<!\d)\d{13}(?!\d)")
-"""A time in milliseconds, as exchanges write it into the message of a ban."""
+"""A time in milliseconds (13 digits until 2286), as exchanges write it into the message of a ban."""
 LONGEST_WAIT = 7 * 86_400.0
 """Seconds for which an exchange can ask to be left alone; the longest known bans end after three days.
 
@@ -31,12 +31,15 @@ DIGITS = 18
 
 
 class VenueError(Exception):
-    """Anything that this package raises by itself."""
+    """Base of all errors of this package."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Errors travel between processes; nothing in them is secret."""
-        members = {name: _plain(value) for name, value in vars(self).items()}
-        return _again, (type(self), self.args, members)
+        """Let errors be pickled: nothing in them is secret.
+
+        Exceptions are pickled by the arguments of their constructor, which here are not the same.
+        """
+        members = {name: _picklable(value) for name, value in vars(self).items()}
+        return _rebuild, (type(self), self.args, members)
 
 
 class InvalidRequest(VenueError, ValueError):
@@ -73,8 +76,8 @@ class ExecutionUnknown(VenueError):
 
     Look it up before you send it again: `client.reconcile(error)`.
 
-    Whoever is interrupted while such a call is on its way (by Ctrl-C, a cancelled task, a time limit of his own) gets
-    the interruption, not this; but this is its `__cause__`, its notes say the same, and `hooks.on_unknown` is told.
+    If such a call is interrupted on its way (by Ctrl-C, a canceled task, a timeout of your own), the interruption is
+    raised instead; this error is its `__cause__`, its notes say the same, and `hooks.on_unknown` is called.
     """
 
     def __init__(self, operation: str, client_id: str | None, reason: str) -> None:
@@ -116,7 +119,7 @@ class DecodeError(VenueError):
 
 
 class StreamOverflow(VenueError):
-    """More events of a stream wait than its queue holds, and you chose to be told so by this."""
+    """More events of a stream wait than its queue holds, and its overflow policy is to raise this."""
 
 
 class ApiError(VenueError):
@@ -143,7 +146,7 @@ class ApiError(VenueError):
         self.meaning = meaning
         """What the code means in English, if the specification lists it."""
         self.status = status
-        """The HTTP status; 0 where a stream refused, or where the client refused by itself."""
+        """The HTTP status; 0 where a stream refused, or where the client refused without sending."""
         self.headers = headers
         """The answer's headers."""
         self.body = body
@@ -156,20 +159,20 @@ class ApiError(VenueError):
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds of a Retry-After header, whether it tells seconds or a date; None if they can't be meant."""
+    """Return the seconds of a Retry-After header, which holds seconds or a date; None if they can't be meant."""
     value = _header(headers, "retry-after").strip()
     if value.isascii() and value.replace(".", "", 1).isdecimal():
         return _sane(float(value[: DIGITS * 2]))
     until = _seconds(value)
-    return None if until is None else _sane(until - _answered(headers))
+    return None if until is None else _sane(until - _answer_time(headers))
 
 
 def _sane(wait: float) -> float | None:
     return max(0.0, wait) if wait <= LONGEST_WAIT else None
 
 
-def _answered(headers: Mapping[str, str]) -> float:
-    """Return when an answer was given, in seconds since 1970: by the exchange's clock, if it tells that."""
+def _answer_time(headers: Mapping[str, str]) -> float:
+    """Return the time of an answer in seconds since 1970: by its Date header, or now."""
     date = _seconds(_header(headers, "date"))
     return time.time() if date is None else date
 
@@ -188,16 +191,16 @@ def _seconds(date: str) -> float | None:
         return None
 
 
-def _plain(value: object) -> object:
+def _picklable(value: object) -> object:
     return dict(value) if isinstance(value, Mapping) else value
 
 
-def _again(kind: type[VenueError], args: tuple[object, ...], members: dict[str, object]) -> VenueError:
-    """Make an error anew, after its travel."""
-    made = kind.__new__(kind, *args)
-    made.args = args
-    made.__dict__.update(members)
-    return made
+def _rebuild(kind: type[VenueError], args: tuple[object, ...], members: dict[str, object]) -> VenueError:
+    """Rebuild a pickled error without calling its constructor."""
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(members)
+    return error
 
 
 class AuthenticationFailed(ApiError):
@@ -218,9 +221,9 @@ class RateLimited(ApiError):
     @property
     def retry_after(self) -> float | None:
         """Seconds to wait, counted from the answer, if the exchange said so: by a header, or by a time in its message."""
-        told = retry_after(self.headers)
-        until = UNTIL.search(self.message) if told is None else None
-        return told if until is None else _sane(int(until[0]) / 1000 - _answered(self.headers))
+        seconds = retry_after(self.headers)
+        until = UNTIL.search(self.message) if seconds is None else None
+        return seconds if until is None else _sane(int(until[0]) / 1000 - _answer_time(self.headers))
 
 
 class Banned(RateLimited):
@@ -268,4 +271,4 @@ class ExchangeUnavailable(ApiError):
 
 
 class UnknownError(ApiError):
-    """A code that the specification does not list: the exchange refused, but nobody can say why."""
+    """A code that the specification does not list: the exchange refused, for an unknown reason."""

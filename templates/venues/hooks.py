@@ -1,4 +1,4 @@
-"""Where a program can look over the client's shoulder; nothing that arrives here holds a secret."""
+"""Hooks: what a program can do when something happens to a call or stream; they never see a secret."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ logger = logging.getLogger("venues")
 logger.addHandler(logging.NullHandler())  # a program that sets up no logging is not written into
 
 
-def tell(api: str, hook: Callable[[], None]) -> None:
-    """Call a hook; what it raises is logged, for a call or a stream must not suffer from it.
+def run_hook(api: str, hook: Callable[[], None]) -> None:
+    """Call a hook; what it raises is logged, for it must not break the call or stream that it watches.
 
     A time limit of the program that passes in a hook is none of its failures.
     """
@@ -106,7 +106,7 @@ class Hooks:
         logger.getChild(api).warning("%s", error)
 
     def on_deviation(self, operation: str, path: str, what: str) -> None:
-        """An answer differs from the specification, and was mended; told once a place.
+        """An answer differs from the specification, and was repaired; reported once per place.
 
         Args:
             operation: Group and name of the operation.
@@ -121,7 +121,7 @@ class Hooks:
         logger.getChild(note.api).log(level, "stream %s: %s %s", note.connection, note.what, note.detail)
 
     def on_gap(self, api: str, gap: Gap) -> None:
-        """Something may have been missed; the consumer is told, too."""
+        """Events may have been missed; the consumer gets the gap, too."""
         logger.getChild(api).warning("stream %r: a gap (%s) after %s", gap.channel, gap.reason, gap.last)
 
     def on_overflow(self, api: str, channel: Channel[Any], dropped: int) -> None:

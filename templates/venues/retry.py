@@ -1,4 +1,4 @@
-"""When a request is sent again."""
+"""When a request is retried."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Retry:
     """
 
     attempts: int = 4
-    """How often a request is sent at most."""
+    """How often a request is sent at most, the first time included."""
     first: float = 0.2
     """Seconds that bound the first pause; each further bound is twice the one before."""
     longest: float = 5.0

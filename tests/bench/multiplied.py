@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 Data = dict[str, Any]  # YAML
-TYPED = {"type", "returns", "struct"}
+TYPED = {"type", "returns"}
 """Keys whose texts name types."""
 FREE = {"example", "rules"}
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -64,9 +64,9 @@ class _Api:
         return added
 
     def _copy_group(self, name: str, group: Data, number: int) -> None:
-        inline = set(_texts(group["operations"], {"struct"}))
+        own = {operation["struct"]["name"] for operation in group["operations"] if "struct" in operation}
         used = self._reached(group)
-        renamed = _Renamed({*inline, *used}, number)
+        renamed = _Renamed({*own, *used}, number)
         copy = renamed.of(group)
         for operation in copy["operations"]:
             operation["request"] += f"/copy{number}"
@@ -108,7 +108,9 @@ class _Renamed:
 
     def of(self, value: Any, key: str = "") -> Any:
         if isinstance(value, dict):
-            return {k: member if k in FREE else self.of(member, k) for k, member in value.items()}
+            # The name of an operation's own struct is a type.
+            keys = {k: "returns" if (key, k) == ("struct", "name") else k for k in value}
+            return {k: member if k in FREE else self.of(member, keys[k]) for k, member in value.items()}
         if isinstance(value, list):
             return [self.of(member, key) for member in value]
         if isinstance(value, str) and key in TYPED:

@@ -37,7 +37,7 @@ client: Toy
 summary: An exchange that does not exist.
 servers:
   production: {rest: "https://api.example.com"}
-requests: {GET: query, POST: json}
+carriers: {GET: query, POST: json}
 envelope: {code: code, message: [msg], data: data, success: [0], base: integer, example: {code: 0, msg: ok}}
 signing:
   credentials:
@@ -48,13 +48,13 @@ signing:
       doc: HMAC-SHA256 in hex.
       credentials: [api_key, api_secret]
       place: [{header: X-KEY, value: api_key}, {header: X-TIME, value: timestamp}]
-      payload: [timestamp, method, path, "?query", body]
+      text: [timestamp, method, path, "?query", body]
       algorithm: hmac-sha256
       secret: api_secret
       encoding: hex
       signature: {header: X-SIGN}
 pages:
-  orders: {url: "https://docs.example.com/orders", read: 2026-11-20}
+  orders: {url: "https://docs.example.com/orders", read_on: 2026-11-20}
 """
 ERRORS = """\
 codes:

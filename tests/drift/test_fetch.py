@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,6 +18,9 @@ from generator.drift.pages import fetch
 from generator.drift.pages.blocks import Unreadable
 from generator.drift.pages.fetch import Fetcher, page_name, raw_address
 from tests.drift.places import run, toy
+
+AWAKE = 0.005
+"""Seconds after which a server looks whether it is to end."""
 
 
 class Site(ThreadingHTTPServer):
@@ -67,7 +73,7 @@ class Pages(BaseHTTPRequestHandler):
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     monkeypatch.setattr(fetch, "PAUSE", 0.0)
     server = Site()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=[AWAKE], daemon=True)
     thread.start()
     yield server
     server.shutdown()
@@ -231,7 +237,8 @@ def test_pages_are_named_after_their_address(place: str, name: str) -> None:
 
 def test_a_page_that_drips_in_is_given_up(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However lively a server is, the whole page must be there in time."""
-    monkeypatch.setattr(fetch, "SECONDS", 0.2)
+    passing = count(step=fetch.SECONDS / 10)
+    monkeypatch.setattr(fetch, "time", SimpleNamespace(monotonic=passing.__next__, sleep=time.sleep))
     with pytest.raises(Unreadable, match="not read within"):
         fetcher(tmp_path).documents([f"{site.address}/drip"])
 

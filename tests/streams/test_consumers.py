@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
 
 from tests.support.apis import APIS
-from tests.support.streams import PATIENCE, Watching, streams
+from tests.support.clock import Clock
+from tests.support.streams import Brief, Watching, changed, protocol, shorten, streams
 from venues import errors
 from venues.aster_futures.streams import channels
 from venues.bitget_margin.streams import channels as bitget
 from venues.core.channels.channel import Event, Gap, Reason
 from venues.core.streams.mailbox import Mailbox
+from venues.core.streams.protocol import Call
+from venues.core.streams.session import GRACE
 from venues.core.streams.subscription import Subscription
 from venues.mock import Mock
 
@@ -56,7 +60,7 @@ async def behind(mock: Mock, subscription: Subscription[Any], count: int) -> Non
 
 async def test_loop_that_was_left_holds_up_nobody(mock: Mock) -> None:
     """Whoever breaks out of a loop and listens to something else gets it, whatever still comes for the loop."""
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+    async with streams(ASTER, mock) as opened:
         other = await opened.subscribe(TICKER).ready()
         ready = asyncio.create_task(asyncio.to_thread(mock.streams.wait, lambda floor: len(floor.topics) == 2))
         ready.add_done_callback(lambda _: mock.streams.push_all(trades(mock, *range(1, 20))))
@@ -67,18 +71,20 @@ async def test_loop_that_was_left_holds_up_nobody(mock: Mock) -> None:
         assert TICKER == (await anext(other)).channel
 
 
-async def test_loop_that_was_left_is_unsubscribed(mock: Mock) -> None:
+async def test_loop_that_was_left_is_unsubscribed(mock: Mock, clock: Clock) -> None:
     """When nobody can listen any more, the exchange is told after a moment."""
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+    async with streams(ASTER, mock) as opened:
         subscription = await opened.subscribe(TRADES).ready()
         del subscription
         gc.collect()
+        await asyncio.sleep(0)  # the loop hears of it
+        await clock.skip(GRACE, mock)
         await asyncio.to_thread(mock.streams.wait, lambda floor: floor.topics == [])
 
 
 async def test_exception_in_a_loop_is_the_callers(mock: Mock) -> None:
     """What the body of a loop raises arrives outside, and the streams still work."""
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+    async with streams(ASTER, mock) as opened:
         subscription = await opened.subscribe(TRADES).ready()
         mock.streams.push_all(trades(mock, 1, 2))
         with pytest.raises(ZeroDivisionError):
@@ -88,7 +94,7 @@ async def test_exception_in_a_loop_is_the_callers(mock: Mock) -> None:
 
 async def test_cancelled_wait_loses_nothing(mock: Mock) -> None:
     """A consumer whose wait was cancelled gets the event that came afterwards."""
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+    async with streams(ASTER, mock) as opened:
         subscription = await opened.subscribe(TRADES).ready()
         waiting = asyncio.create_task(ids(subscription, 1))
         await asyncio.sleep(0)
@@ -100,7 +106,7 @@ async def test_cancelled_wait_loses_nothing(mock: Mock) -> None:
 
 async def test_whoever_is_behind_may_subscribe_to_more(mock: Mock) -> None:
     """The answer to a subscription arrives though its own queue is full, and nothing that waits is lost."""
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+    async with streams(ASTER, mock) as opened:
         subscription: Subscription[Any] = await opened.subscribe(TRADES, queue=2).ready()
         await behind(mock, subscription, 30)
         await subscription.add(TICKER)
@@ -109,7 +115,7 @@ async def test_whoever_is_behind_may_subscribe_to_more(mock: Mock) -> None:
 
 async def test_whoever_is_behind_gets_the_gap_too(mock: Mock) -> None:
     """A connection that is lost while its consumer is slow comes back; the gap stands behind what had been read."""
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock, timeout=0.5) as opened:
+    async with streams(ASTER, mock) as opened:
         subscription: Subscription[Any] = await opened.subscribe(TRADES, queue=2).ready()
         await behind(mock, subscription, 10)
         before = mock.streams.visitors
@@ -128,7 +134,7 @@ async def test_whoever_is_behind_gets_the_gap_too(mock: Mock) -> None:
 async def test_waiting_for_a_consumer_is_told(mock: Mock) -> None:
     """That reading waits is counted, and the hooks are told."""
     hooks = Watching()
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock, hooks=hooks) as opened:
+    async with streams(ASTER, mock, hooks=hooks) as opened:
         subscription: Subscription[Any] = await opened.subscribe(TRADES, queue=1).ready()
         await behind(mock, subscription, 3)
     assert 1 == sum(note.what == "waits" for note in hooks.notes)
@@ -137,7 +143,7 @@ async def test_waiting_for_a_consumer_is_told(mock: Mock) -> None:
 async def test_refused_addition_leaves_the_rest(mock: Mock) -> None:
     """What can't be added raises, and what was subscribed to before goes on."""
     mock.streams.refusals = {"ethusdt@miniTicker": "2"}
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+    async with streams(ASTER, mock) as opened:
         subscription: Subscription[Any] = await opened.subscribe(TRADES).ready()
         with pytest.raises(errors.InvalidParameter):
             await subscription.add(TICKER)
@@ -149,7 +155,7 @@ async def test_refused_addition_leaves_the_rest(mock: Mock) -> None:
 async def test_subscribing_may_be_tried_again(mock: Mock) -> None:
     """A subscription that failed can be made ready later."""
     mock.streams.refusals = {"btcusdt@aggTrade": "2"}
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+    async with streams(ASTER, mock) as opened:
         subscription = opened.subscribe(TRADES)
         with pytest.raises(errors.InvalidParameter):
             await anext(subscription)
@@ -162,15 +168,37 @@ async def test_subscribing_may_be_tried_again(mock: Mock) -> None:
 async def test_silence_fails_everybody_who_waits(mock: Mock) -> None:
     """Two who want the same channel are both told when the exchange says nothing."""
     mock.streams.mute = True
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock, timeout=0.2) as opened:
+    async with streams(ASTER, mock, hooks=Brief()) as opened:
         both = [opened.subscribe(TRADES).ready(), opened.subscribe(TRADES).ready()]
         found = await asyncio.gather(*both, return_exceptions=True)
     assert [errors.RequestTimeout] * 2 == [type(one) for one in found]
 
 
+async def test_silence_on_an_open_connection_fails_everybody_who_waits(mock: Mock) -> None:
+    """Two who want the same channel are both told so, too, where the connection carries another one already."""
+    async with streams(ASTER, mock) as opened:
+        await opened.subscribe(TICKER).ready()
+        shorten(opened)
+        mock.streams.mute = True
+        both = [opened.subscribe(TRADES).ready(), opened.subscribe(TRADES).ready()]
+        found = await asyncio.gather(*both, return_exceptions=True)
+    assert [errors.RequestTimeout] * 2 == [type(one) for one in found]
+
+
+async def test_whoever_leaves_first_strands_nobody(mock: Mock) -> None:
+    """Two subscribe to the same channel, and the one that has asked for it is cancelled: the other one gets it."""
+    async with streams(ASTER, mock) as opened:
+        await opened.subscribe(TICKER).ready()
+        first, second = (asyncio.create_task(opened.subscribe(TRADES).ready()) for _ in range(2))
+        while len(mock.streams.frames) < 2:
+            await asyncio.sleep(0)
+        first.cancel()
+        assert (TRADES,) == (await second).channels
+
+
 async def test_same_channel_twice_is_one(mock: Mock) -> None:
     """The same channel in one subscription gives each event once."""
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+    async with streams(ASTER, mock) as opened:
         subscription = await opened.subscribe(TRADES, channels.AggregateTrades(symbol="btcusdt")).ready()
         mock.streams.push_all(trades(mock, 1, 2))
         assert [1, 2] == await ids(subscription, 2)
@@ -179,10 +207,10 @@ async def test_same_channel_twice_is_one(mock: Mock) -> None:
 async def test_latecomer_gets_the_whole_state() -> None:
     """Whoever joins a channel that began with the whole state gets that, though others listen already."""
     with Mock(BITGET.name) as mock:
-        async with asyncio.timeout(PATIENCE), streams(BITGET, mock) as opened:
-            first = await opened.subscribe(bitget.CrossAccount()).ready()
+        async with streams(BITGET, mock) as opened:
+            first = await opened.subscribe(bitget.IsolateAccount()).ready()
             await anext(first)
-            second = await opened.subscribe(bitget.CrossAccount()).ready()
+            second = await opened.subscribe(bitget.IsolateAccount()).ready()
             found = await anext(second)
     assert isinstance(found, Event)
     assert found.snapshot
@@ -190,7 +218,7 @@ async def test_latecomer_gets_the_whole_state() -> None:
 
 async def test_closing_twice_and_using_closed_streams(mock: Mock) -> None:
     """Closed streams stay closed: closing them again does nothing, anything else says so, and loops end."""
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+    async with streams(ASTER, mock) as opened:
         subscription = await opened.subscribe(TRADES).ready()
         ended = asyncio.create_task(anext(subscription, None))
         await opened.close()
@@ -207,7 +235,7 @@ async def test_closing_twice_and_using_closed_streams(mock: Mock) -> None:
 
 async def test_subscription_that_was_closed_begins_no_more(mock: Mock) -> None:
     """Iterating what was closed before it began ends at once, and sends nothing."""
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+    async with streams(ASTER, mock) as opened:
         subscription = opened.subscribe(TRADES)
         await subscription.close()
         await subscription.close()
@@ -217,14 +245,25 @@ async def test_subscription_that_was_closed_begins_no_more(mock: Mock) -> None:
 
 async def test_two_streams_share_a_listen_key(mock: Mock) -> None:
     """An exchange may hand out the same listen key again: closing one of two streams leaves the other alone."""
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as one:
+    spoken = protocol(ASTER)
+    key = spoken.connections["user"].listen_key
+    assert key is not None
+    closing = changed(spoken, listen_key=replace(key, delete=Call("user_stream.close_listen_key")))
+    async with streams(ASTER, mock, like=closing) as one:
         subscription = await one.subscribe(channels.Account()).ready()
-        async with streams(ASTER, mock) as two:
+        async with streams(ASTER, mock, like=closing) as two:
             await two.subscribe(channels.Account()).ready()
         mock.streams.push(mock.streams.example("account"))
         assert isinstance(await anext(subscription), Event)
         assert [] == [r for r in mock.requests if r.operation == "user_stream.close_listen_key"]
     assert "user_stream.close_listen_key" == mock.requests[-1].operation
+
+
+async def test_listen_key_of_the_account_is_not_closed(mock: Mock) -> None:
+    """Where closing the listen key ends the streams of the account's other programs, it is left to expire."""
+    async with streams(ASTER, mock) as opened:
+        await opened.subscribe(channels.Account()).ready()
+    assert [] == [r for r in mock.requests if r.operation == "user_stream.close_listen_key"]
 
 
 def test_gaps_take_no_room() -> None:
@@ -253,7 +292,7 @@ async def test_gaps_never_fill_the_memory() -> None:
 @pytest.mark.parametrize("wrong", ["btcusdt@aggTrade", channels.Account, bitget.CrossAccount(), None])
 async def test_what_is_no_channel_of_this_api_is_refused(mock: Mock, wrong: Any) -> None:
     """A text, a class, and another API's channel are refused at once, with what to do."""
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+    async with streams(ASTER, mock) as opened:
         with pytest.raises(errors.InvalidRequest, match="channel"):
             opened.subscribe(wrong)
         subscription: Subscription[Any] = await opened.subscribe(TRADES).ready()

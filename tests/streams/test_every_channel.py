@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -12,7 +11,8 @@ import pytest
 
 from tests.support.apis import APIS, Api
 from tests.support.mocks import is_what_was_promised
-from tests.support.streams import EXAMPLES, PATIENCE, Watching, streams, sync_streams
+from tests.support.streams import EXAMPLES, Watching, streams, sync_streams
+from tests.support.waiting import PATIENCE
 from venues.core.channels.channel import Channel, Event
 from venues.core.channels.examples import StreamExample
 from venues.core.channels.topics import key_of
@@ -34,7 +34,7 @@ def label(value: object) -> str:
 async def test_example_arrives(api: Api, example: StreamExample, mocks: dict[str, Mock]) -> None:
     """Whoever subscribes receives the example as a typed event that needs no mending, until they unsubscribe."""
     floor, hooks = mocks[api.name].streams, Watching()
-    async with asyncio.timeout(PATIENCE), streams(api, mocks[api.name], hooks=hooks) as opened:
+    async with streams(api, mocks[api.name], hooks=hooks) as opened:
         subscription = await opened.subscribe(example.channel).ready()
         check(await anext(subscription), example.channel)
         await subscription.remove(example.channel)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
 import pytest
 
 from tests.support.apis import APIS
-from tests.support.streams import PATIENCE, Watching, streams
+from tests.support.streams import Watching, streams
 from venues.aster_futures.streams import channels
 from venues.core.channels.channel import Event, Gap, Sequence, UnknownEvent
 from venues.core.streams.sequence import Tracker
@@ -29,9 +30,10 @@ def mock() -> Iterator[Mock]:
         yield running
 
 
-@pytest.fixture
-async def book(mock: Mock) -> AsyncIterator[Any]:
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+@asynccontextmanager
+async def listening(mock: Mock) -> AsyncIterator[Any]:
+    """Subscribe to a book; no fixture, for what a fixture opens in a task of its own can end no wait of a test's."""
+    async with streams(ASTER, mock) as opened:
         yield await opened.subscribe(BOOK).ready()
 
 
@@ -41,41 +43,46 @@ def change(mock: Mock, number: int, before: int) -> dict[str, Any]:
     return {**frame, "data": {**frame["data"], "U": number, "u": number, "pu": before}}
 
 
-async def test_numbers_that_join_make_no_gap(mock: Mock, book: Any) -> None:
+async def test_numbers_that_join_make_no_gap(mock: Mock) -> None:
     """Pushes that follow each other are events and nothing else."""
-    mock.streams.push_all([change(mock, 11, 10), change(mock, 12, 11)])
-    assert [11, 12] == [(await anext(book)).data.last_update_id for _ in range(2)]
+    async with listening(mock) as book:
+        mock.streams.push_all([change(mock, 11, 10), change(mock, 12, 11)])
+        assert [11, 12] == [(await anext(book)).data.last_update_id for _ in range(2)]
 
 
-async def test_hole_is_told(mock: Mock, book: Any) -> None:
+async def test_hole_is_told(mock: Mock) -> None:
     """A push that does not join comes after a gap that names both numbers."""
-    mock.streams.push_all([change(mock, 11, 10), change(mock, 15, 14)])
-    await anext(book)
-    gap = await anext(book)
-    assert ("sequence", 11, 15) == (gap.reason, gap.last, gap.next)
-    assert isinstance(await anext(book), Event)
+    async with listening(mock) as book:
+        mock.streams.push_all([change(mock, 11, 10), change(mock, 15, 14)])
+        await anext(book)
+        gap = await anext(book)
+        assert ("sequence", 11, 15) == (gap.reason, gap.last, gap.next)
+        assert isinstance(await anext(book), Event)
 
 
-async def test_repetition_is_dropped(mock: Mock, book: Any) -> None:
+async def test_repetition_is_dropped(mock: Mock) -> None:
     """A push that comes twice is received once."""
-    mock.streams.push(change(mock, 11, 10), times=3)
-    mock.streams.push(change(mock, 12, 11))
-    assert [11, 12] == [(await anext(book)).data.last_update_id for _ in range(2)]
+    async with listening(mock) as book:
+        mock.streams.push(change(mock, 11, 10), times=3)
+        mock.streams.push(change(mock, 12, 11))
+        assert [11, 12] == [(await anext(book)).data.last_update_id for _ in range(2)]
 
 
-async def test_wrong_order_is_a_gap(mock: Mock, book: Any) -> None:
+async def test_wrong_order_is_a_gap(mock: Mock) -> None:
     """A push that was overtaken is covered by the gap that the other one made."""
-    mock.streams.push_all([change(mock, 11, 10), change(mock, 13, 12), change(mock, 12, 11), change(mock, 14, 13)])
-    found = [await anext(book) for _ in range(4)]
-    assert [11, "sequence", 13, 14] == [f.reason if isinstance(f, Gap) else f.data.last_update_id for f in found]
+    async with listening(mock) as book:
+        mock.streams.push_all([change(mock, 11, 10), change(mock, 13, 12), change(mock, 12, 11), change(mock, 14, 13)])
+        found = [await anext(book) for _ in range(4)]
+        assert [11, "sequence", 13, 14] == [f.reason if isinstance(f, Gap) else f.data.last_update_id for f in found]
 
 
-async def test_unreadable_push_is_a_gap(mock: Mock, book: Any) -> None:
+async def test_unreadable_push_is_a_gap(mock: Mock) -> None:
     """A push that makes no sense ends nothing: it is told, and the next one comes."""
-    mock.streams.push({"stream": "btcusdt@depth", "data": ["what", "is", "this"]})
-    mock.streams.push(change(mock, 11, 10))
-    assert "unreadable" == (await anext(book)).reason
-    assert isinstance(await anext(book), Event)
+    async with listening(mock) as book:
+        mock.streams.push({"stream": "btcusdt@depth", "data": ["what", "is", "this"]})
+        mock.streams.push(change(mock, 11, 10))
+        assert "unreadable" == (await anext(book)).reason
+        assert isinstance(await anext(book), Event)
 
 
 async def test_deviation_is_mended(mock: Mock) -> None:
@@ -83,7 +90,7 @@ async def test_deviation_is_mended(mock: Mock) -> None:
     frame = change(mock, 11, 10)
     frame["data"]["E"] = ""
     hooks = Watching()
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock, hooks=hooks) as opened:
+    async with streams(ASTER, mock, hooks=hooks) as opened:
         subscription: Any = await opened.subscribe(BOOK).ready()
         mock.streams.push(frame)
         event = await anext(subscription)
@@ -93,7 +100,7 @@ async def test_deviation_is_mended(mock: Mock) -> None:
 
 async def test_unknown_event_survives(mock: Mock) -> None:
     """A kind of event that the specification does not know reaches the consumer as JSON."""
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+    async with streams(ASTER, mock) as opened:
         subscription = await opened.subscribe(channels.Account()).ready()
         mock.streams.push({"e": "SOMETHING_NEW", "E": 1})
         event = await anext(subscription)
@@ -106,7 +113,7 @@ async def test_gap_gets_a_new_snapshot() -> None:
     from venues.sixmm.streams import channels as sixmm
 
     with Mock(SIXMM.name) as running:
-        async with asyncio.timeout(PATIENCE), streams(SIXMM, running) as opened:
+        async with streams(SIXMM, running) as opened:
             subscription = await opened.subscribe(sixmm.Book(symbol="BTCUSDT")).ready()
             first, second = await anext(subscription), await anext(subscription)
             far = running.streams.example("book", 1)
@@ -133,7 +140,7 @@ async def test_numbers_that_never_join_are_no_gaps_for_ever() -> None:
 
     hooks = Counting()
     with Mock(SIXMM.name) as running:
-        async with asyncio.timeout(PATIENCE), streams(SIXMM, running, hooks=hooks) as opened:
+        async with streams(SIXMM, running, hooks=hooks) as opened:
             subscription = await opened.subscribe(sixmm.Book(symbol="BTCUSDT")).ready()
             pushing = asyncio.create_task(pushes(running, 7))
             while not hooks.found:

@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 
 from tests.support.apis import APIS, Api
-from tests.support.streams import PATIENCE, Watching, changed, examples, protocol, streams
+from tests.support.clock import Clock
+from tests.support.streams import Watching, changed, examples, protocol, streams
+from tests.support.waiting import PATIENCE
 from venues.aster_futures.streams import channels as aster
 from venues.bitget_margin.streams import channels as bitget
 from venues.core.streams.heart import Heart
 from venues.core.streams.login import LoginSigner
 from venues.core.streams.pace import Pace
-from venues.core.streams.protocol import Beat, Heartbeat, Message, Rate
+from venues.core.streams.protocol import Beat, Connection, Heartbeat, Message, Rate
 from venues.core.values.secrets import Secret
 from venues.errors import InvalidRequest
 from venues.mock import Mock
@@ -72,7 +74,7 @@ async def test_many_topics_spread_over_connections() -> None:
     narrow = changed(spoken, limits=replace(spoken.connections["private"].limits, streams=2))
     wanted = [bitget.CrossOrders(symbol=f"COIN{number}USDT") for number in range(5)]
     with Mock(BITGET.name) as mock:
-        async with asyncio.timeout(PATIENCE), streams(BITGET, mock, like=narrow) as opened:
+        async with streams(BITGET, mock, like=narrow) as opened:
             subscription = await opened.subscribe(*wanted).ready()
             assert ("private 1", "private 2", "private 3") == opened.connections
             for channel in wanted:
@@ -87,7 +89,7 @@ async def test_connections_have_a_limit_too() -> None:
     limits = replace(spoken.connections["private"].limits, streams=1, connections=2)
     wanted = [bitget.CrossOrders(symbol=f"COIN{number}USDT") for number in range(3)]
     with Mock(BITGET.name) as mock:
-        async with asyncio.timeout(PATIENCE), streams(BITGET, mock, like=changed(spoken, limits=limits)) as opened:
+        async with streams(BITGET, mock, like=changed(spoken, limits=limits)) as opened:
             with pytest.raises(InvalidRequest, match="2 connections"):
                 await opened.subscribe(*wanted).ready()
 
@@ -96,7 +98,7 @@ async def test_frames_keep_to_their_size() -> None:
     """Many topics go into as many frames as their size asks for, and no frame is longer than allowed."""
     wanted = [bitget.CrossOrders(symbol=f"COIN{number}USDT") for number in range(150)]
     with Mock(BITGET.name) as mock:
-        async with asyncio.timeout(PATIENCE), streams(BITGET, mock) as opened:
+        async with streams(BITGET, mock) as opened:
             await opened.subscribe(*wanted).ready()
         sent = [frame for frame in mock.streams.frames if '"subscribe"' in frame]
     assert 4096 >= max(map(len, sent)) > 3800
@@ -109,24 +111,23 @@ async def test_messages_keep_to_their_rate() -> None:
     single = changed(spoken, limits=replace(spoken.connections["market"].limits, topics=1))
     wanted = [aster.MiniTicker(symbol=f"COIN{number}USDT") for number in range(14)]
     with Mock(ASTER.name) as mock:
-        async with asyncio.timeout(PATIENCE), streams(ASTER, mock, like=single) as opened:
+        async with streams(ASTER, mock, like=single) as opened:
             await opened.subscribe(*wanted).ready()
         assert (14, 0) == (len(mock.streams.frames), mock.streams.too_fast)
 
 
 @pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
-async def test_heartbeats_keep_a_connection_alive(api: Api) -> None:
+async def test_heartbeats_keep_a_connection_alive(api: Api, clock: Clock) -> None:
     """With heartbeats both ways a connection outlives the periods after which either side would end it."""
-    hurry = 50.0
     example = examples(api)[0]
+    shortest, longest = periods(protocol(api).connections[example.channel.SPEC.connection])
     with Mock(api.name) as mock:
-        mock.streams.hurry, mock.streams.examples = hurry, False
-        like = quicker(api, hurry)
+        mock.streams.examples = False
         hooks = Watching()
-        async with asyncio.timeout(PATIENCE), streams(api, mock, like=like, hooks=hooks) as opened:
+        async with streams(api, mock, hooks=hooks, seconds=5 * longest + PATIENCE) as opened:
             subscription = await opened.subscribe(example.channel).ready()
             before = mock.streams.visitors
-            await asyncio.sleep(1.4)  # several periods of every API's heartbeat, hurried
+            await clock.run(5 * longest, shortest / 4, mock)
             mock.streams.push(example.push, example.channel.topic)
             assert example.channel == (await anext(subscription)).channel
         assert (before, 0) == (mock.streams.visitors, mock.streams.unheard)
@@ -138,7 +139,7 @@ async def test_exchange_ends_a_connection_without_heartbeat() -> None:
     with Mock(BITGET.name) as mock:
         mock.streams.hurry = 100.0
         mute = changed(protocol(BITGET), heartbeat=None)
-        async with asyncio.timeout(PATIENCE), streams(BITGET, mock, like=mute) as opened:
+        async with streams(BITGET, mock, like=mute) as opened:
             await opened.subscribe(bitget.IndexPrice()).ready()
             await asyncio.to_thread(mock.streams.wait, lambda floor: floor.unheard > 0)
 
@@ -147,7 +148,7 @@ async def test_packed_frames_are_read() -> None:
     """Frames of an API that packs them arrive unpacked."""
     assert protocol(BINGX).gzip
     with Mock(BINGX.name) as mock:
-        async with asyncio.timeout(PATIENCE), streams(BINGX, mock) as opened:
+        async with streams(BINGX, mock) as opened:
             event: Any = await anext(opened.subscribe(examples(BINGX)[0].channel))
     assert event.data.asks
 
@@ -180,10 +181,10 @@ async def test_shows_no_secret(api: Api, caplog: pytest.LogCaptureFixture) -> No
     caplog.set_level(logging.DEBUG, logger="venues")
     hooks = Watching()
     with Mock(api.name) as mock:
-        async with asyncio.timeout(PATIENCE), streams(api, mock, hooks=hooks) as opened:
+        async with streams(api, mock, hooks=hooks) as opened:
             await opened.subscribe(*{example.channel for example in examples(api)}).ready()
             shown = f"{opened!r} {hooks.notes!r}"
-        async with asyncio.timeout(PATIENCE), streams(api, mock) as opened:
+        async with streams(api, mock) as opened:
             await opened.subscribe(*{example.channel for example in examples(api)}).ready()
         secrets = [*mock.credentials.values(), *mock.streams.keys.known]
     assert [] == [secret for secret in secrets if secret in shown + caplog.text]
@@ -207,17 +208,9 @@ async def test_unsafe_address_is_refused(url: str) -> None:
             client.streams(url=url)
 
 
-def quicker(api: Api, hurry: float) -> Any:
-    """Return a protocol whose heartbeats are so many times faster."""
-    spoken = protocol(api)
-    made = {}
-    for name, one in spoken.connections.items():
-        beat = one.heartbeat
-        assert beat is not None
-        sides = {
-            side: replace(beat_of, every=beat_of.every / hurry)
-            for side in ("client", "server")
-            if (beat_of := getattr(beat, side)) is not None
-        }
-        made[name] = replace(one, heartbeat=replace(beat, silence=beat.silence / hurry, **sides))
-    return replace(spoken, connections=made)
+def periods(connection: Connection) -> tuple[float, float]:
+    """Return the shortest and the longest period of a heartbeat, of either side, in seconds."""
+    beat = connection.heartbeat
+    assert beat is not None
+    sides = [side.every for side in (beat.client, beat.server) if side is not None]
+    return min(beat.silence, *sides), max(beat.silence, *sides)

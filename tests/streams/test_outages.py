@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.support.apis import APIS
-from tests.support.streams import PATIENCE, Watching, changed, protocol, streams
+from tests.support.streams import Watching, changed, protocol, streams
+from tests.support.waiting import in_time
 from venues import errors
 from venues.aster_futures.streams import channels as aster
 from venues.bitget_margin.streams import channels
@@ -33,7 +34,7 @@ def bitget() -> Iterator[Mock]:
 
 async def test_channel_that_ended_can_be_had_again(bitget: Mock) -> None:
     """After a login that was refused on reconnecting, the same channel comes over a new connection."""
-    async with asyncio.timeout(PATIENCE), streams(BITGET, bitget) as opened:
+    async with streams(BITGET, bitget) as opened:
         ended = await opened.subscribe(ORDERS).ready()
         private = bitget.streams._logins["private"]
         known, private._credentials = private._credentials, {}
@@ -46,13 +47,12 @@ async def test_channel_that_ended_can_be_had_again(bitget: Mock) -> None:
 
 async def test_refusal_that_passes_is_waited_out(bitget: Mock) -> None:
     """What was accepted before and is refused for being asked too often is asked for again, and told once."""
-    async with asyncio.timeout(PATIENCE), streams(BITGET, bitget, hooks=(hooks := Watching())) as opened:
+    async with streams(BITGET, bitget, hooks=(hooks := Watching())) as opened:
         subscription = await opened.subscribe(ORDERS).ready()
         await anext(subscription)
         bitget.streams.refusals = {key_of(ORDERS.topic): "30006"}
         bitget.streams.drop()
-        while 3 > sum(note.what == "lost" for note in hooks.notes):
-            await asyncio.sleep(0.01)
+        await hooks.told("lost", times=3)
         bitget.streams.refusals = {}
         found = [await anext(subscription), await anext(subscription)]
     assert [Gap, True] == [type(found[0]), isinstance(found[1], Event)]
@@ -61,14 +61,13 @@ async def test_refusal_that_passes_is_waited_out(bitget: Mock) -> None:
 async def test_pauses_grow_until_everything_comes_again(bitget: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Attempts are counted on while nothing was subscribed to, however long each of them took."""
     monkeypatch.setattr("venues.core.streams.link.LIVED", 0.0)
-    async with asyncio.timeout(PATIENCE), streams(BITGET, bitget, hooks=(hooks := Watching())) as opened:
+    async with streams(BITGET, bitget, hooks=(hooks := Watching())) as opened:
         subscription = await opened.subscribe(ORDERS).ready()
         await anext(subscription)
         bitget.streams.refuse_connections = True
         bitget.streams.drop()
-        while 3 > len(lost := [note.attempt for note in hooks.notes if note.what == "lost"]):
-            await asyncio.sleep(0.01)
-    assert [1, 2, 3] == lost[:3]
+        await hooks.told("lost", times=3)
+    assert [1, 2, 3] == [note.attempt for note in hooks.notes if note.what == "lost"][:3]
 
 
 def test_patience_that_the_exchange_asks_for_is_had() -> None:
@@ -90,7 +89,7 @@ async def test_closing_ends_whoever_waits_for_a_connection() -> None:
     server = await asyncio.start_server(silent, "127.0.0.1", 0)
     host, port = server.sockets[0].getsockname()
     maker: Any = ASTER.async_client
-    async with asyncio.timeout(PATIENCE), server, maker(limiter="off") as client:
+    async with in_time(), server, maker(limiter="off") as client:
         opened = client.streams(url=f"ws://{host}:{port}")
         waiting = asyncio.create_task(opened.subscribe(aster.MiniTicker(symbol="BTCUSDT")).ready())
         await reached.wait()
@@ -105,7 +104,7 @@ async def test_what_is_given_up_meanwhile_is_not_subscribed_to_again() -> None:
     wanted = [aster.MiniTicker(symbol=symbol) for symbol in ("AUSDT", "BUSDT", "CUSDT")]
     with Mock(ASTER.name) as mock:
         mock.streams.examples = False
-        async with asyncio.timeout(PATIENCE), streams(ASTER, mock, like=slow) as opened:
+        async with streams(ASTER, mock, like=slow) as opened:
             subscription = await opened.subscribe(*wanted).ready()
             before = len(mock.streams.frames)
             mock.streams.drop()
@@ -116,7 +115,7 @@ async def test_what_is_given_up_meanwhile_is_not_subscribed_to_again() -> None:
 
 async def test_cancelled_connection_ends_its_streams(bitget: Mock) -> None:
     """Where somebody cancels every task there is, whoever listens is told, and the channel can be had again."""
-    async with asyncio.timeout(PATIENCE), streams(BITGET, bitget) as opened:
+    async with streams(BITGET, bitget) as opened:
         subscription = await opened.subscribe(ORDERS).ready()
         await anext(subscription)
         for task in asyncio.all_tasks() - {asyncio.current_task()}:

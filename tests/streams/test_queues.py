@@ -9,7 +9,8 @@ from typing import Any, assert_type
 import pytest
 
 from tests.support.apis import APIS
-from tests.support.streams import PATIENCE, Watching, streams, sync_streams
+from tests.support.streams import Brief, Watching, streams, sync_streams
+from tests.support.waiting import PATIENCE
 from venues import errors
 from venues.aster_futures.streams import channels, events
 from venues.core.channels.channel import Event, Gap, UnknownEvent
@@ -48,7 +49,7 @@ async def arrived(mock: Mock, opened: Any) -> None:
 
 async def test_blocks_and_loses_nothing(mock: Mock) -> None:
     """A consumer that blocks gets every event, however late it comes for them."""
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+    async with streams(ASTER, mock) as opened:
         subscription = await opened.subscribe(TRADES, queue=2, overflow="block").ready()
         await asyncio.to_thread(mock.streams.push_all, trades(mock, *range(1, 51)))
         assert list(range(1, 51)) == numbers(await several(subscription, 50))
@@ -58,7 +59,7 @@ async def test_blocks_and_loses_nothing(mock: Mock) -> None:
 async def test_drops_the_oldest_and_says_so(mock: Mock) -> None:
     """A full queue loses its oldest events; a gap stands in their place and counts them, and the hooks are told."""
     hooks = Watching()
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock, hooks=hooks) as opened:
+    async with streams(ASTER, mock, hooks=hooks) as opened:
         subscription = await opened.subscribe(TRADES, queue=3, overflow="drop_oldest").ready()
         mock.streams.push_all(trades(mock, *range(1, 8)))
         await arrived(mock, opened)
@@ -70,7 +71,7 @@ async def test_drops_the_oldest_and_says_so(mock: Mock) -> None:
 
 async def test_raises_when_full(mock: Mock) -> None:
     """Whoever chose to be told by an exception gets it after what was there already."""
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+    async with streams(ASTER, mock) as opened:
         subscription = await opened.subscribe(TRADES, queue=2, overflow="raise").ready()
         mock.streams.push_all(trades(mock, 1, 2, 3))
         await arrived(mock, opened)
@@ -81,7 +82,7 @@ async def test_raises_when_full(mock: Mock) -> None:
 
 async def test_slow_consumer_holds_up_no_other_that_drops(mock: Mock) -> None:
     """Two who listen to the same channel have queues of their own, and one subscription on the wire."""
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+    async with streams(ASTER, mock) as opened:
         slow = await opened.subscribe(TRADES, queue=1, overflow="drop_oldest").ready()
         quick = await opened.subscribe(TRADES).ready()
         mock.streams.push_all(trades(mock, 1, 2, 3))
@@ -94,7 +95,7 @@ async def test_slow_consumer_holds_up_no_other_that_drops(mock: Mock) -> None:
 
 async def test_more_and_fewer_at_run_time(mock: Mock) -> None:
     """Channels are added and removed while events come."""
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+    async with streams(ASTER, mock) as opened:
         subscription: Subscription[Any] = await opened.subscribe(TRADES).ready()
         await subscription.add(TICKER)
         assert {"btcusdt@aggTrade", "ethusdt@miniTicker"} == set(await opened.listed())
@@ -106,7 +107,7 @@ async def test_more_and_fewer_at_run_time(mock: Mock) -> None:
 async def test_refused_subscription_raises(mock: Mock) -> None:
     """A refused subscription raises the API's error class; what was accepted before goes on."""
     mock.streams.refusals = {"ethusdt@miniTicker": "2"}
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+    async with streams(ASTER, mock) as opened:
         good = await opened.subscribe(TRADES).ready()
         with pytest.raises(errors.InvalidParameter) as caught:
             await opened.subscribe(TICKER).ready()
@@ -118,7 +119,7 @@ async def test_refused_subscription_raises(mock: Mock) -> None:
 async def test_missing_acknowledgement_is_a_timeout(mock: Mock) -> None:
     """If the exchange says nothing to a subscription, that is told."""
     mock.streams.mute = True
-    async with streams(ASTER, mock, timeout=0.2) as opened:
+    async with streams(ASTER, mock, hooks=Brief()) as opened:
         with pytest.raises(errors.RequestTimeout):
             await opened.subscribe(TRADES).ready()
 
@@ -177,7 +178,7 @@ async def typed(subscription: Subscription[events.AggregateTradesEvent | events.
 
 async def test_match_type_checks(mock: Mock) -> None:
     """What is subscribed to decides what events can be."""
-    async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+    async with streams(ASTER, mock) as opened:
         subscription = opened.subscribe(TRADES, TICKER)
         assert_type(subscription, Subscription[events.AggregateTradesEvent | events.MiniTickerEvent])
         await subscription.ready()

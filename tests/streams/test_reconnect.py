@@ -6,21 +6,29 @@ import asyncio
 import gc
 import warnings
 from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
 import pytest
 
 from tests.support.apis import APIS, Api
-from tests.support.streams import PATIENCE, Watching, changed, protocol, streams
+from tests.support.clock import Clock
+from tests.support.streams import Watching, changed, protocol, streams
+from tests.support.waiting import PATIENCE
 from venues import errors
 from venues.core.channels.channel import Event, Gap
 from venues.core.outcome.clock import system_clock
-from venues.core.streams.protocol import Heartbeat
+from venues.core.streams.protocol import Call, Heartbeat
+from venues.core.streams.session import Streams
 from venues.core.streams.subscription import Subscription
 from venues.mock import Mock
 
 BY_NAME = {api.name: api for api in APIS}
+WHILE = 20.0
+"""Seconds that pass at once; neither exchange gives up a silent client so soon."""
+KEEP = "user_stream.extend_listen_key"
 hours = count(500_000)
 LOGIN, NUMBERED, KEYED = BY_NAME["bitget_margin"], BY_NAME["aster_futures"], BY_NAME["aster_futures"]
 
@@ -51,6 +59,15 @@ def account() -> Any:
     return channels.Account()
 
 
+def lasting(keyed: Mock, hooks: Watching) -> AbstractAsyncContextManager[Streams]:
+    """Open streams whose listen key is to be kept alive after each while."""
+    spoken = protocol(KEYED)
+    key = spoken.connections["user"].listen_key
+    assert key is not None
+    hasty = changed(spoken, listen_key=replace(key, every=WHILE, delete=Call("user_stream.close_listen_key")))
+    return streams(KEYED, keyed, hooks=hooks, like=hasty, seconds=2 * WHILE + PATIENCE)
+
+
 async def following(subscription: Subscription[Any]) -> tuple[Gap, Event[Any, Any]]:
     """Return the next gap, and the first event after it."""
     gap: Gap | None = None
@@ -64,7 +81,7 @@ async def following(subscription: Subscription[Any]) -> tuple[Gap, Event[Any, An
 
 async def test_logs_in_and_subscribes_again(login: Mock) -> None:
     """After a broken connection it logs in and subscribes again; between the events stands a gap that says from where."""
-    async with asyncio.timeout(PATIENCE), streams(LOGIN, login) as opened:
+    async with streams(LOGIN, login) as opened:
         subscription = await opened.subscribe(orders()).ready()
         first = await anext(subscription)
         login.streams.drop()
@@ -78,45 +95,43 @@ async def test_logs_in_and_subscribes_again(login: Mock) -> None:
 
 async def test_one_gap_an_outage(login: Mock) -> None:
     """However often connecting fails, an outage is told once."""
-    async with asyncio.timeout(PATIENCE), streams(LOGIN, login, hooks=(hooks := Watching())) as opened:
+    async with streams(LOGIN, login, hooks=(hooks := Watching())) as opened:
         subscription = await opened.subscribe(orders()).ready()
         await anext(subscription)
         login.streams.refuse_connections = True
         login.streams.drop()
-        while 3 > sum(note.what == "lost" for note in hooks.notes):
-            await asyncio.sleep(0.01)
+        await hooks.told("lost", times=3)
         login.streams.refuse_connections = False
         found = [await anext(subscription), await anext(subscription)]
     assert [Gap, True] == [type(found[0]), isinstance(found[1], Event)]
 
 
-async def test_silence_is_death(login: Mock) -> None:
+async def test_silence_is_death(login: Mock, clock: Clock) -> None:
     """A connection on which nothing comes any more is replaced, though nobody closed it."""
-    quiet = changed(protocol(LOGIN), heartbeat=Heartbeat(silence=0.3))
-    async with asyncio.timeout(PATIENCE), streams(LOGIN, login, like=quiet) as opened:
+    quiet = changed(protocol(LOGIN), heartbeat=Heartbeat(silence=WHILE))
+    async with streams(LOGIN, login, like=quiet, seconds=WHILE + PATIENCE) as opened:
         subscription = await opened.subscribe(orders()).ready()
         await anext(subscription)
-        login.streams.silent = True
-        await asyncio.to_thread(login.streams.wait, lambda floor: floor.visitors >= 2)
-        login.streams.silent = False
+        await clock.skip(WHILE, login)
         gap, _ = await following(subscription)
     assert "silence" == gap.reason
 
 
-async def test_replaced_before_its_life_ends(login: Mock) -> None:
+async def test_replaced_before_its_life_ends(login: Mock, clock: Clock) -> None:
     """Where the API ends connections of some age, the client is there first, and tells the gap."""
-    from dataclasses import replace
-
     spoken = protocol(LOGIN)
-    short = changed(spoken, limits=replace(spoken.connections["private"].limits, life=0.3))
-    async with asyncio.timeout(PATIENCE), streams(LOGIN, login, like=short) as opened:
-        gap, _ = await following(opened.subscribe(orders()))
+    ageing = changed(spoken, limits=replace(spoken.connections["private"].limits, life=WHILE), heartbeat=None)
+    async with streams(LOGIN, login, like=ageing, seconds=WHILE + PATIENCE) as opened:
+        subscription = await opened.subscribe(orders()).ready()
+        await anext(subscription)
+        await clock.skip(WHILE, login)
+        gap, _ = await following(subscription)
     assert "life" == gap.reason
 
 
 async def test_expired_key_is_made_anew(keyed: Mock) -> None:
     """When the listen key expires, that is told, and a new key and connection are made."""
-    async with asyncio.timeout(PATIENCE), streams(KEYED, keyed) as opened:
+    async with streams(KEYED, keyed) as opened:
         subscription = await opened.subscribe(account()).ready()
         await anext(subscription)
         keyed.streams.expire_keys()
@@ -125,40 +140,30 @@ async def test_expired_key_is_made_anew(keyed: Mock) -> None:
     assert 2 == keyed.streams.keys.made
 
 
-async def test_key_is_kept_alive_and_ended(keyed: Mock) -> None:
-    """While it is used the listen key is kept alive; in the end it is deleted."""
-    from dataclasses import replace
-
-    spoken = protocol(KEYED)
-    key = spoken.connections["user"].listen_key
-    assert key is not None
-    hasty = changed(spoken, listen_key=replace(key, every=0.05))
-    async with asyncio.timeout(PATIENCE), streams(KEYED, keyed, like=hasty) as opened:
+async def test_key_is_kept_alive_and_ended(keyed: Mock, clock: Clock) -> None:
+    """While it is used the listen key is kept alive; in the end it is deleted, where the protocol says how."""
+    async with lasting(keyed, hooks := Watching()) as opened:
         await opened.subscribe(account()).ready()
-        while keyed.streams.keys.kept < 2:
-            await asyncio.sleep(0.01)
+        for times in (1, 2):
+            await clock.skip(WHILE, keyed)
+            await hooks.answered(KEEP, times)
     assert "user_stream.close_listen_key" == keyed.requests[-1].operation
 
 
-async def test_key_that_is_unknown_is_replaced(keyed: Mock) -> None:
+async def test_key_that_is_unknown_is_replaced(keyed: Mock, clock: Clock) -> None:
     """When keeping the key alive says that there is no such key, a new one is made, and the gap is told."""
-    from dataclasses import replace
-
-    spoken = protocol(KEYED)
-    key = spoken.connections["user"].listen_key
-    assert key is not None
-    hasty = changed(spoken, listen_key=replace(key, every=0.05))
-    keyed.fail("user_stream.extend_listen_key", -1125, times=1)
-    async with asyncio.timeout(PATIENCE), streams(KEYED, keyed, like=hasty) as opened:
+    keyed.fail(KEEP, -1125, times=1)
+    async with lasting(keyed, Watching()) as opened:
         subscription = await opened.subscribe(account()).ready()
         await anext(subscription)
+        await clock.skip(WHILE, keyed)
         gap, _ = await following(subscription)
     assert ("expired", 2) == (gap.reason, keyed.streams.keys.made)
 
 
 async def test_wrong_login_raises(login: Mock) -> None:
     """A login that is refused raises the API's error, and shows no secret."""
-    async with asyncio.timeout(PATIENCE), streams(LOGIN, login, api_secret="quite-another") as opened:
+    async with streams(LOGIN, login, api_secret="quite-another") as opened:
         with pytest.raises(errors.AuthenticationFailed) as caught:
             await opened.subscribe(orders()).ready()
     assert "30015" == caught.value.code
@@ -169,7 +174,7 @@ async def test_wrong_login_raises(login: Mock) -> None:
 async def test_wrong_clock_is_set(minutes: int) -> None:
     """A login that is refused because of this machine's clock is signed again by the exchange's."""
     with Mock(LOGIN.name, clock=lambda: system_clock() + minutes * 60_000) as mock:
-        async with asyncio.timeout(PATIENCE), streams(LOGIN, mock) as opened:
+        async with streams(LOGIN, mock) as opened:
             await opened.subscribe(orders()).ready()
         assert (2, 2) == (mock.streams.visitors, sum('"login"' in frame for frame in mock.streams.frames))
 
@@ -177,7 +182,7 @@ async def test_wrong_clock_is_set(minutes: int) -> None:
 async def test_clock_that_stays_wrong_is_told() -> None:
     """If setting the clock does not help, the refusal is raised after the second login."""
     with Mock(LOGIN.name, clock=lambda: next(hours) * 3_600_000) as mock:
-        async with asyncio.timeout(PATIENCE), streams(LOGIN, mock) as opened:
+        async with streams(LOGIN, mock) as opened:
             with pytest.raises(errors.ClockSkew):
                 await opened.subscribe(orders()).ready()
     assert 2 == mock.streams.visitors
@@ -199,7 +204,7 @@ async def test_nothing_is_left_over(api: Api) -> None:
 
     with Mock(api.name) as mock:
         before = asyncio.all_tasks()
-        async with asyncio.timeout(PATIENCE), streams(api, mock) as opened:
+        async with streams(api, mock) as opened:
             await opened.subscribe(*{example.channel for example in examples(api)}).ready()
         assert before == asyncio.all_tasks()
         await asyncio.to_thread(mock.streams.wait, lambda floor: floor.connected == 0)
@@ -209,7 +214,7 @@ async def test_connection_that_is_closed_while_it_ends_is_let_go(login: Mock) ->
     """Whoever closes the streams in the moment in which a connection is lost leaves nothing open."""
     with warnings.catch_warnings(record=True) as complaints:
         warnings.simplefilter("always")
-        async with asyncio.timeout(PATIENCE), streams(LOGIN, login) as opened:
+        async with streams(LOGIN, login) as opened:
             await opened.subscribe(orders()).ready()
             task = opened._links.of("private")[0]._task
             assert task is not None

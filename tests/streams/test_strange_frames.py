@@ -15,7 +15,8 @@ import pytest
 from aiohttp import WSMsgType, web
 
 from tests.support.apis import APIS, Api
-from tests.support.streams import PATIENCE, Watching, changed, examples, protocol, streams
+from tests.support.streams import Watching, changed, examples, protocol, streams
+from tests.support.waiting import PATIENCE, in_time
 from venues import errors
 from venues.aster_futures.streams import channels as aster
 from venues.bingx_swap.streams import channels as bingx
@@ -73,7 +74,7 @@ async def test_no_frame_ends_a_stream(api: Api) -> None:
     wanted = list({example.channel: example for example in examples(api)}.values())
     with Mock(api.name) as mock:
         mock.streams.examples = False
-        async with asyncio.timeout(6 * PATIENCE), streams(api, mock, hooks=hooks) as opened:
+        async with streams(api, mock, hooks=hooks, seconds=6 * PATIENCE) as opened:
             channels = [example.channel for example in wanted]
             subscription: Any = await opened.subscribe(*channels, queue=10**6).ready()
             frames = [*STRANGE, *(spoilt(example.push, chance) for example in wanted for _ in range(20))]
@@ -96,7 +97,7 @@ async def test_unknown_event_is_told() -> None:
     hooks = Watching()
     with Mock(ASTER.name) as mock:
         mock.streams.examples = False
-        async with asyncio.timeout(PATIENCE), streams(ASTER, mock, hooks=hooks) as opened:
+        async with streams(ASTER, mock, hooks=hooks) as opened:
             subscription = await opened.subscribe(aster.Account()).ready()
             mock.streams.push({"e": "SOMETHING_NEW", "E": 1}, times=2)
             assert isinstance(await anext(subscription), UnknownEvent)
@@ -113,7 +114,7 @@ async def test_hook_that_fails_ends_no_stream(caplog: pytest.LogCaptureFixture) 
 
     with Mock(ASTER.name) as mock:
         mock.streams.examples = False
-        async with asyncio.timeout(PATIENCE), streams(ASTER, mock, hooks=Failing()) as opened:
+        async with streams(ASTER, mock, hooks=Failing()) as opened:
             subscription = await opened.subscribe(aster.Account()).ready()
             mock.streams.push({"e": "SOMETHING_NEW", "E": 1})
             assert isinstance(await anext(subscription), UnknownEvent)
@@ -125,7 +126,7 @@ async def test_late_push_is_no_refusal() -> None:
     late, wanted = bingx.Trades(symbol="BTC-USDT"), bingx.Trades(symbol="ETH-USDT")
     with Mock(BINGX.name) as mock:
         mock.streams.mute = True
-        async with asyncio.timeout(PATIENCE), streams(BINGX, mock) as opened:
+        async with streams(BINGX, mock) as opened:
             subscribing = asyncio.create_task(opened.subscribe(wanted).ready())
             await asyncio.to_thread(mock.streams.wait, lambda floor: bool(floor.topics))
             mock.streams.push(next(e.push for e in examples(BINGX) if e.channel == late))
@@ -136,7 +137,7 @@ async def test_late_push_is_no_refusal() -> None:
 async def test_changes_on_their_way_are_no_snapshot() -> None:
     """What still comes of a subscription that is being renewed is not taken for the whole state."""
     with Mock(SIXMM.name) as mock:
-        async with asyncio.timeout(PATIENCE), streams(SIXMM, mock) as opened:
+        async with streams(SIXMM, mock) as opened:
             subscription: Any = await opened.subscribe(sixmm.Book(symbol="BTCUSDT")).ready()
             for _ in range(2):
                 await anext(subscription)
@@ -157,7 +158,7 @@ async def test_second_outage_still_names_the_last() -> None:
     """If nothing came between two outages, the second gap names the same last push as the first."""
     with Mock(ASTER.name) as mock:
         mock.streams.examples = False
-        async with asyncio.timeout(PATIENCE), streams(ASTER, mock) as opened:
+        async with streams(ASTER, mock) as opened:
             subscription: Any = await opened.subscribe(TRADES).ready()
             mock.streams.push(mock.streams.example("aggregate_trades"))
             number = (await anext(subscription)).data.id
@@ -177,11 +178,10 @@ async def test_pings_do_not_wait_for_subscriptions() -> None:
     with Mock(ASTER.name) as mock:
         mock.streams.examples = False
         hooks = Watching()
-        async with asyncio.timeout(PATIENCE), streams(ASTER, mock, like=rare, hooks=hooks) as opened:
+        async with streams(ASTER, mock, like=rare, hooks=hooks) as opened:
             await opened.subscribe(TRADES).ready()
             waiting = asyncio.create_task(opened.subscribe(aster.Ticker(symbol="ETHUSDT")).ready())
-            while not any(note.what == "waits" for note in hooks.notes):
-                await asyncio.sleep(0)
+            await hooks.told("waits")
             assert ["btcusdt@aggTrade"] == await opened.listed()
             waiting.cancel()
 
@@ -240,7 +240,7 @@ async def test_frame_that_is_too_large_is_survived(packed: bool, caplog: pytest.
         return socket
 
     maker: Any = ASTER.async_client
-    async with asyncio.timeout(2 * PATIENCE), serving(answer) as host, maker(limiter="off") as client:
+    async with in_time(seconds=2 * PATIENCE), serving(answer) as host, maker(limiter="off") as client:
         opened = client.streams(url=f"ws://{host}")
         opened._protocol = spoken
         async with opened:
@@ -268,7 +268,7 @@ async def test_broken_frame_is_a_gap(cut: int) -> None:
 
     maker: Any = BINGX.async_client
     async with (
-        asyncio.timeout(PATIENCE),
+        in_time(),
         serving(answer) as host,
         maker(limiter="off") as client,
         client.streams(url=f"ws://{host}") as opened,

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from tests.support.apis import APIS
-from tests.support.streams import PATIENCE, Watching, changed, protocol, sync_streams
+from tests.support.streams import Watching, changed, protocol, sync_streams
+from tests.support.waiting import PATIENCE
 from venues import errors
 from venues.aster_futures.streams import channels
 from venues.core.channels.channel import Event

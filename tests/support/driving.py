@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tests.support.apis import Api
+from tests.support.waiting import PATIENCE
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
 from venues.core.request.operation import Operation, Response
@@ -16,9 +17,7 @@ from venues.mock import Mock
 from venues.retry import Retry
 
 QUICK = Retry(attempts=4, first=0.0)
-ENOUGH = 10.0
-"""Seconds within which even a busy machine answers."""
-PATIENCE = 0.2
+BRIEF = 0.1
 """Seconds that a client waits for a mock exchange that will not answer; whoever has no more must expect it of every call."""
 
 
@@ -48,7 +47,7 @@ class Caller:
 @contextmanager
 def caller(api: Api, mock: Mock, kind: str, **options: Any) -> Iterator[Caller]:
     """Open a client of an API against a mock exchange."""
-    chosen: Any = {"base_url": mock.url, "timeout": ENOUGH, "retry": QUICK, "limiter": "off", **options}
+    chosen: Any = {"base_url": mock.url, "timeout": PATIENCE, "retry": QUICK, "limiter": "off", **options}
     maker: Any = api.client if kind == "sync" else api.async_client
     made = maker(**mock.credentials, **chosen)
     driver = Caller(made)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from generator.ground.problems import SpecError
 from generator.ground.tree import ROOT
-from generator.pipeline.run import Places, make
+from generator.pipeline.run import Folders, generate
 from generator.pipeline.timings import Timings
 
 TEMPLATES = ROOT / "templates"
@@ -14,14 +14,14 @@ TEMPLATES = ROOT / "templates"
 
 def texts_of(specs: Path, cache: Path, templates: Path = TEMPLATES) -> dict[str, str]:
     """Return every text that is made: path → content."""
-    made = make(Places(specs, templates, cache), Timings()).texts
+    made = generate(Folders(specs, templates, cache), Timings()).texts
     return {path: content.decode() for path, content in made.items()}
 
 
 def problems_of(specs: Path, cache: Path) -> list[str]:
     """Return every problem, as it is printed; none if there is none."""
     try:
-        make(Places(specs, TEMPLATES, cache), Timings())
+        generate(Folders(specs, TEMPLATES, cache), Timings())
     except SpecError as error:
         return [str(problem) for problem in error.problems]
     return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import Any, get_args, get_origin
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 from multidict import CIMultiDict
 
 from tests.support.apis import Api
+from tests.support.waiting import PATIENCE
 from venues.core.answer.models import ArrayModel, Model
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
@@ -43,7 +45,7 @@ def async_client(api: Api, mock: Mock, **options: Any) -> AsyncCore:
 
 
 def _options(mock: Mock, options: dict[str, Any]) -> dict[str, Any]:
-    usual = {"base_url": mock.url, "limiter": "off", "retry": NEVER, "timeout": 5.0}
+    usual = {"base_url": mock.url, "limiter": "off", "retry": NEVER, "timeout": PATIENCE}
     return {**mock.credentials, **usual, **options}
 
 
@@ -79,6 +81,15 @@ def arrived(request: Request, **changes: Any) -> Received:
     parts = urlsplit(request.url)
     made = Received(request.method, parts.path, parts.query, CIMultiDict(request.headers), request.body)
     return replace(made, **changes)
+
+
+def wait_for_requests(mock: Mock, count: int) -> None:
+    """Wait until a mock exchange has seen so many; what a client gave up on may arrive late."""
+    end = time.monotonic() + PATIENCE
+    while len(mock.requests) < count:
+        if time.monotonic() > end:
+            raise AssertionError(f"in vain waited for {count} requests; there came {mock.requests}")
+        time.sleep(0.001)
 
 
 def without(received: Received, name: str) -> Received:

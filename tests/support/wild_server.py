@@ -12,6 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
+from tests.support.waiting import PATIENCE
+
 Behaviour = Callable[[socket.socket, "WildServer"], None]
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 
@@ -34,6 +36,7 @@ class WildServer:
         self.requests: list[bytes] = []
         self.served: list[int] = []
         """How many requests came on each connection."""
+        self._arrived = threading.Condition()
         self.pieces = 0
         """How often something was read until the requests were whole."""
         place = "https://localhost" if tls else "http://127.0.0.1"
@@ -47,11 +50,11 @@ class WildServer:
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        self._thread.join()  # before what it has let in is closed, or what it lets in meanwhile stays open
         for connection in self.connections:
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
             connection.close()
-        self._thread.join()
 
     def _accept(self) -> None:
         while True:
@@ -75,7 +78,8 @@ class WildServer:
     def wait_until_idle(self) -> None:
         """Wait until every client has closed its connections."""
         for thread in self._served:
-            thread.join()
+            thread.join(PATIENCE)
+        assert not any(thread.is_alive() for thread in self._served), "in vain waited for clients to hang up"
 
     def _piece(self, connection: socket.socket) -> bytes:
         piece = connection.recv(65536)
@@ -95,13 +99,27 @@ class WildServer:
             (int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")), 0
         )
         while len(body) < length:
-            body += self._piece(connection)
-        self.requests.append(head + b"\r\n\r\n" + body)
+            piece = self._piece(connection)
+            if not piece:
+                return b""
+            body += piece
+        request = head + b"\r\n\r\n" + body
+        with self._arrived:
+            self.requests.append(request)
+            self._count(connection)
+            self._arrived.notify_all()
+        return request
+
+    def _count(self, connection: socket.socket) -> None:
         if connection in self.connections:
             at = self.connections.index(connection)
             self.served += [0] * (at + 1 - len(self.served))
             self.served[at] += 1
-        return self.requests[-1]
+
+    def has_request(self, timeout: float) -> bool:
+        """Whether a request has arrived whole, or does so within some seconds."""
+        with self._arrived:
+            return self._arrived.wait_for(lambda: bool(self.requests), timeout)
 
 
 def closes(connection: socket.socket, server: WildServer) -> None:

@@ -7,469 +7,479 @@ from venues.core.values.enums import OpenIntEnum, OpenStrEnum
 
 
 class Side(OpenStrEnum):
-    """Direction of an order or trade."""
+    """Order or trade side."""
 
     BUY = "BUY"
-    """Buys the base coin."""
+    """Buy the base asset."""
 
     SELL = "SELL"
-    """Sells the base coin."""
+    """Sell the base asset."""
 
 
 class PositionSide(OpenStrEnum):
-    """Which position an order belongs to."""
+    """Position side."""
 
     BOTH = "BOTH"
-    """The only position, in one-way mode."""
+    """The only position in one-way mode."""
 
     LONG = "LONG"
-    """The long position, in hedge mode."""
+    """The long position in hedge mode."""
 
     SHORT = "SHORT"
-    """The short position, in hedge mode."""
+    """The short position in hedge mode."""
 
 
 class OrderType(OpenStrEnum):
-    """How an order is priced and what starts it."""
+    """Order type."""
 
     LIMIT = "LIMIT"
-    """At your price or better."""
+    """Limit order, filled at its price or better."""
 
     MARKET = "MARKET"
-    """At the best price there is."""
+    """Market order, filled at the best available price."""
 
     STOP = "STOP"
-    """A limit order that starts once the price reaches the stop price or goes beyond it: upwards for a
-    purchase, downwards for a sale.
+    """Limit order placed when the trigger price reaches the stop price. Buys trigger at or above
+    `stopPrice`, sells at or below.
     """
 
     STOP_MARKET = "STOP_MARKET"
-    """A market order that starts once the price reaches the stop price or goes beyond it: upwards for
-    a purchase, downwards for a sale.
+    """Market order placed when the trigger price reaches the stop price. Buys trigger at or above
+    `stopPrice`, sells at or below.
     """
 
     TAKE_PROFIT = "TAKE_PROFIT"
-    """A limit order that starts once the price reaches the stop price or goes beyond it: downwards for
-    a purchase, upwards for a sale.
+    """Limit order placed when the trigger price reaches the stop price. Buys trigger at or below
+    `stopPrice`, sells at or above.
     """
 
     TAKE_PROFIT_MARKET = "TAKE_PROFIT_MARKET"
-    """A market order that starts once the price reaches the stop price or goes beyond it: downwards
-    for a purchase, upwards for a sale.
+    """Market order placed when the trigger price reaches the stop price. Buys trigger at or below
+    `stopPrice`, sells at or above.
     """
 
     TRAILING_STOP_MARKET = "TRAILING_STOP_MARKET"
-    """A market order, once the price has turned back from its best by the callback rate."""
+    """Market order placed when the price, once past the activation price, retraces by the callback
+    rate.
+    """
 
 
 class OrderStatus(OpenStrEnum):
-    """What has become of an order."""
+    """Order status."""
 
     NEW = "NEW"
-    """Accepted and waiting."""
+    """Accepted, no fill yet."""
 
     PARTIALLY_FILLED = "PARTIALLY_FILLED"
-    """Filled in part."""
+    """Partially filled."""
 
     FILLED = "FILLED"
-    """Filled completely."""
+    """Fully filled."""
 
     CANCELED = "CANCELED"
-    """Cancelled."""
+    """Canceled."""
 
     REJECTED = "REJECTED"
-    """Not accepted."""
+    """Rejected."""
 
     EXPIRED = "EXPIRED"
-    """Ended by its own terms, as an IOC order that found nothing."""
+    """Ended by its own terms, such as an IOC order without a match."""
 
     NEW_INSURANCE = "NEW_INSURANCE"
-    """A liquidation that the insurance fund takes over. Only in streams."""
+    """Liquidation taken over by the insurance fund. Streams only."""
 
     NEW_ADL = "NEW_ADL"
-    """A liquidation of the counterpart (auto-deleveraging). Only in streams."""
+    """Counterparty liquidation (auto-deleveraging). Streams only."""
 
 
 class TimeInForce(OpenStrEnum):
-    """How long an order waits, and what it may take."""
+    """Time in force."""
 
     GTC = "GTC"
-    """Waits until it is filled or cancelled."""
+    """Good till canceled."""
 
     IOC = "IOC"
-    """Filled at once as far as possible, the rest cancelled."""
+    """Immediate or cancel. Fills what it can, the rest is canceled."""
 
     FOK = "FOK"
-    """Filled at once and completely, or cancelled."""
+    """Fill or kill. Fills completely or is canceled."""
 
     GTX = "GTX"
-    """Only ever adds to the order book (post-only)."""
+    """Post-only (good till crossing). Never takes liquidity."""
 
     HIDDEN = "HIDDEN"
-    """Waits without being shown in the order book."""
+    """Not visible in the order book."""
 
 
 class WorkingType(OpenStrEnum):
-    """Which price triggers a stop price."""
+    """Price type that triggers the order."""
 
     MARK_PRICE = "MARK_PRICE"
-    """The mark price."""
+    """Mark price."""
 
     CONTRACT_PRICE = "CONTRACT_PRICE"
-    """The last traded price."""
+    """Last price."""
 
 
 class ResponseType(OpenStrEnum):
-    """When a new order is answered."""
+    """When a new order is confirmed."""
 
     ACK = "ACK"
-    """As soon as it has been accepted."""
+    """On acceptance."""
 
     RESULT = "RESULT"
-    """With its final state, if it is a market order or a limit order that does not wait."""
+    """With the final status, for market orders and limit orders with a special time in force."""
 
 
 class PriceProtection(OpenStrEnum):
-    """Whether a trigger is ignored while mark price and last price are far apart.
+    """Whether a trigger is ignored while mark price and last price are too far apart.
 
-    Quirk: It is sent in capitals, `reduceOnly` and `closePosition` in small letters, and answers
-    have a JSON boolean. Each is sent as documented; here that takes an enumeration, for a boolean
-    would be written in small letters.
+    Quirk: Sent in upper case, while `reduceOnly` and `closePosition` are sent in lower case and
+    responses have a JSON boolean. Each is sent as documented. It is an enumeration here because
+    booleans are sent in lower case.
     """
 
     ENABLED = "TRUE"
-    """A trigger counts only while the two prices are close."""
+    """Triggers only while the two prices are close."""
 
     DISABLED = "FALSE"
-    """Every trigger counts."""
+    """Always triggers."""
 
 
 class MarginType(OpenStrEnum):
-    """What stands behind a position.
+    """Margin type.
 
-    Quirk: Position answers print the margin type in small letters, and accounts have a boolean
-    `isolated` instead. Requests take capitals; what positions answer is `PositionMarginType`.
+    Quirk: Positions return the margin type in lower case, and accounts have a boolean `isolated`
+    instead. Requests take upper case; the type of returned positions is `PositionMarginType`.
     """
 
     ISOLATED = "ISOLATED"
-    """Only the margin that was set aside for it."""
+    """Isolated margin."""
 
     CROSSED = "CROSSED"
-    """The whole balance."""
+    """Cross margin."""
 
 
 class PositionMarginType(OpenStrEnum):
-    """The margin type as positions print it.
+    """Margin type of returned positions.
 
-    Quirk: The samples have `isolated` only, though requests call the two types ISOLATED and
-    CROSSED. `cross` is what exchanges of this family answer; a value that is not listed reaches the
-    caller as it is.
+    Quirk: The samples show `isolated` only, while requests use ISOLATED and CROSSED. `cross` is
+    what exchanges of the same API family return; unlisted values are returned unchanged.
     """
 
     ISOLATED = "isolated"
-    """Only the margin that was set aside for it."""
+    """Isolated margin."""
 
     CROSS = "cross"
-    """The whole balance."""
+    """Cross margin."""
 
 
 class MarginChange(OpenIntEnum):
-    """Direction of a change of position margin."""
+    """Direction of a position margin change."""
 
     ADD = 1
-    """Moves margin into the position."""
+    """Add margin to the position."""
 
     REDUCE = 2
-    """Takes margin out of the position."""
+    """Remove margin from the position."""
 
 
 class IncomeType(OpenStrEnum):
-    """What a change of the balance was for."""
+    """Income type."""
 
     TRANSFER = "TRANSFER"
-    """Moved in or out of the account."""
+    """Transfer in or out."""
 
     WELCOME_BONUS = "WELCOME_BONUS"
-    """A bonus for new users."""
+    """Welcome bonus."""
 
     REALIZED_PNL = "REALIZED_PNL"
-    """Profit or loss of a closed position."""
+    """Realized PnL."""
 
     FUNDING_FEE = "FUNDING_FEE"
-    """Funding paid or received."""
+    """Funding fee."""
 
     COMMISSION = "COMMISSION"
-    """A trading fee."""
+    """Trading commission."""
 
     INSURANCE_CLEAR = "INSURANCE_CLEAR"
-    """Settled with the insurance fund."""
+    """Settlement with the insurance fund."""
 
     MARKET_MERCHANT_RETURN_REWARD = "MARKET_MERCHANT_RETURN_REWARD"
-    """A reward for market makers."""
+    """Market maker reward."""
 
 
 class AutoCloseType(OpenStrEnum):
-    """Why the exchange closed a position by force."""
+    """Why the exchange closed a position."""
 
     LIQUIDATION = "LIQUIDATION"
-    """Its margin was used up."""
+    """Liquidation."""
 
     ADL = "ADL"
-    """It was the counterpart of a liquidation (auto-deleveraging)."""
+    """Auto-deleveraging against a liquidated counterparty."""
 
 
 class StreamOrderType(OpenStrEnum):
-    """How an order is priced and what starts it, as streams tell it: the types of orders, and
-    liquidations.
+    """Order type in streams, liquidations included.
 
-    Quirk: The list beside the event has the first five only, but its sample shows
-    TRAILING_STOP_MARKET as the type of a new order. Orders can be placed with three more types,
-    which are read as well. LIQUIDATION can't be placed, so that this is an enumeration of its own
-    beside `OrderType`.
+    Quirk: The event's list has only MARKET, LIMIT, STOP, TAKE_PROFIT and LIQUIDATION, but its
+    sample shows a new TRAILING_STOP_MARKET order. The three other types of new orders are accepted,
+    too. LIQUIDATION orders cannot be placed, so streams have their own enumeration beside
+    `OrderType`.
     """
 
     MARKET = "MARKET"
-    """At the best price there is."""
+    """Market order, filled at the best available price."""
 
     LIMIT = "LIMIT"
-    """At the limit price or better."""
+    """Limit order, filled at its price or better."""
 
     STOP = "STOP"
-    """A limit order that starts once the price reaches the stop price or goes beyond it."""
+    """Limit order placed when the price reaches the stop price. Buys trigger at or above it, sells at
+    or below.
+    """
 
     TAKE_PROFIT = "TAKE_PROFIT"
-    """A limit order that starts once the price has come back to the stop price."""
+    """Limit order placed when the price reaches the stop price. Buys trigger at or below it, sells at
+    or above.
+    """
 
     LIQUIDATION = "LIQUIDATION"
-    """A liquidation by the exchange."""
+    """Liquidation by the exchange."""
 
     STOP_MARKET = "STOP_MARKET"
-    """A market order that starts once the price reaches the stop price or goes beyond it."""
+    """Market order placed when the price reaches the stop price. Buys trigger at or above it, sells at
+    or below.
+    """
 
     TAKE_PROFIT_MARKET = "TAKE_PROFIT_MARKET"
-    """A market order that starts once the price has come back to the stop price."""
+    """Market order placed when the price reaches the stop price. Buys trigger at or below it, sells at
+    or above.
+    """
 
     TRAILING_STOP_MARKET = "TRAILING_STOP_MARKET"
-    """A market order, once the price has turned back from its best by the callback rate."""
+    """Market order placed when the price, once past the activation price, retraces by the callback
+    rate.
+    """
 
 
 class ExecutionType(OpenStrEnum):
-    """What last happened to an order."""
+    """Execution type, the last event of an order."""
 
     NEW = "NEW"
-    """It was placed."""
+    """Placed."""
 
     CANCELED = "CANCELED"
-    """It was cancelled."""
+    """Canceled."""
 
     CALCULATED = "CALCULATED"
-    """It was carried out as a liquidation."""
+    """Executed as a liquidation."""
 
     EXPIRED = "EXPIRED"
-    """It ended by its own terms."""
+    """Expired by its own terms."""
 
     TRADE = "TRADE"
-    """A trade filled some of it."""
+    """Filled, fully or in part, by a trade."""
 
 
 class AccountChangeReason(OpenStrEnum):
     """Why balances or positions changed.
 
-    Quirk: The reasons are listed without an explanation. Each is explained by what its name says;
-    those that name options exist though the API has none.
+    Quirk: The reasons are listed without explanations. The descriptions follow the names. Options
+    have reasons though this API has no options.
     """
 
     DEPOSIT = "DEPOSIT"
-    """Coins came in."""
+    """Deposit."""
 
     WITHDRAW = "WITHDRAW"
-    """Coins went out."""
+    """Withdrawal."""
 
     ORDER = "ORDER"
-    """An order was filled."""
+    """Order fill."""
 
     FUNDING_FEE = "FUNDING_FEE"
-    """Funding was paid or received."""
+    """Funding fee."""
 
     WITHDRAW_REJECT = "WITHDRAW_REJECT"
-    """A withdrawal was rejected."""
+    """Rejected withdrawal."""
 
     ADJUSTMENT = "ADJUSTMENT"
-    """The exchange adjusted the balance."""
+    """Adjustment by the exchange."""
 
     INSURANCE_CLEAR = "INSURANCE_CLEAR"
-    """Settled with the insurance fund."""
+    """Settlement with the insurance fund."""
 
     ADMIN_DEPOSIT = "ADMIN_DEPOSIT"
-    """The exchange paid coins in."""
+    """Deposit by the exchange."""
 
     ADMIN_WITHDRAW = "ADMIN_WITHDRAW"
-    """The exchange took coins out."""
+    """Withdrawal by the exchange."""
 
     MARGIN_TRANSFER = "MARGIN_TRANSFER"
-    """Margin was moved into a position or out of it."""
+    """Position margin transfer."""
 
     MARGIN_TYPE_CHANGE = "MARGIN_TYPE_CHANGE"
-    """The margin type of a contract changed."""
+    """Margin type change of a symbol."""
 
     ASSET_TRANSFER = "ASSET_TRANSFER"
-    """Coins were moved between wallets."""
+    """Transfer between wallets."""
 
     OPTIONS_PREMIUM_FEE = "OPTIONS_PREMIUM_FEE"
-    """The premium of an option was paid."""
+    """Options premium."""
 
     OPTIONS_SETTLE_PROFIT = "OPTIONS_SETTLE_PROFIT"
-    """An option was settled."""
+    """Options settlement."""
 
     AUTO_EXCHANGE = "AUTO_EXCHANGE"
-    """Coins were exchanged automatically in multi-assets mode."""
+    """Automatic exchange of assets in multi-assets mode."""
 
 
 class AdlQuantile(OpenIntEnum):
-    """How near a position is to auto-deleveraging."""
+    """Auto-deleveraging quantile. The higher, the sooner the position is deleveraged."""
 
     LEVEL_0 = 0
-    """Farthest from it."""
+    """Lowest risk."""
 
     LEVEL_1 = 1
-    """Second level."""
+    """Level 1."""
 
     LEVEL_2 = 2
-    """Third level."""
+    """Level 2."""
 
     LEVEL_3 = 3
-    """Fourth level."""
+    """Level 3."""
 
     LEVEL_4 = 4
-    """Next in line."""
+    """Highest risk."""
 
 
 class TransferKind(OpenStrEnum):
-    """Direction of a transfer between wallets."""
+    """Direction of a wallet transfer."""
 
     FUTURE_SPOT = "FUTURE_SPOT"
-    """From futures to spot."""
+    """Futures to spot."""
 
     SPOT_FUTURE = "SPOT_FUTURE"
-    """From spot to futures."""
+    """Spot to futures."""
 
 
 class Interval(OpenStrEnum):
-    """Length of a candlestick."""
+    """Kline interval."""
 
     MINUTE_1 = "1m"
-    """One minute."""
+    """1 minute."""
 
     MINUTE_3 = "3m"
-    """Three minutes."""
+    """3 minutes."""
 
     MINUTE_5 = "5m"
-    """Five minutes."""
+    """5 minutes."""
 
     MINUTE_15 = "15m"
-    """A quarter of an hour."""
+    """15 minutes."""
 
     MINUTE_30 = "30m"
-    """Half an hour."""
+    """30 minutes."""
 
     HOUR_1 = "1h"
-    """One hour."""
+    """1 hour."""
 
     HOUR_2 = "2h"
-    """Two hours."""
+    """2 hours."""
 
     HOUR_4 = "4h"
-    """Four hours."""
+    """4 hours."""
 
     HOUR_6 = "6h"
-    """Six hours."""
+    """6 hours."""
 
     HOUR_8 = "8h"
-    """Eight hours."""
+    """8 hours."""
 
     HOUR_12 = "12h"
-    """Half a day."""
+    """12 hours."""
 
     DAY_1 = "1d"
-    """One day."""
+    """1 day."""
 
     DAY_3 = "3d"
-    """Three days."""
+    """3 days."""
 
     WEEK_1 = "1w"
-    """One week."""
+    """1 week."""
 
     MONTH_1 = "1M"
-    """One month."""
+    """1 month."""
 
 
 class ContractType(OpenStrEnum):
-    """Kind of contract."""
+    """Contract type."""
 
     PERPETUAL = "PERPETUAL"
-    """Without a delivery date."""
+    """Perpetual, without a delivery date."""
 
 
 class ContractStatus(OpenStrEnum):
-    """Whether a contract can be traded."""
+    """Contract status."""
 
     PENDING_TRADING = "PENDING_TRADING"
-    """Not open yet."""
+    """Not open for trading yet."""
 
     TRADING = "TRADING"
-    """Open."""
+    """Open for trading."""
 
     PRE_SETTLE = "PRE_SETTLE"
-    """About to be settled."""
+    """Before settlement."""
 
     SETTLING = "SETTLING"
-    """Being settled."""
+    """In settlement."""
 
     CLOSE = "CLOSE"
     """Closed."""
 
 
 class FilterType(OpenStrEnum):
-    """What a trading rule of a contract limits."""
+    """Filter type, the trading rule that a filter sets."""
 
     PRICE_FILTER = "PRICE_FILTER"
-    """Range and step of prices and stop prices. A bound of 0 does not apply."""
+    """Minimum, maximum and tick size of prices and stop prices. A value of 0 disables that part."""
 
     LOT_SIZE = "LOT_SIZE"
-    """Range and step of quantities."""
+    """Minimum, maximum and step size of quantities."""
 
     MARKET_LOT_SIZE = "MARKET_LOT_SIZE"
-    """Range and step of quantities of market orders."""
+    """Minimum, maximum and step size of market order quantities."""
 
     MAX_NUM_ORDERS = "MAX_NUM_ORDERS"
-    """How many orders may be open, those with a trigger included."""
+    """Maximum number of open orders, conditional orders included."""
 
     MAX_NUM_ALGO_ORDERS = "MAX_NUM_ALGO_ORDERS"
-    """How many orders with a trigger may be open."""
+    """Maximum number of open conditional orders (stop, take-profit and trailing stop)."""
 
     PERCENT_PRICE = "PERCENT_PRICE"
-    """How far a price may lie from the mark price."""
+    """Price limits relative to the mark price."""
 
     MIN_NOTIONAL = "MIN_NOTIONAL"
-    """Smallest value of an order. Market orders are valued at the mark price."""
+    """Minimum notional of an order. Market orders are valued at the mark price."""
 
 
 class RateLimitType(OpenStrEnum):
-    """What a limit counts.
+    """What a rate limit counts.
 
-    Quirk: The section on limits also speaks of RAW_REQUEST and calls the other two REQUEST_WEIGHT
-    and ORDER. The list of values and the samples have REQUEST_WEIGHT and ORDERS only.
+    Quirk: The section on limits also mentions RAW_REQUEST and writes ORDER instead of ORDERS. The
+    list of values and the samples have only REQUEST_WEIGHT and ORDERS.
     """
 
     REQUEST_WEIGHT = "REQUEST_WEIGHT"
-    """The weight of the requests from an address."""
+    """Request weight of an IP address."""
 
     ORDERS = "ORDERS"
-    """The orders of an account."""
+    """Orders of an account."""
 
 
 class RateLimitInterval(OpenStrEnum):
-    """The time in which a limit counts."""
+    """Unit of a rate limit's interval."""
 
     MINUTE = "MINUTE"
-    """Minutes."""
+    """Minute."""

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from msgspec import field
 
@@ -25,329 +24,328 @@ from venues.aster_futures.enums import (
     TimeInForce,
     WorkingType,
 )
-from venues.core.answer.models import ArrayModel, Model, SecretModel, TimestampMs
+from venues.core.answer.models import ArrayModel, Json, Model, SecretModel, TimestampMs
 
 
 class Order(Model, frozen=True, kw_only=True):
-    """An order and how far it has got.
+    """An order.
 
-    Quirk: What requests call `activationPrice` and `callbackRate` comes back as `activatePrice` and
-    `priceRate`. The wire names are as documented; in Python both sides are called
+    Quirk: The request parameters `activationPrice` and `callbackRate` are returned as
+    `activatePrice` and `priceRate`. The wire names are as documented; in Python both are
     `activation_price` and `callback_rate`.
 
-    Quirk: Booleans are sent as text, `reduceOnly` as "true", and come back as JSON booleans. Both
-    are as the tables and samples have them.
+    Quirk: Booleans are sent as text, such as "true" for `reduceOnly`, and returned as JSON
+    booleans. Both follow the tables and samples.
     """
 
     client_order_id: str = field(name="clientOrderId")
-    """Your id, or the one that the exchange made up. `autoclose-…` is a liquidation, `adl_autoclose`
+    """Client order id, yours or generated. `autoclose-…` marks a liquidation, `adl_autoclose`
     auto-deleveraging.
     """
 
     cum_quote: Decimal = field(name="cumQuote")
-    """Value of what has been filled, in the quote coin."""
+    """Filled notional, in the quote asset."""
 
     executed_qty: Decimal = field(name="executedQty")
-    """What has been filled, in the base coin."""
+    """Filled quantity, in the base asset."""
 
     order_id: int = field(name="orderId")
-    """The exchange's id."""
+    """Order id."""
 
     orig_qty: Decimal = field(name="origQty")
-    """What was ordered, in the base coin."""
+    """Order quantity, in the base asset."""
 
     price: Decimal
-    """Limit price, 0 if there is none, in the quote coin."""
+    """Limit price, in the quote asset; 0 if none."""
 
     reduce_only: bool = field(name="reduceOnly")
-    """Whether the order may only make a position smaller."""
+    """Whether the order is reduce-only."""
 
     side: Side
-    """Direction."""
+    """Side."""
 
     position_side: PositionSide = field(name="positionSide")
-    """Which position it belongs to."""
+    """Position side."""
 
     status: OrderStatus
-    """What has become of it."""
+    """Order status."""
 
     stop_price: Decimal = field(name="stopPrice")
-    """Price that triggers it, in the quote coin. Means nothing in a trailing stop."""
+    """Stop price, in the quote asset. Ignore it for trailing stops."""
 
     symbol: str
-    """Contract."""
+    """Symbol."""
 
     time_in_force: TimeInForce = field(name="timeInForce")
-    """How long it waits."""
+    """Time in force."""
 
     type: OrderType
-    """Kind of order at present."""
+    """Current order type."""
 
     orig_type: OrderType = field(name="origType")
-    """Kind of order when it was placed."""
+    """Order type when placed."""
 
     update_time: TimestampMs = field(name="updateTime")
-    """When it last changed."""
+    """Time of the last update."""
 
     working_type: WorkingType = field(name="workingType")
-    """Which price triggers the stop price."""
+    """Price type that triggers the order."""
 
     cum_qty: Decimal | None = field(name="cumQty", default=None)
-    """What has been filled, in the base coin. Only in answers to placing and cancelling."""
+    """Filled quantity, in the base asset. Only when placing and canceling."""
 
     avg_price: Decimal | None = field(name="avgPrice", default=None)
-    """Average price of what has been filled, in the quote coin. Not in answers to cancelling."""
+    """Average fill price, in the quote asset. Not when canceling."""
 
     close_position: bool | None = field(name="closePosition", default=None)
-    """Whether it closes the whole position."""
+    """Whether the order closes the whole position."""
 
     activation_price: Decimal | None = field(name="activatePrice", default=None)
-    """Price from which a trailing stop follows, in the quote coin. Only in trailing stops."""
+    """Activation price, in the quote asset. Trailing stops only."""
 
     callback_rate: Decimal | None = field(name="priceRate", default=None)
-    """Callback rate, in percent. Only in trailing stops."""
+    """Callback rate, in percent. Trailing stops only."""
 
     time: TimestampMs | None = None
-    """When it was placed. Only in answers to queries."""
+    """Time of placing. Only when querying."""
 
     price_protect: bool | None = field(name="priceProtect", default=None)
-    """Whether its trigger is protected."""
+    """Whether the trigger has price protection."""
 
 
 class OrderOutcome(Model, frozen=True, kw_only=True):
-    """What became of one order of a batch: the order, or the code and message of its refusal.
+    """Result of one order of a batch: the order, or the code and message of its error.
 
-    Quirk: Orders and errors stand side by side in one list. All members are optional; `code` says
-    which of the two it is.
+    Quirk: One list mixes orders and errors. All members are optional; an entry with `code` is an
+    error.
     """
 
     client_order_id: str | None = field(name="clientOrderId", default=None)
-    """Your id, or the one that the exchange made up."""
+    """Client order id, yours or generated."""
 
     cum_qty: Decimal | None = field(name="cumQty", default=None)
-    """What has been filled, in the base coin."""
+    """Filled quantity, in the base asset."""
 
     cum_quote: Decimal | None = field(name="cumQuote", default=None)
-    """Value of what has been filled, in the quote coin."""
+    """Filled notional, in the quote asset."""
 
     executed_qty: Decimal | None = field(name="executedQty", default=None)
-    """What has been filled, in the base coin."""
+    """Filled quantity, in the base asset."""
 
     order_id: int | None = field(name="orderId", default=None)
-    """The exchange's id."""
+    """Order id."""
 
     avg_price: Decimal | None = field(name="avgPrice", default=None)
-    """Average price of what has been filled, in the quote coin. Not in answers to cancelling."""
+    """Average fill price, in the quote asset. Not when canceling."""
 
     orig_qty: Decimal | None = field(name="origQty", default=None)
-    """What was ordered, in the base coin."""
+    """Order quantity, in the base asset."""
 
     price: Decimal | None = None
-    """Limit price, 0 if there is none, in the quote coin."""
+    """Limit price, in the quote asset; 0 if none."""
 
     reduce_only: bool | None = field(name="reduceOnly", default=None)
-    """Whether the order may only make a position smaller."""
+    """Whether the order is reduce-only."""
 
     side: Side | None = None
-    """Direction."""
+    """Side."""
 
     position_side: PositionSide | None = field(name="positionSide", default=None)
-    """Which position it belongs to."""
+    """Position side."""
 
     status: OrderStatus | None = None
-    """What has become of it."""
+    """Order status."""
 
     stop_price: Decimal | None = field(name="stopPrice", default=None)
-    """Price that triggers it, in the quote coin. Means nothing in a trailing stop."""
+    """Stop price, in the quote asset. Ignore it for trailing stops."""
 
     close_position: bool | None = field(name="closePosition", default=None)
-    """Whether it closes the whole position. Only in answers to cancelling."""
+    """Whether the order closes the whole position. Only when canceling."""
 
     symbol: str | None = None
-    """Contract."""
+    """Symbol."""
 
     time_in_force: TimeInForce | None = field(name="timeInForce", default=None)
-    """How long it waits."""
+    """Time in force."""
 
     type: OrderType | None = None
-    """Kind of order at present."""
+    """Current order type."""
 
     orig_type: OrderType | None = field(name="origType", default=None)
-    """Kind of order when it was placed."""
+    """Order type when placed."""
 
     activation_price: Decimal | None = field(name="activatePrice", default=None)
-    """Price from which a trailing stop follows, in the quote coin. Only in trailing stops."""
+    """Activation price, in the quote asset. Trailing stops only."""
 
     callback_rate: Decimal | None = field(name="priceRate", default=None)
-    """Callback rate, in percent. Only in trailing stops."""
+    """Callback rate, in percent. Trailing stops only."""
 
     update_time: TimestampMs | None = field(name="updateTime", default=None)
-    """When it last changed."""
+    """Time of the last update."""
 
     working_type: WorkingType | None = field(name="workingType", default=None)
-    """Which price triggers the stop price."""
+    """Price type that triggers the order."""
 
     price_protect: bool | None = field(name="priceProtect", default=None)
-    """Whether its trigger is protected."""
+    """Whether the trigger has price protection."""
 
     code: int | None = None
-    """Error code. Only if the order was refused."""
+    """Error code. Only if the order or cancel failed."""
 
     msg: str | None = None
-    """Error message. Only if the order was refused."""
+    """Error message. Only if the order or cancel failed."""
 
 
 class Confirmation(Model, frozen=True, kw_only=True):
-    """The exchange's word that a setting was made."""
+    """Confirmation of a changed setting."""
 
     code: int
     """Always 200."""
 
     msg: str
-    """A word of confirmation."""
+    """Confirmation message."""
 
 
 class PriceLevel(ArrayModel, frozen=True, kw_only=True):
-    """One price of an order book."""
+    """A price level of an order book."""
 
     price: Decimal
-    """The price, in the quote coin."""
+    """Price, in the quote asset."""
 
     quantity: Decimal
-    """What is offered at that price, in the base coin."""
+    """Quantity at this price, in the base asset."""
 
 
 class MarketTrade(Model, frozen=True, kw_only=True):
-    """A trade of the market."""
+    """A market trade."""
 
     id: int
-    """The trade's id."""
+    """Trade id."""
 
     price: Decimal
-    """The price, in the quote coin."""
+    """Price, in the quote asset."""
 
     qty: Decimal
-    """How much was traded, in the base coin."""
+    """Quantity, in the base asset."""
 
     quote_qty: Decimal = field(name="quoteQty")
-    """Value of the trade, in the quote coin."""
+    """Notional of the trade, in the quote asset."""
 
     time: TimestampMs
-    """When it happened."""
+    """Trade time."""
 
     is_buyer_maker: bool = field(name="isBuyerMaker")
-    """Whether the buyer's order was in the book, so that the seller took it."""
+    """Whether the buyer was the maker."""
 
 
 class PriceKline(ArrayModel, frozen=True, kw_only=True):
-    """A candlestick of a mark or index price. Its unused members keep the places that volumes have in
-    other candlesticks.
+    """A kline of a mark or index price. Unused members take the place of the volumes in other klines.
 
-    Quirk: In the samples the sixth member is a 0 followed by a tab. The members without meaning are
-    read as text so that nothing there can fail.
+    Quirk: In the samples, the sixth member is "0" followed by a tab. The unused members are read as
+    text, so that any value is accepted.
     """
 
     open_time: TimestampMs
-    """When it begins."""
+    """Open time."""
 
     open: Decimal
-    """First price, in the quote coin."""
+    """Open price, in the quote asset."""
 
     high: Decimal
-    """Highest price, in the quote coin."""
+    """High price, in the quote asset."""
 
     low: Decimal
-    """Lowest price, in the quote coin."""
+    """Low price, in the quote asset."""
 
     close: Decimal
-    """Last price, so far, in the quote coin."""
+    """Close price, or the latest price of the current kline, in the quote asset."""
 
     unused_volume: str
-    """Means nothing."""
+    """Unused."""
 
     close_time: TimestampMs
-    """When it ends."""
+    """Close time."""
 
     unused_quote_volume: str
-    """Means nothing."""
+    """Unused."""
 
     count: int
-    """How many prices it is made of."""
+    """Number of data points."""
 
     unused_taker_volume: str
-    """Means nothing."""
+    """Unused."""
 
     unused_taker_quote_volume: str
-    """Means nothing."""
+    """Unused."""
 
     unused: str
-    """Means nothing."""
+    """Unused."""
 
 
 class MarginAsset(Model, frozen=True, kw_only=True):
-    """A coin that can serve as margin."""
+    """An asset and its role in multi-assets mode."""
 
     asset: str
-    """The coin."""
+    """Asset."""
 
     margin_available: bool = field(name="marginAvailable")
-    """Whether it can back positions in multi-assets mode."""
+    """Whether the asset serves as margin in multi-assets mode."""
 
     auto_asset_exchange: Decimal | None = field(name="autoAssetExchange", default=None)
-    """Balance at which it is exchanged automatically in multi-assets mode, in the coin."""
+    """Balance at which the asset is exchanged automatically in multi-assets mode, in the asset."""
 
 
 class RateLimit(Model, frozen=True, kw_only=True):
-    """A limit that the exchange sets."""
+    """A rate limit of the exchange."""
 
     rate_limit_type: RateLimitType = field(name="rateLimitType")
-    """What it counts."""
+    """What the limit counts."""
 
     interval: RateLimitInterval
-    """Unit of the time in which it counts."""
+    """Unit of the interval."""
 
     interval_num: int = field(name="intervalNum")
-    """How many of these units."""
+    """Number of units in the interval."""
 
     limit: int
-    """How much is allowed in that time."""
+    """Limit per interval."""
 
 
 class ContractFilter(Model, frozen=True, kw_only=True):
-    """A trading rule of a contract. It has the members that its type needs."""
+    """A trading rule of a contract. Which members it has depends on its type."""
 
     filter_type: FilterType = field(name="filterType")
-    """What it limits."""
+    """Filter type."""
 
     min_price: Decimal | None = field(name="minPrice", default=None)
-    """Lowest price, in the quote coin."""
+    """Minimum price, in the quote asset."""
 
     max_price: Decimal | None = field(name="maxPrice", default=None)
-    """Highest price, in the quote coin."""
+    """Maximum price, in the quote asset."""
 
     tick_size: Decimal | None = field(name="tickSize", default=None)
-    """Step between prices, in the quote coin."""
+    """Tick size, in the quote asset. Prices must equal `minPrice` plus a multiple of it."""
 
     min_qty: Decimal | None = field(name="minQty", default=None)
-    """Smallest quantity, in the base coin."""
+    """Minimum quantity, in the base asset."""
 
     max_qty: Decimal | None = field(name="maxQty", default=None)
-    """Largest quantity, in the base coin."""
+    """Maximum quantity, in the base asset."""
 
     step_size: Decimal | None = field(name="stepSize", default=None)
-    """Step between quantities, in the base coin."""
+    """Step size, in the base asset. Quantities must equal `minQty` plus a multiple of it."""
 
     limit: int | None = None
-    """Most open orders."""
+    """Maximum number of open orders."""
 
     notional: Decimal | None = None
-    """Smallest value of an order, in the quote coin."""
+    """Minimum notional of an order, in the quote asset."""
 
     multiplier_up: Decimal | None = field(name="multiplierUp", default=None)
-    """Highest price of a purchase, as a multiple of the mark price."""
+    """Maximum price of buy orders, as a multiple of the mark price."""
 
     multiplier_down: Decimal | None = field(name="multiplierDown", default=None)
-    """Lowest price of a sale, as a multiple of the mark price."""
+    """Minimum price of sell orders, as a multiple of the mark price."""
 
     multiplier_decimal: int | None = field(name="multiplierDecimal", default=None)
     """Decimal places of the multipliers."""
@@ -356,482 +354,477 @@ class ContractFilter(Model, frozen=True, kw_only=True):
 class Contract(Model, frozen=True, kw_only=True):
     """A contract and its trading rules.
 
-    Quirk: The sample calls the list of order types `OrderType`; users of the exchange report that
-    it arrives as `orderTypes`. Both are read and either may be missing, since the reports were not
-    checked.
+    Quirk: The sample calls the order types `OrderType`; users report that they arrive as
+    `orderTypes`. Both are read and either may be missing, as the reports were not verified.
 
-    Quirk: The sample is put together from two contracts: DOGEUSDT with BLZ as its base coin. The
-    base coin is that of the symbol.
+    Quirk: The sample mixes two contracts: DOGEUSDT with the base asset BLZ. The base asset is that
+    of the symbol.
     """
 
     symbol: str
-    """Its name."""
+    """Symbol."""
 
     pair: str
-    """The pair that it follows."""
+    """Underlying pair."""
 
     contract_type: ContractType = field(name="contractType")
-    """Kind of contract."""
+    """Contract type."""
 
     delivery_date: TimestampMs = field(name="deliveryDate")
-    """When it is delivered, far in the future for perpetual contracts."""
+    """Delivery time, far in the future for perpetual contracts."""
 
     onboard_date: TimestampMs = field(name="onboardDate")
-    """When trading began."""
+    """Listing time."""
 
     status: ContractStatus
-    """Whether it can be traded."""
+    """Contract status."""
 
     maint_margin_percent: Decimal = field(name="maintMarginPercent")
-    """Not in use, in percent."""
+    """Ignore this value, in percent."""
 
     required_margin_percent: Decimal = field(name="requiredMarginPercent")
-    """Not in use, in percent."""
+    """Ignore this value, in percent."""
 
     base_asset: str = field(name="baseAsset")
-    """Base coin."""
+    """Base asset."""
 
     quote_asset: str = field(name="quoteAsset")
-    """Quote coin."""
+    """Quote asset."""
 
     margin_asset: str = field(name="marginAsset")
-    """Coin of the margin."""
+    """Margin asset."""
 
     price_precision: int = field(name="pricePrecision")
-    """Decimal places of prices. The step between prices is in the filters."""
+    """Decimal places of prices. Not the tick size; see the filters."""
 
     quantity_precision: int = field(name="quantityPrecision")
-    """Decimal places of quantities. The step between quantities is in the filters."""
+    """Decimal places of quantities. Not the step size; see the filters."""
 
     base_asset_precision: int = field(name="baseAssetPrecision")
-    """Decimal places of the base coin."""
+    """Decimal places of the base asset."""
 
     quote_precision: int = field(name="quotePrecision")
-    """Decimal places of the quote coin."""
+    """Decimal places of the quote asset."""
 
     underlying_type: str = field(name="underlyingType")
-    """What the contract is about, as `COIN`."""
+    """Underlying type, such as `COIN`."""
 
     underlying_sub_type: list[str] = field(name="underlyingSubType")
-    """Sectors that it belongs to."""
+    """Underlying sectors."""
 
     settle_plan: int = field(name="settlePlan")
     """Settlement plan."""
 
     trigger_protect: Decimal = field(name="triggerProtect")
-    """How far mark price and last price may be apart, as a fraction, when a protected order is
-    triggered.
-    """
+    """Maximum gap between mark price and last price for orders with `priceProtect`, as a fraction."""
 
     filters: list[ContractFilter]
-    """Trading rules."""
+    """Filters, the trading rules of the symbol."""
 
     time_in_force: list[TimeInForce] = field(name="timeInForce")
-    """How long orders may wait."""
+    """Times in force."""
 
     liquidation_fee: Decimal = field(name="liquidationFee")
-    """Fee of a liquidation, as a fraction."""
+    """Liquidation fee rate, as a fraction."""
 
     market_take_bound: Decimal = field(name="marketTakeBound")
-    """How far from the mark price a market order may trade, as a fraction."""
+    """Maximum distance of a market order's price from the mark price, as a fraction."""
 
     order_types: list[OrderType] | None = field(name="orderTypes", default=None)
-    """Kinds of order it takes."""
+    """Order types."""
 
     documented_order_types: list[OrderType] | None = field(name="OrderType", default=None)
-    """The same as `orderTypes`, under the name that the documentation has."""
+    """Order types, under their documented name."""
 
 
 class MarkPrice(Model, frozen=True, kw_only=True):
-    """Mark price, index price and funding rate of a contract."""
+    """Mark price, index price and funding rate of a symbol."""
 
     symbol: str
-    """Contract."""
+    """Symbol."""
 
     mark_price: Decimal = field(name="markPrice")
-    """Mark price, in the quote coin."""
+    """Mark price, in the quote asset."""
 
     index_price: Decimal = field(name="indexPrice")
-    """Index price, in the quote coin."""
+    """Index price, in the quote asset."""
 
     estimated_settle_price: Decimal = field(name="estimatedSettlePrice")
-    """Estimate of the settlement price, in the quote coin. Means something only in the hour before
-    settlement.
-    """
+    """Estimated settlement price, in the quote asset. Meaningful only within an hour of settlement."""
 
     last_funding_rate: Decimal = field(name="lastFundingRate")
-    """Latest funding rate, as a fraction."""
+    """Last funding rate, as a fraction."""
 
     next_funding_time: TimestampMs = field(name="nextFundingTime")
-    """When funding is paid next."""
+    """Next funding time."""
 
     interest_rate: Decimal = field(name="interestRate")
     """Interest rate, as a fraction."""
 
     time: TimestampMs
-    """When this was true."""
+    """Snapshot time."""
 
 
 class Ticker(Model, frozen=True, kw_only=True):
-    """What a contract did in the last 24 hours."""
+    """24-hour statistics of a symbol."""
 
     symbol: str
-    """Contract."""
+    """Symbol."""
 
     price_change: Decimal = field(name="priceChange")
-    """Change of the price, in the quote coin."""
+    """Price change, in the quote asset."""
 
     price_change_percent: Decimal = field(name="priceChangePercent")
-    """Change of the price, in percent."""
+    """Price change, in percent."""
 
     weighted_avg_price: Decimal = field(name="weightedAvgPrice")
-    """Average price, weighted by volume, in the quote coin."""
+    """Volume-weighted average price, in the quote asset."""
 
     prev_close_price: Decimal = field(name="prevClosePrice")
-    """Last price before the 24 hours, in the quote coin."""
+    """Close price before the 24 hours, in the quote asset."""
 
     last_price: Decimal = field(name="lastPrice")
-    """Last price, in the quote coin."""
+    """Last price, in the quote asset."""
 
     last_qty: Decimal = field(name="lastQty")
-    """Quantity of the last trade, in the base coin."""
+    """Last quantity, in the base asset."""
 
     open_price: Decimal = field(name="openPrice")
-    """First price, in the quote coin."""
+    """Open price, in the quote asset."""
 
     high_price: Decimal = field(name="highPrice")
-    """Highest price, in the quote coin."""
+    """High price, in the quote asset."""
 
     low_price: Decimal = field(name="lowPrice")
-    """Lowest price, in the quote coin."""
+    """Low price, in the quote asset."""
 
     volume: Decimal
-    """How much was traded, in the base coin."""
+    """Base volume, in the base asset."""
 
     quote_volume: Decimal = field(name="quoteVolume")
-    """Value of what was traded, in the quote coin."""
+    """Quote volume, in the quote asset."""
 
     open_time: TimestampMs = field(name="openTime")
-    """When the 24 hours began."""
+    """Start of the 24 hours."""
 
     close_time: TimestampMs = field(name="closeTime")
-    """When they end."""
+    """End of the 24 hours."""
 
     first_id: int = field(name="firstId")
-    """Id of the first trade."""
+    """First trade id."""
 
     last_id: int = field(name="lastId")
-    """Id of the last trade."""
+    """Last trade id."""
 
     count: int
-    """How many trades."""
+    """Number of trades."""
 
 
 class LastPrice(Model, frozen=True, kw_only=True):
-    """The last price of a contract."""
+    """Last price of a symbol."""
 
     symbol: str
-    """Contract."""
+    """Symbol."""
 
     price: Decimal
-    """Last price, in the quote coin."""
+    """Last price, in the quote asset."""
 
     time: TimestampMs
-    """When it was paid."""
+    """Transaction time."""
 
 
 class BookTicker(Model, frozen=True, kw_only=True):
-    """Best bid and best ask of a contract."""
+    """Best bid and ask of a symbol."""
 
     symbol: str
-    """Contract."""
+    """Symbol."""
 
     bid_price: Decimal = field(name="bidPrice")
-    """Highest price that somebody pays, in the quote coin."""
+    """Best bid price, in the quote asset."""
 
     bid_qty: Decimal = field(name="bidQty")
-    """How much is wanted at that price, in the base coin."""
+    """Best bid quantity, in the base asset."""
 
     ask_price: Decimal = field(name="askPrice")
-    """Lowest price that somebody asks, in the quote coin."""
+    """Best ask price, in the quote asset."""
 
     ask_qty: Decimal = field(name="askQty")
-    """How much is offered at that price, in the base coin."""
+    """Best ask quantity, in the base asset."""
 
     time: TimestampMs
-    """When this was true."""
+    """Snapshot time."""
 
 
 class AccountAsset(Model, frozen=True, kw_only=True):
-    """The balance and margin of one coin."""
+    """Balance and margin of an asset."""
 
     asset: str
-    """The coin."""
+    """Asset."""
 
     wallet_balance: Decimal = field(name="walletBalance")
-    """Wallet balance, in the coin."""
+    """Wallet balance, in the asset."""
 
     unrealized_profit: Decimal = field(name="unrealizedProfit")
-    """Unrealized profit, in the coin."""
+    """Unrealized PnL, in the asset."""
 
     margin_balance: Decimal = field(name="marginBalance")
-    """Wallet balance and unrealized profit together, in the coin."""
+    """Margin balance, the wallet balance plus unrealized PnL, in the asset."""
 
     maint_margin: Decimal = field(name="maintMargin")
-    """Maintenance margin needed, in the coin."""
+    """Maintenance margin required, in the asset."""
 
     initial_margin: Decimal = field(name="initialMargin")
-    """Initial margin needed at the present mark price, in the coin."""
+    """Initial margin required at the current mark price, in the asset."""
 
     position_initial_margin: Decimal = field(name="positionInitialMargin")
-    """Initial margin of positions, in the coin."""
+    """Initial margin of positions at the current mark price, in the asset."""
 
     open_order_initial_margin: Decimal = field(name="openOrderInitialMargin")
-    """Initial margin of open orders, in the coin."""
+    """Initial margin of open orders at the current mark price, in the asset."""
 
     cross_wallet_balance: Decimal = field(name="crossWalletBalance")
-    """Wallet balance behind cross positions, in the coin."""
+    """Cross wallet balance, in the asset."""
 
     cross_unrealized_pnl: Decimal = field(name="crossUnPnl")
-    """Unrealized profit of cross positions, in the coin."""
+    """Unrealized PnL of cross positions, in the asset."""
 
     available_balance: Decimal = field(name="availableBalance")
-    """What can be used for new orders, in the coin."""
+    """Available balance, in the asset."""
 
     max_withdraw_amount: Decimal = field(name="maxWithdrawAmount")
-    """Most that can be transferred out, in the coin."""
+    """Maximum amount to transfer out, in the asset."""
 
     margin_available: bool = field(name="marginAvailable")
-    """Whether the coin can back positions in multi-assets mode."""
+    """Whether the asset serves as margin in multi-assets mode."""
 
     update_time: TimestampMs = field(name="updateTime")
-    """When it last changed."""
+    """Time of the last update."""
 
 
 class AccountPosition(Model, frozen=True, kw_only=True):
-    """The margin and leverage of one position."""
+    """Margin and leverage of a position."""
 
     symbol: str
-    """Contract."""
+    """Symbol."""
 
     initial_margin: Decimal = field(name="initialMargin")
-    """Initial margin needed at the present mark price, in the coin."""
+    """Initial margin required at the current mark price, in the margin asset."""
 
     maint_margin: Decimal = field(name="maintMargin")
-    """Maintenance margin needed, in the coin."""
+    """Maintenance margin required, in the margin asset."""
 
     unrealized_profit: Decimal = field(name="unrealizedProfit")
-    """Unrealized profit, in the coin."""
+    """Unrealized PnL, in the margin asset."""
 
     position_initial_margin: Decimal = field(name="positionInitialMargin")
-    """Initial margin of the position, in the coin."""
+    """Initial margin of the position at the current mark price, in the margin asset."""
 
     open_order_initial_margin: Decimal = field(name="openOrderInitialMargin")
-    """Initial margin of open orders, in the coin."""
+    """Initial margin of open orders at the current mark price, in the margin asset."""
 
     leverage: int
     """Leverage."""
 
     isolated: bool
-    """Whether its margin is isolated."""
+    """Whether the position has isolated margin."""
 
     entry_price: Decimal = field(name="entryPrice")
-    """Average price of entry, in the quote coin."""
+    """Average entry price, in the quote asset."""
 
     max_notional: Decimal = field(name="maxNotional")
-    """Largest value of the position at this leverage, in the quote coin."""
+    """Maximum notional of the position at this leverage, in the quote asset."""
 
     position_side: PositionSide = field(name="positionSide")
-    """Which position it is: BOTH in one-way mode, else LONG or SHORT."""
+    """Position side: BOTH in one-way mode, otherwise LONG or SHORT."""
 
     position_amt: Decimal = field(name="positionAmt")
-    """Size, negative if short, in the base coin."""
+    """Position quantity, negative for shorts, in the base asset."""
 
     update_time: TimestampMs = field(name="updateTime")
-    """When it last changed, 0 if never."""
+    """Time of the last update; 0 if never."""
 
 
 class LeverageBracket(Model, frozen=True, kw_only=True):
-    """A range of position values and the leverage that it allows."""
+    """A notional range and its maximum leverage."""
 
     bracket: int
-    """Number of the bracket, from 1."""
+    """Bracket number, from 1."""
 
     initial_leverage: int = field(name="initialLeverage")
-    """Highest leverage in this bracket."""
+    """Maximum initial leverage."""
 
     notional_cap: Decimal = field(name="notionalCap")
-    """Value at which the bracket ends, in the quote coin."""
+    """Upper bound of the notional, in the quote asset."""
 
     notional_floor: Decimal = field(name="notionalFloor")
-    """Value at which the bracket begins, in the quote coin."""
+    """Lower bound of the notional, in the quote asset."""
 
     maint_margin_ratio: Decimal = field(name="maintMarginRatio")
-    """Maintenance margin, as a fraction of the value."""
+    """Maintenance margin rate, as a fraction of the notional."""
 
     cum: Decimal
-    """What to subtract from value times ratio to get the maintenance margin, in the quote coin."""
+    """Deduction from notional times `maintMarginRatio`, which gives the maintenance margin, in the
+    quote asset.
+    """
 
 
 class AdlQuantiles(Model, frozen=True, kw_only=True):
-    """The queue places of the positions in one contract.
+    """Auto-deleveraging quantiles of the positions of a symbol.
 
-    Quirk: `HEDGE` stands in the place of `BOTH` for cross margin in hedge mode, with a value that
-    is only a sign. Both are optional and exactly one of them arrives.
+    Quirk: For cross margin in hedge mode, `HEDGE` replaces `BOTH`, with a value that is only a
+    flag. Both are optional, and exactly one of them is returned.
     """
 
     long: AdlQuantile = field(name="LONG")
-    """Of the long position."""
+    """Long position."""
 
     short: AdlQuantile = field(name="SHORT")
-    """Of the short position."""
+    """Short position."""
 
     both: AdlQuantile | None = field(name="BOTH", default=None)
-    """Of the position in one-way mode. Missing for cross margin in hedge mode."""
+    """Position in one-way mode. Missing for cross margin in hedge mode."""
 
     hedge: AdlQuantile | None = field(name="HEDGE", default=None)
-    """A mere sign of cross margin in hedge mode. Its value means nothing."""
+    """Only a flag for cross margin in hedge mode. Ignore the value."""
 
 
 class PositionMode(Model, frozen=True, kw_only=True):
-    """The position mode of an account."""
+    """Position mode of the account."""
 
     dual_side_position: bool = field(name="dualSidePosition")
-    """Whether it is hedge mode, else one-way mode."""
+    """True for hedge mode, false for one-way mode."""
 
 
 class MultiAssetsMode(Model, frozen=True, kw_only=True):
-    """How an account uses its coins as margin."""
+    """Multi-assets mode of the account."""
 
     multi_assets_margin: bool = field(name="multiAssetsMargin")
-    """Whether it is multi-assets mode, else single-asset mode."""
+    """True for multi-assets mode, false for single-asset mode."""
 
 
 class WalletTransfer(Model, frozen=True, kw_only=True):
-    """A transfer between wallets."""
+    """A wallet transfer."""
 
     tran_id: int = field(name="tranId")
-    """The exchange's id."""
+    """Transfer id."""
 
     status: str
-    """What became of it, as `SUCCESS`."""
+    """Status, such as `SUCCESS`."""
 
 
 class Balance(Model, frozen=True, kw_only=True):
-    """The balance of one coin."""
+    """Balance of an asset."""
 
     account_alias: str = field(name="accountAlias")
-    """Code of the account."""
+    """Account alias."""
 
     asset: str
-    """The coin."""
+    """Asset."""
 
     balance: Decimal
-    """Wallet balance, in the coin."""
+    """Wallet balance, in the asset."""
 
     cross_wallet_balance: Decimal = field(name="crossWalletBalance")
-    """Wallet balance behind cross positions, in the coin."""
+    """Cross wallet balance, in the asset."""
 
     cross_unrealized_pnl: Decimal = field(name="crossUnPnl")
-    """Unrealized profit of cross positions, in the coin."""
+    """Unrealized PnL of cross positions, in the asset."""
 
     available_balance: Decimal = field(name="availableBalance")
-    """What can be used for new orders, in the coin."""
+    """Available balance, in the asset."""
 
     max_withdraw_amount: Decimal = field(name="maxWithdrawAmount")
-    """Most that can be transferred out, in the coin."""
+    """Maximum amount to transfer out, in the asset."""
 
     margin_available: bool = field(name="marginAvailable")
-    """Whether the coin can back positions in multi-assets mode."""
+    """Whether the asset serves as margin in multi-assets mode."""
 
     update_time: TimestampMs = field(name="updateTime")
-    """When it last changed."""
+    """Time of the last update."""
 
 
 class AccountInfo(Model, frozen=True, kw_only=True):
-    """The account as a whole."""
+    """Account information."""
 
     fee_tier: int = field(name="feeTier")
     """Fee tier."""
 
     can_trade: bool = field(name="canTrade")
-    """Whether it may trade."""
+    """Whether trading is allowed."""
 
     can_deposit: bool = field(name="canDeposit")
-    """Whether coins may be moved in."""
+    """Whether transfers in are allowed."""
 
     can_withdraw: bool = field(name="canWithdraw")
-    """Whether coins may be moved out."""
+    """Whether transfers out are allowed."""
 
     update_time: TimestampMs = field(name="updateTime")
-    """When it last changed, 0 if that is not told."""
+    """Time of the last update; 0 in the sample."""
 
     total_initial_margin: Decimal = field(name="totalInitialMargin")
-    """Initial margin needed at present mark prices, in USDT only, in USDT. Means nothing with isolated
-    positions.
-    """
+    """Initial margin required at current mark prices, in USDT. Ignore it with isolated positions."""
 
     total_maint_margin: Decimal = field(name="totalMaintMargin")
-    """Maintenance margin needed, in USDT only, in USDT."""
+    """Maintenance margin required, in USDT."""
 
     total_wallet_balance: Decimal = field(name="totalWalletBalance")
-    """Wallet balance, in USDT. In multi-assets mode, valued at bid and ask."""
+    """Wallet balance, in USDT. In multi-assets mode, valued at bid and ask rates."""
 
     total_unrealized_profit: Decimal = field(name="totalUnrealizedProfit")
-    """Unrealized profit, in USDT."""
+    """Unrealized PnL, in USDT."""
 
     total_margin_balance: Decimal = field(name="totalMarginBalance")
-    """Margin balance, in USDT. In multi-assets mode, valued at bid and ask."""
+    """Margin balance, in USDT. In multi-assets mode, valued at bid and ask rates."""
 
     total_position_initial_margin: Decimal = field(name="totalPositionInitialMargin")
-    """Initial margin of positions, in USDT only, in USDT."""
+    """Initial margin of positions at current mark prices, in USDT."""
 
     total_open_order_initial_margin: Decimal = field(name="totalOpenOrderInitialMargin")
-    """Initial margin of open orders, in USDT only, in USDT."""
+    """Initial margin of open orders at current mark prices, in USDT."""
 
     total_cross_wallet_balance: Decimal = field(name="totalCrossWalletBalance")
-    """Wallet balance behind cross positions, in USDT. In multi-assets mode, valued at bid and ask."""
+    """Cross wallet balance, in USDT. In multi-assets mode, valued at bid and ask rates."""
 
     total_cross_unrealized_pnl: Decimal = field(name="totalCrossUnPnl")
-    """Unrealized profit of cross positions, in USDT."""
+    """Unrealized PnL of cross positions, in USDT."""
 
     available_balance: Decimal = field(name="availableBalance")
-    """What can be used for new orders, in USDT only, in USDT."""
+    """Available balance, in USDT."""
 
     max_withdraw_amount: Decimal = field(name="maxWithdrawAmount")
-    """Most that can be transferred out, in USDT. In multi-assets mode, valued at the bid."""
+    """Maximum amount to transfer out, in USDT. In multi-assets mode, valued at the bid rate."""
 
     assets: list[AccountAsset]
-    """Balances by coin."""
+    """Balances by asset."""
 
     positions: list[AccountPosition]
-    """Positions of all contracts, empty ones included."""
+    """Positions of all symbols, empty ones included."""
 
 
 class LeverageSetting(Model, frozen=True, kw_only=True):
-    """The leverage of a contract."""
+    """Leverage of a symbol."""
 
     leverage: int
     """Leverage."""
 
     max_notional_value: Decimal = field(name="maxNotionalValue")
-    """Largest value of a position at this leverage, in the quote coin."""
+    """Maximum notional of a position at this leverage, in the quote asset."""
 
     symbol: str
-    """Contract."""
+    """Symbol."""
 
 
 class MarginAdjustment(Model, frozen=True, kw_only=True):
-    """A change of position margin that was made."""
+    """A completed change of position margin."""
 
     amount: Decimal
-    """How much was moved, in the coin."""
+    """Amount, in the margin asset."""
 
     code: int
     """Always 200."""
 
     msg: str
-    """A word of confirmation."""
+    """Confirmation message."""
 
     type: MarginChange
     """Direction."""
@@ -841,361 +834,370 @@ class PositionMarginChange(Model, frozen=True, kw_only=True):
     """A past change of position margin."""
 
     amount: Decimal
-    """How much was moved, in the coin."""
+    """Amount, in the asset."""
 
     asset: str
-    """The coin."""
+    """Asset."""
 
     symbol: str
-    """Contract."""
+    """Symbol."""
 
     time: TimestampMs
-    """When it happened."""
+    """Time of the change."""
 
     type: MarginChange
     """Direction."""
 
     position_side: PositionSide = field(name="positionSide")
-    """Which position."""
+    """Position side."""
 
 
 class Position(Model, frozen=True, kw_only=True):
     """A position and its risk.
 
-    Quirk: `marginType` is answered in small letters but set as ISOLATED or CROSSED. The answer has
-    an enumeration of its own, `PositionMarginType`.
+    Quirk: Recorded responses also have `notional` and `isolatedWallet`, which no page lists. Both
+    are read where they arrive and may be missing.
 
-    Quirk: `isAutoAddMargin` is the text "false", where other booleans are bare. It is read as a
+    Quirk: `marginType` is returned in lower case but set as ISOLATED or CROSSED. Responses have
+    their own enumeration, `PositionMarginType`.
+
+    Quirk: `isAutoAddMargin` is the text "false", while other booleans are unquoted. It is read as a
     boolean inside text.
 
-    Quirk: `unRealizedProfit` has a capital R here and a small one in the account. Both are called
+    Quirk: `unRealizedProfit` has a capital R here and a small one in the account. Both are
     `unrealized_profit` in Python.
     """
 
     entry_price: Decimal = field(name="entryPrice")
-    """Average price of entry, in the quote coin."""
+    """Average entry price, in the quote asset."""
 
     margin_type: PositionMarginType = field(name="marginType")
-    """What stands behind it."""
+    """Margin type."""
 
-    is_auto_add_margin: str = field(name="isAutoAddMargin")
-    """Whether margin is added to it automatically."""
+    is_auto_add_margin: bool = field(name="isAutoAddMargin")
+    """Whether auto-add margin is on."""
 
     isolated_margin: Decimal = field(name="isolatedMargin")
-    """Its isolated margin, 0 for cross margin, in the coin."""
+    """Isolated margin, in the margin asset."""
 
     leverage: int
     """Leverage."""
 
     liquidation_price: Decimal = field(name="liquidationPrice")
-    """Price at which it is liquidated, 0 if there is none, in the quote coin."""
+    """Liquidation price, in the quote asset; 0 in the sample of an empty position."""
 
     mark_price: Decimal = field(name="markPrice")
-    """Mark price, in the quote coin."""
+    """Mark price, in the quote asset."""
 
     max_notional_value: Decimal = field(name="maxNotionalValue")
-    """Largest value at this leverage, in the quote coin."""
+    """Maximum notional at this leverage, in the quote asset."""
 
     position_amt: Decimal = field(name="positionAmt")
-    """Size, negative if short, in the base coin."""
+    """Position quantity, negative for shorts, in the base asset."""
 
     symbol: str
-    """Contract."""
+    """Symbol."""
 
     unrealized_profit: Decimal = field(name="unRealizedProfit")
-    """Unrealized profit, in the coin."""
+    """Unrealized PnL, in the margin asset."""
 
     position_side: PositionSide = field(name="positionSide")
-    """Which position it is: BOTH in one-way mode, else LONG or SHORT."""
+    """Position side: BOTH in one-way mode, otherwise LONG or SHORT."""
 
     update_time: TimestampMs = field(name="updateTime")
-    """When it last changed, 0 if never."""
+    """Time of the last update; 0 if never."""
+
+    notional: Decimal | None = None
+    """Notional of the position, in the quote asset."""
+
+    isolated_wallet: Decimal | None = field(name="isolatedWallet", default=None)
+    """Isolated wallet balance, in the margin asset."""
 
 
 class IncomeRecord(Model, frozen=True, kw_only=True):
     """A change of the balance."""
 
     symbol: str
-    """Contract, empty if there is none."""
+    """Symbol; empty if none."""
 
     income_type: IncomeType = field(name="incomeType")
-    """What it was for."""
+    """Income type."""
 
     income: Decimal
-    """Amount, negative if it was paid, in the coin."""
+    """Signed amount, in the asset; a commission in the sample is negative."""
 
     asset: str
-    """The coin."""
+    """Asset."""
 
     info: str
-    """More about it."""
+    """Additional information."""
 
     time: TimestampMs
-    """When it happened."""
+    """Time of the change."""
 
     tran_id: str = field(name="tranId")
-    """Id of the change, unique among those of its type."""
+    """Transaction id, unique within an income type."""
 
     trade_id: str = field(name="tradeId")
-    """Id of the trade, empty if there is none."""
+    """Trade id; empty if none."""
 
 
 class LeverageBrackets(Model, frozen=True, kw_only=True):
-    """The leverage brackets of a contract."""
+    """Leverage brackets of a symbol."""
 
     symbol: str
-    """Contract."""
+    """Symbol."""
 
     brackets: list[LeverageBracket]
-    """The brackets, smallest values first."""
+    """Brackets."""
 
 
 class ContractAdlQuantiles(Model, frozen=True, kw_only=True):
-    """How near the positions in a contract are to auto-deleveraging."""
+    """Auto-deleveraging quantiles of a symbol."""
 
     symbol: str
-    """Contract."""
+    """Symbol."""
 
     adl_quantile: AdlQuantiles = field(name="adlQuantile")
-    """The queue places."""
+    """Quantiles by position side."""
 
 
 class CommissionRate(Model, frozen=True, kw_only=True):
-    """Trading fees in a contract."""
+    """Commission rates of a symbol."""
 
     symbol: str
-    """Contract."""
+    """Symbol."""
 
     maker_commission_rate: Decimal = field(name="makerCommissionRate")
-    """Fee of orders in the book, as a fraction."""
+    """Maker commission rate, as a fraction."""
 
     taker_commission_rate: Decimal = field(name="takerCommissionRate")
-    """Fee of orders that take from the book, as a fraction."""
+    """Taker commission rate, as a fraction."""
 
 
 class OpenableNotional(Model, frozen=True, kw_only=True):
-    """What can still be opened in a contract."""
+    """Remaining openable notional of a symbol."""
 
     remaining_openable_notional_value: Decimal = field(name="remainingOpenableNotionalValue")
-    """Largest value of what can still be opened, in USDT."""
+    """Maximum notional that can still be opened, in USDT."""
 
 
 class ServerTime(Model, frozen=True, kw_only=True):
-    """The time of the exchange."""
+    """Server time."""
 
     server_time: TimestampMs = field(name="serverTime")
-    """The time."""
+    """Server time."""
 
 
 class ExchangeInfo(Model, frozen=True, kw_only=True):
-    """Contracts, margin coins and limits."""
+    """Symbols, assets and rate limits."""
 
-    exchange_filters: list[Any] = field(name="exchangeFilters")
-    """Trading rules of the exchange as a whole, none so far."""
+    exchange_filters: list[Json] = field(name="exchangeFilters")
+    """Filters of the whole exchange; currently none."""
 
     rate_limits: list[RateLimit] = field(name="rateLimits")
-    """Limits of the API."""
+    """Rate limits of the API."""
 
     server_time: TimestampMs = field(name="serverTime")
-    """Not to be relied upon. Use `get_server_time`."""
+    """Ignore this value. Use `get_server_time`."""
 
     assets: list[MarginAsset]
-    """Coins that can serve as margin."""
+    """Assets, and whether they serve as margin in multi-assets mode."""
 
     symbols: list[Contract]
-    """Contracts."""
+    """Symbols."""
 
     timezone: str
     """Time zone of the exchange, UTC."""
 
 
 class OrderBook(Model, frozen=True, kw_only=True):
-    """The order book of a contract."""
+    """Order book of a symbol."""
 
     last_update_id: int = field(name="lastUpdateId")
-    """Number of the last change that is in it."""
+    """Last update id."""
 
     message_time: TimestampMs = field(name="E")
-    """When it was sent."""
+    """Message time."""
 
     transaction_time: TimestampMs = field(name="T")
-    """When it last changed."""
+    """Transaction time."""
 
     bids: list[PriceLevel]
-    """What is wanted, highest price first."""
+    """Bids."""
 
     asks: list[PriceLevel]
-    """What is offered, lowest price first."""
+    """Asks."""
 
 
 class AggregateTrade(Model, frozen=True, kw_only=True):
-    """Trades of one order at one price and time, added up."""
+    """Trades of one order at the same time and price, added up."""
 
     id: int = field(name="a")
-    """The aggregate trade's id."""
+    """Aggregate trade id."""
 
     price: Decimal = field(name="p")
-    """The price, in the quote coin."""
+    """Price, in the quote asset."""
 
     quantity: Decimal = field(name="q")
-    """How much was traded, in the base coin."""
+    """Quantity, in the base asset."""
 
     first_trade_id: int = field(name="f")
-    """Id of the first trade in it."""
+    """First trade id."""
 
     last_trade_id: int = field(name="l")
-    """Id of the last trade in it."""
+    """Last trade id."""
 
     time: TimestampMs = field(name="T")
-    """When it happened."""
+    """Trade time."""
 
     buyer_is_maker: bool = field(name="m")
-    """Whether the buyer's order was in the book, so that the seller took it."""
+    """Whether the buyer was the maker."""
 
 
 class Kline(ArrayModel, frozen=True, kw_only=True):
-    """A candlestick."""
+    """A kline."""
 
     open_time: TimestampMs
-    """When it begins."""
+    """Open time."""
 
     open: Decimal
-    """First price, in the quote coin."""
+    """Open price, in the quote asset."""
 
     high: Decimal
-    """Highest price, in the quote coin."""
+    """High price, in the quote asset."""
 
     low: Decimal
-    """Lowest price, in the quote coin."""
+    """Low price, in the quote asset."""
 
     close: Decimal
-    """Last price, so far, in the quote coin."""
+    """Close price, or the latest price of the current kline, in the quote asset."""
 
     volume: Decimal
-    """How much was traded, in the base coin."""
+    """Base volume, in the base asset."""
 
     close_time: TimestampMs
-    """When it ends."""
+    """Close time."""
 
     quote_volume: Decimal
-    """Value of what was traded, in the quote coin."""
+    """Quote volume, in the quote asset."""
 
     count: int
-    """How many trades."""
+    """Number of trades."""
 
     taker_buy_volume: Decimal
-    """How much takers bought, in the base coin."""
+    """Taker buy base volume, in the base asset."""
 
     taker_buy_quote_volume: Decimal
-    """Value of what takers bought, in the quote coin."""
+    """Taker buy quote volume, in the quote asset."""
 
     unused: str
-    """Means nothing."""
+    """Unused."""
 
 
 class FundingRate(Model, frozen=True, kw_only=True):
-    """A funding rate that was paid."""
+    """A past funding rate."""
 
     symbol: str
-    """Contract."""
+    """Symbol."""
 
     funding_rate: Decimal = field(name="fundingRate")
-    """The rate, as a fraction. Longs pay if it is positive."""
+    """Funding rate, as a fraction."""
 
     funding_time: TimestampMs = field(name="fundingTime")
-    """When it was paid."""
+    """Funding time."""
 
 
 class FundingConfig(Model, frozen=True, kw_only=True):
-    """How funding works in a contract."""
+    """Funding terms of a symbol."""
 
     symbol: str
-    """Contract."""
+    """Symbol."""
 
     interest_rate: Decimal = field(name="interestRate")
     """Interest rate, as a fraction."""
 
     time: TimestampMs
-    """When this was true."""
+    """Snapshot time."""
 
     funding_interval_hours: int = field(name="fundingIntervalHours")
-    """Time between two payments, in hours."""
+    """Funding interval, in hours."""
 
     funding_fee_cap: Decimal = field(name="fundingFeeCap")
-    """Highest funding rate, as a fraction."""
+    """Funding rate cap, as a fraction."""
 
     funding_fee_floor: Decimal = field(name="fundingFeeFloor")
-    """Lowest funding rate, as a fraction."""
+    """Funding rate floor, as a fraction."""
 
 
 class CancelConfirmation(Model, frozen=True, kw_only=True):
-    """The exchange's word that the orders were cancelled."""
+    """Confirmation that the orders were canceled."""
 
     code: int
     """Always 200."""
 
     msg: str
-    """A word of confirmation."""
+    """Confirmation message."""
 
 
 class CancelCountdown(Model, frozen=True, kw_only=True):
-    """A countdown that is running."""
+    """Countdown of a symbol."""
 
     symbol: str
-    """Contract."""
+    """Symbol."""
 
     countdown_time: int = field(name="countdownTime")
-    """Time until the orders are cancelled, in milliseconds."""
+    """Countdown until the orders are canceled, in milliseconds."""
 
 
 class AccountTrade(Model, frozen=True, kw_only=True):
     """A trade of the account."""
 
     buyer: bool
-    """Whether the account bought."""
+    """Whether the account was the buyer."""
 
     commission: Decimal
-    """Fee, negative if it was paid, in the coin."""
+    """Commission, in the commission asset. The sign of a paid commission is not documented."""
 
     commission_asset: str = field(name="commissionAsset")
-    """Coin of the fee."""
+    """Commission asset."""
 
     id: int
-    """The trade's id."""
+    """Trade id."""
 
     maker: bool
-    """Whether the account's order was in the book."""
+    """Whether the account was the maker."""
 
     order_id: int = field(name="orderId")
-    """The order's id."""
+    """Order id."""
 
     price: Decimal
-    """The price, in the quote coin."""
+    """Price, in the quote asset."""
 
     qty: Decimal
-    """How much was traded, in the base coin."""
+    """Quantity, in the base asset."""
 
     quote_qty: Decimal = field(name="quoteQty")
-    """Value of the trade, in the quote coin."""
+    """Notional of the trade, in the quote asset."""
 
     realized_pnl: Decimal = field(name="realizedPnl")
-    """Profit or loss that the trade made final, in the coin."""
+    """Realized PnL, in the margin asset."""
 
     side: Side
-    """Direction."""
+    """Side."""
 
     position_side: PositionSide = field(name="positionSide")
-    """Which position it belongs to."""
+    """Position side."""
 
     symbol: str
-    """Contract."""
+    """Symbol."""
 
     time: TimestampMs
-    """When it happened."""
+    """Trade time."""
 
 
 class ListenKey(SecretModel, frozen=True, kw_only=True):
-    """The key of a user stream."""
+    """A listen key."""
 
     listen_key: str = field(name="listenKey")
-    """The key. Whoever has it can read the stream."""
+    """Listen key. Anyone who has it can read the stream."""

@@ -16,19 +16,19 @@ from venues.aster_futures.enums import (
     WorkingType,
 )
 from venues.core.request.params import Fields, Param
-from venues.core.request.rules import Rule, When
+from venues.core.request.rules import Condition, Rule
 from venues.core.values.numbers import Number
 
 
 class NewOrder(TypedDict):
-    """One order of a batch.
+    """An order of a batch.
 
-    Quirk: In a batch `quantity` is mandatory and there is no `closePosition`, though the rules are
-    said to be those of a single order. Both follow the table of the batch; an order that closes a
-    whole position is placed on its own.
+    Quirk: In a batch, `quantity` is mandatory and `closePosition` is missing, though the rules are
+    said to equal those of a single order. The batch's own table is followed; place an order that
+    closes a position on its own.
 
-    Quirk: `callbackRate` goes up to 4 here and up to 5 in a single order. Each table is followed
-    where it stands.
+    Quirk: The maximum of `callbackRate` is 4 here and 5 in a single order. Each follows its own
+    table.
 
     If `type` is `OrderType.LIMIT`: `time_in_force` and `price` must be given.
 
@@ -41,70 +41,70 @@ class NewOrder(TypedDict):
     If `type` is `OrderType.TRAILING_STOP_MARKET`: `callback_rate` must be given.
 
     If `position_side` is `PositionSide.LONG` or `PositionSide.SHORT`: `reduce_only` must not be
-    given. Hedge mode has no reduce-only orders.
+    given. Reduce-only is not available in hedge mode.
 
     If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET`:
-    `stop_price` must not be given. Only STOP and TAKE_PROFIT orders have a stop price.
+    `stop_price` must not be given. Only stop and take-profit orders have a stop price.
 
     If `type` is `OrderType.LIMIT`, `OrderType.MARKET`, `OrderType.STOP`, `OrderType.STOP_MARKET`,
     `OrderType.TAKE_PROFIT` or `OrderType.TAKE_PROFIT_MARKET`: neither `activation_price` nor
     `callback_rate` may be given. Only trailing stops have them.
 
     If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET` and
-    `price_protect` is `PriceProtection.ENABLED`: `price_protect` must not be given. Only triggers
-    with a stop price can be protected.
+    `price_protect` is `PriceProtection.ENABLED`: `price_protect` must not be given. Only stop and
+    take-profit orders have price protection.
     """
 
     symbol: str
-    """Contract."""
+    """Symbol."""
 
     side: Side | str
-    """Direction."""
+    """Side."""
 
     position_side: NotRequired[PositionSide | str]
-    """Which position it belongs to. Needed in hedge mode. Default: `PositionSide.BOTH`."""
+    """Position side. Required in hedge mode. Default: `PositionSide.BOTH`."""
 
     type: OrderType | str
-    """Kind of order."""
+    """Order type."""
 
     time_in_force: NotRequired[TimeInForce | str]
-    """How long the order waits. STOP and TAKE_PROFIT orders take GTC unless told otherwise."""
+    """Time in force. STOP and TAKE_PROFIT orders default to GTC."""
 
     quantity: Number
-    """How much to trade, in the base coin. At least 0."""
+    """Quantity, in the base asset. At least 0."""
 
     reduce_only: NotRequired[bool]
-    """Whether the order may only make a position smaller. Default: `False`."""
+    """Whether the order is reduce-only. Default: `False`."""
 
     price: NotRequired[Number]
-    """Limit price, in the quote coin. At least 0."""
+    """Limit price, in the quote asset. At least 0."""
 
     new_client_order_id: NotRequired[str]
-    """Your own id for the order, unique among open orders. The exchange makes one up if there is none.
-    Must match `[.A-Z:/a-z0-9_-]{1,36}`.
+    """Client order id, unique among open orders. Generated if not given. Must match
+    `[.A-Z:/a-z0-9_-]{1,36}`.
     """
 
     stop_price: NotRequired[Number]
-    """Price that triggers the order, in the quote coin. At least 0."""
+    """Stop price, in the quote asset. At least 0."""
 
     activation_price: NotRequired[Number]
-    """Price from which a trailing stop starts to follow, in the quote coin. By default the latest
-    price. At least 0.
+    """Activation price of a trailing stop, in the quote asset; by default the latest price of the
+    `working_type`. At least 0.
     """
 
     callback_rate: NotRequired[Number]
-    """How far the price turns back before a trailing stop is triggered, in percent. From 0.1 to 4."""
+    """Callback rate of a trailing stop, in percent. From 0.1 to 4."""
 
     working_type: NotRequired[WorkingType | str]
-    """Which price triggers the stop price. Default: `WorkingType.CONTRACT_PRICE`."""
+    """Price type that triggers the order. Default: `WorkingType.CONTRACT_PRICE`."""
 
     price_protect: NotRequired[PriceProtection | str]
-    """Whether a trigger is ignored while mark price and last price are far apart. Default:
+    """Whether a trigger is ignored while mark price and last price are too far apart. Default:
     `PriceProtection.DISABLED`.
     """
 
     new_order_resp_type: NotRequired[ResponseType | str]
-    """When the order is answered. Default: `ResponseType.ACK`."""
+    """Response type. Default: `ResponseType.ACK`."""
 
 
 NewOrderFields = Fields(
@@ -127,27 +127,29 @@ NewOrderFields = Fields(
         Param("newOrderRespType", "new_order_resp_type", ResponseType, default="ACK"),
     ),
     (
-        Rule("require", ("timeInForce", "price"), when=(When("type", values=("LIMIT",)),)),
-        Rule("require", ("price", "stopPrice"), when=(When("type", values=("STOP", "TAKE_PROFIT")),)),
-        Rule("require", ("stopPrice",), when=(When("type", values=("STOP_MARKET", "TAKE_PROFIT_MARKET")),)),
-        Rule("require", ("callbackRate",), when=(When("type", values=("TRAILING_STOP_MARKET",)),)),
+        Rule("require", ("timeInForce", "price"), when=(Condition("type", values=("LIMIT",)),)),
+        Rule("require", ("price", "stopPrice"), when=(Condition("type", values=("STOP", "TAKE_PROFIT")),)),
+        Rule("require", ("stopPrice",), when=(Condition("type", values=("STOP_MARKET", "TAKE_PROFIT_MARKET")),)),
+        Rule("require", ("callbackRate",), when=(Condition("type", values=("TRAILING_STOP_MARKET",)),)),
         Rule(
             "forbid",
             ("reduceOnly",),
-            when=(When("positionSide", values=("LONG", "SHORT")),),
-            why="Hedge mode has no reduce-only orders.",
+            when=(Condition("positionSide", values=("LONG", "SHORT")),),
+            why="Reduce-only is not available in hedge mode.",
         ),
         Rule(
             "forbid",
             ("stopPrice",),
-            when=(When("type", values=("LIMIT", "MARKET", "TRAILING_STOP_MARKET")),),
-            why="Only STOP and TAKE_PROFIT orders have a stop price.",
+            when=(Condition("type", values=("LIMIT", "MARKET", "TRAILING_STOP_MARKET")),),
+            why="Only stop and take-profit orders have a stop price.",
         ),
         Rule(
             "forbid",
             ("activationPrice", "callbackRate"),
             when=(
-                When("type", values=("LIMIT", "MARKET", "STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET")),
+                Condition(
+                    "type", values=("LIMIT", "MARKET", "STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET")
+                ),
             ),
             why="Only trailing stops have them.",
         ),
@@ -155,10 +157,10 @@ NewOrderFields = Fields(
             "forbid",
             ("priceProtect",),
             when=(
-                When("type", values=("LIMIT", "MARKET", "TRAILING_STOP_MARKET")),
-                When("priceProtect", values=("TRUE",)),
+                Condition("type", values=("LIMIT", "MARKET", "TRAILING_STOP_MARKET")),
+                Condition("priceProtect", values=("TRUE",)),
             ),
-            why="Only triggers with a stop price can be protected.",
+            why="Only stop and take-profit orders have price protection.",
         ),
     ),
 )

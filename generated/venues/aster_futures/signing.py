@@ -7,29 +7,29 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from venues.core.request.signing import Signer, hmac_sha256, with_signature
-from venues.core.request.wire import Draft
+from venues.core.request.wire import RequestDraft
 from venues.core.values.secrets import Secret
 
 
 class HmacSigner(Signer):
-    """HMAC-SHA256 in hex over the query followed by the body, both exactly as sent and with nothing
-    between them. The signature is the last parameter.
+    """HMAC-SHA256 in hex over query and body as sent, joined without a separator. The signature is the
+    last parameter.
 
-    Quirk: Example 3, with query and body mixed, prints the signature of example 1 and says below
-    that it differs. The text of example 3 gives 30baaf0f…; the printed one belongs to the text with
-    everything in one place.
+    Quirk: Example 3, with query and body mixed, prints the signature of example 1, though a note
+    below says that they differ. The text of example 3 gives 30baaf0f…; the printed signature
+    belongs to the text with all parameters in one place.
 
     Quirk: Binance's futures pages print f9d0ae5e… for the same mixed request. That signature needs
-    a stray blank in `timestamp= 1591702613943`, which Aster's list of the body has too; no client
-    sends it.
+    a stray space in `timestamp= 1591702613943`, which Aster's example of the body has, too. No
+    client sends it.
 
-    Quirk: Examples 1 and 2 list `timeInForce` before `quantity`, but the signed text has it behind
-    `price`. Order matters: the list's order would give ec11dcc1…. What counts is the order in which
-    the parameters are sent.
+    Quirk: Examples 1 and 2 list `timeInForce` before `quantity`, but in the signed text it follows
+    `price`. Order matters: the listed order would give ec11dcc1…. Parameters are signed in the
+    order in which they are sent.
 
-    Quirk: The curl samples call `https://fapi/asterdex.com`, and two of them have a blank after
-    `signature=`. The host is fapi.asterdex.com as the page's first section says; the blank is left
-    out.
+    Quirk: The curl samples call `https://fapi/asterdex.com`, and two of them have a space after
+    `signature=`. The host is fapi.asterdex.com, as the first section of the page has it; the space
+    is a misprint.
     """
 
     name: ClassVar = "hmac"
@@ -40,7 +40,7 @@ class HmacSigner(Signer):
         self._api_key = given["api_key"]
         self._sign = hmac_sha256(given["api_secret"])
 
-    def __call__(self, draft: Draft, milliseconds: int) -> tuple[str, str]:
+    def __call__(self, draft: RequestDraft, milliseconds: int) -> tuple[str, str]:
         """Sign a request made at `milliseconds` since 1970."""
         timestamp = str(milliseconds)
         draft.headers["X-MBX-APIKEY"] = self._api_key.reveal()
@@ -63,7 +63,7 @@ class KeySigner(Signer):
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._api_key = given["api_key"]
 
-    def __call__(self, draft: Draft, milliseconds: int) -> tuple[str, str]:
+    def __call__(self, draft: RequestDraft, milliseconds: int) -> tuple[str, str]:
         """Add the key."""
         draft.headers["X-MBX-APIKEY"] = self._api_key.reveal()
         return draft.query_text(), draft.body_text()

@@ -61,9 +61,8 @@ from venues.bingx_swap.enums import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from venues.core.answer.decode import ErrorCode
-
     from venues.bingx_swap import examples, models, operations, params
+    from venues.core.answer.envelope import ErrorCode
 
     ERRORS: Mapping[str, ErrorCode]
     STREAM_ERRORS: Mapping[str, ErrorCode]
@@ -99,7 +98,7 @@ def __getattr__(name: str) -> object:
     from importlib import import_module
 
     if name in ("ERRORS", "STREAM_ERRORS"):
-        return getattr(import_module("venues.bingx_swap.errors"), name)
+        return getattr(import_module(f"{__name__}.errors"), name)
     if name in ("examples", "models", "operations", "params"):
-        return import_module(f"venues.bingx_swap.{name}")
+        return import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -4,75 +4,25 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Self, TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from venues.core.answer.decode import Envelope
+from venues.bingx_swap._profile import PROFILE
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
-from venues.core.profile import Profile, TimeSource
-from venues.core.values.secrets import sealed
-from venues.limiter import Bucket
+from venues.core.options import ClientOptions
+from venues.core.values.secrets import seal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from venues.core.answer.decode import ErrorCode
-    from venues.core.http.transport import AsyncTransport, Transport
-    from venues.core.outcome.clock import Clock
-    from venues.core.request.signing import Signer
-    from venues.hooks import Hooks
-    from venues.limiter import Limiter
-    from venues.retry import Retry
-
     from venues.bingx_swap.rest.account import AccountGroup, AsyncAccountGroup
     from venues.bingx_swap.rest.common import AsyncCommonGroup, CommonGroup
     from venues.bingx_swap.rest.market import AsyncMarketGroup, MarketGroup
     from venues.bingx_swap.rest.trade import AsyncTradeGroup, TradeGroup
     from venues.bingx_swap.rest.user_stream import AsyncUserStreamGroup, UserStreamGroup
-
-
-def _signers() -> tuple[type[Signer], ...]:
-    from venues.bingx_swap.signing import SIGNERS
-
-    return SIGNERS
-
-
-def _key_signer() -> type[Signer] | None:
-    from venues.bingx_swap.signing import KEY_SIGNER
-
-    return KEY_SIGNER
-
-
-def _errors() -> tuple[Mapping[str, ErrorCode], Mapping[int, ErrorCode]]:
-    from venues.bingx_swap.errors import ERRORS, STATUSES
-
-    return ERRORS, STATUSES
-
-
-PROFILE = Profile(
-    name="bingx_swap",
-    servers={"production": "https://api-swap-rest.bingbon.pro"},
-    headers={"User-Agent": "venues"},
-    envelope=Envelope(
-        code="code",
-        messages=("msg", "message"),
-        data="data",
-        success=frozenset(("0",)),
-    ),
-    signers=_signers,
-    key_signer=_key_signer,
-    errors=_errors,
-    credentials=("api_key", "api_secret"),
-    buckets={
-        "default_none": Bucket("default_none", 20, 1000, "ip"),
-        "default_key": Bucket("default_key", 10, 1000, "uid"),
-        "default_signed": Bucket("default_signed", 10, 1000, "uid"),
-    },
-    time=TimeSource("common.get_server_time", "current_time", 1),
-    suspects=frozenset(("400",)),
-    window=30000,
-    streams={"production": "wss://open-ws-swap.bingbon.pro/ws"},
-)
+    from venues.core.http.transport import AsyncTransport, Transport
+    from venues.core.outcome.clock import Clock
+    from venues.hooks import Hooks
+    from venues.limiter import Limiter
+    from venues.retry import Retry
 
 
 class BingXSwap(SyncCore):
@@ -90,8 +40,8 @@ class BingXSwap(SyncCore):
             or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
-            What the exchange's clock differs from it is learnt when the exchange refuses a time.
-        hooks: Is told what happens.
+            The offset to the exchange's clock is learned when the exchange rejects a timestamp.
+        hooks: Called when something happens to a call or stream.
         validate: Whether requests are checked against the API's rules before they are sent.
         client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
             can be looked up.
@@ -118,21 +68,12 @@ class BingXSwap(SyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
-        given = sealed(api_key=api_key, api_secret=api_secret)
+        credentials = seal(api_key=api_key, api_secret=api_secret)
         del api_key, api_secret  # so that no traceback shows them
-        super().__init__(
-            given,
-            transport=transport,
-            environment=environment,
-            base_url=base_url,
-            timeout=timeout,
-            retry=retry,
-            limiter=limiter,
-            clock=clock,
-            hooks=hooks,
-            validate=validate,
-            client_ids=client_ids,
+        options = ClientOptions(
+            environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids
         )
+        super().__init__(credentials, options)
 
     @classmethod
     def from_env(
@@ -164,7 +105,7 @@ class BingXSwap(SyncCore):
             hooks=hooks,
             validate=validate,
             client_ids=client_ids,
-            **cls._environment(),
+            **cls._from_environment(),
         )
 
     @cached_property
@@ -218,8 +159,8 @@ class AsyncBingXSwap(AsyncCore):
             or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
-            What the exchange's clock differs from it is learnt when the exchange refuses a time.
-        hooks: Is told what happens.
+            The offset to the exchange's clock is learned when the exchange rejects a timestamp.
+        hooks: Called when something happens to a call or stream.
         validate: Whether requests are checked against the API's rules before they are sent.
         client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
             can be looked up.
@@ -246,21 +187,12 @@ class AsyncBingXSwap(AsyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
-        given = sealed(api_key=api_key, api_secret=api_secret)
+        credentials = seal(api_key=api_key, api_secret=api_secret)
         del api_key, api_secret  # so that no traceback shows them
-        super().__init__(
-            given,
-            transport=transport,
-            environment=environment,
-            base_url=base_url,
-            timeout=timeout,
-            retry=retry,
-            limiter=limiter,
-            clock=clock,
-            hooks=hooks,
-            validate=validate,
-            client_ids=client_ids,
+        options = ClientOptions(
+            environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids
         )
+        super().__init__(credentials, options)
 
     @classmethod
     def from_env(
@@ -292,7 +224,7 @@ class AsyncBingXSwap(AsyncCore):
             hooks=hooks,
             validate=validate,
             client_ids=client_ids,
-            **cls._environment(),
+            **cls._from_environment(),
         )
 
     @cached_property

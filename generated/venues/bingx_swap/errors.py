@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from venues.core.answer.decode import ErrorCode
+from venues.core.answer.envelope import ErrorCode
 
 _CODES: tuple[tuple[str, str, str, bool], ...] = (
     ("0", "Success", "Success.", False),

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from venues.core.request.signing import Signer, base64_text, hmac_sha256, with_query
-from venues.core.request.wire import Draft
+from venues.core.request.wire import RequestDraft
 from venues.core.values.secrets import Secret
 
 
@@ -44,7 +44,7 @@ class HmacSigner(Signer):
         self._api_key = given["api_key"]
         self._sign = hmac_sha256(given["api_secret"])
 
-    def __call__(self, draft: Draft, milliseconds: int) -> tuple[str, str]:
+    def __call__(self, draft: RequestDraft, milliseconds: int) -> tuple[str, str]:
         """Sign a request made at `milliseconds` since 1970."""
         timestamp = str(milliseconds)
         draft.add("apiKey", self._api_key.reveal())
@@ -73,7 +73,7 @@ class KeySigner(Signer):
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._api_key = given["api_key"]
 
-    def __call__(self, draft: Draft, milliseconds: int) -> tuple[str, str]:
+    def __call__(self, draft: RequestDraft, milliseconds: int) -> tuple[str, str]:
         """Add the key."""
         draft.headers["X-BX-APIKEY"] = self._api_key.reveal()
         return draft.query_text(), draft.body_text()

@@ -4,128 +4,34 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Self, TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from venues.core.answer.decode import Envelope
+from venues.bitget_margin._profile import PROFILE
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
-from venues.core.profile import Profile
-from venues.core.values.secrets import sealed
-from venues.limiter import Bucket
+from venues.core.options import ClientOptions
+from venues.core.values.secrets import seal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from venues.core.answer.decode import ErrorCode
+    from venues.bitget_margin.rest.cross import AsyncCrossGroup, CrossGroup
+    from venues.bitget_margin.rest.isolated import AsyncIsolatedGroup, IsolatedGroup
+    from venues.bitget_margin.rest.public import AsyncPublicGroup, PublicGroup
     from venues.core.http.transport import AsyncTransport, Transport
     from venues.core.outcome.clock import Clock
-    from venues.core.request.signing import Signer
     from venues.hooks import Hooks
     from venues.limiter import Limiter
     from venues.retry import Retry
 
-    from venues.bitget_margin.rest.cross import AsyncCrossGroup, CrossGroup
-    from venues.bitget_margin.rest.isolated import AsyncIsolatedGroup, IsolatedGroup
-    from venues.bitget_margin.rest.public import AsyncPublicGroup, PublicGroup
-
-
-def _signers() -> tuple[type[Signer], ...]:
-    from venues.bitget_margin.signing import SIGNERS
-
-    return SIGNERS
-
-
-def _key_signer() -> type[Signer] | None:
-    from venues.bitget_margin.signing import KEY_SIGNER
-
-    return KEY_SIGNER
-
-
-def _errors() -> tuple[Mapping[str, ErrorCode], Mapping[int, ErrorCode]]:
-    from venues.bitget_margin.errors import ERRORS, STATUSES
-
-    return ERRORS, STATUSES
-
-
-PROFILE = Profile(
-    name="bitget_margin",
-    servers={"production": "https://api.bitget.com", "backup": "https://capi.bitget.com"},
-    headers={"User-Agent": "venues", "Content-Type": "application/json", "locale": "en-US"},
-    envelope=Envelope(
-        code="code",
-        messages=("msg", "message"),
-        data="data",
-        success=frozenset(("00000",)),
-    ),
-    signers=_signers,
-    key_signer=_key_signer,
-    errors=_errors,
-    credentials=("api_key", "api_secret", "passphrase", "private_key"),
-    buckets={
-        "cross.get_assets": Bucket("cross.get_assets", 10, 1000, "key"),
-        "cross.borrow": Bucket("cross.borrow", 10, 1000, "key"),
-        "cross.repay": Bucket("cross.repay", 10, 1000, "key"),
-        "cross.get_risk_rate": Bucket("cross.get_risk_rate", 10, 1000, "key"),
-        "cross.get_max_borrowable": Bucket("cross.get_max_borrowable", 10, 1000, "key"),
-        "cross.get_max_transfer_out": Bucket("cross.get_max_transfer_out", 10, 1000, "key"),
-        "cross.flash_repay": Bucket("cross.flash_repay", 10, 1000, "uid"),
-        "cross.get_flash_repay_status": Bucket("cross.get_flash_repay_status", 10, 1000, "uid"),
-        "cross.place_order": Bucket("cross.place_order", 10, 1000, "key"),
-        "cross.place_orders": Bucket("cross.place_orders", 10, 1000, "key"),
-        "cross.cancel_order": Bucket("cross.cancel_order", 10, 1000, "key"),
-        "cross.cancel_orders": Bucket("cross.cancel_orders", 10, 1000, "key"),
-        "cross.get_open_orders": Bucket("cross.get_open_orders", 10, 1000, "uid"),
-        "cross.get_order_history": Bucket("cross.get_order_history", 10, 1000, "uid"),
-        "cross.get_fills": Bucket("cross.get_fills", 10, 1000, "uid"),
-        "cross.get_loans": Bucket("cross.get_loans", 10, 1000, "uid"),
-        "cross.get_repayments": Bucket("cross.get_repayments", 10, 1000, "uid"),
-        "cross.get_interest": Bucket("cross.get_interest", 10, 1000, "uid"),
-        "cross.get_liquidations": Bucket("cross.get_liquidations", 10, 1000, "uid"),
-        "cross.get_capital_flow": Bucket("cross.get_capital_flow", 10, 1000, "uid"),
-        "isolated.get_assets": Bucket("isolated.get_assets", 10, 1000, "key"),
-        "isolated.borrow": Bucket("isolated.borrow", 10, 1000, "key"),
-        "isolated.repay": Bucket("isolated.repay", 10, 1000, "key"),
-        "isolated.get_risk_rate": Bucket("isolated.get_risk_rate", 10, 1000, "key"),
-        "isolated.get_max_borrowable": Bucket("isolated.get_max_borrowable", 10, 1000, "key"),
-        "isolated.get_max_transfer_out": Bucket("isolated.get_max_transfer_out", 10, 1000, "key"),
-        "isolated.flash_repay": Bucket("isolated.flash_repay", 10, 1000, "uid"),
-        "isolated.get_flash_repay_status": Bucket("isolated.get_flash_repay_status", 10, 1000, "uid"),
-        "isolated.place_order": Bucket("isolated.place_order", 5, 1000, "uid"),
-        "isolated.place_orders": Bucket("isolated.place_orders", 5, 1000, "uid"),
-        "isolated.cancel_order": Bucket("isolated.cancel_order", 5, 1000, "uid"),
-        "isolated.cancel_orders": Bucket("isolated.cancel_orders", 5, 1000, "uid"),
-        "isolated.get_open_orders": Bucket("isolated.get_open_orders", 10, 1000, "uid"),
-        "isolated.get_order_history": Bucket("isolated.get_order_history", 10, 1000, "uid"),
-        "isolated.get_fills": Bucket("isolated.get_fills", 10, 1000, "uid"),
-        "isolated.get_loans": Bucket("isolated.get_loans", 10, 1000, "uid"),
-        "isolated.get_repayments": Bucket("isolated.get_repayments", 10, 1000, "uid"),
-        "isolated.get_interest": Bucket("isolated.get_interest", 10, 1000, "uid"),
-        "isolated.get_liquidations": Bucket("isolated.get_liquidations", 10, 1000, "uid"),
-        "isolated.get_capital_flow": Bucket("isolated.get_capital_flow", 10, 1000, "uid"),
-        "public.get_cross_interest_rate_and_limit": Bucket("public.get_cross_interest_rate_and_limit", 10, 1000, "ip"),
-        "public.get_isolated_interest_rate_and_limit": Bucket(
-            "public.get_isolated_interest_rate_and_limit", 10, 1000, "ip"
-        ),
-        "public.get_cross_tiers": Bucket("public.get_cross_tiers", 10, 1000, "ip"),
-        "public.get_isolated_tiers": Bucket("public.get_isolated_tiers", 10, 1000, "ip"),
-        "public.get_currencies": Bucket("public.get_currencies", 10, 1000, "ip"),
-    },
-    time=None,
-    suspects=frozenset(()),
-    window=30000,
-    streams={"production": "wss://ws.bitget.com/spot/v1/stream", "backup": "wss://ws.bitget.com/spot/v1/stream"},
-)
-
 
 class BitgetMargin(SyncCore):
-    """Spot margin trading on Bitget, cross and isolated. Borrow, trade, repay, and read the records of
-    all three.
+    """Spot margin trading on Bitget, cross and isolated. Superseded by version 2, whose paths begin
+    with /api/v2/margin.
 
     Args:
-        api_key: The API key. An account can have ten.
-        api_secret: The secret that was shown when the key was created.
-        passphrase: The passphrase that you chose for the key. It cannot be recovered.
-        private_key: For keys of the RSA kind, instead of a secret: your RSA private key in PEM form (PKCS#8).
+        api_key: API key. A user can have ten.
+        api_secret: Secret key, generated with the API key.
+        passphrase: Passphrase that you set for the API key. It cannot be recovered.
+        private_key: RSA private key in PEM format (PKCS#8), for RSA keys instead of a secret.
         environment: One of `production`, `backup`; the first by default.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and, from the first byte sent, for the whole answer.
@@ -134,8 +40,8 @@ class BitgetMargin(SyncCore):
             or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
-            What the exchange's clock differs from it is learnt when the exchange refuses a time.
-        hooks: Is told what happens.
+            The offset to the exchange's clock is learned when the exchange rejects a timestamp.
+        hooks: Called when something happens to a call or stream.
         validate: Whether requests are checked against the API's rules before they are sent.
         client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
             can be looked up.
@@ -164,21 +70,12 @@ class BitgetMargin(SyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
-        given = sealed(api_key=api_key, api_secret=api_secret, passphrase=passphrase, private_key=private_key)
+        credentials = seal(api_key=api_key, api_secret=api_secret, passphrase=passphrase, private_key=private_key)
         del api_key, api_secret, passphrase, private_key  # so that no traceback shows them
-        super().__init__(
-            given,
-            transport=transport,
-            environment=environment,
-            base_url=base_url,
-            timeout=timeout,
-            retry=retry,
-            limiter=limiter,
-            clock=clock,
-            hooks=hooks,
-            validate=validate,
-            client_ids=client_ids,
+        options = ClientOptions(
+            environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids
         )
+        super().__init__(credentials, options)
 
     @classmethod
     def from_env(
@@ -211,40 +108,44 @@ class BitgetMargin(SyncCore):
             hooks=hooks,
             validate=validate,
             client_ids=client_ids,
-            **cls._environment(),
+            **cls._from_environment(),
         )
 
     @cached_property
     def cross(self) -> CrossGroup:
-        """Accounts, orders and records in cross margin, where all coins share one account."""
+        """Cross margin: one account for all assets. Borrow and repay, place and cancel orders, read
+        records.
+        """
         from venues.bitget_margin.rest.cross import CrossGroup
 
         return CrossGroup(self)
 
     @cached_property
     def isolated(self) -> IsolatedGroup:
-        """Accounts, orders and records in isolated margin, where each pair has an account of its own."""
+        """Isolated margin: one account per symbol. Borrow and repay, place and cancel orders, read
+        records.
+        """
         from venues.bitget_margin.rest.isolated import IsolatedGroup
 
         return IsolatedGroup(self)
 
     @cached_property
     def public(self) -> PublicGroup:
-        """Pairs, interest rates and borrowing tiers, without an account."""
+        """Symbols, interest rates and borrowing tiers. No API key needed."""
         from venues.bitget_margin.rest.public import PublicGroup
 
         return PublicGroup(self)
 
 
 class AsyncBitgetMargin(AsyncCore):
-    """Spot margin trading on Bitget, cross and isolated. Borrow, trade, repay, and read the records of
-    all three.
+    """Spot margin trading on Bitget, cross and isolated. Superseded by version 2, whose paths begin
+    with /api/v2/margin.
 
     Args:
-        api_key: The API key. An account can have ten.
-        api_secret: The secret that was shown when the key was created.
-        passphrase: The passphrase that you chose for the key. It cannot be recovered.
-        private_key: For keys of the RSA kind, instead of a secret: your RSA private key in PEM form (PKCS#8).
+        api_key: API key. A user can have ten.
+        api_secret: Secret key, generated with the API key.
+        passphrase: Passphrase that you set for the API key. It cannot be recovered.
+        private_key: RSA private key in PEM format (PKCS#8), for RSA keys instead of a secret.
         environment: One of `production`, `backup`; the first by default.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and, from the first byte sent, for the whole answer.
@@ -253,8 +154,8 @@ class AsyncBitgetMargin(AsyncCore):
             or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
-            What the exchange's clock differs from it is learnt when the exchange refuses a time.
-        hooks: Is told what happens.
+            The offset to the exchange's clock is learned when the exchange rejects a timestamp.
+        hooks: Called when something happens to a call or stream.
         validate: Whether requests are checked against the API's rules before they are sent.
         client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
             can be looked up.
@@ -283,21 +184,12 @@ class AsyncBitgetMargin(AsyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
-        given = sealed(api_key=api_key, api_secret=api_secret, passphrase=passphrase, private_key=private_key)
+        credentials = seal(api_key=api_key, api_secret=api_secret, passphrase=passphrase, private_key=private_key)
         del api_key, api_secret, passphrase, private_key  # so that no traceback shows them
-        super().__init__(
-            given,
-            transport=transport,
-            environment=environment,
-            base_url=base_url,
-            timeout=timeout,
-            retry=retry,
-            limiter=limiter,
-            clock=clock,
-            hooks=hooks,
-            validate=validate,
-            client_ids=client_ids,
+        options = ClientOptions(
+            environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids
         )
+        super().__init__(credentials, options)
 
     @classmethod
     def from_env(
@@ -330,26 +222,30 @@ class AsyncBitgetMargin(AsyncCore):
             hooks=hooks,
             validate=validate,
             client_ids=client_ids,
-            **cls._environment(),
+            **cls._from_environment(),
         )
 
     @cached_property
     def cross(self) -> AsyncCrossGroup:
-        """Accounts, orders and records in cross margin, where all coins share one account."""
+        """Cross margin: one account for all assets. Borrow and repay, place and cancel orders, read
+        records.
+        """
         from venues.bitget_margin.rest.cross import AsyncCrossGroup
 
         return AsyncCrossGroup(self)
 
     @cached_property
     def isolated(self) -> AsyncIsolatedGroup:
-        """Accounts, orders and records in isolated margin, where each pair has an account of its own."""
+        """Isolated margin: one account per symbol. Borrow and repay, place and cancel orders, read
+        records.
+        """
         from venues.bitget_margin.rest.isolated import AsyncIsolatedGroup
 
         return AsyncIsolatedGroup(self)
 
     @cached_property
     def public(self) -> AsyncPublicGroup:
-        """Pairs, interest rates and borrowing tiers, without an account."""
+        """Symbols, interest rates and borrowing tiers. No API key needed."""
         from venues.bitget_margin.rest.public import AsyncPublicGroup
 
         return AsyncPublicGroup(self)

@@ -7,223 +7,223 @@ from venues.core.values.enums import OpenStrEnum
 
 
 class Side(OpenStrEnum):
-    """Direction of an order or fill."""
+    """Side of an order or fill."""
 
     SELL = "sell"
-    """Sells the base coin."""
+    """Sell."""
 
     BUY = "buy"
-    """Buys the base coin."""
+    """Buy."""
 
     LIQUIDATION_BUY = "liquidation-buy"
-    """A purchase by which the exchange liquidates an account."""
+    """Buy by liquidation."""
 
     LIQUIDATION_SELL = "liquidation-sell"
-    """A sale by which the exchange liquidates an account."""
+    """Sell by liquidation."""
 
     SYSTEM_REPAY_BUY = "systemRepay-buy"
-    """A purchase by which the exchange repays a debt."""
+    """Buy by the exchange to repay a debt."""
 
     SYSTEM_REPAY_SELL = "systemRepay-sell"
-    """A sale by which the exchange repays a debt."""
+    """Sell by the exchange to repay a debt."""
 
 
 class OrderType(OpenStrEnum):
-    """How the price of an order is set."""
+    """Order type."""
 
     LIMIT = "limit"
-    """At your price or better."""
+    """Limit order."""
 
     MARKET = "market"
-    """At the best price there is."""
+    """Market order."""
 
 
 class LoanType(OpenStrEnum):
-    """Whether an order borrows what it lacks and repays with what it earns."""
+    """Whether an order borrows or repays automatically."""
 
     NORMAL = "normal"
-    """Uses your balance only."""
+    """No automatic borrowing or repayment."""
 
     AUTO_LOAN = "autoLoan"
-    """Borrows what is missing."""
+    """Borrows automatically."""
 
     AUTO_REPAY = "autoRepay"
-    """Repays debt with the proceeds."""
+    """Repays automatically."""
 
     AUTO_LOAN_AND_REPAY = "autoLoanAndRepay"
-    """Borrows what is missing and repays with the proceeds."""
+    """Borrows and repays automatically."""
 
 
 class TimeInForce(OpenStrEnum):
-    """How long an order waits, and what it may take.
+    """Time in force.
 
     Quirk: The samples of the order streams have `normal`. The table does not list it. Unlisted
-    values reach the caller as they are.
+    values are returned unchanged.
     """
 
     GTC = "gtc"
-    """Waits until it is filled or cancelled."""
+    """Good till canceled: stays open until filled or canceled."""
 
     POST_ONLY = "post_only"
-    """Only ever adds to the order book."""
+    """Post-only: maker or nothing."""
 
     FOK = "fok"
-    """Filled at once and completely, or cancelled."""
+    """Fill or kill: filled at once in full, or canceled."""
 
     IOC = "ioc"
-    """Filled at once as far as possible, the rest cancelled."""
+    """Immediate or cancel: filled at once as far as possible, the rest canceled."""
 
 
 class OrderStatus(OpenStrEnum):
-    """How far an order has come.
+    """Order status.
 
     Quirk: The samples of the order streams have `full-fill` with a hyphen. The table has
-    `full_fill`. Unlisted values reach the caller as they are.
+    `full_fill`. Unlisted values are returned unchanged.
     """
 
     INIT = "init"
-    """Stored, but not in the order book yet."""
+    """Created, not in the order book yet."""
 
     NEW = "new"
-    """In the order book, nothing filled."""
+    """In the order book, not filled."""
 
     PARTIAL_FILL = "partial_fill"
-    """Partly filled."""
+    """Partially filled."""
 
     FULL_FILL = "full_fill"
-    """Completely filled."""
+    """Filled."""
 
     CANCELLED = "cancelled"
-    """Cancelled."""
+    """Canceled."""
 
 
 class OrderSource(OpenStrEnum):
-    """Where an order came from.
+    """Order source.
 
-    Quirk: The samples of the order streams have `web` in lower case. Table and REST samples have
-    capitals. Unlisted values reach the caller as they are.
+    Quirk: The samples of the order streams have `web` in lower case. The table and the REST samples
+    have upper case. Unlisted values are returned unchanged.
     """
 
     WEB = "WEB"
-    """The website."""
+    """Website."""
 
     IOS = "IOS"
-    """The iOS app."""
+    """iOS app."""
 
     ANDROID = "ANDROID"
-    """The Android app."""
+    """Android app."""
 
     API = "API"
-    """The API."""
+    """API."""
 
     SYS = "SYS"
-    """The exchange itself."""
+    """Exchange system."""
 
 
 class CapitalFlowType(OpenStrEnum):
-    """Why the balance of a coin changed.
+    """Type of a balance change.
 
-    Quirk: Both samples have `transferIn` where the table has `transfer_in`. The table is followed
-    throughout. Unlisted values reach the caller as they are.
+    Quirk: Both samples have `transferIn` where the table has `transfer_in`. The client follows the
+    table. Unlisted values are returned unchanged.
     """
 
     TRANSFER_IN = "transfer_in"
-    """Moved into the account."""
+    """Transfer in."""
 
     TRANSFER_OUT = "transfer_out"
-    """Moved out of the account."""
+    """Transfer out."""
 
     BORROW = "borrow"
-    """Borrowed."""
+    """Borrow."""
 
     REPAY = "repay"
-    """Repaid."""
+    """Repayment."""
 
     LIQUIDATION_FEE = "liquidation_fee"
-    """Fee for a liquidation."""
+    """Liquidation fee."""
 
     COMPENSATE = "compensate"
-    """The risk fund made up for a balance below zero."""
+    """Compensation by the risk fund for a negative balance."""
 
     DEAL_IN = "deal_in"
-    """Received in a trade."""
+    """Received in a trade (buy)."""
 
     DEAL_OUT = "deal_out"
-    """Paid in a trade."""
+    """Paid in a trade (sell)."""
 
     CONFISCATED = "confiscated"
-    """Taken to cover a balance below zero."""
+    """Deduction after a negative balance."""
 
     EXCHANGE_IN = "exchange_in"
-    """Received in a conversion, from an account of the exchange."""
+    """Received in a conversion; the exchange account pays."""
 
     EXCHANGE_OUT = "exchange_out"
-    """Paid in a conversion, to an account of the exchange."""
+    """Paid in a conversion; the exchange account receives."""
 
     SYS_EXCHANGE_IN = "sys_exchange_in"
-    """The exchange's side of a conversion: what it received."""
+    """Received by the exchange account, together with `exchange_out`."""
 
     SYS_EXCHANGE_OUT = "sys_exchange_out"
-    """The exchange's side of a conversion: what it paid."""
+    """Paid by the exchange account, together with `exchange_in`."""
 
 
 class FlashRepaymentStatus(OpenStrEnum):
-    """How far a flash repayment has come."""
+    """Status of a flash repayment."""
 
     BEGIN = "BEGIN"
-    """Accepted."""
+    """Started."""
 
     REPAYING = "REPAYING"
-    """Under way."""
+    """In progress."""
 
     FINISH = "FINISH"
-    """Over."""
+    """Finished."""
 
 
 class LoanTrigger(OpenStrEnum):
-    """What caused a loan."""
+    """How a loan was taken."""
 
     AUTO = "autoLoan"
-    """An order that borrowed by itself."""
+    """Automatic borrowing by an order."""
 
     MANUAL = "manualLoan"
-    """A request to borrow."""
+    """Manual borrowing."""
 
 
 class RepaymentTrigger(OpenStrEnum):
-    """What caused a repayment."""
+    """How a loan was repaid."""
 
     AUTO = "autoRepay"
-    """An order that repaid by itself."""
+    """Automatic repayment by an order."""
 
     MANUAL = "manualRepay"
-    """A request to repay."""
+    """Manual repayment."""
 
     LIQUIDATION = "liqRepay"
-    """A liquidation."""
+    """Repayment by liquidation."""
 
     FORCED = "forceRepay"
-    """A repayment that the exchange forced."""
+    """Forced repayment."""
 
 
 class InterestType(OpenStrEnum):
-    """Which interest was charged."""
+    """Interest type."""
 
     FIRST = "first"
-    """Charged once, at the moment of borrowing."""
+    """Charged when borrowing."""
 
     SCHEDULED = "scheduled"
-    """Charged as time passes."""
+    """Charged periodically."""
 
 
 class PairStatus(OpenStrEnum):
-    """Whether a pair can be traded on margin."""
+    """Trading status of a symbol."""
 
     DELISTED = "0"
-    """No longer offered or shown."""
+    """Delisted, and hidden on the website."""
 
     TRADING = "1"
-    """Can be traded."""
+    """Trading."""
 
     MAINTENANCE = "2"
-    """Cannot be traded for the moment, but is shown."""
+    """Temporary maintenance: not tradable, still shown on the website."""

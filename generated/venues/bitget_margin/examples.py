@@ -138,7 +138,7 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     "cross.get_liquidations": Example(
         {"start_time": 1717200000000, "end_time": 1717286400000, "page_size": 20, "page_id": "124"},
-        '{"code":"00000","message":"success","data":[{"liqId":"123","liqStartTime":"1717203600000","liqEndTime":"1717203660000","liqRisk":"1.01","totalAssets":"1242.34","totalDebt":"1230.04","LiqFee":"1.2","cTime":"1717203600000"}],"maxId":"123","minId":"123"}',
+        '{"code":"00000","msg":"success","requestTime":1679382680927,"data":{"resultList":[{"liqId":"123","liqStartTime":"1717203600000","liqEndTime":"1717203660000","liqRisk":"1.01","totalAssets":"1242.34","totalDebt":"1230.04","LiqFee":"1.2","cTime":"1717203600000"}],"maxId":"123","minId":"123"}}',
     ),
     "cross.get_capital_flow": Example(
         {"coin": "BTC", "start_time": 1717200000000, "end_time": 1717286400000, "page_size": 20, "page_id": "12868684"},
@@ -281,7 +281,7 @@ EXAMPLES: Mapping[str, Example] = {
             "page_size": 20,
             "page_id": "124",
         },
-        '{"code":"00000","message":"success","data":[{"liqId":"123","symbol":"BTCUSDT","liqStartTime":"1717203600000","liqEndTime":"1717203660000","liqRisk":"1.01","totalAssets":"1242.34","totalDebt":"1230.04","LiqFee":"1.2","cTime":"1717203600000"}],"maxId":"123","minId":"123"}',
+        '{"code":"00000","msg":"success","requestTime":1679382680927,"data":{"resultList":[{"liqId":"123","symbol":"BTCUSDT","liqStartTime":"1717203600000","liqEndTime":"1717203660000","liqRisk":"1.01","totalAssets":"1242.34","totalDebt":"1230.04","LiqFee":"1.2","cTime":"1717203600000"}],"maxId":"123","minId":"123"}}',
     ),
     "isolated.get_capital_flow": Example(
         {

@@ -25,685 +25,711 @@ from venues.core.answer.models import Model, TimestampMs
 
 
 class VipRate(Model, frozen=True, kw_only=True):
-    """What borrowing a coin costs at a VIP level."""
+    """Interest rates at a VIP level."""
 
     level: int
-    """The VIP level."""
+    """VIP level."""
 
     daily_interest_rate: Decimal = field(name="dailyInterestRate")
-    """Interest per day."""
+    """Daily interest rate."""
 
     yearly_interest_rate: Decimal = field(name="yearlyInterestRate")
-    """Interest per year."""
+    """Yearly interest rate."""
 
     discount_rate: Decimal = field(name="discountRate")
-    """Factor on the standard rate; 1 is no discount."""
+    """Discount factor; 1 is no discount."""
 
 
 class Asset(Model, frozen=True, kw_only=True):
-    """What a margin account holds and owes of one coin.
+    """Balance and debt of one asset in a margin account.
 
-    Quirk: The time of creation is `ctime` here, and `cTime` in all records. Both are read as they
-    are spelled; the samples agree with the tables. Both are called `created_time`.
+    Quirk: `transferable` is not documented. Responses recorded in October 2023 have it. Its meaning
+    is taken from its name.
 
-    Quirk: The cross text lets an account be liquidated at its maintenance margin rate and the
-    isolated text at a risk rate of 1. Neither figure is part of an asset. See the risk rate and the
+    Quirk: The creation time is `ctime` here, and `cTime` in all documented records. Tables and
+    samples agree. Both are called `created_time`.
+
+    Quirk: Liquidation is documented at the maintenance margin rate for cross margin, and at a risk
+    rate of 1 for isolated margin. Neither figure is part of this struct. See the risk rate and the
     tiers.
     """
 
     coin: str
-    """The coin."""
+    """Asset."""
 
     total_amount: Decimal = field(name="totalAmount")
-    """All that is in the account, in the coin."""
+    """Total balance, in the coin."""
 
     available: Decimal
-    """What can be used, in the coin."""
+    """Available balance, in the coin."""
 
     frozen: Decimal
-    """What is held back for open orders, in the coin."""
+    """Frozen balance, in the coin."""
 
     borrow: Decimal
-    """What is owed without interest, in the coin."""
+    """Borrowed amount, without interest, in the coin."""
 
     interest: Decimal
-    """Interest owed, in the coin. A repayment pays it first, and must cover it at least."""
+    """Interest owed, in the coin. A repayment pays interest first, and must cover it."""
 
     net: Decimal
-    """Available and frozen, less debt and interest, in the coin."""
+    """Net asset: available + frozen − borrow − interest, in the coin."""
 
     created_time: TimestampMs = field(name="ctime")
-    """When the entry was made."""
+    """Creation time."""
 
     symbol: str | None = None
-    """Pair of the account. In isolated margin only."""
+    """Symbol of the account. Isolated margin only."""
+
+    transferable: Decimal | None = None
+    """Amount that can be transferred out, in the coin."""
 
 
 class BorrowedAmount(Model, frozen=True, kw_only=True):
-    """A loan that was just taken."""
+    """Result of a borrow."""
 
     coin: str
-    """The coin."""
+    """Asset."""
 
     borrow_amount: Decimal = field(name="borrowAmount")
-    """How much was borrowed, in the coin."""
+    """Borrowed amount, in the coin."""
 
     symbol: str | None = None
-    """Pair of the account. In isolated margin only."""
+    """Symbol of the account. Isolated margin only."""
 
     client_oid: str | None = field(name="clientOid", default=None)
-    """Reserved. The exchange does not support it yet."""
+    """Not supported by the exchange yet."""
 
 
 class RepaidAmount(Model, frozen=True, kw_only=True):
-    """A repayment that was just made."""
+    """Result of a repayment."""
 
     coin: str
-    """The coin."""
+    """Asset."""
 
     repay_amount: Decimal = field(name="repayAmount")
-    """How much was repaid, in the coin."""
+    """Repaid amount, in the coin."""
 
     remain_debt_amount: Decimal = field(name="remainDebtAmount")
-    """How much is still owed, in the coin."""
+    """Remaining debt, in the coin."""
 
     symbol: str | None = None
-    """Pair of the account. In isolated margin only."""
+    """Symbol of the account. Isolated margin only."""
 
     client_oid: str | None = field(name="clientOid", default=None)
-    """Reserved. The exchange does not support it yet."""
+    """Not supported by the exchange yet."""
 
 
 class RiskRate(Model, frozen=True, kw_only=True):
-    """How near an account is to liquidation.
+    """Risk rate of an account.
 
-    Quirk: The rate is explained as assets divided by debt. It must rise with debt instead: the
-    pairs list warns at 0.8 and liquidates at 1, an isolated account is liquidated when the rate
-    reaches 1, and the sample accounts, which owe next to nothing, have 0.
+    Quirk: The risk rate is documented as assets divided by debt. It must rise with debt instead:
+    `public.get_currencies` has the warning at 0.8 and liquidation at 1, an isolated account is
+    liquidated at 1, and sample accounts with almost no debt have 0.
     """
 
     risk_rate: Decimal = field(name="riskRate")
-    """Risk rate of the account. It is liquidated at 1."""
+    """Risk rate. Liquidation at 1."""
 
     symbol: str | None = None
-    """Pair of the account. In isolated margin only."""
+    """Symbol of the account. Isolated margin only."""
 
 
 class MaxBorrowable(Model, frozen=True, kw_only=True):
-    """How much of a coin an account can still borrow."""
+    """Maximum borrowable amount of an asset."""
 
     coin: str
-    """The coin."""
+    """Asset."""
 
     max_borrowable_amount: Decimal = field(name="maxBorrowableAmount")
-    """The most that can be borrowed now, in the coin. It moves with the market."""
+    """Maximum borrowable amount, in the coin. Changes with the market."""
 
     symbol: str | None = None
-    """Pair of the account. In isolated margin only."""
+    """Symbol of the account. Isolated margin only."""
 
 
 class MaxTransferOut(Model, frozen=True, kw_only=True):
-    """How much of a coin can be moved out of an account."""
+    """Maximum transfer-out amount of an asset."""
 
     coin: str
-    """The coin."""
+    """Asset."""
 
     max_transfer_out_amount: Decimal = field(name="maxTransferOutAmount")
-    """The most that can be moved out now, in the coin."""
+    """Maximum amount that can be transferred out, in the coin."""
 
     symbol: str | None = None
-    """Pair of the account. In isolated margin only."""
+    """Symbol of the account. Isolated margin only."""
 
 
 class FlashRepayment(Model, frozen=True, kw_only=True):
-    """A flash repayment that was asked for."""
+    """Accepted flash repayment."""
 
     id: str
-    """Id of the repayment. Ask with it how far it has come."""
+    """Flash repayment id, for `get_flash_repay_status`."""
 
     symbol: str | None = None
-    """Pair of the account. In isolated margin only."""
+    """Symbol of the account. Isolated margin only."""
 
     coin: str | None = None
-    """The coin. In cross margin only; missing where all coins are repaid."""
+    """Repaid coin. Cross margin only; missing if all coins are repaid."""
 
     code: str | None = None
-    """`success` if the request was accepted. In isolated margin only."""
+    """`success` if the request is accepted. Isolated margin only."""
 
 
 class FlashRepaymentProgress(Model, frozen=True, kw_only=True):
-    """How far a flash repayment has come."""
+    """Status of a flash repayment."""
 
     id: str
-    """Id of the repayment."""
+    """Flash repayment id."""
 
     status: FlashRepaymentStatus
-    """How far it has come."""
+    """Status."""
 
 
 class PlacedOrder(Model, frozen=True, kw_only=True):
-    """What the exchange calls an order that it took."""
+    """Ids of an accepted order or cancel."""
 
     order_id: str = field(name="orderId")
-    """The exchange's id of the order."""
+    """Order id."""
 
     client_oid: str | None = field(name="clientOid", default=None)
-    """Your own id of the order."""
+    """Client order id."""
 
 
 class OrderFailure(Model, frozen=True, kw_only=True):
-    """An order that was not placed or not cancelled.
+    """Rejected order or cancel.
 
     Quirk: Only the isolated `cancelOrder` has `orderId` here. It is optional for the other calls
-    that answer failures.
+    that return failures.
     """
 
     error_msg: str = field(name="errorMsg")
-    """The reason."""
+    """Reason of the rejection."""
 
     order_id: str | None = field(name="orderId", default=None)
-    """The exchange's id of the order. Told where a single isolated order is cancelled."""
+    """Order id. Only in `isolated.cancel_order`."""
 
     client_oid: str | None = field(name="clientOid", default=None)
-    """Your own id of the order."""
+    """Client order id."""
 
 
 class OrderResults(Model, frozen=True, kw_only=True):
-    """Orders that were placed or cancelled, and those that were not.
+    """Accepted and rejected orders or cancels.
 
-    Quirk: Where orders are cancelled the text still speaks of orders that were placed. It was
-    copied from the call that places several; the samples show the cancelled orders.
+    Quirk: The cancel calls describe these lists as placed orders. The text is copied from the batch
+    order call. The lists hold cancels.
     """
 
     result_list: list[PlacedOrder] = field(name="resultList")
-    """Orders for which it worked."""
+    """Accepted orders or cancels."""
 
     failure: list[OrderFailure]
-    """Orders for which it did not, each with the reason."""
+    """Rejected orders or cancels, with the reason."""
 
 
 class Order(Model, frozen=True, kw_only=True):
-    """An order and what became of it."""
+    """Order."""
 
     symbol: str
-    """Trading pair."""
+    """Symbol."""
 
     order_id: str = field(name="orderId")
-    """The exchange's id of the order."""
+    """Order id."""
 
     side: Side
-    """Direction."""
+    """Side."""
 
     order_type: OrderType = field(name="orderType")
-    """How the price is set."""
+    """Order type."""
 
     loan_type: LoanType = field(name="loanType")
-    """Whether the order borrows or repays."""
+    """Whether the order borrows or repays automatically."""
 
     time_in_force: TimeInForce = field(name="timeInForce")
-    """How long the order waits."""
+    """Time in force."""
 
     source: OrderSource
-    """Where the order came from."""
+    """Order source."""
 
     status: OrderStatus
-    """How far the order has come."""
+    """Order status."""
 
     price: Decimal
-    """Limit price, in the quote coin."""
+    """Limit price, in the quote asset."""
 
     base_quantity: Decimal = field(name="baseQuantity")
-    """How much was to be traded, in the base coin."""
+    """Order quantity, in the base asset."""
 
     quote_amount: Decimal = field(name="quoteAmount")
-    """What that is worth or was to cost, in the quote coin."""
+    """Order amount, in the quote asset."""
 
     fill_price: Decimal = field(name="fillPrice")
-    """Price of what was filled, in the quote coin."""
+    """Fill price, in the quote asset."""
 
     fill_quantity: Decimal = field(name="fillQuantity")
-    """How much was filled, in the base coin."""
+    """Filled quantity, in the base asset."""
 
     fill_total_amount: Decimal = field(name="fillTotalAmount")
-    """Worth of what was filled, in the quote coin."""
-
-    created_time: TimestampMs = field(name="cTime")
-    """When the order was made."""
+    """Filled amount, in the quote asset."""
 
     client_oid: str | None = field(name="clientOid", default=None)
-    """Your own id of the order."""
+    """Client order id."""
+
+    created_time: TimestampMs | None = field(name="cTime", default=None)
+    """Creation time."""
+
+    ctime: TimestampMs | None = None
+    """Creation time, if the exchange writes `ctime` instead of `cTime`."""
 
 
 class OrderPage(Model, frozen=True, kw_only=True):
-    """Orders, and the ids between which they lie."""
+    """Page of orders."""
 
     order_list: list[Order] = field(name="orderList")
-    """The orders."""
+    """Orders."""
 
     max_id: str | None = field(name="maxId", default=None)
-    """Highest id of the page."""
+    """Largest id of the page."""
 
     min_id: str | None = field(name="minId", default=None)
-    """Lowest id of the page. The next page begins below it."""
+    """Smallest id of the page; cursor of the next page."""
 
 
 class Fill(Model, frozen=True, kw_only=True):
-    """A trade that filled an order or part of it.
+    """Fill of an order.
 
-    Quirk: The isolated table lists `symbol` but its sample has none; the cross sample has it. It is
-    optional.
+    Quirk: The isolated table lists `symbol` but its sample has none; the cross sample has it. The
+    field is optional.
 
-    Quirk: The fee coin is `USDT` in one sample, `btc` in the other. It is passed on as it arrives.
+    Quirk: The fee asset is `USDT` in one sample, `btc` in the other. The value is returned
+    unchanged.
     """
 
     order_id: str = field(name="orderId")
-    """The exchange's id of the order."""
+    """Order id."""
 
     fill_id: str = field(name="fillId")
-    """Id of the fill."""
+    """Fill id."""
 
     order_type: OrderType = field(name="orderType")
-    """How the price of the order was set."""
+    """Order type."""
 
     side: Side
-    """Direction."""
+    """Side."""
 
     fill_price: Decimal = field(name="fillPrice")
-    """Price of the fill, in the quote coin."""
+    """Fill price, in the quote asset."""
 
     fill_quantity: Decimal = field(name="fillQuantity")
-    """How much was traded, in the base coin."""
+    """Fill quantity, in the base asset."""
 
     fill_total_amount: Decimal = field(name="fillTotalAmount")
-    """Worth of the fill, in the quote coin."""
+    """Fill amount, in the quote asset."""
 
     fee_ccy: str = field(name="feeCcy")
-    """Coin of the fee."""
+    """Fee asset."""
 
     fees: Decimal
-    """The fee in `feeCcy`."""
-
-    created_time: TimestampMs = field(name="cTime")
-    """When it was traded."""
+    """Fee, in `feeCcy`."""
 
     symbol: str | None = None
-    """Trading pair."""
+    """Symbol."""
+
+    created_time: TimestampMs | None = field(name="cTime", default=None)
+    """Creation time."""
+
+    ctime: TimestampMs | None = None
+    """Creation time, if the exchange writes `ctime` instead of `cTime`."""
 
 
 class FillPage(Model, frozen=True, kw_only=True):
-    """Fills, and the ids between which they lie."""
+    """Page of fills.
 
-    result_list: list[Fill] = field(name="resultList")
-    """The fills."""
+    Quirk: The samples have the list under `resultList`; recorded responses and the exchange's own
+    Go client have it under `fills`. One of the two is present. Use `result_list or fills`.
+    """
+
+    result_list: list[Fill] | None = field(name="resultList", default=None)
+    """Fills, as documented."""
+
+    fills: list[Fill] | None = None
+    """Fills, as in recorded responses."""
 
     max_id: str | None = field(name="maxId", default=None)
-    """Highest id of the page."""
+    """Largest id of the page."""
 
     min_id: str | None = field(name="minId", default=None)
-    """Lowest id of the page. The next page begins below it."""
+    """Smallest id of the page; cursor of the next page."""
 
 
 class Loan(Model, frozen=True, kw_only=True):
-    """A loan as the records have it.
+    """Loan record.
 
-    Quirk: The samples' time has 12 digits. It is read as milliseconds like every other time of a
-    record.
+    Quirk: The time in the samples has 12 digits. It is read as milliseconds, as in all other
+    records.
     """
 
     loan_id: str = field(name="loanId")
-    """Id of the loan."""
+    """Loan id."""
 
     coin: str
-    """The coin."""
+    """Asset."""
 
     amount: Decimal
-    """How much was borrowed, in the coin."""
+    """Borrowed amount, in the coin."""
 
     type: LoanTrigger
-    """What caused it."""
-
-    created_time: TimestampMs = field(name="cTime")
-    """When it was taken."""
+    """How the loan was taken."""
 
     symbol: str | None = None
-    """Pair of the account. In isolated margin only."""
+    """Symbol of the account. Isolated margin only."""
+
+    created_time: TimestampMs | None = field(name="cTime", default=None)
+    """Creation time."""
+
+    ctime: TimestampMs | None = None
+    """Creation time, if the exchange writes `ctime` instead of `cTime`."""
 
 
 class LoanPage(Model, frozen=True, kw_only=True):
-    """Loans, and the ids between which they lie."""
+    """Page of loans."""
 
     result_list: list[Loan] = field(name="resultList")
-    """The loans."""
+    """Loans."""
 
     max_id: str | None = field(name="maxId", default=None)
-    """Highest id of the page."""
+    """Largest id of the page."""
 
     min_id: str | None = field(name="minId", default=None)
-    """Lowest id of the page. The next page begins below it."""
+    """Smallest id of the page; cursor of the next page."""
 
 
 class Repayment(Model, frozen=True, kw_only=True):
-    """A repayment as the records have it.
+    """Repayment record.
 
-    Quirk: The samples' time has 12 digits. It is read as milliseconds like every other time of a
-    record.
+    Quirk: The time in the samples has 12 digits. It is read as milliseconds, as in all other
+    records.
     """
 
     repay_id: str = field(name="repayId")
-    """Id of the repayment."""
+    """Repayment id."""
 
     coin: str
-    """The coin."""
+    """Asset."""
 
     total_amount: Decimal = field(name="totalAmount")
-    """How much was paid altogether, in the coin."""
+    """Total repaid, in the coin."""
 
     amount: Decimal
-    """The part that paid off the loan, in the coin."""
+    """Repaid principal, in the coin."""
 
     interest: Decimal
-    """The part that paid interest, in the coin."""
+    """Repaid interest, in the coin."""
 
     type: RepaymentTrigger
-    """What caused it."""
-
-    created_time: TimestampMs = field(name="cTime")
-    """When it was made."""
+    """How the loan was repaid."""
 
     symbol: str | None = None
-    """Pair of the account. In isolated margin only."""
+    """Symbol of the account. Isolated margin only."""
+
+    created_time: TimestampMs | None = field(name="cTime", default=None)
+    """Creation time."""
+
+    ctime: TimestampMs | None = None
+    """Creation time, if the exchange writes `ctime` instead of `cTime`."""
 
 
 class RepaymentPage(Model, frozen=True, kw_only=True):
-    """Repayments, and the ids between which they lie."""
+    """Page of repayments."""
 
     result_list: list[Repayment] = field(name="resultList")
-    """The repayments."""
+    """Repayments."""
 
     max_id: str | None = field(name="maxId", default=None)
-    """Highest id of the page."""
+    """Largest id of the page."""
 
     min_id: str | None = field(name="minId", default=None)
-    """Lowest id of the page. The next page begins below it."""
+    """Smallest id of the page; cursor of the next page."""
 
 
 class Interest(Model, frozen=True, kw_only=True):
-    """Interest that was charged.
+    """Interest record.
 
-    Quirk: The samples' time has 11 digits. It is read as milliseconds like every other time of a
-    record.
+    Quirk: The time in the samples has 11 digits. It is read as milliseconds, as in all other
+    records.
     """
 
     interest_id: str = field(name="interestId")
-    """Id of the charge."""
+    """Interest id."""
 
     loan_coin: str = field(name="loanCoin")
-    """Coin that was borrowed."""
+    """Borrowed asset."""
 
     interest_coin: str = field(name="interestCoin")
-    """Coin in which the interest is owed."""
+    """Asset of the interest."""
 
     interest_rate: Decimal = field(name="interestRate")
-    """Interest per day."""
+    """Daily interest rate."""
 
     amount: Decimal
-    """How much was charged in `interestCoin`."""
+    """Interest charged, in `interestCoin`."""
 
     type: InterestType
-    """Which interest it is."""
-
-    created_time: TimestampMs = field(name="cTime")
-    """When it was charged."""
+    """Interest type."""
 
     symbol: str | None = None
-    """Pair of the account. In isolated margin only."""
+    """Symbol of the account. Isolated margin only."""
+
+    created_time: TimestampMs | None = field(name="cTime", default=None)
+    """Creation time."""
+
+    ctime: TimestampMs | None = None
+    """Creation time, if the exchange writes `ctime` instead of `cTime`."""
 
 
 class InterestPage(Model, frozen=True, kw_only=True):
-    """Interest charges, and the ids between which they lie."""
+    """Page of interest records."""
 
     result_list: list[Interest] = field(name="resultList")
-    """The charges."""
+    """Interest records."""
 
     max_id: str | None = field(name="maxId", default=None)
-    """Highest id of the page."""
+    """Largest id of the page."""
 
     min_id: str | None = field(name="minId", default=None)
-    """Lowest id of the page. The next page begins below it."""
+    """Smallest id of the page; cursor of the next page."""
 
 
 class Liquidation(Model, frozen=True, kw_only=True):
-    """A liquidation of an account.
+    """Liquidation record.
 
     Quirk: The fee is `LiqFee` in the cross table and in both samples, but `liqFee` in the isolated
-    table. The client reads `LiqFee`; it is what the samples send.
+    table. The client reads `LiqFee`, as in the samples.
 
-    Quirk: The end time in the samples has 14 digits. It is read as milliseconds like the start
-    time.
+    Quirk: The end time in the samples has 14 digits. It is read as milliseconds, as the start time.
     """
 
     liq_id: str = field(name="liqId")
-    """Id of the liquidation."""
+    """Liquidation id."""
 
     liq_start_time: TimestampMs = field(name="liqStartTime")
-    """When it began."""
+    """Start time."""
 
     liq_end_time: TimestampMs = field(name="liqEndTime")
-    """When it ended."""
+    """End time."""
 
     liq_risk: Decimal = field(name="liqRisk")
-    """Risk rate of the account at that time."""
+    """Risk rate at liquidation."""
 
     total_assets: Decimal = field(name="totalAssets")
-    """What the account held at that time."""
+    """Total assets at liquidation."""
 
     total_debt: Decimal = field(name="totalDebt")
-    """What the account owed at that time."""
+    """Total debt at liquidation."""
 
     liq_fee: Decimal = field(name="LiqFee")
-    """Fee for the liquidation."""
-
-    created_time: TimestampMs = field(name="cTime")
-    """When the record was made."""
+    """Liquidation fee."""
 
     symbol: str | None = None
-    """Pair of the account. In isolated margin only."""
+    """Symbol of the account. Isolated margin only."""
+
+    created_time: TimestampMs | None = field(name="cTime", default=None)
+    """Creation time."""
+
+    ctime: TimestampMs | None = None
+    """Creation time, if the exchange writes `ctime` instead of `cTime`."""
 
 
 class LiquidationPage(Model, frozen=True, kw_only=True):
-    """Liquidations, and the ids between which they lie.
+    """Page of liquidations.
 
-    Quirk: Liquidations stand in `data` themselves, with `maxId` and `minId` beside it; all other
-    records stand in a list inside `data`, together with these ids. Both samples show it, so this
-    page is read from the whole body.
+    Quirk: In the samples `data` is the list of liquidations, with `maxId` and `minId` beside it.
+    Recorded responses and the exchange's own Go client have `resultList`, `maxId` and `minId`
+    inside `data`, as in all other records. The client reads that form.
     """
 
-    data: list[Liquidation]
-    """The liquidations."""
-
-    code: str | None = None
-    """Code of the answer; that of success."""
-
-    message: str | None = None
-    """Message of the answer."""
+    result_list: list[Liquidation] = field(name="resultList")
+    """Liquidations."""
 
     max_id: str | None = field(name="maxId", default=None)
-    """Highest id of the page."""
+    """Largest id of the page."""
 
     min_id: str | None = field(name="minId", default=None)
-    """Lowest id of the page. The next page begins below it."""
+    """Smallest id of the page; cursor of the next page."""
 
 
 class CapitalFlow(Model, frozen=True, kw_only=True):
-    """A change of a balance."""
+    """Capital flow record (balance change)."""
 
     margin_id: str = field(name="marginId")
-    """Id of the change."""
+    """Record id."""
 
     coin: str
-    """The coin."""
+    """Asset."""
 
     margin_type: CapitalFlowType = field(name="marginType")
-    """Why the balance changed."""
+    """Change type."""
 
     amount: Decimal
-    """By how much it changed, in the coin."""
+    """Changed amount, in the coin."""
 
     fee: Decimal
-    """The fee, in the coin."""
+    """Fee, in the coin."""
 
     balance: Decimal
-    """The balance after it, in the coin."""
-
-    created_time: TimestampMs = field(name="cTime")
-    """When it changed."""
+    """Balance after the change, in the coin."""
 
     symbol: str | None = None
-    """Pair of the account. In isolated margin only."""
+    """Symbol of the account. Isolated margin only."""
+
+    created_time: TimestampMs | None = field(name="cTime", default=None)
+    """Creation time."""
+
+    ctime: TimestampMs | None = None
+    """Creation time, if the exchange writes `ctime` instead of `cTime`."""
 
 
 class CapitalFlowPage(Model, frozen=True, kw_only=True):
-    """Changes of balances, and the ids between which they lie."""
+    """Page of capital flow records."""
 
     result_list: list[CapitalFlow] = field(name="resultList")
-    """The changes."""
+    """Capital flow records."""
 
     max_id: str | None = field(name="maxId", default=None)
-    """Highest id of the page."""
+    """Largest id of the page."""
 
     min_id: str | None = field(name="minId", default=None)
-    """Lowest id of the page. The next page begins below it."""
+    """Smallest id of the page; cursor of the next page."""
 
 
 class CrossLoanTerms(Model, frozen=True, kw_only=True):
-    """What a coin costs to borrow in cross margin, and how much of it can be borrowed.
+    """Interest rate and borrow limit of an asset in cross margin.
 
-    Quirk: The unit of the rates is not given, and the sample has 2 per day and 730 per year. They
-    are passed on as they arrive. The isolated sample, 0.000049 per day and 0.017885 per year, reads
-    as fractions of one and a year of 365 days.
+    Quirk: The unit of the rates is not documented, and the sample has 2 per day and 730 per year.
+    Rates are returned unchanged. The isolated sample, 0.000049 per day and 0.017885 per year, fits
+    fractions of 1 and a year of 365 days.
     """
 
     coin: str
-    """The coin."""
+    """Asset."""
 
     leverage: Decimal
     """Leverage, 3 by default."""
 
     transfer_in_able: bool = field(name="transferInAble")
-    """Whether the coin can be moved into the account."""
+    """Whether the asset can be transferred in."""
 
     borrow_able: bool = field(name="borrowAble")
-    """Whether the coin can be borrowed."""
+    """Whether the asset can be borrowed."""
 
     daily_interest_rate: Decimal = field(name="dailyInterestRate")
-    """Interest per day without a VIP level."""
+    """Daily interest rate without a VIP level."""
 
     yearly_interest_rate: Decimal = field(name="yearlyInterestRate")
-    """Interest per year without a VIP level."""
+    """Yearly interest rate without a VIP level."""
 
     max_borrowable_amount: Decimal = field(name="maxBorrowableAmount")
-    """The most that can be borrowed, in the coin."""
+    """Maximum borrowable amount, in the coin."""
 
     vips: list[VipRate]
-    """Rates by VIP level."""
+    """Interest rates by VIP level."""
 
 
 class IsolatedLoanTerms(Model, frozen=True, kw_only=True):
-    """What both coins of a pair cost to borrow in isolated margin, and how much of them can be
-    borrowed.
-    """
+    """Interest rates and borrow limits of a symbol in isolated margin."""
 
     symbol: str
-    """Trading pair."""
+    """Symbol."""
 
     leverage: Decimal
     """Leverage, 10 by default."""
 
     base_coin: str = field(name="baseCoin")
-    """The base coin."""
+    """Base asset."""
 
     base_transfer_in_able: bool = field(name="baseTransferInAble")
-    """Whether the base coin can be moved into the account."""
+    """Whether the base asset can be transferred in."""
 
     base_borrow_able: bool = field(name="baseBorrowAble")
-    """Whether the base coin can be borrowed."""
+    """Whether the base asset can be borrowed."""
 
     base_daily_interest_rate: Decimal = field(name="baseDailyInterestRate")
-    """Interest on the base coin per day without a VIP level."""
+    """Daily interest rate of the base asset without a VIP level."""
 
     base_yearly_interest_rate: Decimal = field(name="baseYearlyInterestRate")
-    """Interest on the base coin per year without a VIP level."""
+    """Yearly interest rate of the base asset without a VIP level."""
 
     base_max_borrowable_amount: Decimal = field(name="baseMaxBorrowableAmount")
-    """The most that can be borrowed of the base coin, in the base coin."""
+    """Maximum borrowable amount, in the base asset."""
 
     base_vips: list[VipRate] = field(name="baseVips")
-    """Rates of the base coin by VIP level."""
+    """Interest rates of the base asset by VIP level."""
 
     quote_coin: str = field(name="quoteCoin")
-    """The quote coin."""
+    """Quote asset."""
 
     quote_transfer_in_able: bool = field(name="quoteTransferInAble")
-    """Whether the quote coin can be moved into the account."""
+    """Whether the quote asset can be transferred in."""
 
     quote_borrow_able: bool = field(name="quoteBorrowAble")
-    """Whether the quote coin can be borrowed."""
+    """Whether the quote asset can be borrowed."""
 
     quote_daily_interest_rate: Decimal = field(name="quoteDailyInterestRate")
-    """Interest on the quote coin per day without a VIP level."""
+    """Daily interest rate of the quote asset without a VIP level."""
 
     quote_yearly_interest_rate: Decimal = field(name="quoteYearlyInterestRate")
-    """Interest on the quote coin per year without a VIP level."""
+    """Yearly interest rate of the quote asset without a VIP level."""
 
     quote_max_borrowable_amount: Decimal = field(name="quoteMaxBorrowableAmount")
-    """The most that can be borrowed of the quote coin without a VIP level, in the quote coin."""
+    """Maximum borrowable amount without a VIP level, in the quote asset."""
 
     quote_vips: list[VipRate] = field(name="quoteVips")
-    """Rates of the quote coin by VIP level."""
+    """Interest rates of the quote asset by VIP level."""
 
 
 class CrossTier(Model, frozen=True, kw_only=True):
-    """A tier of borrowing in cross margin: how much, and with which margin."""
+    """Borrowing tier in cross margin."""
 
     tier: int
-    """Number of the tier."""
+    """Tier number."""
 
     leverage: Decimal
-    """Leverage in this tier, 3 by default."""
+    """Effective leverage, 3 by default."""
 
     coin: str
-    """The coin."""
+    """Asset."""
 
     max_borrowable_amount: Decimal = field(name="maxBorrowableAmount")
-    """The most that can be borrowed in this tier, in the coin."""
+    """Maximum borrowable amount in the tier, in the coin."""
 
     maintain_margin_rate: Decimal = field(name="maintainMarginRate")
     """Maintenance margin rate."""
 
 
 class IsolatedTier(Model, frozen=True, kw_only=True):
-    """A tier of borrowing in isolated margin: how much, and with which margin."""
+    """Borrowing tier in isolated margin."""
 
     tier: int
-    """Number of the tier."""
+    """Tier number."""
 
     symbol: str
-    """Trading pair."""
+    """Symbol."""
 
     leverage: Decimal
-    """Leverage in this tier, 10 by default."""
+    """Effective leverage, 10 by default."""
 
     base_coin: str = field(name="baseCoin")
-    """The base coin."""
+    """Base asset."""
 
     quote_coin: str = field(name="quoteCoin")
-    """The quote coin."""
+    """Quote asset."""
 
     base_max_borrowable_amount: Decimal = field(name="baseMaxBorrowableAmount")
-    """The most that can be borrowed of the base coin in this tier, in the base coin."""
+    """Maximum borrowable amount in the tier, in the base asset."""
 
     quote_max_borrowable_amount: Decimal = field(name="quoteMaxBorrowableAmount")
-    """The most that can be borrowed of the quote coin in this tier, in the quote coin."""
+    """Maximum borrowable amount in the tier, in the quote asset."""
 
     maintain_margin_rate: Decimal = field(name="maintainMarginRate")
     """Maintenance margin rate."""
@@ -713,60 +739,60 @@ class IsolatedTier(Model, frozen=True, kw_only=True):
 
 
 class MarginPair(Model, frozen=True, kw_only=True):
-    """A pair that can be traded on margin, and its limits.
+    """Symbol of margin trading and its limits.
 
-    Quirk: `minTradeAmount` and `maxTradeAmount` are called sums of money. They read as quantities
-    of the base coin. The sample's minimum for ETHUSDT is 0.0001, as fine as `quantityScale`, and
-    the smallest worth is told apart in `minTradeUSDT`.
+    Quirk: `minTradeAmount` and `maxTradeAmount` are described as money amounts. They fit quantities
+    of the base asset. The sample's minimum for ETHUSDT is 0.0001, one step of `quantityScale`, and
+    the minimum notional stands in `minTradeUSDT`.
     """
 
     symbol: str
-    """Trading pair."""
+    """Symbol."""
 
     base_coin: str = field(name="baseCoin")
-    """The base coin."""
+    """Base asset."""
 
     quote_coin: str = field(name="quoteCoin")
-    """The quote coin."""
+    """Quote asset."""
 
     max_cross_leverage: Decimal = field(name="maxCrossLeverage")
-    """Highest leverage in cross margin; 0 where the pair is not offered there."""
+    """Maximum cross margin leverage; 0 if cross margin is not offered."""
 
     max_isolated_leverage: Decimal = field(name="maxIsolatedLeverage")
-    """Highest leverage in isolated margin; 0 where the pair is not offered there."""
+    """Maximum isolated margin leverage; 0 if isolated margin is not offered."""
 
     warning_risk_ratio: Decimal = field(name="warningRiskRatio")
-    """Risk rate at which the exchange warns."""
+    """Risk rate of the liquidation warning."""
 
     liquidation_risk_ratio: Decimal = field(name="liquidationRiskRatio")
-    """Risk rate at which the exchange liquidates."""
+    """Risk rate of liquidation."""
 
     min_trade_amount: Decimal = field(name="minTradeAmount")
-    """Smallest order, in the base coin."""
+    """Minimum order quantity, in the base asset."""
 
     max_trade_amount: Decimal = field(name="maxTradeAmount")
-    """Largest order, in the base coin."""
+    """Maximum order quantity, in the base asset."""
 
     taker_fee_rate: Decimal = field(name="takerFeeRate")
-    """Fee for fills that take from the order book."""
+    """Taker fee rate."""
 
     maker_fee_rate: Decimal = field(name="makerFeeRate")
-    """Fee for fills that add to the order book."""
+    """Maker fee rate."""
 
     price_scale: int = field(name="priceScale")
-    """Decimal places of prices."""
+    """Price precision in decimal places."""
 
     quantity_scale: int = field(name="quantityScale")
-    """Decimal places of quantities."""
+    """Quantity precision in decimal places."""
 
     min_trade_usdt: Decimal = field(name="minTradeUSDT")
-    """Smallest worth of an order, in USDT."""
+    """Minimum notional of an order, in USDT."""
 
     is_borrowable: bool = field(name="isBorrowable")
-    """Whether the pair's coins can be borrowed."""
+    """Whether borrowing is offered."""
 
     user_min_borrow: Decimal = field(name="userMinBorrow")
-    """The least that can be borrowed."""
+    """Minimum amount to borrow."""
 
     status: PairStatus
-    """Whether the pair can be traded."""
+    """Trading status."""

@@ -7,45 +7,45 @@ from typing import NotRequired, TypedDict
 
 from venues.bitget_margin.enums import LoanType, OrderType, Side, TimeInForce
 from venues.core.request.params import Fields, Param
-from venues.core.request.rules import Rule, When
+from venues.core.request.rules import Condition, Rule
 from venues.core.values.numbers import Number
 
 
 class NewOrder(TypedDict):
-    """An order to place.
+    """New order of a batch.
 
     If `order_type` is `OrderType.LIMIT`: `price` and `base_quantity` must be given.
 
     If `order_type` is `OrderType.MARKET` and `side` is `Side.BUY`: `quote_amount` must be given. A
-    purchase at market is sized in the quote coin.
+    market buy is sized in the quote asset.
 
     If `order_type` is `OrderType.MARKET` and `side` is `Side.SELL`: `base_quantity` must be given.
-    A sale at market is sized in the base coin.
+    A market sell is sized in the base asset.
     """
 
     side: Side | str
-    """Direction. One of `Side.BUY`, `Side.SELL`."""
+    """Side. One of `Side.BUY`, `Side.SELL`."""
 
     order_type: OrderType | str
-    """How the price is set."""
+    """Order type."""
 
     loan_type: LoanType | str
-    """Whether to borrow and repay with the order."""
+    """Whether the order borrows or repays automatically."""
 
     time_in_force: TimeInForce | str
-    """How long the order waits."""
+    """Time in force."""
 
     price: NotRequired[Number]
-    """Limit price, in the quote coin."""
+    """Limit price, in the quote asset."""
 
     base_quantity: NotRequired[Number]
-    """How much to trade, in the base coin. For limit orders and for sales at market."""
+    """Quantity, in the base asset. For limit orders and market sells."""
 
     quote_amount: NotRequired[Number]
-    """How much to spend, in the quote coin. For purchases at market."""
+    """Amount to spend, in the quote asset. For market buys."""
 
     client_oid: NotRequired[str]
-    """Your own id for the order."""
+    """Client order id. At most 64 characters."""
 
 
 NewOrderFields = Fields(
@@ -58,27 +58,27 @@ NewOrderFields = Fields(
         Param("price", "price", "decimal"),
         Param("baseQuantity", "base_quantity", "decimal"),
         Param("quoteAmount", "quote_amount", "decimal"),
-        Param("clientOid", "client_oid", "string"),
+        Param("clientOid", "client_oid", "string", max_length=64),
     ),
     (
-        Rule("require", ("price", "baseQuantity"), when=(When("orderType", values=("limit",)),)),
+        Rule("require", ("price", "baseQuantity"), when=(Condition("orderType", values=("limit",)),)),
         Rule(
             "require",
             ("quoteAmount",),
             when=(
-                When("orderType", values=("market",)),
-                When("side", values=("buy",)),
+                Condition("orderType", values=("market",)),
+                Condition("side", values=("buy",)),
             ),
-            why="A purchase at market is sized in the quote coin.",
+            why="A market buy is sized in the quote asset.",
         ),
         Rule(
             "require",
             ("baseQuantity",),
             when=(
-                When("orderType", values=("market",)),
-                When("side", values=("sell",)),
+                Condition("orderType", values=("market",)),
+                Condition("side", values=("sell",)),
             ),
-            why="A sale at market is sized in the base coin.",
+            why="A market sell is sized in the base asset.",
         ),
     ),
 )

@@ -1,39 +1,52 @@
-"""The client that waits; safe to share between threads."""
+"""The sync client, safe to share between threads; derived from `async_client`, by `client.py.unasync`."""
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from venues.core.base import Core
+from venues.core.call.budget import exceeded_error, reported_use
 from venues.core.http.transport import Transport
-from venues.core.options import waiting
-from venues.core.outcome.course import Course, Refused, with_client_id
-from venues.core.outcome.found import matching
-from venues.core.outcome.limits.charge import Charge
+from venues.core.options import ClientOptions
+from venues.core.outcome.course import Course, Refusal, with_client_id
 from venues.core.profile import TimeSource
-from venues.core.request.operation import Operation, Reply, Request, Response
+from venues.core.request.limits import Charge
+from venues.core.request.operation import Findable, Operation, Reply, Request, Response
+from venues.core.values.checks import sync_only
 from venues.core.values.secrets import Secret
-from venues.errors import ApiError, DecodeError, ExecutionUnknown, TransportError, VenueError
+from venues.errors import (
+    ApiError,
+    ConnectionLost,
+    DecodeError,
+    ExecutionUnknown,
+    InvalidRequest,
+    TransportError,
+    VenueError,
+)
 
 if TYPE_CHECKING:
+    from venues.core.outcome.lookup import Search
     from venues.core.streams.blocking import SyncStreams
     from venues.hooks import Hooks
+    from venues.outcome import Outcome
     from venues.retry import Retry
 
 T = TypeVar("T")
+F = TypeVar("F")
 
 
 class SyncCore(Core):
-    """Sends and waits."""
+    """A client whose calls block."""
 
-    def __init__(self, given: Mapping[str, Secret], *, transport: Transport | None, **options: Any) -> None:
-        self._transport = waiting(transport)
-        self._asking = threading.Lock()
-        self._learned = False
-        super().__init__(given, **options)
+    def __init__(self, credentials: Mapping[str, Secret], options: ClientOptions[Transport]) -> None:
+        from venues.core.blocking import Turns
+
+        self._transport = sync_only(options.transport)
+        self._turns = Turns()
+        """Who may ask for the exchange's time."""
+        super().__init__(credentials, options)
 
     def call(self, operation: Operation[T], /, **arguments: object) -> Response[T]:
         """Call an operation and return the whole answer.
@@ -50,49 +63,55 @@ class SyncCore(Core):
         """
         return self._exchange(operation, self._wires(operation, arguments))
 
+    @overload
     def reconcile(
-        self, error: ExecutionUnknown | DecodeError, *, settle: float = 1.0
-    ) -> Any:  # what it finds depends on the operation
-        """Find out what became of a call whose outcome is unknown, or whose answer could not be read.
+        self, error: ExecutionUnknown | DecodeError, operation: Findable[Any, F], *, settle: float = 1.0
+    ) -> Outcome[F]: ...
+
+    @overload
+    def reconcile(
+        self, error: ExecutionUnknown | DecodeError, operation: None = None, *, settle: float = 1.0
+    ) -> Outcome[object]: ...
+
+    def reconcile(
+        self, error: ExecutionUnknown | DecodeError, operation: Findable[Any, Any] | None = None, *, settle: float = 1.0
+    ) -> Outcome[Any]:
+        """Look up a call whose outcome is unknown, or whose answer could not be read.
 
         It only reads, so it may be called again and again.
 
         Args:
             error: What the call raised.
-            settle: Seconds to wait before looking a second time, if the first look finds nothing: an order may be
-                on its way still.
+            operation: The constant of the lost call, such as `operations.TRADE_PLACE_ORDER`; it types what is found.
+            settle: Seconds to wait before looking a second time, if the first look does not find everything: an order
+                may be on its way still.
 
         Returns:
-            The order (or loan, …) that was made, or None if none was.
+            What is known: `executed` is True (with `found`), False only on proof, or None, and `evidence` says why.
+            Of a batch, `orders` has the outcome of each order.
 
         Raises:
-            ExecutionUnknown: if the exchange offers no way to tell.
-            VenueError: if it can't be asked; then nothing is known yet.
+            InvalidRequest: if the lookup can't be sent, or the error is one of another operation.
         """
-        operation = self._named(error.operation)
-        if error.client_id:
-            found = self._look(operation, error)
-            if found is None and settle:
-                time.sleep(settle)
-                found = self._look(operation, error)
-            if found is not None or operation.conclusive:
-                return found
-        raise self._undecided(error) from error
+        from venues.core.outcome.lookup import Search
 
-    def _look(self, operation: Operation[Any], error: ExecutionUnknown | DecodeError) -> Any:  # as reconcile
-        """Return what the lookups of an operation find, or None."""
-        for lookup in operation.lookups:
-            target = self._named(lookup.operation)
+        lost = self._operation(error.operation)
+        if operation is not None and operation.full_name != lost.full_name:
+            raise InvalidRequest(f"the error is one of {lost.full_name}, not of {operation.full_name}")
+        search = Search(lost, error)
+        self._ask(search)
+        if settle and search.is_open:
+            self._sleep(settle)
+            self._ask(search)
+        return search.outcome(self._clock())
+
+    def _ask(self, search: Search) -> None:
+        """Ask every question of a search; an exchange that can't be asked is no evidence."""
+        for question in search.questions():
             try:
-                answer = self._exchange(target, self._lookup_arguments(lookup, error, operation.client_id))
-            except ApiError as refused:
-                if refused.code in lookup.absent:
-                    continue
-                raise
-            found = matching(answer.data, error.client_id or "")
-            if found is not None:
-                return found
-        return None
+                question.note_answer(self._answer_to(question.operation, question.arguments))
+            except (ApiError, TransportError, DecodeError) as failure:
+                question.note_failure(failure)
 
     def streams(
         self,
@@ -109,29 +128,26 @@ class SyncCore(Core):
                 `base_url` of its own, the same path there.
             timeout: Seconds to wait for a connection and for an acknowledgement; by default those of the client.
             reconnect: How long to wait before connecting again: backoff with full jitter, without end.
-            hooks: Is told what happens; by default the client's.
+            hooks: Called when something happens to a stream; by default the client's.
 
         Raises:
             InvalidRequest: if the API has no streams, or the address is not safe.
         """
-        from venues.core.streams.blocking import SyncStreams
-        from venues.core.streams.session import Streams
+        from venues.core.blocking import open_streams
 
         options = self._stream_options(url, timeout, reconnect, hooks)
-        return SyncStreams(lambda: Streams(self.PROFILE.name, self._protocol(), ask=self._ask, **options))
+        return open_streams(self.PROFILE.name, self._answer_to, **options)
 
-    async def _ask(self, operation: str, arguments: Mapping[str, object]) -> object:
-        """Call an operation from a loop, without blocking it."""
-        from asyncio import to_thread
-
-        return (await to_thread(self._exchange, self._named(operation), arguments)).data
+    def _answer_to(self, operation: str, arguments: Mapping[str, object]) -> object:
+        """Call an operation by group and name, with arguments by wire name."""
+        return self._exchange(self._operation(operation), arguments).data
 
     def close(self) -> None:
-        """Close all connections; what is called from then on is refused, and nothing is sent."""
+        """Close all connections; later calls are refused, and nothing is sent."""
         self._closed = True
         if self._transport is not None:
             self._transport.close()
-        if self._own_limiter:
+        if self._owns_limiter:
             self._limiter.close()
 
     def __enter__(self) -> Self:
@@ -140,70 +156,73 @@ class SyncCore(Core):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _open(self) -> Transport:
-        self._ensure_open()
-        if self._transport is None:
-            with self._lock:
-                if self._transport is None:
-                    from venues.core.http.with_urllib3 import Urllib3Transport
-
-                    self._transport = Urllib3Transport()
-        return self._transport
-
     def _exchange(self, operation: Operation[T], arguments: Mapping[str, object]) -> Response[T]:
+        """Send a call, as often as its outcome allows, and return the answer."""
+        self._ensure_loop()
         if self._client_ids:
             arguments = with_client_id(operation, arguments)
         sent = operation.encode(arguments, self._validate)
-        charges = self._charges(operation, sent)
-        course = self._course(operation, arguments)
+        charges = self._budget.charges(operation, sent)
+        course = Course(operation, self._retry, self.PROFILE.suspects, arguments)
         while True:
-            wait = self._admit(charges, course)
+            wait = self._wait_for_room(charges, course)
             if wait:
-                raise self._final(course) if course.attempt else self._full(wait, operation)
-            course.begin(self._sign(operation, sent, self._moment(operation)), self._clock)
+                raise self._reporter.final_error(course) if course.attempt else exceeded_error(wait, operation)
+            now = self._time_to_sign(operation)
+            course.begin(self._requests.build(operation, sent, now), now, self._clock.offset, self._clock.lessons)
             try:
                 return self._attempt(operation, course, charges)
-            except (TransportError, Refused) as failure:
+            except (TransportError, Refusal) as failure:
                 course.failure = failure
             except BaseException as stop:
-                self._stopped(course, stop)
+                self._reporter.explain_interruption(course, stop)
                 raise
-            self._again(course)
+            self._prepare_next(course)
 
-    def _again(self, course: Course) -> None:
+    def _prepare_next(self, course: Course) -> None:
         """Wait for the next attempt, or raise what this one means."""
-        if course.skewed() and self._set_clock(course):
+        if course.should_set_clock() and self._set_clock(course):
             return
         pause = course.pause()
         if pause is None:
-            raise self._final(course)
-        self._retrying(course, pause)
-        time.sleep(pause)
+            raise self._reporter.final_error(course)
+        self._reporter.report_retry(course, pause)
+        self._sleep(pause)
 
     def _attempt(self, operation: Operation[T], course: Course, charges: list[Charge]) -> Response[T]:
+        """Send a request once, and return its answer."""
         transport, request = self._open(), course.request
         assert request is not None
-        shown = self._announce(operation, request, course.attempt)
+        shown = self._reporter.report_request(operation, request, course.attempt)
         started = time.perf_counter()
-        reply = self._sent(transport, request, course.time_left(self._timeout))
+        reply = self._send_once(transport, request, course.time_left(self._timeout))
         elapsed = time.perf_counter() - started
         if shown is not None:
-            self._arrived(shown, reply, self._masked_headers(reply, request), elapsed)
+            self._reporter.report_reply(shown, reply, self._answers.mask_headers(reply, request), elapsed)
         for charge in charges:
-            used = self._used(charge, reply)
-            if used is not None:
+            if charge.limit.header and (used := reported_use(charge.limit, reply)) is not None:
                 self._limiter.correct_soon(charge, used)
         try:
-            data = self._read(operation, reply, request)
-        except Refused as refused:
-            silence = self._silence(refused.error)
-            for owner in self._silenced(refused.error, charges) if silence else ():
-                self._limiter.block_soon(owner, silence)
+            data = self._answers.read(operation, reply, request)
+        except Refusal as refusal:
+            for owner, seconds in self._budget.blocks(refusal.error, charges):
+                self._limiter.block_soon(owner, seconds)
             raise
         return Response(data, reply.status, reply.headers, reply.body, elapsed, request)
 
-    def _sent(self, transport: Transport, request: Request, timeout: float) -> Reply:
-        """Send a request; whatever a transport raises is told in the words of `Transport`."""
+    def _open(self) -> Transport:
+        if self._closed:
+            raise InvalidRequest("this client is closed; nothing was sent")
+        if self._transport is None:
+            with self._lock:
+                if self._transport is None:
+                    from venues.core.blocking import new_transport
+
+                    self._transport = new_transport()
+        return self._transport
+
+    def _send_once(self, transport: Transport, request: Request, timeout: float) -> Reply:
+        """Send a request; what a transport raises against its promise becomes what `Transport` promises."""
         try:
             return self._final_reply(transport.send(request, timeout))
         except VenueError:
@@ -211,21 +230,27 @@ class SyncCore(Core):
         except Exception as error:
             if self._is_of_program(transport, error):
                 raise
-            failure = self._foreign(error)
-        raise failure  # out here, so that it carries no frame that holds the request
+            failure = ConnectionLost(f"the transport failed ({type(error).__name__})")
+        # Raised outside the handler, so that no frame of the transport that holds the request is part of it.
+        raise failure
 
-    def _admit(self, charges: list[Charge], course: Course) -> float:
+    def _wait_for_room(self, charges: list[Charge], course: Course) -> float:
         """Wait until the limits leave room; return 0, or the seconds that are too long to wait."""
+        key, address = self._budget.owners["key"], self._budget.owners["ip"]
+        wait = self._limiter.take(charges, key, address)
+        if not wait:
+            return 0.0
         deadline = time.monotonic() + course.patience(self._limiter.longest)
-        while wait := self._limiter.take(charges, self._owners["key"], self._owners["ip"]):
+        while wait:
             if not self._limiter.wait or time.monotonic() + wait > deadline:
                 return wait
-            time.sleep(wait)
+            self._sleep(wait)
+            wait = self._limiter.take(charges, key, address)
         return 0.0
 
     def _set_clock(self, course: Course) -> bool:
         """Ask for the exchange's time, unless another call has just done so; return whether to sign again."""
-        assert isinstance(course.failure, Refused)
+        assert isinstance(course.failure, Refusal)
         error = course.failure.error
         if self._clock.offset == course.offset:
             source = self.PROFILE.time
@@ -233,39 +258,52 @@ class SyncCore(Core):
                 self._clock.learn_date(error.headers)
             elif not self._learn_time(source, course):
                 return False
-        return self._moved_clock(course, error)
+        # A code that may mean other things as well is believed to mean the clock only where the clock was wrong.
+        return error.code not in self.PROFILE.suspects or self._clock.has_moved(course.offset)
 
     def _learn_time(self, source: TimeSource, course: Course) -> bool:
         """Ask for the exchange's time; of calls that are refused together one asks, and the others wait for that."""
-        with self._asking:
+        with self._turns:
             if self._clock.lessons == course.lessons:
-                self._learned = self._ask_time(source)
+                self._knows_time = self._ask_time(source)
                 self._clock.lessons += 1
-            return self._learned
+            return self._knows_time
 
     def _ask_time(self, source: TimeSource) -> bool:
-        operation = self._named(source.operation)
-        course, charges = self._course(operation, {}), self._charges(operation, {})
-        if self._admit(charges, course):
+        """Set the clock by the exchange's time; return whether that worked."""
+        operation = self._operation(source.operation)
+        charges = self._budget.charges(operation, {})
+        course = Course(operation, self._retry, self.PROFILE.suspects, {})
+        if self._wait_for_room(charges, course):
             return False
-        course.begin(self._sign(operation, {}, self._clock()), self._clock)
+        now = self._clock()
+        course.begin(self._requests.build(operation, {}, now), now, self._clock.offset)
         before = self._clock.local()
         try:
             answer = self._attempt(operation, course, charges)
-        except (VenueError, Refused):
+        except (VenueError, Refusal):
             return False
-        told = getattr(answer.data, source.field)
-        if told is None:
+        server_time = getattr(answer.data, source.field)
+        if server_time is None:
             return False
-        self._clock.learn(int(told) * source.scale, before, self._clock.local())
+        self._clock.learn(int(server_time) * source.scale, before, self._clock.local())
         return True
+
+    @staticmethod
+    def _ensure_loop() -> None:
+        from venues.core.blocking import ensure_loop
+
+        ensure_loop()
+
+    @staticmethod
+    def _sleep(seconds: float) -> None:
+        from venues.core.blocking import sleep
+
+        sleep(seconds)
 
 
 class Group:
     """Some operations of a sync client."""
 
     def __init__(self, client: SyncCore) -> None:
-        self._client = client
-
-    def _send(self, operation: Operation[T], arguments: Mapping[str, object]) -> T:
-        return self._client._exchange(operation, arguments).data
+        self._exchange = client._exchange

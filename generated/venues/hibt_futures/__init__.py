@@ -60,8 +60,7 @@ from venues.hibt_futures.enums import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from venues.core.answer.decode import ErrorCode
-
+    from venues.core.answer.envelope import ErrorCode
     from venues.hibt_futures import examples, models, operations, params
 
     ERRORS: Mapping[str, ErrorCode]
@@ -97,7 +96,7 @@ def __getattr__(name: str) -> object:
     from importlib import import_module
 
     if name in ("ERRORS", "STREAM_ERRORS"):
-        return getattr(import_module("venues.hibt_futures.errors"), name)
+        return getattr(import_module(f"{__name__}.errors"), name)
     if name in ("examples", "models", "operations", "params"):
-        return import_module(f"venues.hibt_futures.{name}")
+        return import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -4,70 +4,25 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Self, TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from venues.core.answer.decode import Envelope
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
-from venues.core.profile import Profile, TimeSource
-from venues.core.values.secrets import sealed
+from venues.core.options import ClientOptions
+from venues.core.values.secrets import seal
+from venues.hibt_futures._profile import PROFILE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from venues.core.answer.decode import ErrorCode
     from venues.core.http.transport import AsyncTransport, Transport
     from venues.core.outcome.clock import Clock
-    from venues.core.request.signing import Signer
-    from venues.hooks import Hooks
-    from venues.limiter import Limiter
-    from venues.retry import Retry
-
     from venues.hibt_futures.rest.account import AccountGroup, AsyncAccountGroup
     from venues.hibt_futures.rest.common import AsyncCommonGroup, CommonGroup
     from venues.hibt_futures.rest.conditional import AsyncConditionalGroup, ConditionalGroup
     from venues.hibt_futures.rest.market import AsyncMarketGroup, MarketGroup
     from venues.hibt_futures.rest.order import AsyncOrderGroup, OrderGroup
-
-
-def _signers() -> tuple[type[Signer], ...]:
-    from venues.hibt_futures.signing import SIGNERS
-
-    return SIGNERS
-
-
-def _key_signer() -> type[Signer] | None:
-    from venues.hibt_futures.signing import KEY_SIGNER
-
-    return KEY_SIGNER
-
-
-def _errors() -> tuple[Mapping[str, ErrorCode], Mapping[int, ErrorCode]]:
-    from venues.hibt_futures.errors import ERRORS, STATUSES
-
-    return ERRORS, STATUSES
-
-
-PROFILE = Profile(
-    name="hibt_futures",
-    servers={"production": "https://fapi.hibt0.com/open-api"},
-    headers={"User-Agent": "Mozilla/5.0 (compatible; venues)", "Content-Type": "application/json"},
-    envelope=Envelope(
-        code="code",
-        messages=("msg",),
-        data="data",
-        success=frozenset(("0",)),
-    ),
-    signers=_signers,
-    key_signer=_key_signer,
-    errors=_errors,
-    credentials=("api_key", "api_secret"),
-    buckets={},
-    time=TimeSource("common.get_server_time", "server_time", 1),
-    suspects=frozenset(()),
-    window=300000,
-    streams={"production": "wss://fapi.hibt0.com/v2/ws"},
-)
+    from venues.hooks import Hooks
+    from venues.limiter import Limiter
+    from venues.retry import Retry
 
 
 class HibtFutures(SyncCore):
@@ -85,8 +40,8 @@ class HibtFutures(SyncCore):
             or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
-            What the exchange's clock differs from it is learnt when the exchange refuses a time.
-        hooks: Is told what happens.
+            The offset to the exchange's clock is learned when the exchange rejects a timestamp.
+        hooks: Called when something happens to a call or stream.
         validate: Whether requests are checked against the API's rules before they are sent.
         client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
             can be looked up.
@@ -113,21 +68,12 @@ class HibtFutures(SyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
-        given = sealed(api_key=api_key, api_secret=api_secret)
+        credentials = seal(api_key=api_key, api_secret=api_secret)
         del api_key, api_secret  # so that no traceback shows them
-        super().__init__(
-            given,
-            transport=transport,
-            environment=environment,
-            base_url=base_url,
-            timeout=timeout,
-            retry=retry,
-            limiter=limiter,
-            clock=clock,
-            hooks=hooks,
-            validate=validate,
-            client_ids=client_ids,
+        options = ClientOptions(
+            environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids
         )
+        super().__init__(credentials, options)
 
     @classmethod
     def from_env(
@@ -159,7 +105,7 @@ class HibtFutures(SyncCore):
             hooks=hooks,
             validate=validate,
             client_ids=client_ids,
-            **cls._environment(),
+            **cls._from_environment(),
         )
 
     @cached_property
@@ -213,8 +159,8 @@ class AsyncHibtFutures(AsyncCore):
             or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
-            What the exchange's clock differs from it is learnt when the exchange refuses a time.
-        hooks: Is told what happens.
+            The offset to the exchange's clock is learned when the exchange rejects a timestamp.
+        hooks: Called when something happens to a call or stream.
         validate: Whether requests are checked against the API's rules before they are sent.
         client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
             can be looked up.
@@ -241,21 +187,12 @@ class AsyncHibtFutures(AsyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
-        given = sealed(api_key=api_key, api_secret=api_secret)
+        credentials = seal(api_key=api_key, api_secret=api_secret)
         del api_key, api_secret  # so that no traceback shows them
-        super().__init__(
-            given,
-            transport=transport,
-            environment=environment,
-            base_url=base_url,
-            timeout=timeout,
-            retry=retry,
-            limiter=limiter,
-            clock=clock,
-            hooks=hooks,
-            validate=validate,
-            client_ids=client_ids,
+        options = ClientOptions(
+            environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids
         )
+        super().__init__(credentials, options)
 
     @classmethod
     def from_env(
@@ -287,7 +224,7 @@ class AsyncHibtFutures(AsyncCore):
             hooks=hooks,
             validate=validate,
             client_ids=client_ids,
-            **cls._environment(),
+            **cls._from_environment(),
         )
 
     @cached_property

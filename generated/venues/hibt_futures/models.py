@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from msgspec import field
 
+from venues.core.answer.models import ArrayModel, Model, TimestampMs
 from venues.hibt_futures.enums import (
     BalanceEvent,
     ConditionalOrderStatus,
@@ -20,7 +21,6 @@ from venues.hibt_futures.enums import (
     TakeProfitType,
     TriggerType,
 )
-from venues.core.answer.models import ArrayModel, Model, TimestampMs
 
 
 class PriceLevel(ArrayModel, frozen=True, kw_only=True):

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import NotRequired, TypedDict
 
-from venues.hibt_futures.enums import OrderType, Side, TriggerType
 from venues.core.request.params import Fields, Param
-from venues.core.request.rules import Rule, When
+from venues.core.request.rules import Condition, Rule
 from venues.core.values.numbers import Number
+from venues.hibt_futures.enums import OrderType, Side, TriggerType
 
 
 class NewOrder(TypedDict):
@@ -87,29 +87,29 @@ NewOrderFields = Fields(
         Param("isSetSl", "is_set_sl", "boolean", write="json"),
     ),
     (
-        Rule("require", ("price",), when=(When("type", values=("1",)),), why="A limit order needs a price."),
+        Rule("require", ("price",), when=(Condition("type", values=("1",)),), why="A limit order needs a price."),
         Rule(
             "require",
             ("spPrice", "triggerType"),
-            when=(When("isSetSp", values=("true",)),),
+            when=(Condition("isSetSp", values=("true",)),),
             why="A take-profit needs its price and the price type that triggers it.",
         ),
         Rule(
             "require",
             ("slPrice", "triggerType"),
-            when=(When("isSetSl", values=("true",)),),
+            when=(Condition("isSetSl", values=("true",)),),
             why="A stop-loss needs its price and the price type that triggers it.",
         ),
         Rule(
             "require",
             ("isSetSp", "triggerType"),
-            when=(When("spPrice", present=True),),
+            when=(Condition("spPrice", present=True),),
             why="A take-profit needs its flag and the price type that triggers it.",
         ),
         Rule(
             "require",
             ("isSetSl", "triggerType"),
-            when=(When("slPrice", present=True),),
+            when=(Condition("slPrice", present=True),),
             why="A stop-loss needs its flag and the price type that triggers it.",
         ),
     ),

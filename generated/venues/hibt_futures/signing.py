@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from venues.core.request.signing import Signer, hmac_sha256
-from venues.core.request.wire import Draft
+from venues.core.request.wire import RequestDraft
 from venues.core.values.secrets import Secret
 
 
@@ -48,7 +48,7 @@ class HmacSigner(Signer):
         self._api_key = given["api_key"]
         self._sign = hmac_sha256(given["api_secret"])
 
-    def __call__(self, draft: Draft, milliseconds: int) -> tuple[str, str]:
+    def __call__(self, draft: RequestDraft, milliseconds: int) -> tuple[str, str]:
         """Sign a request made at `milliseconds` since 1970."""
         timestamp = str(milliseconds)
         draft.headers["X-ACCESS-KEY"] = self._api_key.reveal()

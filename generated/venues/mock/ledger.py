@@ -22,6 +22,8 @@ class Executed:
     """The caller's own id, if there was one."""
     arguments: Mapping[str, Json]
     """What was sent, by wire name."""
+    at: int = 0
+    """When, in milliseconds of the exchange's time."""
 
 
 class Ledger:
@@ -31,20 +33,21 @@ class Ledger:
         self.requests: deque[Received] = deque(maxlen=keep)
         self.executed: deque[Executed] = deque(maxlen=keep)
         self._counts: Counter[str] = Counter()
-        self._client_ids: set[tuple[str, str]] = set()
+        self._by_client_id: dict[tuple[str, str], Executed] = {}
         self._latest: dict[str, str] = {}
         self._signatures: set[str] = set()
         self._arrivals: deque[int] = deque()
 
-    def execute(self, operation: Operation, arguments: Mapping[str, Json]) -> None:
-        """Note that an operation was carried out, unless it only reads."""
+    def execute(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> None:
+        """Note that an operation was carried out at `now`, unless it only reads."""
         if operation.effect == "read":
             return
         own = client_id(operation, arguments)
-        self.executed.append(Executed(operation.full_name, own, dict(arguments)))
+        done = Executed(operation.full_name, own, dict(arguments), now)
+        self.executed.append(done)
         self._counts[operation.full_name] += 1
         if own is not None:
-            self._client_ids.add((operation.full_name, own))
+            self._by_client_id[operation.full_name, own] = done
             self._latest[operation.full_name] = own
 
     def count(self, operation: str | None) -> int:
@@ -53,7 +56,11 @@ class Ledger:
 
     def knows(self, operation: str, own: str) -> bool:
         """Whether an operation was carried out with this client id."""
-        return (operation, own) in self._client_ids
+        return (operation, own) in self._by_client_id
+
+    def made(self, operation: str, own: str) -> Executed | None:
+        """Return what was carried out with this client id."""
+        return self._by_client_id.get((operation, own))
 
     def use(self, signature: str) -> None:
         """Note a signature.
@@ -88,7 +95,7 @@ class Ledger:
             self.requests,
             self.executed,
             self._counts,
-            self._client_ids,
+            self._by_client_id,
             self._latest,
             self._signatures,
             self._arrivals,

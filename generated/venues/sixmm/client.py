@@ -4,25 +4,20 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Self, TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from venues.core.answer.decode import Envelope
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
-from venues.core.profile import Profile, TimeSource
-from venues.core.values.secrets import sealed
+from venues.core.options import ClientOptions
+from venues.core.values.secrets import seal
+from venues.sixmm._profile import PROFILE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from venues.core.answer.decode import ErrorCode
     from venues.core.http.transport import AsyncTransport, Transport
     from venues.core.outcome.clock import Clock
-    from venues.core.request.signing import Signer
     from venues.hooks import Hooks
     from venues.limiter import Limiter
     from venues.retry import Retry
-
     from venues.sixmm.rest.api_keys import ApiKeysGroup, AsyncApiKeysGroup
     from venues.sixmm.rest.market import AsyncMarketGroup, MarketGroup
     from venues.sixmm.rest.order import AsyncOrderGroup, OrderGroup
@@ -31,55 +26,15 @@ if TYPE_CHECKING:
     from venues.sixmm.rest.user import AsyncUserGroup, UserGroup
 
 
-def _signers() -> tuple[type[Signer], ...]:
-    from venues.sixmm.signing import SIGNERS
-
-    return SIGNERS
-
-
-def _key_signer() -> type[Signer] | None:
-    from venues.sixmm.signing import KEY_SIGNER
-
-    return KEY_SIGNER
-
-
-def _errors() -> tuple[Mapping[str, ErrorCode], Mapping[int, ErrorCode]]:
-    from venues.sixmm.errors import ERRORS, STATUSES
-
-    return ERRORS, STATUSES
-
-
-PROFILE = Profile(
-    name="sixmm",
-    servers={"production": "https://api.6mm.com"},
-    headers={"User-Agent": "venues", "Content-Type": "application/json"},
-    envelope=Envelope(
-        code="code",
-        messages=("message",),
-        data="data",
-        success=frozenset(("0",)),
-    ),
-    signers=_signers,
-    key_signer=_key_signer,
-    errors=_errors,
-    credentials=("api_key", "api_secret", "token"),
-    buckets={},
-    time=TimeSource("public.get_time", "timestamp_ms", 1),
-    suspects=frozenset(("1003",)),
-    window=10000,
-    single_use="/v1/private/order",
-    streams={"production": "wss://6mm.com/ws"},
-)
-
-
 class SixMM(SyncCore):
-    """Perpetual contracts on 6MM. Market data, login, account, API keys, orders and positions.
+    """Perpetual futures on 6MM: market data, login, account, API keys, orders and positions. Version 1
+    is the current version.
 
     Args:
-        api_key: The API key. It is created with `api_keys.create_key`, up to 30 for a user.
-        api_secret: The secret that belongs to it. It is shown only when the key is created.
-        token: An access token from a login, to be given instead of key and secret, or beside them for
-            managing API keys.
+        api_key: API key. Create it with `api_keys.create_key`; a user can have up to 30.
+        api_secret: Secret of the API key. It is shown only when the key is created.
+        token: Access token of a login. Use it instead of key and secret, or beside them to manage API
+            keys.
         environment: Only `production` is known.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and, from the first byte sent, for the whole answer.
@@ -88,8 +43,8 @@ class SixMM(SyncCore):
             or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
-            What the exchange's clock differs from it is learnt when the exchange refuses a time.
-        hooks: Is told what happens.
+            The offset to the exchange's clock is learned when the exchange rejects a timestamp.
+        hooks: Called when something happens to a call or stream.
         validate: Whether requests are checked against the API's rules before they are sent.
         client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
             can be looked up.
@@ -117,21 +72,12 @@ class SixMM(SyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
-        given = sealed(api_key=api_key, api_secret=api_secret, token=token)
+        credentials = seal(api_key=api_key, api_secret=api_secret, token=token)
         del api_key, api_secret, token  # so that no traceback shows them
-        super().__init__(
-            given,
-            transport=transport,
-            environment=environment,
-            base_url=base_url,
-            timeout=timeout,
-            retry=retry,
-            limiter=limiter,
-            clock=clock,
-            hooks=hooks,
-            validate=validate,
-            client_ids=client_ids,
+        options = ClientOptions(
+            environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids
         )
+        super().__init__(credentials, options)
 
     @classmethod
     def from_env(
@@ -163,12 +109,12 @@ class SixMM(SyncCore):
             hooks=hooks,
             validate=validate,
             client_ids=client_ids,
-            **cls._environment(),
+            **cls._from_environment(),
         )
 
     @cached_property
     def api_keys(self) -> ApiKeysGroup:
-        """API keys. They are managed with the access token of a login; a key cannot manage keys."""
+        """API keys. Managing them needs the access token of a login; a key cannot manage keys."""
         from venues.sixmm.rest.api_keys import ApiKeysGroup
 
         return ApiKeysGroup(self)
@@ -182,8 +128,8 @@ class SixMM(SyncCore):
 
     @cached_property
     def order(self) -> OrderGroup:
-        """Orders: normal ones, those that wait for a trigger, and strategies of several. Queries need
-        permission to trade as well.
+        """Normal orders, condition orders (which wait for a trigger) and strategies of several orders.
+        Queries need trade permission, too.
         """
         from venues.sixmm.rest.order import OrderGroup
 
@@ -191,34 +137,39 @@ class SixMM(SyncCore):
 
     @cached_property
     def position(self) -> PositionGroup:
-        """Positions, and the leverage and margin mode of their symbols."""
+        """Positions, and leverage and margin mode of symbols."""
         from venues.sixmm.rest.position import PositionGroup
 
         return PositionGroup(self)
 
     @cached_property
     def public(self) -> PublicGroup:
-        """Version, time, login and the leaderboard. None of it needs credentials."""
+        """Version, server time, login and the leaderboard. None of them needs an API key or access
+        token.
+        """
         from venues.sixmm.rest.public import PublicGroup
 
         return PublicGroup(self)
 
     @cached_property
     def user(self) -> UserGroup:
-        """The user, balances and their history, favourite symbols, and keys for the private stream."""
+        """The user, balances and their history, favorite symbols, and listen keys for the private
+        stream.
+        """
         from venues.sixmm.rest.user import UserGroup
 
         return UserGroup(self)
 
 
 class AsyncSixMM(AsyncCore):
-    """Perpetual contracts on 6MM. Market data, login, account, API keys, orders and positions.
+    """Perpetual futures on 6MM: market data, login, account, API keys, orders and positions. Version 1
+    is the current version.
 
     Args:
-        api_key: The API key. It is created with `api_keys.create_key`, up to 30 for a user.
-        api_secret: The secret that belongs to it. It is shown only when the key is created.
-        token: An access token from a login, to be given instead of key and secret, or beside them for
-            managing API keys.
+        api_key: API key. Create it with `api_keys.create_key`; a user can have up to 30.
+        api_secret: Secret of the API key. It is shown only when the key is created.
+        token: Access token of a login. Use it instead of key and secret, or beside them to manage API
+            keys.
         environment: Only `production` is known.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and, from the first byte sent, for the whole answer.
@@ -227,8 +178,8 @@ class AsyncSixMM(AsyncCore):
             or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
-            What the exchange's clock differs from it is learnt when the exchange refuses a time.
-        hooks: Is told what happens.
+            The offset to the exchange's clock is learned when the exchange rejects a timestamp.
+        hooks: Called when something happens to a call or stream.
         validate: Whether requests are checked against the API's rules before they are sent.
         client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
             can be looked up.
@@ -256,21 +207,12 @@ class AsyncSixMM(AsyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
-        given = sealed(api_key=api_key, api_secret=api_secret, token=token)
+        credentials = seal(api_key=api_key, api_secret=api_secret, token=token)
         del api_key, api_secret, token  # so that no traceback shows them
-        super().__init__(
-            given,
-            transport=transport,
-            environment=environment,
-            base_url=base_url,
-            timeout=timeout,
-            retry=retry,
-            limiter=limiter,
-            clock=clock,
-            hooks=hooks,
-            validate=validate,
-            client_ids=client_ids,
+        options = ClientOptions(
+            environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids
         )
+        super().__init__(credentials, options)
 
     @classmethod
     def from_env(
@@ -302,12 +244,12 @@ class AsyncSixMM(AsyncCore):
             hooks=hooks,
             validate=validate,
             client_ids=client_ids,
-            **cls._environment(),
+            **cls._from_environment(),
         )
 
     @cached_property
     def api_keys(self) -> AsyncApiKeysGroup:
-        """API keys. They are managed with the access token of a login; a key cannot manage keys."""
+        """API keys. Managing them needs the access token of a login; a key cannot manage keys."""
         from venues.sixmm.rest.api_keys import AsyncApiKeysGroup
 
         return AsyncApiKeysGroup(self)
@@ -321,8 +263,8 @@ class AsyncSixMM(AsyncCore):
 
     @cached_property
     def order(self) -> AsyncOrderGroup:
-        """Orders: normal ones, those that wait for a trigger, and strategies of several. Queries need
-        permission to trade as well.
+        """Normal orders, condition orders (which wait for a trigger) and strategies of several orders.
+        Queries need trade permission, too.
         """
         from venues.sixmm.rest.order import AsyncOrderGroup
 
@@ -330,21 +272,25 @@ class AsyncSixMM(AsyncCore):
 
     @cached_property
     def position(self) -> AsyncPositionGroup:
-        """Positions, and the leverage and margin mode of their symbols."""
+        """Positions, and leverage and margin mode of symbols."""
         from venues.sixmm.rest.position import AsyncPositionGroup
 
         return AsyncPositionGroup(self)
 
     @cached_property
     def public(self) -> AsyncPublicGroup:
-        """Version, time, login and the leaderboard. None of it needs credentials."""
+        """Version, server time, login and the leaderboard. None of them needs an API key or access
+        token.
+        """
         from venues.sixmm.rest.public import AsyncPublicGroup
 
         return AsyncPublicGroup(self)
 
     @cached_property
     def user(self) -> AsyncUserGroup:
-        """The user, balances and their history, favourite symbols, and keys for the private stream."""
+        """The user, balances and their history, favorite symbols, and listen keys for the private
+        stream.
+        """
         from venues.sixmm.rest.user import AsyncUserGroup
 
         return AsyncUserGroup(self)

@@ -7,47 +7,47 @@ from venues.core.values.enums import OpenIntEnum, OpenStrEnum
 
 
 class Side(OpenStrEnum):
-    """Direction of an order or a fill."""
+    """Side of an order or a fill."""
 
     BUY = "BUY"
-    """Buys the base coin."""
+    """Buy."""
 
     SELL = "SELL"
-    """Sells the base coin."""
+    """Sell."""
 
 
 class SideCode(OpenIntEnum):
-    """Direction of an order, as the filters of the order histories write it.
+    """Order side, as a filter of the order histories.
 
-    Quirk: The order histories filter by a number. Their tables print int32 with 1 and 2, while
-    everything else on the page has BUY and SELL.
+    Quirk: The order histories filter by side as a number. Their tables have int32 with 1 and 2; the
+    rest of the page has BUY and SELL.
     """
 
     BUY = 1
-    """Orders that buy."""
+    """Buy orders."""
 
     SELL = 2
-    """Orders that sell."""
+    """Sell orders."""
 
 
 class PositionSide(OpenStrEnum):
-    """The position that an order works on."""
+    """Position side."""
 
     BOTH = "BOTH"
-    """The one position of a symbol, where long and short are not kept apart."""
+    """One-way mode: long and short are not separate."""
 
     LONG = "LONG"
-    """The long position."""
+    """Long position."""
 
     SHORT = "SHORT"
-    """The short position."""
+    """Short position."""
 
 
 class PositionDirection(OpenStrEnum):
-    """Direction of a position, as the filter of the position history writes it.
+    """Position side, as a filter of the position history.
 
-    Quirk: The position history filters by `long` and `short` in lower case. Its table prints them
-    so, while the fields that come back are `LONG` and `SHORT`.
+    Quirk: The position history filters by `long` and `short` in lower case. Its table has them so,
+    while the fields returned are `LONG` and `SHORT`.
     """
 
     LONG = "long"
@@ -58,41 +58,40 @@ class PositionDirection(OpenStrEnum):
 
 
 class OrderType(OpenStrEnum):
-    """What kind of order it is. Normal orders are limit and market; the others wait for a trigger and
-    are called condition orders.
+    """Order type. Limit and market orders are normal orders; the others wait for a trigger and are
+    called condition orders.
 
     Quirk: The documentation has two lists of order types. Sub-orders of a strategy take values of
-    both, so that it is one idea; the operations for normal and condition orders each list what they
-    accept.
+    both, so one enum has all; the operations for normal and condition orders list what they accept.
     """
 
     LIMIT = "LIMIT"
-    """At your price or better."""
+    """Limit order: fills at the limit price or better."""
 
     MARKET = "MARKET"
-    """At the best price there is."""
+    """Market order: fills at the best price available."""
 
     STOP_MARKET = "STOP_MARKET"
-    """Stop loss: a market order once the trigger price is reached."""
+    """Stop loss: becomes a market order at the trigger price."""
 
     STOP_LIMIT = "STOP_LIMIT"
-    """Stop loss: a limit order once the trigger price is reached."""
+    """Stop loss: becomes a limit order at the trigger price."""
 
     TAKE_PROFIT_MARKET = "TAKE_PROFIT_MARKET"
-    """Take profit: a market order once the trigger price is reached."""
+    """Take profit: becomes a market order at the trigger price."""
 
     TAKE_PROFIT_LIMIT = "TAKE_PROFIT_LIMIT"
-    """Take profit: a limit order once the trigger price is reached."""
+    """Take profit: becomes a limit order at the trigger price."""
 
     TRAILING_STOP = "TRAILING_STOP"
-    """A stop that follows the market at a distance."""
+    """Trailing stop: follows the market at the callback rate."""
 
 
 class OrderTypeCode(OpenIntEnum):
-    """Kind of a normal order, as the filter of the order history writes it.
+    """Type of a normal order, as a filter of the order history.
 
-    Quirk: The order history filters by a number. Its table prints int32 with 1 and 2, while orders
-    are placed with LIMIT and MARKET.
+    Quirk: The order history filters by type as a number. Its table has int32 with 1 and 2, while
+    orders are placed with LIMIT and MARKET.
     """
 
     LIMIT = 1
@@ -103,121 +102,125 @@ class OrderTypeCode(OpenIntEnum):
 
 
 class TimeInForce(OpenStrEnum):
-    """How long an order waits, and what it may take.
+    """Time in force.
 
-    Quirk: Nothing says how `GTE_GTC` differs from `GTC`. The list of enums and the table of
-    condition orders print the bare value, so that no meaning is claimed here.
+    Quirk: How `GTE_GTC` differs from `GTC` is not documented. The list of enums and the table of
+    condition orders have the value alone, so no meaning is claimed here.
     """
 
     GTC = "GTC"
-    """Waits until it is filled or cancelled."""
+    """Good till canceled."""
 
     IOC = "IOC"
-    """Filled at once as far as possible, the rest cancelled."""
+    """Immediate or cancel: fills at once what it can, the rest is canceled."""
 
     FOK = "FOK"
-    """Filled at once and completely, or cancelled."""
+    """Fill or kill: fills completely at once, or is canceled."""
 
     GTE_GTC = "GTE_GTC"
-    """A variant of GTC that only condition orders accept."""
+    """Accepted by condition orders only; its meaning is not documented."""
 
 
 class WorkingType(OpenStrEnum):
-    """The price that a trigger watches."""
+    """Price type that triggers an order."""
 
     MARK_PRICE = "MARK_PRICE"
-    """The mark price."""
+    """Mark price."""
 
     CONTRACT_PRICE = "CONTRACT_PRICE"
-    """The price at which the contract trades."""
+    """Trade price."""
 
 
 class BboPrice(OpenIntEnum):
-    """Whether an order has a price of its own or takes one from the order book."""
+    """Source of an order's price: the order itself or the order book."""
 
     SPECIFIED = 0
-    """The price that the order names."""
+    """The order's own price."""
 
     OPPONENT_1 = 1
-    """The first price on the opposite side of the book."""
+    """Opposite side of the order book, level 1."""
 
     OPPONENT_5 = 2
-    """The fifth price on the opposite side of the book."""
+    """Opposite side of the order book, level 5."""
 
     SAME_SIDE_1 = 3
-    """The first price on the order's own side of the book."""
+    """Own side of the order book, level 1."""
 
     SAME_SIDE_5 = 4
-    """The fifth price on the order's own side of the book."""
+    """Own side of the order book, level 5."""
 
 
 class OrderStatus(OpenStrEnum):
-    """How far an order has come."""
+    """Order status.
+
+    Quirk: Whether a `NEW` order is in the order book yet is not documented. The documentation
+    explains `NEW` (request accepted) and `PENDING` (order pending or open), and no other status.
+    """
 
     NEW = "NEW"
-    """The request was accepted; the order is not in the book yet."""
+    """Accepted."""
 
     PENDING = "PENDING"
-    """In the order book, waiting."""
+    """Pending or open."""
 
     PARTIALLY_FILLED = "PARTIALLY_FILLED"
-    """Partly filled and still open."""
+    """Partially filled, still open."""
 
     FILLED = "FILLED"
-    """Completely filled."""
+    """Filled."""
 
     CANCELED = "CANCELED"
-    """Cancelled."""
+    """Canceled."""
 
     REJECTED = "REJECTED"
-    """Refused by the exchange."""
+    """Rejected."""
 
     PARTIALLY_FILLED_CANCELED = "PARTIALLY_FILLED_CANCELED"
-    """Partly filled, the rest cancelled."""
+    """Partially filled, the rest canceled."""
 
 
 class StrategyType(OpenStrEnum):
-    """How the sub-orders of a strategy depend on each other."""
+    """Dependency between the sub-orders of a strategy."""
 
     OTOCO = "OTOCO"
-    """One order sets off two others, of which one cancels the other."""
+    """One triggers an OCO: the first order triggers two others, of which one cancels the other."""
 
     OTO = "OTO"
-    """One order sets off another."""
+    """One triggers the other."""
 
     OCO = "OCO"
-    """Two orders, of which one cancels the other."""
+    """One cancels the other."""
 
 
 class StrategyStatus(OpenStrEnum):
-    """How far a strategy has come.
+    """Strategy status.
 
-    Quirk: Strategies are `CANCELLED` with two L where orders are `CANCELED` with one. Both
-    spellings are printed in the documentation and taken as they are.
+    Quirk: Strategies are `CANCELLED` with two L where orders are `CANCELED` with one. The
+    documentation has both spellings.
     """
 
     WORKING = "WORKING"
-    """Still at work."""
+    """Working."""
 
     ALL_DONE = "ALL_DONE"
-    """All of it is done."""
+    """Completed."""
 
     CANCELLED = "CANCELLED"
-    """Cancelled."""
+    """Canceled."""
 
 
 class LiquidityRole(OpenStrEnum):
-    """Which side of a fill one was on."""
+    """Maker or taker."""
 
     MAKER = "maker"
-    """The order had been in the book."""
+    """Maker."""
 
     TAKER = "taker"
-    """The order met one in the book."""
+    """Taker."""
 
 
 class CancelScope(OpenIntEnum):
-    """Which orders are cancelled together."""
+    """Orders that a cancel-all call cancels."""
 
     NORMAL = 0
     """All normal orders."""
@@ -230,173 +233,171 @@ class CancelScope(OpenIntEnum):
 
 
 class MarginMode(OpenIntEnum):
-    """Whether positions share their margin.
+    """Margin mode.
 
-    Quirk: Margin modes are numbers in requests and settings and words in positions. The
+    Quirk: The margin mode is a number in requests and settings and a word in positions. The
     documentation has both lists; the words are `MarginModeName`.
     """
 
     CROSS = 1
-    """All positions share the account's balance."""
+    """Cross margin."""
 
     ISOLATED = 2
-    """Each position has margin of its own."""
+    """Isolated margin."""
 
 
 class MarginModeName(OpenStrEnum):
-    """Whether positions share their margin, as positions write it."""
+    """Margin mode, as positions have it."""
 
     ISOLATED = "ISOLATED"
-    """Each position has margin of its own."""
+    """Isolated margin."""
 
     CROSS = "CROSS"
-    """All positions share the account's balance."""
+    """Cross margin."""
 
 
 class CloseTrigger(OpenIntEnum):
-    """Why a position was closed."""
+    """Reason why a position was closed."""
 
     MANUAL = 1
-    """Closed by hand or by an order of yours."""
+    """Closed manually."""
 
     TAKE_PROFIT = 2
-    """The take-profit price was reached."""
+    """Take profit."""
 
     STOP_LOSS = 3
-    """The stop-loss price was reached."""
+    """Stop loss."""
 
     LIQUIDATION = 4
-    """Liquidated by the exchange."""
+    """Liquidation."""
 
 
 class BalancePeriod(OpenStrEnum):
-    """The stretch of time that one entry of the balance history covers."""
+    """Period of one entry of the balance history."""
 
     DAY = "1D"
-    """A day."""
+    """1 day."""
 
     WEEK = "1W"
-    """A week."""
+    """1 week."""
 
     MONTH = "1M"
-    """A month."""
+    """1 month."""
 
 
 class TrendRange(OpenStrEnum):
-    """How far back a trend reaches."""
+    """Time range of a trend."""
 
     DAY = "1D"
-    """A day."""
+    """1 day."""
 
     WEEK = "1W"
-    """A week."""
+    """1 week."""
 
     MONTH = "1M"
-    """A month."""
+    """1 month."""
 
     THREE_MONTHS = "3M"
-    """Three months."""
+    """3 months."""
 
     SIX_MONTHS = "6M"
-    """Half a year."""
+    """6 months."""
 
     YEAR = "1Y"
-    """A year."""
+    """1 year."""
 
 
 class LeaderboardPeriod(OpenStrEnum):
-    """The window over which traders are ranked."""
+    """Time window of the leaderboard."""
 
     SEVEN_DAYS = "7d"
-    """The last 7 days."""
+    """Last 7 days."""
 
     THIRTY_DAYS = "30d"
-    """The last 30 days."""
+    """Last 30 days."""
 
     NINETY_DAYS = "90d"
-    """The last 90 days."""
+    """Last 90 days."""
 
 
 class KlineInterval(OpenStrEnum):
-    """The length of one kline.
+    """Kline interval.
 
-    Quirk: The list of intervals is introduced as a list of examples. No other value is printed
-    anywhere.
+    Quirk: The intervals are documented as examples. No other value is documented anywhere.
     """
 
     ONE_MINUTE = "1m"
-    """A minute."""
+    """1 minute."""
 
     FIVE_MINUTES = "5m"
-    """Five minutes."""
+    """5 minutes."""
 
     FIFTEEN_MINUTES = "15m"
-    """A quarter of an hour."""
+    """15 minutes."""
 
     THIRTY_MINUTES = "30m"
-    """Half an hour."""
+    """30 minutes."""
 
     ONE_HOUR = "1h"
-    """An hour."""
+    """1 hour."""
 
     FOUR_HOURS = "4h"
-    """Four hours."""
+    """4 hours."""
 
     ONE_DAY = "1d"
-    """A day."""
+    """1 day."""
 
     ONE_WEEK = "1w"
-    """A week."""
+    """1 week."""
 
     ONE_MONTH = "1M"
-    """A month."""
+    """1 month."""
 
 
 class KlinePrice(OpenStrEnum):
-    """The price that klines are made of, if not the price of trades."""
+    """Price type of klines, if not the trade price."""
 
     INDEX = "indexPrice"
-    """The index price."""
+    """Index price."""
 
     MARK = "markPrice"
-    """The mark price."""
+    """Mark price."""
 
 
 class ApiKeyStatus(OpenIntEnum):
-    """Whether an API key may be used."""
+    """API key status."""
 
     ENABLED = 1
-    """It may."""
+    """Enabled."""
 
     DISABLED = 0
-    """It may not."""
+    """Disabled."""
 
 
 class ApiKeyPermissions(OpenIntEnum):
-    """What an API key may do. The value is the sum of 1 for reading, 2 for trading and 4 for
-    withdrawing.
+    """Permissions of an API key: the sum of 1 (read), 2 (trade) and 4 (withdraw).
 
-    Quirk: The documentation names the bits 1, 2 and 4, and 3 as an example of a sum. The range is
-    printed as 1 to 7, so that the remaining sums are valid too and have names here.
+    Quirk: The documentation names 1, 2 and 4, and 3 as an example of a sum. The documented range is
+    1 to 7, so the other sums are valid too and have names here.
     """
 
     READ = 1
-    """Read account data. Orders and positions are not included."""
+    """Read account data, without orders and positions."""
 
     TRADE = 2
-    """Use orders and positions, queries included."""
+    """Orders and positions, queries included."""
 
     READ_TRADE = 3
-    """Read account data and trade."""
+    """Read and trade."""
 
     WITHDRAW = 4
-    """Reserved by the exchange for moving funds."""
+    """Withdraw; reserved by the exchange."""
 
     READ_WITHDRAW = 5
-    """Read account data and withdraw."""
+    """Read and withdraw."""
 
     TRADE_WITHDRAW = 6
     """Trade and withdraw."""
 
     ALL = 7
-    """Everything."""
+    """Read, trade and withdraw."""

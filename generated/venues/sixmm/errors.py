@@ -5,133 +5,139 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from venues.core.answer.decode import ErrorCode
+from venues.core.answer.envelope import ErrorCode
 
 _CODES: tuple[tuple[str, str, str, bool], ...] = (
-    ("0", "Success", "Done.", False),
-    ("1001", "AuthenticationFailed", "The request carries neither an access token nor an API key.", False),
+    ("0", "Success", "Success.", False),
+    ("1001", "AuthenticationFailed", "Neither an access token nor an API key was sent.", False),
     ("1002", "AuthenticationFailed", "The access token has expired. Refresh it or log in again.", False),
-    ("1003", "AuthenticationFailed", "The access token, the API key or the signature is wrong.", False),
-    ("1004", "AuthenticationFailed", "The access token was withdrawn. Log in again.", False),
-    ("1006", "PermissionDenied", "The API key may not be used from this address.", False),
+    ("1003", "AuthenticationFailed", "Wrong access token, API key or signature.", False),
+    ("1004", "AuthenticationFailed", "The access token was revoked. Log in again.", False),
+    ("1006", "PermissionDenied", "The API key may not be used from this IP address.", False),
     ("2001", "InvalidParameter", "A required parameter is missing.", False),
-    ("2002", "InvalidParameter", "A parameter has a value that is not allowed.", False),
+    ("2002", "InvalidParameter", "A parameter has an invalid value.", False),
     ("2003", "InvalidParameter", "A parameter is out of range.", False),
-    ("3001", "InsufficientBalance", "The balance does not suffice.", False),
-    ("3003", "OrderNotFound", "There is no such order.", False),
-    ("3004", "DuplicateClientId", "The same request was received before.", True),
-    ("3005", "OrderRejected", "The order cannot be cancelled in its present state.", False),
-    ("3006", "PermissionDenied", "The API key or the account may not do this.", False),
+    ("3001", "InsufficientBalance", "Not enough balance.", False),
+    ("3003", "OrderNotFound", "The order does not exist.", False),
+    (
+        "3004",
+        "AuthenticationFailed",
+        "The signature was used before on an order path. Sign again with a new time.",
+        True,
+    ),
+    ("3005", "OrderRejected", "The order cannot be canceled.", False),
+    ("3006", "PermissionDenied", "Permission denied.", False),
     (
         "3100",
         "InvalidParameter",
-        "A parameter of a condition order is wrong (3100, the first of the group up to 3112; which parameter is not documented).",
+        "A parameter of a condition order is invalid (3100 of 3100 to 3112; which parameter is not documented).",
         False,
     ),
     (
         "3101",
         "InvalidParameter",
-        "A parameter of a condition order is wrong (3101, of the group 3100 to 3112; which parameter is not documented).",
+        "A parameter of a condition order is invalid (3101 of 3100 to 3112; which parameter is not documented).",
         False,
     ),
     (
         "3102",
         "InvalidParameter",
-        "A parameter of a condition order is wrong (3102, of the group 3100 to 3112; which parameter is not documented).",
+        "A parameter of a condition order is invalid (3102 of 3100 to 3112; which parameter is not documented).",
         False,
     ),
     (
         "3103",
         "InvalidParameter",
-        "A parameter of a condition order is wrong (3103, of the group 3100 to 3112; which parameter is not documented).",
+        "A parameter of a condition order is invalid (3103 of 3100 to 3112; which parameter is not documented).",
         False,
     ),
     (
         "3104",
         "InvalidParameter",
-        "A parameter of a condition order is wrong (3104, of the group 3100 to 3112; which parameter is not documented).",
+        "A parameter of a condition order is invalid (3104 of 3100 to 3112; which parameter is not documented).",
         False,
     ),
     (
         "3105",
         "InvalidParameter",
-        "A parameter of a condition order is wrong (3105, of the group 3100 to 3112; which parameter is not documented).",
+        "A parameter of a condition order is invalid (3105 of 3100 to 3112; which parameter is not documented).",
         False,
     ),
     (
         "3106",
         "InvalidParameter",
-        "A parameter of a condition order is wrong (3106, of the group 3100 to 3112; which parameter is not documented).",
+        "A parameter of a condition order is invalid (3106 of 3100 to 3112; which parameter is not documented).",
         False,
     ),
     (
         "3107",
         "InvalidParameter",
-        "A parameter of a condition order is wrong (3107, of the group 3100 to 3112; which parameter is not documented).",
+        "A parameter of a condition order is invalid (3107 of 3100 to 3112; which parameter is not documented).",
         False,
     ),
     (
         "3108",
         "InvalidParameter",
-        "A parameter of a condition order is wrong (3108, of the group 3100 to 3112; which parameter is not documented).",
+        "A parameter of a condition order is invalid (3108 of 3100 to 3112; which parameter is not documented).",
         False,
     ),
     (
         "3109",
         "InvalidParameter",
-        "A parameter of a condition order is wrong (3109, of the group 3100 to 3112; which parameter is not documented).",
+        "A parameter of a condition order is invalid (3109 of 3100 to 3112; which parameter is not documented).",
         False,
     ),
     (
         "3110",
         "InvalidParameter",
-        "A parameter of a condition order is wrong (3110, of the group 3100 to 3112; which parameter is not documented).",
+        "A parameter of a condition order is invalid (3110 of 3100 to 3112; which parameter is not documented).",
         False,
     ),
     (
         "3111",
         "InvalidParameter",
-        "A parameter of a condition order is wrong (3111, of the group 3100 to 3112; which parameter is not documented).",
+        "A parameter of a condition order is invalid (3111 of 3100 to 3112; which parameter is not documented).",
         False,
     ),
     (
         "3112",
         "InvalidParameter",
-        "A parameter of a condition order is wrong (3112, the last of the group from 3100; which parameter is not documented).",
+        "A parameter of a condition order is invalid (3112 of 3100 to 3112; which parameter is not documented).",
         False,
     ),
-    ("5001", "ExchangeUnavailable", "The exchange failed inside.", True),
-    ("5002", "ExchangeUnavailable", "The service is not available for now.", True),
-    ("5003", "RateLimited", "Too many requests. Slow down and wait longer after each refusal.", False),
+    ("5001", "ExchangeUnavailable", "Internal error of the exchange.", True),
+    ("5002", "ExchangeUnavailable", "The service is not available at the moment.", True),
+    ("5003", "RateLimited", "Too many requests. Slow down and wait longer after each rejection.", False),
 )
 _STREAM_CODES: tuple[tuple[str, str, str, bool], ...] = ()
 _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
-    ("401", "AuthenticationFailed", "The request does not prove who sent it.", False),
+    ("401", "AuthenticationFailed", "Authentication failed.", False),
     ("429", "RateLimited", "Too many requests.", False),
-    ("500", "ExchangeUnavailable", "The exchange failed inside.", True),
-    ("502", "ExchangeUnavailable", "The exchange's gateway got no usable answer.", True),
+    ("500", "ExchangeUnavailable", "Internal error of the exchange.", True),
+    ("502", "ExchangeUnavailable", "The exchange's gateway got no valid response.", True),
     ("503", "ExchangeUnavailable", "The exchange is not available.", True),
-    ("504", "ExchangeUnavailable", "The exchange's gateway got no answer in time.", True),
+    ("504", "ExchangeUnavailable", "The exchange's gateway timed out.", True),
 )
 
 ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _CODES}
 """Code → what it means.
 
-Quirk of 1003: A time outside the window is told in words only (`Timestamp outside of tolerance
-window`). No code is printed for it. As part of the signature check it is taken to come as 1003; no
-code of this API means a wrong time by itself.
+Quirk of 1003: A time outside the window has a documented message (`Timestamp outside of tolerance
+window`) but no code. As part of the signature check it is assumed to come as 1003; no code of this
+API stands for a wrong time alone.
 
 Quirk of 3004: The table calls it a duplicate request, without saying whether the signature or the
-caller's order id was used twice. The advice beside it, and the words `Signature replay detected` on
-the page about signing, speak of a signature that was used twice on an order path.
+client order id was used twice. The advice for it is to sign again with a new time, and the signing
+page has the message `Signature replay detected`. Amending and canceling can fail with it, too, so
+it is not about client order ids.
 
-Quirk of 3004: The first of the two requests may have been executed. The refusal concerns the
-repetition and says nothing of the request that was received before; look the order up by its
+Quirk of 3004: The first request with that signature may have been executed. The code rejects the
+copy and says nothing about the first request, so the outcome is unknown: look the order up by its
 `clientOrderId`.
 
-Quirk of 3100: The table has 3100 to 3112 as a single row, with one meaning for all thirteen. What
-tells them apart is not published, so that each has the meaning of the group and the exchange's own
-message says more.
+Quirk of 3100: The table has 3100 to 3112 in one row, with one meaning for all thirteen. Their
+differences are not documented, so each has the meaning of the group; the exchange's message says
+more.
 """
 
 STREAM_ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _STREAM_CODES}

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from msgspec import field
 
+from venues.core.answer.models import Json, Model, SecretModel, TimestampMs, TimestampS
 from venues.sixmm.enums import (
     ApiKeyPermissions,
     ApiKeyStatus,
@@ -21,793 +21,803 @@ from venues.sixmm.enums import (
     StrategyStatus,
     StrategyType,
 )
-from venues.core.answer.models import Model, SecretModel, TimestampMs, TimestampS
 
 
 class Symbol(Model, frozen=True, kw_only=True):
-    """A tradable contract and its rules.
+    """A symbol and its trading rules.
 
-    Quirk: The members of `leverageTiers` are not documented. The table says no more than that it is
-    an array, so that its members are handed on as they come.
+    Quirk: The members of `leverageTiers` are not documented. The table only says that it is an
+    array, so its members are returned undecoded.
     """
 
     symbol: str
-    """The symbol."""
+    """Symbol."""
 
     base_asset: str = field(name="baseAsset")
-    """The coin that is traded."""
+    """Base asset."""
 
     quote_asset: str = field(name="quoteAsset")
-    """The coin in which prices are quoted."""
+    """Quote asset."""
 
     min_quantity: Decimal = field(name="minQuantity")
-    """Smallest quantity of an order, in the base coin."""
+    """Minimum order quantity, in the base asset."""
 
     min_notional: Decimal = field(name="minNotional")
-    """Smallest value of an order, in the quote coin."""
+    """Minimum order notional, in the quote asset."""
 
     tick_size: Decimal = field(name="tickSize")
-    """Step of prices, in the quote coin."""
+    """Price step, in the quote asset."""
 
     step_size: Decimal = field(name="stepSize")
-    """Step of quantities, in the base coin."""
+    """Quantity step, in the base asset."""
 
     price_precision: int = field(name="pricePrecision")
-    """Decimal places of prices."""
+    """Price precision in decimal places."""
 
     max_limit_order_qty: Decimal = field(name="maxLimitOrderQty")
-    """Largest quantity of a limit order, in the base coin."""
+    """Maximum quantity of a limit order, in the base asset."""
 
     max_market_order_qty: Decimal = field(name="maxMarketOrderQty")
-    """Largest quantity of a market order, in the base coin."""
+    """Maximum quantity of a market order, in the base asset."""
 
     max_open_orders: int = field(name="maxOpenOrders")
-    """How many orders a user may have open."""
+    """Maximum number of open orders per user."""
 
     default_leverage: int = field(name="defaultLeverage")
-    """Leverage where none has been set."""
+    """Default leverage."""
 
     default_margin_mode: MarginMode = field(name="defaultMarginMode")
-    """Margin mode where none has been set."""
+    """Default margin mode."""
 
-    leverage_tiers: list[Any] = field(name="leverageTiers")
-    """Leverage and margin by size of the position."""
+    leverage_tiers: list[Json] = field(name="leverageTiers")
+    """Tiers of leverage and margin."""
 
 
 class FundingRatePage(Model, frozen=True, kw_only=True):
     """One page of funding rates.
 
-    Quirk: No answer with funding rates is documented. All paged answers that are documented have
-    `list` and `total`, so that these are taken; the members of `list` are handed on as they come.
+    Quirk: No response with funding rates is documented. All documented paged responses have `list`
+    and `total`, so these are assumed; the members of `list` are returned undecoded.
     """
 
-    items: list[Any] = field(name="list")
-    """The funding rates."""
+    items: list[Json] = field(name="list")
+    """Funding rates."""
 
     total: int | None = None
-    """How many there are on all pages."""
+    """Total number on all pages."""
 
 
 class Kline(Model, frozen=True, kw_only=True):
-    """The prices of one interval.
+    """A kline.
 
-    Quirk: Nothing says whether `volume` is counted in the base or the quote coin. The table prints
-    no unit and no sample shows a value.
+    Quirk: Whether `volume` is in the base or the quote asset is not documented. The table has no
+    unit and no sample shows a value.
     """
 
     open_time: TimestampMs = field(name="openTime")
-    """When the interval began."""
+    """Open time."""
 
     open: Decimal
-    """First price, in the quote coin."""
+    """Open price, in the quote asset."""
 
     high: Decimal
-    """Highest price, in the quote coin."""
+    """High price, in the quote asset."""
 
     low: Decimal
-    """Lowest price, in the quote coin."""
+    """Low price, in the quote asset."""
 
     close: Decimal
-    """Last price, in the quote coin."""
+    """Close price, in the quote asset."""
 
     volume: Decimal
-    """What was traded."""
+    """Volume."""
 
     close_time: TimestampMs = field(name="closeTime")
-    """When the interval ended."""
+    """Close time."""
 
 
 class AccessToken(SecretModel, frozen=True, kw_only=True):
-    """Proof of a login.
+    """Access token of a login.
 
-    Quirk: `accessExpire` counts seconds, though times are milliseconds unless said otherwise. The
-    sample of the login has ten digits, 1769676656.
+    Quirk: `accessExpire` is in seconds, though times are milliseconds by default. The sample of the
+    login has ten digits, 1769676656.
     """
 
     access_token: str = field(name="accessToken")
-    """The token. Give it to the client as `token`."""
+    """Access token. Give it to the client as `token`."""
 
     access_expire: TimestampS = field(name="accessExpire")
-    """When the token expires."""
+    """Expiry time."""
 
 
 class LeaderboardEntry(Model, frozen=True, kw_only=True):
-    """One trader's place on the leaderboard."""
+    """A trader on the leaderboard."""
 
     rank: int
-    """The place."""
+    """Rank."""
 
     user_id: str = field(name="userId")
-    """The trader's id."""
+    """External user id."""
 
     trader: str
-    """The trader's name, partly hidden."""
+    """Trader's name, partly masked."""
 
     volume: Decimal
-    """What the trader traded within the window."""
+    """Trading volume in the window."""
 
     pnl_amount: Decimal = field(name="pnlAmount")
-    """What the trader earned within the window by closing positions."""
+    """Realized PnL in the window."""
 
     pnl_pct: Decimal = field(name="pnlPct")
-    """The profit as a fraction, as a ratio; 1 is a hundred percent."""
+    """PnL, as a ratio. Documented as 0 to 1."""
 
 
 class UserInfo(Model, frozen=True, kw_only=True):
-    """Who the user is."""
+    """The user."""
 
     user_id: str = field(name="userId")
-    """The user's id as others see it."""
+    """External user id."""
 
     username: str
-    """The name with which the user logs in."""
+    """Login name."""
 
     agent_id: int = field(name="agentId")
-    """The agent that the user belongs to."""
+    """Agent id."""
 
     vip_level: int = field(name="vipLevel")
-    """The level of discounts."""
+    """VIP level."""
 
     last_login_at: TimestampMs = field(name="lastLoginAt")
-    """When the user last logged in."""
+    """Last login time."""
 
     last_login_ip: str = field(name="lastLoginIp")
-    """The address from which the user last logged in."""
+    """IP address of the last login."""
 
 
 class UserAsset(Model, frozen=True, kw_only=True):
-    """What a user has of an asset."""
+    """A user's balance and margin in an asset."""
 
     user_id: str = field(name="userId")
-    """The user's id as others see it."""
+    """External user id."""
 
     asset_type: str = field(name="assetType")
-    """The asset, such as `USDT`."""
+    """Asset, such as `USDT`."""
 
     wallet_balance: Decimal = field(name="walletBalance")
-    """Balance of the wallet, in that asset."""
+    """Wallet balance, in that asset."""
 
     frozen_margin: Decimal = field(name="frozenMargin")
-    """Margin that open orders hold back, in that asset."""
+    """Margin frozen by open orders, in that asset."""
 
     used_margin: Decimal = field(name="usedMargin")
-    """Margin that positions use, in that asset."""
+    """Margin used by positions, in that asset."""
 
 
 class AccountChange(Model, frozen=True, kw_only=True):
-    """One change of a balance.
+    """A balance change.
 
     Quirk: The values of `changeType` are not documented. Neither the page nor the list of enums has
-    them, so that it stays text.
+    them, so it stays a string.
     """
 
     asset_type: str = field(name="assetType")
-    """The asset."""
+    """Asset."""
 
     amount: Decimal
-    """By how much the balance changed, in that asset."""
+    """Amount of the change, in that asset."""
 
     wallet_balance_before: Decimal = field(name="walletBalanceBefore")
-    """Wallet balance before, in that asset."""
+    """Wallet balance before the change, in that asset."""
 
     wallet_balance_after: Decimal = field(name="walletBalanceAfter")
-    """Wallet balance after, in that asset."""
+    """Wallet balance after the change, in that asset."""
 
     frozen_balance_before: Decimal = field(name="frozenBalanceBefore")
-    """Frozen balance before, in that asset."""
+    """Frozen balance before the change, in that asset."""
 
     frozen_balance_after: Decimal = field(name="frozenBalanceAfter")
-    """Frozen balance after, in that asset."""
+    """Frozen balance after the change, in that asset."""
 
     change_type: str = field(name="changeType")
-    """What kind of change it was."""
+    """Change type."""
 
     reference_id: str = field(name="referenceId")
-    """Id of what caused it, an order for instance."""
+    """Id of the related record, such as an order."""
 
     created_at: TimestampMs = field(name="createdAt")
-    """When it happened."""
+    """Creation time."""
 
 
 class PeriodBalance(Model, frozen=True, kw_only=True):
-    """The balance of one period.
+    """Balance and PnL of one period.
 
-    Quirk: The form of `date` is not documented. The table calls it a string and no sample shows
-    one, so that it stays text; days begin at midnight UTC.
+    Quirk: The format of `date` is not documented. The table calls it a string and no sample shows
+    one, so it stays a string; days begin at midnight UTC.
     """
 
     date: str
-    """The period."""
+    """Date of the period."""
 
     balance: Decimal
-    """Balance of the wallet."""
+    """Wallet balance."""
 
     pnl: Decimal
-    """What was earned in the period by closing positions."""
+    """Realized PnL of the period."""
 
 
 class AssetSnapshot(Model, frozen=True, kw_only=True):
-    """The account at one moment."""
+    """A snapshot of the account.
+
+    Quirk: The scale of `pnlRate` is not documented. No page says whether 1 is 100% or 1%, so it is
+    returned as sent.
+    """
 
     snapshot_time: TimestampMs = field(name="snapshotTime")
-    """The moment."""
+    """Snapshot time."""
 
     balance: Decimal
-    """Balance of the account."""
+    """Account balance."""
 
     pnl: Decimal
-    """Profit or loss of the period."""
+    """PnL of the period."""
 
     pnl_rate: Decimal = field(name="pnlRate")
-    """Profit or loss of the period as a fraction, as a ratio; 1 is a hundred percent."""
+    """PnL rate of the period."""
 
     total_pnl: Decimal = field(name="totalPnl")
-    """Profit or loss since the beginning."""
+    """Cumulative PnL."""
 
 
 class ApiKey(Model, frozen=True, kw_only=True):
-    """An API key without its secret."""
+    """An API key, without its secret."""
 
     id: str
-    """The id with which the key is managed."""
+    """Id for managing the key."""
 
     label: str
-    """Its name."""
+    """Label."""
 
     api_key: str = field(name="apiKey")
-    """The key that requests carry."""
+    """The key itself, sent with requests."""
 
     permissions: ApiKeyPermissions
-    """What it may do."""
+    """Permissions."""
 
     ip_whitelist: list[str] = field(name="ipWhitelist")
-    """The addresses from which it may be used. Empty where any may."""
+    """IP addresses from which the key may be used. Empty if any may."""
 
     status: ApiKeyStatus
-    """Whether it may be used."""
+    """Status."""
 
     created_at: TimestampMs = field(name="createdAt")
-    """When it was created."""
+    """Creation time."""
 
     last_used_at: TimestampMs | None = field(name="lastUsedAt", default=None)
-    """When it was last used."""
+    """Time of the last use."""
 
 
 class OrderPage(Model, frozen=True, kw_only=True):
-    """Orders, one page of them where there are pages.
+    """Orders; one page of them where there are pages.
 
-    Quirk: The members of an order in an answer are not documented. Only what placing an order
-    answers is described; guessing would drop what matters most, the filled quantity, so that orders
-    are handed on as they come.
+    Quirk: The fields of a returned order are not documented. Only the response to placing an order
+    is documented. Guessing could drop what matters most, the filled quantity, so orders are
+    returned undecoded.
 
-    Quirk: `list` and `total` are documented for current normal orders only. All documented paged
-    answers have both, so that condition orders and histories are taken to have them too.
+    Quirk: `list` and `total` are documented for open normal orders only. All documented paged
+    responses have both, so condition orders and histories are assumed to have them too.
     """
 
-    items: list[Any] = field(name="list")
-    """The orders."""
+    items: list[Json] = field(name="list")
+    """Orders."""
 
     total: int | None = None
-    """How many there are."""
+    """Number of orders."""
 
 
 class Trade(Model, frozen=True, kw_only=True):
-    """One fill of an order."""
+    """A fill of an order."""
 
     fill_id: str = field(name="fillId")
-    """Id of the fill."""
+    """Fill id."""
 
     trade_id: str = field(name="tradeId")
-    """Id of the trade."""
+    """Trade id."""
 
     order_id: str = field(name="orderId")
-    """The exchange's id of the order."""
+    """Order id."""
 
     symbol: str
-    """The symbol."""
+    """Symbol."""
 
     side: Side
-    """Direction."""
+    """Side."""
 
     role_type: LiquidityRole = field(name="roleType")
-    """Whether the order was in the book before."""
+    """Maker or taker."""
 
     price: Decimal
-    """The price, in the quote coin."""
+    """Fill price, in the quote asset."""
 
     quantity: Decimal
-    """What was filled, in the base coin."""
+    """Filled quantity, in the base asset."""
 
     trade_value: Decimal = field(name="tradeValue")
-    """Price times quantity, in the quote coin."""
+    """Notional, in the quote asset."""
 
     handling_fee: Decimal = field(name="handlingFee")
-    """What the exchange charged."""
+    """Fee."""
 
     realized_pnl: Decimal = field(name="realizedPnl")
-    """What closing the position earned."""
+    """Realized PnL."""
 
     position_side: PositionSide = field(name="positionSide")
-    """The position that was worked on."""
+    """Position side."""
 
     created_at: TimestampMs = field(name="createdAt")
-    """When it was filled."""
+    """Trade time."""
 
 
 class Position(Model, frozen=True, kw_only=True):
-    """An open position."""
+    """An open position.
+
+    Quirk: The scales of `roe` and `marginRatio` are not documented. No page says whether 1 is 100%
+    or 1%, nor how the margin ratio is calculated; both are returned as sent.
+    """
 
     symbol: str
-    """The symbol."""
+    """Symbol."""
 
     margin_mode: MarginModeName = field(name="marginMode")
-    """Whether it shares its margin."""
+    """Margin mode."""
 
     position_side: PositionSide = field(name="positionSide")
-    """Which of the symbol's positions it is."""
+    """Position side."""
 
     leverage: int
-    """The leverage."""
+    """Leverage."""
 
     quantity: Decimal
-    """Its size, in the base coin."""
+    """Position quantity, in the base asset."""
 
     entry_price: Decimal = field(name="entryPrice")
-    """Average price at which it was opened, in the quote coin."""
+    """Entry price, in the quote asset."""
 
     break_even_price: Decimal = field(name="breakEvenPrice")
-    """Price at which closing it would neither earn nor lose, in the quote coin."""
+    """Break-even price, in the quote asset."""
 
     liq_price: Decimal = field(name="liqPrice")
-    """Price at which it is liquidated, in the quote coin."""
+    """Liquidation price, in the quote asset."""
 
     margin_ratio: Decimal = field(name="marginRatio")
-    """The margin ratio, by which the exchange judges how safe the position is, as a ratio."""
+    """Margin ratio."""
 
     unrealized_pnl: Decimal = field(name="unrealizedPnl")
-    """What closing it now would earn."""
+    """Unrealized PnL."""
 
     roe: Decimal
-    """That in relation to the equity, as a ratio."""
+    """Return on equity."""
 
     next_funding_fee: Decimal = field(name="nextFundingFee")
-    """Estimate of the next funding fee."""
+    """Estimated next funding fee."""
 
     funding_fee_accum: Decimal = field(name="fundingFeeAccum")
-    """Funding fees so far."""
+    """Accumulated funding fees."""
 
     tp_price: Decimal | None = field(name="tpPrice", default=None)
-    """Take-profit price, in the quote coin."""
+    """Take-profit price, in the quote asset."""
 
     sl_price: Decimal | None = field(name="slPrice", default=None)
-    """Stop-loss price, in the quote coin."""
+    """Stop-loss price, in the quote asset."""
 
 
 class ClosedPosition(Model, frozen=True, kw_only=True):
-    """A position that is no longer open."""
+    """A closed position.
+
+    Quirk: The scale of `roe` is not documented. No page says whether 1 is 100% or 1%, so it is
+    returned as sent.
+    """
 
     symbol: str
-    """The symbol."""
+    """Symbol."""
 
     position_side: PositionSide = field(name="positionSide")
-    """Which of the symbol's positions it was."""
+    """Position side."""
 
     leverage: int
-    """The leverage."""
+    """Leverage."""
 
     max_quantity: Decimal = field(name="maxQuantity")
-    """Its size when it was largest, in the base coin."""
+    """Maximum position quantity, in the base asset."""
 
     entry_price: Decimal = field(name="entryPrice")
-    """Average price at which it was opened, in the quote coin."""
+    """Entry price, in the quote asset."""
 
     close_price: Decimal = field(name="closePrice")
-    """Average price at which it was closed, in the quote coin."""
+    """Close price, in the quote asset."""
 
     pnl: Decimal
-    """What it earned."""
+    """Realized PnL."""
 
     roe: Decimal
-    """That in relation to the equity, as a ratio."""
+    """Return on equity."""
 
     margin_mode: MarginModeName = field(name="marginMode")
-    """Whether it shared its margin."""
+    """Margin mode."""
 
     trigger_mode: CloseTrigger = field(name="triggerMode")
-    """Why it was closed."""
+    """Reason for closing."""
 
     funding_fee_accum: Decimal = field(name="fundingFeeAccum")
-    """Funding fees while it was open."""
+    """Accumulated funding fees."""
 
     opened_at: TimestampMs = field(name="openedAt")
-    """When it was opened."""
+    """Open time."""
 
     closed_at: TimestampMs = field(name="closedAt")
-    """When it was closed."""
+    """Close time."""
 
 
 class NewApiKey(SecretModel, frozen=True, kw_only=True):
-    """An API key and its secret."""
+    """A new API key and its secret."""
 
     api_key: str = field(name="apiKey")
-    """The key."""
+    """API key."""
 
     api_secret: str = field(name="apiSecret")
-    """The secret. It is not told again."""
+    """Secret. It is never returned again."""
 
 
 class ApiKeys(Model, frozen=True, kw_only=True):
-    """The API keys of a user."""
+    """API keys of the user."""
 
     items: list[ApiKey] = field(name="list")
-    """The keys."""
+    """API keys."""
 
 
 class DeletedApiKeys(Model, frozen=True, kw_only=True):
-    """What was deleted."""
+    """Number of deleted API keys."""
 
     deleted: int
-    """How many keys were deleted."""
+    """Number of deleted keys."""
 
 
 class Symbols(Model, frozen=True, kw_only=True):
-    """All symbols and what trading them costs.
+    """Symbols and fee tiers.
 
-    Quirk: The members of `handlingFeeLevelConfig` are not documented. The table says no more than
-    that it is an array, so that its members are handed on as they come.
+    Quirk: The members of `handlingFeeLevelConfig` are not documented. The table only says that it
+    is an array, so its members are returned undecoded.
     """
 
     items: list[Symbol] = field(name="list")
-    """The symbols."""
+    """Symbols."""
 
-    handling_fee_level_config: list[Any] = field(name="handlingFeeLevelConfig")
-    """The tiers of fees."""
+    handling_fee_level_config: list[Json] = field(name="handlingFeeLevelConfig")
+    """Fee tiers."""
 
 
 class Klines(Model, frozen=True, kw_only=True):
-    """Klines of one symbol."""
+    """Klines of a symbol."""
 
     items: list[Kline] = field(name="list")
-    """The klines."""
+    """Klines."""
 
 
 class PlacedOrder(Model, frozen=True, kw_only=True):
-    """What the exchange tells of a new order."""
+    """A new order."""
 
     order_id: str = field(name="orderId")
-    """The exchange's id."""
+    """Order id."""
 
     status: OrderStatus
-    """How far it has come."""
+    """Order status."""
 
     timestamp: TimestampMs
-    """When it was accepted."""
+    """Timestamp."""
 
     client_order_id: str | None = field(name="clientOrderId", default=None)
-    """Your id."""
+    """Client order id."""
 
 
 class PlacedOrders(Model, frozen=True, kw_only=True):
-    """What became of several new orders.
+    """Results of a batch of new orders.
 
-    Quirk: The members of `results` are not documented. The table says no more than that it is an
-    array, and refused orders must differ from accepted ones, so that they are handed on as they
-    come.
+    Quirk: The members of `results` are not documented. The table only says that it is an array, and
+    rejected orders must differ from accepted ones, so they are returned undecoded.
     """
 
     success_count: int = field(name="successCount")
-    """How many were accepted."""
+    """Number of accepted orders."""
 
     failed_count: int = field(name="failedCount")
-    """How many were refused."""
+    """Number of rejected orders."""
 
-    results: list[Any]
-    """What became of each order."""
+    results: list[Json]
+    """Result of each order."""
 
 
 class PlacedConditionOrder(Model, frozen=True, kw_only=True):
-    """What the exchange tells of a new condition order.
+    """A new condition order.
 
     Quirk: The values of `conditionStatus` are not documented. Neither the page nor the list of
-    enums has them, so that it stays text.
+    enums has them, so it stays a string.
     """
 
     condition_id: str = field(name="conditionId")
-    """The exchange's id."""
+    """Condition order id."""
 
     condition_status: str = field(name="conditionStatus")
-    """How far it has come."""
+    """Condition order status."""
 
     timestamp: TimestampMs
-    """When it was accepted."""
+    """Timestamp."""
 
 
 class PlacedStrategy(Model, frozen=True, kw_only=True):
-    """What the exchange tells of a new strategy."""
+    """A new strategy."""
 
     strategy_id: str = field(name="strategyId")
-    """The exchange's id."""
+    """Strategy id."""
 
     strategy_status: StrategyStatus = field(name="strategyStatus")
-    """How far it has come."""
+    """Strategy status."""
 
     timestamp: TimestampMs
-    """When it was accepted."""
+    """Timestamp."""
 
 
 class Trades(Model, frozen=True, kw_only=True):
-    """One page of fills."""
+    """One page of trades."""
 
     items: list[Trade] = field(name="list")
-    """The fills."""
+    """Trades."""
 
     total: int
-    """How many there are on all pages."""
+    """Total number on all pages."""
 
 
 class Strategy(Model, frozen=True, kw_only=True):
-    """A strategy and its orders.
+    """A strategy and its sub-orders.
 
-    Quirk: The members of `subOrders` are not documented. The table says no more than that it is an
-    array, so that they are handed on as they come.
+    Quirk: The members of `subOrders` are not documented. The table only says that it is an array,
+    so they are returned undecoded.
     """
 
     strategy_id: str = field(name="strategyId")
-    """The exchange's id."""
+    """Strategy id."""
 
     strategy_type: StrategyType = field(name="strategyType")
-    """How its orders depend on each other."""
+    """Dependency between the sub-orders."""
 
     strategy_status: StrategyStatus = field(name="strategyStatus")
-    """How far it has come."""
+    """Strategy status."""
 
     book_time: TimestampMs = field(name="bookTime")
-    """When it was placed."""
+    """Creation time."""
 
-    sub_orders: list[Any] = field(name="subOrders")
-    """Its orders."""
+    sub_orders: list[Json] = field(name="subOrders")
+    """Sub-orders."""
 
     update_time: TimestampMs = field(name="updateTime")
-    """When it last changed."""
+    """Update time."""
 
 
 class Leverage(Model, frozen=True, kw_only=True):
-    """The leverage that a symbol has now."""
+    """Leverage of a symbol."""
 
     symbol: str
-    """The symbol."""
+    """Symbol."""
 
     leverage: int
-    """The leverage."""
+    """Leverage."""
 
     timestamp: TimestampMs
-    """When it was set."""
+    """Timestamp."""
 
 
 class PositionSettings(Model, frozen=True, kw_only=True):
     """Leverage and margin mode of a symbol."""
 
     symbol: str
-    """The symbol."""
+    """Symbol."""
 
     margin_mode: MarginMode = field(name="marginMode")
-    """Whether positions share their margin."""
+    """Margin mode."""
 
     leverage: int
-    """The leverage."""
+    """Leverage."""
 
 
 class Positions(Model, frozen=True, kw_only=True):
     """Open positions."""
 
     positions: list[Position]
-    """The positions."""
+    """Positions."""
 
 
 class PositionHistory(Model, frozen=True, kw_only=True):
     """One page of closed positions."""
 
     items: list[ClosedPosition] = field(name="list")
-    """The positions."""
+    """Positions."""
 
     total: int
-    """How many there are on all pages."""
+    """Total number on all pages."""
 
 
 class ServerTime(Model, frozen=True, kw_only=True):
-    """The exchange's time in three forms.
+    """Server time in three forms.
 
-    Quirk: `timestamp` counts seconds, though times are milliseconds unless said otherwise. The
-    sample, on the page about signing, has both units side by side.
+    Quirk: `timestamp` is in seconds, though times are milliseconds by default. The sample on the
+    signing page has both units side by side.
     """
 
     timestamp: TimestampS
-    """The time."""
+    """Server time."""
 
     timestamp_ms: TimestampMs = field(name="timestampMs")
-    """The same."""
+    """Server time."""
 
     iso: str
-    """The same in words of ISO 8601."""
+    """Server time in ISO 8601."""
 
     timezone: str
-    """The time zone of `iso`."""
+    """Time zone of `iso`."""
 
 
 class AgentLogin(SecretModel, frozen=True, kw_only=True):
-    """Proof of a login that came from an agent's website.
+    """Access token of a login through an agent.
 
-    Quirk: The unit of `accessExpire` is not printed here. The login's field of that name counts
+    Quirk: The unit of `accessExpire` is not documented here. The login's field of that name is in
     seconds.
     """
 
     access_token: str = field(name="accessToken")
-    """The token. Give it to the client as `token`."""
+    """Access token. Give it to the client as `token`."""
 
     access_expire: TimestampS = field(name="accessExpire")
-    """When the token expires."""
+    """Expiry time."""
 
     redirect_path: str = field(name="redirectPath")
-    """The path to which the user might be sent now."""
+    """Suggested path for redirecting the user."""
 
 
 class Leaderboard(Model, frozen=True, kw_only=True):
-    """Traders by what they earned."""
+    """Traders ranked by PnL."""
 
     items: list[LeaderboardEntry] = field(name="list")
-    """The traders, in order of their rank."""
+    """Traders."""
 
     my_rank: int = field(name="myRank")
-    """The caller's own place, 0 for callers without one."""
+    """Your own rank; 0 if you are not logged in or not ranked."""
 
 
 class UserProfile(Model, frozen=True, kw_only=True):
     """The user's profile."""
 
     user_info: UserInfo = field(name="userInfo")
-    """The user."""
+    """User."""
 
 
 class UserAssets(Model, frozen=True, kw_only=True):
-    """What the user has."""
+    """The user's asset."""
 
     user_asset: UserAsset = field(name="userAsset")
-    """The user's asset."""
+    """Asset."""
 
 
 class ListenKey(SecretModel, frozen=True, kw_only=True):
-    """A key for the private stream."""
+    """A listen key for the private stream."""
 
     listen_key: str = field(name="listenKey")
-    """The key."""
+    """Listen key."""
 
     expire_at: TimestampMs = field(name="expireAt")
-    """When it lapses."""
+    """Expiry time."""
 
 
 class AccountChanges(Model, frozen=True, kw_only=True):
-    """One page of changes."""
+    """One page of balance changes."""
 
     items: list[AccountChange] = field(name="list")
-    """The changes."""
+    """Balance changes."""
 
     total: int
-    """How many there are on all pages."""
+    """Total number on all pages."""
 
 
 class VolumeStatistics(Model, frozen=True, kw_only=True):
-    """Volume and fees of the last 30 days."""
+    """Trading volume and fees of the last 30 days."""
 
     volume_30d: Decimal = field(name="volume30d")
-    """What was traded in 30 days."""
+    """Trading volume of the last 30 days."""
 
     fee_total_30d: Decimal = field(name="feeTotal30d")
-    """What it cost in fees."""
+    """Fees of the last 30 days."""
 
 
 class BalanceHistory(Model, frozen=True, kw_only=True):
-    """The balance period by period."""
+    """Balance and PnL by period."""
 
     items: list[PeriodBalance]
-    """The periods."""
+    """Periods."""
 
 
 class TradeOverview(Model, frozen=True, kw_only=True):
-    """What trading brought so far.
+    """Realized PnL, trading volume, drawdown and transfers.
 
-    Quirk: The members of `items` are not documented. It is called asset trend data, so that the
-    members are taken to be those of the asset trend.
+    Quirk: The members of `items` are not documented. It is called asset trend data, so its members
+    are assumed to be those of the asset trend.
     """
 
     today_pnl: Decimal = field(name="todayPnl")
-    """What closing positions earned today."""
+    """Realized PnL of today."""
 
     today_volume: Decimal = field(name="todayVolume")
-    """What was traded today."""
+    """Trading volume of today."""
 
     total_volume: Decimal = field(name="totalVolume")
-    """What was traded so far."""
+    """Cumulative trading volume."""
 
     total_pnl: Decimal = field(name="totalPnl")
-    """What closing positions earned so far."""
+    """Cumulative realized PnL."""
 
     max_drawdown_30d: Decimal = field(name="maxDrawdown30d")
-    """The deepest fall within 30 days."""
+    """Maximum drawdown of the last 30 days."""
 
     max_drawdown_30d_rate: Decimal = field(name="maxDrawdown30dRate")
-    """That as a fraction, as a ratio; 1 is a hundred percent."""
+    """Maximum drawdown of the last 30 days, as a ratio. From 0 to 1."""
 
     transfer_in: Decimal = field(name="transferIn")
-    """What was transferred to the account so far."""
+    """Cumulative amount transferred in."""
 
     transfer_out: Decimal = field(name="transferOut")
-    """What was transferred from the account so far."""
+    """Cumulative amount transferred out."""
 
     items: list[AssetSnapshot]
-    """How the account developed."""
+    """Asset trend."""
 
 
 class AssetSummary(Model, frozen=True, kw_only=True):
-    """What trading brought so far.
+    """Realized PnL, trading volume, drawdown and transfers.
 
-    Quirk: The fields are given by reference only. They are said to be those of the trade overview
-    without `items`.
+    Quirk: The fields are documented by reference only. They are those of the trade overview without
+    `items`.
     """
 
     today_pnl: Decimal = field(name="todayPnl")
-    """What closing positions earned today."""
+    """Realized PnL of today."""
 
     today_volume: Decimal = field(name="todayVolume")
-    """What was traded today."""
+    """Trading volume of today."""
 
     total_volume: Decimal = field(name="totalVolume")
-    """What was traded so far."""
+    """Cumulative trading volume."""
 
     total_pnl: Decimal = field(name="totalPnl")
-    """What closing positions earned so far."""
+    """Cumulative realized PnL."""
 
     max_drawdown_30d: Decimal = field(name="maxDrawdown30d")
-    """The deepest fall within 30 days."""
+    """Maximum drawdown of the last 30 days."""
 
     max_drawdown_30d_rate: Decimal = field(name="maxDrawdown30dRate")
-    """That as a fraction, as a ratio; 1 is a hundred percent."""
+    """Maximum drawdown of the last 30 days, as a ratio. From 0 to 1."""
 
     transfer_in: Decimal = field(name="transferIn")
-    """What was transferred to the account so far."""
+    """Cumulative amount transferred in."""
 
     transfer_out: Decimal = field(name="transferOut")
-    """What was transferred from the account so far."""
+    """Cumulative amount transferred out."""
 
 
 class AssetTrend(Model, frozen=True, kw_only=True):
-    """How the account developed."""
+    """Asset trend."""
 
     items: list[AssetSnapshot]
-    """The account at one moment after another."""
+    """Snapshots."""
 
 
 class FavoriteSymbols(Model, frozen=True, kw_only=True):
-    """The favourite symbols."""
+    """Favorite symbols."""
 
     symbols: list[str]
-    """The symbols."""
+    """Symbols."""

@@ -5,69 +5,68 @@ from __future__ import annotations
 
 from typing import NotRequired, TypedDict
 
-from venues.sixmm.enums import BboPrice, OrderType, PositionSide, Side, TimeInForce, WorkingType
 from venues.core.request.params import Fields, Param
-from venues.core.request.rules import Rule, When
+from venues.core.request.rules import Condition, Rule
 from venues.core.values.numbers import Number
+from venues.sixmm.enums import BboPrice, OrderType, PositionSide, Side, TimeInForce, WorkingType
 
 
 class NewOrder(TypedDict):
-    """A limit or market order that is to be placed together with others.
+    """A limit or market order of a batch.
 
-    Quirk: The documentation shows orders of a batch only in a sample, with six members. The
-    operation is described as placing several normal orders, so that they take what a single one
-    takes.
+    Quirk: The orders of a batch are documented by one sample with six members. The operation places
+    several normal orders, so each takes the parameters of a single one.
 
     If `type` is `OrderType.LIMIT` and `price_type` is not given: `price` must be given. A limit
     order needs a price.
 
     If `type` is `OrderType.LIMIT` and `price_type` is `BboPrice.SPECIFIED`: `price` must be given.
-    A limit order at a specified price needs one.
+    A limit order at its own price needs one.
 
     If `close_position` is `False`: `quantity` must be given. Only an order that closes the whole
-    position goes without a quantity.
+    position needs no quantity.
     """
 
     symbol: str
-    """The symbol."""
+    """Symbol."""
 
     type: OrderType | str
-    """The kind of order. One of `OrderType.LIMIT`, `OrderType.MARKET`."""
+    """Order type. One of `OrderType.LIMIT`, `OrderType.MARKET`."""
 
     side: Side | str
-    """Direction."""
+    """Side."""
 
     position_side: NotRequired[PositionSide | str]
-    """The position that it works on. Default: `PositionSide.BOTH`."""
+    """Position side. Default: `PositionSide.BOTH`."""
 
     price: NotRequired[Number]
-    """Limit price, in the quote coin."""
+    """Limit price, in the quote asset."""
 
     quantity: NotRequired[Number]
-    """How much to buy or sell, in the base coin."""
+    """Quantity, in the base asset."""
 
     time_in_force: NotRequired[TimeInForce | str]
-    """How long it waits. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`. Default:
+    """Time in force. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`. Default:
     `TimeInForce.GTC`.
     """
 
     reduce_only: NotRequired[bool]
-    """Whether it may only make a position smaller. Default: `False`."""
+    """Reduce-only. Default: `False`."""
 
     maker_only: NotRequired[bool]
-    """Whether it may only add to the order book. Default: `False`."""
+    """Post-only. Default: `False`."""
 
     close_position: NotRequired[bool]
-    """Whether it closes the whole position. Default: `False`."""
+    """Close the whole position. Default: `False`."""
 
     client_order_id: NotRequired[str]
-    """Your own id for the order."""
+    """Client order id."""
 
     place_type: NotRequired[str]
-    """A mark that tells how the order was placed."""
+    """Placement type marker."""
 
     price_type: NotRequired[BboPrice | int]
-    """Where the price comes from."""
+    """Source of the price."""
 
 
 NewOrderFields = Fields(
@@ -92,8 +91,8 @@ NewOrderFields = Fields(
             "require",
             ("price",),
             when=(
-                When("type", values=("LIMIT",)),
-                When("priceType", present=False),
+                Condition("type", values=("LIMIT",)),
+                Condition("priceType", present=False),
             ),
             why="A limit order needs a price.",
         ),
@@ -101,36 +100,36 @@ NewOrderFields = Fields(
             "require",
             ("price",),
             when=(
-                When("type", values=("LIMIT",)),
-                When("priceType", values=("0",)),
+                Condition("type", values=("LIMIT",)),
+                Condition("priceType", values=("0",)),
             ),
-            why="A limit order at a specified price needs one.",
+            why="A limit order at its own price needs one.",
         ),
         Rule(
             "require",
             ("quantity",),
-            when=(When("closePosition", values=("false",)),),
-            why="Only an order that closes the whole position goes without a quantity.",
+            when=(Condition("closePosition", values=("false",)),),
+            why="Only an order that closes the whole position needs no quantity.",
         ),
     ),
 )
 
 
 class SubOrder(TypedDict):
-    """One order of a strategy, and what it waits for.
+    """An order of a strategy, and the orders on which it depends.
 
-    Quirk: Sub-orders are said to have mostly the fields of normal and condition orders; which ones
-    they lack is not said. All fields of both are taken, with the rules of both, beside the seven
-    that the table adds.
+    Quirk: Sub-orders are documented to have mostly the fields of normal and condition orders; which
+    ones they lack is not. They take all fields and rules of both, and the seven fields that the
+    table adds.
 
     Quirk: The values of `firstDrivenOn`, `firstTrigger`, `secondDrivenOn` and `secondTrigger` are
-    not documented. The table calls them strings and no sample shows one, so that they stay text.
+    not documented. The table calls them strings and no sample shows one, so they stay strings.
 
     If `type` is `OrderType.LIMIT` and `price_type` is not given: `price` must be given. A limit
     order needs a price.
 
     If `type` is `OrderType.LIMIT` and `price_type` is `BboPrice.SPECIFIED`: `price` must be given.
-    A limit order at a specified price needs one.
+    A limit order at its own price needs one.
 
     If `type` is `OrderType.STOP_LIMIT` or `OrderType.TAKE_PROFIT_LIMIT`: `price` must be given. It
     becomes a limit order.
@@ -142,83 +141,83 @@ class SubOrder(TypedDict):
     trailing stop needs both.
 
     If `close_position` is `False`: `quantity` must be given. Only an order that closes the whole
-    position goes without a quantity.
+    position needs no quantity.
     """
 
     symbol: str
-    """The symbol."""
+    """Symbol."""
 
     type: OrderType | str
-    """The kind of order."""
+    """Order type."""
 
     side: Side | str
-    """Direction."""
+    """Side."""
 
     position_side: NotRequired[PositionSide | str]
-    """The position that it works on. Default: `PositionSide.BOTH`."""
+    """Position side. Default: `PositionSide.BOTH`."""
 
     price: NotRequired[Number]
-    """Limit price, in the quote coin."""
+    """Limit price, in the quote asset."""
 
     quantity: NotRequired[Number]
-    """How much to buy or sell, in the base coin."""
+    """Quantity, in the base asset."""
 
     time_in_force: NotRequired[TimeInForce | str]
-    """How long it waits."""
+    """Time in force."""
 
     reduce_only: NotRequired[bool]
-    """Whether it may only make a position smaller."""
+    """Reduce-only."""
 
     maker_only: NotRequired[bool]
-    """Whether it may only add to the order book."""
+    """Post-only."""
 
     close_position: NotRequired[bool]
-    """Whether it closes the whole position. Default: `False`."""
+    """Close the whole position. Default: `False`."""
 
     client_order_id: NotRequired[str]
-    """Your own id for the order."""
+    """Client order id."""
 
     place_type: NotRequired[str]
-    """A mark that tells how the order was placed."""
+    """Placement type marker."""
 
     price_type: NotRequired[BboPrice | int]
-    """Where the price comes from."""
+    """Source of the price."""
 
     stop_price: NotRequired[Number]
-    """Trigger price, in the quote coin."""
+    """Trigger price, in the quote asset."""
 
     working_type: NotRequired[WorkingType | str]
-    """The price that the trigger watches. Default: `WorkingType.CONTRACT_PRICE`."""
+    """Price type that triggers the order. Default: `WorkingType.CONTRACT_PRICE`."""
 
     price_protect: NotRequired[bool]
-    """Whether price protection is on."""
+    """Turn on price protection."""
 
     activate_price: NotRequired[Number]
-    """Price at which a trailing stop begins to follow, in the quote coin."""
+    """Activation price of a trailing stop, in the quote asset."""
 
     callback_rate: NotRequired[Number]
-    """Distance at which a trailing stop follows."""
+    """Callback rate of a trailing stop."""
 
     strategy_sub_id: NotRequired[int]
-    """The number by which other sub-orders refer to this one."""
+    """Sub-order id, by which other sub-orders refer to this one."""
 
     first_driven_id: NotRequired[int]
-    """The sub-order that this one waits for first; 0 where it waits for none."""
+    """Id of the first sub-order on which this one depends; 0 for none."""
 
     first_driven_on: NotRequired[str]
-    """What has to happen to that sub-order."""
+    """First trigger condition."""
 
     first_trigger: NotRequired[str]
-    """What is then done with this one."""
+    """First trigger action."""
 
     second_driven_id: NotRequired[int]
-    """The sub-order that this one waits for second."""
+    """Id of the second sub-order on which this one depends."""
 
     second_driven_on: NotRequired[str]
-    """What has to happen to that sub-order."""
+    """Second trigger condition."""
 
     second_trigger: NotRequired[str]
-    """What is then done with this one."""
+    """Second trigger action."""
 
 
 SubOrderFields = Fields(
@@ -255,8 +254,8 @@ SubOrderFields = Fields(
             "require",
             ("price",),
             when=(
-                When("type", values=("LIMIT",)),
-                When("priceType", present=False),
+                Condition("type", values=("LIMIT",)),
+                Condition("priceType", present=False),
             ),
             why="A limit order needs a price.",
         ),
@@ -264,53 +263,53 @@ SubOrderFields = Fields(
             "require",
             ("price",),
             when=(
-                When("type", values=("LIMIT",)),
-                When("priceType", values=("0",)),
+                Condition("type", values=("LIMIT",)),
+                Condition("priceType", values=("0",)),
             ),
-            why="A limit order at a specified price needs one.",
+            why="A limit order at its own price needs one.",
         ),
         Rule(
             "require",
             ("price",),
-            when=(When("type", values=("STOP_LIMIT", "TAKE_PROFIT_LIMIT")),),
+            when=(Condition("type", values=("STOP_LIMIT", "TAKE_PROFIT_LIMIT")),),
             why="It becomes a limit order.",
         ),
         Rule(
             "require",
             ("stopPrice",),
-            when=(When("type", values=("STOP_MARKET", "STOP_LIMIT", "TAKE_PROFIT_MARKET", "TAKE_PROFIT_LIMIT")),),
+            when=(Condition("type", values=("STOP_MARKET", "STOP_LIMIT", "TAKE_PROFIT_MARKET", "TAKE_PROFIT_LIMIT")),),
             why="It waits for a trigger price.",
         ),
         Rule(
             "require",
             ("activatePrice", "callbackRate"),
-            when=(When("type", values=("TRAILING_STOP",)),),
+            when=(Condition("type", values=("TRAILING_STOP",)),),
             why="A trailing stop needs both.",
         ),
         Rule(
             "require",
             ("quantity",),
-            when=(When("closePosition", values=("false",)),),
-            why="Only an order that closes the whole position goes without a quantity.",
+            when=(Condition("closePosition", values=("false",)),),
+            why="Only an order that closes the whole position needs no quantity.",
         ),
     ),
 )
 
 
 class OrderAmendment(TypedDict):
-    """What an open order is changed to.
+    """New price or quantity of an open order.
 
-    At least one of `price` and `quantity` must be given. Something has to change.
+    At least one of `price` and `quantity` must be given. An amendment changes at least one of them.
     """
 
     order_id: str
-    """The exchange's id of the order."""
+    """Order id."""
 
     price: NotRequired[Number]
-    """The new price, in the quote coin."""
+    """New price, in the quote asset."""
 
     quantity: NotRequired[Number]
-    """The new quantity of the whole order, filled parts included, in the base coin."""
+    """New total quantity of the order, filled part included, in the base asset."""
 
 
 OrderAmendmentFields = Fields(
@@ -320,18 +319,18 @@ OrderAmendmentFields = Fields(
         Param("price", "price", "decimal"),
         Param("quantity", "quantity", "decimal"),
     ),
-    (Rule("at_least_one_of", ("price", "quantity"), why="Something has to change."),),
+    (Rule("at_least_one_of", ("price", "quantity"), why="An amendment changes at least one of them."),),
 )
 
 
 class OrderReference(TypedDict):
-    """An order that is to be cancelled together with others."""
+    """An order to cancel."""
 
     symbol: str
-    """The symbol."""
+    """Symbol."""
 
     order_id: str
-    """The exchange's id of the order."""
+    """Order id."""
 
 
 OrderReferenceFields = Fields(

@@ -25,8 +25,8 @@ class Answers:
         self._structs = {struct.name: struct for struct in api.structs}
         self._taken = set(self._structs)
 
-    def returns(self, owner: str, name: str) -> tuple[Any, object]:  # Any: YAML
-        """Return what an operation answers, as the spec has it, and an example; None where nothing is documented."""
+    def returns(self, owner: str, name: str) -> tuple[dict[str, Any], object]:  # Any: YAML
+        """Return the keys that say what an operation returns, none where nothing is documented, and an example."""
         members = answer(self._facts, owner)
         listed = any(path.startswith("[].") for path, *_ in self._facts.samples.get(owner, []))
         data = self._api.envelope.data
@@ -36,18 +36,17 @@ class Answers:
         envelope = {self._api.envelope.code, *self._api.envelope.message, *self._api.envelope.other}
         members = {wire: node for wire, node in members.items() if wire not in envelope}
         if not members:
-            return None, None
-        return self._known(set(leaves(members)), listed=listed) or self._inline(name, members, listed=listed)
+            return {}, None
+        return self._known(set(leaves(members)), listed=listed) or self._own(name, members, listed=listed)
 
-    def _known(self, names: set[str], *, listed: bool) -> tuple[Any, object] | None:  # Any: YAML
+    def _known(self, names: set[str], *, listed: bool) -> tuple[dict[str, Any], object] | None:  # Any: YAML
         """Find a struct that has all members and no others that must be there."""
         for struct in self._api.structs:
             known = self.members(struct.name, set())
             inner = {wire for wire, optional in known.items() if not optional}
             if struct.received and names <= known.keys() and inner <= names:
-                spec = f"list[{struct.name}]" if listed else struct.name
                 payload = example_struct(self._api, struct.name)
-                return spec, [payload] if listed else payload
+                return {"returns": typed(struct.name, listed=listed)}, [payload] if listed else payload
         return None
 
     def members(self, struct: str, seen: set[str]) -> dict[str, bool]:
@@ -69,13 +68,13 @@ class Answers:
         self._taken.add(name)
         return name
 
-    def _inline(self, name: str, members: Tree, *, listed: bool) -> tuple[Any, object]:  # Any: YAML
-        fields, response = self._fields(name, members)
-        struct = block({"struct": self.struct_name(name)})
-        if listed:
-            struct["list"] = True
-        struct |= {"doc": text_node(f"{TODO}name the thing, and say what it is."), "fields": block(fields)}
-        return struct, [response] if listed else response
+    def _own(self, operation: str, members: Tree, *, listed: bool) -> tuple[dict[str, Any], object]:  # Any: YAML
+        """Return a type, and beside it the struct that only this operation returns."""
+        fields, response = self._fields(operation, members)
+        name = self.struct_name(operation)
+        doc = text_node(f"{TODO}name the thing, and say what it is.")
+        struct = block({"name": name, "doc": doc, "fields": block(fields)})
+        return {"returns": typed(name, listed=listed), "struct": struct}, [response] if listed else response
 
     def _fields(self, name: str, members: Tree) -> tuple[dict[str, Any], dict[str, object]]:  # Any: YAML
         """Return fields and an example of them; objects among them become structs of their own."""
@@ -99,18 +98,22 @@ class Answers:
             {"doc": text_node(f"{TODO}name the thing, and say what it is."), "fields": block(inner)}
         )
         listed = node["type"] == "array"
-        typed = f"list[{struct}]" if listed else struct
-        field = flow({"type": typed, "optional": True, "doc": f"{TODO}say what it means."})
+        field = flow({"type": typed(struct, listed=listed), "optional": True, "doc": f"{TODO}say what it means."})
         return field, [response] if listed else response
 
 
-def field_of(typed: str, documented: str) -> tuple[Any, object]:  # Any: YAML
+def typed(struct: str, *, listed: bool) -> str:
+    """Return the type of a struct, or of a list of it."""
+    return f"list[{struct}]" if listed else struct
+
+
+def field_of(spec: str, documented: str) -> tuple[Any, object]:  # Any: YAML
     """Return a field of an answer, and an example of it."""
-    whole = typed in ("timestamp_ms", "integer", "boolean") and documented.lower().startswith("str")
-    more = {"wire": "text"} if whole else {}
-    value = example(typed)
+    whole = spec in ("timestamp_ms", "integer", "boolean") and documented.lower().startswith("str")
+    more = {"written": "text"} if whole else {}
+    value = example(spec)
     written = str(value).lower() if whole else value
-    return flow({"type": typed, "optional": True} | more | {"doc": f"{TODO}say what it means."}), written
+    return flow({"type": spec, "optional": True} | more | {"doc": f"{TODO}say what it means."}), written
 
 
 def name_apart(members: Mapping[str, Any]) -> None:  # Any: YAML

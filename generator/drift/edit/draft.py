@@ -94,7 +94,7 @@ class Draft:
             "client": pascal(self._name),
             "summary": f"{TODO}say what the API is for.",
             "servers": {"production": flow(servers_of(text))},
-            "requests": flow({"GET": "query", "DELETE": "query", "POST": "json", "PUT": "json"}),
+            "carriers": flow({"GET": "query", "DELETE": "query", "POST": "json", "PUT": "json"}),
             "envelope": flow(envelope_of(self._facts)),
             "signing": signing_of(text),
             "pages": pages,
@@ -102,8 +102,8 @@ class Draft:
 
     def _page(self, document: Document) -> dict[str, object]:
         if document.file.startswith("https://"):
-            return {"url": document.file, "read": self._today}
-        unknown: dict[str, object] = {"url": "https://example.com/unknown", "read": self._today}
+            return {"url": document.file, "read_on": self._today}
+        unknown: dict[str, object] = {"url": "https://example.com/unknown", "read_on": self._today}
         return unknown | {"title": f"{TODO}give the page's address, and its title here."}
 
     def _codes(self) -> Iterator[object]:

@@ -81,7 +81,7 @@ def signing_of(text: str) -> dict[str, object]:
                 "doc": f"{TODO}hold every line of this rule against the documentation, and add vectors.",
                 "credentials": ["api_key", "api_secret"],
                 "place": [flow({"header": key, "value": "api_key"}), flow({"header": time, "value": "timestamp"})],
-                "payload": ["timestamp", "method", "path", "?query", "body"],
+                "text": ["timestamp", "method", "path", "?query", "body"],
                 "algorithm": "hmac-sha256",
                 "secret": "api_secret",
                 "encoding": "hex",

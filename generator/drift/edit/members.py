@@ -35,7 +35,7 @@ class Members:
         leaf, params = change.name, found[1].get("params")
         if params is None:
             params = block({})
-            found[1].insert(_before(found[1], ("rules", "returns", "errors", "example")), "params", params)
+            found[1].insert(_before(found[1], ("rules", "returns", "struct", "errors", "example")), "params", params)
         params[leaf] = self.definition(leaf, change.after, {"required": True} if required else {})
         if required:
             self._complete_example(found[1], leaf, params[leaf])
@@ -73,28 +73,29 @@ class Members:
 
     def _add_to(self, struct: Struct, leaf: str, definition: Any) -> bool:  # Any: YAML
         types = self._files.editor("types.yaml").doc.get("structs") or {}
-        fields = types.get(struct.name, {}).get("fields") if struct.name in types else self._inline(struct.name)
+        fields = types.get(struct.name, {}).get("fields") if struct.name in types else self._own(struct.name)
         if fields is None:
             return False
         if leaf not in fields:
             fields[leaf] = definition
         return True
 
-    def _inline(self, name: str) -> Any:  # Any: YAML
+    def _own(self, name: str) -> Any:  # Any: YAML
+        """Return the fields of a struct that stands at its operation."""
         for file in self._files.groups():
             for entry in self._files.editor(file).doc.get("operations") or []:
-                returns = entry.get("returns")
-                if hasattr(returns, "get") and returns.get("struct") == name:
-                    return returns["fields"]
+                struct = entry.get("struct") or {}
+                if struct.get("name") == name:
+                    return struct["fields"]
         return None
 
     def definition(self, leaf: str, documented: str, more: dict[str, object]) -> Any:  # Any: YAML
         """Define a member: as the API has it elsewhere, else by guess, with a TODO."""
         twin = self._twin(leaf)
         if twin is not None:
-            kept = {key: twin[key] for key in ("type", "unit", "doc", "wire", "name") if key in twin}
-            if kept.get("wire") == "text" and "optional" in more:
-                kept.pop("wire")
+            kept = {key: twin[key] for key in ("type", "unit", "doc", "written", "name") if key in twin}
+            if kept.get("written") == "text" and "optional" in more:
+                kept.pop("written")
             return flow({"type": kept.pop("type")} | more | kept)
         return flow(
             {"type": spec_type(leaf, documented)} | more | {"doc": f"{TODO}say what it means, and check the type."}
@@ -146,7 +147,7 @@ class Members:
             return False
         typed = spec_type(change.name, change.after)
         text = (
-            {"wire": "text"}
+            {"written": "text"}
             if typed in ("timestamp_ms", "integer", "boolean") and "str" in change.after.lower()
             else {}
         )

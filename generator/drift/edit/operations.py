@@ -82,9 +82,9 @@ class NewOperation:
         if params:
             entry["params"] = block(params)
         returns, response = self._answers.returns(owner, entry["name"])
-        entry |= {"returns": returns} if returns is not None else {}
+        entry |= returns
         entry["example"] = block(
-            {"params": flow(self._given(params))} | ({"response": braced(response)} if returns is not None else {})
+            {"params": flow(self._given(params))} | ({"response": braced(response)} if returns else {})
         )
         page = str(sibling["source"]["page"])
         entry["source"] = flow({"page": page, "heading": fact.title or owner})

@@ -81,7 +81,7 @@ class _Finder(ast.NodeVisitor):
         named = annotation.attr if isinstance(annotation, ast.Attribute) else getattr(annotation, "id", "")
         struct = self._names.get(str(named), str(named))
         if struct in self._changed.types:
-            self._types[name] = Type("struct", struct, struct, struct, struct, (struct,), struct)
+            self._types[name] = Type("struct", struct)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:  # ast's name
         """Follow an annotated name."""

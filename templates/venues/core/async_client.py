@@ -1,41 +1,52 @@
-"""The client that awaits; its calls mirror those of the sync client."""
+"""The async client; the sync client is derived from this module, by `client.py.unasync`."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self, TypeVar
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from venues.core.base import Core
-from venues.core.http.transport import AsyncTransport, running_loop
-from venues.core.options import awaited
-from venues.core.outcome.course import Course, Refused, with_client_id
-from venues.core.outcome.found import matching
-from venues.core.outcome.limits.charge import Charge
+from venues.core.call.budget import exceeded_error, reported_use
+from venues.core.http.transport import AsyncTransport
+from venues.core.options import ClientOptions
+from venues.core.outcome.course import Course, Refusal, with_client_id
 from venues.core.profile import TimeSource
-from venues.core.request.operation import Operation, Reply, Request, Response
+from venues.core.request.limits import Charge
+from venues.core.request.operation import Findable, Operation, Reply, Request, Response
+from venues.core.values.checks import async_only
 from venues.core.values.secrets import Secret
-from venues.errors import ApiError, DecodeError, ExecutionUnknown, TransportError, VenueError
+from venues.errors import (
+    ApiError,
+    ConnectionLost,
+    DecodeError,
+    ExecutionUnknown,
+    InvalidRequest,
+    TransportError,
+    VenueError,
+)
 
 if TYPE_CHECKING:
-    from asyncio import AbstractEventLoop, Lock
-
+    from venues.core.outcome.lookup import Search
     from venues.core.streams.session import Streams
     from venues.hooks import Hooks
+    from venues.outcome import Outcome
     from venues.retry import Retry
 
 T = TypeVar("T")
+F = TypeVar("F")
 
 
 class AsyncCore(Core):
-    """Sends and awaits."""
+    """A client whose calls are awaited."""
 
-    def __init__(self, given: Mapping[str, Secret], *, transport: AsyncTransport | None, **options: Any) -> None:
-        self._transport = awaited(transport)
-        self._asking: WeakKeyDictionary[AbstractEventLoop, Lock] = WeakKeyDictionary()
-        self._learned = False
-        super().__init__(given, **options)
+    def __init__(self, credentials: Mapping[str, Secret], options: ClientOptions[AsyncTransport]) -> None:
+        from venues.core.awaiting import Turns
+
+        self._transport = async_only(options.transport)
+        self._turns = Turns()
+        """Who may ask for the exchange's time."""
+        super().__init__(credentials, options)
 
     async def call(self, operation: Operation[T], /, **arguments: object) -> Response[T]:
         """Call an operation and return the whole answer.
@@ -52,49 +63,55 @@ class AsyncCore(Core):
         """
         return await self._exchange(operation, self._wires(operation, arguments))
 
+    @overload
     async def reconcile(
-        self, error: ExecutionUnknown | DecodeError, *, settle: float = 1.0
-    ) -> Any:  # what it finds depends on the operation
-        """Find out what became of a call whose outcome is unknown, or whose answer could not be read.
+        self, error: ExecutionUnknown | DecodeError, operation: Findable[Any, F], *, settle: float = 1.0
+    ) -> Outcome[F]: ...
+
+    @overload
+    async def reconcile(
+        self, error: ExecutionUnknown | DecodeError, operation: None = None, *, settle: float = 1.0
+    ) -> Outcome[object]: ...
+
+    async def reconcile(
+        self, error: ExecutionUnknown | DecodeError, operation: Findable[Any, Any] | None = None, *, settle: float = 1.0
+    ) -> Outcome[Any]:
+        """Look up a call whose outcome is unknown, or whose answer could not be read.
 
         It only reads, so it may be called again and again.
 
         Args:
             error: What the call raised.
-            settle: Seconds to wait before looking a second time, if the first look finds nothing: an order may be
-                on its way still.
+            operation: The constant of the lost call, such as `operations.TRADE_PLACE_ORDER`; it types what is found.
+            settle: Seconds to wait before looking a second time, if the first look does not find everything: an order
+                may be on its way still.
 
         Returns:
-            The order (or loan, …) that was made, or None if none was.
+            What is known: `executed` is True (with `found`), False only on proof, or None, and `evidence` says why.
+            Of a batch, `orders` has the outcome of each order.
 
         Raises:
-            ExecutionUnknown: if the exchange offers no way to tell.
-            VenueError: if it can't be asked; then nothing is known yet.
+            InvalidRequest: if the lookup can't be sent, or the error is one of another operation.
         """
-        operation = self._named(error.operation)
-        if error.client_id:
-            found = await self._look(operation, error)
-            if found is None and settle:
-                await _sleep(settle)
-                found = await self._look(operation, error)
-            if found is not None or operation.conclusive:
-                return found
-        raise self._undecided(error) from error
+        from venues.core.outcome.lookup import Search
 
-    async def _look(self, operation: Operation[Any], error: ExecutionUnknown | DecodeError) -> Any:  # as reconcile
-        """Return what the lookups of an operation find, or None."""
-        for lookup in operation.lookups:
-            target = self._named(lookup.operation)
+        lost = self._operation(error.operation)
+        if operation is not None and operation.full_name != lost.full_name:
+            raise InvalidRequest(f"the error is one of {lost.full_name}, not of {operation.full_name}")
+        search = Search(lost, error)
+        await self._ask(search)
+        if settle and search.is_open:
+            await self._sleep(settle)
+            await self._ask(search)
+        return search.outcome(self._clock())
+
+    async def _ask(self, search: Search) -> None:
+        """Ask every question of a search; an exchange that can't be asked is no evidence."""
+        for question in search.questions():
             try:
-                answer = await self._exchange(target, self._lookup_arguments(lookup, error, operation.client_id))
-            except ApiError as refused:
-                if refused.code in lookup.absent:
-                    continue
-                raise
-            found = matching(answer.data, error.client_id or "")
-            if found is not None:
-                return found
-        return None
+                question.note_answer(await self._answer_to(question.operation, question.arguments))
+            except (ApiError, TransportError, DecodeError) as failure:
+                question.note_failure(failure)
 
     def streams(
         self,
@@ -111,25 +128,26 @@ class AsyncCore(Core):
                 `base_url` of its own, the same path there.
             timeout: Seconds to wait for a connection and for an acknowledgement; by default those of the client.
             reconnect: How long to wait before connecting again: backoff with full jitter, without end.
-            hooks: Is told what happens; by default the client's.
+            hooks: Called when something happens to a stream; by default the client's.
 
         Raises:
             InvalidRequest: if the API has no streams, or the address is not safe.
         """
-        from venues.core.streams.session import Streams
+        from venues.core.awaiting import open_streams
 
         options = self._stream_options(url, timeout, reconnect, hooks)
-        return Streams(self.PROFILE.name, self._protocol(), ask=self._ask, **options)
+        return open_streams(self.PROFILE.name, self._answer_to, **options)
 
-    async def _ask(self, operation: str, arguments: Mapping[str, object]) -> object:
-        return (await self._exchange(self._named(operation), arguments)).data
+    async def _answer_to(self, operation: str, arguments: Mapping[str, object]) -> object:
+        """Call an operation by group and name, with arguments by wire name."""
+        return (await self._exchange(self._operation(operation), arguments)).data
 
     async def close(self) -> None:
-        """Close all connections; what is called from then on is refused, and nothing is sent."""
+        """Close all connections; later calls are refused, and nothing is sent."""
         self._closed = True
         if self._transport is not None:
             await self._transport.close()
-        if self._own_limiter:
+        if self._owns_limiter:
             await self._limiter.close_async()
 
     async def __aenter__(self) -> Self:
@@ -138,69 +156,73 @@ class AsyncCore(Core):
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    def _open(self) -> AsyncTransport:
-        self._ensure_open()
-        if self._transport is None:
-            from venues.core.http.with_aiohttp import AiohttpTransport
-
-            self._transport = AiohttpTransport()
-        return self._transport
-
     async def _exchange(self, operation: Operation[T], arguments: Mapping[str, object]) -> Response[T]:
-        running_loop()  # under trio, say, nothing would work; that is told before anything is sent
+        """Send a call, as often as its outcome allows, and return the answer."""
+        self._ensure_loop()
         if self._client_ids:
             arguments = with_client_id(operation, arguments)
         sent = operation.encode(arguments, self._validate)
-        charges = self._charges(operation, sent)
-        course = self._course(operation, arguments)
+        charges = self._budget.charges(operation, sent)
+        course = Course(operation, self._retry, self.PROFILE.suspects, arguments)
         while True:
-            wait = await self._admit(charges, course)
+            wait = await self._wait_for_room(charges, course)
             if wait:
-                raise self._final(course) if course.attempt else self._full(wait, operation)
-            course.begin(self._sign(operation, sent, self._moment(operation)), self._clock)
+                raise self._reporter.final_error(course) if course.attempt else exceeded_error(wait, operation)
+            now = self._time_to_sign(operation)
+            course.begin(self._requests.build(operation, sent, now), now, self._clock.offset, self._clock.lessons)
             try:
                 return await self._attempt(operation, course, charges)
-            except (TransportError, Refused) as failure:
+            except (TransportError, Refusal) as failure:
                 course.failure = failure
             except BaseException as stop:
-                self._stopped(course, stop)
+                self._reporter.explain_interruption(course, stop)
                 raise
-            await self._again(course)
+            await self._prepare_next(course)
 
-    async def _again(self, course: Course) -> None:
+    async def _prepare_next(self, course: Course) -> None:
         """Wait for the next attempt, or raise what this one means."""
-        if course.skewed() and await self._set_clock(course):
+        if course.should_set_clock() and await self._set_clock(course):
             return
         pause = course.pause()
         if pause is None:
-            raise self._final(course)
-        self._retrying(course, pause)
-        await _sleep(pause)
+            raise self._reporter.final_error(course)
+        self._reporter.report_retry(course, pause)
+        await self._sleep(pause)
 
     async def _attempt(self, operation: Operation[T], course: Course, charges: list[Charge]) -> Response[T]:
+        """Send a request once, and return its answer."""
         transport, request = self._open(), course.request
         assert request is not None
-        shown = self._announce(operation, request, course.attempt)
+        shown = self._reporter.report_request(operation, request, course.attempt)
         started = time.perf_counter()
-        reply = await self._sent(transport, request, course.time_left(self._timeout))
+        reply = await self._send_once(transport, request, course.time_left(self._timeout))
         elapsed = time.perf_counter() - started
         if shown is not None:
-            self._arrived(shown, reply, self._masked_headers(reply, request), elapsed)
+            self._reporter.report_reply(shown, reply, self._answers.mask_headers(reply, request), elapsed)
         for charge in charges:
-            used = self._used(charge, reply)
-            if used is not None:
+            if charge.limit.header and (used := reported_use(charge.limit, reply)) is not None:
                 self._limiter.correct_soon(charge, used)
         try:
-            data = self._read(operation, reply, request)
-        except Refused as refused:
-            silence = self._silence(refused.error)
-            for owner in self._silenced(refused.error, charges) if silence else ():
-                self._limiter.block_soon(owner, silence)
+            data = self._answers.read(operation, reply, request)
+        except Refusal as refusal:
+            for owner, seconds in self._budget.blocks(refusal.error, charges):
+                self._limiter.block_soon(owner, seconds)
             raise
         return Response(data, reply.status, reply.headers, reply.body, elapsed, request)
 
-    async def _sent(self, transport: AsyncTransport, request: Request, timeout: float) -> Reply:
-        """Send a request; whatever a transport raises is told in the words of `Transport`."""
+    def _open(self) -> AsyncTransport:
+        if self._closed:
+            raise InvalidRequest("this client is closed; nothing was sent")
+        if self._transport is None:
+            with self._lock:
+                if self._transport is None:
+                    from venues.core.awaiting import new_transport
+
+                    self._transport = new_transport()
+        return self._transport
+
+    async def _send_once(self, transport: AsyncTransport, request: Request, timeout: float) -> Reply:
+        """Send a request; what a transport raises against its promise becomes what `Transport` promises."""
         try:
             return self._final_reply(await transport.send(request, timeout))
         except VenueError:
@@ -208,21 +230,27 @@ class AsyncCore(Core):
         except Exception as error:
             if self._is_of_program(transport, error):
                 raise
-            failure = self._foreign(error)
-        raise failure  # out here, so that it carries no frame that holds the request
+            failure = ConnectionLost(f"the transport failed ({type(error).__name__})")
+        # Raised outside the handler, so that no frame of the transport that holds the request is part of it.
+        raise failure
 
-    async def _admit(self, charges: list[Charge], course: Course) -> float:
+    async def _wait_for_room(self, charges: list[Charge], course: Course) -> float:
         """Wait until the limits leave room; return 0, or the seconds that are too long to wait."""
+        key, address = self._budget.owners["key"], self._budget.owners["ip"]
+        wait = await self._limiter.take_async(charges, key, address)
+        if not wait:
+            return 0.0
         deadline = time.monotonic() + course.patience(self._limiter.longest)
-        while wait := await self._limiter.take_async(charges, self._owners["key"], self._owners["ip"]):
+        while wait:
             if not self._limiter.wait or time.monotonic() + wait > deadline:
                 return wait
-            await _sleep(wait)
+            await self._sleep(wait)
+            wait = await self._limiter.take_async(charges, key, address)
         return 0.0
 
     async def _set_clock(self, course: Course) -> bool:
         """Ask for the exchange's time, unless another call has just done so; return whether to sign again."""
-        assert isinstance(course.failure, Refused)
+        assert isinstance(course.failure, Refusal)
         error = course.failure.error
         if self._clock.offset == course.offset:
             source = self.PROFILE.time
@@ -230,52 +258,52 @@ class AsyncCore(Core):
                 self._clock.learn_date(error.headers)
             elif not await self._learn_time(source, course):
                 return False
-        return self._moved_clock(course, error)
+        # A code that may mean other things as well is believed to mean the clock only where the clock was wrong.
+        return error.code not in self.PROFILE.suspects or self._clock.has_moved(course.offset)
 
     async def _learn_time(self, source: TimeSource, course: Course) -> bool:
         """Ask for the exchange's time; of calls that are refused together one asks, and the others wait for that."""
-        async with self._asking_in_loop():
+        async with self._turns:
             if self._clock.lessons == course.lessons:
-                self._learned = await self._ask_time(source)
+                self._knows_time = await self._ask_time(source)
                 self._clock.lessons += 1
-            return self._learned
-
-    def _asking_in_loop(self) -> Lock:
-        """Return what one task holds while it asks; a lock serves one event loop."""
-        from asyncio import Lock
-
-        return self._asking.setdefault(running_loop(), Lock())
+            return self._knows_time
 
     async def _ask_time(self, source: TimeSource) -> bool:
-        operation = self._named(source.operation)
-        course, charges = self._course(operation, {}), self._charges(operation, {})
-        if await self._admit(charges, course):
+        """Set the clock by the exchange's time; return whether that worked."""
+        operation = self._operation(source.operation)
+        charges = self._budget.charges(operation, {})
+        course = Course(operation, self._retry, self.PROFILE.suspects, {})
+        if await self._wait_for_room(charges, course):
             return False
-        course.begin(self._sign(operation, {}, self._clock()), self._clock)
+        now = self._clock()
+        course.begin(self._requests.build(operation, {}, now), now, self._clock.offset)
         before = self._clock.local()
         try:
             answer = await self._attempt(operation, course, charges)
-        except (VenueError, Refused):
+        except (VenueError, Refusal):
             return False
-        told = getattr(answer.data, source.field)
-        if told is None:
+        server_time = getattr(answer.data, source.field)
+        if server_time is None:
             return False
-        self._clock.learn(int(told) * source.scale, before, self._clock.local())
+        self._clock.learn(int(server_time) * source.scale, before, self._clock.local())
         return True
 
+    @staticmethod
+    def _ensure_loop() -> None:
+        from venues.core.awaiting import ensure_loop
 
-async def _sleep(seconds: float) -> None:
-    """Wait; asyncio is loaded only here, for whoever imports a client runs no loop yet."""
-    from asyncio import sleep
+        ensure_loop()
 
-    await sleep(seconds)
+    @staticmethod
+    async def _sleep(seconds: float) -> None:
+        from venues.core.awaiting import sleep
+
+        await sleep(seconds)
 
 
 class AsyncGroup:
     """Some operations of an async client."""
 
     def __init__(self, client: AsyncCore) -> None:
-        self._client = client
-
-    async def _send(self, operation: Operation[T], arguments: Mapping[str, object]) -> T:
-        return (await self._client._exchange(operation, arguments)).data
+        self._exchange = client._exchange

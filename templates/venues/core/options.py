@@ -1,66 +1,30 @@
-"""What a client is told when it is made: a wrong option would else be noticed in the middle of a call."""
+"""What a client is made with, beside its credentials."""
 
 from __future__ import annotations
 
-from inspect import iscoroutinefunction
-from math import inf
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from venues.errors import InvalidRequest
+from venues.core.outcome.clock import Clock
+from venues.hooks import Hooks
+from venues.limiter import Limiter
+from venues.retry import Retry
 
 T = TypeVar("T")
 
 
-def option(name: str, given: T | None, kind: type[T]) -> T | None:
-    """Return an option, or None if it is not given.
+@dataclass(frozen=True)
+class ClientOptions(Generic[T]):
+    """The options of a client; the constructor of each API's client says what they mean."""
 
-    Raises:
-        InvalidRequest: if it is something else.
-    """
-    if given is None or isinstance(given, kind):
-        return given
-    raise InvalidRequest(f"{name} is of type {type(given).__name__}; pass a {kind.__module__}.{kind.__name__}")
-
-
-def seconds(timeout: float) -> float:
-    """Return a time to wait.
-
-    Raises:
-        InvalidRequest: if it is none.
-    """
-    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout < inf:
-        raise InvalidRequest(f"timeout is {timeout!r}; pass seconds, more than 0")
-    return timeout
-
-
-def waiting(transport: T) -> T:
-    """Return the transport of a client that waits.
-
-    Raises:
-        InvalidRequest: if it is one to be awaited, or none at all.
-    """
-    _ensure_methods(transport)
-    if any(map(iscoroutinefunction, _methods(transport))):
-        raise InvalidRequest(f"transport is of type {type(transport).__name__}, which is for async clients")
-    return transport
-
-
-def awaited(transport: T) -> T:
-    """Return the transport of a client that is awaited.
-
-    Raises:
-        InvalidRequest: if it is one that waits (requests would be sent, and their answers lost), or none at all.
-    """
-    _ensure_methods(transport)
-    if transport is not None and not any(map(iscoroutinefunction, _methods(transport))):
-        raise InvalidRequest(f"transport is of type {type(transport).__name__}, which is for sync clients")
-    return transport
-
-
-def _ensure_methods(transport: object) -> None:
-    if transport is not None and not all(map(callable, _methods(transport))):
-        raise InvalidRequest(f"transport is of type {type(transport).__name__}, which has no methods send and close")
-
-
-def _methods(transport: object) -> list[object]:
-    return [getattr(transport, name, None) for name in ("send", "close")]
+    environment: str | None
+    base_url: str | None
+    timeout: float
+    retry: Retry | None
+    limiter: Limiter | str | None
+    transport: T | None
+    """A `Transport`, or an `AsyncTransport` for async clients."""
+    clock: Clock | None
+    hooks: Hooks | None
+    validate: bool
+    client_ids: bool

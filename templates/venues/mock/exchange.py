@@ -123,7 +123,7 @@ class Exchange(Script):
         planned = self._planned.take(operation.full_name) if executes else None
         executed = executes and (planned is None or planned.executes)
         if executed:
-            self._ledger.execute(operation, arguments)
+            self._ledger.execute(operation, arguments, self.now())
         received = replace(received, arguments=arguments, executed=executed)
         return received, planned.make(operation, received) if planned else self._usual(operation, arguments)
 
@@ -163,8 +163,9 @@ class Exchange(Script):
             return self._answers.example(operation, arguments, self.now())
         for find in asked:
             own = self._ledger.latest(find.operation) if find.param is None else str(arguments[find.param])
-            if own is not None and self._ledger.knows(find.operation, own):
-                return self._answers.found(operation, find, own)
+            made = self._ledger.made(find.operation, own) if own is not None else None
+            if made is not None:
+                return self._answers.found(operation, find, made)
         return self._answers.absent(operation, asked[0])
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from venues.core.request.operation import Operation
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
         ACCOUNT_GET_INCOME as ACCOUNT_GET_INCOME,
         ACCOUNT_GET_LEVERAGE_BRACKETS as ACCOUNT_GET_LEVERAGE_BRACKETS,
         ACCOUNT_GET_MULTI_ASSETS_MODE as ACCOUNT_GET_MULTI_ASSETS_MODE,
-        ACCOUNT_GET_POSITIONS as ACCOUNT_GET_POSITIONS,
         ACCOUNT_GET_POSITION_MARGIN_CHANGES as ACCOUNT_GET_POSITION_MARGIN_CHANGES,
         ACCOUNT_GET_POSITION_MODE as ACCOUNT_GET_POSITION_MODE,
+        ACCOUNT_GET_POSITIONS as ACCOUNT_GET_POSITIONS,
         ACCOUNT_GET_REMAINING_OPENABLE_NOTIONAL as ACCOUNT_GET_REMAINING_OPENABLE_NOTIONAL,
         ACCOUNT_SET_LEVERAGE as ACCOUNT_SET_LEVERAGE,
         ACCOUNT_SET_MARGIN_TYPE as ACCOUNT_SET_MARGIN_TYPE,
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
         MARKET_GET_INDEX_PRICE_KLINES as MARKET_GET_INDEX_PRICE_KLINES,
         MARKET_GET_KLINES as MARKET_GET_KLINES,
         MARKET_GET_LAST_PRICES as MARKET_GET_LAST_PRICES,
-        MARKET_GET_MARK_PRICES as MARKET_GET_MARK_PRICES,
         MARKET_GET_MARK_PRICE_KLINES as MARKET_GET_MARK_PRICE_KLINES,
+        MARKET_GET_MARK_PRICES as MARKET_GET_MARK_PRICES,
         MARKET_GET_ORDER_BOOK as MARKET_GET_ORDER_BOOK,
         MARKET_GET_SERVER_TIME as MARKET_GET_SERVER_TIME,
         MARKET_GET_TICKERS as MARKET_GET_TICKERS,
@@ -126,6 +126,16 @@ _GROUPS = {
         "USER_STREAM_CLOSE_LISTEN_KEY",
     ),
 }
+
+
+def named(full_name: str) -> Operation[Any] | None:
+    """Return an operation by group and name, joined by a dot; None if there is none."""
+    group, _, name = full_name.partition(".")
+    constant = f"{group}_{name}".upper()
+    if constant not in _GROUPS.get(group, ()):
+        return None
+    found: Operation[Any] = getattr(import_module(f"{__name__}.{group}"), constant)
+    return found
 
 
 def __getattr__(name: str) -> object:

@@ -23,7 +23,8 @@ from venues.aster_futures.models import (
     PositionMode,
     WalletTransfer,
 )
-from venues.core.request.operation import Cost, Operation
+from venues.core.request.limits import Cost
+from venues.core.request.operation import Operation
 from venues.core.request.params import Param
 
 ACCOUNT_SET_POSITION_MODE: Operation[Confirmation] = Operation(
@@ -42,7 +43,7 @@ ACCOUNT_SET_POSITION_MODE: Operation[Confirmation] = Operation(
     costs=(Cost("request_weight", 1),),
     payload="body",
 )
-"""Choose between hedge mode and one-way mode for all contracts."""
+"""Set hedge mode or one-way mode for all symbols."""
 
 ACCOUNT_GET_POSITION_MODE: Operation[PositionMode] = Operation(
     group="account",
@@ -56,7 +57,7 @@ ACCOUNT_GET_POSITION_MODE: Operation[PositionMode] = Operation(
     costs=(Cost("request_weight", 30),),
     payload="body",
 )
-"""Get whether the account is in hedge mode, which holds for all contracts."""
+"""Get the position mode, which applies to all symbols."""
 
 ACCOUNT_SET_MULTI_ASSETS_MODE: Operation[Confirmation] = Operation(
     group="account",
@@ -74,7 +75,7 @@ ACCOUNT_SET_MULTI_ASSETS_MODE: Operation[Confirmation] = Operation(
     costs=(Cost("request_weight", 1),),
     payload="body",
 )
-"""Choose whether several coins together serve as margin for all contracts."""
+"""Set multi-assets mode or single-asset mode for all symbols."""
 
 ACCOUNT_GET_MULTI_ASSETS_MODE: Operation[MultiAssetsMode] = Operation(
     group="account",
@@ -88,7 +89,7 @@ ACCOUNT_GET_MULTI_ASSETS_MODE: Operation[MultiAssetsMode] = Operation(
     costs=(Cost("request_weight", 30),),
     payload="body",
 )
-"""Get whether several coins together serve as margin."""
+"""Get the multi-assets mode."""
 
 ACCOUNT_TRANSFER: Operation[WalletTransfer] = Operation(
     group="account",
@@ -110,7 +111,7 @@ ACCOUNT_TRANSFER: Operation[WalletTransfer] = Operation(
     client_id="clientTranId",
     payload="body",
 )
-"""Move a coin between the futures wallet and the spot wallet."""
+"""Transfer an asset between the futures and spot wallets."""
 
 ACCOUNT_GET_BALANCES: Operation[list[Balance]] = Operation(
     group="account",
@@ -124,7 +125,7 @@ ACCOUNT_GET_BALANCES: Operation[list[Balance]] = Operation(
     costs=(Cost("request_weight", 5),),
     payload="body",
 )
-"""Get the balance of each coin."""
+"""Get the balances of all assets."""
 
 ACCOUNT_GET_ACCOUNT: Operation[AccountInfo] = Operation(
     group="account",
@@ -158,7 +159,7 @@ ACCOUNT_SET_LEVERAGE: Operation[LeverageSetting] = Operation(
     costs=(Cost("request_weight", 1),),
     payload="body",
 )
-"""Set the leverage of a contract."""
+"""Set the leverage of a symbol."""
 
 ACCOUNT_SET_MARGIN_TYPE: Operation[Confirmation] = Operation(
     group="account",
@@ -177,7 +178,7 @@ ACCOUNT_SET_MARGIN_TYPE: Operation[Confirmation] = Operation(
     costs=(Cost("request_weight", 1),),
     payload="body",
 )
-"""Choose isolated or cross margin for a contract."""
+"""Set the margin type of a symbol, isolated or cross."""
 
 ACCOUNT_CHANGE_POSITION_MARGIN: Operation[MarginAdjustment] = Operation(
     group="account",
@@ -198,7 +199,7 @@ ACCOUNT_CHANGE_POSITION_MARGIN: Operation[MarginAdjustment] = Operation(
     costs=(Cost("request_weight", 1),),
     payload="body",
 )
-"""Move margin into or out of an isolated position."""
+"""Change the margin of an isolated position."""
 
 ACCOUNT_GET_POSITION_MARGIN_CHANGES: Operation[list[PositionMarginChange]] = Operation(
     group="account",
@@ -219,7 +220,7 @@ ACCOUNT_GET_POSITION_MARGIN_CHANGES: Operation[list[PositionMarginChange]] = Ope
     costs=(Cost("request_weight", 1),),
     payload="body",
 )
-"""Get past changes of position margin in a contract."""
+"""Get the position margin history of a symbol."""
 
 ACCOUNT_GET_POSITIONS: Operation[list[Position]] = Operation(
     group="account",
@@ -237,7 +238,7 @@ ACCOUNT_GET_POSITIONS: Operation[list[Position]] = Operation(
     payload="body",
     lax=True,
 )
-"""Get the positions in one contract or in all."""
+"""Get the positions of one or all symbols."""
 
 ACCOUNT_GET_INCOME: Operation[list[IncomeRecord]] = Operation(
     group="account",
@@ -258,7 +259,7 @@ ACCOUNT_GET_INCOME: Operation[list[IncomeRecord]] = Operation(
     costs=(Cost("request_weight", 30),),
     payload="body",
 )
-"""Get what changed the balance."""
+"""Get the income history: all changes of the balance."""
 
 ACCOUNT_GET_LEVERAGE_BRACKETS: Operation[list[LeverageBrackets]] = Operation(
     group="account",
@@ -276,7 +277,7 @@ ACCOUNT_GET_LEVERAGE_BRACKETS: Operation[list[LeverageBrackets]] = Operation(
     payload="body",
     single=True,
 )
-"""Get how much leverage positions of which value may have."""
+"""Get notional and leverage brackets."""
 
 ACCOUNT_GET_ADL_QUANTILES: Operation[list[ContractAdlQuantiles]] = Operation(
     group="account",
@@ -293,7 +294,7 @@ ACCOUNT_GET_ADL_QUANTILES: Operation[list[ContractAdlQuantiles]] = Operation(
     costs=(Cost("request_weight", 5),),
     payload="body",
 )
-"""Get how near positions are to auto-deleveraging."""
+"""Get auto-deleveraging quantiles of positions."""
 
 ACCOUNT_GET_COMMISSION_RATE: Operation[CommissionRate] = Operation(
     group="account",
@@ -310,7 +311,7 @@ ACCOUNT_GET_COMMISSION_RATE: Operation[CommissionRate] = Operation(
     costs=(Cost("request_weight", 20),),
     payload="body",
 )
-"""Get the account's trading fees in a contract."""
+"""Get the account's commission rates for a symbol."""
 
 ACCOUNT_GET_REMAINING_OPENABLE_NOTIONAL: Operation[OpenableNotional] = Operation(
     group="account",
@@ -328,4 +329,4 @@ ACCOUNT_GET_REMAINING_OPENABLE_NOTIONAL: Operation[OpenableNotional] = Operation
     costs=(Cost("request_weight", 20),),
     payload="body",
 )
-"""Get how large a position the account can still open in a contract."""
+"""Get the remaining notional that the account can open in a symbol."""

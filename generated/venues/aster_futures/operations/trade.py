@@ -17,11 +17,12 @@ from venues.aster_futures.enums import (
     WorkingType,
 )
 from venues.aster_futures.models import AccountTrade, CancelConfirmation, CancelCountdown, Order, OrderOutcome
-from venues.core.request.operation import Cost, Lookup, Operation
+from venues.core.request.limits import Cost
+from venues.core.request.operation import Findable, Lookup, Operation
 from venues.core.request.params import ListOf, Param
-from venues.core.request.rules import Rule, When
+from venues.core.request.rules import Condition, Rule
 
-TRADE_PLACE_ORDER: Operation[Order] = Operation(
+TRADE_PLACE_ORDER: Findable[Order, Order] = Findable(
     group="trade",
     name="place_order",
     method="POST",
@@ -50,63 +51,65 @@ TRADE_PLACE_ORDER: Operation[Order] = Operation(
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     rules=(
-        Rule("require", ("timeInForce", "quantity", "price"), when=(When("type", values=("LIMIT",)),)),
-        Rule("require", ("quantity",), when=(When("type", values=("MARKET",)),)),
-        Rule("require", ("quantity", "price", "stopPrice"), when=(When("type", values=("STOP", "TAKE_PROFIT")),)),
-        Rule("require", ("stopPrice",), when=(When("type", values=("STOP_MARKET", "TAKE_PROFIT_MARKET")),)),
-        Rule("require", ("callbackRate",), when=(When("type", values=("TRAILING_STOP_MARKET",)),)),
+        Rule("require", ("timeInForce", "quantity", "price"), when=(Condition("type", values=("LIMIT",)),)),
+        Rule("require", ("quantity",), when=(Condition("type", values=("MARKET",)),)),
+        Rule("require", ("quantity", "price", "stopPrice"), when=(Condition("type", values=("STOP", "TAKE_PROFIT")),)),
+        Rule("require", ("stopPrice",), when=(Condition("type", values=("STOP_MARKET", "TAKE_PROFIT_MARKET")),)),
+        Rule("require", ("callbackRate",), when=(Condition("type", values=("TRAILING_STOP_MARKET",)),)),
         Rule(
             "forbid",
             ("quantity", "reduceOnly"),
-            when=(When("closePosition", values=("true",)),),
-            why="An order that closes a position takes its size from it.",
+            when=(Condition("closePosition", values=("true",)),),
+            why="The quantity is that of the position.",
         ),
         Rule(
             "forbid",
             ("closePosition",),
             when=(
-                When("closePosition", values=("true",)),
-                When("type", values=("LIMIT", "MARKET", "STOP", "TAKE_PROFIT", "TRAILING_STOP_MARKET")),
+                Condition("closePosition", values=("true",)),
+                Condition("type", values=("LIMIT", "MARKET", "STOP", "TAKE_PROFIT", "TRAILING_STOP_MARKET")),
             ),
-            why="Only STOP_MARKET and TAKE_PROFIT_MARKET orders close a whole position.",
+            why="Only STOP_MARKET and TAKE_PROFIT_MARKET orders can close a whole position.",
         ),
         Rule(
             "forbid",
             ("closePosition",),
             when=(
-                When("closePosition", values=("true",)),
-                When("positionSide", values=("LONG",)),
-                When("side", values=("BUY",)),
+                Condition("closePosition", values=("true",)),
+                Condition("positionSide", values=("LONG",)),
+                Condition("side", values=("BUY",)),
             ),
-            why="A purchase does not close a long position.",
+            why="A buy does not close a long position.",
         ),
         Rule(
             "forbid",
             ("closePosition",),
             when=(
-                When("closePosition", values=("true",)),
-                When("positionSide", values=("SHORT",)),
-                When("side", values=("SELL",)),
+                Condition("closePosition", values=("true",)),
+                Condition("positionSide", values=("SHORT",)),
+                Condition("side", values=("SELL",)),
             ),
-            why="A sale does not close a short position.",
+            why="A sell does not close a short position.",
         ),
         Rule(
             "forbid",
             ("reduceOnly",),
-            when=(When("positionSide", values=("LONG", "SHORT")),),
-            why="Hedge mode has no reduce-only orders.",
+            when=(Condition("positionSide", values=("LONG", "SHORT")),),
+            why="Reduce-only is not available in hedge mode.",
         ),
         Rule(
             "forbid",
             ("stopPrice",),
-            when=(When("type", values=("LIMIT", "MARKET", "TRAILING_STOP_MARKET")),),
-            why="Only STOP and TAKE_PROFIT orders have a stop price.",
+            when=(Condition("type", values=("LIMIT", "MARKET", "TRAILING_STOP_MARKET")),),
+            why="Only stop and take-profit orders have a stop price.",
         ),
         Rule(
             "forbid",
             ("activationPrice", "callbackRate"),
             when=(
-                When("type", values=("LIMIT", "MARKET", "STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET")),
+                Condition(
+                    "type", values=("LIMIT", "MARKET", "STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET")
+                ),
             ),
             why="Only trailing stops have them.",
         ),
@@ -114,10 +117,10 @@ TRADE_PLACE_ORDER: Operation[Order] = Operation(
             "forbid",
             ("priceProtect",),
             when=(
-                When("type", values=("LIMIT", "MARKET", "TRAILING_STOP_MARKET")),
-                When("priceProtect", values=("TRUE",)),
+                Condition("type", values=("LIMIT", "MARKET", "TRAILING_STOP_MARKET")),
+                Condition("priceProtect", values=("TRUE",)),
             ),
-            why="Only triggers with a stop price can be protected.",
+            why="Only stop and take-profit orders have price protection.",
         ),
     ),
     costs=(
@@ -125,15 +128,21 @@ TRADE_PLACE_ORDER: Operation[Order] = Operation(
         Cost("orders", 1),
     ),
     lookups=(
-        Lookup("trade.get_order", (("symbol", "symbol"), ("origClientOrderId", "newClientOrderId")), absent=("-2013",)),
+        Lookup(
+            "trade.get_order",
+            (("symbol", "symbol"), ("origClientOrderId", "newClientOrderId")),
+            absent=("-2013",),
+            client_id="client_order_id",
+            made="time",
+            agrees=(("symbol", "symbol"), ("side", "side"), ("quantity", "orig_qty")),
+        ),
     ),
     client_id="newClientOrderId",
     payload="body",
-    conclusive=True,
 )
 """Place an order."""
 
-TRADE_PLACE_ORDERS: Operation[list[OrderOutcome]] = Operation(
+TRADE_PLACE_ORDERS: Findable[list[OrderOutcome], Order] = Findable(
     group="trade",
     name="place_orders",
     method="POST",
@@ -158,9 +167,24 @@ TRADE_PLACE_ORDERS: Operation[list[OrderOutcome]] = Operation(
         Cost("request_weight", 5),
         Cost("orders", 5),
     ),
+    lookups=(
+        Lookup(
+            "trade.get_order",
+            (("symbol", "batchOrders.symbol"), ("origClientOrderId", "batchOrders.new_client_order_id")),
+            absent=("-2013",),
+            client_id="client_order_id",
+            made="time",
+            agrees=(
+                ("batchOrders.symbol", "symbol"),
+                ("batchOrders.side", "side"),
+                ("batchOrders.quantity", "orig_qty"),
+            ),
+        ),
+    ),
+    batch=("batchOrders", "new_client_order_id"),
     payload="body",
 )
-"""Place up to five orders at once."""
+"""Place up to five orders."""
 
 TRADE_GET_ORDER: Operation[Order] = Operation(
     group="trade",
@@ -180,7 +204,7 @@ TRADE_GET_ORDER: Operation[Order] = Operation(
     costs=(Cost("request_weight", 1),),
     payload="body",
 )
-"""Get one order."""
+"""Get an order."""
 
 TRADE_CANCEL_ORDER: Operation[Order] = Operation(
     group="trade",
@@ -200,7 +224,7 @@ TRADE_CANCEL_ORDER: Operation[Order] = Operation(
     costs=(Cost("request_weight", 1),),
     payload="body",
 )
-"""Cancel one order."""
+"""Cancel an order."""
 
 TRADE_CANCEL_ALL_OPEN_ORDERS: Operation[CancelConfirmation] = Operation(
     group="trade",
@@ -218,7 +242,7 @@ TRADE_CANCEL_ALL_OPEN_ORDERS: Operation[CancelConfirmation] = Operation(
     payload="body",
     lax=True,
 )
-"""Cancel all open orders in a contract."""
+"""Cancel all open orders of a symbol."""
 
 TRADE_CANCEL_ORDERS: Operation[list[OrderOutcome]] = Operation(
     group="trade",
@@ -245,7 +269,7 @@ TRADE_CANCEL_ORDERS: Operation[list[OrderOutcome]] = Operation(
     costs=(Cost("request_weight", 1),),
     payload="body",
 )
-"""Cancel up to ten orders in a contract."""
+"""Cancel up to ten orders of a symbol."""
 
 TRADE_SET_CANCEL_COUNTDOWN: Operation[CancelCountdown] = Operation(
     group="trade",
@@ -265,7 +289,7 @@ TRADE_SET_CANCEL_COUNTDOWN: Operation[CancelCountdown] = Operation(
     payload="body",
     lax=True,
 )
-"""Have all open orders in a contract cancelled after a while unless called again."""
+"""Set a countdown that cancels all open orders of a symbol."""
 
 TRADE_GET_OPEN_ORDER: Operation[Order] = Operation(
     group="trade",
@@ -285,7 +309,7 @@ TRADE_GET_OPEN_ORDER: Operation[Order] = Operation(
     costs=(Cost("request_weight", 1),),
     payload="body",
 )
-"""Get one order that is still open."""
+"""Get an open order."""
 
 TRADE_GET_OPEN_ORDERS: Operation[list[Order]] = Operation(
     group="trade",
@@ -300,12 +324,12 @@ TRADE_GET_OPEN_ORDERS: Operation[list[Order]] = Operation(
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     costs=(
-        Cost("request_weight", 1, when=(When("symbol", present=True),)),
+        Cost("request_weight", 1, when=(Condition("symbol", present=True),)),
         Cost("request_weight", 40),
     ),
     payload="body",
 )
-"""Get all open orders in one contract or in all."""
+"""Get the open orders of one or all symbols."""
 
 TRADE_GET_ORDERS: Operation[list[Order]] = Operation(
     group="trade",
@@ -327,7 +351,7 @@ TRADE_GET_ORDERS: Operation[list[Order]] = Operation(
     costs=(Cost("request_weight", 5),),
     payload="body",
 )
-"""Get all orders in a contract, whatever became of them."""
+"""Get all orders of a symbol, whatever their status."""
 
 TRADE_GET_ACCOUNT_TRADES: Operation[list[AccountTrade]] = Operation(
     group="trade",
@@ -350,14 +374,14 @@ TRADE_GET_ACCOUNT_TRADES: Operation[list[AccountTrade]] = Operation(
         Rule(
             "forbid",
             ("startTime", "endTime"),
-            when=(When("fromId", present=True),),
-            why="Trades are chosen by id or by time.",
+            when=(Condition("fromId", present=True),),
+            why="Trades are selected by id or by time.",
         ),
     ),
     costs=(Cost("request_weight", 5),),
     payload="body",
 )
-"""Get the account's own trades in a contract."""
+"""Get the account's trades of a symbol."""
 
 TRADE_GET_FORCE_ORDERS: Operation[list[Order]] = Operation(
     group="trade",
@@ -376,9 +400,9 @@ TRADE_GET_FORCE_ORDERS: Operation[list[Order]] = Operation(
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     costs=(
-        Cost("request_weight", 20, when=(When("symbol", present=True),)),
+        Cost("request_weight", 20, when=(Condition("symbol", present=True),)),
         Cost("request_weight", 50),
     ),
     payload="body",
 )
-"""Get the orders with which the exchange closed the account's positions by force."""
+"""Get liquidation and auto-deleveraging orders of the account."""

@@ -36,17 +36,17 @@ class AccountGroup(Group):
     """Balances, positions, margin, leverage and income of the account."""
 
     def set_position_mode(self, *, dual_side_position: bool, recv_window: int | None = None) -> Confirmation:
-        """Choose between hedge mode and one-way mode for all contracts.
+        """Set hedge mode or one-way mode for all symbols.
 
         Signed (trade); costs 1 of request_weight.
 
-        Quirk: `dualSidePosition` is sent as the text "true" or "false" and comes back as a boolean. It is
-        a boolean here, which a form writes as just that text.
+        Quirk: `dualSidePosition` is sent as the text "true" or "false" and returned as a boolean. It is a
+        boolean here; a form sends it as that text.
 
         Args:
-            dual_side_position: Hedge mode, with a long and a short position beside each other, instead of one-way mode.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            dual_side_position: True for hedge mode, false for one-way mode.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             InvalidParameter: -4059.
@@ -54,55 +54,55 @@ class AccountGroup(Group):
 
         POST /fapi/v1/positionSide/dual (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_SET_POSITION_MODE, {"dualSidePosition": dual_side_position, "recvWindow": recv_window}
-        )
+        ).data
 
     def get_position_mode(self, *, recv_window: int | None = None) -> PositionMode:
-        """Get whether the account is in hedge mode, which holds for all contracts.
+        """Get the position mode, which applies to all symbols.
 
         Signed (read); costs 30 of request_weight.
 
         Args:
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         GET /fapi/v1/positionSide/dual (documentation read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_POSITION_MODE, {"recvWindow": recv_window})
+        return self._exchange(operations.ACCOUNT_GET_POSITION_MODE, {"recvWindow": recv_window}).data
 
     def set_multi_assets_mode(self, *, multi_assets_margin: bool, recv_window: int | None = None) -> Confirmation:
-        """Choose whether several coins together serve as margin for all contracts.
+        """Set multi-assets mode or single-asset mode for all symbols.
 
         Signed (trade); costs 1 of request_weight.
 
-        Quirk: `multiAssetsMargin` is sent as the text "true" or "false" and comes back as a boolean. It is
-        a boolean here, which a form writes as just that text.
+        Quirk: `multiAssetsMargin` is sent as the text "true" or "false" and returned as a boolean. It is a
+        boolean here; a form sends it as that text.
 
         Args:
-            multi_assets_margin: Multi-assets mode, instead of single-asset mode.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            multi_assets_margin: True for multi-assets mode, false for single-asset mode.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         POST /fapi/v1/multiAssetsMargin (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_SET_MULTI_ASSETS_MODE,
             {"multiAssetsMargin": multi_assets_margin, "recvWindow": recv_window},
-        )
+        ).data
 
     def get_multi_assets_mode(self, *, recv_window: int | None = None) -> MultiAssetsMode:
-        """Get whether several coins together serve as margin.
+        """Get the multi-assets mode.
 
         Signed (read); costs 30 of request_weight.
 
         Args:
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         GET /fapi/v1/multiAssetsMargin (documentation read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_MULTI_ASSETS_MODE, {"recvWindow": recv_window})
+        return self._exchange(operations.ACCOUNT_GET_MULTI_ASSETS_MODE, {"recvWindow": recv_window}).data
 
     def transfer(
         self,
@@ -113,32 +113,30 @@ class AccountGroup(Group):
         kind_type: TransferKind | str,
         recv_window: int | None = None,
     ) -> WalletTransfer:
-        """Move a coin between the futures wallet and the spot wallet.
+        """Transfer an asset between the futures and spot wallets.
 
         Signed (transfer); costs 5 of request_weight. Never repeated by itself: see
         `ExecutionUnknown`.
 
-        An id is refused for seven days after its first use; with the same id nothing is moved
+        `client_tran_id` must be unique within seven days. If the outcome is unknown, send the
+        transfer again with the same id: a used id is rejected with -4115, so nothing is transferred
         twice.
 
-        Quirk: The heading says TRANSFER, the table of contents USER_DATA, and the list of security types
-        has no TRANSFER. It has a mandatory timestamp and says HMAC SHA256, so it is signed.
+        Quirk: The heading says TRANSFER, the table of contents says USER_DATA, and the list of security
+        types has no TRANSFER. It has a mandatory timestamp and says HMAC SHA256, so it is signed.
 
-        Quirk: Its table lacks `recvWindow`. The section on signed calls allows it everywhere, so it can be
-        sent here too.
+        Quirk: `tranId` is a number here and text in the income history. Each is read as in its sample.
 
-        Quirk: `tranId` is a number here and text in the income history. Each is read as its sample has it.
-
-        Quirk: Its table alone has no `recvWindow`. Signed calls are said to take it in general, so that it
-        is offered; it is not sent unless you give it.
+        Quirk: Its table has no `recvWindow`. Signed calls take it in general, so it can be given here,
+        too.
 
         Args:
-            amount: How much, in the coin. At least 0.
-            asset: The coin.
-            client_tran_id: Your own id for the transfer. At most 63 characters.
+            amount: Amount, in the asset. At least 0.
+            asset: Asset.
+            client_tran_id: Client transfer id. At most 63 characters.
             kind_type: Direction.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             DuplicateClientId: -4115.
@@ -148,7 +146,7 @@ class AccountGroup(Group):
 
         POST /fapi/v1/asset/wallet/transfer (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_TRANSFER,
             {
                 "amount": amount,
@@ -157,61 +155,60 @@ class AccountGroup(Group):
                 "kindType": kind_type,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def get_balances(self, *, recv_window: int | None = None) -> list[Balance]:
-        """Get the balance of each coin.
+        """Get the balances of all assets.
 
         Signed (read); costs 5 of request_weight.
 
-        Quirk: The sample lacks a comma behind `crossUnPnl`. The answer is ordinary JSON.
+        Quirk: The sample lacks a comma after `crossUnPnl`. The response is ordinary JSON.
 
         Args:
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         GET /fapi/v2/balance (documentation read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_BALANCES, {"recvWindow": recv_window})
+        return self._exchange(operations.ACCOUNT_GET_BALANCES, {"recvWindow": recv_window}).data
 
     def get_account(self, *, recv_window: int | None = None) -> AccountInfo:
         """Get the account with its balances and positions.
 
         Signed (read); costs 5 of request_weight.
 
-        Positions of all contracts are answered: one each in one-way mode, a long and a short one
-        each in hedge mode.
+        Returns positions of all symbols: BOTH in one-way mode, LONG and SHORT in hedge mode.
 
-        Quirk: The table of contents calls it version 2. The section itself and its path say version 4.
+        Quirk: The table of contents calls it version 2. The section and its path say version 4.
 
-        Quirk: The sample lacks a comma behind `maxWithdrawAmount` and, twice, behind `crossUnPnl`. The
-        answer is ordinary JSON.
+        Quirk: The sample lacks a comma after `maxWithdrawAmount` and twice after `crossUnPnl`. The
+        response is ordinary JSON.
 
         Quirk: Positions have `unrealizedProfit` and a boolean `isolated` here, `unRealizedProfit` and a
-        text `marginType` in the list of positions. Each is read as its sample has it; in Python
-        both are called `unrealized_profit`.
+        text `marginType` in `get_positions`. Each is read as in its sample; in Python both are
+        `unrealized_profit`.
 
         Args:
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         GET /fapi/v4/account (documentation read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_ACCOUNT, {"recvWindow": recv_window})
+        return self._exchange(operations.ACCOUNT_GET_ACCOUNT, {"recvWindow": recv_window}).data
 
     def set_leverage(self, *, symbol: str, leverage: int, recv_window: int | None = None) -> LeverageSetting:
-        """Set the leverage of a contract.
+        """Set the leverage of a symbol.
 
         Signed (trade); costs 1 of request_weight.
 
-        Quirk: `leverage` is a number here and text in answers on positions and the account. Each is read
-        as its sample has it.
+        Quirk: `leverage` is a number here and text in positions and the account. Each is read as in its
+        sample.
 
         Args:
-            symbol: Contract.
+            symbol: Symbol.
             leverage: Leverage. From 1 to 125.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             InvalidParameter: -4028.
@@ -220,22 +217,22 @@ class AccountGroup(Group):
 
         POST /fapi/v1/leverage (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage, "recvWindow": recv_window}
-        )
+        ).data
 
     def set_margin_type(
         self, *, symbol: str, margin_type: MarginType | str, recv_window: int | None = None
     ) -> Confirmation:
-        """Choose isolated or cross margin for a contract.
+        """Set the margin type of a symbol, isolated or cross.
 
         Signed (trade); costs 1 of request_weight.
 
         Args:
-            symbol: Contract.
-            margin_type: What stands behind positions in it.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol.
+            margin_type: Margin type.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             InvalidParameter: -4046.
@@ -244,9 +241,9 @@ class AccountGroup(Group):
 
         POST /fapi/v1/marginType (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_SET_MARGIN_TYPE, {"symbol": symbol, "marginType": margin_type, "recvWindow": recv_window}
-        )
+        ).data
 
     def change_position_margin(
         self,
@@ -257,20 +254,20 @@ class AccountGroup(Group):
         position_side: PositionSide | str | None = None,
         recv_window: int | None = None,
     ) -> MarginAdjustment:
-        """Move margin into or out of an isolated position.
+        """Change the margin of an isolated position.
 
         Signed (trade); costs 1 of request_weight. Never repeated by itself: see `ExecutionUnknown`.
 
-        Quirk: `amount` is a bare number in this answer, text in the history of changes. A decimal is read
-        from either.
+        Quirk: `amount` is an unquoted number in this response, text in the history. A decimal is read from
+        either.
 
         Args:
-            symbol: Contract with isolated margin.
-            amount: How much, in the coin. At least 0.
+            symbol: Symbol with isolated margin.
+            amount: Amount, in the margin asset. At least 0.
             type: Direction.
-            position_side: Which position. Needed in hedge mode. Default: `PositionSide.BOTH`.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            position_side: Position side. Required in hedge mode. Default: `PositionSide.BOTH`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             InsufficientBalance: -2018, -2019, -4050, -4051.
@@ -280,7 +277,7 @@ class AccountGroup(Group):
 
         POST /fapi/v1/positionMargin (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_CHANGE_POSITION_MARGIN,
             {
                 "symbol": symbol,
@@ -289,7 +286,7 @@ class AccountGroup(Group):
                 "type": type,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def get_position_margin_changes(
         self,
@@ -301,28 +298,29 @@ class AccountGroup(Group):
         limit: int | None = None,
         recv_window: int | None = None,
     ) -> list[PositionMarginChange]:
-        """Get past changes of position margin in a contract.
+        """Get the position margin history of a symbol.
 
         Signed (trade); costs 1 of request_weight.
 
-        Quirk: It is labelled TRADE, though it only reads. The key needs the permission of its label;
-        repeating it does no harm.
+        Quirk: It is labeled TRADE, though it only reads. The key needs the permission of its label; the
+        call is safe to retry.
 
         Args:
-            symbol: Contract.
+            symbol: Symbol.
             type: Direction.
-            start_time: From this time. An aware datetime, or milliseconds since 1970.
-            end_time: Up to this time. An aware datetime, or milliseconds since 1970.
-            limit: How many changes. Default: `500`.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. An aware datetime, or milliseconds since 1970.
+            limit: Page size. Default: `500`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
+            InvalidParameter: -1023.
             SymbolNotFound: -1121.
 
         GET /fapi/v1/positionMargin/history (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_GET_POSITION_MARGIN_CHANGES,
             {
                 "symbol": symbol,
@@ -332,29 +330,29 @@ class AccountGroup(Group):
                 "limit": limit,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def get_positions(self, *, symbol: str | None = None, recv_window: int | None = None) -> list[Position]:
-        """Get the positions in one contract or in all.
+        """Get the positions of one or all symbols.
 
         Signed (read); costs 5 of request_weight.
 
-        For changes as they happen use the stream of the account.
+        For live changes, use the stream of the account.
 
-        Quirk: The sample for hedge mode lacks a comma behind `unRealizedProfit` in both positions. The
-        answer is ordinary JSON.
+        Quirk: The sample for hedge mode lacks a comma after `unRealizedProfit` in both positions. The
+        response is ordinary JSON.
 
         Args:
-            symbol: Contract. All of them if left out.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol; all if not given.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
 
         GET /fapi/v2/positionRisk (documentation read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol, "recvWindow": recv_window})
+        return self._exchange(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol, "recvWindow": recv_window}).data
 
     def get_income(
         self,
@@ -366,32 +364,32 @@ class AccountGroup(Group):
         limit: int | None = None,
         recv_window: int | None = None,
     ) -> list[IncomeRecord]:
-        """Get what changed the balance.
+        """Get the income history: all changes of the balance.
 
         Signed (read); costs 30 of request_weight.
 
-        All kinds unless `income_type` says otherwise. Without `start_time` and `end_time`, the last
-        seven days.
+        Oldest first. Returns all types without `income_type`, and the last seven days without
+        `start_time` and `end_time`.
 
-        Quirk: `tranId` is text in the sample, and a note calls it `trandId`. The sample's name and type
-        are taken; the note is a slip of the pen.
+        Quirk: `tranId` is text in the sample, and a note calls it `trandId`. The name and type in the
+        sample are followed; the note has a typo.
 
         Args:
-            symbol: Contract. All of them if left out.
-            income_type: What the changes were for.
-            start_time: From this time, inclusive. An aware datetime, or milliseconds since 1970.
-            end_time: Up to this time, inclusive. An aware datetime, or milliseconds since 1970.
-            limit: How many changes. At most 1000. Default: `100`.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol; all if not given.
+            income_type: Income type.
+            start_time: Start time, inclusive. An aware datetime, or milliseconds since 1970.
+            end_time: End time, inclusive. An aware datetime, or milliseconds since 1970.
+            limit: Page size. At most 1000. Default: `100`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
-            InvalidParameter: -4165.
+            InvalidParameter: -1023, -4165.
             SymbolNotFound: -1121.
 
         GET /fapi/v1/income (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_GET_INCOME,
             {
                 "symbol": symbol,
@@ -401,86 +399,91 @@ class AccountGroup(Group):
                 "limit": limit,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def get_leverage_brackets(
         self, *, symbol: str | None = None, recv_window: int | None = None
     ) -> list[LeverageBrackets]:
-        """Get how much leverage positions of which value may have.
+        """Get notional and leverage brackets.
 
         Signed (read); costs 1 of request_weight.
 
-        Quirk: A list is answered without `symbol` and a bare object with it. Callers get a list in both
-        cases.
+        Quirk: With `symbol`, the exchange returns an object instead of a list. The client returns a list
+        in both cases.
 
-        Quirk: Its heading does not say HMAC SHA256, and both samples have a comma too many behind the
-        bracket. The table has a mandatory timestamp, so it is signed; the answer is ordinary JSON.
+        Quirk: The heading does not say HMAC SHA256, and both samples have an extra comma after the
+        bracket. Its table has a mandatory timestamp, so it is signed; the response is ordinary
+        JSON.
 
         Args:
-            symbol: Contract. All of them if left out.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol; all if not given.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
 
         GET /fapi/v1/leverageBracket (documentation read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_LEVERAGE_BRACKETS, {"symbol": symbol, "recvWindow": recv_window})
+        return self._exchange(
+            operations.ACCOUNT_GET_LEVERAGE_BRACKETS, {"symbol": symbol, "recvWindow": recv_window}
+        ).data
 
     def get_adl_quantiles(
         self, *, symbol: str | None = None, recv_window: int | None = None
     ) -> list[ContractAdlQuantiles]:
-        """Get how near positions are to auto-deleveraging.
+        """Get auto-deleveraging quantiles of positions.
 
         Signed (read); costs 5 of request_weight.
 
-        Updated every 30 s. Long and short position of a contract have the same value if both are
-        crossed in hedge mode.
+        Updated every 30 s. With cross margin in hedge mode, the long and short positions of a
+        symbol have the same value.
 
-        Quirk: Its heading does not say HMAC SHA256. The table has a mandatory timestamp, so it is signed.
+        Quirk: The heading does not say HMAC SHA256. Its table has a mandatory timestamp, so it is signed.
 
         Args:
-            symbol: Contract. All of them if left out.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol; all if not given.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
 
         GET /fapi/v1/adlQuantile (documentation read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_ADL_QUANTILES, {"symbol": symbol, "recvWindow": recv_window})
+        return self._exchange(operations.ACCOUNT_GET_ADL_QUANTILES, {"symbol": symbol, "recvWindow": recv_window}).data
 
     def get_commission_rate(self, *, symbol: str, recv_window: int | None = None) -> CommissionRate:
-        """Get the account's trading fees in a contract.
+        """Get the account's commission rates for a symbol.
 
         Signed (read); costs 20 of request_weight.
 
         Args:
-            symbol: Contract.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
 
         GET /fapi/v1/commissionRate (documentation read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_COMMISSION_RATE, {"symbol": symbol, "recvWindow": recv_window})
+        return self._exchange(
+            operations.ACCOUNT_GET_COMMISSION_RATE, {"symbol": symbol, "recvWindow": recv_window}
+        ).data
 
     def get_remaining_openable_notional(
         self, *, symbol: str, leverage: int, recv_window: int | None = None
     ) -> OpenableNotional:
-        """Get how large a position the account can still open in a contract.
+        """Get the remaining notional that the account can open in a symbol.
 
         Signed (read); costs 20 of request_weight.
 
         Args:
-            symbol: Contract.
-            leverage: Leverage to open it with.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol.
+            leverage: Leverage of the position to open.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             InvalidParameter: -4028.
@@ -488,27 +491,27 @@ class AccountGroup(Group):
 
         GET /fapi/v1/remainingOpenableNotionalValue (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_GET_REMAINING_OPENABLE_NOTIONAL,
             {"symbol": symbol, "leverage": leverage, "recvWindow": recv_window},
-        )
+        ).data
 
 
 class AsyncAccountGroup(AsyncGroup):
     """Balances, positions, margin, leverage and income of the account."""
 
     async def set_position_mode(self, *, dual_side_position: bool, recv_window: int | None = None) -> Confirmation:
-        """Choose between hedge mode and one-way mode for all contracts.
+        """Set hedge mode or one-way mode for all symbols.
 
         Signed (trade); costs 1 of request_weight.
 
-        Quirk: `dualSidePosition` is sent as the text "true" or "false" and comes back as a boolean. It is
-        a boolean here, which a form writes as just that text.
+        Quirk: `dualSidePosition` is sent as the text "true" or "false" and returned as a boolean. It is a
+        boolean here; a form sends it as that text.
 
         Args:
-            dual_side_position: Hedge mode, with a long and a short position beside each other, instead of one-way mode.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            dual_side_position: True for hedge mode, false for one-way mode.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             InvalidParameter: -4059.
@@ -516,55 +519,60 @@ class AsyncAccountGroup(AsyncGroup):
 
         POST /fapi/v1/positionSide/dual (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_SET_POSITION_MODE, {"dualSidePosition": dual_side_position, "recvWindow": recv_window}
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_SET_POSITION_MODE,
+                {"dualSidePosition": dual_side_position, "recvWindow": recv_window},
+            )
+        ).data
 
     async def get_position_mode(self, *, recv_window: int | None = None) -> PositionMode:
-        """Get whether the account is in hedge mode, which holds for all contracts.
+        """Get the position mode, which applies to all symbols.
 
         Signed (read); costs 30 of request_weight.
 
         Args:
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         GET /fapi/v1/positionSide/dual (documentation read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_POSITION_MODE, {"recvWindow": recv_window})
+        return (await self._exchange(operations.ACCOUNT_GET_POSITION_MODE, {"recvWindow": recv_window})).data
 
     async def set_multi_assets_mode(self, *, multi_assets_margin: bool, recv_window: int | None = None) -> Confirmation:
-        """Choose whether several coins together serve as margin for all contracts.
+        """Set multi-assets mode or single-asset mode for all symbols.
 
         Signed (trade); costs 1 of request_weight.
 
-        Quirk: `multiAssetsMargin` is sent as the text "true" or "false" and comes back as a boolean. It is
-        a boolean here, which a form writes as just that text.
+        Quirk: `multiAssetsMargin` is sent as the text "true" or "false" and returned as a boolean. It is a
+        boolean here; a form sends it as that text.
 
         Args:
-            multi_assets_margin: Multi-assets mode, instead of single-asset mode.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            multi_assets_margin: True for multi-assets mode, false for single-asset mode.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         POST /fapi/v1/multiAssetsMargin (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_SET_MULTI_ASSETS_MODE,
-            {"multiAssetsMargin": multi_assets_margin, "recvWindow": recv_window},
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_SET_MULTI_ASSETS_MODE,
+                {"multiAssetsMargin": multi_assets_margin, "recvWindow": recv_window},
+            )
+        ).data
 
     async def get_multi_assets_mode(self, *, recv_window: int | None = None) -> MultiAssetsMode:
-        """Get whether several coins together serve as margin.
+        """Get the multi-assets mode.
 
         Signed (read); costs 30 of request_weight.
 
         Args:
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         GET /fapi/v1/multiAssetsMargin (documentation read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_MULTI_ASSETS_MODE, {"recvWindow": recv_window})
+        return (await self._exchange(operations.ACCOUNT_GET_MULTI_ASSETS_MODE, {"recvWindow": recv_window})).data
 
     async def transfer(
         self,
@@ -575,32 +583,30 @@ class AsyncAccountGroup(AsyncGroup):
         kind_type: TransferKind | str,
         recv_window: int | None = None,
     ) -> WalletTransfer:
-        """Move a coin between the futures wallet and the spot wallet.
+        """Transfer an asset between the futures and spot wallets.
 
         Signed (transfer); costs 5 of request_weight. Never repeated by itself: see
         `ExecutionUnknown`.
 
-        An id is refused for seven days after its first use; with the same id nothing is moved
+        `client_tran_id` must be unique within seven days. If the outcome is unknown, send the
+        transfer again with the same id: a used id is rejected with -4115, so nothing is transferred
         twice.
 
-        Quirk: The heading says TRANSFER, the table of contents USER_DATA, and the list of security types
-        has no TRANSFER. It has a mandatory timestamp and says HMAC SHA256, so it is signed.
+        Quirk: The heading says TRANSFER, the table of contents says USER_DATA, and the list of security
+        types has no TRANSFER. It has a mandatory timestamp and says HMAC SHA256, so it is signed.
 
-        Quirk: Its table lacks `recvWindow`. The section on signed calls allows it everywhere, so it can be
-        sent here too.
+        Quirk: `tranId` is a number here and text in the income history. Each is read as in its sample.
 
-        Quirk: `tranId` is a number here and text in the income history. Each is read as its sample has it.
-
-        Quirk: Its table alone has no `recvWindow`. Signed calls are said to take it in general, so that it
-        is offered; it is not sent unless you give it.
+        Quirk: Its table has no `recvWindow`. Signed calls take it in general, so it can be given here,
+        too.
 
         Args:
-            amount: How much, in the coin. At least 0.
-            asset: The coin.
-            client_tran_id: Your own id for the transfer. At most 63 characters.
+            amount: Amount, in the asset. At least 0.
+            asset: Asset.
+            client_tran_id: Client transfer id. At most 63 characters.
             kind_type: Direction.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             DuplicateClientId: -4115.
@@ -610,70 +616,71 @@ class AsyncAccountGroup(AsyncGroup):
 
         POST /fapi/v1/asset/wallet/transfer (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_TRANSFER,
-            {
-                "amount": amount,
-                "asset": asset,
-                "clientTranId": client_tran_id,
-                "kindType": kind_type,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_TRANSFER,
+                {
+                    "amount": amount,
+                    "asset": asset,
+                    "clientTranId": client_tran_id,
+                    "kindType": kind_type,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def get_balances(self, *, recv_window: int | None = None) -> list[Balance]:
-        """Get the balance of each coin.
+        """Get the balances of all assets.
 
         Signed (read); costs 5 of request_weight.
 
-        Quirk: The sample lacks a comma behind `crossUnPnl`. The answer is ordinary JSON.
+        Quirk: The sample lacks a comma after `crossUnPnl`. The response is ordinary JSON.
 
         Args:
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         GET /fapi/v2/balance (documentation read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_BALANCES, {"recvWindow": recv_window})
+        return (await self._exchange(operations.ACCOUNT_GET_BALANCES, {"recvWindow": recv_window})).data
 
     async def get_account(self, *, recv_window: int | None = None) -> AccountInfo:
         """Get the account with its balances and positions.
 
         Signed (read); costs 5 of request_weight.
 
-        Positions of all contracts are answered: one each in one-way mode, a long and a short one
-        each in hedge mode.
+        Returns positions of all symbols: BOTH in one-way mode, LONG and SHORT in hedge mode.
 
-        Quirk: The table of contents calls it version 2. The section itself and its path say version 4.
+        Quirk: The table of contents calls it version 2. The section and its path say version 4.
 
-        Quirk: The sample lacks a comma behind `maxWithdrawAmount` and, twice, behind `crossUnPnl`. The
-        answer is ordinary JSON.
+        Quirk: The sample lacks a comma after `maxWithdrawAmount` and twice after `crossUnPnl`. The
+        response is ordinary JSON.
 
         Quirk: Positions have `unrealizedProfit` and a boolean `isolated` here, `unRealizedProfit` and a
-        text `marginType` in the list of positions. Each is read as its sample has it; in Python
-        both are called `unrealized_profit`.
+        text `marginType` in `get_positions`. Each is read as in its sample; in Python both are
+        `unrealized_profit`.
 
         Args:
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         GET /fapi/v4/account (documentation read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_ACCOUNT, {"recvWindow": recv_window})
+        return (await self._exchange(operations.ACCOUNT_GET_ACCOUNT, {"recvWindow": recv_window})).data
 
     async def set_leverage(self, *, symbol: str, leverage: int, recv_window: int | None = None) -> LeverageSetting:
-        """Set the leverage of a contract.
+        """Set the leverage of a symbol.
 
         Signed (trade); costs 1 of request_weight.
 
-        Quirk: `leverage` is a number here and text in answers on positions and the account. Each is read
-        as its sample has it.
+        Quirk: `leverage` is a number here and text in positions and the account. Each is read as in its
+        sample.
 
         Args:
-            symbol: Contract.
+            symbol: Symbol.
             leverage: Leverage. From 1 to 125.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             InvalidParameter: -4028.
@@ -682,22 +689,24 @@ class AsyncAccountGroup(AsyncGroup):
 
         POST /fapi/v1/leverage (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage, "recvWindow": recv_window}
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage, "recvWindow": recv_window}
+            )
+        ).data
 
     async def set_margin_type(
         self, *, symbol: str, margin_type: MarginType | str, recv_window: int | None = None
     ) -> Confirmation:
-        """Choose isolated or cross margin for a contract.
+        """Set the margin type of a symbol, isolated or cross.
 
         Signed (trade); costs 1 of request_weight.
 
         Args:
-            symbol: Contract.
-            margin_type: What stands behind positions in it.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol.
+            margin_type: Margin type.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             InvalidParameter: -4046.
@@ -706,9 +715,12 @@ class AsyncAccountGroup(AsyncGroup):
 
         POST /fapi/v1/marginType (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_SET_MARGIN_TYPE, {"symbol": symbol, "marginType": margin_type, "recvWindow": recv_window}
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_SET_MARGIN_TYPE,
+                {"symbol": symbol, "marginType": margin_type, "recvWindow": recv_window},
+            )
+        ).data
 
     async def change_position_margin(
         self,
@@ -719,20 +731,20 @@ class AsyncAccountGroup(AsyncGroup):
         position_side: PositionSide | str | None = None,
         recv_window: int | None = None,
     ) -> MarginAdjustment:
-        """Move margin into or out of an isolated position.
+        """Change the margin of an isolated position.
 
         Signed (trade); costs 1 of request_weight. Never repeated by itself: see `ExecutionUnknown`.
 
-        Quirk: `amount` is a bare number in this answer, text in the history of changes. A decimal is read
-        from either.
+        Quirk: `amount` is an unquoted number in this response, text in the history. A decimal is read from
+        either.
 
         Args:
-            symbol: Contract with isolated margin.
-            amount: How much, in the coin. At least 0.
+            symbol: Symbol with isolated margin.
+            amount: Amount, in the margin asset. At least 0.
             type: Direction.
-            position_side: Which position. Needed in hedge mode. Default: `PositionSide.BOTH`.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            position_side: Position side. Required in hedge mode. Default: `PositionSide.BOTH`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             InsufficientBalance: -2018, -2019, -4050, -4051.
@@ -742,16 +754,18 @@ class AsyncAccountGroup(AsyncGroup):
 
         POST /fapi/v1/positionMargin (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_CHANGE_POSITION_MARGIN,
-            {
-                "symbol": symbol,
-                "positionSide": position_side,
-                "amount": amount,
-                "type": type,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_CHANGE_POSITION_MARGIN,
+                {
+                    "symbol": symbol,
+                    "positionSide": position_side,
+                    "amount": amount,
+                    "type": type,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def get_position_margin_changes(
         self,
@@ -763,60 +777,65 @@ class AsyncAccountGroup(AsyncGroup):
         limit: int | None = None,
         recv_window: int | None = None,
     ) -> list[PositionMarginChange]:
-        """Get past changes of position margin in a contract.
+        """Get the position margin history of a symbol.
 
         Signed (trade); costs 1 of request_weight.
 
-        Quirk: It is labelled TRADE, though it only reads. The key needs the permission of its label;
-        repeating it does no harm.
+        Quirk: It is labeled TRADE, though it only reads. The key needs the permission of its label; the
+        call is safe to retry.
 
         Args:
-            symbol: Contract.
+            symbol: Symbol.
             type: Direction.
-            start_time: From this time. An aware datetime, or milliseconds since 1970.
-            end_time: Up to this time. An aware datetime, or milliseconds since 1970.
-            limit: How many changes. Default: `500`.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. An aware datetime, or milliseconds since 1970.
+            limit: Page size. Default: `500`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
+            InvalidParameter: -1023.
             SymbolNotFound: -1121.
 
         GET /fapi/v1/positionMargin/history (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_GET_POSITION_MARGIN_CHANGES,
-            {
-                "symbol": symbol,
-                "type": type,
-                "startTime": start_time,
-                "endTime": end_time,
-                "limit": limit,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_GET_POSITION_MARGIN_CHANGES,
+                {
+                    "symbol": symbol,
+                    "type": type,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "limit": limit,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def get_positions(self, *, symbol: str | None = None, recv_window: int | None = None) -> list[Position]:
-        """Get the positions in one contract or in all.
+        """Get the positions of one or all symbols.
 
         Signed (read); costs 5 of request_weight.
 
-        For changes as they happen use the stream of the account.
+        For live changes, use the stream of the account.
 
-        Quirk: The sample for hedge mode lacks a comma behind `unRealizedProfit` in both positions. The
-        answer is ordinary JSON.
+        Quirk: The sample for hedge mode lacks a comma after `unRealizedProfit` in both positions. The
+        response is ordinary JSON.
 
         Args:
-            symbol: Contract. All of them if left out.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol; all if not given.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
 
         GET /fapi/v2/positionRisk (documentation read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol, "recvWindow": recv_window})
+        return (
+            await self._exchange(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol, "recvWindow": recv_window})
+        ).data
 
     async def get_income(
         self,
@@ -828,121 +847,132 @@ class AsyncAccountGroup(AsyncGroup):
         limit: int | None = None,
         recv_window: int | None = None,
     ) -> list[IncomeRecord]:
-        """Get what changed the balance.
+        """Get the income history: all changes of the balance.
 
         Signed (read); costs 30 of request_weight.
 
-        All kinds unless `income_type` says otherwise. Without `start_time` and `end_time`, the last
-        seven days.
+        Oldest first. Returns all types without `income_type`, and the last seven days without
+        `start_time` and `end_time`.
 
-        Quirk: `tranId` is text in the sample, and a note calls it `trandId`. The sample's name and type
-        are taken; the note is a slip of the pen.
+        Quirk: `tranId` is text in the sample, and a note calls it `trandId`. The name and type in the
+        sample are followed; the note has a typo.
 
         Args:
-            symbol: Contract. All of them if left out.
-            income_type: What the changes were for.
-            start_time: From this time, inclusive. An aware datetime, or milliseconds since 1970.
-            end_time: Up to this time, inclusive. An aware datetime, or milliseconds since 1970.
-            limit: How many changes. At most 1000. Default: `100`.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol; all if not given.
+            income_type: Income type.
+            start_time: Start time, inclusive. An aware datetime, or milliseconds since 1970.
+            end_time: End time, inclusive. An aware datetime, or milliseconds since 1970.
+            limit: Page size. At most 1000. Default: `100`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
-            InvalidParameter: -4165.
+            InvalidParameter: -1023, -4165.
             SymbolNotFound: -1121.
 
         GET /fapi/v1/income (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_GET_INCOME,
-            {
-                "symbol": symbol,
-                "incomeType": income_type,
-                "startTime": start_time,
-                "endTime": end_time,
-                "limit": limit,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_GET_INCOME,
+                {
+                    "symbol": symbol,
+                    "incomeType": income_type,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "limit": limit,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def get_leverage_brackets(
         self, *, symbol: str | None = None, recv_window: int | None = None
     ) -> list[LeverageBrackets]:
-        """Get how much leverage positions of which value may have.
+        """Get notional and leverage brackets.
 
         Signed (read); costs 1 of request_weight.
 
-        Quirk: A list is answered without `symbol` and a bare object with it. Callers get a list in both
-        cases.
+        Quirk: With `symbol`, the exchange returns an object instead of a list. The client returns a list
+        in both cases.
 
-        Quirk: Its heading does not say HMAC SHA256, and both samples have a comma too many behind the
-        bracket. The table has a mandatory timestamp, so it is signed; the answer is ordinary JSON.
+        Quirk: The heading does not say HMAC SHA256, and both samples have an extra comma after the
+        bracket. Its table has a mandatory timestamp, so it is signed; the response is ordinary
+        JSON.
 
         Args:
-            symbol: Contract. All of them if left out.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol; all if not given.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
 
         GET /fapi/v1/leverageBracket (documentation read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_LEVERAGE_BRACKETS, {"symbol": symbol, "recvWindow": recv_window})
+        return (
+            await self._exchange(
+                operations.ACCOUNT_GET_LEVERAGE_BRACKETS, {"symbol": symbol, "recvWindow": recv_window}
+            )
+        ).data
 
     async def get_adl_quantiles(
         self, *, symbol: str | None = None, recv_window: int | None = None
     ) -> list[ContractAdlQuantiles]:
-        """Get how near positions are to auto-deleveraging.
+        """Get auto-deleveraging quantiles of positions.
 
         Signed (read); costs 5 of request_weight.
 
-        Updated every 30 s. Long and short position of a contract have the same value if both are
-        crossed in hedge mode.
+        Updated every 30 s. With cross margin in hedge mode, the long and short positions of a
+        symbol have the same value.
 
-        Quirk: Its heading does not say HMAC SHA256. The table has a mandatory timestamp, so it is signed.
+        Quirk: The heading does not say HMAC SHA256. Its table has a mandatory timestamp, so it is signed.
 
         Args:
-            symbol: Contract. All of them if left out.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol; all if not given.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
 
         GET /fapi/v1/adlQuantile (documentation read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_ADL_QUANTILES, {"symbol": symbol, "recvWindow": recv_window})
+        return (
+            await self._exchange(operations.ACCOUNT_GET_ADL_QUANTILES, {"symbol": symbol, "recvWindow": recv_window})
+        ).data
 
     async def get_commission_rate(self, *, symbol: str, recv_window: int | None = None) -> CommissionRate:
-        """Get the account's trading fees in a contract.
+        """Get the account's commission rates for a symbol.
 
         Signed (read); costs 20 of request_weight.
 
         Args:
-            symbol: Contract.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
 
         GET /fapi/v1/commissionRate (documentation read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_COMMISSION_RATE, {"symbol": symbol, "recvWindow": recv_window})
+        return (
+            await self._exchange(operations.ACCOUNT_GET_COMMISSION_RATE, {"symbol": symbol, "recvWindow": recv_window})
+        ).data
 
     async def get_remaining_openable_notional(
         self, *, symbol: str, leverage: int, recv_window: int | None = None
     ) -> OpenableNotional:
-        """Get how large a position the account can still open in a contract.
+        """Get the remaining notional that the account can open in a symbol.
 
         Signed (read); costs 20 of request_weight.
 
         Args:
-            symbol: Contract.
-            leverage: Leverage to open it with.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol.
+            leverage: Leverage of the position to open.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             InvalidParameter: -4028.
@@ -950,7 +980,9 @@ class AsyncAccountGroup(AsyncGroup):
 
         GET /fapi/v1/remainingOpenableNotionalValue (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_GET_REMAINING_OPENABLE_NOTIONAL,
-            {"symbol": symbol, "leverage": leverage, "recvWindow": recv_window},
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_GET_REMAINING_OPENABLE_NOTIONAL,
+                {"symbol": symbol, "leverage": leverage, "recvWindow": recv_window},
+            )
+        ).data

@@ -57,54 +57,56 @@ class TradeGroup(Group):
         Signed (trade); costs 1 of request_weight and 1 of orders. Never repeated by itself: see
         `ExecutionUnknown`.
 
-        A stop order starts when the price chosen by `working_type` reaches `stop_price`: a purchase
-        when it rises there, a sale when it falls there; take-profit orders the other way round. A
-        trailing stop follows the price from `activation_price` on and starts when it has turned
-        back by `callback_rate`; the activation price of a purchase must lie below the latest price,
-        that of a sale above it, else -2021 is answered. With `close_position` a sale closes the
-        long position and a purchase the short one.
+        Stop orders: buys trigger at or above `stop_price`, sells at or below. Take-profit orders:
+        buys at or below, sells at or above. `working_type` chooses the price type. A trailing stop
+        triggers when the price, once past `activation_price`, retraces by `callback_rate`. Set
+        `activation_price` below the latest price for buys and above it for sells; otherwise the
+        order fails with -2021. With `close_position`, a sell closes the long position and a buy the
+        short one.
 
-        Quirk: `callbackRate` goes up to 5 here and up to 4 in a batch. Each table is followed where it
-        stands.
+        Quirk: `newClientOrderId` must be unique among open orders only, and REST data may lag in a
+        volatile market. A lookup may find an older order with the same id, and an order that it
+        does not find may exist. Use a new id for every order, and check again before you place it a
+        second time.
 
-        Quirk: No table says that prices and quantities must not be negative; the codes -4001, -4003 and
-        -4006 do. It is checked before sending, for a sign never chooses the side of an order.
+        Quirk: The maximum of `callbackRate` is 5 here and 4 in a batch. Each follows its own table.
 
-        Quirk: `activationPrice` and `callbackRate` are answered as `activatePrice` and `priceRate`.
-        Requests and answers are each written as documented.
+        Quirk: No table forbids negative prices and quantities, but the codes -4001, -4003 and -4006 do.
+        The client checks it before sending: the side of an order never comes from a sign.
+
+        Quirk: `activationPrice` and `callbackRate` are returned as `activatePrice` and `priceRate`.
+        Requests and responses are each written as documented.
 
         Quirk: `priceProtect` is sent as TRUE or FALSE, `reduceOnly` and `closePosition` as true or false.
-        Each is sent in the letters of its own row, so `priceProtect` is an enumeration.
+        Each is sent as its own table row has it, so `priceProtect` is an enumeration.
 
-        Quirk: Whether STOP_MARKET orders that do not close a position, and trailing stops, need a
-        `quantity` is not in the table of mandatory parameters. Only what the table lists is checked
-        before sending.
+        Quirk: The table of mandatory parameters has no `quantity` for trailing stops and for STOP_MARKET
+        orders without `closePosition`. Only what the table lists is checked before sending.
 
         Args:
-            symbol: Contract.
-            side: Direction.
-            type: Kind of order.
-            position_side: Which position it belongs to. Needed in hedge mode. Default: `PositionSide.BOTH`.
-            time_in_force: How long the order waits. STOP and TAKE_PROFIT orders take GTC unless told otherwise.
-            quantity: How much to trade, in the base coin. Not with `close_position`. At least 0.
-            reduce_only: Whether the order may only make a position smaller. Not in hedge mode and not with
-                `close_position`. Default: `False`.
-            price: Limit price, in the quote coin. At least 0.
-            new_client_order_id: Your own id for the order, unique among open orders. The exchange makes one up if there
-                is none. Must match `[.A-Z:/a-z0-9_-]{1,36}`.
-            stop_price: Price that triggers STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders, in the
-                quote coin. At least 0.
+            symbol: Symbol.
+            side: Side.
+            type: Order type.
+            position_side: Position side. Required in hedge mode. Default: `PositionSide.BOTH`.
+            time_in_force: Time in force. STOP and TAKE_PROFIT orders default to GTC.
+            quantity: Quantity, in the base asset. Not with `close_position`. At least 0.
+            reduce_only: Whether the order is reduce-only. Not in hedge mode, and not with `close_position`.
+                Default: `False`.
+            price: Limit price, in the quote asset. At least 0.
+            new_client_order_id: Client order id, unique among open orders. Generated if not given. Must match
+                `[.A-Z:/a-z0-9_-]{1,36}`.
+            stop_price: Stop price of STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders, in the quote
+                asset. At least 0.
             close_position: Whether to close the whole position. Only with STOP_MARKET and TAKE_PROFIT_MARKET.
-            activation_price: Price from which a trailing stop starts to follow, in the quote coin. By default the
-                latest price. At least 0.
-            callback_rate: How far the price turns back before a trailing stop is triggered, in percent. From 0.1
-                to 5.
-            working_type: Which price triggers the stop price. Default: `WorkingType.CONTRACT_PRICE`.
-            price_protect: Whether a trigger is ignored while mark price and last price are farther apart than the
-                contract's `triggerProtect`. Default: `PriceProtection.DISABLED`.
-            new_order_resp_type: When the order is answered. Default: `ResponseType.ACK`.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            activation_price: Activation price of a trailing stop, in the quote asset; by default the latest price of
+                the `working_type`. At least 0.
+            callback_rate: Callback rate of a trailing stop, in percent. From 0.1 to 5.
+            working_type: Price type that triggers the order. Default: `WorkingType.CONTRACT_PRICE`.
+            price_protect: Whether a trigger is ignored while mark price and last price differ by more than the
+                symbol's `triggerProtect`. Default: `PriceProtection.DISABLED`.
+            new_order_resp_type: Response type. Default: `ResponseType.ACK`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Rules:
             If `type` is `OrderType.LIMIT`: `time_in_force`, `quantity` and `price` must be given.
@@ -114,29 +116,29 @@ class TradeGroup(Group):
             If `type` is `OrderType.STOP_MARKET` or `OrderType.TAKE_PROFIT_MARKET`: `stop_price`
                 must be given.
             If `type` is `OrderType.TRAILING_STOP_MARKET`: `callback_rate` must be given.
-            If `close_position` is `True`: neither `quantity` nor `reduce_only` may be given. An
-                order that closes a position takes its size from it.
+            If `close_position` is `True`: neither `quantity` nor `reduce_only` may be given. The
+                quantity is that of the position.
             If `close_position` is `True` and `type` is `OrderType.LIMIT`, `OrderType.MARKET`,
                 `OrderType.STOP`, `OrderType.TAKE_PROFIT` or `OrderType.TRAILING_STOP_MARKET`:
                 `close_position` must not be given. Only STOP_MARKET and TAKE_PROFIT_MARKET orders
-                close a whole position.
+                can close a whole position.
             If `close_position` is `True`, `position_side` is `PositionSide.LONG` and `side` is
-                `Side.BUY`: `close_position` must not be given. A purchase does not close a long
+                `Side.BUY`: `close_position` must not be given. A buy does not close a long
                 position.
             If `close_position` is `True`, `position_side` is `PositionSide.SHORT` and `side` is
-                `Side.SELL`: `close_position` must not be given. A sale does not close a short
+                `Side.SELL`: `close_position` must not be given. A sell does not close a short
                 position.
             If `position_side` is `PositionSide.LONG` or `PositionSide.SHORT`: `reduce_only` must
-                not be given. Hedge mode has no reduce-only orders.
+                not be given. Reduce-only is not available in hedge mode.
             If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET`:
-                `stop_price` must not be given. Only STOP and TAKE_PROFIT orders have a stop price.
+                `stop_price` must not be given. Only stop and take-profit orders have a stop price.
             If `type` is `OrderType.LIMIT`, `OrderType.MARKET`, `OrderType.STOP`,
                 `OrderType.STOP_MARKET`, `OrderType.TAKE_PROFIT` or `OrderType.TAKE_PROFIT_MARKET`:
                 neither `activation_price` nor `callback_rate` may be given. Only trailing stops
                 have them.
             If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET`
                 and `price_protect` is `PriceProtection.ENABLED`: `price_protect` must not be given.
-                Only triggers with a stop price can be protected.
+                Only stop and take-profit orders have price protection.
 
         Raises:
             AccountRestricted: -2023.
@@ -148,7 +150,7 @@ class TradeGroup(Group):
 
         POST /fapi/v1/order (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_PLACE_ORDER,
             {
                 "symbol": symbol,
@@ -169,29 +171,29 @@ class TradeGroup(Group):
                 "newOrderRespType": new_order_resp_type,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def place_orders(
         self, *, batch_orders: Sequence[params.NewOrder], recv_window: int | None = None
     ) -> list[OrderOutcome]:
-        """Place up to five orders at once.
+        """Place up to five orders.
 
         Signed (trade); costs 5 of request_weight and 5 of orders. Never repeated by itself: see
         `ExecutionUnknown`.
 
-        The orders are carried out side by side and in no certain order; the answers have the order
-        of the request.
+        Orders are processed concurrently and may execute in any order; results are in the order of
+        the request.
 
-        Quirk: How much a batch takes from the limit of orders is not said. Five are counted, the most that
-        a batch can hold, so that the limit is never exceeded.
+        Quirk: How many orders a batch counts for the order limit is not documented. Five are counted, the
+        maximum of a batch, so that the limit is never exceeded.
 
-        Quirk: The type of `batchOrders` is LIST in one document and LIST<JSON> in the other. It is one
-        form parameter with a JSON array of objects, written without blanks.
+        Quirk: `batchOrders` has the type LIST in one document and LIST<JSON> in the other. It is one form
+        parameter with a JSON array of objects, written without spaces.
 
         Args:
-            batch_orders: The orders. From 1 to 5 members.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            batch_orders: Orders to place. From 1 to 5 members.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             InsufficientBalance: -2019.
@@ -200,7 +202,9 @@ class TradeGroup(Group):
 
         POST /fapi/v1/batchOrders (documentation read 2026-11-20)
         """
-        return self._send(operations.TRADE_PLACE_ORDERS, {"batchOrders": batch_orders, "recvWindow": recv_window})
+        return self._exchange(
+            operations.TRADE_PLACE_ORDERS, {"batchOrders": batch_orders, "recvWindow": recv_window}
+        ).data
 
     def get_order(
         self,
@@ -210,18 +214,18 @@ class TradeGroup(Group):
         orig_client_order_id: str | None = None,
         recv_window: int | None = None,
     ) -> Order:
-        """Get one order.
+        """Get an order.
 
         Signed (read); costs 1 of request_weight.
 
-        Orders that were cancelled or expired without a fill are forgotten after seven days.
+        Orders canceled or expired without a fill are no longer found after seven days.
 
         Args:
-            symbol: Contract.
-            order_id: The exchange's id of the order.
-            orig_client_order_id: Your own id of the order.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol.
+            order_id: Order id.
+            orig_client_order_id: Client order id.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Rules:
             At least one of `order_id` and `orig_client_order_id` must be given.
@@ -232,7 +236,7 @@ class TradeGroup(Group):
 
         GET /fapi/v1/order (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_GET_ORDER,
             {
                 "symbol": symbol,
@@ -240,7 +244,7 @@ class TradeGroup(Group):
                 "origClientOrderId": orig_client_order_id,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def cancel_order(
         self,
@@ -250,16 +254,16 @@ class TradeGroup(Group):
         orig_client_order_id: str | None = None,
         recv_window: int | None = None,
     ) -> Order:
-        """Cancel one order.
+        """Cancel an order.
 
         Signed (trade); costs 1 of request_weight.
 
         Args:
-            symbol: Contract.
-            order_id: The exchange's id of the order.
-            orig_client_order_id: Your own id of the order.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol.
+            order_id: Order id.
+            orig_client_order_id: Client order id.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Rules:
             At least one of `order_id` and `orig_client_order_id` must be given.
@@ -270,7 +274,7 @@ class TradeGroup(Group):
 
         DELETE /fapi/v1/order (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_CANCEL_ORDER,
             {
                 "symbol": symbol,
@@ -278,20 +282,20 @@ class TradeGroup(Group):
                 "origClientOrderId": orig_client_order_id,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def cancel_all_open_orders(self, *, symbol: str, recv_window: int | None = None) -> CancelConfirmation:
-        """Cancel all open orders in a contract.
+        """Cancel all open orders of a symbol.
 
         Signed (trade); costs 1 of request_weight.
 
-        Quirk: The sample has the code as the text "200", where all other confirmations have a number. Its
-        own struct says that the code is a number inside text; a bare number is read as well.
+        Quirk: The sample has the code as the text "200", while all other confirmations have a number. Its
+        own struct reads the code as a number inside text; an unquoted number is accepted, too.
 
         Args:
-            symbol: Contract.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             OrderNotFound: -2011.
@@ -299,7 +303,9 @@ class TradeGroup(Group):
 
         DELETE /fapi/v1/allOpenOrders (documentation read 2026-11-20)
         """
-        return self._send(operations.TRADE_CANCEL_ALL_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window})
+        return self._exchange(
+            operations.TRADE_CANCEL_ALL_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window}
+        ).data
 
     def cancel_orders(
         self,
@@ -309,16 +315,16 @@ class TradeGroup(Group):
         orig_client_order_id_list: Sequence[str] | None = None,
         recv_window: int | None = None,
     ) -> list[OrderOutcome]:
-        """Cancel up to ten orders in a contract.
+        """Cancel up to ten orders of a symbol.
 
         Signed (trade); costs 1 of request_weight.
 
         Args:
-            symbol: Contract.
-            order_id_list: The exchange's ids of the orders. From 1 to 10 members.
-            orig_client_order_id_list: Your own ids of the orders. From 1 to 10 members.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol.
+            order_id_list: Order ids. From 1 to 10 members.
+            orig_client_order_id_list: Client order ids. From 1 to 10 members.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Rules:
             At least one of `order_id_list` and `orig_client_order_id_list` must be given.
@@ -330,7 +336,7 @@ class TradeGroup(Group):
 
         DELETE /fapi/v1/batchOrders (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_CANCEL_ORDERS,
             {
                 "symbol": symbol,
@@ -338,36 +344,36 @@ class TradeGroup(Group):
                 "origClientOrderIdList": orig_client_order_id_list,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def set_cancel_countdown(
         self, *, symbol: str, countdown_time: int, recv_window: int | None = None
     ) -> CancelCountdown:
-        """Have all open orders in a contract cancelled after a while unless called again.
+        """Set a countdown that cancels all open orders of a symbol.
 
         Signed (trade); costs 10 of request_weight.
 
-        Call it again and again, say every 30 s with 120000, and your orders vanish when your
-        program does. The exchange looks at the countdowns about every 10 ms.
+        Each call replaces the running countdown. Call it regularly, such as every 30 s with 120000;
+        if the calls stop, your open orders are canceled. Countdowns are checked about every 10 ms.
 
-        Quirk: `countdownTime` is sent as a number and answered as text. The answer is read as a number
-        inside text.
+        Quirk: `countdownTime` is sent as a number and returned as text. It is read as a number inside
+        text.
 
         Args:
-            symbol: Contract.
-            countdown_time: Time until the orders are cancelled, in milliseconds. 0 stops the countdown. At least 0.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol.
+            countdown_time: Countdown until the orders are canceled, in milliseconds; 0 stops it. At least 0.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
 
         POST /fapi/v1/countdownCancelAll (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_SET_CANCEL_COUNTDOWN,
             {"symbol": symbol, "countdownTime": countdown_time, "recvWindow": recv_window},
-        )
+        ).data
 
     def get_open_order(
         self,
@@ -377,18 +383,18 @@ class TradeGroup(Group):
         orig_client_order_id: str | None = None,
         recv_window: int | None = None,
     ) -> Order:
-        """Get one order that is still open.
+        """Get an open order.
 
         Signed (read); costs 1 of request_weight.
 
-        An order that was filled or cancelled is answered as not existing.
+        Fails with -2013 if the order was filled or canceled.
 
         Args:
-            symbol: Contract.
-            order_id: The exchange's id of the order.
-            orig_client_order_id: Your own id of the order.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol.
+            order_id: Order id.
+            orig_client_order_id: Client order id.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Rules:
             At least one of `order_id` and `orig_client_order_id` must be given.
@@ -399,7 +405,7 @@ class TradeGroup(Group):
 
         GET /fapi/v1/openOrder (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_GET_OPEN_ORDER,
             {
                 "symbol": symbol,
@@ -407,24 +413,24 @@ class TradeGroup(Group):
                 "origClientOrderId": orig_client_order_id,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def get_open_orders(self, *, symbol: str | None = None, recv_window: int | None = None) -> list[Order]:
-        """Get all open orders in one contract or in all.
+        """Get the open orders of one or all symbols.
 
         Signed (read); costs 1 of request_weight if `symbol` is given, otherwise 40.
 
         Args:
-            symbol: Contract. All of them if left out, which weighs 40 times as much.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol; all if not given, at 40 times the weight.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
 
         GET /fapi/v1/openOrders (documentation read 2026-11-20)
         """
-        return self._send(operations.TRADE_GET_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window})
+        return self._exchange(operations.TRADE_GET_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window}).data
 
     def get_orders(
         self,
@@ -436,32 +442,32 @@ class TradeGroup(Group):
         limit: int | None = None,
         recv_window: int | None = None,
     ) -> list[Order]:
-        """Get all orders in a contract, whatever became of them.
+        """Get all orders of a symbol, whatever their status.
 
         Signed (read); costs 5 of request_weight.
 
-        By default those of the last seven days. Orders that were cancelled or expired without a
-        fill are forgotten after seven days.
+        Oldest first. Returns the last seven days by default. Orders canceled or expired without a
+        fill are no longer found after seven days.
 
         Args:
-            symbol: Contract.
-            order_id: Smallest id to get. By default the latest orders are answered.
-            start_time: From this time. An aware datetime, or milliseconds since 1970.
-            end_time: Up to this time. An aware datetime, or milliseconds since 1970.
-            limit: How many orders. At most 1000. Default: `500`.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol.
+            order_id: Minimum order id, inclusive. The latest orders are returned if not given.
+            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. An aware datetime, or milliseconds since 1970.
+            limit: Page size. At most 1000. Default: `500`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Rules:
             From `start_time` to `end_time` less than 7 days.
 
         Raises:
-            InvalidParameter: -1127, -4165.
+            InvalidParameter: -1023, -1127, -4165.
             SymbolNotFound: -1121.
 
         GET /fapi/v1/allOrders (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_GET_ORDERS,
             {
                 "symbol": symbol,
@@ -471,7 +477,7 @@ class TradeGroup(Group):
                 "limit": limit,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def get_account_trades(
         self,
@@ -483,33 +489,37 @@ class TradeGroup(Group):
         limit: int | None = None,
         recv_window: int | None = None,
     ) -> list[AccountTrade]:
-        """Get the account's own trades in a contract.
+        """Get the account's trades of a symbol.
 
         Signed (read); costs 5 of request_weight.
 
-        By default those of the last seven days.
+        Oldest first. Returns the last seven days by default.
+
+        Quirk: The only sample has a negative `commission`, on a taker trade. The value is returned as it
+        arrives, for no text explains the sign: another exchange of the same API family returns a
+        paid maker fee as a positive number.
 
         Args:
-            symbol: Contract.
-            start_time: From this time. An aware datetime, or milliseconds since 1970.
-            end_time: Up to this time. An aware datetime, or milliseconds since 1970.
-            from_id: Id of the first trade to get. By default the latest are answered.
-            limit: How many trades. At most 1000. Default: `500`.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol.
+            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. An aware datetime, or milliseconds since 1970.
+            from_id: First trade id. The latest trades are returned if not given.
+            limit: Page size. At most 1000. Default: `500`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Rules:
             From `start_time` to `end_time` at most 7 days.
             If `from_id` is given: neither `start_time` nor `end_time` may be given. Trades are
-                chosen by id or by time.
+                selected by id or by time.
 
         Raises:
-            InvalidParameter: -1127, -1128, -4165.
+            InvalidParameter: -1023, -1127, -1128, -4165.
             SymbolNotFound: -1121.
 
         GET /fapi/v1/userTrades (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_GET_ACCOUNT_TRADES,
             {
                 "symbol": symbol,
@@ -519,7 +529,7 @@ class TradeGroup(Group):
                 "limit": limit,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def get_force_orders(
         self,
@@ -531,32 +541,32 @@ class TradeGroup(Group):
         limit: int | None = None,
         recv_window: int | None = None,
     ) -> list[Order]:
-        """Get the orders with which the exchange closed the account's positions by force.
+        """Get liquidation and auto-deleveraging orders of the account.
 
         Signed (read); costs 20 of request_weight if `symbol` is given, otherwise 50.
 
-        Both kinds unless `auto_close_type` says otherwise. Without `start_time`, seven days back
-        from `end_time`.
+        Returns both types without `auto_close_type`. Without `start_time`, returns the seven days
+        before `end_time`.
 
-        Quirk: Its heading does not say HMAC SHA256, and its sample lacks the comma between two orders. The
-        table has a mandatory timestamp, so it is signed; the answer is an ordinary list.
+        Quirk: The heading does not say HMAC SHA256, and the sample lacks the comma between two orders. Its
+        table has a mandatory timestamp, so it is signed; the response is an ordinary list.
 
         Args:
-            symbol: Contract. All of them if left out.
-            auto_close_type: Why positions were closed.
-            start_time: From this time. An aware datetime, or milliseconds since 1970.
-            end_time: Up to this time. An aware datetime, or milliseconds since 1970.
-            limit: How many orders. At most 100. Default: `50`.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol; all if not given.
+            auto_close_type: Why the position was closed.
+            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. An aware datetime, or milliseconds since 1970.
+            limit: Page size. At most 100. Default: `50`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
-            InvalidParameter: -4165.
+            InvalidParameter: -1023, -4165.
             SymbolNotFound: -1121.
 
         GET /fapi/v1/forceOrders (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_GET_FORCE_ORDERS,
             {
                 "symbol": symbol,
@@ -566,7 +576,7 @@ class TradeGroup(Group):
                 "limit": limit,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
 
 class AsyncTradeGroup(AsyncGroup):
@@ -598,54 +608,56 @@ class AsyncTradeGroup(AsyncGroup):
         Signed (trade); costs 1 of request_weight and 1 of orders. Never repeated by itself: see
         `ExecutionUnknown`.
 
-        A stop order starts when the price chosen by `working_type` reaches `stop_price`: a purchase
-        when it rises there, a sale when it falls there; take-profit orders the other way round. A
-        trailing stop follows the price from `activation_price` on and starts when it has turned
-        back by `callback_rate`; the activation price of a purchase must lie below the latest price,
-        that of a sale above it, else -2021 is answered. With `close_position` a sale closes the
-        long position and a purchase the short one.
+        Stop orders: buys trigger at or above `stop_price`, sells at or below. Take-profit orders:
+        buys at or below, sells at or above. `working_type` chooses the price type. A trailing stop
+        triggers when the price, once past `activation_price`, retraces by `callback_rate`. Set
+        `activation_price` below the latest price for buys and above it for sells; otherwise the
+        order fails with -2021. With `close_position`, a sell closes the long position and a buy the
+        short one.
 
-        Quirk: `callbackRate` goes up to 5 here and up to 4 in a batch. Each table is followed where it
-        stands.
+        Quirk: `newClientOrderId` must be unique among open orders only, and REST data may lag in a
+        volatile market. A lookup may find an older order with the same id, and an order that it
+        does not find may exist. Use a new id for every order, and check again before you place it a
+        second time.
 
-        Quirk: No table says that prices and quantities must not be negative; the codes -4001, -4003 and
-        -4006 do. It is checked before sending, for a sign never chooses the side of an order.
+        Quirk: The maximum of `callbackRate` is 5 here and 4 in a batch. Each follows its own table.
 
-        Quirk: `activationPrice` and `callbackRate` are answered as `activatePrice` and `priceRate`.
-        Requests and answers are each written as documented.
+        Quirk: No table forbids negative prices and quantities, but the codes -4001, -4003 and -4006 do.
+        The client checks it before sending: the side of an order never comes from a sign.
+
+        Quirk: `activationPrice` and `callbackRate` are returned as `activatePrice` and `priceRate`.
+        Requests and responses are each written as documented.
 
         Quirk: `priceProtect` is sent as TRUE or FALSE, `reduceOnly` and `closePosition` as true or false.
-        Each is sent in the letters of its own row, so `priceProtect` is an enumeration.
+        Each is sent as its own table row has it, so `priceProtect` is an enumeration.
 
-        Quirk: Whether STOP_MARKET orders that do not close a position, and trailing stops, need a
-        `quantity` is not in the table of mandatory parameters. Only what the table lists is checked
-        before sending.
+        Quirk: The table of mandatory parameters has no `quantity` for trailing stops and for STOP_MARKET
+        orders without `closePosition`. Only what the table lists is checked before sending.
 
         Args:
-            symbol: Contract.
-            side: Direction.
-            type: Kind of order.
-            position_side: Which position it belongs to. Needed in hedge mode. Default: `PositionSide.BOTH`.
-            time_in_force: How long the order waits. STOP and TAKE_PROFIT orders take GTC unless told otherwise.
-            quantity: How much to trade, in the base coin. Not with `close_position`. At least 0.
-            reduce_only: Whether the order may only make a position smaller. Not in hedge mode and not with
-                `close_position`. Default: `False`.
-            price: Limit price, in the quote coin. At least 0.
-            new_client_order_id: Your own id for the order, unique among open orders. The exchange makes one up if there
-                is none. Must match `[.A-Z:/a-z0-9_-]{1,36}`.
-            stop_price: Price that triggers STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders, in the
-                quote coin. At least 0.
+            symbol: Symbol.
+            side: Side.
+            type: Order type.
+            position_side: Position side. Required in hedge mode. Default: `PositionSide.BOTH`.
+            time_in_force: Time in force. STOP and TAKE_PROFIT orders default to GTC.
+            quantity: Quantity, in the base asset. Not with `close_position`. At least 0.
+            reduce_only: Whether the order is reduce-only. Not in hedge mode, and not with `close_position`.
+                Default: `False`.
+            price: Limit price, in the quote asset. At least 0.
+            new_client_order_id: Client order id, unique among open orders. Generated if not given. Must match
+                `[.A-Z:/a-z0-9_-]{1,36}`.
+            stop_price: Stop price of STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders, in the quote
+                asset. At least 0.
             close_position: Whether to close the whole position. Only with STOP_MARKET and TAKE_PROFIT_MARKET.
-            activation_price: Price from which a trailing stop starts to follow, in the quote coin. By default the
-                latest price. At least 0.
-            callback_rate: How far the price turns back before a trailing stop is triggered, in percent. From 0.1
-                to 5.
-            working_type: Which price triggers the stop price. Default: `WorkingType.CONTRACT_PRICE`.
-            price_protect: Whether a trigger is ignored while mark price and last price are farther apart than the
-                contract's `triggerProtect`. Default: `PriceProtection.DISABLED`.
-            new_order_resp_type: When the order is answered. Default: `ResponseType.ACK`.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            activation_price: Activation price of a trailing stop, in the quote asset; by default the latest price of
+                the `working_type`. At least 0.
+            callback_rate: Callback rate of a trailing stop, in percent. From 0.1 to 5.
+            working_type: Price type that triggers the order. Default: `WorkingType.CONTRACT_PRICE`.
+            price_protect: Whether a trigger is ignored while mark price and last price differ by more than the
+                symbol's `triggerProtect`. Default: `PriceProtection.DISABLED`.
+            new_order_resp_type: Response type. Default: `ResponseType.ACK`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Rules:
             If `type` is `OrderType.LIMIT`: `time_in_force`, `quantity` and `price` must be given.
@@ -655,29 +667,29 @@ class AsyncTradeGroup(AsyncGroup):
             If `type` is `OrderType.STOP_MARKET` or `OrderType.TAKE_PROFIT_MARKET`: `stop_price`
                 must be given.
             If `type` is `OrderType.TRAILING_STOP_MARKET`: `callback_rate` must be given.
-            If `close_position` is `True`: neither `quantity` nor `reduce_only` may be given. An
-                order that closes a position takes its size from it.
+            If `close_position` is `True`: neither `quantity` nor `reduce_only` may be given. The
+                quantity is that of the position.
             If `close_position` is `True` and `type` is `OrderType.LIMIT`, `OrderType.MARKET`,
                 `OrderType.STOP`, `OrderType.TAKE_PROFIT` or `OrderType.TRAILING_STOP_MARKET`:
                 `close_position` must not be given. Only STOP_MARKET and TAKE_PROFIT_MARKET orders
-                close a whole position.
+                can close a whole position.
             If `close_position` is `True`, `position_side` is `PositionSide.LONG` and `side` is
-                `Side.BUY`: `close_position` must not be given. A purchase does not close a long
+                `Side.BUY`: `close_position` must not be given. A buy does not close a long
                 position.
             If `close_position` is `True`, `position_side` is `PositionSide.SHORT` and `side` is
-                `Side.SELL`: `close_position` must not be given. A sale does not close a short
+                `Side.SELL`: `close_position` must not be given. A sell does not close a short
                 position.
             If `position_side` is `PositionSide.LONG` or `PositionSide.SHORT`: `reduce_only` must
-                not be given. Hedge mode has no reduce-only orders.
+                not be given. Reduce-only is not available in hedge mode.
             If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET`:
-                `stop_price` must not be given. Only STOP and TAKE_PROFIT orders have a stop price.
+                `stop_price` must not be given. Only stop and take-profit orders have a stop price.
             If `type` is `OrderType.LIMIT`, `OrderType.MARKET`, `OrderType.STOP`,
                 `OrderType.STOP_MARKET`, `OrderType.TAKE_PROFIT` or `OrderType.TAKE_PROFIT_MARKET`:
                 neither `activation_price` nor `callback_rate` may be given. Only trailing stops
                 have them.
             If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET`
                 and `price_protect` is `PriceProtection.ENABLED`: `price_protect` must not be given.
-                Only triggers with a stop price can be protected.
+                Only stop and take-profit orders have price protection.
 
         Raises:
             AccountRestricted: -2023.
@@ -689,50 +701,52 @@ class AsyncTradeGroup(AsyncGroup):
 
         POST /fapi/v1/order (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_PLACE_ORDER,
-            {
-                "symbol": symbol,
-                "side": side,
-                "positionSide": position_side,
-                "type": type,
-                "timeInForce": time_in_force,
-                "quantity": quantity,
-                "reduceOnly": reduce_only,
-                "price": price,
-                "newClientOrderId": new_client_order_id,
-                "stopPrice": stop_price,
-                "closePosition": close_position,
-                "activationPrice": activation_price,
-                "callbackRate": callback_rate,
-                "workingType": working_type,
-                "priceProtect": price_protect,
-                "newOrderRespType": new_order_resp_type,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_PLACE_ORDER,
+                {
+                    "symbol": symbol,
+                    "side": side,
+                    "positionSide": position_side,
+                    "type": type,
+                    "timeInForce": time_in_force,
+                    "quantity": quantity,
+                    "reduceOnly": reduce_only,
+                    "price": price,
+                    "newClientOrderId": new_client_order_id,
+                    "stopPrice": stop_price,
+                    "closePosition": close_position,
+                    "activationPrice": activation_price,
+                    "callbackRate": callback_rate,
+                    "workingType": working_type,
+                    "priceProtect": price_protect,
+                    "newOrderRespType": new_order_resp_type,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def place_orders(
         self, *, batch_orders: Sequence[params.NewOrder], recv_window: int | None = None
     ) -> list[OrderOutcome]:
-        """Place up to five orders at once.
+        """Place up to five orders.
 
         Signed (trade); costs 5 of request_weight and 5 of orders. Never repeated by itself: see
         `ExecutionUnknown`.
 
-        The orders are carried out side by side and in no certain order; the answers have the order
-        of the request.
+        Orders are processed concurrently and may execute in any order; results are in the order of
+        the request.
 
-        Quirk: How much a batch takes from the limit of orders is not said. Five are counted, the most that
-        a batch can hold, so that the limit is never exceeded.
+        Quirk: How many orders a batch counts for the order limit is not documented. Five are counted, the
+        maximum of a batch, so that the limit is never exceeded.
 
-        Quirk: The type of `batchOrders` is LIST in one document and LIST<JSON> in the other. It is one
-        form parameter with a JSON array of objects, written without blanks.
+        Quirk: `batchOrders` has the type LIST in one document and LIST<JSON> in the other. It is one form
+        parameter with a JSON array of objects, written without spaces.
 
         Args:
-            batch_orders: The orders. From 1 to 5 members.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            batch_orders: Orders to place. From 1 to 5 members.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             InsufficientBalance: -2019.
@@ -741,7 +755,11 @@ class AsyncTradeGroup(AsyncGroup):
 
         POST /fapi/v1/batchOrders (documentation read 2026-11-20)
         """
-        return await self._send(operations.TRADE_PLACE_ORDERS, {"batchOrders": batch_orders, "recvWindow": recv_window})
+        return (
+            await self._exchange(
+                operations.TRADE_PLACE_ORDERS, {"batchOrders": batch_orders, "recvWindow": recv_window}
+            )
+        ).data
 
     async def get_order(
         self,
@@ -751,18 +769,18 @@ class AsyncTradeGroup(AsyncGroup):
         orig_client_order_id: str | None = None,
         recv_window: int | None = None,
     ) -> Order:
-        """Get one order.
+        """Get an order.
 
         Signed (read); costs 1 of request_weight.
 
-        Orders that were cancelled or expired without a fill are forgotten after seven days.
+        Orders canceled or expired without a fill are no longer found after seven days.
 
         Args:
-            symbol: Contract.
-            order_id: The exchange's id of the order.
-            orig_client_order_id: Your own id of the order.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol.
+            order_id: Order id.
+            orig_client_order_id: Client order id.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Rules:
             At least one of `order_id` and `orig_client_order_id` must be given.
@@ -773,15 +791,17 @@ class AsyncTradeGroup(AsyncGroup):
 
         GET /fapi/v1/order (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_GET_ORDER,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "origClientOrderId": orig_client_order_id,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_GET_ORDER,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "origClientOrderId": orig_client_order_id,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def cancel_order(
         self,
@@ -791,16 +811,16 @@ class AsyncTradeGroup(AsyncGroup):
         orig_client_order_id: str | None = None,
         recv_window: int | None = None,
     ) -> Order:
-        """Cancel one order.
+        """Cancel an order.
 
         Signed (trade); costs 1 of request_weight.
 
         Args:
-            symbol: Contract.
-            order_id: The exchange's id of the order.
-            orig_client_order_id: Your own id of the order.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol.
+            order_id: Order id.
+            orig_client_order_id: Client order id.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Rules:
             At least one of `order_id` and `orig_client_order_id` must be given.
@@ -811,28 +831,30 @@ class AsyncTradeGroup(AsyncGroup):
 
         DELETE /fapi/v1/order (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_CANCEL_ORDER,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "origClientOrderId": orig_client_order_id,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_CANCEL_ORDER,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "origClientOrderId": orig_client_order_id,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def cancel_all_open_orders(self, *, symbol: str, recv_window: int | None = None) -> CancelConfirmation:
-        """Cancel all open orders in a contract.
+        """Cancel all open orders of a symbol.
 
         Signed (trade); costs 1 of request_weight.
 
-        Quirk: The sample has the code as the text "200", where all other confirmations have a number. Its
-        own struct says that the code is a number inside text; a bare number is read as well.
+        Quirk: The sample has the code as the text "200", while all other confirmations have a number. Its
+        own struct reads the code as a number inside text; an unquoted number is accepted, too.
 
         Args:
-            symbol: Contract.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             OrderNotFound: -2011.
@@ -840,7 +862,9 @@ class AsyncTradeGroup(AsyncGroup):
 
         DELETE /fapi/v1/allOpenOrders (documentation read 2026-11-20)
         """
-        return await self._send(operations.TRADE_CANCEL_ALL_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window})
+        return (
+            await self._exchange(operations.TRADE_CANCEL_ALL_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window})
+        ).data
 
     async def cancel_orders(
         self,
@@ -850,16 +874,16 @@ class AsyncTradeGroup(AsyncGroup):
         orig_client_order_id_list: Sequence[str] | None = None,
         recv_window: int | None = None,
     ) -> list[OrderOutcome]:
-        """Cancel up to ten orders in a contract.
+        """Cancel up to ten orders of a symbol.
 
         Signed (trade); costs 1 of request_weight.
 
         Args:
-            symbol: Contract.
-            order_id_list: The exchange's ids of the orders. From 1 to 10 members.
-            orig_client_order_id_list: Your own ids of the orders. From 1 to 10 members.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol.
+            order_id_list: Order ids. From 1 to 10 members.
+            orig_client_order_id_list: Client order ids. From 1 to 10 members.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Rules:
             At least one of `order_id_list` and `orig_client_order_id_list` must be given.
@@ -871,44 +895,48 @@ class AsyncTradeGroup(AsyncGroup):
 
         DELETE /fapi/v1/batchOrders (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_CANCEL_ORDERS,
-            {
-                "symbol": symbol,
-                "orderIdList": order_id_list,
-                "origClientOrderIdList": orig_client_order_id_list,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_CANCEL_ORDERS,
+                {
+                    "symbol": symbol,
+                    "orderIdList": order_id_list,
+                    "origClientOrderIdList": orig_client_order_id_list,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def set_cancel_countdown(
         self, *, symbol: str, countdown_time: int, recv_window: int | None = None
     ) -> CancelCountdown:
-        """Have all open orders in a contract cancelled after a while unless called again.
+        """Set a countdown that cancels all open orders of a symbol.
 
         Signed (trade); costs 10 of request_weight.
 
-        Call it again and again, say every 30 s with 120000, and your orders vanish when your
-        program does. The exchange looks at the countdowns about every 10 ms.
+        Each call replaces the running countdown. Call it regularly, such as every 30 s with 120000;
+        if the calls stop, your open orders are canceled. Countdowns are checked about every 10 ms.
 
-        Quirk: `countdownTime` is sent as a number and answered as text. The answer is read as a number
-        inside text.
+        Quirk: `countdownTime` is sent as a number and returned as text. It is read as a number inside
+        text.
 
         Args:
-            symbol: Contract.
-            countdown_time: Time until the orders are cancelled, in milliseconds. 0 stops the countdown. At least 0.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol.
+            countdown_time: Countdown until the orders are canceled, in milliseconds; 0 stops it. At least 0.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
 
         POST /fapi/v1/countdownCancelAll (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_SET_CANCEL_COUNTDOWN,
-            {"symbol": symbol, "countdownTime": countdown_time, "recvWindow": recv_window},
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_SET_CANCEL_COUNTDOWN,
+                {"symbol": symbol, "countdownTime": countdown_time, "recvWindow": recv_window},
+            )
+        ).data
 
     async def get_open_order(
         self,
@@ -918,18 +946,18 @@ class AsyncTradeGroup(AsyncGroup):
         orig_client_order_id: str | None = None,
         recv_window: int | None = None,
     ) -> Order:
-        """Get one order that is still open.
+        """Get an open order.
 
         Signed (read); costs 1 of request_weight.
 
-        An order that was filled or cancelled is answered as not existing.
+        Fails with -2013 if the order was filled or canceled.
 
         Args:
-            symbol: Contract.
-            order_id: The exchange's id of the order.
-            orig_client_order_id: Your own id of the order.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol.
+            order_id: Order id.
+            orig_client_order_id: Client order id.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Rules:
             At least one of `order_id` and `orig_client_order_id` must be given.
@@ -940,32 +968,36 @@ class AsyncTradeGroup(AsyncGroup):
 
         GET /fapi/v1/openOrder (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_GET_OPEN_ORDER,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "origClientOrderId": orig_client_order_id,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_GET_OPEN_ORDER,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "origClientOrderId": orig_client_order_id,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def get_open_orders(self, *, symbol: str | None = None, recv_window: int | None = None) -> list[Order]:
-        """Get all open orders in one contract or in all.
+        """Get the open orders of one or all symbols.
 
         Signed (read); costs 1 of request_weight if `symbol` is given, otherwise 40.
 
         Args:
-            symbol: Contract. All of them if left out, which weighs 40 times as much.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol; all if not given, at 40 times the weight.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
             SymbolNotFound: -1121.
 
         GET /fapi/v1/openOrders (documentation read 2026-11-20)
         """
-        return await self._send(operations.TRADE_GET_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window})
+        return (
+            await self._exchange(operations.TRADE_GET_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window})
+        ).data
 
     async def get_orders(
         self,
@@ -977,42 +1009,44 @@ class AsyncTradeGroup(AsyncGroup):
         limit: int | None = None,
         recv_window: int | None = None,
     ) -> list[Order]:
-        """Get all orders in a contract, whatever became of them.
+        """Get all orders of a symbol, whatever their status.
 
         Signed (read); costs 5 of request_weight.
 
-        By default those of the last seven days. Orders that were cancelled or expired without a
-        fill are forgotten after seven days.
+        Oldest first. Returns the last seven days by default. Orders canceled or expired without a
+        fill are no longer found after seven days.
 
         Args:
-            symbol: Contract.
-            order_id: Smallest id to get. By default the latest orders are answered.
-            start_time: From this time. An aware datetime, or milliseconds since 1970.
-            end_time: Up to this time. An aware datetime, or milliseconds since 1970.
-            limit: How many orders. At most 1000. Default: `500`.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol.
+            order_id: Minimum order id, inclusive. The latest orders are returned if not given.
+            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. An aware datetime, or milliseconds since 1970.
+            limit: Page size. At most 1000. Default: `500`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Rules:
             From `start_time` to `end_time` less than 7 days.
 
         Raises:
-            InvalidParameter: -1127, -4165.
+            InvalidParameter: -1023, -1127, -4165.
             SymbolNotFound: -1121.
 
         GET /fapi/v1/allOrders (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_GET_ORDERS,
-            {
-                "symbol": symbol,
-                "orderId": order_id,
-                "startTime": start_time,
-                "endTime": end_time,
-                "limit": limit,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_GET_ORDERS,
+                {
+                    "symbol": symbol,
+                    "orderId": order_id,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "limit": limit,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def get_account_trades(
         self,
@@ -1024,43 +1058,49 @@ class AsyncTradeGroup(AsyncGroup):
         limit: int | None = None,
         recv_window: int | None = None,
     ) -> list[AccountTrade]:
-        """Get the account's own trades in a contract.
+        """Get the account's trades of a symbol.
 
         Signed (read); costs 5 of request_weight.
 
-        By default those of the last seven days.
+        Oldest first. Returns the last seven days by default.
+
+        Quirk: The only sample has a negative `commission`, on a taker trade. The value is returned as it
+        arrives, for no text explains the sign: another exchange of the same API family returns a
+        paid maker fee as a positive number.
 
         Args:
-            symbol: Contract.
-            start_time: From this time. An aware datetime, or milliseconds since 1970.
-            end_time: Up to this time. An aware datetime, or milliseconds since 1970.
-            from_id: Id of the first trade to get. By default the latest are answered.
-            limit: How many trades. At most 1000. Default: `500`.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol.
+            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. An aware datetime, or milliseconds since 1970.
+            from_id: First trade id. The latest trades are returned if not given.
+            limit: Page size. At most 1000. Default: `500`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Rules:
             From `start_time` to `end_time` at most 7 days.
             If `from_id` is given: neither `start_time` nor `end_time` may be given. Trades are
-                chosen by id or by time.
+                selected by id or by time.
 
         Raises:
-            InvalidParameter: -1127, -1128, -4165.
+            InvalidParameter: -1023, -1127, -1128, -4165.
             SymbolNotFound: -1121.
 
         GET /fapi/v1/userTrades (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_GET_ACCOUNT_TRADES,
-            {
-                "symbol": symbol,
-                "startTime": start_time,
-                "endTime": end_time,
-                "fromId": from_id,
-                "limit": limit,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_GET_ACCOUNT_TRADES,
+                {
+                    "symbol": symbol,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "fromId": from_id,
+                    "limit": limit,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def get_force_orders(
         self,
@@ -1072,39 +1112,41 @@ class AsyncTradeGroup(AsyncGroup):
         limit: int | None = None,
         recv_window: int | None = None,
     ) -> list[Order]:
-        """Get the orders with which the exchange closed the account's positions by force.
+        """Get liquidation and auto-deleveraging orders of the account.
 
         Signed (read); costs 20 of request_weight if `symbol` is given, otherwise 50.
 
-        Both kinds unless `auto_close_type` says otherwise. Without `start_time`, seven days back
-        from `end_time`.
+        Returns both types without `auto_close_type`. Without `start_time`, returns the seven days
+        before `end_time`.
 
-        Quirk: Its heading does not say HMAC SHA256, and its sample lacks the comma between two orders. The
-        table has a mandatory timestamp, so it is signed; the answer is an ordinary list.
+        Quirk: The heading does not say HMAC SHA256, and the sample lacks the comma between two orders. Its
+        table has a mandatory timestamp, so it is signed; the response is an ordinary list.
 
         Args:
-            symbol: Contract. All of them if left out.
-            auto_close_type: Why positions were closed.
-            start_time: From this time. An aware datetime, or milliseconds since 1970.
-            end_time: Up to this time. An aware datetime, or milliseconds since 1970.
-            limit: How many orders. At most 100. Default: `50`.
-            recv_window: How long after its timestamp the request may still be carried out, in milliseconds. At
-                most 60000. Default: `5000`.
+            symbol: Symbol; all if not given.
+            auto_close_type: Why the position was closed.
+            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. An aware datetime, or milliseconds since 1970.
+            limit: Page size. At most 100. Default: `50`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
+                Default: `5000`.
 
         Raises:
-            InvalidParameter: -4165.
+            InvalidParameter: -1023, -4165.
             SymbolNotFound: -1121.
 
         GET /fapi/v1/forceOrders (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_GET_FORCE_ORDERS,
-            {
-                "symbol": symbol,
-                "autoCloseType": auto_close_type,
-                "startTime": start_time,
-                "endTime": end_time,
-                "limit": limit,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_GET_FORCE_ORDERS,
+                {
+                    "symbol": symbol,
+                    "autoCloseType": auto_close_type,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "limit": limit,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data

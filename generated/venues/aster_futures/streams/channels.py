@@ -6,19 +6,17 @@ from __future__ import annotations
 from typing import ClassVar
 
 from venues.aster_futures.enums import Interval
-from venues.aster_futures.streams import descriptions
-from venues.aster_futures.streams import events
+from venues.aster_futures.streams import descriptions, events
 from venues.core.channels.channel import Channel
 
 
 class AggregateTrades(Channel[events.AggregateTradesEvent]):
-    """Trades of a contract, those that one taker's order made within 100 milliseconds added up.
+    """Aggregate trades of a symbol: fills of one taker order, added up every 100 ms.
 
-    Trades in the order book only; those of the insurance fund and of auto-deleveraging are left
-    out.
+    Order book trades only, without trades of the insurance fund and auto-deleveraging.
 
     Args:
-        symbol: Contract.
+        symbol: Symbol.
 
     Aggregate Trade Streams (documentation read 2026-11-20)
     """
@@ -31,11 +29,11 @@ class AggregateTrades(Channel[events.AggregateTradesEvent]):
 
 
 class MarkPrice(Channel[events.MarkPriceEvent]):
-    """Mark price, index price and funding rate of a contract.
+    """Mark price, index price and funding rate of a symbol.
 
     Args:
-        symbol: Contract.
-        speed: Every second instead of every three. One of `1s`.
+        symbol: Symbol.
+        speed: Push interval. Every 3 s if not given. One of `1s`.
 
     Mark Price Stream (documentation read 2026-11-20)
     """
@@ -48,13 +46,13 @@ class MarkPrice(Channel[events.MarkPriceEvent]):
 
 
 class AllMarkPrices(Channel[events.AllMarkPricesEvent]):
-    """Mark prices, index prices and funding rates of all contracts.
+    """Mark prices, index prices and funding rates of all symbols.
 
-    Quirk: The sample of this stream lacks a comma behind the index price. It is read as a misprint; the
-    members are those of a single contract's stream.
+    Quirk: The sample lacks a comma after the index price. It is assumed to be a misprint; the members are
+    those of the stream of one symbol.
 
     Args:
-        speed: Every second instead of every three. One of `1s`.
+        speed: Push interval. Every 3 s if not given. One of `1s`.
 
     Mark Price Stream for All market (documentation read 2026-11-20)
     """
@@ -67,14 +65,13 @@ class AllMarkPrices(Channel[events.AllMarkPricesEvent]):
 
 
 class Klines(Channel[events.KlinesEvent]):
-    """The current candlestick of a contract, as it changes.
+    """The current kline (candlestick) of a symbol.
 
-    A candlestick that nothing happens to is not sent. With the last push of each one, `closed` is
-    true.
+    Nothing is sent for a kline without changes. `closed` is true in the last push of a kline.
 
     Args:
-        symbol: Contract.
-        interval: Length of a candlestick.
+        symbol: Symbol.
+        interval: Kline interval.
 
     Kline/Candlestick Streams (documentation read 2026-11-20)
     """
@@ -87,12 +84,12 @@ class Klines(Channel[events.KlinesEvent]):
 
 
 class MiniTicker(Channel[events.MiniTickerEvent]):
-    """What a contract did in the last 24 hours, in short.
+    """24-hour mini ticker of a symbol.
 
-    The 24 hours end with the push; they are no calendar day.
+    A rolling window of 24 hours, not the UTC day.
 
     Args:
-        symbol: Contract.
+        symbol: Symbol.
 
     Individual Symbol Mini Ticker Stream (documentation read 2026-11-20)
     """
@@ -105,9 +102,9 @@ class MiniTicker(Channel[events.MiniTickerEvent]):
 
 
 class AllMiniTickers(Channel[events.AllMiniTickersEvent]):
-    """What the contracts did in the last 24 hours, in short.
+    """24-hour mini tickers of all symbols.
 
-    Each push has only the contracts for which something changed.
+    Each push has only the symbols that changed.
 
     All Market Mini Tickers Stream (documentation read 2026-11-20)
     """
@@ -120,12 +117,12 @@ class AllMiniTickers(Channel[events.AllMiniTickersEvent]):
 
 
 class Ticker(Channel[events.TickerEvent]):
-    """What a contract did in the last 24 hours.
+    """24-hour ticker of a symbol.
 
-    The 24 hours end with the push; they are no calendar day.
+    A rolling window of 24 hours, not the UTC day.
 
     Args:
-        symbol: Contract.
+        symbol: Symbol.
 
     Individual Symbol Ticker Streams (documentation read 2026-11-20)
     """
@@ -138,9 +135,9 @@ class Ticker(Channel[events.TickerEvent]):
 
 
 class AllTickers(Channel[events.AllTickersEvent]):
-    """What the contracts did in the last 24 hours.
+    """24-hour tickers of all symbols.
 
-    Each push has only the contracts for which something changed.
+    Each push has only the symbols that changed.
 
     All Market Tickers Streams (documentation read 2026-11-20)
     """
@@ -153,10 +150,10 @@ class AllTickers(Channel[events.AllTickersEvent]):
 
 
 class BookTicker(Channel[events.BookTickerEvent]):
-    """Best bid and best ask of a contract, whenever a price or quantity of them changes.
+    """Best bid and ask of a symbol, on every change of price or quantity.
 
     Args:
-        symbol: Contract.
+        symbol: Symbol.
 
     Individual Symbol Book Ticker Streams (documentation read 2026-11-20)
     """
@@ -169,10 +166,10 @@ class BookTicker(Channel[events.BookTickerEvent]):
 
 
 class AllBookTickers(Channel[events.AllBookTickersEvent]):
-    """Best bid and best ask of every contract, whenever a price or quantity of them changes.
+    """Best bid and ask of all symbols, on every change of price or quantity.
 
-    Quirk: The sample says only that the payload is the same as a single contract's. So is the struct; the
-    update ids belong to different contracts, so that they are not compared here.
+    Quirk: The sample only says that the payload equals that of one symbol. The struct is the same. Update
+    ids belong to different symbols, so they are not compared here.
 
     All Book Tickers Stream (documentation read 2026-11-20)
     """
@@ -185,16 +182,16 @@ class AllBookTickers(Channel[events.AllBookTickersEvent]):
 
 
 class Liquidations(Channel[events.LiquidationsEvent]):
-    """The latest liquidation of a contract.
+    """Latest liquidation of a symbol.
 
-    Of several liquidations within a second only the last one is sent; in a second without any,
-    nothing is.
+    At most one per second: only the latest liquidation is sent, and nothing in a second without
+    one.
 
-    Quirk: The stream is called a snapshot. What is sent is one liquidation of the last second, not a
-    state; those between are never told.
+    Quirk: The documentation calls this stream a snapshot. A push is the latest liquidation of a second,
+    not a state; earlier ones of that second are never sent.
 
     Args:
-        symbol: Contract.
+        symbol: Symbol.
 
     Liquidation Order Streams (documentation read 2026-11-20)
     """
@@ -207,11 +204,11 @@ class Liquidations(Channel[events.LiquidationsEvent]):
 
 
 class AllLiquidations(Channel[events.AllLiquidationsEvent]):
-    """The latest liquidation of each contract.
+    """Latest liquidation of each symbol.
 
-    Of several liquidations of a contract within a second only the last one is sent.
+    At most one per symbol and second: only the latest liquidation is sent.
 
-    Quirk: The topic ends with `@arr`, as those that send lists do, and the sample is a single object. The
+    Quirk: The topic ends in `@arr`, like those that send lists, but the sample is a single object. The
     sample is followed.
 
     All Market Liquidation Order Streams (documentation read 2026-11-20)
@@ -225,16 +222,16 @@ class AllLiquidations(Channel[events.AllLiquidationsEvent]):
 
 
 class Book(Channel[events.BookEvent]):
-    """The best 5, 10 or 20 prices of each side of a contract's order book.
+    """Best 5, 10 or 20 levels of the order book of a symbol.
 
-    Quirk: The sample speaks of prices that are to be updated, as that of the changes does. The text says
-    that the best prices are sent, so each push is the whole of what was asked for; that its update
-    ids connect is said of the changes only.
+    Quirk: Comments in the sample call the levels updates, as in the stream of changes. The text says that
+    the best levels are sent, so each push is a complete view. Connected update ids are documented
+    for the stream of changes only.
 
     Args:
-        symbol: Contract.
-        levels: How many prices of each side. One of `5`, `10`, `20`.
-        speed: How often; every 250 milliseconds where it is left out. One of `500ms`, `100ms`.
+        symbol: Symbol.
+        levels: Levels per side. One of `5`, `10`, `20`.
+        speed: Push interval. Every 250 ms if not given. One of `500ms`, `100ms`.
 
     Partial Book Depth Streams (documentation read 2026-11-20)
     """
@@ -247,20 +244,20 @@ class Book(Channel[events.BookEvent]):
 
 
 class BookChanges(Channel[events.BookChangesEvent]):
-    """Changes of a contract's order book.
+    """Order book changes of a symbol.
 
-    Quantities are what is now at a price, not the difference; 0 takes the price out, which may be
-    one that your book does not have. For a whole book, keep the pushes and get a snapshot with
-    `market.get_order_book` and a limit of 1000. Drop the pushes whose last update is older than
-    `last_update_id` of the snapshot; the first that counts begins no later than it and ends no
-    earlier. After a `Gap`, get another snapshot.
+    Quantities are absolute; 0 removes the level, which your book may not have. To keep a whole
+    book, buffer the pushes and get a snapshot with `market.get_order_book` and a limit of 1000.
+    Drop pushes whose last update id is below the snapshot's `last_update_id`. The first push to
+    apply starts at or below it and ends at or above it. After a `Gap`, start again from a new
+    snapshot.
 
-    Quirk: In the sample `pu` is 149 and `U` 157, so update ids between two pushes may be left out. Only
-    `pu` tells whether a push is missing; it is compared with the `u` before, as the page says.
+    Quirk: In the sample, `pu` is 149 and `U` is 157, so update ids may be skipped between two pushes. Only
+    `pu` shows a missing push; it is compared with the previous `u`, as documented.
 
     Args:
-        symbol: Contract.
-        speed: How often; every 250 milliseconds where it is left out. One of `500ms`, `100ms`.
+        symbol: Symbol.
+        speed: Push interval. Every 250 ms if not given. One of `500ms`, `100ms`.
 
     Diff. Book Depth Streams (documentation read 2026-11-20)
     """
@@ -273,19 +270,20 @@ class BookChanges(Channel[events.BookChangesEvent]):
 
 
 class TradesWithParties(Channel[events.TradesWithPartiesEvent]):
-    """Trades of a contract with their transaction and the addresses of both parties.
+    """Trades of a symbol with transaction hash and the addresses of taker and maker.
 
-    Quirk: TradePro stands among the events of the user stream, but is subscribed to by a contract's name.
-    Its sample subscribes to `btcusdt@tradepro` and is wrapped with a stream's name, as market
-    streams are; it goes over the connection for market data, without a listen key.
+    Quirk: TradePro is listed with the user stream's events, but is subscribed to by symbol. Its sample
+    subscribes to `btcusdt@tradepro`, and its push names the stream, as in market streams. So it
+    uses the market connection, without a listen key.
 
-    Quirk: How often it is sent, and the meaning of its times and numbers, is not said. They are read as in
-    the other streams of trades; `E`, `T`, `s`, `p` and `q` mean the same everywhere.
+    Quirk: Push interval and the meaning of times and numbers are not documented. They are read as in the
+    other trade streams, where `E`, `T`, `s`, `p` and `q` have one meaning.
 
-    Quirk: Hash and addresses are hidden in the only sample: zeros, and the word `hidden`. They stay text.
+    Quirk: The only sample hides the hash (zeros) and the addresses (the word `hidden`). They are read as
+    text.
 
     Args:
-        symbol: Contract.
+        symbol: Symbol.
 
     Event: TradePro (documentation read 2026-11-20)
     """
@@ -298,9 +296,10 @@ class TradesWithParties(Channel[events.TradesWithPartiesEvent]):
 
 
 class MarginCalls(Channel[events.MarginCallsEvent]):
-    """Positions of yours that are close to liquidation.
+    """Margin calls: your positions close to liquidation.
 
-    A hint and no more: in a fast market a position may be liquidated by the time the push arrives.
+    Only a warning: in a volatile market, a position may already be liquidated when the push
+    arrives.
 
     Event: Margin Call (documentation read 2026-11-20)
     """
@@ -313,17 +312,19 @@ class MarginCalls(Channel[events.MarginCallsEvent]):
 
 
 class Account(Channel[events.AccountEvent]):
-    """Your balances and positions, whenever one of them or a margin type changes.
+    """Your balances and positions, on every change of balance, position or margin type.
 
-    Placing or cancelling an order changes nothing here as long as nothing is filled. When a
-    position changes, only those positions of the contract are told that hold something or have
-    isolated margin. A funding fee of a cross position comes with the balance of its coin alone,
-    that of an isolated position with this position, too.
+    Placing or canceling an order without a fill sends nothing here. A funding fee on a cross
+    position sends only the balance of its asset; on an isolated position, that position, too.
 
-    Quirk: Pushes are not sure to arrive in order when much happens; the advice is to order them by `E`.
-    They are handed on as they arrive, with the event time of each; none is dropped.
+    Quirk: Pushes may arrive out of order under heavy load; the documentation advises to sort them by `E`.
+    They are returned as they arrive, with their event times; none is dropped.
 
-    Quirk: A list of two symbols in the sample is joined by a Chinese comma. It is read as a misprint.
+    Quirk: The text says that only positions with a quantity or isolated margin are sent, but the sample
+    has an empty one. Otherwise a closed position would never be reported. Quantity 0 means that
+    there is no position.
+
+    Quirk: In the sample, two positions are separated by a Chinese comma. It is assumed to be a misprint.
 
     Event: Balance and Position Update (documentation read 2026-11-20)
     """
@@ -336,10 +337,10 @@ class Account(Channel[events.AccountEvent]):
 
 
 class Orders(Channel[events.OrdersEvent]):
-    """Your orders, whenever one is placed, filled or ends.
+    """Your orders, on every placement, fill and change of status.
 
-    Quirk: Pushes are not sure to arrive in order when much happens; the advice is to order them by `E`.
-    They are handed on as they arrive, with the event time of each; none is dropped.
+    Quirk: Pushes may arrive out of order under heavy load; the documentation advises to sort them by `E`.
+    They are returned as they arrive, with their event times; none is dropped.
 
     Event: Order Update (documentation read 2026-11-20)
     """
@@ -352,7 +353,7 @@ class Orders(Channel[events.OrdersEvent]):
 
 
 class AccountSettings(Channel[events.AccountSettingsEvent]):
-    """The leverage of a contract, or a mode of your account, whenever it changes.
+    """Changes of a symbol's leverage or of your account's modes.
 
     Event: Account Configuration Update previous Leverage Update (documentation read 2026-11-20)
     """

@@ -25,6 +25,7 @@ from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
 
 AGGREGATE_TRADES = ChannelSpec(
+    "aster_futures",
     "aggregate_trades",
     "market",
     events.AggregateTradesEvent,
@@ -35,6 +36,7 @@ AGGREGATE_TRADES = ChannelSpec(
     sequence=Sequence("id", grows=True),
 )
 MARK_PRICE = ChannelSpec(
+    "aster_futures",
     "mark_price",
     "market",
     events.MarkPriceEvent,
@@ -48,6 +50,7 @@ MARK_PRICE = ChannelSpec(
     delivers="snapshot",
 )
 ALL_MARK_PRICES = ChannelSpec(
+    "aster_futures",
     "all_mark_prices",
     "market",
     events.AllMarkPricesEvent,
@@ -58,6 +61,7 @@ ALL_MARK_PRICES = ChannelSpec(
     delivers="snapshot",
 )
 KLINES = ChannelSpec(
+    "aster_futures",
     "klines",
     "market",
     events.KlinesEvent,
@@ -71,6 +75,7 @@ KLINES = ChannelSpec(
     delivers="snapshot",
 )
 MINI_TICKER = ChannelSpec(
+    "aster_futures",
     "mini_ticker",
     "market",
     events.MiniTickerEvent,
@@ -81,6 +86,7 @@ MINI_TICKER = ChannelSpec(
     delivers="snapshot",
 )
 ALL_MINI_TICKERS = ChannelSpec(
+    "aster_futures",
     "all_mini_tickers",
     "market",
     events.AllMiniTickersEvent,
@@ -89,6 +95,7 @@ ALL_MINI_TICKERS = ChannelSpec(
     payload=list[MiniTicker],
 )
 TICKER = ChannelSpec(
+    "aster_futures",
     "ticker",
     "market",
     events.TickerEvent,
@@ -99,9 +106,16 @@ TICKER = ChannelSpec(
     delivers="snapshot",
 )
 ALL_TICKERS = ChannelSpec(
-    "all_tickers", "market", events.AllTickersEvent, topic="!ticker@arr", pushed="!ticker@arr", payload=list[LiveTicker]
+    "aster_futures",
+    "all_tickers",
+    "market",
+    events.AllTickersEvent,
+    topic="!ticker@arr",
+    pushed="!ticker@arr",
+    payload=list[LiveTicker],
 )
 BOOK_TICKER = ChannelSpec(
+    "aster_futures",
     "book_ticker",
     "market",
     events.BookTickerEvent,
@@ -113,6 +127,7 @@ BOOK_TICKER = ChannelSpec(
     sequence=Sequence("update_id", grows=True),
 )
 ALL_BOOK_TICKERS = ChannelSpec(
+    "aster_futures",
     "all_book_tickers",
     "market",
     events.AllBookTickersEvent,
@@ -121,6 +136,7 @@ ALL_BOOK_TICKERS = ChannelSpec(
     payload=LiveBookTicker,
 )
 LIQUIDATIONS = ChannelSpec(
+    "aster_futures",
     "liquidations",
     "market",
     events.LiquidationsEvent,
@@ -130,6 +146,7 @@ LIQUIDATIONS = ChannelSpec(
     payload=Liquidation,
 )
 ALL_LIQUIDATIONS = ChannelSpec(
+    "aster_futures",
     "all_liquidations",
     "market",
     events.AllLiquidationsEvent,
@@ -138,6 +155,7 @@ ALL_LIQUIDATIONS = ChannelSpec(
     payload=Liquidation,
 )
 BOOK = ChannelSpec(
+    "aster_futures",
     "book",
     "market",
     events.BookEvent,
@@ -153,6 +171,7 @@ BOOK = ChannelSpec(
     sequence=Sequence("last_update_id", first="first_update_id", grows=True),
 )
 BOOK_CHANGES = ChannelSpec(
+    "aster_futures",
     "book_changes",
     "market",
     events.BookChangesEvent,
@@ -166,6 +185,7 @@ BOOK_CHANGES = ChannelSpec(
     sequence=Sequence("last_update_id", first="first_update_id", previous="previous_update_id", grows=True),
 )
 TRADES_WITH_PARTIES = ChannelSpec(
+    "aster_futures",
     "trades_with_parties",
     "market",
     events.TradesWithPartiesEvent,
@@ -176,6 +196,7 @@ TRADES_WITH_PARTIES = ChannelSpec(
     sequence=Sequence("id", grows=True),
 )
 MARGIN_CALLS = ChannelSpec(
+    "aster_futures",
     "margin_calls",
     "user",
     events.MarginCallsEvent,
@@ -184,6 +205,7 @@ MARGIN_CALLS = ChannelSpec(
     sequence=Sequence("event_time"),
 )
 ACCOUNT = ChannelSpec(
+    "aster_futures",
     "account",
     "user",
     events.AccountEvent,
@@ -192,6 +214,7 @@ ACCOUNT = ChannelSpec(
     sequence=Sequence("event_time"),
 )
 ORDERS = ChannelSpec(
+    "aster_futures",
     "orders",
     "user",
     events.OrdersEvent,
@@ -200,6 +223,7 @@ ORDERS = ChannelSpec(
     sequence=Sequence("event_time"),
 )
 ACCOUNT_SETTINGS = ChannelSpec(
+    "aster_futures",
     "account_settings",
     "user",
     events.AccountSettingsEvent,

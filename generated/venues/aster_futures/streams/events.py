@@ -27,76 +27,76 @@ if TYPE_CHECKING:
 
 
 class AggregateTradesEvent(Event["channels.AggregateTrades", LiveTrade], frozen=True):
-    """Trades of a contract, those that one taker's order made within 100 milliseconds added up."""
+    """Aggregate trades of a symbol: fills of one taker order, added up every 100 ms."""
 
 
 class MarkPriceEvent(Event["channels.MarkPrice", LiveMarkPrice], frozen=True):
-    """Mark price, index price and funding rate of a contract."""
+    """Mark price, index price and funding rate of a symbol."""
 
 
 class AllMarkPricesEvent(Event["channels.AllMarkPrices", list[LiveMarkPrice]], frozen=True):
-    """Mark prices, index prices and funding rates of all contracts."""
+    """Mark prices, index prices and funding rates of all symbols."""
 
 
 class KlinesEvent(Event["channels.Klines", LiveKline], frozen=True):
-    """The current candlestick of a contract, as it changes."""
+    """The current kline (candlestick) of a symbol."""
 
 
 class MiniTickerEvent(Event["channels.MiniTicker", MiniTicker], frozen=True):
-    """What a contract did in the last 24 hours, in short."""
+    """24-hour mini ticker of a symbol."""
 
 
 class AllMiniTickersEvent(Event["channels.AllMiniTickers", list[MiniTicker]], frozen=True):
-    """What the contracts did in the last 24 hours, in short."""
+    """24-hour mini tickers of all symbols."""
 
 
 class TickerEvent(Event["channels.Ticker", LiveTicker], frozen=True):
-    """What a contract did in the last 24 hours."""
+    """24-hour ticker of a symbol."""
 
 
 class AllTickersEvent(Event["channels.AllTickers", list[LiveTicker]], frozen=True):
-    """What the contracts did in the last 24 hours."""
+    """24-hour tickers of all symbols."""
 
 
 class BookTickerEvent(Event["channels.BookTicker", LiveBookTicker], frozen=True):
-    """Best bid and best ask of a contract, whenever a price or quantity of them changes."""
+    """Best bid and ask of a symbol, on every change of price or quantity."""
 
 
 class AllBookTickersEvent(Event["channels.AllBookTickers", LiveBookTicker], frozen=True):
-    """Best bid and best ask of every contract, whenever a price or quantity of them changes."""
+    """Best bid and ask of all symbols, on every change of price or quantity."""
 
 
 class LiquidationsEvent(Event["channels.Liquidations", Liquidation], frozen=True):
-    """The latest liquidation of a contract."""
+    """Latest liquidation of a symbol."""
 
 
 class AllLiquidationsEvent(Event["channels.AllLiquidations", Liquidation], frozen=True):
-    """The latest liquidation of each contract."""
+    """Latest liquidation of each symbol."""
 
 
 class BookEvent(Event["channels.Book", LiveDepth], frozen=True):
-    """The best 5, 10 or 20 prices of each side of a contract's order book."""
+    """Best 5, 10 or 20 levels of the order book of a symbol."""
 
 
 class BookChangesEvent(Event["channels.BookChanges", LiveDepth], frozen=True):
-    """Changes of a contract's order book."""
+    """Order book changes of a symbol."""
 
 
 class TradesWithPartiesEvent(Event["channels.TradesWithParties", TradeWithParties], frozen=True):
-    """Trades of a contract with their transaction and the addresses of both parties."""
+    """Trades of a symbol with transaction hash and the addresses of taker and maker."""
 
 
 class MarginCallsEvent(Event["channels.MarginCalls", MarginCall], frozen=True):
-    """Positions of yours that are close to liquidation."""
+    """Margin calls: your positions close to liquidation."""
 
 
 class AccountEvent(Event["channels.Account", AccountChange], frozen=True):
-    """Your balances and positions, whenever one of them or a margin type changes."""
+    """Your balances and positions, on every change of balance, position or margin type."""
 
 
 class OrdersEvent(Event["channels.Orders", OrderChange], frozen=True):
-    """Your orders, whenever one is placed, filled or ends."""
+    """Your orders, on every placement, fill and change of status."""
 
 
 class AccountSettingsEvent(Event["channels.AccountSettings", SettingsChange], frozen=True):
-    """The leverage of a contract, or a mode of your account, whenever it changes."""
+    """Changes of a symbol's leverage or of your account's modes."""

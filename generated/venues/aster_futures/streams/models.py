@@ -25,663 +25,661 @@ from venues.core.answer.models import ArrayModel, Model, TimestampMs
 
 
 class LiveTrade(Model, frozen=True, kw_only=True):
-    """Trades of one taker's order, added up."""
+    """Fills of one taker order, added up."""
 
     event_type: str = field(name="e")
-    """Kind of push, `aggTrade`."""
+    """Event type, `aggTrade`."""
 
     event_time: TimestampMs = field(name="E")
-    """When it was sent."""
+    """Event time."""
 
     symbol: str = field(name="s")
-    """Contract."""
+    """Symbol."""
 
     id: int = field(name="a")
-    """The aggregate trade's id."""
+    """Aggregate trade id."""
 
     price: Decimal = field(name="p")
-    """The price, in the quote coin."""
+    """Price, in the quote asset."""
 
     quantity: Decimal = field(name="q")
-    """How much was traded, in the base coin."""
+    """Quantity, in the base asset."""
 
     first_trade_id: int = field(name="f")
-    """Id of the first trade in it."""
+    """First trade id."""
 
     last_trade_id: int = field(name="l")
-    """Id of the last trade in it."""
+    """Last trade id."""
 
     time: TimestampMs = field(name="T")
-    """When it happened."""
+    """Trade time."""
 
     buyer_is_maker: bool = field(name="m")
-    """Whether the buyer's order was in the book, so that the seller took it."""
+    """Whether the buyer was the maker."""
 
 
 class LiveMarkPrice(Model, frozen=True, kw_only=True):
-    """Mark price, index price and funding rate of a contract at a moment."""
+    """Mark price, index price and funding rate of a symbol."""
 
     event_type: str = field(name="e")
-    """Kind of push, `markPriceUpdate`."""
+    """Event type, `markPriceUpdate`."""
 
     event_time: TimestampMs = field(name="E")
-    """When it was sent."""
+    """Event time."""
 
     symbol: str = field(name="s")
-    """Contract."""
+    """Symbol."""
 
     mark_price: Decimal = field(name="p")
-    """Mark price, in the quote coin."""
+    """Mark price, in the quote asset."""
 
     index_price: Decimal = field(name="i")
-    """Index price, in the quote coin."""
+    """Index price, in the quote asset."""
 
     estimated_settle_price: Decimal = field(name="P")
-    """Estimate of the settlement price, in the quote coin. Means something only in the hour before
-    settlement.
-    """
+    """Estimated settlement price, in the quote asset. Meaningful only within an hour of settlement."""
 
     funding_rate: Decimal = field(name="r")
     """Funding rate, as a fraction."""
 
     next_funding_time: TimestampMs = field(name="T")
-    """When funding is paid next."""
+    """Next funding time."""
 
 
 class KlineState(Model, frozen=True, kw_only=True):
-    """A candlestick that may still change."""
+    """A kline that may still change."""
 
     open_time: TimestampMs = field(name="t")
-    """When it begins."""
+    """Open time."""
 
     close_time: TimestampMs = field(name="T")
-    """When it ends."""
+    """Close time."""
 
     symbol: str = field(name="s")
-    """Contract."""
+    """Symbol."""
 
     interval: Interval = field(name="i")
-    """Its length."""
+    """Kline interval."""
 
     first_trade_id: int = field(name="f")
-    """Id of the first trade in it."""
+    """First trade id."""
 
     last_trade_id: int = field(name="L")
-    """Id of the last trade in it."""
+    """Last trade id."""
 
     open: Decimal = field(name="o")
-    """First price, in the quote coin."""
+    """Open price, in the quote asset."""
 
     close: Decimal = field(name="c")
-    """Last price, so far, in the quote coin."""
+    """Close price, or the latest price of the current kline, in the quote asset."""
 
     high: Decimal = field(name="h")
-    """Highest price, in the quote coin."""
+    """High price, in the quote asset."""
 
     low: Decimal = field(name="l")
-    """Lowest price, in the quote coin."""
+    """Low price, in the quote asset."""
 
     volume: Decimal = field(name="v")
-    """How much was traded, in the base coin."""
+    """Base volume, in the base asset."""
 
     count: int = field(name="n")
-    """How many trades."""
+    """Number of trades."""
 
     closed: bool = field(name="x")
-    """Whether it is over, so that nothing of it will change."""
+    """Whether the kline is closed and final."""
 
     quote_volume: Decimal = field(name="q")
-    """Value of what was traded, in the quote coin."""
+    """Quote volume, in the quote asset."""
 
     taker_volume: Decimal = field(name="V")
-    """How much takers bought, in the base coin."""
+    """Taker buy base volume, in the base asset."""
 
     taker_quote_volume: Decimal = field(name="Q")
-    """Value of what takers bought, in the quote coin."""
+    """Taker buy quote volume, in the quote asset."""
 
     unused: str = field(name="B")
-    """Means nothing."""
+    """Unused."""
 
 
 class MiniTicker(Model, frozen=True, kw_only=True):
-    """What a contract did in the last 24 hours, in short."""
+    """24-hour mini ticker of a symbol."""
 
     event_type: str = field(name="e")
-    """Kind of push, `24hrMiniTicker`."""
+    """Event type, `24hrMiniTicker`."""
 
     event_time: TimestampMs = field(name="E")
-    """When it was sent."""
+    """Event time."""
 
     symbol: str = field(name="s")
-    """Contract."""
+    """Symbol."""
 
     last_price: Decimal = field(name="c")
-    """Last price, in the quote coin."""
+    """Last price, in the quote asset."""
 
     open_price: Decimal = field(name="o")
-    """First price, in the quote coin."""
+    """Open price, in the quote asset."""
 
     high_price: Decimal = field(name="h")
-    """Highest price, in the quote coin."""
+    """High price, in the quote asset."""
 
     low_price: Decimal = field(name="l")
-    """Lowest price, in the quote coin."""
+    """Low price, in the quote asset."""
 
     volume: Decimal = field(name="v")
-    """How much was traded, in the base coin."""
+    """Base volume, in the base asset."""
 
     quote_volume: Decimal = field(name="q")
-    """Value of what was traded, in the quote coin."""
+    """Quote volume, in the quote asset."""
 
 
 class LiveTicker(Model, frozen=True, kw_only=True):
-    """What a contract did in the last 24 hours, as streams tell it."""
+    """24-hour ticker of a symbol."""
 
     event_type: str = field(name="e")
-    """Kind of push, `24hrTicker`."""
+    """Event type, `24hrTicker`."""
 
     event_time: TimestampMs = field(name="E")
-    """When it was sent."""
+    """Event time."""
 
     symbol: str = field(name="s")
-    """Contract."""
+    """Symbol."""
 
     price_change: Decimal = field(name="p")
-    """Change of the price, in the quote coin."""
+    """Price change, in the quote asset."""
 
     price_change_percent: Decimal = field(name="P")
-    """Change of the price, in percent."""
+    """Price change, in percent."""
 
     weighted_avg_price: Decimal = field(name="w")
-    """Average price, weighted by volume, in the quote coin."""
+    """Volume-weighted average price, in the quote asset."""
 
     last_price: Decimal = field(name="c")
-    """Last price, in the quote coin."""
+    """Last price, in the quote asset."""
 
     last_qty: Decimal = field(name="Q")
-    """Quantity of the last trade, in the base coin."""
+    """Last quantity, in the base asset."""
 
     open_price: Decimal = field(name="o")
-    """First price, in the quote coin."""
+    """Open price, in the quote asset."""
 
     high_price: Decimal = field(name="h")
-    """Highest price, in the quote coin."""
+    """High price, in the quote asset."""
 
     low_price: Decimal = field(name="l")
-    """Lowest price, in the quote coin."""
+    """Low price, in the quote asset."""
 
     volume: Decimal = field(name="v")
-    """How much was traded, in the base coin."""
+    """Base volume, in the base asset."""
 
     quote_volume: Decimal = field(name="q")
-    """Value of what was traded, in the quote coin."""
+    """Quote volume, in the quote asset."""
 
     open_time: TimestampMs = field(name="O")
-    """When the 24 hours began."""
+    """Start of the 24 hours."""
 
     close_time: TimestampMs = field(name="C")
-    """When they end."""
+    """End of the 24 hours."""
 
     first_id: int = field(name="F")
-    """Id of the first trade."""
+    """First trade id."""
 
     last_id: int = field(name="L")
-    """Id of the last trade."""
+    """Last trade id."""
 
     count: int = field(name="n")
-    """How many trades."""
+    """Number of trades."""
 
 
 class LiveBookTicker(Model, frozen=True, kw_only=True):
-    """Best bid and best ask of a contract at a moment."""
+    """Best bid and ask of a symbol."""
 
     event_type: str = field(name="e")
-    """Kind of push, `bookTicker`."""
+    """Event type, `bookTicker`."""
 
     update_id: int = field(name="u")
-    """Number of the change of the order book."""
+    """Order book update id."""
 
     event_time: TimestampMs = field(name="E")
-    """When it was sent."""
+    """Event time."""
 
     transaction_time: TimestampMs = field(name="T")
-    """When it changed."""
+    """Transaction time."""
 
     symbol: str = field(name="s")
-    """Contract."""
+    """Symbol."""
 
     bid_price: Decimal = field(name="b")
-    """Highest price that somebody pays, in the quote coin."""
+    """Best bid price, in the quote asset."""
 
     bid_qty: Decimal = field(name="B")
-    """How much is wanted at that price, in the base coin."""
+    """Best bid quantity, in the base asset."""
 
     ask_price: Decimal = field(name="a")
-    """Lowest price that somebody asks, in the quote coin."""
+    """Best ask price, in the quote asset."""
 
     ask_qty: Decimal = field(name="A")
-    """How much is offered at that price, in the base coin."""
+    """Best ask quantity, in the base asset."""
 
 
 class LiquidationOrder(Model, frozen=True, kw_only=True):
-    """An order with which the exchange closed somebody's position."""
+    """A liquidation order."""
 
     symbol: str = field(name="s")
-    """Contract."""
+    """Symbol."""
 
     side: Side = field(name="S")
-    """Direction."""
+    """Side."""
 
     type: StreamOrderType = field(name="o")
-    """Kind of order."""
+    """Order type."""
 
     time_in_force: TimeInForce = field(name="f")
-    """How long it waits."""
+    """Time in force."""
 
     orig_qty: Decimal = field(name="q")
-    """What was ordered, in the base coin."""
+    """Order quantity, in the base asset."""
 
     price: Decimal = field(name="p")
-    """Limit price, in the quote coin."""
+    """Limit price, in the quote asset."""
 
     avg_price: Decimal = field(name="ap")
-    """Average price of what has been filled, in the quote coin."""
+    """Average fill price, in the quote asset."""
 
     status: OrderStatus = field(name="X")
-    """What has become of it."""
+    """Order status."""
 
     last_filled_qty: Decimal = field(name="l")
-    """What the last trade filled, in the base coin."""
+    """Last filled quantity, in the base asset."""
 
     executed_qty: Decimal = field(name="z")
-    """What has been filled, in the base coin."""
+    """Filled quantity, in the base asset."""
 
     time: TimestampMs = field(name="T")
-    """When it was filled."""
+    """Fill time."""
 
 
 class LiveDepth(Model, frozen=True, kw_only=True):
-    """Prices of an order book: the best ones, or those that changed."""
+    """Levels of an order book: the best ones, or those that changed."""
 
     event_type: str = field(name="e")
-    """Kind of push, `depthUpdate`."""
+    """Event type, `depthUpdate`."""
 
     event_time: TimestampMs = field(name="E")
-    """When it was sent."""
+    """Event time."""
 
     transaction_time: TimestampMs = field(name="T")
-    """When the book changed."""
+    """Transaction time."""
 
     symbol: str = field(name="s")
-    """Contract."""
+    """Symbol."""
 
     first_update_id: int = field(name="U")
-    """Number of the oldest change in it."""
+    """First update id in the push."""
 
     last_update_id: int = field(name="u")
-    """Number of the newest change in it."""
+    """Last update id in the push."""
 
     previous_update_id: int = field(name="pu")
-    """Number of the newest change in the push before."""
+    """Last update id of the previous push."""
 
     bids: list[PriceLevel] = field(name="b")
-    """What is wanted, with a quantity of 0 where nothing is any more."""
+    """Bids; quantity 0 removes the level."""
 
     asks: list[PriceLevel] = field(name="a")
-    """What is offered, with a quantity of 0 where nothing is any more."""
+    """Asks; quantity 0 removes the level."""
 
 
 class TradeParties(ArrayModel, frozen=True, kw_only=True):
-    """The addresses of the two who traded."""
+    """Addresses of taker and maker."""
 
     taker: str
-    """Address of the taker."""
+    """Taker address."""
 
     maker: str
-    """Address of the maker."""
+    """Maker address."""
 
 
 class EndangeredPosition(Model, frozen=True, kw_only=True):
-    """A position that is close to liquidation.
+    """A position close to liquidation.
 
-    Quirk: The margin type is CROSSED in capitals here, and isolated in small letters where balances
-    and positions are told. Here it is the enumeration of requests, there that of positions.
+    Quirk: The margin type is `CROSSED` in upper case here, but `isolated` in lower case in account
+    pushes. This struct uses the enumeration of requests, those pushes the one of positions.
     """
 
     symbol: str = field(name="s")
-    """Contract."""
+    """Symbol."""
 
     position_side: PositionSide = field(name="ps")
-    """Which position it is: BOTH in one-way mode, else LONG or SHORT."""
+    """Position side: BOTH in one-way mode, otherwise LONG or SHORT."""
 
     position_amt: Decimal = field(name="pa")
-    """Size, negative if short, in the base coin."""
+    """Position quantity, negative for shorts, in the base asset."""
 
     margin_type: MarginType = field(name="mt")
-    """What stands behind it."""
+    """Margin type."""
 
     isolated_wallet: Decimal = field(name="iw")
-    """Margin of its own, if it is isolated, in the coin."""
+    """Isolated wallet balance, in the margin asset; isolated positions only."""
 
     mark_price: Decimal = field(name="mp")
-    """Mark price, in the quote coin."""
+    """Mark price, in the quote asset."""
 
     unrealized_pnl: Decimal = field(name="up")
-    """Unrealized profit, in the coin."""
+    """Unrealized PnL, in the margin asset."""
 
     maint_margin: Decimal = field(name="mm")
-    """Maintenance margin needed, in the coin."""
+    """Maintenance margin required, in the margin asset."""
 
 
 class ChangedBalance(Model, frozen=True, kw_only=True):
     """A balance after a change."""
 
     asset: str = field(name="a")
-    """The coin."""
+    """Asset."""
 
     wallet_balance: Decimal = field(name="wb")
-    """Wallet balance, in the coin."""
+    """Wallet balance, in the asset."""
 
     cross_wallet_balance: Decimal = field(name="cw")
-    """Wallet balance behind cross positions, in the coin."""
+    """Cross wallet balance, in the asset."""
 
     balance_change: Decimal = field(name="bc")
-    """By how much the balance changed, profit and fees left out, in the coin."""
+    """Balance change, without PnL and commission, in the asset."""
 
 
 class ChangedPosition(Model, frozen=True, kw_only=True):
     """A position after a change."""
 
     symbol: str = field(name="s")
-    """Contract."""
+    """Symbol."""
 
     position_amt: Decimal = field(name="pa")
-    """Size, negative if short, in the base coin."""
+    """Position quantity, negative for shorts, in the base asset."""
 
     entry_price: Decimal = field(name="ep")
-    """Average price of entry, in the quote coin."""
+    """Average entry price, in the quote asset."""
 
     realized_pnl: Decimal = field(name="cr")
-    """Realized profit so far, before fees, in the coin."""
+    """Accumulated realized PnL, before commission, in the margin asset."""
 
     unrealized_pnl: Decimal = field(name="up")
-    """Unrealized profit, in the coin."""
+    """Unrealized PnL, in the margin asset."""
 
     margin_type: PositionMarginType = field(name="mt")
-    """What stands behind it."""
+    """Margin type."""
 
     isolated_wallet: Decimal = field(name="iw")
-    """Margin of its own, if it is isolated, in the coin."""
+    """Isolated wallet balance, in the margin asset; isolated positions only."""
 
     position_side: PositionSide = field(name="ps")
-    """Which position it is: BOTH in one-way mode, else LONG or SHORT."""
+    """Position side: BOTH in one-way mode, otherwise LONG or SHORT."""
 
 
 class LiveOrder(Model, frozen=True, kw_only=True):
-    """An order and the last thing that happened to it.
+    """An order and its last event.
 
-    Quirk: The list of states lacks REJECTED, which orders can be, and has NEW_INSURANCE and
-    NEW_ADL, which occur nowhere else. One enumeration has them all; both are told in streams only.
+    Quirk: The list of order statuses lacks REJECTED and has NEW_INSURANCE and NEW_ADL, which appear
+    nowhere else. One enumeration has them all; the last two come in streams only.
 
-    Quirk: What bids and asks notional mean for a single order is not said. They are handed on under
-    these names.
+    Quirk: What bids and asks notional mean for a single order is not documented. They are returned
+    under these names.
     """
 
     symbol: str = field(name="s")
-    """Contract."""
+    """Symbol."""
 
     client_order_id: str = field(name="c")
-    """Your id, or the one that the exchange made up. `autoclose-…` is a liquidation, `adl_autoclose`
+    """Client order id, yours or generated. `autoclose-…` marks a liquidation, `adl_autoclose`
     auto-deleveraging.
     """
 
     side: Side = field(name="S")
-    """Direction."""
+    """Side."""
 
     type: StreamOrderType = field(name="o")
-    """Kind of order at present."""
+    """Current order type."""
 
     time_in_force: TimeInForce = field(name="f")
-    """How long it waits."""
+    """Time in force."""
 
     orig_qty: Decimal = field(name="q")
-    """What was ordered, in the base coin."""
+    """Order quantity, in the base asset."""
 
     price: Decimal = field(name="p")
-    """Limit price, 0 if there is none, in the quote coin."""
+    """Limit price, in the quote asset; 0 if none."""
 
     avg_price: Decimal = field(name="ap")
-    """Average price of what has been filled, in the quote coin."""
+    """Average fill price, in the quote asset."""
 
     stop_price: Decimal = field(name="sp")
-    """Price that triggers it, in the quote coin. Means nothing in a trailing stop."""
+    """Stop price, in the quote asset. Ignore it for trailing stops."""
 
     execution_type: ExecutionType = field(name="x")
-    """What happened."""
+    """Execution type, the event itself."""
 
     status: OrderStatus = field(name="X")
-    """What has become of it."""
+    """Order status."""
 
     order_id: int = field(name="i")
-    """The exchange's id."""
+    """Order id."""
 
     last_filled_qty: Decimal = field(name="l")
-    """What the last trade filled, in the base coin."""
+    """Last filled quantity, in the base asset."""
 
     executed_qty: Decimal = field(name="z")
-    """What has been filled, in the base coin."""
+    """Filled quantity, in the base asset."""
 
     last_filled_price: Decimal = field(name="L")
-    """Price of the last trade, in the quote coin."""
+    """Last filled price, in the quote asset."""
 
     trade_time: TimestampMs = field(name="T")
-    """When the last trade happened."""
+    """Time of the last trade."""
 
     trade_id: int = field(name="t")
-    """Id of the last trade, 0 if there is none."""
+    """Id of the last trade; 0 if none."""
 
     bids_notional: Decimal = field(name="b")
-    """Value of the orders to buy, in the quote coin."""
+    """Bids notional, in the quote asset."""
 
     asks_notional: Decimal = field(name="a")
-    """Value of the orders to sell, in the quote coin."""
+    """Asks notional, in the quote asset."""
 
     is_maker: bool = field(name="m")
-    """Whether the order was in the book, in the last trade."""
+    """Whether the last trade was as maker."""
 
     reduce_only: bool = field(name="R")
-    """Whether the order may only make a position smaller."""
+    """Whether the order is reduce-only."""
 
     working_type: WorkingType = field(name="wt")
-    """Which price triggers the stop price."""
+    """Price type that triggers the order."""
 
     orig_type: StreamOrderType = field(name="ot")
-    """Kind of order when it was placed."""
+    """Order type when placed."""
 
     position_side: PositionSide = field(name="ps")
-    """Which position it belongs to."""
+    """Position side."""
 
     realized_profit: Decimal = field(name="rp")
-    """Profit that the last trade realized, in the coin."""
+    """Realized PnL of the last trade, in the margin asset."""
 
     commission_asset: str | None = field(name="N", default=None)
-    """Coin of the fee. Missing where there is none."""
+    """Commission asset. Missing if there is no commission."""
 
     commission: Decimal | None = field(name="n", default=None)
-    """Fee of the last trade, in the coin. Missing where there is none."""
+    """Commission of the last trade, in the commission asset. Missing if there is none."""
 
     close_position: bool | None = field(name="cp", default=None)
-    """Whether it closes the whole position. Only of orders with a trigger."""
+    """Whether the order closes the whole position. Conditional orders only."""
 
     activation_price: Decimal | None = field(name="AP", default=None)
-    """Price from which a trailing stop follows, in the quote coin. Only in trailing stops."""
+    """Activation price, in the quote asset. Trailing stops only."""
 
     callback_rate: Decimal | None = field(name="cr", default=None)
-    """Callback rate, in percent. Only in trailing stops."""
+    """Callback rate, in percent. Trailing stops only."""
 
 
 class ChangedLeverage(Model, frozen=True, kw_only=True):
-    """The leverage of a contract after a change."""
+    """Leverage of a symbol after a change."""
 
     symbol: str = field(name="s")
-    """Contract."""
+    """Symbol."""
 
     leverage: int = field(name="l")
     """Leverage."""
 
 
 class AccountModes(Model, frozen=True, kw_only=True):
-    """How the account is run.
+    """Account modes.
 
-    Quirk: Only `j` is explained in the text; `f` and `d` stand in the sample with a comment each.
-    The comments are followed.
+    Quirk: The text explains `j` only; `f` and `d` have a comment in the sample. The comments are
+    followed.
     """
 
     multi_assets_margin: bool = field(name="j")
-    """Whether several coins back positions."""
+    """Whether multi-assets mode is on."""
 
     fees_in_token: bool = field(name="f")
-    """Whether fees are paid with a certain token."""
+    """Whether commissions are paid with a specified token."""
 
     dual_side_position: bool = field(name="d")
-    """Whether long and short positions are kept apart (hedge mode)."""
+    """Whether hedge mode is on, otherwise one-way mode."""
 
 
 class LiveKline(Model, frozen=True, kw_only=True):
-    """The current candlestick of a contract and when it was sent."""
+    """The current kline of a symbol."""
 
     event_type: str = field(name="e")
-    """Kind of push, `kline`."""
+    """Event type, `kline`."""
 
     event_time: TimestampMs = field(name="E")
-    """When it was sent."""
+    """Event time."""
 
     symbol: str = field(name="s")
-    """Contract."""
+    """Symbol."""
 
     kline: KlineState = field(name="k")
-    """The candlestick."""
+    """Kline."""
 
 
 class Liquidation(Model, frozen=True, kw_only=True):
-    """A liquidation and when it was told."""
+    """A liquidation."""
 
     event_type: str = field(name="e")
-    """Kind of push, `forceOrder`."""
+    """Event type, `forceOrder`."""
 
     event_time: TimestampMs = field(name="E")
-    """When it was sent."""
+    """Event time."""
 
     order: LiquidationOrder = field(name="o")
-    """The order with which the exchange closed the position."""
+    """Liquidation order."""
 
 
 class TradeWithParties(Model, frozen=True, kw_only=True):
-    """A trade with its transaction and both parties."""
+    """A trade with its transaction hash and both addresses."""
 
     event_type: str = field(name="e")
-    """Kind of push, `tradepro`."""
+    """Event type, `tradepro`."""
 
     event_time: TimestampMs = field(name="E")
-    """When it was sent."""
+    """Event time."""
 
     time: TimestampMs = field(name="T")
-    """When it happened."""
+    """Trade time."""
 
     symbol: str = field(name="s")
-    """Contract."""
+    """Symbol."""
 
     id: int = field(name="t")
-    """The trade's id."""
+    """Trade id."""
 
     price: Decimal = field(name="p")
-    """The price, in the quote coin."""
+    """Price, in the quote asset."""
 
     quantity: Decimal = field(name="q")
-    """How much was traded, in the base coin."""
+    """Quantity, in the base asset."""
 
     transaction_hash: str = field(name="h")
-    """Hash of the transaction."""
+    """Transaction hash."""
 
     parties: TradeParties = field(name="m")
-    """Who traded with whom."""
+    """Taker and maker."""
 
 
 class MarginCall(Model, frozen=True, kw_only=True):
-    """A warning that positions are close to liquidation."""
+    """A margin call."""
 
     event_type: str = field(name="e")
-    """Kind of push, `MARGIN_CALL`."""
+    """Event type, `MARGIN_CALL`."""
 
     event_time: TimestampMs = field(name="E")
-    """When it was sent."""
+    """Event time."""
 
     positions: list[EndangeredPosition] = field(name="p")
-    """The positions."""
+    """Positions."""
 
     cross_wallet_balance: Decimal | None = field(name="cw", default=None)
-    """Wallet balance behind cross positions, in the coin. Only if a cross position is concerned."""
+    """Cross wallet balance. Only in margin calls of cross positions."""
 
 
 class AccountState(Model, frozen=True, kw_only=True):
-    """The balances and positions that changed."""
+    """Changed balances and positions, and the reason."""
 
     reason: AccountChangeReason = field(name="m")
-    """Why they changed."""
+    """Reason."""
 
     balances: list[ChangedBalance] = field(name="B")
-    """The balances."""
+    """Balances."""
 
     positions: list[ChangedPosition] | None = field(name="P", default=None)
-    """The positions. Missing where balances alone changed."""
+    """Positions. Missing if only balances changed."""
 
 
 class OrderChange(Model, frozen=True, kw_only=True):
-    """What happened to an order."""
+    """An order update."""
 
     event_type: str = field(name="e")
-    """Kind of push, `ORDER_TRADE_UPDATE`."""
+    """Event type, `ORDER_TRADE_UPDATE`."""
 
     event_time: TimestampMs = field(name="E")
-    """When it was sent."""
+    """Event time."""
 
     transaction_time: TimestampMs = field(name="T")
-    """When it happened."""
+    """Transaction time."""
 
     order: LiveOrder = field(name="o")
-    """The order afterwards."""
+    """Order after the update."""
 
 
 class SettingsChange(Model, frozen=True, kw_only=True):
-    """A setting after a change: the leverage of a contract, or the modes of the account."""
+    """A changed setting: the leverage of a symbol, or the account's modes."""
 
     event_type: str = field(name="e")
-    """Kind of push, `ACCOUNT_CONFIG_UPDATE`."""
+    """Event type, `ACCOUNT_CONFIG_UPDATE`."""
 
     event_time: TimestampMs = field(name="E")
-    """When it was sent."""
+    """Event time."""
 
     transaction_time: TimestampMs = field(name="T")
-    """When it happened."""
+    """Transaction time."""
 
     leverage: ChangedLeverage | None = field(name="ac", default=None)
-    """The leverage. Only if that changed."""
+    """Leverage. Only if it changed."""
 
     modes: AccountModes | None = field(name="ai", default=None)
-    """The modes of the account. Only if one of them changed."""
+    """Account modes. Only if one of them changed."""
 
 
 class AccountChange(Model, frozen=True, kw_only=True):
     """A change of balances and positions."""
 
     event_type: str = field(name="e")
-    """Kind of push, `ACCOUNT_UPDATE`."""
+    """Event type, `ACCOUNT_UPDATE`."""
 
     event_time: TimestampMs = field(name="E")
-    """When it was sent."""
+    """Event time."""
 
     transaction_time: TimestampMs = field(name="T")
-    """When it happened."""
+    """Transaction time."""
 
     account: AccountState = field(name="a")
-    """What changed."""
+    """Changed balances and positions."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from venues import errors
-from venues.core.answer.decode import ErrorCode
+from venues.core.answer.envelope import ErrorCode
 from venues.core.streams.protocol import Beat, Call, Connection, Heartbeat, Limits, ListenKey, Message, Protocol, Rate
 
 
@@ -73,7 +73,6 @@ PROTOCOL = Protocol(
                 3600.0,
                 keep=Call("user_stream.extend_listen_key"),
                 every=1800.0,
-                delete=Call("user_stream.close_listen_key"),
                 expired=({"e": "listenKeyExpired", "E": "{time}"},),
             ),
             events=frozenset(("ACCOUNT_CONFIG_UPDATE", "ACCOUNT_UPDATE", "MARGIN_CALL", "ORDER_TRADE_UPDATE")),

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from venues.core.request.operation import Operation
 
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
         TRADE_GET_ORDER as TRADE_GET_ORDER,
         TRADE_GET_ORDER_HISTORY as TRADE_GET_ORDER_HISTORY,
         TRADE_GET_PENDING_ORDERS as TRADE_GET_PENDING_ORDERS,
-        TRADE_GET_STOP_ORDERS as TRADE_GET_STOP_ORDERS,
         TRADE_GET_STOP_ORDER_HISTORY as TRADE_GET_STOP_ORDER_HISTORY,
+        TRADE_GET_STOP_ORDERS as TRADE_GET_STOP_ORDERS,
         TRADE_PLACE_ORDER as TRADE_PLACE_ORDER,
         TRADE_PLACE_STOP_ORDER as TRADE_PLACE_STOP_ORDER,
         TRADE_SET_LEVERAGE as TRADE_SET_LEVERAGE,
@@ -98,6 +98,16 @@ _GROUPS = {
         "USER_STREAM_DELETE_LISTEN_KEY",
     ),
 }
+
+
+def named(full_name: str) -> Operation[Any] | None:
+    """Return an operation by group and name, joined by a dot; None if there is none."""
+    group, _, name = full_name.partition(".")
+    constant = f"{group}_{name}".upper()
+    if constant not in _GROUPS.get(group, ()):
+        return None
+    found: Operation[Any] = getattr(import_module(f"{__name__}.{group}"), constant)
+    return found
 
 
 def __getattr__(name: str) -> object:

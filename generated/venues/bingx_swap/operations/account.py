@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from venues.bingx_swap.models import Balance, Positions
-from venues.core.request.operation import Cost, Operation
+from venues.core.request.limits import Cost
+from venues.core.request.operation import Operation
 from venues.core.request.params import Param
 
 ACCOUNT_GET_BALANCE: Operation[Balance] = Operation(

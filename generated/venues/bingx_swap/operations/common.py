@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from venues.bingx_swap.models import ServerTime
-from venues.core.request.operation import Cost, Operation
+from venues.core.request.limits import Cost
+from venues.core.request.operation import Operation
 
 COMMON_GET_SERVER_TIME: Operation[ServerTime] = Operation(
     group="common",

@@ -16,7 +16,8 @@ from venues.bingx_swap.models import (
     Ticker,
     Trades,
 )
-from venues.core.request.operation import Cost, Operation
+from venues.core.request.limits import Cost
+from venues.core.request.operation import Operation
 from venues.core.request.params import Param
 
 MARKET_GET_CONTRACTS: Operation[list[Contract]] = Operation(

@@ -18,7 +18,8 @@ from venues.bingx_swap.models import (
     PlacedOrder,
     StopOrders,
 )
-from venues.core.request.operation import Cost, Operation
+from venues.core.request.limits import Cost
+from venues.core.request.operation import Operation
 from venues.core.request.params import ListOf, Param
 
 TRADE_PLACE_ORDER: Operation[PlacedOrder] = Operation(

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from venues.bingx_swap.models import ListenKey
-from venues.core.request.operation import Cost, Operation
+from venues.core.request.limits import Cost
+from venues.core.request.operation import Operation
 from venues.core.request.params import Param
 
 USER_STREAM_CREATE_LISTEN_KEY: Operation[ListenKey] = Operation(

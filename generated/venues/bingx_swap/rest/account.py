@@ -36,7 +36,7 @@ class AccountGroup(Group):
 
         POST /api/v1/user/getBalance (documentation read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_BALANCE, {"currency": currency})
+        return self._exchange(operations.ACCOUNT_GET_BALANCE, {"currency": currency}).data
 
     def get_positions(self, *, symbol: str | None = None) -> Positions:
         """Get open positions, of one symbol or of all.
@@ -52,7 +52,7 @@ class AccountGroup(Group):
 
         POST /api/v1/user/getPositions (documentation read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol})
+        return self._exchange(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol}).data
 
 
 class AsyncAccountGroup(AsyncGroup):
@@ -78,7 +78,7 @@ class AsyncAccountGroup(AsyncGroup):
 
         POST /api/v1/user/getBalance (documentation read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_BALANCE, {"currency": currency})
+        return (await self._exchange(operations.ACCOUNT_GET_BALANCE, {"currency": currency})).data
 
     async def get_positions(self, *, symbol: str | None = None) -> Positions:
         """Get open positions, of one symbol or of all.
@@ -94,4 +94,4 @@ class AsyncAccountGroup(AsyncGroup):
 
         POST /api/v1/user/getPositions (documentation read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol})
+        return (await self._exchange(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol})).data

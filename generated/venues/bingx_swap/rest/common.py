@@ -29,7 +29,7 @@ class CommonGroup(Group):
 
         POST /api/v1/common/server/time (documentation read 2026-11-20)
         """
-        return self._send(operations.COMMON_GET_SERVER_TIME, {})
+        return self._exchange(operations.COMMON_GET_SERVER_TIME, {}).data
 
 
 class AsyncCommonGroup(AsyncGroup):
@@ -48,4 +48,4 @@ class AsyncCommonGroup(AsyncGroup):
 
         POST /api/v1/common/server/time (documentation read 2026-11-20)
         """
-        return await self._send(operations.COMMON_GET_SERVER_TIME, {})
+        return (await self._exchange(operations.COMMON_GET_SERVER_TIME, {})).data

@@ -39,7 +39,7 @@ class MarketGroup(Group):
 
         GET /api/v1/market/getAllContracts (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_CONTRACTS, {})
+        return self._exchange(operations.MARKET_GET_CONTRACTS, {}).data
 
     def get_latest_price(self, *, symbol: str) -> LatestPrice:
         """Get the last price, index price and mark price of a symbol.
@@ -51,7 +51,7 @@ class MarketGroup(Group):
 
         GET /api/v1/market/getLatestPrice (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_LATEST_PRICE, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_LATEST_PRICE, {"symbol": symbol}).data
 
     def get_order_book(self, *, symbol: str, level: int | None = None) -> OrderBook:
         """Get the order book of a symbol.
@@ -67,7 +67,7 @@ class MarketGroup(Group):
 
         GET /api/v1/market/getMarketDepth (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_ORDER_BOOK, {"symbol": symbol, "level": level})
+        return self._exchange(operations.MARKET_GET_ORDER_BOOK, {"symbol": symbol, "level": level}).data
 
     def get_trades(self, *, symbol: str) -> Trades:
         """Get the latest public trades of a symbol.
@@ -79,7 +79,7 @@ class MarketGroup(Group):
 
         GET /api/v1/market/getMarketTrades (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_TRADES, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_TRADES, {"symbol": symbol}).data
 
     def get_current_funding(self, *, symbol: str) -> CurrentFunding:
         """Get the current funding rate and the time to the next settlement.
@@ -91,7 +91,7 @@ class MarketGroup(Group):
 
         GET /api/v1/market/getLatestFunding (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_CURRENT_FUNDING, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_CURRENT_FUNDING, {"symbol": symbol}).data
 
     def get_funding_history(self, *, symbol: str) -> FundingHistory:
         """Get the funding rate history of a symbol.
@@ -103,7 +103,7 @@ class MarketGroup(Group):
 
         GET /api/v1/market/getHistoryFunding (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_FUNDING_HISTORY, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_FUNDING_HISTORY, {"symbol": symbol}).data
 
     def get_latest_candle(self, *, symbol: str, kline_type: KlineType | str) -> LatestCandle:
         """Get the latest kline of a symbol.
@@ -116,7 +116,7 @@ class MarketGroup(Group):
 
         GET /api/v1/market/getLatestKline (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_LATEST_CANDLE, {"symbol": symbol, "klineType": kline_type})
+        return self._exchange(operations.MARKET_GET_LATEST_CANDLE, {"symbol": symbol, "klineType": kline_type}).data
 
     def get_candles(self, *, symbol: str, kline_type: KlineType | str, start_time: Moment, end_time: Moment) -> Candles:
         """Get klines (candlesticks) between two times.
@@ -133,10 +133,10 @@ class MarketGroup(Group):
 
         GET /api/v1/market/getHistoryKlines (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_CANDLES,
             {"symbol": symbol, "klineType": kline_type, "startTs": start_time, "endTs": end_time},
-        )
+        ).data
 
     def get_open_interest(self, *, symbol: str) -> OpenInterest:
         """Get the open interest of a symbol.
@@ -148,7 +148,7 @@ class MarketGroup(Group):
 
         GET /api/v1/market/getOpenPositions (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_OPEN_INTEREST, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_OPEN_INTEREST, {"symbol": symbol}).data
 
     def get_tickers(self, *, symbol: str | None = None) -> list[Ticker]:
         """Get 24-hour tickers, of one symbol or of all.
@@ -164,7 +164,7 @@ class MarketGroup(Group):
 
         GET /api/v1/market/getTicker (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_TICKERS, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_TICKERS, {"symbol": symbol}).data
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -180,7 +180,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /api/v1/market/getAllContracts (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_CONTRACTS, {})
+        return (await self._exchange(operations.MARKET_GET_CONTRACTS, {})).data
 
     async def get_latest_price(self, *, symbol: str) -> LatestPrice:
         """Get the last price, index price and mark price of a symbol.
@@ -192,7 +192,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /api/v1/market/getLatestPrice (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_LATEST_PRICE, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_LATEST_PRICE, {"symbol": symbol})).data
 
     async def get_order_book(self, *, symbol: str, level: int | None = None) -> OrderBook:
         """Get the order book of a symbol.
@@ -208,7 +208,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /api/v1/market/getMarketDepth (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_ORDER_BOOK, {"symbol": symbol, "level": level})
+        return (await self._exchange(operations.MARKET_GET_ORDER_BOOK, {"symbol": symbol, "level": level})).data
 
     async def get_trades(self, *, symbol: str) -> Trades:
         """Get the latest public trades of a symbol.
@@ -220,7 +220,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /api/v1/market/getMarketTrades (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_TRADES, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_TRADES, {"symbol": symbol})).data
 
     async def get_current_funding(self, *, symbol: str) -> CurrentFunding:
         """Get the current funding rate and the time to the next settlement.
@@ -232,7 +232,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /api/v1/market/getLatestFunding (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_CURRENT_FUNDING, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_CURRENT_FUNDING, {"symbol": symbol})).data
 
     async def get_funding_history(self, *, symbol: str) -> FundingHistory:
         """Get the funding rate history of a symbol.
@@ -244,7 +244,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /api/v1/market/getHistoryFunding (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_FUNDING_HISTORY, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_FUNDING_HISTORY, {"symbol": symbol})).data
 
     async def get_latest_candle(self, *, symbol: str, kline_type: KlineType | str) -> LatestCandle:
         """Get the latest kline of a symbol.
@@ -257,7 +257,9 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /api/v1/market/getLatestKline (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_LATEST_CANDLE, {"symbol": symbol, "klineType": kline_type})
+        return (
+            await self._exchange(operations.MARKET_GET_LATEST_CANDLE, {"symbol": symbol, "klineType": kline_type})
+        ).data
 
     async def get_candles(
         self, *, symbol: str, kline_type: KlineType | str, start_time: Moment, end_time: Moment
@@ -276,10 +278,12 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /api/v1/market/getHistoryKlines (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_CANDLES,
-            {"symbol": symbol, "klineType": kline_type, "startTs": start_time, "endTs": end_time},
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_CANDLES,
+                {"symbol": symbol, "klineType": kline_type, "startTs": start_time, "endTs": end_time},
+            )
+        ).data
 
     async def get_open_interest(self, *, symbol: str) -> OpenInterest:
         """Get the open interest of a symbol.
@@ -291,7 +295,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /api/v1/market/getOpenPositions (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_OPEN_INTEREST, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_OPEN_INTEREST, {"symbol": symbol})).data
 
     async def get_tickers(self, *, symbol: str | None = None) -> list[Ticker]:
         """Get 24-hour tickers, of one symbol or of all.
@@ -307,4 +311,4 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /api/v1/market/getTicker (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_TICKERS, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_TICKERS, {"symbol": symbol})).data

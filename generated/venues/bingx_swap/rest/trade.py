@@ -72,7 +72,7 @@ class TradeGroup(Group):
 
         POST /api/v1/user/trade (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_PLACE_ORDER,
             {
                 "symbol": symbol,
@@ -84,7 +84,7 @@ class TradeGroup(Group):
                 "takerProfitPrice": take_profit_price,
                 "stopLossPrice": stop_loss_price,
             },
-        )
+        ).data
 
     def close_position(self, *, symbol: str, position_id: str) -> ClosingOrder:
         """Close one position at market price.
@@ -103,7 +103,7 @@ class TradeGroup(Group):
 
         POST /api/v1/user/oneClickClosePosition (documentation read 2026-11-20)
         """
-        return self._send(operations.TRADE_CLOSE_POSITION, {"symbol": symbol, "positionId": position_id})
+        return self._exchange(operations.TRADE_CLOSE_POSITION, {"symbol": symbol, "positionId": position_id}).data
 
     def close_all_positions(self) -> ClosingOrders:
         """Close all positions of the account at market price.
@@ -115,7 +115,7 @@ class TradeGroup(Group):
 
         POST /api/v1/user/oneClickCloseAllPositions (documentation read 2026-11-20)
         """
-        return self._send(operations.TRADE_CLOSE_ALL_POSITIONS, {})
+        return self._exchange(operations.TRADE_CLOSE_ALL_POSITIONS, {}).data
 
     def cancel_order(self, *, order_id: str, symbol: str) -> CancelledOrder:
         """Cancel an open order.
@@ -128,7 +128,7 @@ class TradeGroup(Group):
 
         POST /api/v1/user/cancelOrder (documentation read 2026-11-20)
         """
-        return self._send(operations.TRADE_CANCEL_ORDER, {"orderId": order_id, "symbol": symbol})
+        return self._exchange(operations.TRADE_CANCEL_ORDER, {"orderId": order_id, "symbol": symbol}).data
 
     def cancel_orders(self, *, symbol: str, order_ids: Sequence[str]) -> CancelledOrders:
         """Cancel several open orders of a symbol.
@@ -145,7 +145,7 @@ class TradeGroup(Group):
 
         POST /api/v1/user/batchCancelOrders (documentation read 2026-11-20)
         """
-        return self._send(operations.TRADE_CANCEL_ORDERS, {"symbol": symbol, "oids": order_ids})
+        return self._exchange(operations.TRADE_CANCEL_ORDERS, {"symbol": symbol, "oids": order_ids}).data
 
     def cancel_all_orders(self) -> None:
         """Cancel all open orders of the account.
@@ -154,7 +154,7 @@ class TradeGroup(Group):
 
         POST /api/v1/user/cancelAll (documentation read 2026-11-20)
         """
-        return self._send(operations.TRADE_CANCEL_ALL_ORDERS, {})
+        return self._exchange(operations.TRADE_CANCEL_ALL_ORDERS, {}).data
 
     def get_pending_orders(self, *, symbol: str | None = None) -> Orders:
         """Get open orders, of one symbol or of all.
@@ -172,7 +172,7 @@ class TradeGroup(Group):
 
         POST /api/v1/user/pendingOrders (documentation read 2026-11-20)
         """
-        return self._send(operations.TRADE_GET_PENDING_ORDERS, {"symbol": symbol})
+        return self._exchange(operations.TRADE_GET_PENDING_ORDERS, {"symbol": symbol}).data
 
     def get_order(self, *, symbol: str, order_id: str) -> Order:
         """Get an order by its order id.
@@ -185,7 +185,7 @@ class TradeGroup(Group):
 
         POST /api/v1/user/queryOrderStatus (documentation read 2026-11-20)
         """
-        return self._send(operations.TRADE_GET_ORDER, {"symbol": symbol, "orderId": order_id})
+        return self._exchange(operations.TRADE_GET_ORDER, {"symbol": symbol, "orderId": order_id}).data
 
     def get_margin_mode(self, *, symbol: str) -> MarginSetting:
         """Get the margin mode of a symbol.
@@ -197,7 +197,7 @@ class TradeGroup(Group):
 
         POST /api/v1/user/getMarginMode (documentation read 2026-11-20)
         """
-        return self._send(operations.TRADE_GET_MARGIN_MODE, {"symbol": symbol})
+        return self._exchange(operations.TRADE_GET_MARGIN_MODE, {"symbol": symbol}).data
 
     def set_margin_mode(self, *, symbol: str, margin_mode: MarginMode | str) -> None:
         """Set the margin mode of a symbol.
@@ -210,7 +210,7 @@ class TradeGroup(Group):
 
         POST /api/v1/user/setMarginMode (documentation read 2026-11-20)
         """
-        return self._send(operations.TRADE_SET_MARGIN_MODE, {"symbol": symbol, "marginMode": margin_mode})
+        return self._exchange(operations.TRADE_SET_MARGIN_MODE, {"symbol": symbol, "marginMode": margin_mode}).data
 
     def get_leverage(self, *, symbol: str) -> Leverage:
         """Get the leverage of a symbol.
@@ -222,7 +222,7 @@ class TradeGroup(Group):
 
         POST /api/v1/user/getLeverage (documentation read 2026-11-20)
         """
-        return self._send(operations.TRADE_GET_LEVERAGE, {"symbol": symbol})
+        return self._exchange(operations.TRADE_GET_LEVERAGE, {"symbol": symbol}).data
 
     def set_leverage(self, *, symbol: str, side: PositionSide | str, leverage: Number) -> None:
         """Set the leverage of a symbol, for long or short positions.
@@ -243,7 +243,9 @@ class TradeGroup(Group):
 
         POST /api/v1/user/setLeverage (documentation read 2026-11-20)
         """
-        return self._send(operations.TRADE_SET_LEVERAGE, {"symbol": symbol, "side": side, "leverage": leverage})
+        return self._exchange(
+            operations.TRADE_SET_LEVERAGE, {"symbol": symbol, "side": side, "leverage": leverage}
+        ).data
 
     def get_forced_orders(
         self, *, symbol: str, auto_close_type: AutoCloseType | str, last_order_id: str, length: int
@@ -270,10 +272,10 @@ class TradeGroup(Group):
 
         POST /api/v1/user/forceOrders (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_GET_FORCED_ORDERS,
             {"symbol": symbol, "autoCloseType": auto_close_type, "lastOrderId": last_order_id, "length": length},
-        )
+        ).data
 
     def get_order_history(self, *, last_order_id: str, length: int, symbol: str | None = None) -> Orders:
         """Get the order history, of one symbol or of all.
@@ -289,9 +291,9 @@ class TradeGroup(Group):
 
         POST /api/v1/user/historyOrders (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_GET_ORDER_HISTORY, {"symbol": symbol, "lastOrderId": last_order_id, "length": length}
-        )
+        ).data
 
     def place_stop_order(
         self,
@@ -321,7 +323,7 @@ class TradeGroup(Group):
 
         POST /api/v1/user/stopOrder (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_PLACE_STOP_ORDER,
             {
                 "positionId": position_id,
@@ -330,7 +332,7 @@ class TradeGroup(Group):
                 "takeProfitPrice": take_profit_price,
                 "entrustVolume": entrust_volume,
             },
-        )
+        ).data
 
     def cancel_stop_order(self, *, order_id: str) -> None:
         """Cancel a stop order.
@@ -342,7 +344,7 @@ class TradeGroup(Group):
 
         POST /api/v1/user/cancelStopOrder (documentation read 2026-11-20)
         """
-        return self._send(operations.TRADE_CANCEL_STOP_ORDER, {"orderId": order_id})
+        return self._exchange(operations.TRADE_CANCEL_STOP_ORDER, {"orderId": order_id}).data
 
     def get_stop_orders(self, *, symbol: str) -> StopOrders:
         """Get the open stop orders of a symbol.
@@ -354,7 +356,7 @@ class TradeGroup(Group):
 
         POST /api/v1/user/pendingStopOrders (documentation read 2026-11-20)
         """
-        return self._send(operations.TRADE_GET_STOP_ORDERS, {"symbol": symbol})
+        return self._exchange(operations.TRADE_GET_STOP_ORDERS, {"symbol": symbol}).data
 
     def get_stop_order_history(self, *, symbol: str, last_order_id: str, length: int) -> StopOrders:
         """Get the stop order history of a symbol.
@@ -368,9 +370,9 @@ class TradeGroup(Group):
 
         POST /api/v1/user/historyStopOrders (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.TRADE_GET_STOP_ORDER_HISTORY, {"symbol": symbol, "lastOrderId": last_order_id, "length": length}
-        )
+        ).data
 
 
 class AsyncTradeGroup(AsyncGroup):
@@ -417,19 +419,21 @@ class AsyncTradeGroup(AsyncGroup):
 
         POST /api/v1/user/trade (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_PLACE_ORDER,
-            {
-                "symbol": symbol,
-                "side": side,
-                "entrustPrice": entrust_price,
-                "entrustVolume": entrust_volume,
-                "tradeType": trade_type,
-                "action": action,
-                "takerProfitPrice": take_profit_price,
-                "stopLossPrice": stop_loss_price,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_PLACE_ORDER,
+                {
+                    "symbol": symbol,
+                    "side": side,
+                    "entrustPrice": entrust_price,
+                    "entrustVolume": entrust_volume,
+                    "tradeType": trade_type,
+                    "action": action,
+                    "takerProfitPrice": take_profit_price,
+                    "stopLossPrice": stop_loss_price,
+                },
+            )
+        ).data
 
     async def close_position(self, *, symbol: str, position_id: str) -> ClosingOrder:
         """Close one position at market price.
@@ -448,7 +452,9 @@ class AsyncTradeGroup(AsyncGroup):
 
         POST /api/v1/user/oneClickClosePosition (documentation read 2026-11-20)
         """
-        return await self._send(operations.TRADE_CLOSE_POSITION, {"symbol": symbol, "positionId": position_id})
+        return (
+            await self._exchange(operations.TRADE_CLOSE_POSITION, {"symbol": symbol, "positionId": position_id})
+        ).data
 
     async def close_all_positions(self) -> ClosingOrders:
         """Close all positions of the account at market price.
@@ -460,7 +466,7 @@ class AsyncTradeGroup(AsyncGroup):
 
         POST /api/v1/user/oneClickCloseAllPositions (documentation read 2026-11-20)
         """
-        return await self._send(operations.TRADE_CLOSE_ALL_POSITIONS, {})
+        return (await self._exchange(operations.TRADE_CLOSE_ALL_POSITIONS, {})).data
 
     async def cancel_order(self, *, order_id: str, symbol: str) -> CancelledOrder:
         """Cancel an open order.
@@ -473,7 +479,7 @@ class AsyncTradeGroup(AsyncGroup):
 
         POST /api/v1/user/cancelOrder (documentation read 2026-11-20)
         """
-        return await self._send(operations.TRADE_CANCEL_ORDER, {"orderId": order_id, "symbol": symbol})
+        return (await self._exchange(operations.TRADE_CANCEL_ORDER, {"orderId": order_id, "symbol": symbol})).data
 
     async def cancel_orders(self, *, symbol: str, order_ids: Sequence[str]) -> CancelledOrders:
         """Cancel several open orders of a symbol.
@@ -490,7 +496,7 @@ class AsyncTradeGroup(AsyncGroup):
 
         POST /api/v1/user/batchCancelOrders (documentation read 2026-11-20)
         """
-        return await self._send(operations.TRADE_CANCEL_ORDERS, {"symbol": symbol, "oids": order_ids})
+        return (await self._exchange(operations.TRADE_CANCEL_ORDERS, {"symbol": symbol, "oids": order_ids})).data
 
     async def cancel_all_orders(self) -> None:
         """Cancel all open orders of the account.
@@ -499,7 +505,7 @@ class AsyncTradeGroup(AsyncGroup):
 
         POST /api/v1/user/cancelAll (documentation read 2026-11-20)
         """
-        return await self._send(operations.TRADE_CANCEL_ALL_ORDERS, {})
+        return (await self._exchange(operations.TRADE_CANCEL_ALL_ORDERS, {})).data
 
     async def get_pending_orders(self, *, symbol: str | None = None) -> Orders:
         """Get open orders, of one symbol or of all.
@@ -517,7 +523,7 @@ class AsyncTradeGroup(AsyncGroup):
 
         POST /api/v1/user/pendingOrders (documentation read 2026-11-20)
         """
-        return await self._send(operations.TRADE_GET_PENDING_ORDERS, {"symbol": symbol})
+        return (await self._exchange(operations.TRADE_GET_PENDING_ORDERS, {"symbol": symbol})).data
 
     async def get_order(self, *, symbol: str, order_id: str) -> Order:
         """Get an order by its order id.
@@ -530,7 +536,7 @@ class AsyncTradeGroup(AsyncGroup):
 
         POST /api/v1/user/queryOrderStatus (documentation read 2026-11-20)
         """
-        return await self._send(operations.TRADE_GET_ORDER, {"symbol": symbol, "orderId": order_id})
+        return (await self._exchange(operations.TRADE_GET_ORDER, {"symbol": symbol, "orderId": order_id})).data
 
     async def get_margin_mode(self, *, symbol: str) -> MarginSetting:
         """Get the margin mode of a symbol.
@@ -542,7 +548,7 @@ class AsyncTradeGroup(AsyncGroup):
 
         POST /api/v1/user/getMarginMode (documentation read 2026-11-20)
         """
-        return await self._send(operations.TRADE_GET_MARGIN_MODE, {"symbol": symbol})
+        return (await self._exchange(operations.TRADE_GET_MARGIN_MODE, {"symbol": symbol})).data
 
     async def set_margin_mode(self, *, symbol: str, margin_mode: MarginMode | str) -> None:
         """Set the margin mode of a symbol.
@@ -555,7 +561,9 @@ class AsyncTradeGroup(AsyncGroup):
 
         POST /api/v1/user/setMarginMode (documentation read 2026-11-20)
         """
-        return await self._send(operations.TRADE_SET_MARGIN_MODE, {"symbol": symbol, "marginMode": margin_mode})
+        return (
+            await self._exchange(operations.TRADE_SET_MARGIN_MODE, {"symbol": symbol, "marginMode": margin_mode})
+        ).data
 
     async def get_leverage(self, *, symbol: str) -> Leverage:
         """Get the leverage of a symbol.
@@ -567,7 +575,7 @@ class AsyncTradeGroup(AsyncGroup):
 
         POST /api/v1/user/getLeverage (documentation read 2026-11-20)
         """
-        return await self._send(operations.TRADE_GET_LEVERAGE, {"symbol": symbol})
+        return (await self._exchange(operations.TRADE_GET_LEVERAGE, {"symbol": symbol})).data
 
     async def set_leverage(self, *, symbol: str, side: PositionSide | str, leverage: Number) -> None:
         """Set the leverage of a symbol, for long or short positions.
@@ -588,7 +596,9 @@ class AsyncTradeGroup(AsyncGroup):
 
         POST /api/v1/user/setLeverage (documentation read 2026-11-20)
         """
-        return await self._send(operations.TRADE_SET_LEVERAGE, {"symbol": symbol, "side": side, "leverage": leverage})
+        return (
+            await self._exchange(operations.TRADE_SET_LEVERAGE, {"symbol": symbol, "side": side, "leverage": leverage})
+        ).data
 
     async def get_forced_orders(
         self, *, symbol: str, auto_close_type: AutoCloseType | str, last_order_id: str, length: int
@@ -615,10 +625,12 @@ class AsyncTradeGroup(AsyncGroup):
 
         POST /api/v1/user/forceOrders (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_GET_FORCED_ORDERS,
-            {"symbol": symbol, "autoCloseType": auto_close_type, "lastOrderId": last_order_id, "length": length},
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_GET_FORCED_ORDERS,
+                {"symbol": symbol, "autoCloseType": auto_close_type, "lastOrderId": last_order_id, "length": length},
+            )
+        ).data
 
     async def get_order_history(self, *, last_order_id: str, length: int, symbol: str | None = None) -> Orders:
         """Get the order history, of one symbol or of all.
@@ -634,9 +646,11 @@ class AsyncTradeGroup(AsyncGroup):
 
         POST /api/v1/user/historyOrders (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_GET_ORDER_HISTORY, {"symbol": symbol, "lastOrderId": last_order_id, "length": length}
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_GET_ORDER_HISTORY, {"symbol": symbol, "lastOrderId": last_order_id, "length": length}
+            )
+        ).data
 
     async def place_stop_order(
         self,
@@ -666,16 +680,18 @@ class AsyncTradeGroup(AsyncGroup):
 
         POST /api/v1/user/stopOrder (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_PLACE_STOP_ORDER,
-            {
-                "positionId": position_id,
-                "orderId": order_id,
-                "stopLossPrice": stop_loss_price,
-                "takeProfitPrice": take_profit_price,
-                "entrustVolume": entrust_volume,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_PLACE_STOP_ORDER,
+                {
+                    "positionId": position_id,
+                    "orderId": order_id,
+                    "stopLossPrice": stop_loss_price,
+                    "takeProfitPrice": take_profit_price,
+                    "entrustVolume": entrust_volume,
+                },
+            )
+        ).data
 
     async def cancel_stop_order(self, *, order_id: str) -> None:
         """Cancel a stop order.
@@ -687,7 +703,7 @@ class AsyncTradeGroup(AsyncGroup):
 
         POST /api/v1/user/cancelStopOrder (documentation read 2026-11-20)
         """
-        return await self._send(operations.TRADE_CANCEL_STOP_ORDER, {"orderId": order_id})
+        return (await self._exchange(operations.TRADE_CANCEL_STOP_ORDER, {"orderId": order_id})).data
 
     async def get_stop_orders(self, *, symbol: str) -> StopOrders:
         """Get the open stop orders of a symbol.
@@ -699,7 +715,7 @@ class AsyncTradeGroup(AsyncGroup):
 
         POST /api/v1/user/pendingStopOrders (documentation read 2026-11-20)
         """
-        return await self._send(operations.TRADE_GET_STOP_ORDERS, {"symbol": symbol})
+        return (await self._exchange(operations.TRADE_GET_STOP_ORDERS, {"symbol": symbol})).data
 
     async def get_stop_order_history(self, *, symbol: str, last_order_id: str, length: int) -> StopOrders:
         """Get the stop order history of a symbol.
@@ -713,6 +729,9 @@ class AsyncTradeGroup(AsyncGroup):
 
         POST /api/v1/user/historyStopOrders (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.TRADE_GET_STOP_ORDER_HISTORY, {"symbol": symbol, "lastOrderId": last_order_id, "length": length}
-        )
+        return (
+            await self._exchange(
+                operations.TRADE_GET_STOP_ORDER_HISTORY,
+                {"symbol": symbol, "lastOrderId": last_order_id, "length": length},
+            )
+        ).data

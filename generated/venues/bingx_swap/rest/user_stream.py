@@ -30,7 +30,7 @@ class UserStreamGroup(Group):
 
         POST /api/v1/user/auth/userDataStream (documentation read 2026-11-20)
         """
-        return self._send(operations.USER_STREAM_CREATE_LISTEN_KEY, {})
+        return self._exchange(operations.USER_STREAM_CREATE_LISTEN_KEY, {}).data
 
     def extend_listen_key(self, *, listen_key: str) -> None:
         """Extend a listen key by 60 minutes.
@@ -54,7 +54,7 @@ class UserStreamGroup(Group):
 
         PUT /api/v1/user/auth/userDataStream (documentation read 2026-11-20)
         """
-        return self._send(operations.USER_STREAM_EXTEND_LISTEN_KEY, {"listenKey": listen_key})
+        return self._exchange(operations.USER_STREAM_EXTEND_LISTEN_KEY, {"listenKey": listen_key}).data
 
     def delete_listen_key(self, *, listen_key: str) -> None:
         """Delete a listen key and end its stream.
@@ -81,7 +81,7 @@ class UserStreamGroup(Group):
 
         DELETE /api/v1/user/auth/userDataStream (documentation read 2026-11-20)
         """
-        return self._send(operations.USER_STREAM_DELETE_LISTEN_KEY, {"listenKey": listen_key})
+        return self._exchange(operations.USER_STREAM_DELETE_LISTEN_KEY, {"listenKey": listen_key}).data
 
 
 class AsyncUserStreamGroup(AsyncGroup):
@@ -101,7 +101,7 @@ class AsyncUserStreamGroup(AsyncGroup):
 
         POST /api/v1/user/auth/userDataStream (documentation read 2026-11-20)
         """
-        return await self._send(operations.USER_STREAM_CREATE_LISTEN_KEY, {})
+        return (await self._exchange(operations.USER_STREAM_CREATE_LISTEN_KEY, {})).data
 
     async def extend_listen_key(self, *, listen_key: str) -> None:
         """Extend a listen key by 60 minutes.
@@ -125,7 +125,7 @@ class AsyncUserStreamGroup(AsyncGroup):
 
         PUT /api/v1/user/auth/userDataStream (documentation read 2026-11-20)
         """
-        return await self._send(operations.USER_STREAM_EXTEND_LISTEN_KEY, {"listenKey": listen_key})
+        return (await self._exchange(operations.USER_STREAM_EXTEND_LISTEN_KEY, {"listenKey": listen_key})).data
 
     async def delete_listen_key(self, *, listen_key: str) -> None:
         """Delete a listen key and end its stream.
@@ -152,4 +152,4 @@ class AsyncUserStreamGroup(AsyncGroup):
 
         DELETE /api/v1/user/auth/userDataStream (documentation read 2026-11-20)
         """
-        return await self._send(operations.USER_STREAM_DELETE_LISTEN_KEY, {"listenKey": listen_key})
+        return (await self._exchange(operations.USER_STREAM_DELETE_LISTEN_KEY, {"listenKey": listen_key})).data

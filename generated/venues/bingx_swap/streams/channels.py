@@ -6,8 +6,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from venues.bingx_swap.enums import CandleLength, DepthLevel, DepthStep
-from venues.bingx_swap.streams import descriptions
-from venues.bingx_swap.streams import events
+from venues.bingx_swap.streams import descriptions, events
 from venues.core.channels.channel import Channel
 
 

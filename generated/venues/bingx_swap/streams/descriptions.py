@@ -12,6 +12,7 @@ from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
 
 BOOK = ChannelSpec(
+    "bingx_swap",
     "book",
     "market",
     events.BookEvent,
@@ -26,6 +27,7 @@ BOOK = ChannelSpec(
     delivers="snapshot",
 )
 TRADES = ChannelSpec(
+    "bingx_swap",
     "trades",
     "market",
     events.TradesEvent,
@@ -35,6 +37,7 @@ TRADES = ChannelSpec(
     payload=LiveTrades,
 )
 CANDLES = ChannelSpec(
+    "bingx_swap",
     "candles",
     "market",
     events.CandlesEvent,
@@ -48,6 +51,7 @@ CANDLES = ChannelSpec(
     delivers="snapshot",
 )
 ACCOUNT = ChannelSpec(
+    "bingx_swap",
     "account",
     "user",
     events.AccountEvent,

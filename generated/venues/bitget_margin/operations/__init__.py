@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from venues.core.request.operation import Operation
 
@@ -116,6 +116,16 @@ _GROUPS = {
         "PUBLIC_GET_CURRENCIES",
     ),
 }
+
+
+def named(full_name: str) -> Operation[Any] | None:
+    """Return an operation by group and name, joined by a dot; None if there is none."""
+    group, _, name = full_name.partition(".")
+    constant = f"{group}_{name}".upper()
+    if constant not in _GROUPS.get(group, ()):
+        return None
+    found: Operation[Any] = getattr(import_module(f"{__name__}.{group}"), constant)
+    return found
 
 
 def __getattr__(name: str) -> object:

@@ -5,13 +5,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from venues.bitget_margin.streams import descriptions
-from venues.bitget_margin.streams import events
+from venues.bitget_margin.streams import descriptions, events
 from venues.core.channels.channel import Channel
 
 
 class IndexPrice(Channel[events.IndexPriceEvent]):
-    """Index prices of all margin pairs.
+    """Index prices of all margin symbols.
 
     杠杆币对指数价格推送 (documentation read 2026-11-20)
     """
@@ -24,10 +23,13 @@ class IndexPrice(Channel[events.IndexPriceEvent]):
 
 
 class CrossAccount(Channel[events.CrossAccountEvent]):
-    """The coins of your cross margin account, whenever a balance changes.
+    """Balance updates of your cross margin account.
 
-    Trades, interest, liquidation, deposits, withdrawals and transfers cause a push. The first one
-    holds the whole account.
+    Pushed on trades, interest, liquidation, deposits, withdrawals and transfers.
+
+    Quirk: `action` is always `snapshot`, but a full first push is documented for isolated accounts only.
+    Every push counts as a change: it contains the assets that may have changed. Get the full
+    account with `cross.get_assets`.
 
     全仓杠杆账户频道 (documentation read 2026-11-20)
     """
@@ -40,10 +42,13 @@ class CrossAccount(Channel[events.CrossAccountEvent]):
 
 
 class IsolateAccount(Channel[events.IsolateAccountEvent]):
-    """The coins of your isolated margin accounts, whenever a balance changes.
+    """Balance updates of your isolated margin accounts.
 
-    Trades, interest, liquidation, deposits, withdrawals and transfers cause a push. The first one
-    holds all accounts, later ones what changed.
+    Pushed on trades, interest, liquidation, deposits, withdrawals and transfers. The first push is
+    the full snapshot, later ones are changes.
+
+    Quirk: `action` is always `snapshot`, also in later pushes. Only the first push after subscribing
+    counts as a snapshot.
 
     逐仓杠杆账户频道 (documentation read 2026-11-20)
     """
@@ -56,15 +61,18 @@ class IsolateAccount(Channel[events.IsolateAccountEvent]):
 
 
 class CrossOrders(Channel[events.CrossOrdersEvent]):
-    """Your cross margin orders of a pair, whenever one is placed, filled or cancelled.
+    """Updates of your cross margin orders of a symbol.
 
-    Nothing is pushed on subscribing.
+    Pushed when an order is placed, filled or canceled. No snapshot on subscribing.
 
-    Quirk: The general text says that `instId` is always `default`; the tables of the order channels demand
-    a pair. The channel's own table and sample are followed.
+    Quirk: The general text says that `instId` is always `default`; the tables of the order channels
+    require a symbol. The client follows the channel's own table and sample.
+
+    Quirk: `action` is always `snapshot`, although each push is an order update. Every push counts as a
+    change.
 
     Args:
-        symbol: The pair, as `BTCUSDT`.
+        symbol: Symbol, such as `BTCUSDT`.
 
     全仓杠杆订单频道 (documentation read 2026-11-20)
     """
@@ -77,15 +85,18 @@ class CrossOrders(Channel[events.CrossOrdersEvent]):
 
 
 class IsolateOrders(Channel[events.IsolateOrdersEvent]):
-    """Your isolated margin orders of a pair, whenever one is placed, filled or cancelled.
+    """Updates of your isolated margin orders of a symbol.
 
-    Nothing is pushed on subscribing.
+    Pushed when an order is placed, filled or canceled. No snapshot on subscribing.
 
-    Quirk: The general text says that `instId` is always `default`; the tables of the order channels demand
-    a pair. The channel's own table and sample are followed.
+    Quirk: The general text says that `instId` is always `default`; the tables of the order channels
+    require a symbol. The client follows the channel's own table and sample.
+
+    Quirk: `action` is always `snapshot`, although each push is an order update. Every push counts as a
+    change.
 
     Args:
-        symbol: The pair, as `BTCUSDT`.
+        symbol: Symbol, such as `BTCUSDT`.
 
     逐仓杠杆订单频道 (documentation read 2026-11-20)
     """

@@ -10,6 +10,7 @@ from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
 
 INDEX_PRICE = ChannelSpec(
+    "bitget_margin",
     "index_price",
     "public",
     events.IndexPriceEvent,
@@ -21,6 +22,7 @@ INDEX_PRICE = ChannelSpec(
     sequence=Sequence("version"),
 )
 CROSS_ACCOUNT = ChannelSpec(
+    "bitget_margin",
     "cross_account",
     "private",
     events.CrossAccountEvent,
@@ -28,10 +30,10 @@ CROSS_ACCOUNT = ChannelSpec(
     pushed={"instType": "mabl", "channel": "cross_account", "instId": "default"},
     payload=list[CrossAsset],
     lax=True,
-    delivers="snapshot_then_change",
     sequence=Sequence("version"),
 )
 ISOLATE_ACCOUNT = ChannelSpec(
+    "bitget_margin",
     "isolate_account",
     "private",
     events.IsolateAccountEvent,
@@ -43,6 +45,7 @@ ISOLATE_ACCOUNT = ChannelSpec(
     sequence=Sequence("version"),
 )
 CROSS_ORDERS = ChannelSpec(
+    "bitget_margin",
     "cross_orders",
     "private",
     events.CrossOrdersEvent,
@@ -54,6 +57,7 @@ CROSS_ORDERS = ChannelSpec(
     sequence=Sequence("version"),
 )
 ISOLATE_ORDERS = ChannelSpec(
+    "bitget_margin",
     "isolate_orders",
     "private",
     events.IsolateOrdersEvent,

@@ -13,20 +13,20 @@ if TYPE_CHECKING:
 
 
 class IndexPriceEvent(Event["channels.IndexPrice", list[IndexPrice]], frozen=True):
-    """Index prices of all margin pairs."""
+    """Index prices of all margin symbols."""
 
 
 class CrossAccountEvent(Event["channels.CrossAccount", list[CrossAsset]], frozen=True):
-    """The coins of your cross margin account, whenever a balance changes."""
+    """Balance updates of your cross margin account."""
 
 
 class IsolateAccountEvent(Event["channels.IsolateAccount", list[IsolatedAsset]], frozen=True):
-    """The coins of your isolated margin accounts, whenever a balance changes."""
+    """Balance updates of your isolated margin accounts."""
 
 
 class CrossOrdersEvent(Event["channels.CrossOrders", list[MarginOrder]], frozen=True):
-    """Your cross margin orders of a pair, whenever one is placed, filled or cancelled."""
+    """Updates of your cross margin orders of a symbol."""
 
 
 class IsolateOrdersEvent(Event["channels.IsolateOrders", list[MarginOrder]], frozen=True):
-    """Your isolated margin orders of a pair, whenever one is placed, filled or cancelled."""
+    """Updates of your isolated margin orders of a symbol."""

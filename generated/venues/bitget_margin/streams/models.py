@@ -12,148 +12,148 @@ from venues.core.answer.models import Model, TimestampMs
 
 
 class IndexPrice(Model, frozen=True, kw_only=True):
-    """The index price of a margin pair."""
+    """Index price of a symbol."""
 
     base_coin: str = field(name="baseCoin")
-    """The base coin."""
+    """Base asset."""
 
     index_price: Decimal = field(name="indexPrice")
-    """The index price, in the quote coin."""
+    """Index price, in the quote asset."""
 
     key: str
-    """What tells this entry from the others."""
+    """Unique key of the entry."""
 
     quote_coin: str = field(name="quoteCoin")
-    """The quote coin."""
+    """Quote asset."""
 
     symbol: str
-    """The pair."""
+    """Symbol."""
 
     timestamp: TimestampMs
-    """When it was computed."""
+    """Time of the price."""
 
     version: int
-    """Its version; a newer one is larger."""
+    """Version number."""
 
 
 class CrossAsset(Model, frozen=True, kw_only=True):
-    """A coin of the cross margin account."""
+    """Balance of an asset in the cross margin account."""
 
     available: Decimal
-    """What can be used, in the coin."""
+    """Available balance, in the coin."""
 
     borrow: Decimal
-    """What is borrowed, in the coin."""
+    """Borrowed amount, in the coin."""
 
     coin: str
-    """The coin."""
+    """Asset."""
 
     frozen: Decimal
-    """What open orders hold, in the coin."""
+    """Frozen balance, in the coin."""
 
     id: str
-    """The number of this entry."""
+    """Entry number."""
 
     interest: Decimal
-    """Interest that is owed, in the coin."""
+    """Interest owed, in the coin."""
 
     key: str
-    """What tells this entry from the others."""
+    """Unique key of the entry."""
 
     updated_time: TimestampMs = field(name="uTime")
-    """When it changed."""
+    """Update time."""
 
     version: int
-    """Its version; a newer one is larger."""
+    """Version number."""
 
 
 class IsolatedAsset(Model, frozen=True, kw_only=True):
-    """A coin of an isolated margin account."""
+    """Balance of an asset in an isolated margin account."""
 
     available: Decimal
-    """What can be used, in the coin."""
+    """Available balance, in the coin."""
 
     borrow: Decimal
-    """What is borrowed, in the coin."""
+    """Borrowed amount, in the coin."""
 
     symbol: str
-    """The pair that the account belongs to."""
+    """Symbol of the account."""
 
     coin: str
-    """The coin."""
+    """Asset."""
 
     frozen: Decimal
-    """What open orders hold, in the coin."""
+    """Frozen balance, in the coin."""
 
     id: str
-    """The number of this entry."""
+    """Entry number."""
 
     interest: Decimal
-    """Interest that is owed, in the coin."""
+    """Interest owed, in the coin."""
 
     key: str
-    """What tells this entry from the others."""
+    """Unique key of the entry."""
 
     updated_time: TimestampMs = field(name="uTime")
-    """When it changed."""
+    """Update time."""
 
     version: int
-    """Its version; a newer one is larger."""
+    """Version number."""
 
 
 class MarginOrder(Model, frozen=True, kw_only=True):
-    """A margin order and how far it has come."""
+    """Margin order."""
 
     base_quantity: Decimal = field(name="baseQuantity")
-    """Amount ordered, in the base coin."""
+    """Order quantity, in the base asset."""
 
     created_time: TimestampMs = field(name="cTime")
-    """When it was placed."""
+    """Order time."""
 
     client_oid: str = field(name="clientOid")
-    """Your id."""
+    """Client order id."""
 
     fill_price: Decimal = field(name="fillPrice")
-    """Price at which it was filled, in the quote coin."""
+    """Fill price, in the quote asset."""
 
     fill_quantity: Decimal = field(name="fillQuantity")
-    """Amount filled, in the base coin."""
+    """Filled quantity, in the base asset."""
 
     fill_total_amount: Decimal = field(name="fillTotalAmount")
-    """Value filled, in the quote coin."""
+    """Filled amount, in the quote asset."""
 
     key: str
-    """What tells this entry from the others."""
+    """Unique key of the entry."""
 
     loan_type: LoanType = field(name="loanType")
-    """Whether it borrows and repays."""
+    """Whether the order borrows or repays automatically."""
 
     order_id: str = field(name="orderId")
-    """The exchange's id."""
+    """Order id."""
 
     order_type: OrderType = field(name="orderType")
-    """How the price is set."""
+    """Order type."""
 
     price: Decimal
-    """Limit price, in the quote coin."""
+    """Limit price, in the quote asset."""
 
     quote_amount: Decimal = field(name="quoteAmount")
-    """Value ordered, for market buys, in the quote coin."""
+    """Order amount, in the quote asset."""
 
     side: Side
-    """Direction."""
+    """Side."""
 
     source: OrderSource
-    """Where it came from."""
+    """Order source."""
 
     status: OrderStatus
-    """How far it has come."""
+    """Order status."""
 
     symbol: str
-    """The pair."""
+    """Symbol."""
 
     time_in_force: TimeInForce = field(name="timeInForce")
-    """How long it waits."""
+    """Time in force."""
 
     version: int
-    """Its version; a newer one is larger."""
+    """Version number."""

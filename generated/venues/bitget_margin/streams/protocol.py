@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from venues import errors
-from venues.core.answer.decode import ErrorCode
+from venues.core.answer.envelope import ErrorCode
 from venues.core.streams.protocol import (
     Beat,
     Connection,
@@ -41,7 +41,7 @@ PROTOCOL = Protocol(
                     {"event": "unsubscribe", "args": "{topic}"},
                 ),
                 "refused": ({"event": "error", "code": "{code}", "msg": "{message?}", "arg": "{topic?}"},),
-                "push": ({"action": "{action}", "arg": "{topic}", "data": "{data}"},),
+                "push": ({"action": "{any}", "arg": "{topic}", "data": "{data}"},),
             },
             heartbeat=Heartbeat(30.0, client=Beat(Message("text", "ping"), 20.0, answer=Message("text", "pong"))),
             limits=Limits(
@@ -61,7 +61,7 @@ PROTOCOL = Protocol(
                     {"event": "unsubscribe", "args": "{topic}"},
                 ),
                 "refused": ({"event": "error", "code": "{code}", "msg": "{message?}", "arg": "{topic?}"},),
-                "push": ({"action": "{action}", "arg": "{topic}", "data": "{data}"},),
+                "push": ({"action": "{any}", "arg": "{topic}", "data": "{data}"},),
             },
             heartbeat=Heartbeat(30.0, client=Beat(Message("text", "ping"), 20.0, answer=Message("text", "pong"))),
             limits=Limits(
@@ -106,5 +106,4 @@ PROTOCOL = Protocol(
     },
     codes=_codes,
     refusal=errors.UnknownError,
-    snapshot=frozenset(("snapshot",)),
 )

@@ -14,11 +14,11 @@ TimestampMs = NewType("TimestampMs", int)
 TimestampS = NewType("TimestampS", int)
 """Seconds since 1970."""
 
-Json = Any  # whatever JSON holds: the specification does not say more
+Json = Any  # the specification does not say more
 """Anything that JSON can hold."""
 
 
-# Decoding makes no cycles, so the garbage collector need not look for them: with many events waiting, half of the time.
+# gc=False: decoded answers hold no cycles. With many events queued, half of the time would go to looking for them.
 class Model(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An object of an answer; unknown members are dropped."""
 
@@ -45,6 +45,6 @@ class Flat(list[T]):
     """A list whose members arrive one after another in one flat list: [price, quantity, price, quantity]."""
 
 
-def grouped(flat: list[Any], size: int) -> list[list[Any]]:
-    """Take a flat list apart; what does not fill a last member is left out."""
+def groups_of(flat: list[Any], size: int) -> list[list[Any]]:
+    """Split a flat list into groups; a last group that is not full is left out."""
     return [flat[start : start + size] for start in range(0, len(flat) - size + 1, size)]

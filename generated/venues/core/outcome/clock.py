@@ -19,11 +19,20 @@ def system_clock() -> int:
     return time.time_ns() // 1_000_000
 
 
-class ServerClock:
-    """The time of this machine, corrected by what the exchange said; it is asked only after it has refused one."""
+class ClockSync:
+    """The local time, corrected by the offset to the exchange's clock.
 
-    def __init__(self, local: Clock) -> None:
+    The exchange is asked for its time only after it refused one: where both clocks are right, no call is spent on it.
+
+    Args:
+        local: Returns this machine's time in milliseconds.
+        window: How far the clocks may be apart for a request to be accepted, in milliseconds.
+    """
+
+    def __init__(self, local: Clock, window: int = 0) -> None:
         self._local = local
+        self._window = window
+        self._last = 0
         self._lock = threading.Lock()
         self.offset = 0
         """Milliseconds that the exchange's clock is ahead of this machine's."""
@@ -35,29 +44,48 @@ class ServerClock:
         """Return the exchange's time in milliseconds, as far as it is known."""
         return int(self._local()) + self.offset
 
+    def unique(self) -> int:
+        """Return the exchange's time in milliseconds, and never the same twice.
+
+        For exchanges that accept a signature once: two calls in one millisecond would be signed alike.
+        """
+        now = self()
+        with self._lock:
+            # Half of the window bounds how far times may run ahead, and lets a clock that was set back be followed.
+            is_rush = now <= self._last < now + self._window // 2
+            self._last = self._last + 1 if is_rush else now
+            return self._last
+
+    def has_moved(self, offset: int) -> bool:
+        """Whether the correction differs enough from an earlier one to try a call again that was refused for its time."""
+        return abs(self.offset - offset) > self._window // 2
+
     def local(self) -> int:
         """Return this machine's time in milliseconds."""
-        return int(self._local())  # whoever wrote time.time() * 1000 means whole ones, and no exchange reads others
+        return int(self._local())  # a user's clock may return time.time() * 1000, and exchanges read whole numbers
 
     def learn(self, server: int, before: int, after: int) -> None:
-        """Take a time that the exchange told between two moments of this machine; half the round trip is assumed each way."""
+        """Set the clock from a time that the exchange returned between two moments of this machine.
+
+        The way there is assumed to take as long as the way back.
+        """
         with self._lock:
             self.offset = server - (before + after) // 2
 
     def learn_date(self, headers: Mapping[str, str]) -> None:
-        """Take the time of an answer, where the exchange tells its time nowhere else; so the way back is neglected."""
-        told = time_of(next((value for name, value in headers.items() if name.lower() == "date"), None))
-        if told is not None:
+        """Set the clock from a Date header, where the exchange has no call for its time; the return trip is ignored."""
+        server = time_of(next((value for name, value in headers.items() if name.lower() == "date"), None))
+        if server is not None:
             now = self.local()
-            self.learn(told, now, now)
+            self.learn(server, now, now)
 
     def hear(self, date: str | None) -> None:
-        """Remember a Date header that has just arrived, in case that the clock turns out to be wrong."""
+        """Remember a Date header that has just arrived, in case the clock turns out to be wrong."""
         server = time_of(date)
         self._heard = None if server is None else (server, self.local())
 
     def believe(self) -> bool:
-        """Set the clock by what was heard last; return whether that changes it by more than a Date is inexact."""
+        """Set the clock by what was heard last; return whether that changes it by more than a Date header may be off."""
         if self._heard is None:
             return False
         before, (server, local) = self.offset, self._heard

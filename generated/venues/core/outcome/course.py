@@ -1,15 +1,13 @@
-"""The course of one call: what to do after each attempt. It waits for nobody, so both kinds of client share it."""
+"""The course of one call: what to do after each attempt. It does no I/O, so sync and async clients share it."""
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from venues import errors
-from venues.core.outcome.clock import ServerClock
 from venues.core.request.operation import Operation, Request
 from venues.retry import Retry, retryable
 
@@ -17,8 +15,8 @@ LEAST = 0.001
 """The shortest time for an attempt, in seconds; 0 would mean none to the libraries."""
 
 
-class Refused(Exception):
-    """An answer that is an error, and whether it is open if the request was executed."""
+class Refusal(Exception):
+    """An answer that is an error, and whether it leaves open if the request was executed; never leaves the client."""
 
     def __init__(self, error: errors.ApiError, *, unknown: bool) -> None:
         self.error = error
@@ -39,7 +37,7 @@ class Course:
     attempt: int = 0
     request: Request | None = None
     """What was sent last."""
-    failure: errors.TransportError | Refused | None = None
+    failure: errors.TransportError | Refusal | None = None
     """What came of it."""
     sent_at: int = 0
     """When the last attempt was signed, in milliseconds of the exchange's time."""
@@ -50,14 +48,21 @@ class Course:
     _begun: float = field(default_factory=time.monotonic)
     _clock_set: bool = False
 
-    def begin(self, request: Request, clock: ServerClock) -> None:
-        """Count an attempt."""
+    def begin(self, request: Request, now: int, offset: int, lessons: int = 0) -> None:
+        """Count an attempt.
+
+        Args:
+            request: What is sent.
+            now: The exchange's time in milliseconds, with which it is signed.
+            offset: How the clock is corrected, in milliseconds.
+            lessons: How often the exchange was asked for its time.
+        """
         if not self.attempt:
             self._begun = time.monotonic()  # waiting for room in a limit was no part of it
         self.request = request
         self.attempt += 1
-        self.offset, self.lessons = clock.offset, clock.lessons
-        self.sent_at = clock()
+        self.offset, self.lessons = offset, lessons
+        self.sent_at = now
 
     def time_left(self, timeout: float) -> float:
         """Return the seconds that the attempt now begun may take: the time-out, or what is left of the budget."""
@@ -65,12 +70,17 @@ class Course:
 
     def patience(self, longest: float) -> float:
         """Return the seconds that an attempt may wait for room in a limit; only the first one may use them all."""
+        # Later attempts share the budget of the whole call; the first may wait for the limiter, as its options allow.
         left = self.retry.budget - (time.monotonic() - self._begun)
         return min(longest, left) if self.attempt else longest
 
-    def skewed(self) -> bool:
-        """Whether the clock should be set and the call signed again; once a call."""
-        if not isinstance(self.failure, Refused) or self._clock_set or (self._open and self.operation.effect == "once"):
+    def should_set_clock(self) -> bool:
+        """Whether the clock should be set and the call signed again; true at most once for each call."""
+        if (
+            not isinstance(self.failure, Refusal)
+            or self._clock_set
+            or (self._is_open and self.operation.effect == "once")
+        ):
             return False
         if not isinstance(self.error, errors.ClockSkew) and self.failure.error.code not in self.suspects:
             return False
@@ -79,29 +89,29 @@ class Course:
 
     def pause(self) -> float | None:
         """Return the seconds to wait before the next attempt, or None if there is to be none."""
-        unknown = isinstance(self.failure, Refused) and self.failure.unknown
+        unknown = isinstance(self.failure, Refusal) and self.failure.unknown
         if self.attempt >= self.retry.attempts or not retryable(self.error, self.operation.effect, unknown=unknown):
             return None
-        pause = max(self.retry.pause(self.attempt), _asked(self.error) or 0.0)
+        pause = max(self.retry.pause(self.attempt), _requested_pause(self.error) or 0.0)
         return pause if time.monotonic() - self._begun + pause <= self.retry.budget else None
 
-    def final(self) -> Exception:
+    def final_error(self) -> Exception:
         """Return what is to be raised when there is no further attempt."""
-        if self.operation.effect != "once" or not self._open:
-            self._place()
+        if self.operation.effect != "once" or not self._is_open:
+            self._note_address()
             return self.error
-        lost = self.lost(str(self.error))
-        lost.__cause__ = self.error
-        return lost
+        error = self.unknown_outcome(str(self.error))
+        error.__cause__ = self.error
+        return error
 
-    def lost(self, reason: str) -> errors.ExecutionUnknown:
-        """Return the error that says that nobody knows what became of the last attempt."""
-        lost = errors.ExecutionUnknown(self.operation.full_name, self._client_id, reason)
-        self.describe(lost)
-        return lost
+    def unknown_outcome(self, reason: str) -> errors.ExecutionUnknown:
+        """Return the error that says that the outcome of the last attempt is unknown."""
+        error = errors.ExecutionUnknown(self.operation.full_name, self._client_id, reason)
+        self.describe(error)
+        return error
 
-    def _place(self) -> None:
-        """Note with a failure of the way to the exchange which call it was, and where to."""
+    def _note_address(self) -> None:
+        """Note in a transport error which call it was, and its address."""
         if isinstance(self.failure, errors.TransportError) and self.request is not None:
             self.failure.operation = self.operation.full_name
             self.failure.address = "/".join(self.request.url.split("/", 3)[:3])
@@ -120,26 +130,44 @@ class Course:
     def error(self) -> Exception:
         """What came of the last attempt, as it is raised."""
         assert self.failure is not None
-        return self.failure.error if isinstance(self.failure, Refused) else self.failure
+        return self.failure.error if isinstance(self.failure, Refusal) else self.failure
 
     @property
-    def _open(self) -> bool:
-        """Whether it is open if the last attempt was executed."""
-        if isinstance(self.failure, Refused):
+    def _is_open(self) -> bool:
+        """Whether the last attempt may have been executed."""
+        if isinstance(self.failure, Refusal):
             return self.failure.unknown
         return not isinstance(self.failure, errors.ConnectionFailed)
 
 
-def _asked(error: Exception) -> float | None:
-    """Return the seconds of patience that the exchange asks for."""
+def _requested_pause(error: Exception) -> float | None:
+    """Return the seconds to wait that the exchange asks for."""
     if isinstance(error, errors.RateLimited):
         return error.retry_after
     return errors.retry_after(error.headers) if isinstance(error, errors.ApiError) else None
 
 
 def with_client_id(operation: Operation[Any], arguments: Mapping[str, object]) -> Mapping[str, object]:
-    """Add an id of our own where the call takes one and was given none, so that it can be looked up."""
-    wire = operation.client_id
-    if wire is None or operation.effect != "once" or arguments.get(wire) not in (None, ""):
+    """Add ids of our own where the call takes them and was given none, so that each order can be looked up."""
+    if operation.effect != "once":
         return arguments
-    return {**arguments, wire: f"v{secrets.token_hex(12)}"}
+    if operation.batch is not None:
+        return _with_item_ids(*operation.batch, arguments)
+    wire = operation.client_id
+    if wire is None or arguments.get(wire) not in (None, ""):
+        return arguments
+    return {**arguments, wire: _new_id()}
+
+
+def _with_item_ids(wire: str, member: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
+    """Add an id to each item of a batch that has none; what is no list of objects is refused elsewhere."""
+    items = arguments.get(wire)
+    if not isinstance(items, (list, tuple)) or not all(isinstance(item, Mapping) for item in items):
+        return arguments
+    return {**arguments, wire: [item if item.get(member) else {**item, member: _new_id()} for item in items]}
+
+
+def _new_id() -> str:
+    from secrets import token_hex
+
+    return f"v{token_hex(12)}"

@@ -1,4 +1,4 @@
-"""Objects inside parameters, held against their own requirements and rules."""
+"""Checks objects inside parameters against their own requirements and rules."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from venues.errors import InvalidRequest
 
 
 def check_nested(param: Param, value: object) -> None:
-    """Hold the objects inside a parameter against their own requirements and rules."""
+    """Check the objects inside a parameter.
+
+    Raises:
+        InvalidRequest: if one lacks a required member or breaks a rule; the message says which one.
+    """
     kind = param.kind
     if isinstance(kind, ListOf) and isinstance(kind.item, Fields) and isinstance(value, list):
         for index, item in enumerate(value):

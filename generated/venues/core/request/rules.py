@@ -20,7 +20,7 @@ _MAY_BE_GIVEN: dict[str, tuple[int | None, int | None]] = {
     "at_most_one_of": (0, 1),
 }
 """Kind → the least and the most of its parameters that may be given; None stands for all."""
-_SAID = {
+_TEXTS = {
     "require": "{named} must be given",
     "forbid": "{named} must not be given",
     "one_of": "exactly one of {listed} must be given",
@@ -30,7 +30,7 @@ _SAID = {
 
 
 class Subject(Protocol):
-    """What a rule has to know of a parameter."""
+    """What a rule needs to know about a parameter; conditions on topics of streams have another class for it."""
 
     @property
     def name(self) -> str:
@@ -49,7 +49,7 @@ class Subject(Protocol):
 
 
 @dataclass(frozen=True)
-class When:
+class Condition:
     """A condition on one parameter: it has one of the values, is there or not, or lies in a range."""
 
     wire: str
@@ -58,8 +58,8 @@ class When:
     minimum: Decimal | None = None
     maximum: Decimal | None = None
 
-    def met(self, sent: Mapping[str, object], params: Mapping[str, Subject]) -> bool:
-        """Whether it holds for a call; a default counts where nothing is sent."""
+    def holds(self, sent: Mapping[str, object], params: Mapping[str, Subject]) -> bool:
+        """Whether it holds for a call; where nothing is sent, the exchange's default counts."""
         value = sent.get(self.wire)
         if self.present is not None:
             return (value is not None) == self.present
@@ -67,14 +67,14 @@ class When:
             value = params[self.wire].default
         if value is None:
             return False
-        text = text_of(value)
+        text = value if type(value) is str else text_of(value)  # nearly always a str, and a call costs more
         if self.values:
             return text in self.values
         number = Decimal(text)
         return (self.minimum is None or number >= self.minimum) and (self.maximum is None or number <= self.maximum)
 
-    def said(self, params: Mapping[str, Subject]) -> str:
-        """Say it in words."""
+    def phrase(self, params: Mapping[str, Subject]) -> str:
+        """Return it in words, for a message."""
         name = params[self.wire].name
         if self.present is not None:
             return f"{name} is {'given' if self.present else 'not given'}"
@@ -89,7 +89,7 @@ class Rule:
 
     kind: Literal["require", "forbid", "one_of", "at_least_one_of", "at_most_one_of", "window"]
     wires: tuple[str, ...]
-    when: tuple[When, ...] = ()
+    when: tuple[Condition, ...] = ()
     within: int = 0
     """How far apart the two times of a window may be, in milliseconds."""
     under: bool = False
@@ -97,17 +97,17 @@ class Rule:
     why: str = ""
 
     def check(self, sent: Mapping[str, object], params: Mapping[str, Subject]) -> None:
-        """Hold a call against the rule.
+        """Check a call against the rule.
 
         Raises:
             InvalidRequest: if it breaks the rule.
         """
         for condition in self.when:
-            if not condition.met(sent, params):
+            if not condition.holds(sent, params):
                 return
-        broken = self._window(sent, params) if self.kind == "window" else self._miscounted(sent, params)
+        broken = self._window_problem(sent, params) if self.kind == "window" else self._count_problem(sent, params)
         if broken:
-            when = " when " + " and ".join(condition.said(params) for condition in self.when) if self.when else ""
+            when = " when " + " and ".join(condition.phrase(params) for condition in self.when) if self.when else ""
             raise InvalidRequest(f"{broken}{when}{f' ({self.why})' if self.why else ''}")
 
     @cached_property
@@ -116,16 +116,17 @@ class Rule:
         least, most = _MAY_BE_GIVEN[self.kind]
         return len(self.wires) if least is None else least, len(self.wires) if most is None else most
 
-    def _miscounted(self, sent: Mapping[str, object], params: Mapping[str, Subject]) -> str:
-        """Say what is wrong with how many of its parameters are given."""
+    def _count_problem(self, sent: Mapping[str, object], params: Mapping[str, Subject]) -> str:
+        """Return what is wrong with how many of its parameters are given; empty if nothing is."""
         least, most = self._bounds
         if least <= len(sent.keys() & self.wires) <= most:
             return ""
         named = " and ".join(params[wire].name for wire in self.wires if (wire in sent) == (self.kind == "forbid"))
         listed = ", ".join(params[wire].name for wire in self.wires)
-        return _SAID[self.kind].format(named=named, listed=listed)
+        return _TEXTS[self.kind].format(named=named, listed=listed)
 
-    def _window(self, sent: Mapping[str, object], params: Mapping[str, Subject]) -> str:
+    def _window_problem(self, sent: Mapping[str, object], params: Mapping[str, Subject]) -> str:
+        """Return what is wrong with the distance of two times; empty if nothing is, or if one is not given."""
         start, end = (sent.get(wire) for wire in self.wires)
         if start is None or end is None:
             return ""
@@ -140,7 +141,7 @@ class Rule:
 
 
 def _span(milliseconds: int) -> str:
-    """Say a length of time in its largest unit that is whole."""
+    """Print a length of time in the largest unit that divides it."""
     size, unit = next((size, unit) for size, unit in SPANS if milliseconds % size == 0)
     count = milliseconds // size
     return f"{count} {unit}{'' if count == 1 else 's'}"

@@ -8,7 +8,7 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
-from venues.core.request.wire import Draft, percent
+from venues.core.request.wire import RequestDraft, percent
 from venues.core.values.secrets import Secret
 from venues.errors import InvalidRequest
 
@@ -30,22 +30,25 @@ class Signer(ABC):
         """Parse the credentials."""
 
     @abstractmethod
-    def __call__(self, draft: Draft, milliseconds: int) -> tuple[str, str]:
+    def __call__(self, draft: RequestDraft, milliseconds: int) -> tuple[str, str]:
         """Add what the rule asks for; return query and body as they must be sent."""
 
 
 def hmac_sha256(secret: Secret) -> Mac:
     """Return HMAC-SHA256 with a key."""
-    return _keyed(secret, "sha256")
+    return _hmac(secret, "sha256")
 
 
 def hmac_sha512(secret: Secret) -> Mac:
     """Return HMAC-SHA512 with a key."""
-    return _keyed(secret, "sha512")
+    return _hmac(secret, "sha512")
 
 
-def _keyed(secret: Secret, digest: str) -> Mac:
-    """Take in the key once; each text is then added to a copy of that state."""
+def _hmac(secret: Secret, digest: str) -> Mac:
+    """Return a function that signs with one key.
+
+    The key is hashed once; each text is then added to a copy of that state, which saves hashing the key for every request.
+    """
     begun = hmac.new(secret.reveal().encode(), digestmod=digest)
 
     def sign(text: str) -> bytes:
@@ -92,7 +95,7 @@ def base64_text(digest: bytes) -> str:
     return b64encode(digest).decode()
 
 
-def with_signature(draft: Draft, query: str, body: str, name: str, signature: str) -> tuple[str, str]:
+def with_signature(draft: RequestDraft, query: str, body: str, name: str, signature: str) -> tuple[str, str]:
     """Append the signature as the last parameter, wherever the others are."""
     if draft.carrier == "query":
         return with_query(query, name, signature), body
@@ -108,13 +111,13 @@ def with_query(query: str, name: str, value: str) -> str:
     return f"{query}&{pair}" if query else pair
 
 
-def choose(classes: tuple[type[Signer], ...], given: Mapping[str, Secret]) -> dict[str, Signer]:
-    """Make every signer whose credentials are all given, in the order of the specification.
+def make_signers(classes: tuple[type[Signer], ...], given: Mapping[str, Secret]) -> dict[str, Signer]:
+    """Return every signer whose credentials are all given, in the order of the specification.
 
     Raises:
         InvalidRequest: if a credential can't be read, or an extra is not installed.
     """
     try:
-        return {made.name: made(given) for made in classes if all(name in given for name in made.credentials)}
+        return {one.name: one(given) for one in classes if all(name in given for name in one.credentials)}
     except ModuleNotFoundError as error:
         raise InvalidRequest(f"{error.name} is not installed; install venues[rsa] for keys of this kind") from None

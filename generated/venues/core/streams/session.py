@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Self, TypeVar, overload
 
 from venues.core.channels.channel import Channel
-from venues.core.outcome.clock import ServerClock
+from venues.core.outcome.clock import ClockSync
 from venues.core.streams.address import Ask
 from venues.core.streams.context import Context
 from venues.core.streams.link import Link
@@ -41,7 +41,7 @@ class Streams:
         *,
         base: str,
         given: Mapping[str, Secret],
-        clock: ServerClock,
+        clock: ClockSync,
         hooks: Hooks,
         deviation: Callable[[str, str, str], None],
         ask: Ask,

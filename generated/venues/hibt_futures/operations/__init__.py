@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from venues.core.request.operation import Operation
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     )
     from venues.hibt_futures.operations.market import (
         MARKET_GET_CANDLES as MARKET_GET_CANDLES,
-        MARKET_GET_CONTRACTS as MARKET_GET_CONTRACTS,
         MARKET_GET_CONTRACT_SPECIFICATIONS as MARKET_GET_CONTRACT_SPECIFICATIONS,
+        MARKET_GET_CONTRACTS as MARKET_GET_CONTRACTS,
         MARKET_GET_DEPTH as MARKET_GET_DEPTH,
         MARKET_GET_FUNDING_RATES as MARKET_GET_FUNDING_RATES,
         MARKET_GET_INDEX_PRICES as MARKET_GET_INDEX_PRICES,
@@ -94,6 +94,16 @@ _GROUPS = {
         "ORDER_GET_FINISHED_ORDERS",
     ),
 }
+
+
+def named(full_name: str) -> Operation[Any] | None:
+    """Return an operation by group and name, joined by a dot; None if there is none."""
+    group, _, name = full_name.partition(".")
+    constant = f"{group}_{name}".upper()
+    if constant not in _GROUPS.get(group, ()):
+        return None
+    found: Operation[Any] = getattr(import_module(f"{__name__}.{group}"), constant)
+    return found
 
 
 def __getattr__(name: str) -> object:

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from venues.hibt_futures.enums import BalanceEvent, OrderAction
-from venues.hibt_futures.models import AccountOrder, Balance, BalanceRecord, LeverageSetting, Order, Position
 from venues.core.request.operation import Operation
 from venues.core.request.params import Param
 from venues.core.request.rules import Rule
+from venues.hibt_futures.enums import BalanceEvent, OrderAction
+from venues.hibt_futures.models import AccountOrder, Balance, BalanceRecord, LeverageSetting, Order, Position
 
 ACCOUNT_GET_BALANCE: Operation[Balance] = Operation(
     group="account",

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from venues.hibt_futures.models import ServerTime
 from venues.core.request.operation import Operation
+from venues.hibt_futures.models import ServerTime
 
 COMMON_GET_SERVER_TIME: Operation[ServerTime] = Operation(
     group="common",

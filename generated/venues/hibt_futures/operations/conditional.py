@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from venues.hibt_futures.enums import Side, TriggerType
-from venues.hibt_futures.models import ConditionalOrder, ConditionalOrderPage
 from venues.core.request.operation import Operation
 from venues.core.request.params import Param
-from venues.core.request.rules import Rule, When
+from venues.core.request.rules import Condition, Rule
+from venues.hibt_futures.enums import Side, TriggerType
+from venues.hibt_futures.models import ConditionalOrder, ConditionalOrderPage
 
 CONDITIONAL_PLACE_ORDER: Operation[ConditionalOrder] = Operation(
     group="conditional",
@@ -39,25 +39,25 @@ CONDITIONAL_PLACE_ORDER: Operation[ConditionalOrder] = Operation(
         Rule(
             "require",
             ("spPrice", "spSlTriggerType"),
-            when=(When("IsSetSp", values=("true",)),),
+            when=(Condition("IsSetSp", values=("true",)),),
             why="A take-profit needs its price and the price type that triggers it.",
         ),
         Rule(
             "require",
             ("slPrice", "spSlTriggerType"),
-            when=(When("IsSetSl", values=("true",)),),
+            when=(Condition("IsSetSl", values=("true",)),),
             why="A stop-loss needs its price and the price type that triggers it.",
         ),
         Rule(
             "require",
             ("IsSetSp", "spSlTriggerType"),
-            when=(When("spPrice", present=True),),
+            when=(Condition("spPrice", present=True),),
             why="A take-profit needs its flag and the price type that triggers it.",
         ),
         Rule(
             "require",
             ("IsSetSl", "spSlTriggerType"),
-            when=(When("slPrice", present=True),),
+            when=(Condition("slPrice", present=True),),
             why="A stop-loss needs its flag and the price type that triggers it.",
         ),
     ),

@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from venues.core.request.operation import Operation
+from venues.core.request.params import Param
+from venues.core.request.rules import Rule
 from venues.hibt_futures.enums import CandlePeriod
 from venues.hibt_futures.models import (
     Candle,
@@ -20,9 +23,6 @@ from venues.hibt_futures.models import (
     Ticker,
     Trade,
 )
-from venues.core.request.operation import Operation
-from venues.core.request.params import Param
-from venues.core.request.rules import Rule
 
 MARKET_GET_SYMBOLS: Operation[list[Symbol]] = Operation(
     group="market",

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from venues.core.request.operation import Findable, Lookup, Operation
+from venues.core.request.params import ListOf, Param
+from venues.core.request.rules import Condition, Rule
 from venues.hibt_futures import params
 from venues.hibt_futures.enums import OrderType, Side, TriggerType
 from venues.hibt_futures.models import BatchPlacement, Cancellations, Order, OrderPage, PlacedOrder, PlacedOrders
-from venues.core.request.operation import Lookup, Operation
-from venues.core.request.params import ListOf, Param
-from venues.core.request.rules import Rule, When
 
-ORDER_OPEN_POSITION: Operation[PlacedOrder] = Operation(
+ORDER_OPEN_POSITION: Findable[PlacedOrder, Order] = Findable(
     group="order",
     name="open_position",
     method="POST",
@@ -36,41 +36,55 @@ ORDER_OPEN_POSITION: Operation[PlacedOrder] = Operation(
         Param("isSetSl", "is_set_sl", "boolean", write="json"),
     ),
     rules=(
-        Rule("require", ("price",), when=(When("type", values=("1",)),), why="A limit order needs a price."),
+        Rule("require", ("price",), when=(Condition("type", values=("1",)),), why="A limit order needs a price."),
         Rule(
             "require",
             ("spPrice", "triggerType"),
-            when=(When("isSetSp", values=("true",)),),
+            when=(Condition("isSetSp", values=("true",)),),
             why="A take-profit needs its price and the price type that triggers it.",
         ),
         Rule(
             "require",
             ("slPrice", "triggerType"),
-            when=(When("isSetSl", values=("true",)),),
+            when=(Condition("isSetSl", values=("true",)),),
             why="A stop-loss needs its price and the price type that triggers it.",
         ),
         Rule(
             "require",
             ("isSetSp", "triggerType"),
-            when=(When("spPrice", present=True),),
+            when=(Condition("spPrice", present=True),),
             why="A take-profit needs its flag and the price type that triggers it.",
         ),
         Rule(
             "require",
             ("isSetSl", "triggerType"),
-            when=(When("slPrice", present=True),),
+            when=(Condition("slPrice", present=True),),
             why="A stop-loss needs its flag and the price type that triggers it.",
         ),
     ),
     lookups=(
-        Lookup("order.get_open_orders", (("symbol", "symbol"), ("customID", "customID")), absent=("220001",)),
-        Lookup("order.get_finished_order", (("symbol", "symbol"), ("customID", "customID")), absent=("220001",)),
+        Lookup(
+            "order.get_open_orders",
+            (("symbol", "symbol"), ("customID", "customID")),
+            absent=("220001",),
+            client_id="custom_id",
+            made="created_at",
+            agrees=(("symbol", "symbol"), ("side", "side"), ("amount", "amount")),
+        ),
+        Lookup(
+            "order.get_finished_order",
+            (("symbol", "symbol"), ("customID", "customID")),
+            absent=("220001",),
+            client_id="custom_id",
+            made="created_at",
+            agrees=(("symbol", "symbol"), ("side", "side"), ("amount", "amount")),
+        ),
     ),
     client_id="customID",
 )
 """Place an order that opens a position or adds to one."""
 
-ORDER_OPEN_POSITIONS: Operation[BatchPlacement] = Operation(
+ORDER_OPEN_POSITIONS: Findable[BatchPlacement, Order] = Findable(
     group="order",
     name="open_positions",
     method="POST",
@@ -80,6 +94,25 @@ ORDER_OPEN_POSITIONS: Operation[BatchPlacement] = Operation(
     returns=BatchPlacement,
     carrier="json",
     params=(Param("items", "items", ListOf(params.NewOrderFields), required=True, write="json", min_items=1),),
+    lookups=(
+        Lookup(
+            "order.get_open_orders",
+            (("symbol", "items.symbol"), ("customID", "items.custom_id")),
+            absent=("220001",),
+            client_id="custom_id",
+            made="created_at",
+            agrees=(("items.symbol", "symbol"), ("items.side", "side"), ("items.amount", "amount")),
+        ),
+        Lookup(
+            "order.get_finished_order",
+            (("symbol", "items.symbol"), ("customID", "items.custom_id")),
+            absent=("220001",),
+            client_id="custom_id",
+            made="created_at",
+            agrees=(("items.symbol", "symbol"), ("items.side", "side"), ("items.amount", "amount")),
+        ),
+    ),
+    batch=("items", "custom_id"),
 )
 """Place several orders that open positions."""
 
@@ -137,8 +170,8 @@ ORDER_CLOSE_POSITION: Operation[PlacedOrder] = Operation(
         Param("positionID", "position_id", "string", required=True),
     ),
     rules=(
-        Rule("require", ("price",), when=(When("type", values=("1",)),), why="A limit order needs a price."),
-        Rule("forbid", ("price",), when=(When("type", values=("2",)),), why="A market order has no price."),
+        Rule("require", ("price",), when=(Condition("type", values=("1",)),), why="A limit order needs a price."),
+        Rule("forbid", ("price",), when=(Condition("type", values=("2",)),), why="A market order has no price."),
     ),
 )
 """Place an order that closes a position or a part of it."""

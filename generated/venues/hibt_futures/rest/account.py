@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.hibt_futures.operations import account as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.hibt_futures.operations import account as operations
 
 if TYPE_CHECKING:
+    from venues.core.request.params import Moment
     from venues.hibt_futures.enums import BalanceEvent, OrderAction
     from venues.hibt_futures.models import AccountOrder, Balance, BalanceRecord, LeverageSetting, Order, Position
-    from venues.core.request.params import Moment
 
 
 class AccountGroup(Group):
@@ -33,7 +33,7 @@ class AccountGroup(Group):
 
         GET /v2/account/balance (documentation read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_BALANCE, {})
+        return self._exchange(operations.ACCOUNT_GET_BALANCE, {}).data
 
     def set_leverage(self, *, symbol: str, leverage: int) -> LeverageSetting:
         """Set the opening leverage of a symbol.
@@ -54,7 +54,7 @@ class AccountGroup(Group):
 
         POST /v2/account/setLeverage (documentation read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage})
+        return self._exchange(operations.ACCOUNT_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage}).data
 
     def get_positions(self, *, symbol: str | None = None, position_id: str | None = None) -> list[Position]:
         """Get open positions.
@@ -78,7 +78,7 @@ class AccountGroup(Group):
 
         GET /v2/account/position (documentation read 2026-11-20)
         """
-        return self._send(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol, "positionID": position_id})
+        return self._exchange(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol, "positionID": position_id}).data
 
     def get_order_history(
         self, *, symbol: str, start_time: Moment | None = None, end_time: Moment | None = None, limit: int | None = None
@@ -106,10 +106,10 @@ class AccountGroup(Group):
 
         GET /v2/account/order (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_GET_ORDER_HISTORY,
             {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        ).data
 
     def get_balance_records(
         self,
@@ -144,10 +144,10 @@ class AccountGroup(Group):
 
         GET /v2/account/balanceRecord (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_GET_BALANCE_RECORDS,
             {"symbol": symbol, "startTime": start_time, "endTime": end_time, "event": event, "limit": limit},
-        )
+        ).data
 
     def get_liquidations(
         self,
@@ -183,10 +183,10 @@ class AccountGroup(Group):
 
         GET /v2/account/orderForced (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ACCOUNT_GET_LIQUIDATIONS,
             {"symbol": symbol, "startTime": start_time, "endTime": end_time, "action": action, "limit": limit},
-        )
+        ).data
 
 
 class AsyncAccountGroup(AsyncGroup):
@@ -207,7 +207,7 @@ class AsyncAccountGroup(AsyncGroup):
 
         GET /v2/account/balance (documentation read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_BALANCE, {})
+        return (await self._exchange(operations.ACCOUNT_GET_BALANCE, {})).data
 
     async def set_leverage(self, *, symbol: str, leverage: int) -> LeverageSetting:
         """Set the opening leverage of a symbol.
@@ -228,7 +228,7 @@ class AsyncAccountGroup(AsyncGroup):
 
         POST /v2/account/setLeverage (documentation read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage})
+        return (await self._exchange(operations.ACCOUNT_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage})).data
 
     async def get_positions(self, *, symbol: str | None = None, position_id: str | None = None) -> list[Position]:
         """Get open positions.
@@ -252,7 +252,9 @@ class AsyncAccountGroup(AsyncGroup):
 
         GET /v2/account/position (documentation read 2026-11-20)
         """
-        return await self._send(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol, "positionID": position_id})
+        return (
+            await self._exchange(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol, "positionID": position_id})
+        ).data
 
     async def get_order_history(
         self, *, symbol: str, start_time: Moment | None = None, end_time: Moment | None = None, limit: int | None = None
@@ -280,10 +282,12 @@ class AsyncAccountGroup(AsyncGroup):
 
         GET /v2/account/order (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_GET_ORDER_HISTORY,
-            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_GET_ORDER_HISTORY,
+                {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
+            )
+        ).data
 
     async def get_balance_records(
         self,
@@ -318,10 +322,12 @@ class AsyncAccountGroup(AsyncGroup):
 
         GET /v2/account/balanceRecord (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_GET_BALANCE_RECORDS,
-            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "event": event, "limit": limit},
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_GET_BALANCE_RECORDS,
+                {"symbol": symbol, "startTime": start_time, "endTime": end_time, "event": event, "limit": limit},
+            )
+        ).data
 
     async def get_liquidations(
         self,
@@ -357,7 +363,9 @@ class AsyncAccountGroup(AsyncGroup):
 
         GET /v2/account/orderForced (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ACCOUNT_GET_LIQUIDATIONS,
-            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "action": action, "limit": limit},
-        )
+        return (
+            await self._exchange(
+                operations.ACCOUNT_GET_LIQUIDATIONS,
+                {"symbol": symbol, "startTime": start_time, "endTime": end_time, "action": action, "limit": limit},
+            )
+        ).data

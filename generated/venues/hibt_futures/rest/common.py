@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.hibt_futures.operations import common as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.hibt_futures.operations import common as operations
 
 if TYPE_CHECKING:
     from venues.hibt_futures.models import ServerTime
@@ -26,7 +26,7 @@ class CommonGroup(Group):
 
         GET /v2/server/time (documentation read 2026-11-20)
         """
-        return self._send(operations.COMMON_GET_SERVER_TIME, {})
+        return self._exchange(operations.COMMON_GET_SERVER_TIME, {}).data
 
 
 class AsyncCommonGroup(AsyncGroup):
@@ -42,4 +42,4 @@ class AsyncCommonGroup(AsyncGroup):
 
         GET /v2/server/time (documentation read 2026-11-20)
         """
-        return await self._send(operations.COMMON_GET_SERVER_TIME, {})
+        return (await self._exchange(operations.COMMON_GET_SERVER_TIME, {})).data

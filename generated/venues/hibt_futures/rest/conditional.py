@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.hibt_futures.operations import conditional as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.hibt_futures.operations import conditional as operations
 
 if TYPE_CHECKING:
+    from venues.core.values.numbers import Number
     from venues.hibt_futures.enums import Side, TriggerType
     from venues.hibt_futures.models import ConditionalOrder, ConditionalOrderPage
-    from venues.core.values.numbers import Number
 
 
 class ConditionalGroup(Group):
@@ -91,7 +91,7 @@ class ConditionalGroup(Group):
 
         POST /v2/entrust/add (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CONDITIONAL_PLACE_ORDER,
             {
                 "customID": custom_id,
@@ -108,7 +108,7 @@ class ConditionalGroup(Group):
                 "IsSetSp": is_set_sp,
                 "IsSetSl": is_set_sl,
             },
-        )
+        ).data
 
     def cancel_order(self, *, symbol: str, entrust_id: str | None = None, custom_id: str | None = None) -> list[str]:
         """Cancel a conditional order.
@@ -134,9 +134,9 @@ class ConditionalGroup(Group):
 
         POST /v2/entrust/cancel (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CONDITIONAL_CANCEL_ORDER, {"symbol": symbol, "entrustID": entrust_id, "customID": custom_id}
-        )
+        ).data
 
     def get_open_orders(self, *, symbol: str | None = None) -> list[ConditionalOrder]:
         """Get the open conditional orders.
@@ -159,7 +159,7 @@ class ConditionalGroup(Group):
 
         GET /v2/entrust/unFinish (documentation read 2026-11-20)
         """
-        return self._send(operations.CONDITIONAL_GET_OPEN_ORDERS, {"symbol": symbol})
+        return self._exchange(operations.CONDITIONAL_GET_OPEN_ORDERS, {"symbol": symbol}).data
 
     def get_finished_orders(
         self, *, symbol: str | None = None, page_index: int | None = None, page_size: int | None = None
@@ -182,10 +182,10 @@ class ConditionalGroup(Group):
 
         GET /v2/entrust/finished (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.CONDITIONAL_GET_FINISHED_ORDERS,
             {"symbol": symbol, "pageIndex": page_index, "pageSize": page_size},
-        )
+        ).data
 
 
 class AsyncConditionalGroup(AsyncGroup):
@@ -264,24 +264,26 @@ class AsyncConditionalGroup(AsyncGroup):
 
         POST /v2/entrust/add (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.CONDITIONAL_PLACE_ORDER,
-            {
-                "customID": custom_id,
-                "symbol": symbol,
-                "side": side,
-                "triggerType": trigger_type,
-                "triggerPrice": trigger_price,
-                "amount": amount,
-                "price": price,
-                "leverage": leverage,
-                "spSlTriggerType": sp_sl_trigger_type,
-                "spPrice": sp_price,
-                "slPrice": sl_price,
-                "IsSetSp": is_set_sp,
-                "IsSetSl": is_set_sl,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.CONDITIONAL_PLACE_ORDER,
+                {
+                    "customID": custom_id,
+                    "symbol": symbol,
+                    "side": side,
+                    "triggerType": trigger_type,
+                    "triggerPrice": trigger_price,
+                    "amount": amount,
+                    "price": price,
+                    "leverage": leverage,
+                    "spSlTriggerType": sp_sl_trigger_type,
+                    "spPrice": sp_price,
+                    "slPrice": sl_price,
+                    "IsSetSp": is_set_sp,
+                    "IsSetSl": is_set_sl,
+                },
+            )
+        ).data
 
     async def cancel_order(
         self, *, symbol: str, entrust_id: str | None = None, custom_id: str | None = None
@@ -309,9 +311,11 @@ class AsyncConditionalGroup(AsyncGroup):
 
         POST /v2/entrust/cancel (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.CONDITIONAL_CANCEL_ORDER, {"symbol": symbol, "entrustID": entrust_id, "customID": custom_id}
-        )
+        return (
+            await self._exchange(
+                operations.CONDITIONAL_CANCEL_ORDER, {"symbol": symbol, "entrustID": entrust_id, "customID": custom_id}
+            )
+        ).data
 
     async def get_open_orders(self, *, symbol: str | None = None) -> list[ConditionalOrder]:
         """Get the open conditional orders.
@@ -334,7 +338,7 @@ class AsyncConditionalGroup(AsyncGroup):
 
         GET /v2/entrust/unFinish (documentation read 2026-11-20)
         """
-        return await self._send(operations.CONDITIONAL_GET_OPEN_ORDERS, {"symbol": symbol})
+        return (await self._exchange(operations.CONDITIONAL_GET_OPEN_ORDERS, {"symbol": symbol})).data
 
     async def get_finished_orders(
         self, *, symbol: str | None = None, page_index: int | None = None, page_size: int | None = None
@@ -357,7 +361,9 @@ class AsyncConditionalGroup(AsyncGroup):
 
         GET /v2/entrust/finished (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.CONDITIONAL_GET_FINISHED_ORDERS,
-            {"symbol": symbol, "pageIndex": page_index, "pageSize": page_size},
-        )
+        return (
+            await self._exchange(
+                operations.CONDITIONAL_GET_FINISHED_ORDERS,
+                {"symbol": symbol, "pageIndex": page_index, "pageSize": page_size},
+            )
+        ).data

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.hibt_futures.operations import market as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.hibt_futures.operations import market as operations
 
 if TYPE_CHECKING:
+    from venues.core.request.params import Moment
     from venues.hibt_futures.enums import CandlePeriod
     from venues.hibt_futures.models import (
         Candle,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
         Ticker,
         Trade,
     )
-    from venues.core.request.params import Moment
 
 
 class MarketGroup(Group):
@@ -44,7 +44,7 @@ class MarketGroup(Group):
 
         GET /v2/market/symbols (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_SYMBOLS, {})
+        return self._exchange(operations.MARKET_GET_SYMBOLS, {}).data
 
     def get_tickers(self, *, symbol: str | None = None) -> list[Ticker]:
         """Get 24-hour tickers, of one symbol or of all.
@@ -60,7 +60,7 @@ class MarketGroup(Group):
 
         GET /v2/market/tickers (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_TICKERS, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_TICKERS, {"symbol": symbol}).data
 
     def get_candles(
         self,
@@ -89,10 +89,10 @@ class MarketGroup(Group):
 
         GET /v2/market/candle (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_CANDLES,
             {"symbol": symbol, "period": period, "start": start, "end": end, "count": count},
-        )
+        ).data
 
     def get_prices(self, *, symbol: str | None = None) -> list[Price]:
         """Get the last price, of one symbol or of all.
@@ -108,7 +108,7 @@ class MarketGroup(Group):
 
         GET /v2/market/ticker/price (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_PRICES, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_PRICES, {"symbol": symbol}).data
 
     def get_depth(self, *, symbol: str, limit: int | None = None) -> Depth:
         """Get the order book of a symbol.
@@ -134,7 +134,7 @@ class MarketGroup(Group):
 
         GET /v2/market/depth (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_DEPTH, {"symbol": symbol, "limit": limit})
+        return self._exchange(operations.MARKET_GET_DEPTH, {"symbol": symbol, "limit": limit}).data
 
     def get_trades(self, *, symbol: str) -> list[Trade]:
         """Get the latest public trades of a symbol.
@@ -153,7 +153,7 @@ class MarketGroup(Group):
 
         GET /v2/market/deals (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_TRADES, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_TRADES, {"symbol": symbol}).data
 
     def get_index_prices(self, *, symbol: str) -> list[IndexPrice]:
         """Get the index price of a symbol.
@@ -175,7 +175,7 @@ class MarketGroup(Group):
 
         GET /v2/market/index (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_INDEX_PRICES, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_INDEX_PRICES, {"symbol": symbol}).data
 
     def get_funding_rates(
         self, *, symbol: str, start_time: Moment | None = None, end_time: Moment | None = None, limit: int | None = None
@@ -209,10 +209,10 @@ class MarketGroup(Group):
 
         GET /v2/market/fundingRate (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_FUNDING_RATES,
             {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        ).data
 
     def get_risk_limits(self, *, symbol: str) -> list[RiskLimit]:
         """Get risk limits: maximum leverage and maintenance margin rate by position value.
@@ -231,7 +231,7 @@ class MarketGroup(Group):
 
         GET /v2/market/riskLimit (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_RISK_LIMITS, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_RISK_LIMITS, {"symbol": symbol}).data
 
     def get_contracts(self, *, symbol: str | None = None) -> list[Contract]:
         """Get market data of contracts: prices, volume, open interest and funding, of one symbol or of
@@ -248,7 +248,7 @@ class MarketGroup(Group):
 
         GET /v2/market/contracts (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_CONTRACTS, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_CONTRACTS, {"symbol": symbol}).data
 
     def get_contract_specifications(self) -> list[ContractSpecification]:
         """Get contract specifications: price and currency of every contract.
@@ -260,7 +260,7 @@ class MarketGroup(Group):
 
         GET /v2/market/contractSpecifications (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_CONTRACT_SPECIFICATIONS, {})
+        return self._exchange(operations.MARKET_GET_CONTRACT_SPECIFICATIONS, {}).data
 
     def get_order_books(self, *, depth: int | None = None, symbol: str | None = None) -> list[OrderBook]:
         """Get order books, of one symbol or of all at once.
@@ -283,7 +283,7 @@ class MarketGroup(Group):
 
         GET /v2/market/orderBook (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_ORDER_BOOKS, {"depth": depth, "symbol": symbol})
+        return self._exchange(operations.MARKET_GET_ORDER_BOOKS, {"depth": depth, "symbol": symbol}).data
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -302,7 +302,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /v2/market/symbols (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_SYMBOLS, {})
+        return (await self._exchange(operations.MARKET_GET_SYMBOLS, {})).data
 
     async def get_tickers(self, *, symbol: str | None = None) -> list[Ticker]:
         """Get 24-hour tickers, of one symbol or of all.
@@ -318,7 +318,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /v2/market/tickers (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_TICKERS, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_TICKERS, {"symbol": symbol})).data
 
     async def get_candles(
         self,
@@ -347,10 +347,12 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /v2/market/candle (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_CANDLES,
-            {"symbol": symbol, "period": period, "start": start, "end": end, "count": count},
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_CANDLES,
+                {"symbol": symbol, "period": period, "start": start, "end": end, "count": count},
+            )
+        ).data
 
     async def get_prices(self, *, symbol: str | None = None) -> list[Price]:
         """Get the last price, of one symbol or of all.
@@ -366,7 +368,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /v2/market/ticker/price (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_PRICES, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_PRICES, {"symbol": symbol})).data
 
     async def get_depth(self, *, symbol: str, limit: int | None = None) -> Depth:
         """Get the order book of a symbol.
@@ -392,7 +394,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /v2/market/depth (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_DEPTH, {"symbol": symbol, "limit": limit})
+        return (await self._exchange(operations.MARKET_GET_DEPTH, {"symbol": symbol, "limit": limit})).data
 
     async def get_trades(self, *, symbol: str) -> list[Trade]:
         """Get the latest public trades of a symbol.
@@ -411,7 +413,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /v2/market/deals (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_TRADES, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_TRADES, {"symbol": symbol})).data
 
     async def get_index_prices(self, *, symbol: str) -> list[IndexPrice]:
         """Get the index price of a symbol.
@@ -433,7 +435,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /v2/market/index (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_INDEX_PRICES, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_INDEX_PRICES, {"symbol": symbol})).data
 
     async def get_funding_rates(
         self, *, symbol: str, start_time: Moment | None = None, end_time: Moment | None = None, limit: int | None = None
@@ -467,10 +469,12 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /v2/market/fundingRate (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_FUNDING_RATES,
-            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_FUNDING_RATES,
+                {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
+            )
+        ).data
 
     async def get_risk_limits(self, *, symbol: str) -> list[RiskLimit]:
         """Get risk limits: maximum leverage and maintenance margin rate by position value.
@@ -489,7 +493,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /v2/market/riskLimit (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_RISK_LIMITS, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_RISK_LIMITS, {"symbol": symbol})).data
 
     async def get_contracts(self, *, symbol: str | None = None) -> list[Contract]:
         """Get market data of contracts: prices, volume, open interest and funding, of one symbol or of
@@ -506,7 +510,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /v2/market/contracts (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_CONTRACTS, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_CONTRACTS, {"symbol": symbol})).data
 
     async def get_contract_specifications(self) -> list[ContractSpecification]:
         """Get contract specifications: price and currency of every contract.
@@ -518,7 +522,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /v2/market/contractSpecifications (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_CONTRACT_SPECIFICATIONS, {})
+        return (await self._exchange(operations.MARKET_GET_CONTRACT_SPECIFICATIONS, {})).data
 
     async def get_order_books(self, *, depth: int | None = None, symbol: str | None = None) -> list[OrderBook]:
         """Get order books, of one symbol or of all at once.
@@ -541,4 +545,4 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /v2/market/orderBook (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_ORDER_BOOKS, {"depth": depth, "symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_ORDER_BOOKS, {"depth": depth, "symbol": symbol})).data

@@ -5,18 +5,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.hibt_futures.operations import order as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.hibt_futures.operations import order as operations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from venues.core.request.params import Moment
+    from venues.core.values.numbers import Number
     from venues.hibt_futures import params
     from venues.hibt_futures.enums import OrderType, Side, TriggerType
     from venues.hibt_futures.models import BatchPlacement, Cancellations, Order, OrderPage, PlacedOrder, PlacedOrders
-    from venues.core.request.params import Moment
-    from venues.core.values.numbers import Number
 
 
 class OrderGroup(Group):
@@ -89,7 +89,7 @@ class OrderGroup(Group):
 
         POST /v2/order/open (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_OPEN_POSITION,
             {
                 "customID": custom_id,
@@ -105,7 +105,7 @@ class OrderGroup(Group):
                 "isSetSp": is_set_sp,
                 "isSetSl": is_set_sl,
             },
-        )
+        ).data
 
     def open_positions(self, *, items: Sequence[params.NewOrder]) -> BatchPlacement:
         """Place several orders that open positions.
@@ -131,7 +131,7 @@ class OrderGroup(Group):
 
         POST /v2/order/batchOpen (documentation read 2026-11-20)
         """
-        return self._send(operations.ORDER_OPEN_POSITIONS, {"items": items})
+        return self._exchange(operations.ORDER_OPEN_POSITIONS, {"items": items}).data
 
     def cancel_order(
         self, *, symbol: str, order_id: str | None = None, custom_id: str | None = None, position_id: str | None = None
@@ -162,10 +162,10 @@ class OrderGroup(Group):
 
         POST /v2/order/cancel (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_CANCEL_ORDER,
             {"symbol": symbol, "orderID": order_id, "customID": custom_id, "positionID": position_id},
-        )
+        ).data
 
     def cancel_orders(
         self,
@@ -206,10 +206,10 @@ class OrderGroup(Group):
 
         POST /v2/order/batchCancel (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_CANCEL_ORDERS,
             {"symbol": symbol, "listOrderID": order_ids, "listCustomID": custom_ids, "listPositionID": position_ids},
-        )
+        ).data
 
     def close_position(
         self, *, amount: Number, type: OrderType | int, position_id: str, price: Number | None = None
@@ -239,9 +239,9 @@ class OrderGroup(Group):
 
         POST /v2/order/close (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_CLOSE_POSITION, {"amount": amount, "price": price, "type": type, "positionID": position_id}
-        )
+        ).data
 
     def close_all_positions(self, *, symbol: str) -> PlacedOrders:
         """Close all positions of a symbol.
@@ -259,7 +259,7 @@ class OrderGroup(Group):
 
         POST /v2/order/closeAll (documentation read 2026-11-20)
         """
-        return self._send(operations.ORDER_CLOSE_ALL_POSITIONS, {"symbol": symbol})
+        return self._exchange(operations.ORDER_CLOSE_ALL_POSITIONS, {"symbol": symbol}).data
 
     def get_open_orders(
         self,
@@ -294,10 +294,10 @@ class OrderGroup(Group):
 
         GET /v2/order/unFinish (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_GET_OPEN_ORDERS,
             {"symbol": symbol, "orderID": order_id, "customID": custom_id, "positionID": position_id},
-        )
+        ).data
 
     def get_finished_order(
         self,
@@ -331,10 +331,10 @@ class OrderGroup(Group):
 
         GET /v2/order/finishedInfo (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_GET_FINISHED_ORDER,
             {"symbol": symbol, "orderID": order_id, "customID": custom_id, "positionID": position_id},
-        )
+        ).data
 
     def get_finished_orders(
         self,
@@ -373,7 +373,7 @@ class OrderGroup(Group):
 
         GET /v2/order/finished (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ORDER_GET_FINISHED_ORDERS,
             {
                 "symbol": symbol,
@@ -382,7 +382,7 @@ class OrderGroup(Group):
                 "pageIndex": page_index,
                 "pageSize": page_size,
             },
-        )
+        ).data
 
 
 class AsyncOrderGroup(AsyncGroup):
@@ -455,23 +455,25 @@ class AsyncOrderGroup(AsyncGroup):
 
         POST /v2/order/open (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_OPEN_POSITION,
-            {
-                "customID": custom_id,
-                "symbol": symbol,
-                "type": type,
-                "side": side,
-                "leverage": leverage,
-                "price": price,
-                "amount": amount,
-                "triggerType": trigger_type,
-                "spPrice": sp_price,
-                "slPrice": sl_price,
-                "isSetSp": is_set_sp,
-                "isSetSl": is_set_sl,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_OPEN_POSITION,
+                {
+                    "customID": custom_id,
+                    "symbol": symbol,
+                    "type": type,
+                    "side": side,
+                    "leverage": leverage,
+                    "price": price,
+                    "amount": amount,
+                    "triggerType": trigger_type,
+                    "spPrice": sp_price,
+                    "slPrice": sl_price,
+                    "isSetSp": is_set_sp,
+                    "isSetSl": is_set_sl,
+                },
+            )
+        ).data
 
     async def open_positions(self, *, items: Sequence[params.NewOrder]) -> BatchPlacement:
         """Place several orders that open positions.
@@ -497,7 +499,7 @@ class AsyncOrderGroup(AsyncGroup):
 
         POST /v2/order/batchOpen (documentation read 2026-11-20)
         """
-        return await self._send(operations.ORDER_OPEN_POSITIONS, {"items": items})
+        return (await self._exchange(operations.ORDER_OPEN_POSITIONS, {"items": items})).data
 
     async def cancel_order(
         self, *, symbol: str, order_id: str | None = None, custom_id: str | None = None, position_id: str | None = None
@@ -528,10 +530,12 @@ class AsyncOrderGroup(AsyncGroup):
 
         POST /v2/order/cancel (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_CANCEL_ORDER,
-            {"symbol": symbol, "orderID": order_id, "customID": custom_id, "positionID": position_id},
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_CANCEL_ORDER,
+                {"symbol": symbol, "orderID": order_id, "customID": custom_id, "positionID": position_id},
+            )
+        ).data
 
     async def cancel_orders(
         self,
@@ -572,10 +576,17 @@ class AsyncOrderGroup(AsyncGroup):
 
         POST /v2/order/batchCancel (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_CANCEL_ORDERS,
-            {"symbol": symbol, "listOrderID": order_ids, "listCustomID": custom_ids, "listPositionID": position_ids},
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_CANCEL_ORDERS,
+                {
+                    "symbol": symbol,
+                    "listOrderID": order_ids,
+                    "listCustomID": custom_ids,
+                    "listPositionID": position_ids,
+                },
+            )
+        ).data
 
     async def close_position(
         self, *, amount: Number, type: OrderType | int, position_id: str, price: Number | None = None
@@ -605,9 +616,12 @@ class AsyncOrderGroup(AsyncGroup):
 
         POST /v2/order/close (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_CLOSE_POSITION, {"amount": amount, "price": price, "type": type, "positionID": position_id}
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_CLOSE_POSITION,
+                {"amount": amount, "price": price, "type": type, "positionID": position_id},
+            )
+        ).data
 
     async def close_all_positions(self, *, symbol: str) -> PlacedOrders:
         """Close all positions of a symbol.
@@ -625,7 +639,7 @@ class AsyncOrderGroup(AsyncGroup):
 
         POST /v2/order/closeAll (documentation read 2026-11-20)
         """
-        return await self._send(operations.ORDER_CLOSE_ALL_POSITIONS, {"symbol": symbol})
+        return (await self._exchange(operations.ORDER_CLOSE_ALL_POSITIONS, {"symbol": symbol})).data
 
     async def get_open_orders(
         self,
@@ -660,10 +674,12 @@ class AsyncOrderGroup(AsyncGroup):
 
         GET /v2/order/unFinish (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_GET_OPEN_ORDERS,
-            {"symbol": symbol, "orderID": order_id, "customID": custom_id, "positionID": position_id},
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_GET_OPEN_ORDERS,
+                {"symbol": symbol, "orderID": order_id, "customID": custom_id, "positionID": position_id},
+            )
+        ).data
 
     async def get_finished_order(
         self,
@@ -697,10 +713,12 @@ class AsyncOrderGroup(AsyncGroup):
 
         GET /v2/order/finishedInfo (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_GET_FINISHED_ORDER,
-            {"symbol": symbol, "orderID": order_id, "customID": custom_id, "positionID": position_id},
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_GET_FINISHED_ORDER,
+                {"symbol": symbol, "orderID": order_id, "customID": custom_id, "positionID": position_id},
+            )
+        ).data
 
     async def get_finished_orders(
         self,
@@ -739,13 +757,15 @@ class AsyncOrderGroup(AsyncGroup):
 
         GET /v2/order/finished (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ORDER_GET_FINISHED_ORDERS,
-            {
-                "symbol": symbol,
-                "startTime": start_time,
-                "endTime": end_time,
-                "pageIndex": page_index,
-                "pageSize": page_size,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.ORDER_GET_FINISHED_ORDERS,
+                {
+                    "symbol": symbol,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "pageIndex": page_index,
+                    "pageSize": page_size,
+                },
+            )
+        ).data

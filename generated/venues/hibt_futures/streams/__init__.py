@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from venues.hibt_futures.streams import channels, events, models
 from venues.core.channels.channel import Event, Gap, UnknownEvent
+from venues.hibt_futures.streams import channels, events, models
 
 __all__ = ["Event", "Gap", "UnknownEvent", "channels", "events", "models"]

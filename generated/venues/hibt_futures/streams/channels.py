@@ -5,10 +5,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from venues.hibt_futures.enums import StreamCandlePeriod
-from venues.hibt_futures.streams import descriptions
-from venues.hibt_futures.streams import events
 from venues.core.channels.channel import Channel
+from venues.hibt_futures.enums import StreamCandlePeriod
+from venues.hibt_futures.streams import descriptions, events
 
 
 class Book(Channel[events.BookEvent]):

@@ -3,15 +3,16 @@
 
 from __future__ import annotations
 
+from venues.core.channels.channel import ChannelSpec
+from venues.core.channels.topics import TopicParam
+from venues.core.request.params import Param
 from venues.hibt_futures.enums import StreamCandlePeriod
 from venues.hibt_futures.models import Balance, ConditionalOrder, Order, Position, Ticker
 from venues.hibt_futures.streams import events
 from venues.hibt_futures.streams.models import LiveBook, LiveCandle, LiveIndexPrice, LiveTrade
-from venues.core.channels.channel import ChannelSpec
-from venues.core.channels.topics import TopicParam
-from venues.core.request.params import Param
 
 BOOK = ChannelSpec(
+    "hibt_futures",
     "book",
     "public",
     events.BookEvent,
@@ -25,6 +26,7 @@ BOOK = ChannelSpec(
     delivers="snapshot",
 )
 TICKER = ChannelSpec(
+    "hibt_futures",
     "ticker",
     "public",
     events.TickerEvent,
@@ -35,6 +37,7 @@ TICKER = ChannelSpec(
     delivers="snapshot",
 )
 INDEX_PRICE = ChannelSpec(
+    "hibt_futures",
     "index_price",
     "public",
     events.IndexPriceEvent,
@@ -45,6 +48,7 @@ INDEX_PRICE = ChannelSpec(
     delivers="snapshot",
 )
 TRADES = ChannelSpec(
+    "hibt_futures",
     "trades",
     "public",
     events.TradesEvent,
@@ -55,6 +59,7 @@ TRADES = ChannelSpec(
     lax=True,
 )
 CANDLES = ChannelSpec(
+    "hibt_futures",
     "candles",
     "public",
     events.CandlesEvent,
@@ -69,6 +74,7 @@ CANDLES = ChannelSpec(
     delivers="snapshot",
 )
 CONDITIONAL_ORDERS = ChannelSpec(
+    "hibt_futures",
     "conditional_orders",
     "private",
     events.ConditionalOrdersEvent,
@@ -77,12 +83,25 @@ CONDITIONAL_ORDERS = ChannelSpec(
     payload=list[ConditionalOrder],
 )
 POSITIONS = ChannelSpec(
-    "positions", "private", events.PositionsEvent, topic="user.position", pushed="user.position", payload=list[Position]
+    "hibt_futures",
+    "positions",
+    "private",
+    events.PositionsEvent,
+    topic="user.position",
+    pushed="user.position",
+    payload=list[Position],
 )
 ORDERS = ChannelSpec(
-    "orders", "private", events.OrdersEvent, topic="user.order", pushed="user.order", payload=list[Order]
+    "hibt_futures",
+    "orders",
+    "private",
+    events.OrdersEvent,
+    topic="user.order",
+    pushed="user.order",
+    payload=list[Order],
 )
 BALANCE = ChannelSpec(
+    "hibt_futures",
     "balance",
     "private",
     events.BalanceEvent,

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from venues.core.channels.channel import Event
 from venues.hibt_futures.models import Balance, ConditionalOrder, Order, Position, Ticker
 from venues.hibt_futures.streams.models import LiveBook, LiveCandle, LiveIndexPrice, LiveTrade
-from venues.core.channels.channel import Event
 
 if TYPE_CHECKING:
     from venues.hibt_futures.streams import channels as channels

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from msgspec import field
 
+from venues.core.answer.models import ArrayModel, Flat, Model, TimestampMs
 from venues.hibt_futures.enums import Side
 from venues.hibt_futures.models import PriceLevel
-from venues.core.answer.models import ArrayModel, Flat, Model, TimestampMs
 
 
 class LiveBook(Model, frozen=True, kw_only=True):

@@ -86,6 +86,10 @@ class Find(msgspec.Struct, frozen=True):
     param: str | None = None
     """The parameter that holds the id; a list that takes none shows what was made last."""
     client_id: Paths = ()
+    made: Paths = ()
+    """Where it says when the thing came to be, in milliseconds."""
+    echoes: tuple[tuple[str, tuple[str | int, ...]], ...] = ()
+    """Parameters of the call that made it, and where its answer repeats them."""
     lists: Paths = ()
     absent: tuple[str, ...] = ()
 

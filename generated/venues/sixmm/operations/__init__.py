@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from venues.core.request.operation import Operation
 
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
         ORDER_PLACE_STRATEGY_ORDER as ORDER_PLACE_STRATEGY_ORDER,
     )
     from venues.sixmm.operations.position import (
-        POSITION_GET_POSITIONS as POSITION_GET_POSITIONS,
         POSITION_GET_POSITION_HISTORY as POSITION_GET_POSITION_HISTORY,
+        POSITION_GET_POSITIONS as POSITION_GET_POSITIONS,
         POSITION_GET_SETTINGS as POSITION_GET_SETTINGS,
         POSITION_SET_LEVERAGE as POSITION_SET_LEVERAGE,
         POSITION_SET_MARGIN_MODE as POSITION_SET_MARGIN_MODE,
@@ -62,9 +62,9 @@ if TYPE_CHECKING:
         USER_CLOSE_LISTEN_KEY as USER_CLOSE_LISTEN_KEY,
         USER_CREATE_LISTEN_KEY as USER_CREATE_LISTEN_KEY,
         USER_GET_ACCOUNT_CHANGES as USER_GET_ACCOUNT_CHANGES,
-        USER_GET_ASSETS as USER_GET_ASSETS,
         USER_GET_ASSET_SUMMARY as USER_GET_ASSET_SUMMARY,
         USER_GET_ASSET_TREND as USER_GET_ASSET_TREND,
+        USER_GET_ASSETS as USER_GET_ASSETS,
         USER_GET_BALANCE_HISTORY as USER_GET_BALANCE_HISTORY,
         USER_GET_FAVORITE_SYMBOLS as USER_GET_FAVORITE_SYMBOLS,
         USER_GET_INFO as USER_GET_INFO,
@@ -144,6 +144,16 @@ _GROUPS = {
         "USER_LOG_OUT",
     ),
 }
+
+
+def named(full_name: str) -> Operation[Any] | None:
+    """Return an operation by group and name, joined by a dot; None if there is none."""
+    group, _, name = full_name.partition(".")
+    constant = f"{group}_{name}".upper()
+    if constant not in _GROUPS.get(group, ()):
+        return None
+    found: Operation[Any] = getattr(import_module(f"{__name__}.{group}"), constant)
+    return found
 
 
 def __getattr__(name: str) -> object:

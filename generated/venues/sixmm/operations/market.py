@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from venues.sixmm.enums import KlineInterval, KlinePrice
-from venues.sixmm.models import FundingRatePage, Klines, Symbols
 from venues.core.answer.models import Json
 from venues.core.request.operation import Operation
 from venues.core.request.params import Param
+from venues.sixmm.enums import KlineInterval, KlinePrice
+from venues.sixmm.models import FundingRatePage, Klines, Symbols
 
 MARKET_GET_SYMBOLS: Operation[Symbols] = Operation(
     group="market",
@@ -20,7 +20,7 @@ MARKET_GET_SYMBOLS: Operation[Symbols] = Operation(
     effect="read",
     returns=Symbols,
 )
-"""List the symbols with their trading rules and the tiers of fees."""
+"""Get symbols with their trading rules and the fee tiers."""
 
 MARKET_GET_FUNDING_RATE_SETTINGS: Operation[Json] = Operation(
     group="market",
@@ -32,7 +32,7 @@ MARKET_GET_FUNDING_RATE_SETTINGS: Operation[Json] = Operation(
     returns=Json,
     params=(Param("symbol", "symbol", "string"),),
 )
-"""Get how the funding rates of one symbol or of all are set."""
+"""Get the funding rate settings of one symbol or all symbols."""
 
 MARKET_GET_CURRENT_FUNDING_RATES: Operation[FundingRatePage] = Operation(
     group="market",
@@ -48,7 +48,7 @@ MARKET_GET_CURRENT_FUNDING_RATES: Operation[FundingRatePage] = Operation(
         Param("pageSize", "page_size", "integer", default="20"),
     ),
 )
-"""List the funding rates that hold now."""
+"""Get current funding rates."""
 
 MARKET_GET_FUNDING_RATE_HISTORY: Operation[FundingRatePage] = Operation(
     group="market",
@@ -66,7 +66,7 @@ MARKET_GET_FUNDING_RATE_HISTORY: Operation[FundingRatePage] = Operation(
         Param("pageSize", "page_size", "integer", default="20"),
     ),
 )
-"""List former funding rates of a symbol."""
+"""Get the funding rate history of a symbol."""
 
 MARKET_GET_KLINES: Operation[Klines] = Operation(
     group="market",
@@ -85,4 +85,4 @@ MARKET_GET_KLINES: Operation[Klines] = Operation(
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
     ),
 )
-"""Get klines of the traded, the index or the mark price."""
+"""Get klines (candlesticks) of the trade price, index price or mark price."""

@@ -5,27 +5,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.sixmm.operations import market as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.sixmm.operations import market as operations
 
 if TYPE_CHECKING:
-    from venues.sixmm.enums import KlineInterval, KlinePrice
-    from venues.sixmm.models import FundingRatePage, Klines, Symbols
     from venues.core.answer.models import Json
     from venues.core.request.params import Moment
+    from venues.sixmm.enums import KlineInterval, KlinePrice
+    from venues.sixmm.models import FundingRatePage, Klines, Symbols
 
 
 class MarketGroup(Group):
     """Symbols, funding rates and klines."""
 
     def get_symbols(self) -> Symbols:
-        """List the symbols with their trading rules and the tiers of fees.
+        """Get symbols with their trading rules and the fee tiers.
 
         Public.
 
-        Quirk: The fields are introduced as the common ones. There may be more; members that are not listed
-        are left out of the result.
+        Quirk: The documented fields are called the common ones. There may be more; fields that are not
+        listed here are dropped.
 
         Raises:
             ExchangeUnavailable: 5001, 5002.
@@ -33,18 +33,18 @@ class MarketGroup(Group):
 
         GET /v1/public/market/symbols (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_SYMBOLS, {})
+        return self._exchange(operations.MARKET_GET_SYMBOLS, {}).data
 
     def get_funding_rate_settings(self, *, symbol: str | None = None) -> Json:
-        """Get how the funding rates of one symbol or of all are set.
+        """Get the funding rate settings of one symbol or all symbols.
 
         Public.
 
-        Quirk: The answer is not documented. Neither a table nor a sample exists, so that it is handed on
-        as it comes.
+        Quirk: The response is not documented. There is neither a table nor a sample, so it is returned
+        undecoded.
 
         Args:
-            symbol: The symbol. All of them where it is left out.
+            symbol: Symbol. All symbols if omitted.
 
         Raises:
             ExchangeUnavailable: 5001, 5002.
@@ -53,19 +53,22 @@ class MarketGroup(Group):
 
         GET /v1/public/market/funding-rate (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_FUNDING_RATE_SETTINGS, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_FUNDING_RATE_SETTINGS, {"symbol": symbol}).data
 
     def get_current_funding_rates(
         self, *, symbol: str | None = None, page: int | None = None, page_size: int | None = None
     ) -> FundingRatePage:
-        """List the funding rates that hold now.
+        """Get current funding rates.
 
         Public.
 
+        Quirk: What an omitted `symbol` means is not documented. The table calls it optional and no more.
+        Only the funding rate settings document that omitting it means all symbols.
+
         Args:
-            symbol: The symbol. All of them where it is left out.
-            page: Number of the page. Default: `1`.
-            page_size: Entries per page. Default: `20`.
+            symbol: Symbol. Presumably all symbols if omitted; this is not documented.
+            page: Page number. Default: `1`.
+            page_size: Page size. Default: `20`.
 
         Raises:
             ExchangeUnavailable: 5001, 5002.
@@ -74,9 +77,9 @@ class MarketGroup(Group):
 
         GET /v1/public/market/funding-rate/current (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_CURRENT_FUNDING_RATES, {"symbol": symbol, "page": page, "pageSize": page_size}
-        )
+        ).data
 
     def get_funding_rate_history(
         self,
@@ -87,16 +90,16 @@ class MarketGroup(Group):
         page: int | None = None,
         page_size: int | None = None,
     ) -> FundingRatePage:
-        """List former funding rates of a symbol.
+        """Get the funding rate history of a symbol.
 
         Public.
 
         Args:
-            symbol: The symbol.
-            start_time: From when on. An aware datetime, or milliseconds since 1970.
-            end_time: Until when. An aware datetime, or milliseconds since 1970.
-            page: Number of the page. Default: `1`.
-            page_size: Entries per page. Default: `20`.
+            symbol: Symbol.
+            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. An aware datetime, or milliseconds since 1970.
+            page: Page number. Default: `1`.
+            page_size: Page size. Default: `20`.
 
         Raises:
             ExchangeUnavailable: 5001, 5002.
@@ -105,10 +108,10 @@ class MarketGroup(Group):
 
         GET /v1/public/market/funding-rate/history (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_FUNDING_RATE_HISTORY,
             {"symbol": symbol, "startTime": start_time, "endTime": end_time, "page": page, "pageSize": page_size},
-        )
+        ).data
 
     def get_klines(
         self,
@@ -120,17 +123,17 @@ class MarketGroup(Group):
         end_time: Moment | None = None,
         limit: int | None = None,
     ) -> Klines:
-        """Get klines of the traded, the index or the mark price.
+        """Get klines (candlesticks) of the trade price, index price or mark price.
 
         Public.
 
         Args:
-            symbol: The symbol.
-            interval: Length of a kline.
-            price_type: The price to show. That of trades where it is left out.
-            start_time: From when on. An aware datetime, or milliseconds since 1970.
-            end_time: Until when. An aware datetime, or milliseconds since 1970.
-            limit: How many to return. At most 1000. Default: `500`.
+            symbol: Symbol.
+            interval: Kline interval.
+            price_type: Price type. The trade price if omitted.
+            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. An aware datetime, or milliseconds since 1970.
+            limit: Page size. At most 1000. Default: `500`.
 
         Raises:
             ExchangeUnavailable: 5001, 5002.
@@ -139,7 +142,7 @@ class MarketGroup(Group):
 
         GET /v1/public/market/klines (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_KLINES,
             {
                 "symbol": symbol,
@@ -149,19 +152,19 @@ class MarketGroup(Group):
                 "endTime": end_time,
                 "limit": limit,
             },
-        )
+        ).data
 
 
 class AsyncMarketGroup(AsyncGroup):
     """Symbols, funding rates and klines."""
 
     async def get_symbols(self) -> Symbols:
-        """List the symbols with their trading rules and the tiers of fees.
+        """Get symbols with their trading rules and the fee tiers.
 
         Public.
 
-        Quirk: The fields are introduced as the common ones. There may be more; members that are not listed
-        are left out of the result.
+        Quirk: The documented fields are called the common ones. There may be more; fields that are not
+        listed here are dropped.
 
         Raises:
             ExchangeUnavailable: 5001, 5002.
@@ -169,18 +172,18 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /v1/public/market/symbols (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_SYMBOLS, {})
+        return (await self._exchange(operations.MARKET_GET_SYMBOLS, {})).data
 
     async def get_funding_rate_settings(self, *, symbol: str | None = None) -> Json:
-        """Get how the funding rates of one symbol or of all are set.
+        """Get the funding rate settings of one symbol or all symbols.
 
         Public.
 
-        Quirk: The answer is not documented. Neither a table nor a sample exists, so that it is handed on
-        as it comes.
+        Quirk: The response is not documented. There is neither a table nor a sample, so it is returned
+        undecoded.
 
         Args:
-            symbol: The symbol. All of them where it is left out.
+            symbol: Symbol. All symbols if omitted.
 
         Raises:
             ExchangeUnavailable: 5001, 5002.
@@ -189,19 +192,22 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /v1/public/market/funding-rate (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_FUNDING_RATE_SETTINGS, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_FUNDING_RATE_SETTINGS, {"symbol": symbol})).data
 
     async def get_current_funding_rates(
         self, *, symbol: str | None = None, page: int | None = None, page_size: int | None = None
     ) -> FundingRatePage:
-        """List the funding rates that hold now.
+        """Get current funding rates.
 
         Public.
 
+        Quirk: What an omitted `symbol` means is not documented. The table calls it optional and no more.
+        Only the funding rate settings document that omitting it means all symbols.
+
         Args:
-            symbol: The symbol. All of them where it is left out.
-            page: Number of the page. Default: `1`.
-            page_size: Entries per page. Default: `20`.
+            symbol: Symbol. Presumably all symbols if omitted; this is not documented.
+            page: Page number. Default: `1`.
+            page_size: Page size. Default: `20`.
 
         Raises:
             ExchangeUnavailable: 5001, 5002.
@@ -210,9 +216,11 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /v1/public/market/funding-rate/current (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_CURRENT_FUNDING_RATES, {"symbol": symbol, "page": page, "pageSize": page_size}
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_CURRENT_FUNDING_RATES, {"symbol": symbol, "page": page, "pageSize": page_size}
+            )
+        ).data
 
     async def get_funding_rate_history(
         self,
@@ -223,16 +231,16 @@ class AsyncMarketGroup(AsyncGroup):
         page: int | None = None,
         page_size: int | None = None,
     ) -> FundingRatePage:
-        """List former funding rates of a symbol.
+        """Get the funding rate history of a symbol.
 
         Public.
 
         Args:
-            symbol: The symbol.
-            start_time: From when on. An aware datetime, or milliseconds since 1970.
-            end_time: Until when. An aware datetime, or milliseconds since 1970.
-            page: Number of the page. Default: `1`.
-            page_size: Entries per page. Default: `20`.
+            symbol: Symbol.
+            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. An aware datetime, or milliseconds since 1970.
+            page: Page number. Default: `1`.
+            page_size: Page size. Default: `20`.
 
         Raises:
             ExchangeUnavailable: 5001, 5002.
@@ -241,10 +249,12 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /v1/public/market/funding-rate/history (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_FUNDING_RATE_HISTORY,
-            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "page": page, "pageSize": page_size},
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_FUNDING_RATE_HISTORY,
+                {"symbol": symbol, "startTime": start_time, "endTime": end_time, "page": page, "pageSize": page_size},
+            )
+        ).data
 
     async def get_klines(
         self,
@@ -256,17 +266,17 @@ class AsyncMarketGroup(AsyncGroup):
         end_time: Moment | None = None,
         limit: int | None = None,
     ) -> Klines:
-        """Get klines of the traded, the index or the mark price.
+        """Get klines (candlesticks) of the trade price, index price or mark price.
 
         Public.
 
         Args:
-            symbol: The symbol.
-            interval: Length of a kline.
-            price_type: The price to show. That of trades where it is left out.
-            start_time: From when on. An aware datetime, or milliseconds since 1970.
-            end_time: Until when. An aware datetime, or milliseconds since 1970.
-            limit: How many to return. At most 1000. Default: `500`.
+            symbol: Symbol.
+            interval: Kline interval.
+            price_type: Price type. The trade price if omitted.
+            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. An aware datetime, or milliseconds since 1970.
+            limit: Page size. At most 1000. Default: `500`.
 
         Raises:
             ExchangeUnavailable: 5001, 5002.
@@ -275,14 +285,16 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /v1/public/market/klines (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_KLINES,
-            {
-                "symbol": symbol,
-                "interval": interval,
-                "priceType": price_type,
-                "startTime": start_time,
-                "endTime": end_time,
-                "limit": limit,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_KLINES,
+                {
+                    "symbol": symbol,
+                    "interval": interval,
+                    "priceType": price_type,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "limit": limit,
+                },
+            )
+        ).data

@@ -5,27 +5,26 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from venues.sixmm.enums import KlineInterval
-from venues.sixmm.streams import descriptions
-from venues.sixmm.streams import events
 from venues.core.channels.channel import Channel
+from venues.sixmm.enums import KlineInterval
+from venues.sixmm.streams import descriptions, events
 
 
 class Book(Channel[events.BookEvent]):
-    """The order book of a symbol: all of it first, its changes afterwards.
+    """Order book of a symbol: a snapshot first, then changes.
 
-    Versions follow one another. Where one is missing, a `Gap` is told and the symbol is subscribed
-    to again: forget your book then, and begin anew with the next event whose `snapshot` is true.
+    Versions are consecutive. If one is missing, the client reports a `Gap` and subscribes again:
+    drop your order book and start anew with the next event whose `snapshot` is true.
 
-    Quirk: Nothing in a push says whether it is the whole book or a change of it. The first one after
-    subscribing is the whole, as the list of channels says; those that follow are changes.
+    Quirk: A push does not say whether it is a snapshot or a change. According to the list of channels, the
+    first push after subscribing is a snapshot and the others are changes.
 
-    Quirk: The page of recommendations says to check continuity with `endVersion` and to subscribe again
-    after a gap, but not by how much versions grow. They are taken to grow by one. If they don't,
-    that is noticed and told as a deviation after ten gaps, and no more of them are told.
+    Quirk: The recommendations say to check `endVersion` for gaps and to subscribe again after one, but not
+    by how much versions grow. They are assumed to grow by 1. If they do not, the client reports a
+    deviation after ten gaps, and no more gaps.
 
     Args:
-        symbol: The symbol.
+        symbol: Symbol.
 
     Common Channels (documentation read 2026-11-20)
     """
@@ -38,13 +37,13 @@ class Book(Channel[events.BookEvent]):
 
 
 class Trades(Channel[events.TradesEvent]):
-    """The latest trades of a symbol.
+    """Latest trades of a symbol.
 
-    Quirk: The members of a trade are not documented. The only sample of a push has an empty object, so
-    that the data is handed on as it comes.
+    Quirk: The fields of a trade are not documented. The only sample of a push has an empty object, so the
+    data is returned undecoded.
 
     Args:
-        symbol: The symbol.
+        symbol: Symbol.
 
     Common Channels (documentation read 2026-11-20)
     """
@@ -57,16 +56,16 @@ class Trades(Channel[events.TradesEvent]):
 
 
 class Klines(Channel[events.KlinesEvent]):
-    """The klines of a symbol.
+    """Klines (candlesticks) of a symbol.
 
-    Quirk: The members of a kline are not documented for streams. Streams and REST are said to have schemas
-    of their own, so that the data is handed on as it comes.
+    Quirk: The fields of a kline are not documented for streams. Streams and REST are documented to have
+    separate schemas, so the data is returned undecoded.
 
-    Quirk: The intervals of streams are not listed. Those of the REST klines are taken.
+    Quirk: The intervals of streams are not documented. They are assumed to be those of REST klines.
 
     Args:
-        symbol: The symbol.
-        interval: Length of a kline.
+        symbol: Symbol.
+        interval: Kline interval.
 
     Common Channels (documentation read 2026-11-20)
     """
@@ -79,13 +78,13 @@ class Klines(Channel[events.KlinesEvent]):
 
 
 class Ticker(Channel[events.TickerEvent]):
-    """What a symbol does, in short.
+    """Ticker of a symbol.
 
-    Quirk: The members of a ticker are not documented. The only sample of a push has an empty object, so
-    that the data is handed on as it comes.
+    Quirk: The fields of a ticker are not documented. The only sample of a push has an empty object, so the
+    data is returned undecoded.
 
     Args:
-        symbol: The symbol.
+        symbol: Symbol.
 
     Common Channels (documentation read 2026-11-20)
     """
@@ -98,10 +97,10 @@ class Ticker(Channel[events.TickerEvent]):
 
 
 class Tickers(Channel[events.TickersEvent]):
-    """What all symbols do, in short.
+    """Tickers of all symbols.
 
-    Quirk: Neither the members of a ticker nor whether a push has all symbols is documented. The data is
-    handed on as it comes, as what it is called: a summary of all.
+    Quirk: Neither the fields of a ticker nor whether a push has all symbols is documented. The channel is
+    called a summary of all symbols; the data is returned undecoded.
 
     Common Channels (documentation read 2026-11-20)
     """
@@ -114,16 +113,16 @@ class Tickers(Channel[events.TickersEvent]):
 
 
 class Orders(Channel[events.OrdersEvent]):
-    """Your orders, whenever one is placed, amended, filled or cancelled.
+    """Your orders, pushed when one is placed, amended, filled or canceled.
 
-    The state of the order is `orderStatus`, whose values are those of `OrderStatus`.
+    The order status is in `orderStatus`; its values are assumed to be those of `OrderStatus`.
 
-    Quirk: Of the members, only `eventType`, `orderStatus` and `marginMode` are named. The page tells how
-    they differ from REST and shows the first in a sample; the data is handed on as it comes, so
-    that nothing is lost.
+    Quirk: Of the fields, only `eventType`, `orderStatus` and `marginMode` are documented. The page has the
+    first in a sample and the others in a table of differences from REST; the data is returned
+    undecoded, so nothing is lost.
 
-    Quirk: The state of an order is `status` in REST and `orderStatus` in streams. The page says so; no
-    sample shows it.
+    Quirk: The order status is `status` in REST and `orderStatus` in streams. The page says so; no sample
+    shows it.
 
     Common private events (documentation read 2026-11-20)
     """
@@ -136,16 +135,16 @@ class Orders(Channel[events.OrdersEvent]):
 
 
 class Account(Channel[events.AccountEvent]):
-    """Your balances and positions, whenever one changes.
+    """Your balances and positions, pushed when one changes.
 
-    What orders hold back is `frozenBalance`; `marginMode` is a word, as `MarginModeName` has it.
+    The frozen balance is in `frozenBalance`; `marginMode` is a word, as in `MarginModeName`.
 
-    Quirk: Of the members, only `eventType`, `frozenBalance` and `marginMode` are named. The page tells how
-    they differ from REST; where in the data they stand is not said. It is handed on as it comes, so
-    that nothing is lost.
+    Quirk: Of the fields, only `eventType`, `frozenBalance` and `marginMode` are documented. The page has
+    them in a table of differences from REST, without their place in the data; the data is returned
+    undecoded, so nothing is lost.
 
-    Quirk: What orders hold back is `frozenMargin` in REST and `frozenBalance` in streams. The page says
-    so; no sample shows it.
+    Quirk: The frozen balance is `frozenMargin` in REST and `frozenBalance` in streams. The page says so;
+    no sample shows it.
 
     Quirk: `marginMode` is a number in some places of REST, and a word in positions and streams. The page
     says so; the words are those of `MarginModeName`.

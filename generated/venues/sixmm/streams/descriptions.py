@@ -3,15 +3,16 @@
 
 from __future__ import annotations
 
-from venues.sixmm.enums import KlineInterval
-from venues.sixmm.streams import events
-from venues.sixmm.streams.models import OrderBook
 from venues.core.answer.models import Json
 from venues.core.channels.channel import ChannelSpec, Sequence
 from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
+from venues.sixmm.enums import KlineInterval
+from venues.sixmm.streams import events
+from venues.sixmm.streams.models import OrderBook
 
 BOOK = ChannelSpec(
+    "sixmm",
     "book",
     "public",
     events.BookEvent,
@@ -24,6 +25,7 @@ BOOK = ChannelSpec(
     sequence=Sequence("end_version", step=1, grows=True, resubscribe=True),
 )
 TRADES = ChannelSpec(
+    "sixmm",
     "trades",
     "public",
     events.TradesEvent,
@@ -33,6 +35,7 @@ TRADES = ChannelSpec(
     payload=Json,
 )
 KLINES = ChannelSpec(
+    "sixmm",
     "klines",
     "public",
     events.KlinesEvent,
@@ -46,6 +49,7 @@ KLINES = ChannelSpec(
     delivers="snapshot",
 )
 TICKER = ChannelSpec(
+    "sixmm",
     "ticker",
     "public",
     events.TickerEvent,
@@ -56,6 +60,7 @@ TICKER = ChannelSpec(
     delivers="snapshot",
 )
 TICKERS = ChannelSpec(
+    "sixmm",
     "tickers",
     "public",
     events.TickersEvent,
@@ -64,5 +69,9 @@ TICKERS = ChannelSpec(
     payload=Json,
     delivers="snapshot",
 )
-ORDERS = ChannelSpec("orders", "user", events.OrdersEvent, at=("eventType",), events={"ORDER_TRADE_UPDATE": Json})
-ACCOUNT = ChannelSpec("account", "user", events.AccountEvent, at=("eventType",), events={"ACCOUNT_UPDATE": Json})
+ORDERS = ChannelSpec(
+    "sixmm", "orders", "user", events.OrdersEvent, at=("eventType",), events={"ORDER_TRADE_UPDATE": Json}
+)
+ACCOUNT = ChannelSpec(
+    "sixmm", "account", "user", events.AccountEvent, at=("eventType",), events={"ACCOUNT_UPDATE": Json}
+)

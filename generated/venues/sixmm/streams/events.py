@@ -5,37 +5,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.sixmm.streams.models import OrderBook
 from venues.core.answer.models import Json
 from venues.core.channels.channel import Event
+from venues.sixmm.streams.models import OrderBook
 
 if TYPE_CHECKING:
     from venues.sixmm.streams import channels as channels
 
 
 class BookEvent(Event["channels.Book", OrderBook], frozen=True):
-    """The order book of a symbol: all of it first, its changes afterwards."""
+    """Order book of a symbol: a snapshot first, then changes."""
 
 
 class TradesEvent(Event["channels.Trades", Json], frozen=True):
-    """The latest trades of a symbol."""
+    """Latest trades of a symbol."""
 
 
 class KlinesEvent(Event["channels.Klines", Json], frozen=True):
-    """The klines of a symbol."""
+    """Klines (candlesticks) of a symbol."""
 
 
 class TickerEvent(Event["channels.Ticker", Json], frozen=True):
-    """What a symbol does, in short."""
+    """Ticker of a symbol."""
 
 
 class TickersEvent(Event["channels.Tickers", Json], frozen=True):
-    """What all symbols do, in short."""
+    """Tickers of all symbols."""
 
 
 class OrdersEvent(Event["channels.Orders", Json], frozen=True):
-    """Your orders, whenever one is placed, amended, filled or cancelled."""
+    """Your orders, pushed when one is placed, amended, filled or canceled."""
 
 
 class AccountEvent(Event["channels.Account", Json], frozen=True):
-    """Your balances and positions, whenever one changes."""
+    """Your balances and positions, pushed when one changes."""

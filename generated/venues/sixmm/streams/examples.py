@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from venues.sixmm.streams import channels
 from venues.core.channels.examples import StreamExample
+from venues.sixmm.streams import channels
 
 EXAMPLES: tuple[StreamExample, ...] = (
     StreamExample(

@@ -3,30 +3,28 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from msgspec import field
 
-from venues.core.answer.models import Model
+from venues.core.answer.models import Json, Model
 
 
 class OrderBook(Model, frozen=True, kw_only=True):
-    """An order book, or what changed in it.
+    """An order book or its changes.
 
-    Quirk: Only `endVersion` is documented, on the page of recommendations; the sample of a push has
-    an empty object. `bids` and `asks` are what order books have nearly everywhere; both may be
-    missing and are handed on as they come. If they have other names, nothing of the prices arrives:
-    look at the frames first.
+    Quirk: Only `endVersion` is documented, in the recommendations; the sample of a push has an
+    empty object. Most exchanges call them `bids` and `asks`, so these names are assumed; both may
+    be missing and are returned undecoded. If 6MM has other names, no prices arrive: look at the
+    frames first.
 
-    Quirk: Whether `endVersion` is a number or a text is not said. Large whole numbers are said to
-    be sent as text; both are read.
+    Quirk: Whether `endVersion` is a number or a string is not documented. Large integer ids are
+    documented to be strings; both are read.
     """
 
     end_version: int = field(name="endVersion")
-    """Version of the book after this push."""
+    """Version of the order book after this push."""
 
-    bids: Any | None = None
-    """What is wanted, as it comes."""
+    bids: Json | None = None
+    """Bids, undecoded."""
 
-    asks: Any | None = None
-    """What is offered, as it comes."""
+    asks: Json | None = None
+    """Asks, undecoded."""

@@ -1,4 +1,4 @@
-"""Reads answers that do not keep their promises: what can be mended is, once, and each deviation is noted."""
+"""Repairs an answer that differs from the specification, as far as it can, and reports every deviation."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any, Union, get_args, get_origin
 
 import msgspec
 
-from venues.core.answer.models import Flat, grouped
-from venues.core.values.numbers import plain
+from venues.core.answer.models import Flat, groups_of
+from venues.core.values.numbers import plain_decimal
 
-Note = Callable[[str, str], None]
-"""Called with the place and what was found there."""
+Report = Callable[[str, str], None]
+"""Reports a deviation: its place in the payload, and what was found there."""
 
 _FIELDS: dict[type, tuple[msgspec.structs.FieldInfo, ...]] = {}
 
@@ -23,107 +23,120 @@ class Unreadable(Exception):
     """The payload is nothing like what was promised."""
 
 
-def mend(value: object, promised: Any, note: Note) -> Any:  # Any: types are values here
+def mend(value: object, promised: Any, report: Report, *, lax: bool = False) -> Any:  # Any: types are values here
     """Return the payload as the promised type, as far as that can be done.
+
+    Args:
+        value: The parsed JSON.
+        promised: The type that the specification says.
+        report: Is called with each deviation.
+        lax: Whether the specification says that numbers and booleans arrive inside strings.
 
     Raises:
         Unreadable: if an object or list was promised and something else came.
     """
-    origin = get_origin(promised)
-    shape = origin or promised
+    shape = get_origin(promised) or promised
     if shape is list and not isinstance(value, (list, dict)) and value not in (None, ""):
         raise Unreadable(f"{_kind(value)} where a list was promised")
-    made = _mend(value, promised, "", note)
-    if made is None and isinstance(shape, type) and issubclass(shape, msgspec.Struct):
+    mended = _Mender(report, lax).mend(value, promised, "")
+    if mended is None and isinstance(shape, type) and issubclass(shape, msgspec.Struct):
         raise Unreadable(f"{_kind(value)} where {shape.__name__} was promised")
-    return made
+    return mended
 
 
-def _mend(value: Any, promised: Any, path: str, note: Note) -> Any:
-    supertype = getattr(promised, "__supertype__", None)
-    if supertype is not None:
-        promised = supertype
-    origin = get_origin(promised)
-    if promised is Any:
-        return value
-    if origin in (Union, types.UnionType):
-        return _optional(value, promised, path, note)
-    if origin is Flat and isinstance(value, list):
-        item = get_args(promised)[0]
-        return Flat(_list(grouped(value, len(_fields(item))), item, path, note))
-    if origin in (list, Flat):
-        return _list(value, get_args(promised)[0], path, note)
-    if origin is dict:
-        return _map(value, get_args(promised)[1], path, note)
-    if isinstance(promised, type) and issubclass(promised, msgspec.Struct):
-        return _struct(value, promised, path, note)
-    return _scalar(value, promised, path, note)
+class _Mender:
+    """Rebuilds one payload, and reports what it had to change."""
+
+    def __init__(self, report: Report, lax: bool) -> None:
+        self._report = report
+        self._lax = lax
+
+    def mend(self, value: Any, promised: Any, path: str) -> Any:
+        """Return a value as the promised type."""
+        # TimestampMs and its like are NewTypes: what is stored is the type beneath.
+        promised = getattr(promised, "__supertype__", promised)
+        origin = get_origin(promised)
+        if promised is Any:
+            return value
+        if origin in (Union, types.UnionType):
+            return self._optional(value, promised, path)
+        if origin is Flat and isinstance(value, list):
+            item = get_args(promised)[0]
+            return Flat(self._list(groups_of(value, len(_fields(item))), item, path))
+        if origin in (list, Flat):
+            return self._list(value, get_args(promised)[0], path)
+        if origin is dict:
+            return self._map(value, get_args(promised)[1], path)
+        if isinstance(promised, type) and issubclass(promised, msgspec.Struct):
+            return self._struct(value, promised, path)
+        return self._scalar(value, promised, path)
+
+    def _optional(self, value: Any, promised: Any, path: str) -> Any:
+        inner = [kind for kind in get_args(promised) if kind is not type(None)]
+        if value is None:
+            return None
+        # Exchanges write "" for a number that they do not have; for a string it is a value like any other.
+        if value == "" and inner[0] is not str:
+            self._report(path, '""')
+            return None
+        return self.mend(value, inner[0], path)
+
+    def _list(self, value: Any, item: Any, path: str) -> list[Any]:
+        if isinstance(value, list):
+            return [self.mend(member, item, f"{path}[]") for member in value]
+        self._report(path, f"{_kind(value)} for a list")
+        return [self.mend(value, item, f"{path}[]")] if isinstance(value, dict) else []
+
+    def _map(self, value: Any, item: Any, path: str) -> dict[str, Any]:
+        if isinstance(value, dict):
+            place = f"{path}.*" if path else "*"  # the keys are data, and there may be thousands
+            return {str(key): self.mend(member, item, place) for key, member in value.items()}
+        self._report(path, f"{_kind(value)} for an object")
+        return {}
+
+    def _struct(self, value: Any, kind: type[msgspec.Struct], path: str) -> Any:
+        fields = _fields(kind)
+        if isinstance(value, list) and kind.__struct_config__.array_like:
+            value = {field.encode_name: member for field, member in zip(fields, value, strict=False)}
+        if isinstance(value, list) and len(value) == 1:
+            self._report(path, "a list for an object")
+            value = value[0]
+        if not isinstance(value, dict):
+            self._report(path, f"{_kind(value)} for an object")
+            return None
+        members = {}
+        for field in fields:
+            place = f"{path}.{field.name}" if path else field.name
+            if field.encode_name in value:
+                members[field.name] = self.mend(value[field.encode_name], field.type, place)
+            elif field.required:
+                self._report(place, "nothing")
+                members[field.name] = None
+        return kind(**members)
+
+    def _scalar(self, value: Any, kind: Any, path: str) -> Any:
+        found = _read(value, kind)
+        if not _is_exact(value, kind, found, self._lax):
+            what = "null" if value is None else '""' if value == "" else f"{_kind(value)} for {kind.__name__}"
+            self._report(path, what)
+        return found
 
 
-def _optional(value: Any, promised: Any, path: str, note: Note) -> Any:
-    inner = [kind for kind in get_args(promised) if kind is not type(None)]
-    if value is None:
-        return None
-    if value == "" and inner[0] is not str:
-        note(path, '""')
-        return None
-    return _mend(value, inner[0], path, note)
-
-
-def _list(value: Any, item: Any, path: str, note: Note) -> list[Any]:
-    if isinstance(value, list):
-        return [_mend(member, item, f"{path}[]", note) for member in value]
-    note(path, f"{_kind(value)} for a list")
-    return [_mend(value, item, f"{path}[]", note)] if isinstance(value, dict) else []
-
-
-def _map(value: Any, item: Any, path: str, note: Note) -> dict[str, Any]:
-    if isinstance(value, dict):
-        place = f"{path}.*" if path else "*"  # the keys are data, and there may be thousands
-        return {str(key): _mend(member, item, place, note) for key, member in value.items()}
-    note(path, f"{_kind(value)} for an object")
-    return {}
-
-
-def _struct(value: Any, kind: type[msgspec.Struct], path: str, note: Note) -> Any:
-    fields = _fields(kind)
-    if isinstance(value, list) and kind.__struct_config__.array_like:
-        value = {field.encode_name: member for field, member in zip(fields, value, strict=False)}
-    if isinstance(value, list) and len(value) == 1:
-        note(path, "a list for an object")
-        value = value[0]
-    if not isinstance(value, dict):
-        note(path, f"{_kind(value)} for an object")
-        return None
-    members = {}
-    for field in fields:
-        place = f"{path}.{field.name}" if path else field.name
-        if field.encode_name in value:
-            members[field.name] = _mend(value[field.encode_name], field.type, place, note)
-        elif field.required:
-            note(place, "nothing")
-            members[field.name] = None
-    return kind(**members)
+def _is_exact(value: Any, kind: Any, found: Any, lax: bool) -> bool:
+    """Whether a scalar came as the specification says: as itself, or inside text where that is announced."""
+    if type(value) is kind:
+        return True
+    if isinstance(found, Enum):
+        return isinstance(value, (str, int))
+    if kind is Decimal and isinstance(value, (int, Decimal)):
+        return True
+    return isinstance(value, str) and found is not None and (lax or kind is Decimal)
 
 
 def _fields(kind: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
     if kind not in _FIELDS:
         _FIELDS[kind] = msgspec.structs.fields(kind)
     return _FIELDS[kind]
-
-
-def _scalar(value: Any, kind: Any, path: str, note: Note) -> Any:
-    found = _read(value, kind)
-    exact = (
-        type(value) is kind
-        or (isinstance(value, (str, int)) and isinstance(found, Enum))
-        or (kind is Decimal and isinstance(value, (int, Decimal)))
-    )
-    if kind is Decimal and isinstance(value, str) and found is not None:
-        exact = True
-    if not exact:
-        note(path, "null" if value is None else '""' if value == "" else f"{_kind(value)} for {kind.__name__}")
-    return found
 
 
 def _read(value: Any, kind: Any) -> Any:
@@ -156,7 +169,7 @@ def _text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, Decimal)):
-        return plain(value, "number")
+        return plain_decimal(value, "number")
     return value if isinstance(value, str) else None
 
 

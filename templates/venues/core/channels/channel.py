@@ -79,6 +79,8 @@ class Sequence:
 class ChannelSpec:
     """What a client knows about a channel."""
 
+    api: str
+    """Name of the API that has it."""
     name: str
     connection: str
     event: type[Event[Any, Any]]
@@ -113,7 +115,7 @@ class Channel(Generic[E_co]):
     @property
     def api(self) -> str:
         """The API that has it; its events are in `venues.<api>.streams.events`."""
-        return self.SPEC.event.__module__.split(".")[-3]
+        return self.SPEC.api
 
     def __repr__(self) -> str:
         given = ", ".join(f"{name}={value!r}" for name, value in self._given.items() if value is not None)

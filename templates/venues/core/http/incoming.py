@@ -9,7 +9,7 @@ import time
 from typing import Any, Protocol
 
 
-class Line(Protocol):
+class Reading(Protocol):
     """The connection that reads."""
 
     deadline: float
@@ -33,7 +33,7 @@ def left(deadline: float) -> float:
 class Source(io.RawIOBase):
     """Reads a socket until a deadline: a time-out of sockets begins anew with every byte, and one that drips never ends."""
 
-    def __init__(self, sock: socket.socket, line: Line) -> None:
+    def __init__(self, sock: socket.socket, line: Reading) -> None:
         self._sock = sock
         self._line = line
         # The library's own file keeps the socket open until it is closed, where an answer ends with its connection.

@@ -10,35 +10,34 @@ from typing import Any, Generic, Literal, NoReturn, TypeVar
 
 import msgspec
 
+from venues.core.request.limits import Cost, Limit
 from venues.core.request.nested import check_nested
 from venues.core.request.params import Param, did_you_mean
-from venues.core.request.rules import Rule, When
+from venues.core.request.rules import Rule
 from venues.core.values.secrets import MASK
 from venues.errors import InvalidRequest
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a call takes from a bucket, if the conditions hold."""
-
-    bucket: str
-    amount: int
-    when: tuple[When, ...] = ()
+F_co = TypeVar("F_co", covariant=True)
 
 
 @dataclass(frozen=True)
 class Lookup:
-    """A call that finds what became of another."""
+    """A call that finds out whether another one was executed."""
 
     operation: str
     """Group and name."""
     params: tuple[tuple[str, str], ...]
     """Its parameters and what fills them, by wire name; `$sent` is the time of the lost call."""
     absent: tuple[str, ...] = ()
-    """Codes that say that it does not exist."""
+    """Codes that mean that there is no such order (or loan, …)."""
+    client_id: str | None = None
+    """The member of what is found that holds the caller's id."""
+    made: str | None = None
+    """The member that says when it came to be, in milliseconds."""
+    agrees: tuple[tuple[str, str], ...] = ()
+    """Parameters of the lost call, and the members of what is found that must say the same."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,10 +50,10 @@ class Operation(Generic[T_co]):
     path: str
     auth: Literal["none", "key", "signed"]
     effect: Literal["read", "repeatable", "once"]
-    """What sending it twice would do: nothing, nothing more than once, or the thing twice."""
+    """What sending it twice would do: `read` nothing, `repeatable` no more than once, `once` the same thing twice."""
     returns: Any  # a type, as `list[Order]`; Any because types of generics have no better name
     carrier: Literal["query", "json", "form"] = "query"
-    """Where parameters go that do not say."""
+    """Where parameters go that have no `place` of their own."""
     params: tuple[Param, ...] = ()
     rules: tuple[Rule, ...] = ()
     schemes: tuple[str, ...] = ()
@@ -65,13 +64,23 @@ class Operation(Generic[T_co]):
     unwrap: str | None = None
     single: bool = False
     lax: bool = False
-    """Whether numbers of the answer arrive inside strings."""
+    """Whether numbers or booleans of the answer arrive inside strings."""
+    limit: Limit | None = None
+    """A rate limit of this operation alone."""
     costs: tuple[Cost, ...] = ()
-    """What a call takes from the API's buckets; of one bucket, the first that fits counts."""
+    """What a call takes from limits that several operations share; of one limit, the first cost that fits counts."""
     lookups: tuple[Lookup, ...] = ()
     """How to find out what became of a call, tried in order."""
     conclusive: bool = False
-    """Whether a thing that no lookup finds was not made."""
+    """Whether an order (or loan, …) that no lookup finds was certainly not made."""
+    visible_ms: int = 0
+    """How long after it was made an order may still be missing from the answers, in milliseconds."""
+    ids: Literal["exact", "lower", "upper"] = "exact"
+    """In which case the exchange writes the caller's id back."""
+    prefix: str = ""
+    """What the exchange puts before the caller's id."""
+    batch: tuple[str, str] | None = None
+    """Of a call that makes several things: the parameter that holds the list, and the member with an item's own id."""
     secret: frozenset[str] = frozenset()
     """Parameters (wire names) that must not be shown."""
 
@@ -94,13 +103,13 @@ class Operation(Generic[T_co]):
         return {param.wire: param for param in self.params}
 
     @cached_property
-    def depends(self) -> bool:
+    def has_conditional_costs(self) -> bool:
         """Whether what a call costs depends on its parameters."""
         return any(cost.when for cost in self.costs)
 
     @cached_property
-    def together(self) -> bool:
-        """Whether all parameters go where the operation's parameters go."""
+    def shares_carrier(self) -> bool:
+        """Whether all parameters go where the operation's parameters go, so that none has to be placed by itself."""
         return all(param.place is None and param.write != "repeat" for param in self.params)
 
     @cached_property
@@ -133,25 +142,22 @@ class Operation(Generic[T_co]):
         Raises:
             InvalidRequest: for a value that can't be sent, or that breaks a rule (unless `validate` is false).
         """
-        try:
-            return self._encode(arguments, validate)
-        except InvalidRequest as error:
-            raise InvalidRequest(f"{self.full_name}: {error}") from None
-
-    def _encode(self, arguments: Mapping[str, object], validate: bool) -> dict[str, object]:
         params = self.by_wire
         sent: dict[str, object] = {}
-        for wire, value in arguments.items():
-            if value is None:
-                continue
-            param = params[wire]
-            written = sent[wire] = param.encode(value, param.name)
-            if validate and param.checks:
-                param.check(written, value)
-            if validate and param.nested:
-                check_nested(param, written)
-        if validate:
-            self._check(sent)
+        try:
+            for wire, value in arguments.items():
+                if value is None:
+                    continue
+                param = params[wire]
+                written = sent[wire] = param.encode(value, param.name)
+                if validate and param.checks:
+                    param.check(written, value)
+                if validate and param.has_nested_objects:
+                    check_nested(param, written)
+            if validate:
+                self._check(sent)
+        except InvalidRequest as error:
+            raise InvalidRequest(f"{self.full_name}: {error}") from None
         return sent
 
     def _check(self, sent: Mapping[str, object]) -> None:
@@ -163,7 +169,11 @@ class Operation(Generic[T_co]):
             rule.check(sent, self.by_wire)
 
 
-# Not frozen: that makes one five times as slow.
+class Findable(Operation[T_co], Generic[T_co, F_co]):
+    """An operation whose effect can be looked up: `client.reconcile(error, operation)` finds an F_co."""
+
+
+# Not frozen: that would make creating one five times as slow, and each call creates one.
 @dataclass(slots=True)
 class Request:
     """A request as it is sent, signature included; printing it shows no secret.
@@ -220,7 +230,7 @@ class Request:
 
 
 def _pairs(text: str, hidden: frozenset[str]) -> Iterator[str]:
-    """Yield the values of parameters, in a query, a form, or JSON."""
+    """Yield the values of parameters, in a query, a form, or compact JSON."""
     for name in hidden:
         yield from re.findall(rf"(?<![\w.-]){re.escape(name)}=([^&]+)", text)
         yield from re.findall(rf'"{re.escape(name)}":"((?:[^"\\]|\\.)*)"', text)
@@ -228,6 +238,8 @@ def _pairs(text: str, hidden: frozenset[str]) -> Iterator[str]:
 
 def _mask_pairs(text: str, hidden: frozenset[str]) -> str:
     """Mask the values of parameters, in a query, a form, or JSON."""
+    # A name counts only as a whole: `key` must not be found inside `api_key` or `api-key`.
+    # In JSON, a value may also be a number, true, false or null: then it ends before a comma or bracket.
     for name in sorted(hidden):
         text = re.sub(rf"(?<![\w.-]){re.escape(name)}=[^&]*", f"{name}={MASK}", text)
         text = re.sub(rf'"{re.escape(name)}":("(?:[^"\\]|\\.)*"|[^,}}\]]*)', f'"{name}":"{MASK}"', text)

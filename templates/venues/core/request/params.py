@@ -16,17 +16,17 @@ import msgspec
 from venues.core.request.rules import Rule
 from venues.core.request.wire import text_of
 from venues.core.values.enums import OpenIntEnum, OpenStrEnum
-from venues.core.values.numbers import Number, plain, shown, whole
+from venues.core.values.numbers import Number, plain_decimal, printable, whole_number
 from venues.errors import InvalidRequest
 
 Moment = datetime | int
-"""A time: an aware datetime, or an integer in the unit that the parameter has."""
+"""A time: an aware datetime, or an integer in the unit of the parameter."""
 
 Place = Literal["query", "body", "path", "header"]
 Write = Literal["text", "number", "json", "comma", "repeat"]
 Writer = Callable[[object, str], object]
 Check = Callable[[str, object], None]
-"""Holds what is written, as text, and what was given against one limit."""
+"""Checks one constraint, given the encoded text and the caller's value."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECONDS_END = 100_000_000_000
 """Where seconds since 1970 end and milliseconds begin to be plausible (year 5138 and 1973)."""
@@ -100,13 +100,13 @@ class Param:
         return _writer(self.kind, self.write, self.values)
 
     @cached_property
-    def nested(self) -> bool:
+    def has_nested_objects(self) -> bool:
         """Whether it holds objects that have rules of their own."""
         return isinstance(self.kind, Fields) or (isinstance(self.kind, ListOf) and isinstance(self.kind.item, Fields))
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
-        """What `check` has to do."""
+        """The constraints to check; most parameters have none."""
         wanted: tuple[tuple[bool, Check], ...] = (
             (bool(self.values), self._check_values),
             (self.minimum is not None or self.maximum is not None, self._check_range),
@@ -117,18 +117,22 @@ class Param:
         return tuple(check for needed, check in wanted if needed)
 
     def check(self, written: object, given: object) -> None:
-        """Hold a written value against the parameter's range.
+        """Check a value against the parameter's constraints.
+
+        Args:
+            written: The encoded value.
+            given: The caller's value.
 
         Raises:
-            InvalidRequest: if it lies outside.
+            InvalidRequest: if it breaks one.
         """
-        text = text_of(written)
+        text = written if type(written) is str else text_of(written)  # nearly always a str, and a call costs more
         for check in self.checks:
             check(text, given)
 
     def _check_values(self, text: str, _: object) -> None:
         if text not in self.values:
-            offered = _listed(self.kind, self.values) if isinstance(self.kind, type) else ", ".join(self.values)
+            offered = _list_values(self.kind, self.values) if isinstance(self.kind, type) else ", ".join(self.values)
             raise InvalidRequest(f"{self.name} is {text!r}; it may be {offered}")
 
     def _check_pattern(self, text: str, _: object) -> None:
@@ -229,7 +233,7 @@ def _string(write: Write) -> Writer:
         text = _as_text(value)
         if text is None:
             raise InvalidRequest(f"{what} is of type {type(value).__name__}; pass a str")
-        return _sendable(text, what)
+        return _encodable(text, what)
 
     return encode
 
@@ -238,23 +242,24 @@ def _as_text(value: object) -> str | None:
     """Return a text, or an int as text; None for everything else."""
     if isinstance(value, str):
         return value
-    number = whole(value)
+    number = whole_number(value)
     return None if number is None else str(number)
 
 
-def _sendable(text: str, what: str) -> str:
+def _encodable(text: str, what: str) -> str:
+    """Return a text, if it can be written as UTF-8."""
     try:
         text.encode()
-    except UnicodeEncodeError:
+    except UnicodeEncodeError:  # a lone surrogate: Python holds one in a str, UTF-8 has no bytes for it
         raise InvalidRequest(f"{what} holds half of a character, which can't be sent") from None
     return text
 
 
 def _integer(write: Write) -> Writer:
     def encode(value: object, what: str) -> object:
-        number = whole(value)
+        number = whole_number(value)
         if number is None:
-            raise InvalidRequest(f"{what} is {shown(value)}; pass an int")
+            raise InvalidRequest(f"{what} is {printable(value)}; pass an int")
         return str(number) if write == "text" else number
 
     return encode
@@ -262,10 +267,10 @@ def _integer(write: Write) -> Writer:
 
 def _boolean(write: Write) -> Writer:
     def encode(value: object, what: str) -> object:
-        if value in ("true", "false"):
+        if value in ("true", "false"):  # as an earlier answer wrote it, or a command line
             value = value == "true"
         if not isinstance(value, bool):
-            raise InvalidRequest(f"{what} is {shown(value)}; pass True or False")
+            raise InvalidRequest(f"{what} is {printable(value)}; pass True or False")
         return text_of(value) if write == "text" else value
 
     return encode
@@ -273,41 +278,42 @@ def _boolean(write: Write) -> Writer:
 
 def _decimal(write: Write) -> Writer:
     if write == "text":
-        return plain
-    return lambda value, what: msgspec.Raw(plain(value, what))
+        return plain_decimal
+    # Raw: written into JSON digit by digit, where a float would lose some.
+    return lambda value, what: msgspec.Raw(plain_decimal(value, what))
 
 
 def _json(write: Write) -> Writer:
-    return _in_query(_exact, write)
+    return _in_query(_exact_json, write)
 
 
-def _exact(value: object, what: str) -> object:
+def _exact_json(value: object, what: str) -> object:
     """Return what JSON has words for, its numbers exact."""
     if isinstance(value, Enum):
         value = value.value
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
-        return _sendable(value, what)
+        return _encodable(value, what)
     if isinstance(value, Mapping):
-        return {str(key): _exact(item, f"{what}[{key!r}]") for key, item in value.items()}
+        return {str(key): _exact_json(item, f"{what}[{key!r}]") for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_exact(item, f"{what}[{index}]") for index, item in enumerate(value)]
-    return msgspec.Raw(plain(value, what))
+        return [_exact_json(item, f"{what}[{index}]") for index, item in enumerate(value)]
+    return msgspec.Raw(plain_decimal(value, what))
 
 
 def _timestamp(per_second: int) -> Callable[[Write], Writer]:
     unit, other = ("milliseconds", "seconds") if per_second == 1000 else ("seconds", "milliseconds")
 
-    def made(write: Write) -> Writer:
+    def writer_for(write: Write) -> Writer:
         def encode(value: object, what: str) -> object:
             if isinstance(value, datetime):
                 number: int | None = _since_1970(value, what) // timedelta(seconds=1 / per_second)
             else:
-                number = whole(value)
+                number = whole_number(value)
                 if number is None:
                     raise InvalidRequest(
-                        f"{what} is {shown(value)}; pass an aware datetime, or {unit} since 1970 as an int"
+                        f"{what} is {printable(value)}; pass an aware datetime, or {unit} since 1970 as an int"
                     )
                 if number and (number < SECONDS_END) != (per_second == 1):
                     raise InvalidRequest(f"{what} is {number}, which looks like {other}; this is in {unit} since 1970")
@@ -315,7 +321,7 @@ def _timestamp(per_second: int) -> Callable[[Write], Writer]:
 
         return encode
 
-    return made
+    return writer_for
 
 
 def _since_1970(moment: datetime, what: str) -> timedelta:
@@ -324,7 +330,7 @@ def _since_1970(moment: datetime, what: str) -> timedelta:
     return moment - EPOCH
 
 
-def _listed(kind: type[OpenStrEnum] | type[OpenIntEnum], values: tuple[str, ...]) -> str:
+def _list_values(kind: type[OpenStrEnum] | type[OpenIntEnum], values: tuple[str, ...]) -> str:
     """List what an enum may be, numbers with their names."""
     members = [member for member in kind if not values or str(member.value) in values]
     return ", ".join(f"{m.value} ({m.name})" if isinstance(m.value, int) else str(m.value) for m in members)
@@ -342,15 +348,17 @@ def _enum_writer(kind: type[OpenStrEnum] | type[OpenIntEnum], write: Write, valu
             return value._value_ if as_number else str(value._value_)
         if isinstance(value, (OpenStrEnum, OpenIntEnum)):
             raise InvalidRequest(
-                f"{what} is of type {type(value).__name__}; pass a member of {kind.__name__}: {_listed(kind, values)}"
+                f"{what} is of type {type(value).__name__}; pass a member of {kind.__name__}: {_list_values(kind, values)}"
             )
         found = known.get(_as_text(value) or "")
         if found is None and values:
-            raise InvalidRequest(f"{what} is {shown(value)}; it may be {_listed(kind, values)}")
+            raise InvalidRequest(f"{what} is {printable(value)}; it may be {_list_values(kind, values)}")
         if found is None:
             fits = type(value) is (int if numbers else str)
-            other = f" (to send another, pass {kind.__name__}({shown(value)}))" if fits else ""
-            raise InvalidRequest(f"{what} is {shown(value)}; {kind.__name__} has {_listed(kind, values)}{other}")
+            other = f" (to send another, pass {kind.__name__}({printable(value)}))" if fits else ""
+            raise InvalidRequest(
+                f"{what} is {printable(value)}; {kind.__name__} has {_list_values(kind, values)}{other}"
+            )
         return found
 
     return encode

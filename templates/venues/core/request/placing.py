@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from venues.core.request.params import Param
-from venues.core.request.wire import Draft, Repeated, percent, text_of
+from venues.core.request.wire import Repeated, RequestDraft, percent, text_of
 from venues.errors import InvalidRequest
 
 
-def place(draft: Draft, param: Param, written: object) -> None:
+def place(draft: RequestDraft, param: Param, written: object) -> None:
     """Put one parameter where it goes."""
     value = Repeated(written) if param.write == "repeat" and isinstance(written, list) else written
     if param.place is None:

@@ -1,4 +1,4 @@
-"""Requests in the making."""
+"""Requests before they are signed, and how their parameters are written."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _encode_json = msgspec.json.Encoder().encode
 
 
 def text_of(value: object) -> str:
-    """Print a written value as it reads in a query: booleans in lower case, objects as compact JSON."""
+    """Print an encoded value as it stands in a query: booleans in lower case, objects as compact JSON."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -47,7 +47,7 @@ class Repeated(list[object]):
 
 
 @dataclass
-class Draft:
+class RequestDraft:
     """A request before it is signed: values are as they will be written."""
 
     method: str

@@ -10,14 +10,14 @@ from typing import Any
 
 import aiohttp
 
-from venues.core.answer.decode import ErrorCode
+from venues.core.answer.envelope import ErrorCode
 from venues.core.channels.channel import Channel, Gap
-from venues.core.outcome.clock import ServerClock
+from venues.core.outcome.clock import ClockSync
 from venues.core.streams.frames import encode
 from venues.core.streams.protocol import Protocol
 from venues.core.values.secrets import MASK, Secret
 from venues.errors import ApiError
-from venues.hooks import Hooks, StreamNote, logger, tell
+from venues.hooks import Hooks, StreamNote, logger, run_hook
 from venues.retry import Retry
 
 SHORTEST_SECRET = 4
@@ -32,7 +32,7 @@ class Context:
     api: str
     protocol: Protocol
     given: Mapping[str, Secret]
-    clock: ServerClock
+    clock: ClockSync
     hooks: Hooks
     told: Callable[[str, str, str], None]
     session: aiohttp.ClientSession
@@ -74,19 +74,19 @@ class Context:
 
     def note(self, connection: str, what: Any, detail: str, attempt: int = 0) -> None:
         """Tell something about a connection."""
-        tell(self.api, lambda: self.hooks.on_stream(StreamNote(self.api, connection, what, detail, attempt)))
+        run_hook(self.api, lambda: self.hooks.on_stream(StreamNote(self.api, connection, what, detail, attempt)))
 
     def deviation(self, operation: str, path: str, what: str) -> None:
         """Tell, once a place, that something is not as the specification says."""
-        tell(self.api, lambda: self.told(operation, path, self.masked(what)))
+        run_hook(self.api, lambda: self.told(operation, path, self.masked(what)))
 
     def gap(self, gap: Gap) -> None:
         """Tell that something may have been missed."""
-        tell(self.api, lambda: self.hooks.on_gap(self.api, gap))
+        run_hook(self.api, lambda: self.hooks.on_gap(self.api, gap))
 
     def overflow(self, channel: Channel[Any], dropped: int) -> None:
         """Tell that a consumer loses events."""
-        tell(self.api, lambda: self.hooks.on_overflow(self.api, channel, dropped))
+        run_hook(self.api, lambda: self.hooks.on_overflow(self.api, channel, dropped))
 
     def watched(self) -> bool:
         """Whether anybody looks at single frames."""

@@ -47,6 +47,8 @@ class Link:
         self._talk = Talk(context, connection, address, self._inbox, self._outbox, self._waiting, self._renewals)
         self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._task: asyncio.Task[None] | None = None
+        self._asking: set[asyncio.Task[None]] = set()
+        """What subscribes to topics that were taken on after this was opened."""
         self._ready = False
         self._settled: float | None = None
         """Since when everything is subscribed to, on the connection that there is."""
@@ -86,7 +88,7 @@ class Link:
         self._give_up(None)
         if self._task is not None:
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.gather(self._task, *self._asking, return_exceptions=True)
             self._context.note(self.name, "closed", str(self._address))
 
     def _over(self, task: asyncio.Task[None]) -> None:
@@ -102,7 +104,12 @@ class Link:
     async def subscribe(self, topics: Sequence[Topic]) -> None:
         """Subscribe to topics that were taken on after this was opened."""
         if self._ready:
-            await self._try_subscribing(topics)
+            asking = asyncio.create_task(self._try_subscribing(topics))
+            self._asking.add(asking)
+            asking.add_done_callback(self._asking.discard)
+            await asyncio.wait([asking])  # whoever is cancelled here leaves it to others who want the same topics
+            if not asking.cancelled():
+                asking.result()
         await self.settled(topics)
 
     async def settled(self, topics: Sequence[Topic]) -> None:
@@ -117,11 +124,15 @@ class Link:
                 await asyncio.gather(*(asyncio.shield(topic.accepted) for topic in topics))
         except TimeoutError:
             silence = RequestTimeout(f"no acknowledgement within {self._context.timeout:g} s")
-            silent = [topic for topic in topics if not topic.accepted.done()]
-            for topic in silent:
-                topic.fail(silence)
-            self.forget(silent)
+            self._fail_silent(topics, silence)
             raise silence from None
+
+    def _fail_silent(self, topics: Sequence[Topic], silence: RequestTimeout) -> None:
+        """Tell everybody who waits for topics that the exchange says nothing to them."""
+        silent = [topic for topic in topics if not topic.accepted.done()]
+        for topic in silent:
+            topic.fail(silence)
+        self.forget(silent)
 
     def renew(self, topic: Topic) -> None:
         """Get the whole state once more, for somebody who has joined later."""
@@ -133,6 +144,8 @@ class Link:
             await self._subscribe(topics)
         except ConnectionLost:
             return  # whoever connects again subscribes to everything
+        except RequestTimeout as silence:
+            self._fail_silent(topics, silence)
 
     def forget(self, topics: Sequence[Topic]) -> None:
         """Hear no more of topics, and subscribe to them no more."""
@@ -213,6 +226,8 @@ class Link:
         self.forget(ended)
         for topic in ended:
             topic.fail(error)
+        for asking in self._asking:
+            asking.cancel()
 
     def _tell(self, reason: Reason) -> None:
         for topic in self.topics.values():

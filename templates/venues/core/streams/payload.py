@@ -9,9 +9,10 @@ from typing import Any, get_args, get_origin
 import msgspec
 
 from venues.core.answer.decode import UNREADABLE, parse
-from venues.core.answer.mend import Note, Unreadable, mend
-from venues.core.answer.models import Flat, grouped
-from venues.core.values.enums import unknown
+from venues.core.answer.mend import Report, Unreadable, mend
+from venues.core.answer.models import Flat, groups_of
+from venues.core.answer.unknown import report_unknown
+from venues.core.values.enums import newest
 from venues.errors import DecodeError
 
 
@@ -21,33 +22,31 @@ class PayloadReader:
     def __init__(self, operation: str, promised: Any, *, lax: bool) -> None:  # Any: types are values here
         self._operation = operation
         self._promised = promised
+        self._lax = lax
         decoder = msgspec.json.Decoder(promised, strict=not lax, dec_hook=flat, float_hook=Decimal)
         self._strict = decoder.decode
 
-    def read(self, raw: bytes | msgspec.Raw, note: Note) -> Any:
+    def read(self, raw: bytes | msgspec.Raw, report: Report) -> Any:
         """Return the payload.
 
         Raises:
             DecodeError: if it can't be read even leniently.
         """
-        strange = unknown.values
-        if strange:
-            strange.clear()
+        newest_before = newest.member
         try:
             data = self._strict(raw)
         except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError):
-            data = self._mended(bytes(raw), note)
-        if strange:
-            for name, value in strange:
-                note("", f"an unknown {name}, {value!r},")
+            data = self._mended(bytes(raw), report)
+        if newest.member is not newest_before:
+            report_unknown(data, report)
         return data
 
-    def _mended(self, raw: bytes, note: Note) -> Any:
+    def _mended(self, raw: bytes, report: Report) -> Any:
         content = parse(raw)
         if content is UNREADABLE:
             raise DecodeError(self._operation, raw, "it is no JSON")
         try:
-            mended = mend(content, self._promised, note)
+            mended = mend(content, self._promised, report, lax=self._lax)
         except (Unreadable, TypeError, ValueError, RecursionError) as error:
             raise DecodeError(self._operation, raw, str(error)) from None
         if mended is None:
@@ -60,5 +59,5 @@ def flat(promised: Any, value: Any) -> Any:
     if get_origin(promised) is not Flat:
         raise NotImplementedError
     item = get_args(promised)[0]
-    members = grouped(value, len(msgspec.structs.fields(item)))
+    members = groups_of(value, len(msgspec.structs.fields(item)))
     return Flat(msgspec.convert(members, GenericAlias(list, (item,)), strict=False))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from venues.core.answer.decode import ErrorCode
+from venues.core.answer.envelope import ErrorCode
 from venues.errors import ApiError
 
 Template = Any  # JSON with placeholders

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from venues.core.answer.decode import UNREADABLE, parse
-from venues.core.answer.mend import Note
+from venues.core.answer.mend import Report
 from venues.core.channels.channel import Channel, Event, Gap, UnknownEvent
 from venues.core.streams.mailbox import Mailbox
 from venues.core.streams.payload import PayloadReader
@@ -47,7 +47,7 @@ class Topic:
         self._spec = spec
         self._fresh = True
         full_name = f"streams.{spec.name}"
-        self._note: Note = lambda path, what: deviation(full_name, path, what)
+        self._note: Report = lambda path, what: deviation(full_name, path, what)
         kinds = dict(spec.events) if spec.payload is None else {"": spec.payload}
         self._readers = {name: PayloadReader(full_name, kind, lax=spec.lax) for name, kind in kinds.items()}
         self._only = self._readers.get("") if spec.payload is not None else None

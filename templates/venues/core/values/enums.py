@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import enum
-import threading
 from typing import Self
 
 
-class _Unknown(threading.local):
-    """Values that no enum knew, since somebody last looked; each thread has its own."""
+class _Newest:
+    """The newest value that no enum knew, whoever read it.
+
+    Walking every answer in search of such values would cost as much as decoding it.
+    Each of them is an object of its own, so where this one changed, and only there, somebody has to look.
+    """
+
+    __slots__ = ("member",)
 
     def __init__(self) -> None:
-        self.values: list[tuple[str, str | int]] = []
+        self.member: enum.Enum | None = None
 
 
-unknown = _Unknown()
-_KEPT = 100
-
-
-def _note(name: str, value: str | int) -> None:
-    if len(unknown.values) < _KEPT:
-        unknown.values.append((name, value))
+newest = _Newest()
 
 
 class OpenStrEnum(str, enum.Enum):
@@ -33,7 +32,7 @@ class OpenStrEnum(str, enum.Enum):
         member = str.__new__(cls, value)
         member._name_ = value
         member._value_ = value
-        _note(cls.__name__, value)
+        newest.member = member
         return member
 
     @property
@@ -55,7 +54,7 @@ class OpenIntEnum(int, enum.Enum):
         member = int.__new__(cls, value)
         member._name_ = f"UNKNOWN_{value}"
         member._value_ = value
-        _note(cls.__name__, value)
+        newest.member = member
         return member
 
     @property

@@ -10,36 +10,60 @@ from venues.errors import InvalidRequest
 Number = Decimal | int | str
 """What an argument for an exact number may be. A float is refused: 0.1 is not a tenth."""
 
-LARGEST = 10**100
-"""No integer is sent that is larger."""
+LARGEST_EXPONENT = 100
+"""Numbers beyond 10^100 are mistakes; printed without exponent, 1E+999999 would be a text of a million digits."""
+LARGEST = 10**LARGEST_EXPONENT
 SHOWN = 80
 """Characters of a value that a message repeats."""
 
-_is_plain = re.compile(r"(?:-(?=[0.]*[1-9]))?(?:0|[1-9][0-9]{0,39})(?:\.[0-9]{1,40})?").fullmatch
-"""Texts that are printed already as `plain` would print them, which saves parsing them."""
+_is_plain = re.compile(
+    r"""
+    (?:-(?=[0.]*[1-9]))?     # a minus, unless the number is zero
+    (?:0|[1-9][0-9]{0,39})   # no leading zeros
+    (?:\.[0-9]{1,40})?       # no bare point
+    """,
+    re.VERBOSE,
+).fullmatch
+"""Texts that are printed already as `plain_decimal` would print them, which saves parsing them."""
 
-_is_number = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,9})?").fullmatch
+_is_number = re.compile(
+    r"""
+    [-+]?
+    (?:[0-9]+\.?[0-9]*|\.[0-9]+)
+    (?:[eE][-+]?[0-9]{1,9})?  # Decimal raises on exponents with more digits
+    """,
+    re.VERBOSE,
+).fullmatch
 """Decimal itself would take blanks, underscores and the digits of other scripts, too."""
 
 _is_whole = re.compile(r"-?[0-9]{1,100}").fullmatch
 
 
-def plain(value: object, what: str) -> str:
-    """Print a number without exponent: Decimal("1E-5") → 0.00001; zero has no sign, whatever rounding left of it.
+def plain_decimal(value: object, what: str) -> str:
+    """Print a number without exponent: Decimal("1E-5") → 0.00001; negative zero is printed as 0.
+
+    Args:
+        value: A Decimal, an int, or a text that prints a number.
+        what: The name of the parameter, for messages.
 
     Raises:
         InvalidRequest: for a float, and for what is no finite number.
     """
     if type(value) is str and _is_plain(value):
         return value
-    if isinstance(value, Decimal):
-        return _plain(value, what)
-    if isinstance(value, bool):
+    number = value if isinstance(value, Decimal) else _number(value, what)
+    if not number.is_finite() or abs(number.adjusted()) > LARGEST_EXPONENT:
+        raise InvalidRequest(f"{what} is {shorten(str(number))}, which is no amount that can be sent")
+    return format(number or number.copy_abs(), "f")
+
+
+def _number(value: object, what: str) -> Decimal:
+    if isinstance(value, bool):  # before int, of which it is a subclass
         raise InvalidRequest(f"{what} is {value}; pass a Decimal, an int or a str")
     if isinstance(value, int):
-        return _plain(Decimal(int(value)), what)
+        return Decimal(int(value))
     if isinstance(value, str):
-        return _plain(_parse(value, what), what)
+        return _parse(value, what)
     if isinstance(value, float):
         text = float.__repr__(value)
         raise InvalidRequest(
@@ -54,16 +78,10 @@ def _parse(text: str, what: str) -> Decimal:
             return Decimal(text)
     except InvalidOperation:
         pass
-    raise InvalidRequest(f"{what} is {shown(text)}, which is no number")
+    raise InvalidRequest(f"{what} is {printable(text)}, which is no number")
 
 
-def _plain(value: Decimal, what: str) -> str:
-    if not value.is_finite() or abs(value.adjusted()) > 100:
-        raise InvalidRequest(f"{what} is {shortened(str(value))}, which is no amount that can be sent")
-    return format(value or value.copy_abs(), "f")
-
-
-def whole(value: object) -> int | None:
+def whole_number(value: object) -> int | None:
     """Return an int, or a text that prints one, as an int; None for everything else, and for what is huge."""
     if isinstance(value, str):
         return int(value) if _is_whole(value) else None
@@ -72,14 +90,14 @@ def whole(value: object) -> int | None:
     return None
 
 
-def shown(value: object) -> str:
-    """Print a value for a message, shortened; Python refuses to print huge integers at all."""
+def printable(value: object) -> str:
+    """Print a value for a message, shortened; Python refuses to print integers of more than 4,300 digits."""
     try:
-        return shortened(repr(value))
+        return shorten(repr(value))
     except ValueError:
         return f"a huge {type(value).__name__}"
 
 
-def shortened(text: str) -> str:
+def shorten(text: str) -> str:
     """Return the beginning of a text that is too long for a message."""
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

@@ -9,9 +9,9 @@ from venues.errors import InvalidRequest
 
 MASK = "***"
 PEM = "-----BEGIN"
-"""How keys begin that have several lines."""
+"""How keys of several lines begin; they are never sent, so that line breaks in them do no harm."""
 SHORTEST = 4
-"""How long a secret is at least that is looked for in what others wrote; shorter ones would be found everywhere."""
+"""Secrets shorter than this are not masked in answers: their text would be found everywhere."""
 
 
 class Secret:
@@ -35,16 +35,17 @@ class Secret:
     __str__ = __repr__
 
 
-def sealed(**given: str | None) -> dict[str, Secret]:
-    """Return the credentials that are given, so that they are not seen; an empty text is none, as in the environment."""
+def seal(**given: str | None) -> dict[str, Secret]:
+    """Return the credentials that are given, as secrets; an empty string counts as none, as in the environment."""
     return {name: Secret(value) for name, value in given.items() if value not in (None, "")}
 
 
-def checked(given: Mapping[str, Secret]) -> dict[str, Secret]:
-    """Return credentials that can be used.
+def check_credentials(given: Mapping[str, Secret]) -> dict[str, Secret]:
+    """Return the credentials, if all of them can be sent.
 
     Raises:
-        InvalidRequest: if one holds what no header carries, as a line break that a file ended with; never shows it.
+        InvalidRequest: if one holds what no header can carry, such as the line break at the end of a file.
+            The message never shows it.
     """
     for name, secret in given.items():
         if not isinstance(secret.reveal(), str):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Literal
 
 from venues.mock.declared.api import Api, Find, Operation
-from venues.mock.exact import Json, Path, compact, parse, put
-from venues.mock.request.received import Refused
+from venues.mock.exact import Json, Path, at, compact, parse, put
+from venues.mock.ledger import Executed
+from venues.mock.request.received import Refused, text_of
 
 Delivery = Literal["whole", "cut", "closed", "silent"]
 Changes = Iterable[tuple[Path, Json]]
@@ -55,9 +57,14 @@ class Answers:
             changes.append((self._within(operation, clock.field), now if clock.unit == "ms" else now // 1000))
         return Answer(changed(operation.response.encode(), changes))
 
-    def found(self, operation: Operation, find: Find, client_id: str) -> Answer:
-        """Answer a lookup that finds what has this client id."""
-        return Answer(changed(operation.response.encode(), [(path, client_id) for path in find.client_id]))
+    def found(self, operation: Operation, find: Find, made: Executed) -> Answer:
+        """Answer a lookup that finds what was made: the example, with the ids, the time and the sizes of the call."""
+        changes: list[tuple[Path, Json]] = [(path, made.client_id) for path in find.client_id]
+        changes += [(path, made.at) for path in find.made]
+        changes += [(path, made.arguments[wire]) for wire, path in find.echoes if wire in made.arguments]
+        example = parse(operation.response)
+        written = [(path, _as_written(value, at(example, path))) for path, value in changes]
+        return Answer(changed(operation.response.encode(), written))
 
     def absent(self, operation: Operation, find: Find) -> Answer:
         """Answer a lookup that finds nothing: by a code, or by empty lists."""
@@ -103,6 +110,16 @@ def bare(status: int) -> Answer:
     """Answer a status in words, without envelope."""
     words = HTTPStatus(status).phrase if status in set(HTTPStatus) else "Error"
     return Answer(words.encode(), status, content_type="text/plain")
+
+
+def _as_written(value: Json, example: Json) -> Json:
+    """Write a value as the example has it: a form sends all as text, and an answer may hold numbers."""
+    if isinstance(example, str) and not isinstance(value, (list, dict)) and value is not None:
+        return text_of(value)
+    if isinstance(value, str) and isinstance(example, (int, Decimal)) and not isinstance(example, bool):
+        number = Decimal(value)
+        return int(number) if isinstance(example, int) and number == int(number) else number
+    return value
 
 
 def changed(body: bytes, changes: Changes) -> bytes:

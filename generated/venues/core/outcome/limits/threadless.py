@@ -1,4 +1,4 @@
-"""Where calls are counted in memory; loaded with the library `limits`, when a call is limited for the first time."""
+"""Storage in memory without a thread; loaded with the library `limits`, when a call is limited for the first time."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import Any
 
 from limits.storage import MemoryStorage
 
-EVERY = 10.0
-"""Seconds after which it is time again to forget what is past."""
+CLEANING_INTERVAL = 10.0
+"""Seconds between two cleanings; what expired counts for nothing, so that cleaning late costs only memory."""
 
 
 class ThreadlessStorage(MemoryStorage):
-    """Forgets what is past on the caller's thread, now and then.
+    """Removes expired entries on the caller's thread, now and then.
 
-    The library starts a thread for that, as good as for every call of a program that sends less than a hundred a second.
+    The library starts a thread for that: one that ends after 0.01 s, so for nearly every call of a program that sends
+    fewer than 100 per second.
     """
 
     def __init__(self) -> None:
@@ -23,19 +24,21 @@ class ThreadlessStorage(MemoryStorage):
         super().__init__()
 
     @property
-    def timer(self) -> Any:  # stands in for the thread: the library asks whether it lives, and starts it
-        """Itself."""
+    def timer(
+        self,
+    ) -> Any:  # Any: a Timer for the library, which asks `is_alive` before each call, and else calls `start`
+        """The storage itself, in place of the library's thread."""
         return self
 
     @timer.setter
-    def timer(self, made: threading.Timer) -> None:
-        self._forget = made.function
+    def timer(self, thread: threading.Timer) -> None:
+        self._clean = thread.function
 
     def is_alive(self) -> bool:
-        """Whether it is too early to forget."""
+        """Whether it is too early to clean."""
         return time.monotonic() < self._due
 
     def start(self) -> None:
-        """Forget what is past."""
-        self._due = time.monotonic() + EVERY
-        self._forget()
+        """Remove expired entries."""
+        self._due = time.monotonic() + CLEANING_INTERVAL
+        self._clean()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from limits import RateLimitItem
     from limits.strategies import MovingWindowRateLimiter
 
-    from venues.core.outcome.limits.charge import Bucket, Charge
+    from venues.core.request.limits import Charge, Limit
 
 ALL: WeakSet[MemoryCounts] = WeakSet()
 """What counts in this process."""
@@ -23,26 +23,26 @@ LEAST = 0.001
 
 
 class Windows:
-    """Buckets and charges in the words of the library `limits`."""
+    """Limits and charges in the words of the library `limits`."""
 
     def __init__(self) -> None:
-        self._made: dict[Bucket, RateLimitItem] = {}
+        self._items: dict[Limit, RateLimitItem] = {}
 
-    def item(self, bucket: Bucket) -> RateLimitItem:
-        """Return what stands for a bucket."""
-        item = self._made.get(bucket)
+    def item(self, limit: Limit) -> RateLimitItem:
+        """Return what stands for a limit."""
+        item = self._items.get(limit)
         if item is None:
-            item = self._made[bucket] = _window(bucket)
+            item = self._items[limit] = _window(limit)
         return item
 
-    def wanted(self, charge: Charge) -> tuple[RateLimitItem, str, int]:
+    def entry(self, charge: Charge) -> tuple[RateLimitItem, str, int]:
         """Return what to count."""
-        return self.item(charge.bucket), charge.owner, charge.taken
+        return self.item(charge.limit), charge.owner, charge.taken
 
 
-def _window(bucket: Bucket) -> RateLimitItem:
-    item = _windows()(max(1, bucket.amount), 1, f"venues:{bucket.name}")
-    item.seconds = bucket.window
+def _window(limit: Limit) -> RateLimitItem:
+    item = _windows()(max(1, limit.amount), 1, f"venues:{limit.name}")
+    item.seconds = limit.window
     return cast("RateLimitItem", item)
 
 
@@ -62,7 +62,7 @@ def _windows() -> Any:  # a class of the library, which is loaded late
     return Window
 
 
-def missing(item: RateLimitItem, used: int, remaining: int) -> int:
+def shortfall(item: RateLimitItem, used: int, remaining: int) -> int:
     """Return how much a count lies below what the exchange says is used."""
     return min(used - (item.amount - remaining), remaining)
 
@@ -81,39 +81,37 @@ class MemoryCounts:
         """Nothing is waited for here."""
 
     def take(self, charges: Sequence[Charge], owners: Sequence[str]) -> float:
-        """Take from the buckets, unless an owner is blocked; return 0, or the seconds to wait."""
-        return self._blocked(owners) or self._take(charges)
+        """Take from the limits, unless an owner is blocked; return 0, or the seconds to wait."""
+        if self._blocks and (wait := self._block_left(owners)):
+            return wait
+        if not charges:
+            return 0.0
+        strategy = self._strategy or self._open()
+        entries = [self._windows.entry(charge) for charge in charges]
+        if len(entries) > 1:  # all or nothing: what one limit gave could not be given back where the next has no room
+            for item, owner, amount in entries:
+                if not strategy.test(item, owner, cost=amount):
+                    return _seconds_until_room(strategy, item, owner)
+        for item, owner, amount in entries:
+            if not strategy.hit(item, owner, cost=amount):
+                return _seconds_until_room(strategy, item, owner)
+        return 0.0
 
     async def take_async(self, charges: Sequence[Charge], owners: Sequence[str]) -> float:
         """Do what `take` does."""
-        return self._blocked(owners) or self._take(charges)
+        return self.take(charges, owners)
 
-    def _blocked(self, owners: Sequence[str]) -> float:
-        if not self._blocks or not owners:
-            return 0.0
-        return max(0.0, max(self._blocks.get(owner, 0.0) for owner in owners) - time.monotonic())
-
-    def _take(self, charges: Sequence[Charge]) -> float:
-        if not charges:
-            return 0.0
-        strategy = self._opened()
-        wanted = [self._windows.wanted(charge) for charge in charges]
-        if len(wanted) > 1:
-            for item, whose, amount in wanted:
-                if not strategy.test(item, whose, cost=amount):
-                    return _room(strategy, item, whose)
-        for item, whose, amount in wanted:
-            if not strategy.hit(item, whose, cost=amount):
-                return _room(strategy, item, whose)
-        return 0.0
+    def _block_left(self, owners: Sequence[str]) -> float:
+        """Return the seconds that the longest block of these owners has left."""
+        return max(0.0, max((self._blocks.get(owner, 0.0) for owner in owners), default=0.0) - time.monotonic())
 
     def correct(self, charge: Charge, used: int) -> None:
         """Raise the count to what the exchange says is used."""
-        item, whose, _ = self._windows.wanted(charge)
-        strategy = self._opened()
-        short = missing(item, used, strategy.get_window_stats(item, whose).remaining)
+        item, owner, _ = self._windows.entry(charge)
+        strategy = self._strategy or self._open()
+        short = shortfall(item, used, strategy.get_window_stats(item, owner).remaining)
         if short > 0:
-            strategy.hit(item, whose, cost=short)
+            strategy.hit(item, owner, cost=short)
 
     correct_soon = correct
 
@@ -123,14 +121,14 @@ class MemoryCounts:
 
     block_soon = block
 
-    def usage(self, bucket: Bucket, owner: str) -> tuple[int, float]:
-        """Return what is used of a bucket, and the seconds until the oldest of that counts no more."""
-        stats = self._opened().get_window_stats(self._windows.item(bucket), owner)
-        return bucket.amount - stats.remaining, max(0.0, stats.reset_time - time.time())
+    def usage(self, limit: Limit, owner: str) -> tuple[int, float]:
+        """Return what is used of a limit, and the seconds until the oldest of that counts no more."""
+        stats = (self._strategy or self._open()).get_window_stats(self._windows.item(limit), owner)
+        return limit.amount - stats.remaining, max(0.0, stats.reset_time - time.time())
 
     def blocked(self, owner: str) -> float:
         """Return the seconds for which an owner is blocked."""
-        return self._blocked([owner])
+        return self._block_left([owner])
 
     def lift(self, owner: str) -> None:
         """End a block."""
@@ -149,26 +147,25 @@ class MemoryCounts:
     async def close_async(self) -> None:
         """Nothing is open."""
 
-    def _opened(self) -> MovingWindowRateLimiter:
-        if self._strategy is None:
-            with self._lock:
-                if self._strategy is None:
-                    from limits.strategies import MovingWindowRateLimiter
+    def _open(self) -> MovingWindowRateLimiter:
+        with self._lock:
+            if self._strategy is None:
+                from limits.strategies import MovingWindowRateLimiter
 
-                    from venues.core.outcome.limits.threadless import ThreadlessStorage
+                from venues.core.outcome.limits.threadless import ThreadlessStorage
 
-                    self._strategy = MovingWindowRateLimiter(ThreadlessStorage())
-        return self._strategy
+                self._strategy = MovingWindowRateLimiter(ThreadlessStorage())
+            return self._strategy
 
 
-def _room(strategy: MovingWindowRateLimiter, item: RateLimitItem, whose: str) -> float:
-    """Return the seconds until a full bucket has room; one that was filled in the future is emptied.
+def _seconds_until_room(strategy: MovingWindowRateLimiter, item: RateLimitItem, owner: str) -> float:
+    """Return the seconds until an exhausted limit has room; one that was filled in the future is emptied.
 
     That is what a clock leaves that was set back; Redis forgets it by itself, when the window is over.
     """
-    left = strategy.get_window_stats(item, whose).reset_time - time.time()
+    left = strategy.get_window_stats(item, owner).reset_time - time.time()
     if left > item.get_expiry() + 1:
-        strategy.clear(item, whose)
+        strategy.clear(item, owner)
         return LEAST
     return max(LEAST, left)
 

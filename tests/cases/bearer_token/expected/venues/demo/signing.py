@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from venues.core.values.secrets import Secret
 from venues.core.request.signing import Signer
-from venues.core.request.wire import Draft
+from venues.core.request.wire import RequestDraft
+from venues.core.values.secrets import Secret
 
 
 class BearerSigner(Signer):
@@ -21,7 +21,7 @@ class BearerSigner(Signer):
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._token = given["token"]
 
-    def __call__(self, draft: Draft, milliseconds: int) -> tuple[str, str]:
+    def __call__(self, draft: RequestDraft, milliseconds: int) -> tuple[str, str]:
         """Sign a request made at `milliseconds` since 1970."""
         draft.headers["Authorization"] = "Bearer " + self._token.reveal()
         query = draft.query_text()

@@ -4,70 +4,21 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Self, TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
-from venues.core.answer.decode import Envelope
-from venues.core.profile import Profile
-from venues.core.values.secrets import sealed
-from venues.limiter import Bucket
+from venues.core.options import ClientOptions
+from venues.core.values.secrets import seal
+from venues.demo._profile import PROFILE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from venues.core.outcome.clock import Clock
-    from venues.core.answer.decode import ErrorCode
-    from venues.core.request.signing import Signer
     from venues.core.http.transport import AsyncTransport, Transport
+    from venues.core.outcome.clock import Clock
+    from venues.demo.rest.market import AsyncMarketGroup, MarketGroup
     from venues.hooks import Hooks
     from venues.limiter import Limiter
     from venues.retry import Retry
-
-    from venues.demo.rest.market import AsyncMarketGroup, MarketGroup
-
-
-def _signers() -> tuple[type[Signer], ...]:
-    from venues.demo.signing import SIGNERS
-
-    return SIGNERS
-
-
-def _key_signer() -> type[Signer] | None:
-    from venues.demo.signing import KEY_SIGNER
-
-    return KEY_SIGNER
-
-
-def _errors() -> tuple[Mapping[str, ErrorCode], Mapping[int, ErrorCode]]:
-    from venues.demo.errors import ERRORS, STATUSES
-
-    return ERRORS, STATUSES
-
-
-PROFILE = Profile(
-    name="demo",
-    servers={"production": "https://api.example.com"},
-    headers={"User-Agent": "demo/1", "Content-Type": "application/json", "X-About": "about"},
-    envelope=Envelope(
-        code="code",
-        messages=("msg",),
-        data="data",
-        success=frozenset(("0",)),
-    ),
-    signers=_signers,
-    key_signer=_key_signer,
-    errors=_errors,
-    credentials=("api_key", "api_secret"),
-    buckets={
-        "weight": Bucket("weight", 1200, 60000, "ip"),
-        "market.place_order": Bucket("market.place_order", 5, 1000, "uid"),
-    },
-    time=None,
-    suspects=frozenset(()),
-    window=0,
-    streams={"production": "wss://api.example.com/ws"},
-)
 
 
 class Demo(SyncCore):
@@ -84,8 +35,8 @@ class Demo(SyncCore):
             or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
-            What the exchange's clock differs from it is learnt when the exchange refuses a time.
-        hooks: Is told what happens.
+            The offset to the exchange's clock is learned when the exchange rejects a timestamp.
+        hooks: Called when something happens to a call or stream.
         validate: Whether requests are checked against the API's rules before they are sent.
         client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
             can be looked up.
@@ -112,21 +63,12 @@ class Demo(SyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
-        given = sealed(api_key=api_key, api_secret=api_secret)
+        credentials = seal(api_key=api_key, api_secret=api_secret)
         del api_key, api_secret  # so that no traceback shows them
-        super().__init__(
-            given,
-            transport=transport,
-            environment=environment,
-            base_url=base_url,
-            timeout=timeout,
-            retry=retry,
-            limiter=limiter,
-            clock=clock,
-            hooks=hooks,
-            validate=validate,
-            client_ids=client_ids,
+        options = ClientOptions(
+            environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids
         )
+        super().__init__(credentials, options)
 
     @classmethod
     def from_env(
@@ -158,7 +100,7 @@ class Demo(SyncCore):
             hooks=hooks,
             validate=validate,
             client_ids=client_ids,
-            **cls._environment(),
+            **cls._from_environment(),
         )
 
     @cached_property
@@ -183,8 +125,8 @@ class AsyncDemo(AsyncCore):
             or `off`; by default each client counts in memory and waits for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
-            What the exchange's clock differs from it is learnt when the exchange refuses a time.
-        hooks: Is told what happens.
+            The offset to the exchange's clock is learned when the exchange rejects a timestamp.
+        hooks: Called when something happens to a call or stream.
         validate: Whether requests are checked against the API's rules before they are sent.
         client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
             can be looked up.
@@ -211,21 +153,12 @@ class AsyncDemo(AsyncCore):
         validate: bool = True,
         client_ids: bool = True,
     ) -> None:
-        given = sealed(api_key=api_key, api_secret=api_secret)
+        credentials = seal(api_key=api_key, api_secret=api_secret)
         del api_key, api_secret  # so that no traceback shows them
-        super().__init__(
-            given,
-            transport=transport,
-            environment=environment,
-            base_url=base_url,
-            timeout=timeout,
-            retry=retry,
-            limiter=limiter,
-            clock=clock,
-            hooks=hooks,
-            validate=validate,
-            client_ids=client_ids,
+        options = ClientOptions(
+            environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids
         )
+        super().__init__(credentials, options)
 
     @classmethod
     def from_env(
@@ -257,7 +190,7 @@ class AsyncDemo(AsyncCore):
             hooks=hooks,
             validate=validate,
             client_ids=client_ids,
-            **cls._environment(),
+            **cls._from_environment(),
         )
 
     @cached_property

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from msgspec import field
 
-from venues.demo.enums import Side
 from venues.core.answer.models import ArrayModel, Model
+from venues.demo.enums import Side
 
 
 class Level(ArrayModel, frozen=True, kw_only=True):

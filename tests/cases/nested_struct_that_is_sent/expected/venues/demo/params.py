@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NotRequired, TypedDict
 
-from venues.core.values.numbers import Number
 from venues.core.request.params import Fields, ListOf, Param
 from venues.core.request.rules import Rule
+from venues.core.values.numbers import Number
 
 
 class Leg(TypedDict):

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from venues.core.values.secrets import Secret
 from venues.core.request.signing import Signer, base64_text, ed25519, hmac_sha512, rsa_sha256
-from venues.core.request.wire import Draft
+from venues.core.request.wire import RequestDraft
+from venues.core.values.secrets import Secret
 
 
 class Sha512Signer(Signer):
@@ -22,7 +22,7 @@ class Sha512Signer(Signer):
         self._api_key = given["api_key"]
         self._sign = hmac_sha512(given["api_secret"])
 
-    def __call__(self, draft: Draft, milliseconds: int) -> tuple[str, str]:
+    def __call__(self, draft: RequestDraft, milliseconds: int) -> tuple[str, str]:
         """Sign a request made at `milliseconds` since 1970."""
         draft.headers["X-KEY"] = self._api_key.reveal()
         query = draft.query_text()
@@ -44,7 +44,7 @@ class RsaSigner(Signer):
         self._api_key = given["api_key"]
         self._sign = rsa_sha256(given["private_key"])
 
-    def __call__(self, draft: Draft, milliseconds: int) -> tuple[str, str]:
+    def __call__(self, draft: RequestDraft, milliseconds: int) -> tuple[str, str]:
         """Sign a request made at `milliseconds` since 1970."""
         draft.headers["X-KEY"] = self._api_key.reveal()
         query = draft.query_text()
@@ -66,7 +66,7 @@ class Ed25519Signer(Signer):
         self._api_key = given["api_key"]
         self._sign = ed25519(given["edwards_key"])
 
-    def __call__(self, draft: Draft, milliseconds: int) -> tuple[str, str]:
+    def __call__(self, draft: RequestDraft, milliseconds: int) -> tuple[str, str]:
         """Sign a request made at `milliseconds` since 1970."""
         draft.headers["X-KEY"] = self._api_key.reveal()
         query = draft.query_text()

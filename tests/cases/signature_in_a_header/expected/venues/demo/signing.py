@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from venues.core.values.secrets import Secret
 from venues.core.request.signing import Signer, base64_text, hmac_sha256
-from venues.core.request.wire import Draft
+from venues.core.request.wire import RequestDraft
+from venues.core.values.secrets import Secret
 
 
 class HmacSigner(Signer):
@@ -23,7 +23,7 @@ class HmacSigner(Signer):
         self._passphrase = given["passphrase"]
         self._sign = hmac_sha256(given["api_secret"])
 
-    def __call__(self, draft: Draft, milliseconds: int) -> tuple[str, str]:
+    def __call__(self, draft: RequestDraft, milliseconds: int) -> tuple[str, str]:
         """Sign a request made at `milliseconds` since 1970."""
         timestamp = str(milliseconds)
         draft.headers["ACCESS-KEY"] = self._api_key.reveal()

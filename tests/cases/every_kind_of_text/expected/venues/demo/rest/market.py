@@ -5,18 +5,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.demo.operations import market as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.demo.operations import market as operations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from venues.core.answer.models import Json
+    from venues.core.values.numbers import Number
     from venues.demo import params
     from venues.demo.enums import Side
     from venues.demo.models import Order, Price
-    from venues.core.answer.models import Json
-    from venues.core.values.numbers import Number
 
 
 class MarketGroup(Group):
@@ -59,7 +59,7 @@ class MarketGroup(Group):
 
         POST /orders (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_PLACE_ORDER,
             {
                 "symbol": symbol,
@@ -70,7 +70,7 @@ class MarketGroup(Group):
                 "extra": extra,
                 "recvWindow": recv_window,
             },
-        )
+        ).data
 
     def get_price(self) -> Price:
         """Text about an operation.
@@ -79,7 +79,7 @@ class MarketGroup(Group):
 
         GET /price (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_PRICE, {})
+        return self._exchange(operations.MARKET_GET_PRICE, {}).data
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -122,18 +122,20 @@ class AsyncMarketGroup(AsyncGroup):
 
         POST /orders (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_PLACE_ORDER,
-            {
-                "symbol": symbol,
-                "side": side,
-                "clientOid": client_oid,
-                "price": price,
-                "legs": legs,
-                "extra": extra,
-                "recvWindow": recv_window,
-            },
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_PLACE_ORDER,
+                {
+                    "symbol": symbol,
+                    "side": side,
+                    "clientOid": client_oid,
+                    "price": price,
+                    "legs": legs,
+                    "extra": extra,
+                    "recvWindow": recv_window,
+                },
+            )
+        ).data
 
     async def get_price(self) -> Price:
         """Text about an operation.
@@ -142,4 +144,4 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /price (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_PRICE, {})
+        return (await self._exchange(operations.MARKET_GET_PRICE, {})).data

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from venues.demo.enums import Side
 from venues.core.answer.models import Model
+from venues.demo.enums import Side
 
 
 class LiveTrade(Model, frozen=True, kw_only=True):

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.demo.operations import market as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.demo.operations import market as operations
 
 if TYPE_CHECKING:
     from venues.demo.models import Market
@@ -23,7 +23,7 @@ class MarketGroup(Group):
 
         GET /market (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_MARKET, {})
+        return self._exchange(operations.MARKET_GET_MARKET, {}).data
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -36,4 +36,4 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /market (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_MARKET, {})
+        return (await self._exchange(operations.MARKET_GET_MARKET, {})).data

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from venues.demo.enums import PositionMode
 from venues.core.request.operation import Operation
 from venues.core.request.params import Param
+from venues.demo.enums import PositionMode
 
 MARKET_SET_MODE: Operation[None] = Operation(
     group="market",

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.demo.operations import market as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.demo.operations import market as operations
 
 if TYPE_CHECKING:
     from venues.demo.enums import PositionMode
@@ -26,7 +26,7 @@ class MarketGroup(Group):
 
         POST /mode (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_SET_MODE, {"mode": mode})
+        return self._exchange(operations.MARKET_SET_MODE, {"mode": mode}).data
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -42,4 +42,4 @@ class AsyncMarketGroup(AsyncGroup):
 
         POST /mode (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_SET_MODE, {"mode": mode})
+        return (await self._exchange(operations.MARKET_SET_MODE, {"mode": mode})).data

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.demo.operations import market as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.demo.operations import market as operations
 
 if TYPE_CHECKING:
-    from venues.demo.models import Span
-    from venues.core.values.numbers import Number
     from venues.core.request.params import Moment
+    from venues.core.values.numbers import Number
+    from venues.demo.models import Span
 
 
 class MarketGroup(Group):
@@ -38,9 +38,9 @@ class MarketGroup(Group):
 
         GET /price (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.MARKET_GET_PRICE, {"from": from_, "lambda": lambda_, "operations": operations_, "self": self_}
-        )
+        ).data
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -66,6 +66,9 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /price (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.MARKET_GET_PRICE, {"from": from_, "lambda": lambda_, "operations": operations_, "self": self_}
-        )
+        return (
+            await self._exchange(
+                operations.MARKET_GET_PRICE,
+                {"from": from_, "lambda": lambda_, "operations": operations_, "self": self_},
+            )
+        ).data

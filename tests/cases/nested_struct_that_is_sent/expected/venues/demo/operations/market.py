@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from venues.demo import params
 from venues.core.request.operation import Operation
 from venues.core.request.params import ListOf, Param
+from venues.demo import params
 
 MARKET_PLACE_BASKET: Operation[None] = Operation(
     group="market",

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.demo.operations import market as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.demo.operations import market as operations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ class MarketGroup(Group):
 
         POST /basket (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_PLACE_BASKET, {"basket": basket, "legs": legs})
+        return self._exchange(operations.MARKET_PLACE_BASKET, {"basket": basket, "legs": legs}).data
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -46,4 +46,4 @@ class AsyncMarketGroup(AsyncGroup):
 
         POST /basket (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_PLACE_BASKET, {"basket": basket, "legs": legs})
+        return (await self._exchange(operations.MARKET_PLACE_BASKET, {"basket": basket, "legs": legs})).data

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from venues.demo.models import RateAndLimit
-from venues.core.request.operation import Cost, Operation
+from venues.core.request.limits import Limit
+from venues.core.request.operation import Operation
 from venues.core.request.params import Param
+from venues.demo.models import RateAndLimit
 
 PUBLIC_GET_RATES_AND_LIMITS: Operation[list[RateAndLimit]] = Operation(
     group="public",
@@ -16,6 +17,6 @@ PUBLIC_GET_RATES_AND_LIMITS: Operation[list[RateAndLimit]] = Operation(
     effect="read",
     returns=list[RateAndLimit],
     params=(Param("coin", "coin", "string", required=True),),
-    costs=(Cost("public.get_rates_and_limits", 1),),
+    limit=Limit("public.get_rates_and_limits", 10, 1000, "ip"),
 )
 """Read the interest rate and borrowing limit of a coin."""

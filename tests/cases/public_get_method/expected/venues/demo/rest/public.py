@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.demo.operations import public as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.demo.operations import public as operations
 
 if TYPE_CHECKING:
     from venues.demo.models import RateAndLimit
@@ -26,7 +26,7 @@ class PublicGroup(Group):
 
         GET /api/margin/v1/cross/public/interestRateAndLimit (documentation read 2026-11-20)
         """
-        return self._send(operations.PUBLIC_GET_RATES_AND_LIMITS, {"coin": coin})
+        return self._exchange(operations.PUBLIC_GET_RATES_AND_LIMITS, {"coin": coin}).data
 
 
 class AsyncPublicGroup(AsyncGroup):
@@ -42,4 +42,4 @@ class AsyncPublicGroup(AsyncGroup):
 
         GET /api/margin/v1/cross/public/interestRateAndLimit (documentation read 2026-11-20)
         """
-        return await self._send(operations.PUBLIC_GET_RATES_AND_LIMITS, {"coin": coin})
+        return (await self._exchange(operations.PUBLIC_GET_RATES_AND_LIMITS, {"coin": coin})).data

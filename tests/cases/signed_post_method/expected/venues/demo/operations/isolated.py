@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+from venues.core.request.limits import Limit
+from venues.core.request.operation import Operation
+from venues.core.request.params import Param
+from venues.core.request.rules import Condition, Rule
 from venues.demo.enums import OrderType, Side
 from venues.demo.models import PlacedOrder
-from venues.core.request.operation import Cost, Operation
-from venues.core.request.params import Param
-from venues.core.request.rules import Rule, When
 
 ISOLATED_PLACE_ORDER: Operation[PlacedOrder] = Operation(
     group="isolated",
@@ -26,10 +27,12 @@ ISOLATED_PLACE_ORDER: Operation[PlacedOrder] = Operation(
         Param("clientOid", "client_oid", "string"),
     ),
     rules=(
-        Rule("require", ("price",), when=(When("orderType", values=("limit",)),)),
-        Rule("forbid", ("price",), when=(When("orderType", values=("market",)),), why="a market order has no price"),
+        Rule("require", ("price",), when=(Condition("orderType", values=("limit",)),)),
+        Rule(
+            "forbid", ("price",), when=(Condition("orderType", values=("market",)),), why="a market order has no price"
+        ),
     ),
-    costs=(Cost("isolated.place_order", 1),),
+    limit=Limit("isolated.place_order", 5, 1000, "uid"),
     client_id="clientOid",
 )
 """Place an order in an isolated margin account."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.demo.operations import isolated as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.demo.operations import isolated as operations
 
 if TYPE_CHECKING:
+    from venues.core.values.numbers import Number
     from venues.demo.enums import OrderType, Side
     from venues.demo.models import PlacedOrder
-    from venues.core.values.numbers import Number
 
 
 class IsolatedGroup(Group):
@@ -52,10 +52,10 @@ class IsolatedGroup(Group):
 
         POST /api/margin/v1/isolated/order/placeOrder (documentation read 2026-11-20)
         """
-        return self._send(
+        return self._exchange(
             operations.ISOLATED_PLACE_ORDER,
             {"symbol": symbol, "side": side, "orderType": order_type, "price": price, "clientOid": client_oid},
-        )
+        ).data
 
 
 class AsyncIsolatedGroup(AsyncGroup):
@@ -95,7 +95,9 @@ class AsyncIsolatedGroup(AsyncGroup):
 
         POST /api/margin/v1/isolated/order/placeOrder (documentation read 2026-11-20)
         """
-        return await self._send(
-            operations.ISOLATED_PLACE_ORDER,
-            {"symbol": symbol, "side": side, "orderType": order_type, "price": price, "clientOid": client_oid},
-        )
+        return (
+            await self._exchange(
+                operations.ISOLATED_PLACE_ORDER,
+                {"symbol": symbol, "side": side, "orderType": order_type, "price": price, "clientOid": client_oid},
+            )
+        ).data

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.demo.streams.models import Balance, Expired
 from venues.core.channels.channel import Event
+from venues.demo.streams.models import Balance, Expired
 
 if TYPE_CHECKING:
     from venues.demo.streams import channels as channels

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from venues import errors
-from venues.core.answer.decode import ErrorCode
+from venues.core.answer.envelope import ErrorCode
 from venues.core.streams.protocol import Beat, Call, Connection, Heartbeat, Limits, ListenKey, Message, Protocol
 
 

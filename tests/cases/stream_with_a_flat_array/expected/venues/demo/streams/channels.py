@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from venues.demo.streams import descriptions
-from venues.demo.streams import events
 from venues.core.channels.channel import Channel
+from venues.demo.streams import descriptions, events
 
 
 class Book(Channel[events.BookEvent]):

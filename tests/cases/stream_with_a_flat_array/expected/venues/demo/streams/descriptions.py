@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from venues.demo.streams import events
-from venues.demo.streams.models import Book
-from venues.core.request.params import Param
 from venues.core.channels.channel import ChannelSpec, Sequence
 from venues.core.channels.topics import TopicParam
+from venues.core.request.params import Param
+from venues.demo.streams import events
+from venues.demo.streams.models import Book
 
 BOOK = ChannelSpec(
+    "demo",
     "book",
     "market",
     events.BookEvent,

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from venues.core.request.operation import Cost, Operation
+from venues.core.request.limits import Cost
+from venues.core.request.operation import Operation
 from venues.core.request.params import Param
-from venues.core.request.rules import When
+from venues.core.request.rules import Condition
 
 MARKET_GET_PRICE: Operation[None] = Operation(
     group="market",
@@ -17,7 +18,7 @@ MARKET_GET_PRICE: Operation[None] = Operation(
     returns=None,
     params=(Param("symbol", "symbol", "string"),),
     costs=(
-        Cost("request_weight", 1, when=(When("symbol", present=True),)),
+        Cost("request_weight", 1, when=(Condition("symbol", present=True),)),
         Cost("request_weight", 40),
     ),
     payload="body",

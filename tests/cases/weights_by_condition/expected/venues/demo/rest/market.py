@@ -3,10 +3,9 @@
 
 from __future__ import annotations
 
-
-from venues.demo.operations import market as operations
 from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
+from venues.demo.operations import market as operations
 
 
 class MarketGroup(Group):
@@ -22,7 +21,7 @@ class MarketGroup(Group):
 
         GET /price (documentation read 2026-11-20)
         """
-        return self._send(operations.MARKET_GET_PRICE, {"symbol": symbol})
+        return self._exchange(operations.MARKET_GET_PRICE, {"symbol": symbol}).data
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -38,4 +37,4 @@ class AsyncMarketGroup(AsyncGroup):
 
         GET /price (documentation read 2026-11-20)
         """
-        return await self._send(operations.MARKET_GET_PRICE, {"symbol": symbol})
+        return (await self._exchange(operations.MARKET_GET_PRICE, {"symbol": symbol})).data

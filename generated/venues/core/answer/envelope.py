@@ -1,0 +1,36 @@
+"""Where an answer has its code, message and payload, and what codes mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from venues import errors
+
+
+@dataclass(frozen=True)
+class ErrorCode:
+    """What the specification says of a code."""
+
+    code: str
+    kind: str
+    """The name of the class that is raised, as `InsufficientBalance`; `Success` for a code that is no error."""
+    message: str
+    """What it means, in English."""
+    unknown: bool = False
+    """Whether it leaves open if the request was executed."""
+
+    @property
+    def error(self) -> type[errors.ApiError] | None:
+        """The class that is raised; None for a code that is no error."""
+        found = getattr(errors, self.kind, None)
+        return found if isinstance(found, type) and issubclass(found, errors.ApiError) else None
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Where an answer has its code, message and payload."""
+
+    code: str
+    messages: tuple[str, ...]
+    data: str | None
+    success: frozenset[str]

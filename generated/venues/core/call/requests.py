@@ -1,0 +1,96 @@
+"""Builds and signs requests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from venues.core.profile import Profile
+from venues.core.request.operation import Operation, Request
+from venues.core.request.placing import place
+from venues.core.request.signing import Signer, make_signers
+from venues.core.request.wire import RequestDraft
+from venues.core.values.secrets import Secret
+from venues.errors import InvalidRequest
+
+
+class RequestBuilder:
+    """Builds and signs the requests of one client."""
+
+    def __init__(self, profile: Profile, credentials: Mapping[str, Secret], base: str) -> None:
+        self._profile = profile
+        self._credentials = credentials
+        self._base = base
+        self._signers = make_signers(profile.signers(), credentials)
+        key = profile.key_signer()
+        self._key_signers = make_signers((key,), credentials) if key else {}
+
+    def build(self, operation: Operation[Any], sent: Mapping[str, object], now: int) -> Request:
+        """Return a signed request.
+
+        Args:
+            operation: What is called.
+            sent: Its encoded arguments, by wire name.
+            now: The exchange's time in milliseconds, for the signature.
+
+        Raises:
+            InvalidRequest: if credentials are missing, or an argument can't be sent where it belongs.
+        """
+        try:
+            return self._build(operation, sent, now)
+        except InvalidRequest:
+            raise
+        except (ValueError, TypeError) as error:
+            reason = type(error).__name__
+        # Raised outside the handler and outside _build, so that no frame of the traceback holds a key or a signature.
+        raise InvalidRequest(f"{operation.full_name}: an argument can't be written as text ({reason})")
+
+    def _build(self, operation: Operation[Any], sent: Mapping[str, object], now: int) -> Request:
+        draft = self._draft(operation, sent)
+        signer = None if operation.auth == "none" else self._signer(operation)
+        query, body = signer(draft, now) if signer else (draft.query_text(), draft.body_text())
+        url = f"{self._base}{draft.path}?{query}" if query else f"{self._base}{draft.path}"
+        if body and draft.carrier == "form":
+            draft.headers["Content-Type"] = "application/x-www-form-urlencoded"
+        client_id = sent.get(operation.client_id) if operation.client_id else None
+        hidden = operation.secret
+        if signer:
+            hidden = signer.hidden | hidden if hidden else signer.hidden
+        return Request(
+            draft.method, url, draft.headers, body.encode(), hidden, None if client_id is None else str(client_id)
+        )
+
+    def _draft(self, operation: Operation[Any], sent: Mapping[str, object]) -> RequestDraft:
+        profile = self._profile
+        draft = RequestDraft(
+            operation.method,
+            operation.path,
+            operation.carrier,
+            headers=dict(profile.headers),
+            empty_body=profile.empty_body,
+        )
+        if operation.shares_carrier:  # nearly always: then there is no need to look at each parameter
+            (draft.query if draft.carrier == "query" else draft.body).update(sent)
+        else:
+            for wire, written in sent.items():
+                place(draft, operation.by_wire[wire], written)
+        return draft
+
+    def _signer(self, operation: Operation[Any]) -> Signer:
+        signers = self._key_signers if operation.auth == "key" else self._signers
+        for name, signer in signers.items():
+            if not operation.schemes or name in operation.schemes:
+                return signer
+        given = ", ".join(self._credentials) or "none"
+        variables = ", ".join(f"{self._profile.name}_{name}".upper() for name in self._profile.credentials)
+        raise InvalidRequest(
+            f"{operation.full_name} needs credentials: {self._needed_credentials(operation)}; given: {given} "
+            f"(`from_env` reads {variables})"
+        )
+
+    def _needed_credentials(self, operation: Operation[Any]) -> str:
+        """Name the credentials of each signing rule that the operation accepts."""
+        key = self._profile.key_signer()
+        classes = (key,) if operation.auth == "key" and key else self._profile.signers()
+        fitting = [signer for signer in classes if not operation.schemes or signer.name in operation.schemes]
+        return ", or ".join(" and ".join(signer.credentials) for signer in fitting)

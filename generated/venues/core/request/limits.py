@@ -1,0 +1,72 @@
+"""Rate limits of an API, and what a call takes from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from venues.core.request.rules import Condition
+
+MARGIN = 0.3
+"""Seconds by which windows are longer here than documented.
+
+A window is kept where the exchange judges it, and calls don't all travel equally fast: the first ones wait for their
+connections, up to a fifth of a second over TLS and an ocean, and arrive closer to those that follow than they were sent.
+"""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A rate limit: at most `amount` per `per_ms` milliseconds."""
+
+    name: str
+    amount: int
+    """Calls, or weight where calls cost differently."""
+    per_ms: int
+    by: str
+    """Who shares it: `ip`, `uid` or `key`."""
+    header: str | None = None
+    """The response header that reports how much is used."""
+
+    @property
+    def window(self) -> float:
+        """Seconds for which what was taken counts."""
+        return self.per_ms / 1000 + MARGIN
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a call takes from a limit that it shares with others, if the conditions hold."""
+
+    limit: str
+    """Its name in the API's profile."""
+    amount: int
+    when: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class Charge:
+    """What one call takes from one limit."""
+
+    limit: Limit
+    amount: int
+    owner: str
+    """Whose calls are counted together; a hash, never a key."""
+
+    @property
+    def taken(self) -> int:
+        """What is taken: a call that costs more than its limit holds takes all of it."""
+        return min(self.amount, self.limit.amount)
+
+
+@dataclass(frozen=True)
+class Usage:
+    """How much of a limit is used."""
+
+    limit: str
+    """Its name."""
+    amount: int
+    """What it allows in its window."""
+    used: int
+    """What is taken of it at this moment."""
+    room_in: float
+    """Seconds until there is room for at least one more; 0 where there is."""

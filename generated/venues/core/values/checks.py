@@ -1,0 +1,67 @@
+"""Checks the options of a client early, instead of during the first call."""
+
+from __future__ import annotations
+
+from inspect import iscoroutinefunction
+from math import inf
+from typing import TypeVar
+
+from venues.errors import InvalidRequest
+
+T = TypeVar("T")
+
+
+def instance_of(name: str, given: T | None, kind: type[T]) -> T | None:
+    """Return an option, or None if it is not given.
+
+    Raises:
+        InvalidRequest: if it is of another type.
+    """
+    if given is None or isinstance(given, kind):
+        return given
+    raise InvalidRequest(f"{name} is of type {type(given).__name__}; pass a {kind.__module__}.{kind.__name__}")
+
+
+def seconds(timeout: float) -> float:
+    """Return a time to wait, in seconds.
+
+    Raises:
+        InvalidRequest: if it is no number above 0.
+    """
+    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout < inf:
+        raise InvalidRequest(f"timeout is {timeout!r}; pass seconds, more than 0")
+    return timeout
+
+
+def sync_only(transport: T) -> T:
+    """Return the transport of a sync client.
+
+    Raises:
+        InvalidRequest: if it is one for async clients, or none at all.
+    """
+    _ensure_methods(transport)
+    if any(map(iscoroutinefunction, _methods(transport))):
+        raise InvalidRequest(f"transport is of type {type(transport).__name__}, which is for async clients")
+    return transport
+
+
+def async_only(transport: T) -> T:
+    """Return the transport of an async client.
+
+    Raises:
+        InvalidRequest: if it is one for sync clients: requests would be sent, and their answers lost;
+            or none at all.
+    """
+    _ensure_methods(transport)
+    if transport is not None and not any(map(iscoroutinefunction, _methods(transport))):
+        raise InvalidRequest(f"transport is of type {type(transport).__name__}, which is for sync clients")
+    return transport
+
+
+def _ensure_methods(transport: object) -> None:
+    if transport is not None and not all(map(callable, _methods(transport))):
+        raise InvalidRequest(f"transport is of type {type(transport).__name__}, which has no methods send and close")
+
+
+def _methods(transport: object) -> list[object]:
+    return [getattr(transport, name, None) for name in ("send", "close")]

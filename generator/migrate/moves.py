@@ -1,0 +1,250 @@
+"""What the second edition says in another place or form: each function rewrites one word of the first edition.
+
+A move returns edits of the file as it is; the file is read again before the next one, so that moves may nest.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+
+import yaml
+
+from generator.migrate.texts import (
+    Edit,
+    Mapping,
+    Pair,
+    Text,
+    Undecided,
+    end_of,
+    indent_of,
+    is_flow,
+    line_of,
+    pair_of,
+    pairs,
+    shifted,
+    start_of,
+)
+
+Move = Callable[[Text, Mapping, Pair], list[Edit]]
+"""Takes the file, the mapping that holds the word, and the word with its value."""
+
+METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
+NO_FLOW = re.compile(r"[,\[\]{}]")
+"""What ends an unquoted text within braces."""
+
+
+def move_requests(text: Text, root: Mapping, requests: Pair) -> list[Edit]:
+    """`requests` becomes `carriers`, `headers` and `writing`, beside one another."""
+    _refuse_present(root, "carriers", "headers", "writing")
+    parts = {pair.name: pair for pair in pairs(requests.value)}
+    others = [*_headers(text, parts), *_writing(text, parts)]
+    carriers = {name: pair for name, pair in parts.items() if name in METHODS}
+    if not carriers and not others:
+        return [text.cut(root, requests, moved=False)]
+    if is_flow(requests.value):
+        carried = ", ".join(text.text[start_of(pair.key) : end_of(pair.value)] for pair in carriers.values())
+        lines = [f"carriers: {{{carried}}}"] * bool(carriers) + [line.rstrip("\n") for line in others]
+        return [Edit(start_of(requests.key), end_of(requests.value), "\n".join(lines))]
+    start, end = text.line_start(start_of(requests.key)), text.end_of_lines(requests.value)
+    head = "carriers" + text.text[end_of(requests.key) : text.line_end(end_of(requests.key))]
+    chunks = [chunk for pair, chunk in text.chunks(requests.value) if pair.name in METHODS]
+    return [Edit(start, end, "".join([head, *chunks, *others] if chunks else others))]
+
+
+def _headers(text: Text, parts: dict[str, Pair]) -> Iterator[str]:
+    """Yield `headers`; the User-Agent is one of them."""
+    headers, agent = parts.get("headers"), parts.get("user_agent")
+    if agent is None:
+        yield from [_lifted(text, headers, "headers")] if headers else []
+        return
+    line = f"User-Agent: {_within_braces(text, agent.value)}"
+    yield _joined(text, headers, "headers", line)
+
+
+def _writing(text: Text, parts: dict[str, Pair]) -> Iterator[str]:
+    """Yield `writing`: how values are written, and what an empty body is."""
+    wire, empty = parts.get("wire"), parts.get("empty_body")
+    if empty is None:
+        yield from [_lifted(text, wire, "writing")] if wire else []
+        return
+    yield _joined(text, wire, "writing", f"empty_body: {text.slice(empty.value)}")
+
+
+def _joined(text: Text, pair: Pair | None, name: str, member: str) -> str:
+    """Return a mapping under a new name, with one more member."""
+    if pair is None:
+        return f"{name}: {{{member}}}\n"
+    lifted = _lifted(text, pair, name)
+    if not is_flow(pair.value):
+        return f"{lifted}  {member}\n"
+    inner = text.slice(pair.value)
+    return lifted.replace(inner, f"{inner[:-1]}, {member}}}" if pairs(pair.value) else f"{{{member}}}", 1)
+
+
+def _lifted(text: Text, pair: Pair, name: str) -> str:
+    """Return a member of a mapping as a line, or lines, at the root of the file."""
+    start = text.line_start(start_of(pair.key))
+    if text.text[start : start_of(pair.key)].strip():
+        return f"{name}: {text.slice(pair.value)}\n"
+    own = text.text[end_of(pair.key) : text.end_of_lines(pair.value)]
+    indent = " " * indent_of(pair.key)
+    return shifted(f"{text.text[text.above(pair) : start]}{indent}{name}{own}", -indent_of(pair.key))
+
+
+def _within_braces(text: Text, value: yaml.Node) -> str:
+    written = text.slice(value)
+    plain = isinstance(value, yaml.ScalarNode) and not value.style
+    return json.dumps(written, ensure_ascii=False) if plain and NO_FLOW.search(written) else written
+
+
+def move_default_limit(text: Text, root: Mapping, limits: Pair) -> list[Edit]:
+    """The limits of calls that name none become limits like others, which say `each`."""
+    edits = [edit for pair in pairs(limits.value) for edit in _each(text, pair)]
+    known = pair_of(root, "limits")
+    if known is None:
+        return [Edit(start_of(limits.key), end_of(limits.key), "limits"), *edits]
+    names = {f"default_{pair.name}" for pair in pairs(limits.value)} & {pair.name for pair in pairs(known.value)}
+    if names or is_flow(limits.value) or is_flow(known.value):
+        raise Undecided(line_of(limits.key), "put these limits into `limits`, where each says `each: none|key|signed`")
+    start, end = text.line_end(start_of(limits.key)), text.end_of_lines(limits.value)
+    place = text.end_of_lines(known.value)
+    return [Edit(place, place, text.edited(edits, start, end)), text.cut(root, limits, moved=False)]
+
+
+def _each(text: Text, limit: Pair) -> Iterator[Edit]:
+    """Yield the edits that give a default limit a name, and let it say whose it is."""
+    yield Edit(start_of(limit.key), end_of(limit.key), f"default_{limit.name}")
+    by = pair_of(limit.value, "by") or pairs(limit.value)[-1]
+    if is_flow(limit.value):
+        yield Edit(end_of(by.value), end_of(by.value), f", each: {limit.name}")
+    else:
+        place = text.end_of_lines(by.value)
+        yield Edit(place, place, f"{' ' * indent_of(by.key)}each: {limit.name}\n")
+
+
+def move_failures(text: Text, mapping: Mapping, failures: Pair) -> list[Edit]:
+    """What only the mock exchange needs stands in `mock`, at the root."""
+    mock = pair_of(text.root, "mock")
+    known = pair_of(mock.value, "failures") if mock else None
+    if known is not None and text.slice(known.value) == text.slice(failures.value):
+        return [text.cut(mapping, failures, moved=False)]
+    return [text.cut(mapping, failures, moved=True), _mock(text, "failures", failures)]
+
+
+def move_offered(text: Text, symbols: Mapping, offered: Pair) -> list[Edit]:
+    """Which symbols there are is for the mock exchange to know."""
+    return [text.cut(symbols, offered, moved=True), _mock(text, "symbols", offered)]
+
+
+def _mock(text: Text, name: str, pair: Pair) -> Edit:
+    """Return the edit that writes a pair into `mock`, which is made after the last block that it belongs to."""
+    root = text.root
+    lines = shifted(_lifted(text, pair, name), 2)
+    known = pair_of(root, "mock")
+    if known is not None:
+        if pair_of(known.value, name) or is_flow(known.value):
+            raise Undecided(line_of(pair.key), f"`mock` is there already; put `{name}` into it")
+        place = text.line_end(end_of(known.key))
+        return Edit(place, place, lines)
+    after = next(p for n in ("symbols", "signing", "connections") if (p := pair_of(root, n)) is not None)
+    place = text.end_of_lines(after.value)
+    gap = "\n" if text.text[place : place + 1] == "\n" else ""
+    return Edit(place, place, f"{gap}mock:\n{lines}")
+
+
+def move_conclusive(_: Text, __: Mapping, conclusive: Pair) -> list[Edit]:
+    """`move_lookup` takes it along; what is left has no lookups of the first edition beside it."""
+    raise Undecided(line_of(conclusive.key), "stands in `lookup` now, and there is no list of lookups beside it")
+
+
+def move_lookup(text: Text, operation: Mapping, lookup: Pair) -> list[Edit]:
+    """A list of lookups becomes `tries`, with `conclusive` beside it."""
+    conclusive = pair_of(operation, "conclusive")
+    value = lookup.value
+    edits = [text.cut(operation, conclusive, moved=not is_flow(value))] if conclusive else []
+    if is_flow(value):
+        said = f", conclusive: {text.slice(conclusive.value)}" if conclusive else ""
+        return [*edits, Edit(start_of(value), end_of(value), f"{{tries: {text.slice(value)}{said}}}")]
+    indent = indent_of(lookup.key) + 2
+    start, end = text.line_end(start_of(lookup.key)), text.end_of_lines(value)
+    tries = " " * indent + "tries:\n" + shifted(text.text[start:end], indent + 2 - indent_of(value))
+    return [*edits, Edit(start, end, tries + (shifted(text.lines(conclusive), 2) if conclusive else ""))]
+
+
+def move_returns(text: Text, operation: Mapping, returns: Pair) -> list[Edit]:
+    """A struct in place becomes a type, with the struct beside it."""
+    value = returns.value
+    struct, listed = pair_of(value, "struct"), pair_of(value, "list")
+    if struct is None or not isinstance(value, Mapping):
+        raise Undecided(line_of(returns.key), "a struct without a name; say its type here, and the struct in `struct`")
+    typed = str(struct.value.value)
+    if listed is not None and text.slice(listed.value) == "true":
+        typed = f'"list[{typed}]"' if is_flow(operation) else f"list[{typed}]"
+    edits = [text.cut(value, listed, moved=False)] if listed else []
+    edits.append(Edit(start_of(struct.key), end_of(struct.key), "name"))
+    if is_flow(value):
+        gap = ", " if is_flow(operation) else "\n" + " " * indent_of(returns.key)
+        return [*edits, Edit(start_of(value), start_of(value), f"{typed}{gap}struct: ")]
+    start, end = end_of(returns.key) + 1, text.line_end(end_of(returns.key))
+    comment = text.text[start:end]
+    return [*edits, Edit(start, end, f" {typed}{comment}{' ' * indent_of(returns.key)}struct:\n")]
+
+
+def move_tolerated(text: Text, operation: Mapping, pair: Pair) -> list[Edit]:
+    """`single` and `unwrap` are ways in which answers vary."""
+    found = [p for p in pairs(operation) if p.name in ("single", "unwrap")]
+    ways = []
+    for each in sorted(found, key=lambda each: each.name):
+        if each.name == "unwrap":
+            ways.append(f"{{inside: {_within_braces(text, each.value)}}}")
+        elif text.slice(each.value) == "true":
+            ways.append("one_for_list")
+    if not ways:
+        return [text.cut(operation, each, moved=False) for each in found]
+    said = Edit(start_of(pair.key), end_of(pair.value), f"tolerates: [{', '.join(ways)}]")
+    return [said, *(text.cut(operation, each, moved=False) for each in found if each.key is not pair.key)]
+
+
+def move_vector_scheme(text: Text, vector: Mapping, scheme: Pair) -> list[Edit]:
+    """The credentials of a login's vector say which scheme it is for, as those of a caller do."""
+    logins = [mapping for path, mapping in text.mappings() if path and path[-1] == "login"]
+    schemes = next((pair_of(login, "schemes") for login in logins if _holds(login, vector)), None)
+    given = pair_of(vector, "credentials")
+    names = {pair.name for pair in pairs(given.value)} if given else set()
+    chosen = next((s.name for s in pairs(schemes.value) if _needed(s) <= names), None) if schemes else None
+    if chosen != scheme.value.value:
+        raise Undecided(line_of(scheme.key), "give this vector the credentials of its scheme alone, and take this out")
+    return [text.cut(vector, scheme, moved=False)]
+
+
+def _holds(login: Mapping, vector: Mapping) -> bool:
+    found = pair_of(login, "vectors")
+    return found is not None and isinstance(found.value, yaml.SequenceNode) and vector in found.value.value
+
+
+def _needed(scheme: Pair) -> set[str]:
+    found = pair_of(scheme.value, "credentials")
+    return {str(member.value) for member in found.value.value} if found else set()
+
+
+def _refuse_present(mapping: Mapping, *names: str) -> None:
+    for name in names:
+        if (found := pair_of(mapping, name)) is not None:
+            raise Undecided(line_of(found.key), f"`{name}` is there already; join the two by hand")
+
+
+MOVES: dict[str, Move] = {
+    "requests": move_requests,
+    "default_limit": move_default_limit,
+    "failures": move_failures,
+    "offered": move_offered,
+    "single": move_tolerated,
+    "unwrap": move_tolerated,
+    "scheme": move_vector_scheme,
+    "lookup": move_lookup,
+    "conclusive": move_conclusive,
+    "returns": move_returns,
+}
+"""Each word of the first edition that is said elsewhere or otherwise now, with what rewrites it, in order."""

@@ -1,0 +1,75 @@
+"""What is said of an API where all APIs are listed: on the first pages, in the README, after `make check`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from generator.model.api import Api
+from generator.model.documentation import Coverage
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An operation or a channel."""
+
+    name: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class GroupEntry:
+    """A group of operations."""
+
+    name: str
+    operations: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One API in short."""
+
+    name: str
+    title: str
+    client: str
+    summary: str
+    codes: int
+    """How many error codes are known."""
+
+    groups: tuple[GroupEntry, ...]
+    channels: tuple[Entry, ...]
+    coverage: tuple[Coverage, ...]
+
+    @property
+    def operations(self) -> int:
+        """How many operations it has."""
+        return sum(len(group.operations) for group in self.groups)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what `from_json` reads: summaries are kept in the cache, and come from other processes."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Summary:
+        """Return the summary that `as_json` was called on."""
+        groups = [GroupEntry(group["name"], _entries(group["operations"])) for group in value["groups"]]
+        coverage = tuple(Coverage(**figure) for figure in value["coverage"])
+        return cls(**value | {"groups": tuple(groups), "channels": _entries(value["channels"]), "coverage": coverage})
+
+
+def _entries(values: list[dict[str, str]]) -> tuple[Entry, ...]:
+    return tuple(Entry(**value) for value in values)
+
+
+def summary_of(api: Api) -> Summary:
+    """Return an API in short."""
+    return Summary(
+        name=api.name,
+        title=api.title,
+        client=api.client,
+        summary=api.summary,
+        codes=len(api.errors),
+        groups=tuple(GroupEntry(g.name, tuple(Entry(o.name, o.summary) for o in g.operations)) for g in api.groups),
+        channels=tuple(Entry(channel.name, channel.summary) for channel in api.streams.channels) if api.streams else (),
+        coverage=api.coverage,
+    )

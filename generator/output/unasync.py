@@ -1,0 +1,102 @@
+"""Derives sync modules from async ones, so that the two kinds of client have one source.
+
+A template `client.py.unasync` makes the output `client.py`. Its first line that is no comment names the module that it is
+derived from, beside it; every further line says what becomes of a text of that module:
+
+    from async_client.py
+
+    AsyncCore -> SyncCore
+    __aenter__ -> __enter__
+
+Then `async` and `await` are dropped. Only whole words are replaced, the longest first, in code and docstrings alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from generator.ground.problems import Problem
+from generator.ground.tree import tables_in
+
+SUFFIX = ".unasync"
+SOURCE = "from "
+ARROW = " -> "
+_AWAITED = re.compile(r"(?<![\w\])])\(await ")
+"""A parenthesis that calls nothing, before an `await`."""
+_KEYWORDS = re.compile(r"\b(?:async|await) ")
+
+
+def derive_all(templates: Path) -> dict[str, str]:
+    """Return the modules that the tables of a template tree derive: path → Python, not formatted yet."""
+    return {name.removesuffix(SUFFIX): _Table(templates, name).derive() for name in tables_in(templates)}
+
+
+def wrong_lines(templates: Path) -> Iterator[Problem]:
+    """Yield the lines of tables that can't be followed."""
+    for name in tables_in(templates):
+        yield from _Table(templates, name).problems()
+
+
+class _Table:
+    """One table: what is derived from which module, and how."""
+
+    def __init__(self, templates: Path, name: str) -> None:
+        self._file = f"{templates.name}/{name}"
+        self._lines: dict[int, str] = {}
+        for number, line in enumerate((templates / name).read_text("utf-8").splitlines(), start=1):
+            if line and not line.startswith("#"):
+                self._lines[number] = line
+        self._head = min(self._lines, default=1)
+        source = (templates / name).parent / self._lines.get(self._head, "").removeprefix(SOURCE)
+        self._text = source.read_text("utf-8") if source.is_file() else None
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield what can't be followed; a line without effect is a mistake, too, for the module has moved on."""
+        if self._text is None:
+            yield Problem(self._file, self._head, "from", "the first line must be `from` and a file beside this one")
+            return
+        for number, line in self._lines.items():
+            old, arrow, _ = line.partition(ARROW)
+            if number != self._head and not arrow:
+                yield Problem(self._file, number, "line", "has no arrow; write `old -> new`")
+            elif number != self._head and not _whole(old).search(self._text):
+                yield Problem(self._file, number, "line", f"nothing in the module reads `{old}`")
+
+    def derive(self) -> str:
+        """Return the derived module."""
+        assert self._text is not None
+        words = dict(line.split(ARROW, 1) for number, line in self._lines.items() if number != self._head)
+        return _KEYWORDS.sub("", _without_parentheses(_replace(self._text, words)))
+
+
+def _replace(text: str, words: Mapping[str, str]) -> str:
+    """Replace all words in one pass, so that nothing is replaced twice."""
+    longest_first = sorted(words, key=len, reverse=True)
+    pattern = "|".join(_whole(word).pattern for word in longest_first)
+    return re.sub(pattern, lambda found: words[found[0]], text) if words else text
+
+
+def _without_parentheses(text: str) -> str:
+    """Drop the parentheses that only `await` needs: `(await call()).data` becomes `call().data`."""
+    while found := _AWAITED.search(text):
+        end = _closing(text, found.start())
+        inner = text[found.end() : end]
+        kept = inner if text[end + 1 : end + 2] == "." else f"({inner})"
+        text = text[: found.start()] + kept + text[end + 1 :]
+    return text
+
+
+def _closing(text: str, start: int) -> int:
+    """Return where the parenthesis that opens at `start` is closed; no text in a module holds half of a pair."""
+    depth = 0
+    for index in range(start, len(text)):
+        depth += (text[index] == "(") - (text[index] == ")")
+        if depth == 0:
+            return index
+    return len(text)
+
+
+def _whole(word: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")

@@ -1,0 +1,72 @@
+"""What async clients do otherwise than sync ones; each part is loaded when it is first needed.
+
+`blocking` offers the same names to sync clients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop, Lock
+
+    from venues.core.http.transport import AsyncTransport
+    from venues.core.streams.session import Streams
+
+
+def new_transport() -> AsyncTransport:
+    """Return the transport of a client that was given none."""
+    from venues.core.http.with_aiohttp import AiohttpTransport
+
+    return AiohttpTransport()
+
+
+def ensure_loop() -> None:
+    """Refuse to go on where no loop of asyncio runs, as under trio: before anything is counted or sent.
+
+    Raises:
+        InvalidRequest: if there is none.
+    """
+    from venues.core.http.transport import running_loop
+
+    running_loop()
+
+
+class Turns:
+    """Lets one task after the other do something; its locks belong to an event loop each."""
+
+    def __init__(self) -> None:
+        self._locks: WeakKeyDictionary[AbstractEventLoop, Lock] = WeakKeyDictionary()
+
+    def _lock(self) -> Lock:
+        from asyncio import Lock, get_running_loop
+
+        return self._locks.setdefault(get_running_loop(), Lock())
+
+    async def __aenter__(self) -> None:
+        await self._lock().acquire()
+
+    async def __aexit__(self, *_: object) -> None:
+        self._lock().release()
+
+
+async def sleep(seconds: float) -> None:
+    """Wait; asyncio is imported only here, for a program that only imports a client may run no loop."""
+    from asyncio import sleep
+
+    await sleep(seconds)
+
+
+def open_streams(api: str, ask: Callable[[str, Mapping[str, object]], Awaitable[object]], **options: Any) -> Streams:
+    """Return the streams of a client.
+
+    Args:
+        api: Name of the API.
+        ask: Calls an operation by group and name: streams ask for listen keys and for the time.
+        **options: What `Streams` takes beside them.
+    """
+    from venues.core.streams.session import Streams
+
+    return Streams(api, ask=ask, **options)

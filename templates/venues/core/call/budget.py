@@ -1,0 +1,95 @@
+"""What the calls of a client take from the exchange's rate limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from venues import errors
+from venues.core.profile import Profile
+from venues.core.request.limits import Charge, Limit
+from venues.core.request.operation import Operation, Reply
+from venues.core.values.secrets import Secret
+from venues.limiter import owner_of
+
+SILENCE, SILENCE_OF_THE_BANNED = 1.0, 120.0
+"""Seconds in which nothing is sent after 429 and 418, where the exchange does not say how long.
+
+A second is the shortest window that exchanges count in; two minutes are the shortest ban that exchanges document.
+"""
+MOST_USED = 100
+"""How often a limit can be used at most; a header that says more is mistaken, and would silence a key for a minute."""
+
+
+class Budget:
+    """What the calls of one client take from which limit, and whose calls a refusal stops."""
+
+    def __init__(self, profile: Profile, credentials: Mapping[str, Secret], place: str) -> None:
+        """Take what names the owners.
+
+        Args:
+            profile: Of the API.
+            credentials: Of the client.
+            place: Where it sends: a test environment has limits of its own, and so has any other server.
+        """
+        self._limits = profile.limits
+        # The first credential names the account: a hash of it is what its clients have in common.
+        name = next((name for name in profile.credentials if name in credentials), None)
+        key = credentials[name].reveal() if name else None
+        self.owners = {by: owner_of(place, by, key) for by in ("ip", "uid", "key")}
+        self._unconditional: dict[Operation[Any], list[Charge]] = {}
+
+    def charges(self, operation: Operation[Any], sent: Mapping[str, object]) -> list[Charge]:
+        """Return what a call takes.
+
+        Args:
+            operation: What is called.
+            sent: Its encoded arguments, by wire name: there are calls that cost more the more they ask for.
+        """
+        if operation.has_conditional_costs:
+            return self._charges(operation, sent)
+        charges = self._unconditional.get(operation)
+        if charges is None:
+            charges = self._unconditional[operation] = self._charges(operation, sent)
+        return charges
+
+    def _charges(self, operation: Operation[Any], sent: Mapping[str, object]) -> list[Charge]:
+        charges: dict[str, Charge] = {}
+        for cost in operation.costs:
+            if cost.limit not in charges and all(when.holds(sent, operation.by_wire) for when in cost.when):
+                limit = self._limits[cost.limit]
+                charges[cost.limit] = Charge(limit, cost.amount, self.owners[limit.by])
+        own = operation.limit
+        if own is not None:
+            charges[own.name] = Charge(own, 1, self.owners[own.by])
+        return [charge for charge in charges.values() if charge.amount]
+
+    def blocks(self, error: errors.ApiError, charges: Sequence[Charge]) -> list[tuple[str, float]]:
+        """Return whose calls a refusal stops, and for how many seconds; nobody's if it says nothing of limits."""
+        if not isinstance(error, errors.RateLimited):
+            return []
+        is_ban = isinstance(error, errors.Banned)
+        asked = error.retry_after
+        if asked is None:
+            asked = SILENCE_OF_THE_BANNED if is_ban else SILENCE
+        owners = {self.owners["key"], *(charge.owner for charge in charges)}
+        if is_ban:  # exchanges ban addresses, so that the other keys behind it have to wait, too
+            owners.add(self.owners["ip"])
+        return [(owner, asked) for owner in owners] if asked else []
+
+
+def reported_use(limit: Limit, reply: Reply) -> int | None:
+    """Return how much of a limit is used, as a header of an answer reports it."""
+    text = reply.headers.get(limit.header) if limit.header else None
+    if text is None or not text.isdecimal() or len(text) > errors.DIGITS:
+        return None
+    used = int(text)
+    return used if used <= MOST_USED * limit.amount else None
+
+
+def exceeded_error(wait: float, operation: Operation[Any]) -> errors.RateLimited:
+    """Return the error of a call for which the limits leave no room in time."""
+    message = f"the limit leaves room in {wait:.2f} s; nothing was sent"
+    return errors.RateLimited(
+        "", message, status=0, headers={"Retry-After": f"{wait:.3f}"}, body=b"", operation=operation.full_name
+    )

@@ -1,0 +1,85 @@
+"""Reports to hooks what happens to a call; nothing that they get holds a secret, nothing that they raise breaks it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from venues.core.outcome.course import Course
+from venues.core.request.operation import Operation, Reply, Request
+from venues.core.values.secrets import MASK
+from venues.errors import DecodeError, ExecutionUnknown, VenueError
+from venues.hooks import Hooks, Received, Sent, logger, run_hook
+
+MOST_DEVIATIONS = 10_000
+"""How many deviations are remembered and reported: an answer that makes up members must not fill the memory."""
+
+
+class Reporter:
+    """Reports what happens to the calls of one client."""
+
+    def __init__(self, api: str, hooks: Hooks) -> None:
+        self.hooks = hooks
+        self._api = api
+        self._lock = threading.Lock()
+        self._reported: set[tuple[str, str, str]] = set()
+
+    def report_deviation(self, operation: str, path: str, what: str) -> None:
+        """Report an answer that differs from the specification; each place once."""
+        place = (operation, path, what)
+        with self._lock:
+            if place in self._reported or len(self._reported) >= MOST_DEVIATIONS:
+                return
+            self._reported.add(place)
+        run_hook(self._api, lambda: self.hooks.on_deviation(operation, path, what))
+
+    def report_request(self, operation: Operation[Any], request: Request, attempt: int) -> Sent | None:
+        """Report that a request is about to be sent; None if no hook is set: masking it costs time."""
+        if type(self.hooks) is Hooks and not logger.isEnabledFor(logging.DEBUG):
+            return None
+        sent = self._describe(operation, request, attempt)
+        run_hook(self._api, lambda: self.hooks.on_request(sent))
+        return sent
+
+    def report_reply(self, sent: Sent, reply: Reply, headers: Mapping[str, str], elapsed: float) -> None:
+        """Report that an answer came; of its headers, those without the secrets of the request."""
+        shown = {name: MASK if name.lower() == "set-cookie" else value for name, value in headers.items()}
+        received = Received(reply.status, shown, len(reply.body), elapsed)
+        run_hook(self._api, lambda: self.hooks.on_response(sent, received))
+
+    def report_retry(self, course: Course, pause: float) -> None:
+        """Report that a request will be sent again."""
+        assert course.request is not None
+        sent = self._describe(course.operation, course.request, course.attempt)
+        run_hook(self._api, lambda: self.hooks.on_retry(sent, course.error, pause))
+
+    def final_error(self, course: Course) -> Exception:
+        """Return what a call raises after its last attempt; report it if its outcome is unknown."""
+        error = course.final_error()
+        if isinstance(error, ExecutionUnknown):
+            run_hook(self._api, lambda: self.hooks.on_unknown(self._api, error))
+        return error
+
+    def explain_interruption(self, course: Course, stop: BaseException) -> None:
+        """Attach `ExecutionUnknown` to an exception that interrupted a call that must happen once."""
+        if isinstance(stop, DecodeError):
+            course.describe(stop)
+        elif course.operation.effect == "once" and not isinstance(stop, VenueError):
+            error = course.unknown_outcome(f"interrupted by {type(stop).__name__}")
+            # The interruption itself is raised, for the program waits for it; the error travels with it.
+            stop.__cause__ = error
+            stop.add_note(str(error))
+            run_hook(self._api, lambda: self.hooks.on_unknown(self._api, error))
+
+    def _describe(self, operation: Operation[Any], request: Request, attempt: int) -> Sent:
+        return Sent(
+            self._api,
+            operation.full_name,
+            request.method,
+            request.masked_url,
+            request.masked_headers,
+            request.client_id,
+            attempt,
+        )

@@ -1,0 +1,27 @@
+"""What became of a call whose answer was lost, and on what evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+F = TypeVar("F")
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[F]):
+    """What `client.reconcile(error)` found out.
+
+    Only `executed is False` proves that nothing was done; None means that nobody knows yet, so ask again later.
+    """
+
+    executed: bool | None
+    """True: it was executed. False: it certainly was not. None: unknown."""
+    found: F | None = None
+    """What was made, as the lookup returns it."""
+    client_id: str | None = None
+    """The client order id (or the id of a loan, a transfer) that was looked for."""
+    evidence: tuple[str, ...] = ()
+    """What was asked and what came back, a sentence each."""
+    orders: tuple[Outcome[F], ...] = ()
+    """Of a batch: the outcome of each of its orders, in the order of the request."""

@@ -1,0 +1,64 @@
+"""The workflows on the forge: what they may do, and what a page's text may do to them."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.ground.tree import ROOT
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+def load_script() -> ModuleType:
+    """Load the script that prints the body."""
+    spec = importlib.util.spec_from_file_location("drift_body", ROOT / ".github" / "drift_body.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+BODY = load_script()
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
+def test_actions_are_pinned_by_hash(workflow: Path) -> None:
+    """A tag can be moved to other code; the hash of a commit can't."""
+    for action in re.findall(r"uses: (\S+)", workflow.read_text("utf-8")):
+        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", action)
+
+
+def test_nothing_may_write_while_pages_are_read() -> None:
+    """The job that reads foreign pages has a token that only reads, and keeps no credentials."""
+    drift: Any = yaml.safe_load((ROOT / ".github" / "workflows" / "drift.yml").read_text("utf-8"))
+    assert {} == drift["permissions"]
+    assert {"contents": "read"} == drift["jobs"]["read"]["permissions"]
+    assert drift["jobs"]["read"]["steps"][0]["with"]["persist-credentials"] is False
+
+
+@given(st.text(alphabet=st.sampled_from("`~\n<>ab#@ \x1b\u202e"), max_size=400))
+def test_no_page_leaves_its_fence(text: str) -> None:
+    """Whatever a page says stays inside one block of code, without control or direction marks."""
+    body = BODY.body(text, "https://example.com/run")
+    fence = re.search(r"^(`{3,})text$", body, re.MULTILINE)
+    assert fence is not None
+    assert 2 == len(re.findall(rf"^{fence[1]}(?:text)?$", body, re.MULTILINE))
+    assert not re.search(r"[\x1b\u202e]", body)
+
+
+def test_a_long_report_is_cut_below_the_limit() -> None:
+    """A body that the forge would refuse is cut at a line, and says where the whole is."""
+    body = BODY.body("x" * 99 + "\n" + "a line\n" * 20_000, "https://example.com/run")
+    assert len(body) < 65_536
+    assert "[cut here]" in body
+    assert "https://example.com/run" in body
