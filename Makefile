@@ -9,11 +9,13 @@ PEERS_READY := $(PEERS)/.ready
 SITE_READY := $(SITE)/.ready
 BROWSER := .cache/browser
 BROWSER_READY := $(BROWSER)/.ready
+PYRIGHT := .cache/pyright
+PYRIGHT_READY := $(PYRIGHT)/.ready
 CLIENT := .cache/openapi-client
 CLIENT_READY := $(CLIENT)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check lint test drift build bench soak mock site browser tools lock clean
+.PHONY: help generate check lint pyright test drift build bench soak mock site browser tools lock clean
 
 help: ## Show this list.
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,11 +26,17 @@ generate: $(READY) ## Write generated/ from specs/ and templates/.
 check: $(READY) ## Say whether generated/ is what specs/ and templates/ make.
 	@$(BIN)/python -m generator check
 
-lint: $(READY) ## Run ruff, black, mypy --strict and the rooms' contracts over generator, tests and output.
+lint: $(READY) ## Run ruff, black, mypy --strict, pyright and the rooms' contracts over generator, tests and output.
 	@$(BIN)/lint-imports --no-cache --no-logo >.venv/rooms.txt 2>&1 || { cat .venv/rooms.txt; exit 1; }
 	@$(BIN)/ruff check generator tests generated
 	@$(BIN)/black --check --quiet generator tests generated templates/venues/core
 	@$(BIN)/mypy
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory pyright; else echo "no npm: pyright does not run" >&2; fi
+
+pyright: $(READY) $(PYRIGHT_READY) ## Check what a user gets with pyright, too: no error, every public type known, open enums.
+	@PATH="$$PWD/$(BIN):$$PATH" $(PYRIGHT)/node_modules/.bin/pyright generated/venues
+	@PATH="$$PWD/$(BIN):$$PATH" $(PYRIGHT)/node_modules/.bin/pyright --project tests/typed
+	@PATH="$$PWD/$(BIN):$$PATH" $(PYRIGHT)/node_modules/.bin/pyright --verifytypes venues --ignoreexternal >$(PYRIGHT)/types.txt || { cat $(PYRIGHT)/types.txt; exit 1; }
 
 test: $(READY) ## Run the tests.
 	@$(BIN)/python -m pytest
@@ -85,6 +93,11 @@ $(BROWSER_READY): $(READY) tests/tools/browser.lock tests/tools/package-lock.jso
 	cp tests/tools/package.json tests/tools/package-lock.json $(BROWSER)
 	if command -v npm >/dev/null; then npm ci --silent --prefix $(BROWSER); else echo "no npm: accessibility is not tested" >&2; fi
 	@touch $(BROWSER_READY)
+
+$(PYRIGHT_READY): tests/tools/pyright/package-lock.json
+	mkdir -p $(PYRIGHT) && cp tests/tools/pyright/package.json tests/tools/pyright/package-lock.json $(PYRIGHT)
+	npm ci --silent --no-audit --no-fund --ignore-scripts --prefix $(PYRIGHT)
+	@touch $(PYRIGHT_READY)
 
 $(CLIENT_READY): tests/tools/openapi_client.lock
 	$(PYTHON) -m venv $(CLIENT)

@@ -13,7 +13,7 @@ import click
 
 from generator.ground.files import replace
 from generator.ground.problems import SpecError
-from generator.ground.tree import ROOT
+from generator.ground.tree import ROOT, source_folders
 from generator.model.summary import Summary
 from generator.output.readme import stale as stale_readme
 from generator.output.write import Difference, OutputRefused, differences, write
@@ -130,11 +130,23 @@ def check(folders: Folders, output: Path, timings: bool) -> None:
         click.echo(str(difference))
     for summary in made.summaries:
         _print_coverage(summary)
+    _warn_of_words(folders.specs)
     if timings:
         _print(clock)
     if found:
         click.echo(f"{len(found)} files differ; run `make generate`", err=True)
         sys.exit(1)
+
+
+def _warn_of_words(specs: Path) -> None:
+    """Say where the specs' prose uses another word than the glossary; that is no mistake, so nothing fails."""
+    from generator.source.glossary import read_glossary, wording
+    from generator.source.load import read_source
+
+    words = read_glossary(specs)
+    for folder in source_folders(specs) if words else ():
+        for warning in wording(read_source(specs, folder), words):
+            click.echo(f"warning: {warning}", err=True)
 
 
 def _print_coverage(summary: Summary) -> None:

@@ -19,7 +19,7 @@ from venues.core.request.operation import Operation
 from venues.core.request.params import ListOf, Param
 from venues.errors import VenueError
 from venues.mock import Mock
-from venues.mock.declared.api import declared
+from venues.mock.declared.api import load_api
 
 HOUR = 3_600_000
 Refuse = Callable[..., VenueError]
@@ -75,7 +75,7 @@ def refusal(error: VenueError) -> errors.ApiError:
 
 def check(api: Api, mock: Mock, raised: VenueError, failure: str, code: str | None = None) -> None:
     """Hold an error against what the specification says of a failure."""
-    spec, error = declared(api.name), refusal(raised)
+    spec, error = load_api(api.name), refusal(raised)
     code = code or spec.failures[failure]
     body = json.loads(error.body)
     assert (code, api.module.ERRORS[code].error) == (error.code, type(error))
@@ -159,7 +159,7 @@ def test_unknown_symbol(api: Api, mock: Mock, error_of: Refuse) -> None:
 
 def own_code(api: Api, operation: Operation[Any]) -> str | None:
     """Return the code with which an operation says that there is no such symbol, if it has one."""
-    codes = declared(api.name).by_name[operation.full_name].errors
+    codes = load_api(api.name).by_name[operation.full_name].errors
     return next((code for code in codes if api.module.ERRORS[code].error is errors.SymbolNotFound), None)
 
 
@@ -200,7 +200,6 @@ AUTHENTICATION, TIME, PARAMETER = errors.AuthenticationFailed, errors.ClockSkew,
 MEANT: dict[str, tuple[type[errors.ApiError], ...]] = {
     "missing_key": (AUTHENTICATION,),
     "unknown_key": (AUTHENTICATION,),
-    "wrong_passphrase": (AUTHENTICATION,),
     "wrong_signature": (AUTHENTICATION,),
     "missing_signature": (AUTHENTICATION, PARAMETER),
     "missing_time": (TIME, PARAMETER),
@@ -218,7 +217,9 @@ MEANT: dict[str, tuple[type[errors.ApiError], ...]] = {
 @pytest.mark.parametrize("api", APIS, ids=label)
 def test_failures_are_raised_as_what_they_are(api: Api) -> None:
     """Each failure that an exchange names has the class of its kind, and the common ones are all named."""
-    raised = {failure: api.module.ERRORS[code].error for failure, code in declared(api.name).failures.items()}
+    raised = {failure: api.module.ERRORS[code].error for failure, code in load_api(api.name).failures.items()}
     assert {} == {failure: error for failure, error in raised.items() if error not in MEANT[failure]}
     common = {"unknown_key", "wrong_signature", "wrong_time", "missing_param", "wrong_param", "unknown_symbol"}
     assert set() == common - raised.keys()
+    companions = {api.module.ERRORS[code].error for code in load_api(api.name).wrong_credentials.values()}
+    assert companions <= {AUTHENTICATION}

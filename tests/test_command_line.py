@@ -22,7 +22,7 @@ from tests.support.waiting import PATIENCE
 from venues.cli.main import main
 from venues.core.request.operation import Operation
 from venues.mock import Fault, Mock
-from venues.mock.declared.api import declared
+from venues.mock.declared.api import load_api
 
 FIRST = APIS[0]
 PARAM = once(FIRST).required[0].name
@@ -262,7 +262,7 @@ def test_wrong_credentials(api: Api, shell: Shell, monkeypatch: pytest.MonkeyPat
     """Credentials that the exchange refuses are told with its own code, and not shown."""
     monkeypatch.setenv(f"{api.name}_api_secret".upper(), MARK)
     code, said = shell.refused("call", api.name, read(api).full_name, *words(api, read(api)))
-    assert declared(api.name).failures["wrong_signature"] in said
+    assert load_api(api.name).failures["wrong_signature"] in said
     assert (1, False) == (code, MARK in said)
 
 

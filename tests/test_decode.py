@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.support.apis import OPERATIONS, Api, label
 from venues.core.answer.decode import NotSuccess, Reader
 from venues.core.answer.envelope import Envelope
+from venues.core.answer.evidence import required, struct_in
 from venues.core.answer.models import ArrayModel, Model, TimestampMs
 from venues.core.request.operation import Operation, Reply
 from venues.core.values.enums import OpenStrEnum
@@ -113,9 +114,11 @@ def test_object_for_a_list_becomes_a_list_of_one() -> None:
     assert 1 == len(read(GOOD, list[Order])[0])
 
 
-def test_null_for_a_list_is_an_empty_list() -> None:
-    """A loop over nothing does nothing."""
-    assert [] == read(None, list[Order])[0]
+def test_null_for_a_list_is_an_empty_list_where_the_exchange_writes_it_so() -> None:
+    """Elsewhere null does not say that there is nothing."""
+    assert ([], []) == read(None, list[Order], null_is_empty=True)
+    with pytest.raises(DecodeError, match="null where a list was promised"):
+        read(None, list[Order])
 
 
 def test_single_object_is_no_deviation_where_it_is_known() -> None:
@@ -217,22 +220,35 @@ def spoil(value: Any, draw: Callable[[st.SearchStrategy[Any]], Any], depth: int 
     return value
 
 
+def anchored(spoilt: Any, whole: Any, operation: Operation[Any]) -> Any:
+    """Give a spoilt payload back what proves that it is one: its id, or any member that it always has."""
+    if isinstance(whole, list):
+        return whole[:1] + spoilt
+    struct = struct_in(operation.returns)
+    if not isinstance(whole, dict) or struct is None:
+        return spoilt
+    wires = operation.needs or [wire for wire in whole if wire in (required(struct) or whole)][:1]
+    return spoilt | {wire: whole[wire] for wire in wires}
+
+
 @settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_no_spoilt_answer_hides_what_was_done(data: st.DataObject) -> None:
-    """However the payload of a success is spoilt below its top, the call returns and hides nothing behind an error."""
+    """However the payload of a success is spoilt below its id, the call returns and hides nothing behind an error."""
     api, operation = data.draw(st.sampled_from(OPERATIONS), label="operation")
     answer = json.loads(api.response(operation))
     envelope = api.client.PROFILE.envelope
-    bare = envelope.data is None or operation.payload == "body"
-    if bare:
-        answer = spoil(answer, data.draw)
-        if isinstance(answer, dict):
-            answer.pop(envelope.code, None)
-    elif envelope.data in answer:
-        answer[envelope.data] = spoil(answer[envelope.data], data.draw)
-    body = json.dumps(answer).encode()
-    Reader(operation, envelope).read(Reply(200, {}, body), lambda _path, _what: None)
+    member = None if envelope.data is None or operation.payload == "body" else envelope.data
+    payload = answer if member is None else answer.get(member)
+    wrapped = operation.unwrap if isinstance(payload, dict) and operation.unwrap in payload else None
+    payload = payload[wrapped] if wrapped else payload
+    spoilt = anchored(spoil(payload, data.draw), payload, operation)
+    if member is None and isinstance(spoilt, dict) and envelope.code in payload:
+        spoilt[envelope.code] = payload[envelope.code]
+    spoilt = {wrapped: spoilt} if wrapped else spoilt
+    body = json.dumps(spoilt if member is None else {**answer, member: spoilt}).encode()
+    if operation.returns is not None:
+        Reader(operation, envelope).read(Reply(200, {}, body), lambda _path, _what: None)
 
 
 class Switches(Model, frozen=True, kw_only=True):

@@ -261,7 +261,7 @@ def test_logins_can_be_signed_by_hand(api: Api) -> None:
             unit = "seconds" if scheme.time == "s" else "milliseconds"
             told = next(line for line in text.splitlines() if line.startswith(f"- Signature (`{scheme.name}`)"))
             assert f"with `{scheme.secret}` over" in told
-            assert told.endswith(f"; the timestamp is in {unit} since 1970")
+            assert told.endswith(f"; the timestamp is Unix time in {unit}")
         assert all(f"`{vector.text}`" in text and f"`{vector.signature}`" in text for vector in login.vectors)
 
 

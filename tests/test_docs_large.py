@@ -48,4 +48,4 @@ def test_thousands_of_oddities_are_told_with_what_they_are_about(api: Api) -> No
     told = [words for _, found in Reference(many(api)).findings() for words in found]
     assert [] == [words for _, found in Reference(api).findings() for words in found[:1] if words not in told]
     assert all(len(found) <= MOST_ODD + 1 for _, found in Reference(many(api)).findings())
-    assert any(words.endswith("more, told with what they are about") for words in told)
+    assert any(words.endswith("more, on the pages of their operations and types") for words in told)

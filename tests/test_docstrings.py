@@ -59,7 +59,7 @@ def test_every_rule_is_told(api: str) -> None:
 
 def test_conditions_name_members() -> None:
     """A condition on an enum names its members, not the numbers that are sent."""
-    assert "If `type` is `OrderType.LIMIT`: `price` must be given." in docstrings("hibt_futures")
+    assert "If `type` is `OrderType.LIMIT`: `price` is required." in docstrings("hibt_futures")
 
 
 def test_descriptions_name_parameters_as_python_does() -> None:
@@ -70,8 +70,8 @@ def test_descriptions_name_parameters_as_python_does() -> None:
 
 def test_sizes_say_of_what() -> None:
     """How long a list may be does not look like what its members may be, and one is not several."""
-    assert "Flash repayment ids. From 1 to 100 members." in docstrings("bitget_margin")
-    assert "Orders to place. At least 1 member." in docstrings("sixmm")
+    assert "Flash repayment ids. 1 to 100 items." in docstrings("bitget_margin")
+    assert "Orders to place. At least 1 item." in docstrings("sixmm")
 
 
 def test_costs_are_told_by_case() -> None:

@@ -18,7 +18,7 @@ from tests.support.mocks import once, read, wait_for_requests
 from tests.support.waiting import PATIENCE
 from venues.core.request.operation import Operation, Request
 from venues.mock import Fault, Mock
-from venues.mock.declared.api import declared
+from venues.mock.declared.api import load_api
 
 SEEN = {
     Fault.BEFORE: ("closed", 0),
@@ -141,7 +141,7 @@ def test_skewed(api: Api, mock: Mock, http: urllib3.PoolManager) -> None:
     """A skewed clock is played with the code that the specification names for it."""
     mock.fault("*", Fault.SKEWED)
     answer = sent(http, prepared(api, mock, once(api)))
-    spec = declared(api.name)
+    spec = load_api(api.name)
     assert spec.failures["wrong_time"] == str(json.loads(answer.data)[spec.envelope.code])
     assert 0 == mock.count()
 
@@ -149,20 +149,20 @@ def test_skewed(api: Api, mock: Mock, http: urllib3.PoolManager) -> None:
 @pytest.mark.parametrize("api", APIS, ids=label)
 def test_unknown_enum(api: Api, mock: Mock, http: urllib3.PoolManager) -> None:
     """Wherever the example has a value of an enum, one stands that no specification knows."""
-    operation = next(o for o in api.operations if declared(api.name).by_name[o.full_name].places.enums)
+    operation = next(o for o in api.operations if load_api(api.name).by_name[o.full_name].places.enums)
     mock.fault(operation.full_name, Fault.UNKNOWN_ENUM)
     answer = json.loads(sent(http, prepared(api, mock, operation)).data)
-    for path in declared(api.name).by_name[operation.full_name].places.enums:
+    for path in load_api(api.name).by_name[operation.full_name].places.enums:
         assert value_at(answer, path) in ("NEVER_SEEN", 987654)
 
 
 @pytest.mark.parametrize("api", APIS, ids=label)
 def test_empty_strings(api: Api, mock: Mock, http: urllib3.PoolManager) -> None:
     """Numbers and inner objects are empty texts."""
-    operation = next(o for o in api.operations if declared(api.name).by_name[o.full_name].places.blanks)
+    operation = next(o for o in api.operations if load_api(api.name).by_name[o.full_name].places.blanks)
     mock.fault(operation.full_name, Fault.EMPTY_STRINGS)
     answer = json.loads(sent(http, prepared(api, mock, operation)).data)
-    for path in declared(api.name).by_name[operation.full_name].places.blanks:
+    for path in load_api(api.name).by_name[operation.full_name].places.blanks:
         assert "" == value_at(answer, path)
 
 
@@ -190,6 +190,7 @@ def test_fault_by_header(api: Api, mock: Mock, http: urllib3.PoolManager) -> Non
     request = prepared(api, mock, read(api))
     assert 503 == sent(http, request, fault="unavailable").status
     assert 400 == sent(http, request, fault="no such fault").status
+    assert 200 == sent(http, request, fault="").status
     assert 200 == sent(http, request).status
 
 

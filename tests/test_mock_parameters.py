@@ -15,7 +15,8 @@ from venues.mock import Received
 from venues.mock.declared.api import Api, Operation
 from venues.mock.exact import compact
 from venues.mock.request.parameters import CONTENT, Parameters
-from venues.mock.request.received import Refused
+from venues.mock.request.received import RequestRefused
+from venues.mock.request.symbols import SymbolCheck
 
 ENVELOPE = {"code": "code", "message": ["msg"], "success": ["0"]}
 ENUMS = {"Side": ["buy", "sell"], "Level": ["1", "2"]}
@@ -64,7 +65,7 @@ def verdict(
     assert found is not None
     try:
         checked(declared, *found, sent)
-    except Refused as refused:
+    except RequestRefused as refused:
         return refused.failure
     return OK
 
@@ -270,3 +271,51 @@ def test_rules_inside_objects() -> None:
     params = one({"kind": "list", "item": ORDER}, "body", "json")
     assert "missing_param" == verdict("json", params, request(body=b'{"x":[{"side":"sell"}]}'))
     assert "missing_param" == verdict("json", params, request(body=b'{"x":[{"size":"1"}]}'))
+
+
+STRINGS = {"kind": "list", "item": {"kind": "string"}}
+
+
+@pytest.mark.parametrize(
+    ("carrier", "params", "sent"),
+    [
+        ("query", one("string", "query", required=True), request("x=")),
+        ("query", one(STRINGS, "query", "comma", required=True), request("x=")),
+        ("query", one(STRINGS, "query", "repeat", required=True), request("x=&x=")),
+        ("form", one("string", "body", required=True), request(body=b"x=")),
+        ("json", one("string", "body", required=True), request(body=b'{"x":""}')),
+        ("json", one(ORDER, "body", "json", required=True), request(body=b'{"x":{"side":""}}')),
+        ("query", one("string", "header", required=True), request(x="")),
+    ],
+    ids=["query", "comma", "repeat", "form", "json", "nested", "header"],
+)
+def test_an_empty_string_is_not_given(carrier: str, params: list[dict[str, Any]], sent: Received) -> None:
+    """A required parameter that is empty is missing, wherever it stands."""
+    assert "missing_param" == verdict(carrier, params, sent)
+
+
+def test_what_was_given_counts_beside_an_empty_string() -> None:
+    """A name that comes twice, once empty, has the value that was given."""
+    assert OK == verdict("query", one("integer", "query", required=True), request("x=1&x="))
+
+
+def test_a_rule_sees_no_empty_string() -> None:
+    """An empty parameter is not there for a rule, whether the rule wants it or forbids it."""
+    params = [*one("string", "query"), one("string", "query")[0] | {"wire": "y"}]
+    either = [{"kind": "one_of", "wires": ["x", "y"]}]
+    assert OK == verdict("query", params, request("x=1&y="), either)
+    assert "missing_param" == verdict("query", params, request("x=&y="), either)
+
+
+def test_an_empty_symbol_is_no_unknown_symbol() -> None:
+    """An optional symbol that is empty, even inside an object, is not looked up."""
+    symbols = {"params": ["symbol"], "offered": "BTCUSDT"}
+    api = msgspec.convert({"name": "a", "title": "A", "envelope": ENVELOPE, "operations": [], "symbols": symbols}, Api)
+    operation = msgspec.convert(
+        {"group": "g", "name": "o", "method": "POST", "path": "/o", "auth": "none", "effect": "once"}
+        | {"carrier": "json", "response": "{}"},
+        Operation,
+    )
+    SymbolCheck(api).check(operation, {"order": {"symbol": ""}})
+    with pytest.raises(RequestRefused, match="DOGE does not exist"):
+        SymbolCheck(api).check(operation, {"order": {"symbol": "DOGE"}})

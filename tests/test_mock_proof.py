@@ -21,14 +21,16 @@ from tests.support.mocks import arrived, once, read, without
 from venues.core.request.operation import Operation, Request
 from venues.mock import Received
 from venues.mock.declared.api import Api as Declared
-from venues.mock.declared.api import Scheme, declared
+from venues.mock.declared.api import Scheme, load_api
+from venues.mock.declared.streams import Login
 from venues.mock.exchange import Exchange
 from venues.mock.request.proof import Proof
-from venues.mock.request.received import Refused
+from venues.mock.request.received import RequestRefused
+from venues.mock.streams.login import LoginVerifier
 
 NOW = 1_795_132_800_000
 HOST = "https://exchange.invalid"
-SCHEMES = [(api, scheme) for api in APIS for scheme in declared(api.name).schemes]
+SCHEMES = [(api, scheme) for api in APIS for scheme in load_api(api.name).schemes]
 
 
 def named(value: Api | Scheme) -> str:
@@ -86,7 +88,7 @@ def test_a_changed_request_is_refused(api: Api, choose: Callable[[Api], Operatio
 @pytest.mark.parametrize("api", APIS, ids=label)
 def test_key_time_and_signature_are_missed(api: Api) -> None:
     """Each part of the proof is missed by name when it is not sent."""
-    scheme = declared(api.name).schemes[0]
+    scheme = load_api(api.name).schemes[0]
     request = arrived(prepared(api, read(api)))
     assert scheme.signature is not None
     parts = {p.name: "missing_time" if p.value == "timestamp" else "missing_key" for p in scheme.place[:2]}
@@ -98,7 +100,7 @@ def test_key_time_and_signature_are_missed(api: Api) -> None:
 @pytest.mark.parametrize("api", APIS, ids=label)
 def test_the_window_is_kept(api: Api) -> None:
     """A request is accepted as long as it is not older, nor further ahead, than the exchange allows."""
-    spec = declared(api.name)
+    spec = load_api(api.name)
     assert spec.window_ms is not None
     assert spec.ahead_ms is not None
     times = {
@@ -112,10 +114,10 @@ def test_the_window_is_kept(api: Api) -> None:
     assert times == found
 
 
-@pytest.mark.parametrize("api", [api for api in APIS if declared(api.name).window_param], ids=label)
+@pytest.mark.parametrize("api", [api for api in APIS if load_api(api.name).window_param], ids=label)
 def test_a_request_names_its_own_window(api: Api) -> None:
     """Where a parameter sets the window, it counts in place of the usual one."""
-    usual = declared(api.name).window_ms or 0
+    usual = load_api(api.name).window_ms or 0
     late = prepared(api, read(api), NOW - 2 * usual, recv_window=3 * usual)
     assert "accepted" == verdict(exchange(api), arrived(late))
 
@@ -136,7 +138,59 @@ def test_companions_of_the_key_are_verified(api: Api, scheme: Scheme) -> None:
         if placement.value != "timestamp":
             headers = CIMultiDict(request.headers)
             headers[placement.name] = "another"
-            assert f"wrong_{placement.value}" == verdict(exchange(api), replace(request, headers=headers))
+            mock = exchange(api)
+            answer = mock.receive(replace(request, headers=headers))
+            assert "wrong_credential" == mock.requests[-1].verdict
+            assert load_api(api.name).wrong_credentials[placement.value].encode() in answer.body
+
+
+def test_an_empty_credential_is_missing() -> None:
+    """A key that is empty is no key, even behind a word that always stands before it."""
+    bearer = [{"place": "header", "name": "KEY", "value": "key", "prefix": "Bearer "}]
+    spec = rule(place=bearer)
+    for sent in ("", "Bearer "):
+        received = Received("POST", "/o", "", CIMultiDict({"KEY": sent, "SIGN": "s"}), b"")
+        with pytest.raises(RequestRefused) as refused:
+            Proof(spec, spec.credentials, {}).check(spec.operations[0], received, NOW)
+        assert "missing_key" == refused.value.failure
+
+
+def test_a_test_that_gives_no_credential_gets_the_usual_one() -> None:
+    """A credential that a test leaves empty stays as the specification makes it up."""
+    api = APIS[0]
+    empty = dict.fromkeys(exchange(api).credentials, "")
+    assert exchange(api).credentials == exchange(api, credentials=empty).credentials
+
+
+@pytest.mark.parametrize(
+    ("wrong", "failure", "code"), [("pin", "wrong_credential", "30012"), ("key", "wrong_key", None)]
+)
+def test_a_companion_has_its_code_in_a_login_too(wrong: str, failure: str, code: str | None) -> None:
+    """A login with a wrong PIN is refused with the code of that, one with a wrong key with the code of a wrong key."""
+    login = Login(
+        send={"key": "{key}", "pin": "{pin}", "sign": "{signature}"},
+        accepted={},
+        refused={},
+        schemes=(),
+        wrong_credentials={"pin": "30012"},
+    )
+    frame = {"key": "k", "pin": "1", "sign": "s"} | {wrong: "another"}
+    with pytest.raises(RequestRefused) as refused:
+        LoginVerifier(login, {"key": "k", "pin": "1"}, {}).check(frame, NOW)
+    assert (failure, code) == (refused.value.failure, refused.value.code)
+
+
+def test_a_companion_has_the_name_and_the_code_that_the_specification_gives_it() -> None:
+    """A wrong credential of any name, such as a PIN, is refused with its own code."""
+    place = [
+        {"place": "header", "name": "KEY", "value": "key"},
+        {"place": "header", "name": "X-PIN", "value": "pin"},
+    ]
+    spec = msgspec.structs.replace(rule(place=place), credentials={"key": "k"}, wrong_credentials={"pin": "40012"})
+    received = Received("POST", "/o", "", CIMultiDict({"KEY": "k", "SIGN": "s", "X-PIN": "0000"}), b"")
+    with pytest.raises(RequestRefused) as refused:
+        Proof(spec, spec.credentials, {}).check(spec.operations[0], received, NOW)
+    assert ("wrong_credential", "40012") == (refused.value.failure, refused.value.code)
 
 
 @pytest.mark.parametrize(("api", "scheme"), [(a, s) for a, s in SCHEMES if s.algorithm is None], ids=named)
@@ -196,7 +250,7 @@ def proven(spec: Declared, body: bytes, signature: str, query: str = "", **publi
     received = Received("POST", "/o", query, headers, body)
     try:
         Proof(spec, spec.credentials, public_keys).check(spec.operations[0], received, NOW)
-    except Refused:
+    except RequestRefused:
         return False
     return True
 
@@ -222,11 +276,11 @@ def test_ed25519() -> None:
 
 def single_use(api: Api) -> Operation[Any]:
     """Return an operation whose path accepts a signature once."""
-    start = declared(api.name).single_use
+    start = load_api(api.name).single_use
     return next(o for o in api.operations if start and o.path.startswith(start) and not o.schemes)
 
 
-@pytest.mark.parametrize("api", [api for api in APIS if declared(api.name).single_use], ids=label)
+@pytest.mark.parametrize("api", [api for api in APIS if load_api(api.name).single_use], ids=label)
 def test_copied_request_is_refused(api: Api) -> None:
     """Where a signature is accepted once, a copy of a request is refused if asked for, until the exchange forgets."""
     mock = exchange(api)
@@ -240,7 +294,7 @@ def test_copied_request_is_refused(api: Api) -> None:
 @pytest.mark.parametrize("api", APIS, ids=label)
 def test_copied_request_is_accepted_elsewhere(api: Api) -> None:
     """Everywhere else a signature holds for as long as its time does."""
-    start = declared(api.name).single_use or HOST
+    start = load_api(api.name).single_use or HOST
     operation = next(o for o in api.operations if o.auth == "signed" and not o.path.startswith(start) and not o.schemes)
     mock, copied = exchange(api), arrived(prepared(api, operation))
     mock.refuses_copies = True
@@ -272,3 +326,27 @@ def test_a_signature_inside_the_body_is_not_part_of_the_text() -> None:
     )
     digest = hmac.new(b"s", b'{"a":"1"}', "sha256").hexdigest()
     assert proven(spec, b'{"a":"1","sign":"' + digest.encode() + b'"}', "")
+
+
+def carried(api: Api, method: str, where: str) -> Received:
+    """Return a signed request whose parameters stand in the query, in a form body, or half in each."""
+    operation = next(o for o in api.operations if (o.method, o.auth) == (method, "signed"))
+    request = arrived(prepared(api, operation))
+    pairs = [p for p in f"{request.query}&{request.body.decode()}".split("&") if p and not p.startswith("signature=")]
+    cut = {"query": len(pairs), "form": 0, "mixed": len(pairs) // 2}[where]
+    query, body = "&".join(pairs[:cut]), "&".join(pairs[cut:])
+    signature = hmac.new(
+        exchange(api).credentials["api_secret"].encode(), (query + body).encode(), "sha256"
+    ).hexdigest()
+    query, body = (f"{query}&signature={signature}", body) if not body else (query, f"{body}&signature={signature}")
+    headers = {name: value for name, value in request.headers.items() if name.lower() != "content-type"}
+    headers |= {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+    return replace(request, query=query, body=body.encode(), headers=CIMultiDict(headers))
+
+
+@pytest.mark.parametrize("where", ["query", "form", "mixed"])
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_parameters_may_stand_wherever_the_documentation_allows(method: str, where: str) -> None:
+    """Where the specification says so, query, form body and both at once are accepted, whatever the client does."""
+    api = next(api for api in APIS if api.name == "aster_futures")
+    assert "accepted" == verdict(exchange(api), carried(api, method, where))

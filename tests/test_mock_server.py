@@ -24,10 +24,10 @@ from venues import errors
 from venues.catalog import UnknownApi, apis
 from venues.core.outcome.clock import system_clock
 from venues.mock import Fault, Mock, Received
-from venues.mock.declared.api import declared
+from venues.mock.declared.api import load_api
 from venues.mock.exchange import Exchange
 from venues.mock.request.parameters import Parameters
-from venues.mock.request.received import Refused
+from venues.mock.request.received import RequestRefused
 
 FIRST = APIS[0]
 
@@ -113,7 +113,7 @@ def test_unknown_path(api: Api) -> None:
     """A path that is not there is answered with the exchange's code for that, or with 404."""
     exchange = Exchange(api.name)
     answer = exchange.receive(Received("GET", "/not/there", "", CIMultiDict(), b""))
-    code = declared(api.name).failures.get("unknown_path")
+    code = load_api(api.name).failures.get("unknown_path")
     assert (code is None or code.encode() in answer.body, "unknown_path") == (True, exchange.requests[-1].verdict)
     assert 404 == answer.status if code is None else answer.status >= 400
 
@@ -150,9 +150,9 @@ def test_whoever_connects_while_it_stops_is_let_go() -> None:
 def test_answers_whatever_arrives(data: Any) -> None:
     """No request, however mad, makes it fail: it is refused in words."""
     api = data.draw(st.sampled_from(APIS))
-    operation = data.draw(st.sampled_from(declared(api.name).operations))
+    operation = data.draw(st.sampled_from(load_api(api.name).operations))
     names = st.sampled_from([p.wire for p in operation.params] or ["x"])
-    places = [p for s in declared(api.name).schemes for p in (*s.place, *([s.signature] if s.signature else []))]
+    places = [p for s in load_api(api.name).schemes for p in (*s.place, *([s.signature] if s.signature else []))]
     headers = data.draw(st.dictionaries(st.sampled_from([p.name for p in places]), TEXT, max_size=6))
     query = "&".join(f"{k}={v}" for k, v in data.draw(st.dictionaries(names, TEXT, max_size=4)).items())
     body = data.draw(st.binary(max_size=50) | TEXT.map(lambda text: f'{{"{text}":{text}}}'.encode()))
@@ -168,10 +168,10 @@ VALUE = st.recursive(LEAF, lambda inner: st.lists(inner, max_size=3) | st.dictio
 @given(data=st.data())
 def test_any_value_is_taken_or_refused(data: Any) -> None:
     """No value of any parameter makes the checks fail but by refusing it."""
-    spec = declared(data.draw(st.sampled_from(APIS)).name)
+    spec = load_api(data.draw(st.sampled_from(APIS)).name)
     operation = data.draw(st.sampled_from([o for o in spec.operations if o.params]))
     sent = data.draw(st.dictionaries(st.sampled_from([p.wire for p in operation.params]), VALUE, max_size=5))
-    with suppress(Refused):
+    with suppress(RequestRefused):
         Parameters(spec).check(operation, sent)
 
 

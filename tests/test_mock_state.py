@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ from venues import errors
 from venues.bitget_margin.models import PlacedOrder
 from venues.core.request.operation import Operation
 from venues.mock import Executed, Mock, Received
-from venues.mock.declared.api import declared
+from venues.mock.declared.api import load_api
 
 KEEPERS = [api for api in APIS if once(api).client_id]
 """APIs with an operation that takes an id of the caller's own."""
@@ -53,7 +53,7 @@ def test_a_payload_is_put_into_the_envelope(api: Api, mock: Mock) -> None:
     with client(api, mock) as caller:
         body = raw(caller, operation, api)
     payload = '{"n":0.00000010,"large":100000000000000000000}'
-    data = declared(api.name).envelope.data
+    data = load_api(api.name).envelope.data
     assert payload == body if data is None else body.endswith(f'"{data}":{payload}}}')
 
 
@@ -96,10 +96,49 @@ def test_an_answer_can_be_made_from_the_request(api: Api, mock: Mock) -> None:
     assert sorted(operation.by_name[name].wire for name in api.arguments(operation)) == json.loads(body)
 
 
+def fail_in_the_test(received: Received) -> str:
+    return str(received.arguments["mistyped"])
+
+
+def refuse_in_the_test(received: Received) -> str:
+    return pytest.fail("mistyped")
+
+
+@pytest.mark.parametrize(
+    ("respond", "error"),
+    [(fail_in_the_test, KeyError), (refuse_in_the_test, pytest.fail.Exception)],
+    ids=["error", "fail"],
+)
+def test_an_error_of_a_tests_own_function_reaches_the_test_once(
+    respond: Callable[[Received], str], error: type[BaseException], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The caller sees a server error, the test sees its own mistake when it ends, and nothing is logged."""
+    api, mock = APIS[0], Mock(APIS[0].name).start()
+    mock.answer("*", respond)
+    for _ in range(2):
+        with client(api, mock) as caller, pytest.raises(errors.VenueError):
+            caller.call(read(api), **api.arguments(read(api)))
+    assert [read(api).full_name] * 2 == [request.operation for request in mock.requests]
+    with pytest.raises(error, match="mistyped"):
+        mock.stop()
+    mock.stop()
+    assert [] == caplog.records
+
+
+def test_a_mistake_of_the_test_is_shown_before_what_came_of_it() -> None:
+    """When a test's function fails and the call that met it fails, too, the first is raised, with the second behind it."""
+    api = APIS[0]
+    mock = Mock(api.name)
+    mock.answer("*", fail_in_the_test)
+    with pytest.raises(KeyError) as caught, mock, client(api, mock) as caller:
+        caller.call(read(api), **api.arguments(read(api)))
+    assert isinstance(caught.value.__context__, errors.VenueError)
+
+
 @pytest.mark.parametrize("api", APIS, ids=label)
 def test_a_failure_is_not_executed(api: Api, mock: Mock) -> None:
     """A code that a test asks for is answered instead of executing, unless it says otherwise."""
-    code = declared(api.name).failures["wrong_param"]
+    code = load_api(api.name).failures["wrong_param"]
     mock.fail(once(api).full_name, code, times=1)
     mock.fail(once(api).full_name, code, executed=True, times=1)
     counts = []
@@ -123,7 +162,7 @@ def test_an_answer_that_is_no_json_is_refused() -> None:
     """A model in place of what the exchange would send fails in the test, not as a failure of the exchange."""
     mock = Mock("bitget_margin")
     for payload in (PlacedOrder(order_id="7"), {"orders": [PlacedOrder(order_id="7")]}):
-        with pytest.raises(TypeError, match="PlacedOrder is no JSON; write it as the exchange does, by wire names"):
+        with pytest.raises(TypeError, match="PlacedOrder is not JSON; write it as the exchange does, by wire names"):
             mock.answer("cross.place_order", payload)
 
 
@@ -147,7 +186,7 @@ def test_the_callers_id_is_kept_and_echoed(api: Api, mock: Mock) -> None:
     name = operation.by_wire[operation.client_id].name
     body = body_of(api, mock, operation, **{name: "mine-77"})
     assert ["mine-77"] == [executed.client_id for executed in mock.executed]
-    assert bool(declared(api.name).by_name[operation.full_name].places.client_id) == ("mine-77" in body)
+    assert bool(load_api(api.name).by_name[operation.full_name].places.client_id) == ("mine-77" in body)
 
 
 @pytest.mark.parametrize("api", KEEPERS, ids=label)
@@ -165,7 +204,7 @@ FINDS = [
     (api, operation, find)
     for api in APIS
     for operation in api.operations
-    for find in declared(api.name).by_name[operation.full_name].finds
+    for find in load_api(api.name).by_name[operation.full_name].finds
 ]
 
 
@@ -190,10 +229,10 @@ def found(caller: Any, finder: Operation[Any], known: dict[str, Any]) -> bool:
         return False
 
 
-@pytest.mark.parametrize("api", [api for api in APIS if declared(api.name).clock], ids=label)
+@pytest.mark.parametrize("api", [api for api in APIS if load_api(api.name).clock], ids=label)
 def test_tells_its_own_time(api: Api, mock: Mock) -> None:
     """The server's time is the mock exchange's, however far off that is."""
-    clock = declared(api.name).clock
+    clock = load_api(api.name).clock
     assert clock is not None
     mock.clock_offset_ms = 86_400_000
     operation = next(o for o in api.operations if o.full_name == clock.operation)
@@ -233,3 +272,24 @@ def test_records_show_no_secret() -> None:
     received = Received("GET", "/o", "sign=s3cr3t", {"KEY": "s3cr3t"}, b"s3cr3t")
     assert "s3cr3t" not in repr(received)
     assert "order" in repr(Executed("order", None, {}))
+
+
+@pytest.mark.parametrize(
+    ("api", "operation"),
+    [(a, o) for a in APIS for o in a.operations if load_api(a.name).by_name[o.full_name].one_with],
+    ids=lambda value: getattr(value, "full_name", getattr(value, "name", "")),
+)
+def test_one_object_or_a_list_depends_on_what_was_asked(api: Api, operation: Operation[Any], mock: Mock) -> None:
+    """With the parameter that picks one, a bare object is answered; without it, a list; and the client reads both."""
+    param = load_api(api.name).by_name[operation.full_name].one_with
+    assert param is not None
+    arguments = {
+        name: value for name, value in api.arguments(operation).items() if operation.by_name[name].wire != param
+    }
+    with client(api, mock) as caller:
+        found = {}
+        for shape, more in ((dict, {param: "BTCUSDT"}), (list, {})):
+            request = caller.prepare(operation, **arguments, **more)
+            found[shape] = json.loads(caller._open().send(request, 5.0).body)
+            assert isinstance(caller.call(operation, **arguments, **more).data, list)
+    assert [dict, list] == [type(answer) for answer in found.values()]

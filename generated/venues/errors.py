@@ -7,7 +7,7 @@ VenueError
 │   ├── RequestTimeout      sent, no answer in time
 │   └── ConnectionLost      sent in part or whole, no answer
 ├── ExecutionUnknown        sent, and it can't be known whether it was executed
-├── DecodeError             executed, but the answer can't be read
+├── DecodeError             answered, but the answer can't be read
 ├── StreamOverflow          events of a stream wait longer than its queue holds
 └── ApiError                the exchange refused
 """
@@ -98,24 +98,28 @@ class ExecutionUnknown(VenueError):
 
 
 class DecodeError(VenueError):
-    """The exchange answered with success, but not in a form that can be read.
+    """The exchange answered, but not in a form that can be read.
 
-    This never means that the request was not executed.
+    This never means that the request was not executed. A call that must happen once raises it only where success was
+    proved; where its answer proves nothing, it raises ExecutionUnknown, whose `__cause__` is this.
     """
 
-    def __init__(self, operation: str, body: bytes, reason: str) -> None:
+    def __init__(self, operation: str, body: bytes, reason: str, *, executed: bool | None = None) -> None:
         self.operation = operation
         self.body = body
         """The whole answer, as it came."""
         self.reason = reason
         """Why it can't be read."""
+        self.executed = executed
+        """True where the answer proves that the request was executed; None where that is open."""
         self.client_id: str | None = None
         """Your own id for the order, if the call had one; `client.reconcile(error)` looks it up."""
         self.arguments: Mapping[str, object] = {}
         """What the call was given, by wire name."""
         self.sent_at = 0
         """When it was sent, in milliseconds of the exchange's time."""
-        super().__init__(f"{operation}: answered with success, but the answer can't be read ({reason})")
+        known = "answered with success, but the answer" if executed else "the outcome is open, because the answer"
+        super().__init__(f"{operation}: {known} can't be read ({reason})")
 
 
 class StreamOverflow(VenueError):
@@ -153,9 +157,17 @@ class ApiError(VenueError):
         """The whole answer, as it came."""
         self.operation = operation
         """Group and name of the operation, as `isolated.place_order`."""
+        self.earlier_attempts = 0
+        """How many earlier attempts of the same call may have been executed: they may be why there is nothing to do."""
+        self.done = False
+        """Whether the code says, after such an attempt, that what was asked for is done."""
         explained = f" – {meaning}" if meaning and meaning.rstrip(".") not in message else ""
         said = f"{code} {message}{explained}".lstrip()
         super().__init__(f"{operation}: {said} (HTTP {status})" if status else f"{operation}: {said}")
+
+    def __str__(self) -> str:
+        said = super().__str__()
+        return f"{said}; an earlier attempt of this call may have been executed" if self.earlier_attempts else said
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -7,12 +7,13 @@ from typing import Literal
 
 from generator.build.coverage import coverage
 from generator.build.history import history
+from generator.build.identity import identified
 from generator.build.lookups import with_lookups
 from generator.build.operations import OperationBuilder, limit
 from generator.build.signing import signing
 from generator.build.streams import StreamBuilder
 from generator.build.types import TypeBuilder
-from generator.model.api import Api, Envelope, Server, Symbols, TimeSource
+from generator.model.api import Api, Envelope, MockFacts, Server, Symbols, TimeSource
 from generator.model.documentation import Page
 from generator.model.operations import ErrorCode, Group, Limit
 from generator.model.reach import reachable
@@ -56,6 +57,7 @@ def build(source: Source) -> Built:
     everything = structs + stream_structs
     groups = OperationBuilder(source, notes, types, everything, errors, pages, _envelope(at)).groups()
     groups = with_lookups(groups, everything)
+    groups = identified(groups, {struct.name: struct for struct in structs})
     structs = _directions(structs, groups, everything, streams)
     headers, writing = read.pairs(at, "headers"), read.mapping(at, "writing")
     api = Api(
@@ -72,6 +74,7 @@ def build(source: Source) -> Built:
         empty_body="object" if writing.get("empty_body") == "object" else "none",
         list_form=str(writing.get("list", "json")),
         envelope=_envelope(at),
+        unlisted="rejected" if errors_at.get("unlisted") == "rejected" else "unknown",
         signing=signing(source.name, at, notes),
         clock=_time_source(at, groups, notes),
         limits=limits,
@@ -88,6 +91,7 @@ def build(source: Source) -> Built:
         history=history(source),
         streams=streams,
         symbols=_symbols(at),
+        mock=_mock_facts(at),
     )
     covered = coverage(read.mapping(at, "documented"), api)
     return Built(source, replace(api, coverage=covered), frozenset(types.types.guessed), notes)
@@ -168,6 +172,13 @@ def _directions(
     received = {name for o in operations if o.returns for name in reachable(o.returns, known)}
     received |= {name for typed in (streams.types if streams else ()) for name in reachable(typed, known)}
     return tuple(replace(s, sent=s.name in sent, received=s.name in received or s.name not in sent) for s in structs)
+
+
+def _mock_facts(at: Map) -> MockFacts:
+    mock = read.mapping(at, "mock")
+    named = read.mapping(mock, "one_with")
+    one_with = {operation: param for param in named for operation in read.texts(named, param)}
+    return MockFacts(form_or_query=read.texts(mock, "form_or_query"), one_with=one_with)
 
 
 def _symbols(at: Map) -> Symbols | None:

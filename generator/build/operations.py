@@ -124,6 +124,8 @@ class OperationBuilder:
             deprecated=read.maybe_text(at, "deprecated"),
             page=self._page(at, name),
             heading=str(read.mapping(at, "source").get("heading", "")),
+            done=self._done(at, name),
+            null_is_empty="null_for_list" in read.texts(at, "tolerates"),
         )
         return replace(operation, response=self._response(operation, read.mapping(at, "example")))
 
@@ -238,6 +240,12 @@ class OperationBuilder:
                 what = f"no code `{code}` in errors.yaml{suggest(code, self._errors)}"
                 self._notes.add(at, "errors", name, what, "unknown", (code,))
         return tuple(found)
+
+    def _done(self, at: Map, name: str) -> tuple[str, ...]:
+        codes = read.texts(at, "done")
+        for code in codes:
+            self._notes.known(at, "done", name, code, self._errors, "code")
+        return codes
 
     def _page(self, at: Map, name: str) -> Page:
         source = read.mapping(at, "source")

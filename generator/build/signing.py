@@ -34,6 +34,7 @@ def signing(api: str, at: Map, notes: Notes) -> Signing:
         key=_placements(read.mapping(at, "key"), "signing.key", names, notes),
         schemes=tuple(_scheme(name, s, names, notes) for name, s in read.entries(at, "schemes")),
         failures=read.pairs(mock, "failures"),
+        wrong_credentials=read.pairs(mock, "wrong_credentials"),
         single_use=read.exact(at, "signature_once_under"),
         quirks=read.quirks(at),
     )

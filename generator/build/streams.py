@@ -178,6 +178,8 @@ def _limits(shared: Map, own: Map) -> StreamLimits:
         bytes=read.integer(at, "bytes_per_frame"),
         connections=read.integer(at, "connections_per_address"),
         life_ms=read.maybe_span(at, "connection_life"),
+        idle_ms=read.maybe_span(at, "connection_idle"),
+        reconnects=_rate(read.mapping(at, "reconnects")),
     )
 
 
@@ -195,6 +197,7 @@ def _login(at: Map, mock: Map) -> Login:
         window_ms=read.maybe_span(at, "max_age"),
         schemes=schemes,
         failures=read.pairs(mock, "failures"),
+        wrong_credentials=read.pairs(mock, "wrong_credentials"),
         vectors=tuple(_vector(v, schemes) for v in read.maps(at, "vectors")),
     )
 

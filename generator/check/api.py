@@ -5,6 +5,7 @@ from __future__ import annotations
 from generator.build.api import Built
 from generator.check.contradictions import check_contradictions
 from generator.check.examples import Checker
+from generator.check.mock_facts import check_one_with, check_wrong_credentials
 from generator.check.names import check_names, operations_of
 from generator.check.streams import check_streams
 from generator.check.symbols import check_symbols
@@ -34,6 +35,7 @@ def check(built: Built) -> list[Problem]:
     check_contradictions(source, api, checker, notes)
     check_vectors(read.mapping(at, "signing"), api.signing, notes)
     check_symbols(source, api, notes)
+    check_one_with(at, api, notes)
     check_streams(source, api, checker, notes)
     return notes.problems
 
@@ -51,6 +53,7 @@ def _failures(at: Map, rule: Signing, errors: tuple[ErrorCode, ...], notes: Note
         if code not in known:
             no_code = f"no code `{code}` in errors.yaml{suggest(code, known)}"
             notes.add(failures, what, f"mock.failures.{what}", no_code, "unknown", (code,))
+    check_wrong_credentials(at, rule, known, notes)
 
 
 def _single_use(at: Map, api: Api, notes: Notes) -> None:

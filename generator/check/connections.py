@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from generator.check.mock_facts import check_wrong_credentials
 from generator.check.vectors import check_logins
 from generator.model.api import Api
 from generator.model.frames import half_placeholders, needed, placeholders, topic_params
@@ -26,7 +27,7 @@ def check_connections(at: Map, api: Api, streams: Streams, notes: Notes) -> None
     check = _Check(at, api, streams, notes)
     for connection in streams.connections:
         check.connection(connection, read.mapping(read.mapping(at, "connections"), connection.name))
-    check.failures(read.mapping(read.mapping(at, "mock"), "failures"))
+    check.failures(at)
 
 
 class _Check:
@@ -58,8 +59,10 @@ class _Check:
     def failures(self, at: Map) -> None:
         """Note codes of rejected logins that errors.yaml does not have."""
         codes = {error.code for error in (*self._api.stream_errors, *self._api.errors)}
-        for key, code in at.items():
-            self._notes.known(at, key, f"mock.failures.{key}", str(code), codes, "code")
+        failures = read.mapping(read.mapping(at, "mock"), "failures")
+        for key, code in failures.items():
+            self._notes.known(failures, key, f"mock.failures.{key}", str(code), codes, "code")
+        check_wrong_credentials(at, self._api.signing, codes, self._notes)
 
     def _sent(self, at: Map, where: str) -> None:
         for key, frame in read.json_values(at):

@@ -17,22 +17,27 @@ from generator.words.schemas import schemas, struct_schema, type_schema
 Schema = dict[str, Any]  # JSON
 
 MEANINGS = {
-    "id": "The number of the frame that is meant.",
-    "topic": "What is subscribed to.",
-    "topics": "What is subscribed to.",
-    "code": "What is wrong.",
-    "message": "The same in words.",
-    "time": "When it was made, in milliseconds.",
-    "action": "What kind of push this is.",
-    "timestamp": "The time of the login; part of what is signed.",
-    "signature": "The signature.",
+    "id": "Id of the request.",
+    "topic": "Topic.",
+    "topics": "Topics.",
+    "code": "Error code.",
+    "message": "Error message.",
+    "time": "Time of sending, in milliseconds.",
+    "action": "Kind of push.",
+    "timestamp": "Time of the login; part of the signed text.",
+    "signature": "Signature.",
 }
-SENT = {"subscribe": "Asks for topics.", "unsubscribe": "Gives topics up.", "list": "Asks for the list of topics."}
+SENT = {
+    "subscribe": "Subscribes to topics.",
+    "unsubscribe": "Unsubscribes from topics.",
+    "list": "Requests the list of topics.",
+}
 RECEIVED = {
     "subscribed": "A subscription was accepted.",
-    "unsubscribed": "A subscription was given up.",
+    "unsubscribed": "Topics were unsubscribed.",
     "listed": "The list of topics.",
-    "refused": "A frame was refused.",
+    "refused": "A frame was rejected.",
+    "failed": "A push with an error instead of data.",
     "greeting": "A greeting.",
 }
 
@@ -42,7 +47,7 @@ def document(api: Api, version: str) -> Schema:
     streams = api.streams
     if streams is None:
         return {}
-    side = "Written from the client's side: it sends and receives what stands here."
+    side = "Written from the client's point of view: it sends what is sent, and receives what is received."
     connections = {f"connection_{c.name}": _connection(streams, c) for c in streams.connections}
     operations = {f"send_{name}": _operation("send", name, c) for name, c in connections.items() if _sends(c)}
     operations |= {f"receive_{name}": _operation("receive", name, c) for name, c in connections.items() if _hears(c)}
@@ -71,7 +76,7 @@ def _servers(api: Api, connection: Connection) -> list[tuple[str, Schema]]:
         if parts.path:
             one |= {"pathname": parts.path}
         if "{listen_key}" in parts.path:
-            one["variables"] = {"listen_key": {"description": "The listen key, made by REST."}}
+            one["variables"] = {"listen_key": {"description": "Listen key, created over REST."}}
         if connection.private:
             one["security"] = [{"$ref": f"#/components/securitySchemes/{connection.name}"}]
         made.append((f"{server.name}_{connection.name}", one | _extensions(connection)))
@@ -93,10 +98,10 @@ def _extensions(connection: Connection) -> Schema:
             **({"client": _beat(beat.client)} if beat.client else {}),
             **({"server": _beat(beat.server)} if beat.server else {}),
         }
-    rates = {"messages": limits.messages, "subscriptions": limits.subscriptions}
+    rates = {"messages": limits.messages, "subscriptions": limits.subscriptions, "reconnects": limits.reconnects}
     said = {name: {"calls": rate.calls, "perMs": rate.per_ms} for name, rate in rates.items() if rate}
     numbers = {"streams": limits.streams, "topics": limits.topics, "bytes": limits.bytes}
-    numbers |= {"connections": limits.connections, "lifeMs": limits.life_ms}
+    numbers |= {"connections": limits.connections, "lifeMs": limits.life_ms, "idleMs": limits.idle_ms}
     said |= {name: number for name, number in numbers.items() if number is not None}  # type: ignore[misc]  # JSON
     return made | ({"x-limits": said} if said else {})
 
@@ -129,7 +134,7 @@ def _scheme(connection: Connection) -> Schema:
             "type": "httpApiKey",
             "in": "query",
             "name": "listenKey",
-            "description": f"A listen key, made by {made}.",
+            "description": f"A listen key, created by {made}.",
         }
     return {"type": "httpApiKey", "in": "query", "name": "token", "description": "An access token in the address."}
 
@@ -145,12 +150,12 @@ def _connection(streams: Streams, connection: Connection) -> Schema:
         if connection.receive.get(name):
             messages[name] = _frame(pascal(name), doc, list(connection.receive[name]))
     if connection.login is not None:
-        messages["login"] = _frame("Login", "Proves who you are.", [connection.login.send])
-        messages["login_accepted"] = _frame("LoginAccepted", "The login was good.", list(connection.login.accepted))
+        messages["login"] = _frame("Login", "Authenticates the connection.", [connection.login.send])
+        messages["login_accepted"] = _frame("LoginAccepted", "The login was accepted.", list(connection.login.accepted))
     if connection.ready:
-        messages["ready"] = _frame("Ready", "The connection may be used.", list(connection.ready))
+        messages["ready"] = _frame("Ready", "The connection is ready.", list(connection.ready))
     if connection.listen_key is not None and connection.listen_key.expired:
-        messages["expired"] = _frame("Expired", "The listen key is over.", list(connection.listen_key.expired))
+        messages["expired"] = _frame("Expired", "The listen key has expired.", list(connection.listen_key.expired))
     return {
         "address": path or "/",
         "title": connection.name,

@@ -133,6 +133,19 @@ def move_failures(text: Text, mapping: Mapping, failures: Pair) -> list[Edit]:
     return [text.cut(mapping, failures, moved=True), _mock(text, "failures", failures)]
 
 
+def move_wrong_passphrase(text: Text, failures: Mapping, pair: Pair) -> list[Edit]:
+    """Credentials beside the key have their codes in a mapping of their own, by their names."""
+    mock = pair_of(text.root, "mock")
+    if mock is None or is_flow(mock.value) or pair_of(mock.value, "wrong_credentials"):
+        raise Undecided(line_of(pair.key), "put it into `mock`, as `wrong_credentials: {passphrase: …}`")
+    place, indent = text.line_end(end_of(mock.key)), indent_of(pairs(mock.value)[0].key)
+    line = f"{' ' * indent}wrong_credentials: {{passphrase: {text.slice(pair.value)}}}\n"
+    whole = pair_of(mock.value, "failures")
+    if len(pairs(failures)) == 1 and whole is not None and isinstance(mock.value, Mapping):
+        return [Edit(place, place, line), text.cut(mock.value, whole, moved=False)]
+    return [Edit(place, place, line), text.cut(failures, pair, moved=False)]
+
+
 def move_offered(text: Text, symbols: Mapping, offered: Pair) -> list[Edit]:
     """Which symbols there are is for the mock exchange to know."""
     return [text.cut(symbols, offered, moved=True), _mock(text, "symbols", offered)]
@@ -239,6 +252,7 @@ MOVES: dict[str, Move] = {
     "requests": move_requests,
     "default_limit": move_default_limit,
     "failures": move_failures,
+    "wrong_passphrase": move_wrong_passphrase,
     "offered": move_offered,
     "single": move_tolerated,
     "unwrap": move_tolerated,

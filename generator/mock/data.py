@@ -11,7 +11,7 @@ from typing import Any
 from generator.ground.json_text import json_text
 from generator.mock.places import Places
 from generator.mock.streams import stream_data
-from generator.model.api import Api
+from generator.model.api import Api, MockFacts
 from generator.model.operations import Operation
 from generator.model.signing import Placement, Scheme
 from generator.model.types import Condition, Enum, Param, Rule, Struct, Type
@@ -34,6 +34,7 @@ def mock_data(api: Api) -> Data:
         key=[_placement(p) for p in signing.key],
         schemes=[_scheme(scheme) for scheme in signing.schemes],
         failures=signing.failures,
+        wrong_credentials=signing.wrong_credentials,
         single_use=signing.single_use,
         symbols=_set_members(**asdict(api.symbols)) if api.symbols else None,
         errors={
@@ -42,7 +43,7 @@ def mock_data(api: Api) -> Data:
         enums={enum.name: _values(enum) for enum in api.enums},
         structs={struct.name: _struct(struct) for struct in api.structs if struct.sent},
         clock=asdict(api.clock) if api.clock else None,
-        operations=[_operation(operation, places) for operation in api.operations],
+        operations=[_operation(operation, places, api.mock) for operation in api.operations],
         streams=stream_data(api),
     )
 
@@ -84,7 +85,7 @@ def _struct(struct: Struct) -> Data:
     return _set_members(params=[_param(param) for param in struct.params], rules=[_rule(rule) for rule in struct.rules])
 
 
-def _operation(operation: Operation, places: Places) -> Data:
+def _operation(operation: Operation, places: Places, facts: MockFacts) -> Data:
     return _set_members(
         group=operation.group,
         name=operation.name,
@@ -94,7 +95,9 @@ def _operation(operation: Operation, places: Places) -> Data:
         auth=operation.auth,
         effect=operation.effect,
         carrier=operation.carrier,
+        form_or_query=operation.method in facts.form_or_query,
         payload=operation.payload,
+        one_with=facts.one_with.get(operation.full_name),
         schemes=operation.schemes,
         client_id=operation.client_id,
         errors=[error.code for error in operation.errors],

@@ -29,6 +29,9 @@ class Spots:
     client_id: tuple[Path, ...] = ()
     """Where the caller's own id stands."""
 
+    echoes: tuple[tuple[str, Path], ...] = ()
+    """Parameters, and where the answer repeats what was sent in them."""
+
 
 @dataclass(frozen=True)
 class Find:
@@ -63,10 +66,13 @@ class Places:
     def of(self, operation: Operation) -> Spots:
         """Return the places in an operation's answer."""
         found = list(self._walk(operation))
+        # Without its id or its code an answer would not be one with blanks, but none at all.
+        kept = (*operation.needs, self._envelope.code)
         return Spots(
             enums=tuple(path for path, kind in found if kind == "enum"),
-            blanks=_outermost([path for path, kind in found[1:] if _may_be_blank(path, kind)]),
+            blanks=_outermost([p for p, kind in found[1:] if _may_be_blank(p, kind) and p[-1] not in kept]),
             client_id=_own(found, operation.client_id),
+            echoes=tuple(_echoes(found, operation)),
         )
 
     def finds(self, operation: Operation) -> Iterator[Find]:
@@ -132,6 +138,17 @@ class Places:
         elif isinstance(value, dict):
             for field in struct.fields:
                 yield from self._inside(value.get(field.wire), field.type, (*path, field.wire))
+
+
+def _echoes(found: list[Place], operation: Operation) -> Iterator[tuple[str, Path]]:
+    """Yield what an answer repeats of a call, as far as the example has it."""
+    if not found:
+        return
+    top, known = found[0][0], {path for path, _ in found}
+    for echo in operation.echoes:
+        path = (*top, *echo.path)
+        if path in known:
+            yield echo.param, path
 
 
 def _may_be_blank(path: Path, kind: str) -> bool:

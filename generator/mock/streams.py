@@ -11,6 +11,7 @@ from generator.model.frames import topic, topic_values
 from generator.model.streams import Beat, Channel, Connection, Login, Message, Streams
 
 Data = dict[str, Any]  # JSON
+# The best code first: not every API has one for an unknown topic.
 UNKNOWN_TOPIC = ("InvalidParameter", "SymbolNotFound", "UnknownError")
 
 
@@ -34,9 +35,9 @@ def stream_data(api: Api) -> Data | None:
 
 
 def _code(api: Api, kinds: tuple[str, ...]) -> str:
-    """Return a code of the WebSocket API for a kind of trouble, or one of REST's."""
+    """Return the code of the first kind that has one, in the WebSocket API or else in REST."""
     codes = [error for kind in kinds for error in (*api.stream_errors, *api.errors) if error.kind == kind]
-    return codes[0].code if codes else "1"
+    return codes[0].code if codes else "1"  # any: the API documents no codes at all
 
 
 def _connection(streams: Streams, connection: Connection) -> Data:
@@ -54,12 +55,12 @@ def _connection(streams: Streams, connection: Connection) -> Data:
         "messages": [limits.messages.calls, limits.messages.per_ms] if limits.messages else None,
         "subscriptions": [limits.subscriptions.calls, limits.subscriptions.per_ms] if limits.subscriptions else None,
         "streams": limits.streams,
-        "size": limits.bytes,
+        "bytes": limits.bytes,
         "login": _login(connection.login) if connection.login else None,
         "listen_key": (
             {
                 "create": key.create.operation,
-                "field": key.wire,
+                "wire": key.wire,
                 "keep": key.keep.operation if key.keep else None,
                 "delete": key.delete.operation if key.delete else None,
                 "life_ms": key.life_ms,
@@ -91,6 +92,7 @@ def _login(login: Login) -> Data:
         "refused": login.refused[0],
         "window_ms": login.window_ms,
         "failures": login.failures,
+        "wrong_credentials": login.wrong_credentials,
         "schemes": [
             {
                 "name": scheme.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from generator.model.documentation import Coverage, Page, Quirk, Revision
@@ -53,6 +53,17 @@ class Symbols:
 
 
 @dataclass(frozen=True)
+class MockFacts:
+    """What only the mock exchange needs to know of the exchange."""
+
+    form_or_query: tuple[str, ...] = ()
+    """Methods whose parameters may stand in the query, in a form body, or in both."""
+
+    one_with: dict[str, str] = field(default_factory=dict)
+    """Full name of an operation → the parameter with which it answers one object in place of a list."""
+
+
+@dataclass(frozen=True)
 class Api:
     """One exchange API."""
 
@@ -66,6 +77,9 @@ class Api:
     empty_body: Literal["none", "object"]
     list_form: str
     envelope: Envelope
+    unlisted: Literal["unknown", "rejected"]
+    """What a code that is not listed says of a call that must happen once."""
+
     signing: Signing
     clock: TimeSource | None
     limits: tuple[Limit, ...]
@@ -84,6 +98,7 @@ class Api:
 
     streams: Streams | None = None
     symbols: Symbols | None = None
+    mock: MockFacts = field(default_factory=MockFacts)
 
     @property
     def operations(self) -> tuple[Operation, ...]:

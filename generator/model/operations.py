@@ -11,6 +11,7 @@ from generator.model.types import Condition, Json, Param, Rule, Type
 Auth = Literal["none", "key", "signed"]
 Effect = Literal["read", "repeatable", "once"]
 Carrier = Literal["query", "json", "form"]
+Ids = Literal["exact", "lower", "upper"]
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,21 @@ class Batch:
 
 
 @dataclass(frozen=True)
+class Echo:
+    """A member of an answer that must agree with a parameter."""
+
+    param: str
+    path: tuple[str, ...]
+    """Wire names, from the payload inward."""
+
+    ids: Ids = "exact"
+    """In which case the exchange writes it back."""
+
+    prefix: str = ""
+    """What the exchange puts before it."""
+
+
+@dataclass(frozen=True)
 class Operation:
     """One HTTP call."""
 
@@ -114,7 +130,7 @@ class Operation:
     visible_ms: int
     """How long after it was made a thing may still be missing."""
 
-    ids: Literal["exact", "lower", "upper"]
+    ids: Ids
     """In which case the exchange writes the caller's id back."""
 
     prefix: str
@@ -143,6 +159,17 @@ class Operation:
     deprecated: str | None
     page: Page
     heading: str
+    done: tuple[str, ...] = ()
+    """Codes that say, after an earlier attempt, that what was asked for is done."""
+
+    null_is_empty: bool = False
+    """Whether null is how a list without members is written."""
+
+    needs: tuple[str, ...] = ()
+    """The members without which what is returned is nothing."""
+
+    echoes: tuple[Echo, ...] = ()
+    """What in the answer must agree with what was sent."""
 
     @property
     def full_name(self) -> str:

@@ -89,6 +89,9 @@ class Signing:
     key: tuple[Placement, ...] = ()
     schemes: tuple[Scheme, ...] = ()
     failures: dict[str, str] = field(default_factory=dict)
+    wrong_credentials: dict[str, str] = field(default_factory=dict)
+    """Credential → the code of a request where it is wrong."""
+
     single_use: str | None = None
     """How paths begin where a signature is accepted once."""
 

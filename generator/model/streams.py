@@ -58,6 +58,8 @@ class StreamLimits:
     bytes: int | None = None
     connections: int | None = None
     life_ms: int | None = None
+    idle_ms: int | None = None
+    reconnects: Rate | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,9 @@ class Login:
     window_ms: int | None
     schemes: tuple[LoginScheme, ...]
     failures: dict[str, str]
+    wrong_credentials: dict[str, str]
+    """Credential → the code of a login where it is wrong."""
+
     vectors: tuple[LoginVector, ...]
 
 

@@ -9,12 +9,27 @@ from generator.ground.units import with_unit
 from generator.model.api import Api
 from generator.model.fitting import wire_text
 from generator.model.operations import Cost, ErrorCode, Operation
+from generator.model.streams import Channel
 from generator.model.types import Param, Scalar, Struct
+from generator.words.literals import doc as paragraph
+from generator.words.literals import docstring as quoted
 from generator.words.markdown import enumeration
-from generator.words.phrases import condition_words, period_words, range_words, rule_words, size_words
+from generator.words.phrases import condition_words, limit_words, range_words, rule_words, size_words
 from generator.words.quirks import quirk_text
 
-AUTH = {"none": "Public", "key": "Needs the key", "signed": "Signed"}
+AUTH = {"none": "Public", "key": "API key required", "signed": "Signed"}
+
+
+def class_docstring(doc: str, sections: Iterable[tuple[str, Iterable[str]]], more: Iterable[str]) -> str:
+    """Print the docstring of a class: what it is, sections of lines such as its members, and more paragraphs.
+
+    `help()` shows no docstrings of members, so that of the class lists what they mean.
+    """
+    filled = [(title, list(lines)) for title, lines in sections]
+    printed = [
+        "\n        ".join([f"{title}:", *(paragraph(one, 8, 4) for one in lines)]) for title, lines in filled if lines
+    ]
+    return quoted("\n\n    ".join([paragraph(doc, 4), *printed, *(paragraph(one, 4) for one in more)]), 4)
 
 
 def code_quirks(errors: Iterable[ErrorCode]) -> list[str]:
@@ -32,14 +47,14 @@ def traits(api: Api, operation: Operation) -> str:
     """Say in a line who may call, how often, and what becomes of it when it fails."""
     words = [AUTH[operation.auth] + _credentials(api, operation)]
     if operation.permission and operation.auth != "none":
-        words[0] += f" ({operation.permission})"
-    if operation.limit:
-        words.append(f"at most {operation.limit.amount} {period_words(operation.limit)}")
+        words[0] += f" ({operation.permission} permission)"
+    if operation.limit is not None:
+        words.append(f"at most {limit_words(operation.limit)}")
     if operation.costs:
         words.append(f"costs {enumeration([_cost(cost, operation) for cost in operation.costs])}")
     line = "; ".join(words) + "."
     if operation.effect == "once":
-        line += " Never repeated by itself: see `ExecutionUnknown`."
+        line += " Never retried automatically; not idempotent. See `ExecutionUnknown`."
     return line + (f" Deprecated: {operation.deprecated}" if operation.deprecated else "")
 
 
@@ -65,9 +80,9 @@ def param_doc(api: Api, param: Param) -> str:
     """Return a parameter's sentence, in the words of Python: what it means, its unit, default and range."""
     notes = []
     if param.type.kind == "timestamp_ms":
-        notes.append("An aware datetime, or milliseconds since 1970.")
+        notes.append("Timezone-aware datetime, or Unix time in milliseconds.")
     if param.type.kind == "timestamp_s":
-        notes.append("An aware datetime, or seconds since 1970.")
+        notes.append("Timezone-aware datetime, or Unix time in seconds.")
     if param.minimum is not None or param.maximum is not None:
         notes.append(range_words(param.minimum, param.maximum))
     if param.pattern is not None:
@@ -75,12 +90,38 @@ def param_doc(api: Api, param: Param) -> str:
     if param.min_length is not None or param.max_length is not None:
         notes.append(size_words(param.min_length, param.max_length, "character"))
     if param.min_items is not None or param.max_items is not None:
-        notes.append(size_words(param.min_items, param.max_items, "member"))
+        notes.append(size_words(param.min_items, param.max_items, "item"))
     if param.values:
         notes.append(f"One of {', '.join(f'`{_in_python(api, param, value)}`' for value in param.values)}.")
+    else:
+        notes += _members(api, param)
     if param.default is not None:
         notes.append(f"Default: `{_in_python(api, param, param.default)}`.")
     return " ".join([with_unit(param.doc, param.unit), *notes])
+
+
+def sent_docstring(api: Api, struct: Struct) -> str:
+    """Print the docstring of an object that is sent."""
+    keys = [f"{param.name}: {in_python(param_doc(api, param), struct.params)}" for param in struct.params]
+    return class_docstring(
+        struct.doc, [("Keys", keys), ("Rules", rule_sentences(api, struct))], map(quirk_text, struct.quirks)
+    )
+
+
+def received_docstring(struct: Struct) -> str:
+    """Print the docstring of an object of an answer."""
+    fields = sorted(struct.fields, key=lambda field: field.optional)  # as the class has them
+    attributes = [f"{field.name}: {with_unit(field.doc, field.unit)}" for field in fields]
+    return class_docstring(struct.doc, [("Attributes", attributes)], map(quirk_text, struct.quirks))
+
+
+def _members(api: Api, param: Param) -> list[str]:
+    """Name the members of the enum that a parameter takes, or a list of them."""
+    enums = {enum.name: enum for enum in api.enums}
+    found = next((enums[name] for name in param.type.names if name in enums), None)
+    if found is None:
+        return []
+    return [f"`{found.name}`: {', '.join(f'`{member.name}`' for member in found.members)}."]
 
 
 def rule_sentences(api: Api, ruled: Operation | Struct) -> list[str]:
@@ -102,9 +143,12 @@ def _in_python(api: Api, param: Param, value: Scalar) -> str:
     return f"{param.type.name}.{members[text]}" if text in members else text
 
 
-def raises(operation: Operation) -> list[tuple[str, str]]:
-    """Return (error class, codes) for the codes that callers should expect."""
-    kinds: dict[str, list[str]] = {}
-    for error in operation.errors:
-        kinds.setdefault(error.kind, []).append(error.code)
-    return [(kind, ", ".join(codes)) for kind, codes in sorted(kinds.items())]
+def endpoint(operation: Operation) -> str:
+    """Say what is called, and how to get what the method leaves out of an answer."""
+    call = f"client.call(operations.{operation.constant}, …)"
+    return f"{operation.method} {operation.path} (headers and raw body: `{call}`)"
+
+
+def source(documented: Operation | Channel) -> str:
+    """Say where something is documented, and when that was read."""
+    return f"{documented.page.url} (read {documented.page.read})"

@@ -11,13 +11,13 @@ from generator.model.api import Api
 from generator.model.operations import Operation
 from generator.model.signing import Scheme, Signing
 from generator.model.types import Param
-from generator.python import docstrings, limits, streams
+from generator.python import docstrings, limits, raising, streams
 from generator.python import expressions as print_
 from generator.words.annotations import Arguments, annotation, union
 from generator.words.arguments import Examples
-from generator.words.literals import doc, literal
+from generator.words.literals import doc, literal, unbroken
 from generator.words.literals import docstring as quoted_docstring
-from generator.words.quirks import with_quirks
+from generator.words.quirks import quirk_text, with_quirks
 
 Filter = Callable[..., Any]  # templates call with what they have
 
@@ -32,6 +32,11 @@ def docstring(text: str | list[str], indent: int = 0) -> str:
 def enum_base(base: str) -> str:
     """Name the base class of an enum."""
     return "OpenIntEnum" if base == "integer" else "OpenStrEnum"
+
+
+def unlisted_value(base: str) -> str:
+    """Print a value of which type checkers know the type only."""
+    return "int()" if base == "integer" else "str()"
 
 
 def typed_member(arguments: Arguments, param: Param) -> str:
@@ -96,6 +101,8 @@ def settings(operation: Operation) -> list[tuple[str, object]]:
         ("single", operation.single, False),
         ("lax", operation.lax, False),
         ("conclusive", operation.conclusive, False),
+        ("needs", operation.needs, ()),
+        ("null_is_empty", operation.null_is_empty, False),
         ("visible_ms", operation.visible_ms, 0),
         ("ids", operation.ids, "exact"),
         ("prefix", operation.prefix, ""),
@@ -109,6 +116,7 @@ def filters(api: Api) -> dict[str, Filter]:
     return {
         **common(),
         "enum_base": enum_base,
+        "unlisted_value": unlisted_value,
         "annotation": annotation,
         "union": union,
         "keyword_argument": partial(keyword_argument, arguments),
@@ -127,14 +135,19 @@ def filters(api: Api) -> dict[str, Filter]:
         "environments": environments,
         "required_first": required_first,
         "with_quirks": with_quirks,
+        "quirk_text": quirk_text,
+        "endpoint": docstrings.endpoint,
+        "source": docstrings.source,
         "code_quirks": docstrings.code_quirks,
+        "sent_docstring": partial(docstrings.sent_docstring, api),
         "rule_sentences": partial(docstrings.rule_sentences, api),
         "traits": partial(docstrings.traits, api),
         "in_python": docstrings.in_python,
-        "raises": docstrings.raises,
+        "raises": partial(raising.raises, api),
         "settings": settings,
         "costs": partial(limits.costs, api),
         "secrets": limits.secrets,
+        "echo_expression": limits.echo,
         "lookups": partial(limits.lookups, api),
         "found_type": limits.found_type,
         "batch": limits.batch,
@@ -153,4 +166,4 @@ def filters(api: Api) -> dict[str, Filter]:
 
 def common() -> dict[str, Filter]:
     """Return the filters of all templates."""
-    return {"as_tuple": tuple, "literal": literal, "doc": doc, "docstring": docstring}
+    return {"as_tuple": tuple, "literal": literal, "doc": doc, "unbroken": unbroken, "docstring": docstring}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.model.api import Api
-from generator.model.operations import Limit, Lookup, Operation
+from generator.model.operations import Echo, Limit, Lookup, Operation
 from generator.model.types import Condition
 from generator.python.calls import Code, call, row, unless
 from generator.python.expressions import condition
@@ -81,6 +81,11 @@ def _lookup(value: Lookup, names: dict[str, str]) -> Code:
         made=unless(None, value.made),
         agrees=unless((), value.agrees),
     )
+
+
+def echo(value: Echo) -> Code:
+    """Print a member of an answer that must agree with a parameter."""
+    return call("Echo", value.param, value.path, ids=unless("exact", value.ids), prefix=unless("", value.prefix))
 
 
 def time_source(api: Api) -> Code:

@@ -20,9 +20,9 @@ from generator.ground.units import with_unit
 from generator.model.api import Api
 from generator.model.reach import dependencies_first
 from generator.model.types import Field, Struct
+from generator.python.docstrings import received_docstring
 from generator.words.annotations import annotation
 from generator.words.literals import doc, docstring
-from generator.words.quirks import with_quirks
 
 TEMPLATES = Path(__file__).with_name("templates")
 MODELS = "venues.core.answer.models"
@@ -62,8 +62,8 @@ class Request:
             "customBasePath": f"{MODELS}.{_base(struct)}",
         }
         self.names = {f"{struct.name}.{field.wire}": field.name for field in struct.fields if field.wire != field.name}
-        self.docs = {field.wire: _docstring([with_unit(field.doc, field.unit)]) for field in struct.fields}
-        self.docs[""] = _docstring(with_quirks(struct.doc, struct.quirks))
+        self.docs = {field.wire: docstring(doc(with_unit(field.doc, field.unit), 4), 4) for field in struct.fields}
+        self.docs[""] = received_docstring(struct)
 
     @cached_property
     def key(self) -> str:
@@ -82,10 +82,6 @@ def _base(struct: Struct) -> str:
     if struct.array:
         return "ArrayModel"
     return "SecretModel" if any(field.secret for field in struct.fields) else "Model"
-
-
-def _docstring(paragraphs: Iterable[str]) -> str:
-    return docstring("\n\n    ".join(doc(paragraph, 4) for paragraph in paragraphs), 4)
 
 
 def _named_fields(struct: Struct) -> set[str]:

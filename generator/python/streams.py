@@ -42,7 +42,7 @@ def connection(api: Api, value: Connection) -> Code:
     channels = api.streams.channels if api.streams else ()
     kinds = sorted({kind for channel in channels if channel.connection == value.name for kind in channel.events})
     return call(
-        "Connection",
+        "ConnectionSpec",
         value.name,
         path=unless("", value.path),
         send=value.send,
@@ -63,7 +63,10 @@ def _seconds(milliseconds: int) -> Code:
 
 def _heartbeat(value: Heartbeat) -> Code:
     return call(
-        "Heartbeat", _seconds(value.silence_ms), client=maybe(_beat, value.client), server=maybe(_beat, value.server)
+        "HeartbeatSpec",
+        _seconds(value.silence_ms),
+        client=maybe(_beat, value.client),
+        server=maybe(_beat, value.server),
     )
 
 
@@ -89,6 +92,8 @@ def _limits(value: StreamLimits) -> Code:
         size=unless(None, value.bytes),
         connections=unless(None, value.connections),
         life=maybe(_seconds, value.life_ms),
+        idle=maybe(_seconds, value.idle_ms),
+        reconnects=maybe(_rate, value.reconnects),
     )
 
 
@@ -160,7 +165,7 @@ def _sequence(channel: Channel, value: Sequence, structs: dict[str, Struct]) -> 
     struct = structs[(typed.item if typed.kind == "list" and typed.item else typed).name]
     names: dict[str | None, str | None] = {field.wire: field.name for field in struct.fields}
     return call(
-        "Sequence",
+        "Numbering",
         names[value.last],
         first=unless(None, names.get(value.first)),
         previous=unless(None, names.get(value.previous)),

@@ -27,31 +27,32 @@ from generator.words.phrases import (
 )
 
 EFFECTS = {
-    "read": "`read`: it changes nothing, so the client repeats it when the connection fails.",
-    "repeatable": "`repeatable`: a second time does no more than the first, so the client repeats it like a read.",
-    "once": "`once`: a second time would do it twice, so the client never repeats it "
-    "unless it is certain that it was not executed. See [Unknown outcome](#unknown-outcome).",
+    "read": "`read`: changes nothing, so the client retries it when the connection fails.",
+    "repeatable": "`repeatable`: idempotent, so the client retries it like a read.",
+    "once": "`once`: not idempotent, so the client retries it only when it was certainly not executed. "
+    "See [Unknown outcome](#unknown-outcome).",
 }
 MOST_NAMED = 12
 """How many calls a row of the table of codes leads to; with all of them, the page would grow with every call."""
 MOST_LISTED = 600
 """How many calls the overview of an API leads to, its groups sharing them; the page of a group has all of its own."""
 MOST_ODD = 500
-"""How many oddities of a day the page of changes lists; each also stands with what it is about."""
+"""How many quirks of a day the page of changes lists; each stands on the page of its operation or type, too."""
 
 LOST = (
-    "After a time-out, a broken connection, HTTP 5xx or a code with outcome *unknown*, the exchange may or may not have "
-    "carried this out. The client then raises `ExecutionUnknown`, and sends nothing again by itself. "
-    "Whoever interrupts the call (Ctrl-C, a cancelled task, a time limit) gets the interruption, whose `__cause__` is that error."
+    "After a timeout, a lost connection, HTTP 5xx or a code with outcome *unknown*, the request may have been executed. "
+    "The client then raises `ExecutionUnknown` and does not retry. "
+    "If the call is interrupted (Ctrl-C, a cancelled task, a time limit), the interruption is raised, with that error "
+    "as its `__cause__`."
 )
 NO_LOOKUP = (
-    "This call cannot be looked up by an id of your own. "
-    "Before you repeat it, ask for what it would have changed: orders, balances or records."
+    "This call cannot be looked up by a client order id. "
+    "Before you call it again, check what it would have changed: orders, balances or records."
 )
-CONCLUSIVE = "It returns what was made, or `None` if nothing was: then you may send it again."
+CONCLUSIVE = "It returns what was created, or `None` if nothing was: then it is safe to call again."
 INCONCLUSIVE = (
-    "It returns what was made. If it finds nothing it raises `ExecutionUnknown` again: "
-    "what was made may be found in another place by now."
+    "It returns what was created. If it finds nothing, it raises `ExecutionUnknown` again, "
+    "because the request may still have been executed: check before you call again."
 )
 
 
@@ -77,7 +78,7 @@ class Reference:
         return Curl(self.api)
 
     def facts(self, operation: Operation) -> list[tuple[str, str]]:
-        """Return what a reader wants to know first, by name."""
+        """Return the facts at the top of a page, by name."""
         name = Namer("param", operation.params)
         found = [
             ("Python", f"{code(f'client.{operation.full_name}(…)')} returns {code(annotation(operation.returns))}")
@@ -89,7 +90,7 @@ class Reference:
         found += [("Cost", cost_words(cost, HOME, name)) for cost in operation.costs]
         found.append(("Effect", EFFECTS[operation.effect]))
         if operation.params:
-            found.append(("Parameters", f"go into {place_words(operation)}"))
+            found.append(("Parameters", f"sent in {place_words(operation)}"))
         if operation.deprecated:
             found.append(("Deprecated", prose(sentence(operation.deprecated))))
         return [*found, ("Source", source_words(operation.page, operation.heading))]
@@ -97,9 +98,9 @@ class Reference:
     def _auth(self, operation: Operation) -> str:
         page = f"{HOME}authentication.md"
         if operation.auth == "none":
-            return "none; anybody may call it"
+            return "none (public)"
         if operation.auth == "key":
-            return link("the key alone", f"{page}#{anchor('scheme', 'key')}") + ", without a signature"
+            return link("API key only", f"{page}#{anchor('scheme', 'key')}") + ", no signature"
         names = operation.schemes or tuple(scheme.name for scheme in self.api.signing.schemes)
         schemes = enumeration([link(code(name), f"{page}#{anchor('scheme', name)}") for name in names], "or")
         permission = f"; the key needs the permission {code(operation.permission)}" if operation.permission else ""
@@ -111,33 +112,33 @@ class Reference:
         return [rule_words(rule, name) for rule in operation.rules]
 
     def answer_words(self, operation: Operation) -> str:
-        """Say what is answered, and where in the envelope."""
+        """Say what is returned, and where in the envelope."""
         if operation.returns is None:
-            return "Nothing but the envelope, which says whether it succeeded."
+            return "Only the envelope, which says whether the call succeeded."
         what = type_words(operation.returns, HOME)
         if operation.single:
-            what += " (a bare object is read as a list of one)"
+            what += " (a single object is read as a list of one)"
         if operation.payload == "body":
-            return f"The body itself is {_article(what)}."
+            return f"The body is {_article(what)}."
         envelope = link("envelope", f"{HOME}index.md#envelope")
         return f"{code(self.api.envelope.data)} of the {envelope} holds {_article(what)}."
 
     def unknown_outcome(self, operation: Operation) -> list[str]:
-        """Say what to do when nobody knows whether a call was executed, a paragraph each."""
+        """Say what to do when it is unknown whether a call was executed, a paragraph each."""
         words = [LOST]
         if not operation.lookups:
             return [*words, NO_LOOKUP]
-        words.append("`client.reconcile(error)` then finds out what became of it. It asks, in this order:")
+        words.append("`client.reconcile(error)` then looks it up, in this order:")
         words.append("\n".join(f"- {self._lookup(operation, lookup)}" for lookup in operation.lookups))
         words.append(CONCLUSIVE if operation.conclusive else INCONCLUSIVE)
         return [*words, code_block("python", self.samples.reconciled(operation))]
 
     def _lookup(self, operation: Operation, lookup: Lookup) -> str:
         group, _, name = lookup.operation.partition(".")
-        sent = {"$sent": "the time of sending"}
-        given = [f"{code(wire)} as {sent.get(source) or f'the {code(source)} sent'}" for wire, source in lookup.params]
+        sent = {"$sent": "the time when it was sent"}
+        given = [f"{code(wire)} = {sent.get(source) or f'the {code(source)} sent'}" for wire, source in lookup.params]
         words = f"{link(code(lookup.operation), f'{HOME}{group}/{name}.md')} with {enumeration(given)}"
-        absent = f"; code {codes(lookup.absent, 'or')} says that there is no such thing" if lookup.absent else ""
+        absent = f"; code {codes(lookup.absent, 'or')} means not found" if lookup.absent else ""
         return f"{words}{absent}"
 
     def request_tabs(self, operation: Operation) -> Iterator[tuple[str, str]]:
@@ -175,13 +176,13 @@ class Reference:
             calls = used.get(error.code, [])
             where = [link(code(o.full_name), f"{o.group}/{o.name}.md") for o in calls[:MOST_NAMED]]
             where += [f"{len(calls) - MOST_NAMED} more"] if len(calls) > MOST_NAMED else []
-            yield error_row(error, "code", f" Documented for {enumeration(where)}." if where else "")
+            yield error_row(error, "code", f" Likely for {enumeration(where)}." if where else "")
 
     def findings(self) -> list[tuple[str, list[str]]]:
         """Return what was found odd in the documentation, by day, the latest first."""
         days: dict[str, list[str]] = {}
         for where, quirk in self._oddities():
-            days.setdefault(quirk.seen or "an unknown day", []).append(
+            days.setdefault(quirk.seen or "unknown date", []).append(
                 f"{where}: {quirk_words(replace(quirk, seen=None))}"
             )
         return [(day, _at_most(MOST_ODD, found)) for day, found in sorted(days.items(), reverse=True)]
@@ -214,7 +215,7 @@ def error_link_row(error: ErrorCode) -> str:
 
 def _at_most(most: int, found: list[str]) -> list[str]:
     more = len(found) - most
-    return [*found[:most], f"{more} more, told with what they are about"] if more > 0 else found
+    return [*found[:most], f"{more} more, on the pages of their operations and types"] if more > 0 else found
 
 
 def _article(words: str) -> str:

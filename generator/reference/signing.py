@@ -14,8 +14,8 @@ PARTS = {
     "method": "the method",
     "path": "the path",
     "query": "the query, as sent",
-    "?query": "the query as sent, with its question mark; nothing if there is none",
-    "body": "the body, as sent; nothing if there is none",
+    "?query": "the query as sent, with its question mark; empty if there is none",
+    "body": "the body, as sent; empty if there is none",
     "params": "all parameters",
 }
 ALGORITHMS = {
@@ -53,7 +53,7 @@ class WorkedExample:
     @property
     def heading(self) -> str:
         """What is shown, and who says so."""
-        words = {"published": "as the exchange publishes it", "computed": "computed from the rule"}
+        words = {"published": "published by the exchange", "computed": "computed from the rule"}
         origin = words.get(self.vector.origin, self.vector.origin)
         note = f" {prose(sentence(self.vector.note))}" if self.vector.note else ""
         return f"{prose(self.vector.name.rstrip('.'))} ({prose(origin)}).{note}"
@@ -66,7 +66,7 @@ def part_words(part: str, scheme: Scheme) -> str:
     if part != "params":
         return PARTS.get(part) or f"the credential {code(part)}"
     rules = ["sorted by name" if scheme.params_sorted else "in the order sent"]
-    rules += ["those that are empty left out"] if scheme.params_drop_empty else []
+    rules += ["without empty ones"] if scheme.params_drop_empty else []
     rules += ["objects as compact JSON with sorted keys"] if scheme.params_sort_inner else []
     rules.append("percent-encoded" if scheme.params_percent else "not percent-encoded")
     return f"all parameters as `k=v` joined by `&`: {', '.join(rules)}"
@@ -74,15 +74,17 @@ def part_words(part: str, scheme: Scheme) -> str:
 
 def rule_lines(scheme: Scheme) -> list[str]:
     """Say the rule in steps."""
-    steps = [f"Take the time in {'seconds' if scheme.time == 's' else 'milliseconds'} since 1970."]
+    steps = [f"Take the Unix time in {'seconds' if scheme.time == 's' else 'milliseconds'}."]
     steps += [_place_words(placement, "Put {what} into {where}.") for placement in scheme.place]
     if scheme.algorithm is None:
         return steps[1:]
-    order = "sort it by name and send it so" if scheme.query_sorted else "keep the order in which you send it"
+    order = (
+        "sort it by name, and send it in that order" if scheme.query_sorted else "keep the order in which it is sent"
+    )
     steps.append(f"Write the query percent-encoded; {order}.")
     parts = "".join(f"\n    - {part_words(part, scheme)}" for part in scheme.payload)
-    steps.append(f"Join these, with nothing between them:{parts}")
-    steps.append(f"Sign that text by {ALGORITHMS[scheme.algorithm]} with {code(scheme.secret)}, in {scheme.encoding}.")
+    steps.append(f"Concatenate:{parts}")
+    steps.append(f"Sign the result: {ALGORITHMS[scheme.algorithm]} with {code(scheme.secret)}, in {scheme.encoding}.")
     if scheme.signature:
         words = "Put {what} into {where}" + ("." if scheme.signature.place == "header" else ", as the last parameter.")
         steps.append(_place_words(scheme.signature, words))
@@ -90,7 +92,7 @@ def rule_lines(scheme: Scheme) -> list[str]:
 
 
 def key_lines(signing: Signing) -> list[str]:
-    """Say what calls carry that need the key only."""
+    """Say what calls carry that need only the API key."""
     return [_place_words(placement, "Put {what} into {where}.") for placement in signing.key]
 
 

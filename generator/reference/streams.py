@@ -16,9 +16,9 @@ from generator.words.phrases import source_words, span_words, type_words
 
 NUMBER = 1
 DELIVERS = {
-    "snapshot": "the whole state with every push",
-    "change": "what has happened since",
-    "snapshot_then_change": "the whole state first, then what has changed",
+    "snapshot": "a full snapshot with every push",
+    "change": "updates only",
+    "snapshot_then_change": "a snapshot first, then updates",
 }
 
 
@@ -45,9 +45,9 @@ class StreamPages:
             found.append(("Topic", code(channel.topic if isinstance(channel.topic, str) else compact(channel.topic))))
         found.append(("Delivers", DELIVERS[channel.delivers] + (f"; {prose(channel.every)}" if channel.every else "")))
         if channel.sequence is not None:
-            numbers = f"{code(channel.sequence.last)} numbers the pushes; a `Gap` tells the last one before it"
-            joined = f", and every push names the one before it in {code(channel.sequence.previous)}"
-            found.append(("Numbers", numbers + (joined if channel.sequence.previous else "")))
+            told = f"{code(channel.sequence.last)} is the sequence number; a `Gap` has the last one before the gap"
+            joined = f". {code(channel.sequence.previous)} is the number of the previous push"
+            found.append(("Sequence", told + (joined if channel.sequence.previous else "")))
         return [*found, ("Source", source_words(channel.page, channel.heading))]
 
     def params(self, channel: Channel) -> list[str]:
@@ -63,13 +63,13 @@ class StreamPages:
             number: Json = str(NUMBER) if self._streams().ids == "string" else NUMBER
             values = {"topic": wanted, "topics": [wanted], "id": number}
             if "subscribe" in connection.send:
-                yield "To subscribe, send", _block(_filled(connection.send["subscribe"], values))
+                yield "Subscribe", _block(_filled(connection.send["subscribe"], values))
             if connection.receive.get("subscribed"):
-                yield "The server accepts with", _block(_filled(connection.receive["subscribed"][0], values))
+                yield "Acknowledgement", _block(_filled(connection.receive["subscribed"][0], values))
             if "unsubscribe" in connection.send:
-                yield "To unsubscribe, send", _block(_filled(connection.send["unsubscribe"], values))
+                yield "Unsubscribe", _block(_filled(connection.send["unsubscribe"], values))
         for one in channel.examples:
-            yield "A push", _block(one.push)
+            yield "Push", _block(one.push)
 
     def payloads(self, channel: Channel) -> Iterator[tuple[str, str, list[str]]]:
         """Yield title, words and tree of each type of payload."""
@@ -133,32 +133,41 @@ class StreamPages:
             yield from _login(connection.login)
         beat, limits = connection.heartbeat, connection.limits
         if beat is not None:
-            yield f"Silence of {span_words(beat.silence_ms)} means that the connection is dead"
+            yield f"No frame for {span_words(beat.silence_ms)}: the client reconnects"
             yield from (
-                _beat(who, one) for who, one in (("We send", beat.client), ("The server sends", beat.server)) if one
+                _beat(who, one)
+                for who, one in (("The client sends", beat.client), ("The server sends", beat.server))
+                if one
             )
-        for words, rate in (("frames", limits.messages), ("subscriptions", limits.subscriptions)):
+        for words, rate in (
+            ("frames", limits.messages),
+            ("subscriptions", limits.subscriptions),
+            ("reconnects", limits.reconnects),
+        ):
             if rate is not None:
                 yield f"At most {rate.calls} {words} per {_per(rate)}"
         for words, number in (
-            ("topics on a connection", limits.streams),
-            ("bytes in a subscription", limits.bytes),
-            ("connections from an address", limits.connections),
+            ("topics per connection", limits.streams),
+            ("bytes per subscription", limits.bytes),
+            ("connections per IP address", limits.connections),
         ):
             if number is not None:
                 yield f"At most {number} {words}"
+        if limits.idle_ms is not None:
+            idle = span_words(limits.idle_ms)
+            yield f"The server ends connections that are subscribed to nothing for {idle}; the client closes them before that"
         if limits.life_ms is not None:
-            yield f"The server ends connections after {span_words(limits.life_ms)}; the client replaces them shortly before"
+            yield f"The server ends connections after {span_words(limits.life_ms)}; the client opens a new one shortly before"
 
 
 def _login(login: Login) -> Iterator[str]:
-    """Yield what a login sends and signs, with what was worked out."""
+    """Yield what a login sends and signs, with its worked examples."""
     yield f"Login frame: {code(compact(login.send))}"
     secrets = {scheme.name: scheme.secret for scheme in login.schemes}
     for scheme in login.schemes:
         signed = f"{scheme.algorithm} with {code(scheme.secret)} over {code(' + '.join(scheme.payload))}"
         unit = {"s": "seconds", "ms": "milliseconds"}[scheme.time]
-        yield f"Signature ({code(scheme.name)}): {signed}, in {scheme.encoding}; the timestamp is in {unit} since 1970"
+        yield f"Signature ({code(scheme.name)}): {signed}, in {scheme.encoding}; the timestamp is Unix time in {unit}"
     for vector in login.vectors:
         if vector.signature is not None:
             secret = vector.credentials[secrets[vector.scheme]]
@@ -170,13 +179,13 @@ def _per(rate: Rate) -> str:
 
 
 def _beat(who: str, beat: Beat) -> str:
-    answer = f"; the answer is {_message(beat.answer)}" if beat.answer else ""
+    answer = f"; the reply is {_message(beat.answer)}" if beat.answer else ""
     return f"{who} {_message(beat.send)} every {span_words(beat.every_ms)}{answer}"
 
 
 def _message(message: Message) -> str:
     if message.kind == "protocol":
-        return f"a {message.value} of the WebSocket protocol"
+        return f"a WebSocket {message.value} frame"
     return code(compact(message.value) if message.kind == "json" else str(message.value))
 
 
@@ -186,7 +195,7 @@ def _access(connection: Connection) -> str:
         ways.append("a login with " + " or ".join(codes(s.credentials) for s in connection.login.schemes))
     if connection.listen_key is not None:
         operation = connection.listen_key.create.operation
-        ways.append(f"a listen key, which [{code(operation)}](../{operation.replace('.', '/')}.md) makes")
+        ways.append(f"a listen key from [{code(operation)}](../{operation.replace('.', '/')}.md)")
     if connection.token is not None:
         ways.append(f"{code(connection.token.credential)} in the address")
     return "public" if not ways else ", or ".join(ways)

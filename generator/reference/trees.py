@@ -1,10 +1,11 @@
-"""Lays out parameters and answers as trees, each member with an anchor of its own."""
+"""Lays out parameters and responses as trees, each member with its own anchor."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from generator.ground.units import with_unit
 from generator.model.api import Api
 from generator.model.operations import Operation
 from generator.model.streams import Channel
@@ -76,13 +77,15 @@ class Trees:
         place = anchor("param", *path)
         kind = ", ".join(filter(None, [type_words(param.type, HOME), sent_as(param)]))
         words = f"{_self_link(place, param.wire)} *{kind}*{' **required**' if param.required else ''} — "
-        words += " ".join([prose(sentence(param.doc)), *notes(param), *_python(param.wire, param.name)])
+        words += " ".join(
+            [prose(sentence(with_unit(param.doc, param.unit))), *notes(param), *_python(param.wire, param.name)]
+        )
         yield Node(depth, words)
         struct = self._struct(param.type)
         if struct is None:
             return
         if struct.name in seen:
-            yield Node(depth + 1, f"The members of {code(struct.name)}, as above.")
+            yield Node(depth + 1, f"Fields of {code(struct.name)} as above.")
             return
         for note in struct_notes(struct, Namer("param", struct.params, *path)):
             yield Node(depth + 1, note)
@@ -92,7 +95,7 @@ class Trees:
     def _members(self, struct: Struct, above: Place, seen: frozenset[str]) -> Iterator[Node]:
         depth = above.depth
         if struct.name in seen:
-            yield Node(depth, f"The members of {code(struct.name)}, as above.")
+            yield Node(depth, f"Fields of {code(struct.name)} as above.")
             return
         for note in struct_notes(struct, Namer("field", ())):
             yield Node(depth, note)
@@ -106,8 +109,8 @@ class Trees:
 def _field(field: Field, above: Place, index: int | None) -> str:
     place = anchor("field", *above.path, field.wire)
     kind = type_words(field.type, HOME) + (", optional" if field.optional else "")
-    position = f"member {index}: " if index is not None else ""
-    words = [prose(sentence(field.doc)), *field_notes(field), *_python(field.wire, field.name)]
+    position = f"item {index}: " if index is not None else ""
+    words = [prose(sentence(with_unit(field.doc, field.unit))), *field_notes(field), *_python(field.wire, field.name)]
     return f"{position}{_self_link(place, field.wire)} *{kind}* — {' '.join(words)}"
 
 

@@ -43,6 +43,12 @@ def _moved(schema: str, place: str, word: str, said: str, *keys: str) -> OldWord
     return OldWord(schema, _steps(place), word, said, keys, renamed=False)
 
 
+def _wrong_passphrase(schema: str, *places: str) -> Iterator[OldWord]:
+    """The first edition knew of one credential beside the key, by its name."""
+    for place in places:
+        yield _moved(schema, place, "wrong_passphrase", "wrong_credentials: {passphrase: …}, in mock")
+
+
 def _steps(place: str) -> tuple[str, ...]:
     return tuple(place.split(".")) if place else ()
 
@@ -53,6 +59,7 @@ WORDS = (
     _moved("api.json", "", "default_limit", "limits: {…: {…, each: signed}}", "limits"),
     *_renamed("api.json", ["signing"], {"single_use": "signature_once_under"}),
     _moved("api.json", "signing", "failures", "failures, in mock", "mock"),
+    *_wrong_passphrase("api.json", "signing.failures", "mock.failures"),
     *_renamed(
         "api.json",
         ["signing.clock"],
@@ -98,6 +105,7 @@ WORDS = (
     ),
     *_renamed("streams.json", ["connections.*.login"], {"time": "timestamp_as", "window": "max_age"}),
     _moved("streams.json", "connections.*.login", "failures", "failures, in mock", "mock"),
+    *_wrong_passphrase("streams.json", "connections.*.login.failures", "mock.failures"),
     *_renamed("streams.json", ["connections.*.login.schemes.*"], {"time": "timestamp", "payload": "text"}),
     *_renamed("streams.json", ["connections.*.login.vectors.*"], {"time": "at"}),
     _moved("streams.json", "connections.*.login.vectors.*", "scheme", "the credentials of one scheme"),

@@ -7,7 +7,8 @@ import textwrap
 import unicodedata
 from decimal import Decimal
 
-WIDTH = 100
+WIDTH = 120
+"""Where the lines of docstrings end, as those of code do."""
 _RISKY_QUOTE = re.compile(r'''"(?="|\Z)|(?<=")"''')
 """A quote beside another, or at the end: three in a row would end a docstring."""
 
@@ -43,14 +44,18 @@ def _escaped(char: str) -> str:
 
 def doc(text: str, indent: int = 0, hang: int = 0) -> str:
     """Wrap a text for a docstring whose lines stand at `indent`; no text can end the docstring."""
+    wrapped = textwrap.wrap(
+        unbroken(text), WIDTH - indent, subsequent_indent=" " * hang, break_long_words=False, break_on_hyphens=False
+    )
+    return f"\n{' ' * indent}".join(wrapped)
+
+
+def unbroken(text: str) -> str:
+    """Print a line of a docstring that is copied whole, such as a link; no text can end the docstring."""
     safe = text.replace("\\", "\\\\")
     if _any_odd(safe):
         safe = "".join(_escaped(char) if _odd(char) else char for char in safe)
-    safe = _RISKY_QUOTE.sub(r"\"", safe)
-    wrapped = textwrap.wrap(
-        safe, WIDTH - indent, subsequent_indent=" " * hang, break_long_words=False, break_on_hyphens=False
-    )
-    return f"\n{' ' * indent}".join(wrapped)
+    return _RISKY_QUOTE.sub(r"\"", safe)
 
 
 def docstring(body: str, indent: int = 0) -> str:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from generator.ground.units import in_unit
 from generator.model.documentation import Page, Quirk
 from generator.model.fitting import wire_text
 from generator.model.operations import Cost, ErrorCode, Limit, Operation
@@ -18,11 +17,11 @@ SCALARS = {
     "integer": "integer",
     "boolean": "boolean",
     "decimal": "decimal",
-    "timestamp_ms": "time in milliseconds",
-    "timestamp_s": "time in seconds",
+    "timestamp_ms": "Unix time in milliseconds",
+    "timestamp_s": "Unix time in seconds",
     "json": "any JSON",
 }
-OWNERS = {"ip": "address", "uid": "user", "key": "key"}
+OWNERS = {"ip": "IP address", "uid": "user", "key": "key"}
 UNITS = {"ms": "millisecond", "s": "second", "m": "minute", "h": "hour", "d": "day"}
 SPANS = ((86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1_000, "second"), (1, "millisecond"))
 
@@ -37,21 +36,20 @@ def type_words(typed: Type, home: str) -> str:
 
 
 def sent_as(param: Param) -> str:
-    """Say how a parameter is written, where a reader would not expect it."""
+    """Say how a parameter is sent where its type does not say so."""
     kind = param.type.kind
     if kind in ("list", "map", "struct", "json"):
-        forms = {"comma": "joined by commas", "repeat": "the name repeated for each"}
-        in_text = "as JSON text" if param.place != "body" or param.write == "text" else ""
+        forms = {"comma": "comma-separated", "repeat": "name repeated for each item"}
+        in_text = "as a JSON string" if param.place != "body" or param.write == "text" else ""
         return forms.get(param.write, in_text)
     if param.place == "body" and param.write == "text" and kind not in ("string", "enum"):
-        return "sent as text"
+        return "sent as a string"
     return ""
 
 
 def notes(param: Param) -> list[str]:
-    """Say unit, range, default and allowed values of a parameter, a sentence each."""
-    found = [_unit(param.unit)] if param.unit else []
-    found += [words for words in (range_words(param.minimum, param.maximum), _sizes(param)) if words]
+    """Say range, default and allowed values of a parameter, a sentence each."""
+    found = [words for words in (range_words(param.minimum, param.maximum), _sizes(param)) if words]
     if param.pattern:
         found.append(f"Must match {code(param.pattern)}.")
     if param.values:
@@ -61,36 +59,29 @@ def notes(param: Param) -> list[str]:
     return found
 
 
-def _unit(unit: str) -> str:
-    said = prose(in_unit(unit))
-    return f"{said[:1].upper()}{said[1:]}."
-
-
 def range_words(low: Decimal | None, high: Decimal | None) -> str:
-    """Say a range: `From 1 to 50.`, or nothing where there is none."""
+    """Say a range: `Between 1 and 50.`, or nothing where there is none."""
     if low is not None and high is not None:
-        return f"From {low:f} to {high:f}."
+        return f"Between {low:f} and {high:f}."
     return f"At least {low:f}." if low is not None else f"At most {high:f}." if high is not None else ""
 
 
 def size_words(low: int | None, high: int | None, what: str) -> str:
-    """Say how many there may be: `From 1 to 50 members.`"""
-    words = range_words(*(None if size is None else Decimal(size) for size in (low, high))).rstrip(".")
+    """Say how many there may be: `1 to 50 items.`"""
     last = low if high is None else high
-    return f"{words} {what}." if last == 1 else f"{words} {what}s."
+    count = f"Exactly {low}" if low == high else f"{low} to {high}" if low is not None and high is not None else ""
+    words = count or (f"At most {high}" if low is None else f"At least {low}")
+    return f"{words} {what}{'' if last == 1 else 's'}."
 
 
 def _sizes(param: Param) -> str:
-    sizes = ((param.min_length, param.max_length, "character"), (param.min_items, param.max_items, "member"))
+    sizes = ((param.min_length, param.max_length, "character"), (param.min_items, param.max_items, "item"))
     return " ".join(size_words(low, high, what) for low, high, what in sizes if (low, high) != (None, None))
 
 
 def field_notes(field: Field) -> list[str]:
     """Say what is particular about a member of an answer."""
-    found = [_unit(field.unit)] if field.unit else []
-    if field.text and field.type.kind not in ("string", "enum"):
-        found.append("Arrives inside a string.")
-    return found
+    return ["Sent as a string."] if field.text and field.type.kind not in ("string", "enum") else []
 
 
 class Namer:
@@ -130,16 +121,16 @@ def rule_words(
 
 def _demand(rule: Rule, name: Callable[[str], str]) -> str:
     wires = [name(wire) for wire in rule.wires]
+    be = "is" if len(wires) == 1 else "are"
     if rule.kind == "window":
-        return f"from {enumeration(wires, 'to')} {'less than' if rule.under else 'at most'} {span_words(rule.within_ms or 0)}"
+        distance = f"{'less than' if rule.under else 'at most'} {span_words(rule.within_ms or 0)}"
+        return f"{enumeration(wires)} must be {distance} apart"
     if rule.kind == "require":
-        return f"{enumeration(wires)} must be given"
+        return f"{enumeration(wires)} {be} required"
     if rule.kind == "forbid":
-        return (
-            f"neither {enumeration(wires, 'nor')} may be given" if len(wires) > 1 else f"{wires[0]} must not be given"
-        )
+        return f"{enumeration(wires)} {be} not allowed"
     many = {"one_of": "exactly one", "at_least_one_of": "at least one", "at_most_one_of": "at most one"}[rule.kind]
-    return f"{many} of {enumeration(wires)} {'may' if rule.kind == 'at_most_one_of' else 'must'} be given"
+    return f"{many} of {enumeration(wires)} is {'allowed' if rule.kind == 'at_most_one_of' else 'required'}"
 
 
 def condition_words(condition: Condition, name: Callable[[str], str], value: ValueWords = wire_value) -> str:
@@ -161,7 +152,7 @@ def span_words(milliseconds: int) -> str:
 
 def limit_words(limit: Limit) -> str:
     """Say how much a limit lets through: `10 calls per second per user`."""
-    return f"{limit.amount} {'calls' if limit.unit == 'calls' else 'points of weight'} {period_words(limit)}"
+    return f"{limit.amount} {'calls' if limit.unit == 'calls' else 'weight'} {period_words(limit)}"
 
 
 def period_words(limit: Limit) -> str:
@@ -171,7 +162,7 @@ def period_words(limit: Limit) -> str:
 
 
 def cost_words(cost: Cost, home: str, name: Namer) -> str:
-    """Say what a call takes from a bucket."""
+    """Say what a call takes from a limit."""
     bucket = link(code(cost.bucket), f"{home}index.md#{anchor('limit', cost.bucket)}")
     if len(cost.cases) == 1 and not cost.cases[0].when:
         return f"{cost.cases[0].amount} from {bucket}"

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from venues.core.channels.channel import Channel, Gap
     from venues.errors import ExecutionUnknown
 
-logger = logging.getLogger("venues")
+logger: logging.Logger = logging.getLogger("venues")
 logger.addHandler(logging.NullHandler())  # a program that sets up no logging is not written into
 
 

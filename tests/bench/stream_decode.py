@@ -19,9 +19,9 @@ from tests.support.apis import APIS, Api
 from tests.support.streams import examples, protocol
 from venues.core.answer.models import Flat
 from venues.core.channels.channel import Channel
-from venues.core.streams.frames import WHOLE
-from venues.core.streams.inbox import Inbox, Push
+from venues.core.streams.frames import PLACEHOLDER
 from venues.core.streams.payload import flat
+from venues.core.streams.reader import FrameReader, Push
 from venues.core.streams.topic import Topic
 
 LEVELS = 20
@@ -67,7 +67,7 @@ def ours(api: Api, channel: Channel[Any], frame: bytes) -> Callable[[], object]:
     spoken = protocol(api)
     topic = Topic(channel, lambda operation, path, what: None)
     topic.tracker = None
-    inbox = Inbox(spoken.connections[channel.SPEC.connection], spoken)
+    inbox = FrameReader(spoken.connections[channel.SPEC.connection], spoken)
     inbox.listen([topic])
 
     def read() -> object:
@@ -81,7 +81,7 @@ def ours(api: Api, channel: Channel[Any], frame: bytes) -> Callable[[], object]:
 def bare(api: Api, channel: Channel[Any], frame: bytes) -> Callable[[], object]:
     """Return a decoder of the whole frame, its envelope known beforehand."""
     push = protocol(api).connections[channel.SPEC.connection].receive["push"][0]
-    key = next(key for key, member in push.items() if (w := WHOLE.match(str(member))) and w.group(1) == "data")
+    key = next(key for key, member in push.items() if (w := PLACEHOLDER.match(str(member))) and w.group(1) == "data")
     envelope = msgspec.defstruct("Envelope", [("data", channel.SPEC.payload)], rename={"data": key})
     decode = msgspec.json.Decoder(envelope, strict=not channel.SPEC.lax, dec_hook=flat, float_hook=Decimal).decode
     return lambda: decode(frame)

@@ -27,7 +27,7 @@ from venues.aster_futures.streams import channels as aster
 from venues.bingx_swap.streams import channels as bingx
 from venues.bitget_margin.streams import channels as bitget
 from venues.core.channels.channel import Channel, Event, Gap
-from venues.core.streams.protocol import Beat, Heartbeat, Message, Protocol
+from venues.core.streams.protocol import Beat, HeartbeatSpec, Message, StreamProtocol
 from venues.hibt_futures.streams import channels as hibt
 from venues.mock import Mock
 
@@ -170,22 +170,22 @@ class Chaos(threading.Thread):
 
     def _hush(self) -> None:
         """Be silent until the client has noticed; what is pushed meanwhile is lost."""
-        before = self._floor.visitors
+        before = self._floor.opened
         self._floor.silent = True
         self._push(self._chance.randint(0, 5))
-        self._floor.wait(lambda floor: floor.visitors > before)
+        self._floor.wait(lambda floor: floor.opened > before)
         self._floor.silent = False
 
     def _wait(self) -> None:
         time.sleep(self._chance.uniform(0, 0.05))
 
 
-def impatient(api: Api) -> Protocol:
+def impatient(api: Api) -> StreamProtocol:
     """Return a protocol that notices silence soon."""
     beat = Beat(Message("protocol", "ping"), every=SILENCE / 3)
-    made = changed(protocol(api), heartbeat=Heartbeat(silence=SILENCE, client=beat))
+    made = changed(protocol(api), heartbeat=HeartbeatSpec(silence=SILENCE, client=beat))
     free = {
-        name: replace(one, limits=replace(one.limits, messages=None, subscriptions=None))
+        name: replace(one, limits=replace(one.limits, messages=None, subscriptions=None, reconnects=None))
         for name, one in made.connections.items()
     }
     return replace(made, connections=free)

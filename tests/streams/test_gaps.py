@@ -14,8 +14,8 @@ import pytest
 from tests.support.apis import APIS
 from tests.support.streams import Watching, streams
 from venues.aster_futures.streams import channels
-from venues.core.channels.channel import Event, Gap, Sequence, UnknownEvent
-from venues.core.streams.sequence import Tracker
+from venues.core.channels.channel import Event, Gap, Numbering, UnknownEvent
+from venues.core.streams.numbering import NumberTracker
 from venues.mock import Mock
 
 ASTER = next(api for api in APIS if api.name == "aster_futures")
@@ -167,31 +167,59 @@ class Numbered(msgspec.Struct):
 
 def test_step_counts_from_the_first_number() -> None:
     """Where a push covers several numbers, the first of them must join."""
-    tracker = Tracker(Sequence("last", first="first", step=1, grows=True))
-    found = [tracker.see(Numbered(*pair), snapshot=False).kind for pair in ((1, 3), (4, 9), (11, 12))]
+    tracker = NumberTracker(Numbering("last", first="first", step=1, grows=True))
+    found = [tracker.check(Numbered(*pair), snapshot=False).kind for pair in ((1, 3), (4, 9), (11, 12))]
     assert ["next", "next", "hole"] == found
 
 
 def test_overtaken_push_is_not_lost() -> None:
     """Where holes can't be told, a push that was overtaken is received late, and what came twice once."""
-    tracker = Tracker(Sequence("last", grows=True))
-    found = [tracker.see(Numbered(0, number), snapshot=False).kind for number in (1, 3, 2, 3, 2, 4)]
+    tracker = NumberTracker(Numbering("last", grows=True))
+    found = [tracker.check(Numbered(0, number), snapshot=False).kind for number in (1, 3, 2, 3, 2, 4)]
     assert ["next", "next", "next", "stale", "stale", "next"] == found
 
 
 def test_exchange_that_counts_anew_is_believed() -> None:
     """If nothing but old numbers comes, the exchange has begun anew: that is a hole, and no silence for ever."""
-    tracker = Tracker(Sequence("last", step=1, grows=True))
-    tracker.see(Numbered(0, 1000), snapshot=False)
-    found = [tracker.see(Numbered(0, number), snapshot=False).kind for number in range(1, 40)]
+    tracker = NumberTracker(Numbering("last", step=1, grows=True))
+    tracker.check(Numbered(0, 1000), snapshot=False)
+    found = [tracker.check(Numbered(0, number), snapshot=False).kind for number in range(1, 40)]
     assert "hole" in found
     assert "next" == found[-1]
+
+
+class Chained(msgspec.Struct):
+    before: int
+    last: int
+
+
+def verdicts(*pairs: tuple[int, int]) -> list[str]:
+    """Return what is said of pushes that name the number before them."""
+    tracker = NumberTracker(Numbering("last", previous="before", grows=True))
+    return [tracker.check(Chained(*pair), snapshot=False).kind for pair in pairs]
+
+
+@pytest.mark.parametrize("restart", [(0, 1), (6, 8), (17, 19)], ids=["below", "other link", "inside"])
+def test_restart_that_previous_proves_is_a_gap_at_once(restart: tuple[int, int]) -> None:
+    """Where each push names the one before, the first push of a sequence that started again is a gap, not dropped."""
+    chain = [(7, 8), (8, 16), (16, 18), (18, 20)]
+    assert ["next"] * 4 + ["hole"] == verdicts(*chain, restart)
+
+
+def test_pushes_after_a_restart_continue_it() -> None:
+    """After a restart the new numbers are followed, and those of the old sequence prove nothing any more."""
+    assert ["next", "next", "hole", "next", "stale"] == verdicts((7, 8), (8, 9), (0, 1), (1, 2), (1, 2))
+
+
+def test_overtaken_push_is_no_restart() -> None:
+    """A push that was overtaken lies in a hole that was reported already, and is dropped; so is one that came twice."""
+    assert ["next", "hole", "stale", "stale", "stale"] == verdicts((7, 8), (12, 13), (8, 10), (10, 12), (12, 13))
 
 
 @pytest.mark.parametrize(("every", "found"), [(2, 10), (9, 10), (100, 20)])
 def test_holes_are_doubted_only_if_they_are_many(every: int, found: int) -> None:
     """A hole in each tenth push or oftener means that numbers grow otherwise; fewer are holes for ever."""
-    tracker = Tracker(Sequence("last", step=1, grows=True))
+    tracker = NumberTracker(Numbering("last", step=1, grows=True))
     numbers = itertools.accumulate(2 if index % every == 0 else 1 for index in range(1, every * 20 + 1))
-    kinds = [tracker.see(Numbered(0, number), snapshot=False).kind for number in numbers]
+    kinds = [tracker.check(Numbered(0, number), snapshot=False).kind for number in numbers]
     assert found == kinds.count("hole")

@@ -17,10 +17,10 @@ from tests.support.streams import Watching, changed, examples, protocol, streams
 from tests.support.waiting import PATIENCE
 from venues.aster_futures.streams import channels as aster
 from venues.bitget_margin.streams import channels as bitget
-from venues.core.streams.heart import Heart
+from venues.core.channels.channel import Event, Gap
 from venues.core.streams.login import LoginSigner
-from venues.core.streams.pace import Pace
-from venues.core.streams.protocol import Beat, Connection, Heartbeat, Message, Rate
+from venues.core.streams.protocol import Beat, ConnectionSpec, HeartbeatSpec, Message, Rate
+from venues.core.streams.timing import Heartbeat, RateWindow
 from venues.core.values.secrets import Secret
 from venues.errors import InvalidRequest
 from venues.mock import Mock
@@ -32,40 +32,40 @@ TEXT = Beat(Message("text", "ping"), every=20)
 
 def test_pace_waits_until_the_window_has_room() -> None:
     """After as many as are allowed, the next waits until the first has left the window."""
-    pace = Pace(Rate(2, 1.0))
-    pace.take(10.0)
-    pace.take(10.4)
-    assert [0.6, 0.0] == [round(pace.wait(now), 6) for now in (10.4, 11.0)]
+    window = RateWindow(Rate(2, 1.0))
+    window.take(10.0)
+    window.take(10.4)
+    assert [0.6, 0.0] == [round(window.wait(now), 6) for now in (10.4, 11.0)]
 
 
 def test_no_limit_never_waits() -> None:
     """Without a limit nothing waits."""
-    pace = Pace(None)
-    pace.take(0.0)
-    assert 0.0 == pace.wait(0.0)
+    window = RateWindow(None)
+    window.take(0.0)
+    assert 0.0 == window.wait(0.0)
 
 
-def test_heart_pings_when_we_were_quiet() -> None:
+def test_heartbeat_pings_when_we_were_quiet() -> None:
     """A ping is due when we have sent nothing for as long as the API wants one."""
-    heart = Heart(Heartbeat(silence=30, client=TEXT), 0)
-    heart.received(19)
-    assert ["nothing", "ping"] == [heart.due(19.9), heart.due(20)]
+    heartbeat = Heartbeat(HeartbeatSpec(silence=30, client=TEXT), 0)
+    heartbeat.note_received(19)
+    assert ["nothing", "ping"] == [heartbeat.due(19.9), heartbeat.due(20)]
 
 
-def test_heart_is_dead_after_silence() -> None:
+def test_heartbeat_is_dead_after_silence() -> None:
     """Nothing received for as long as the API says means death."""
-    heart = Heart(Heartbeat(silence=30), 0)
-    heart.sent(29)
-    assert ["nothing", "dead"] == [heart.due(29.9), heart.due(30)]
+    heartbeat = Heartbeat(HeartbeatSpec(silence=30), 0)
+    heartbeat.note_sent(29)
+    assert ["nothing", "dead"] == [heartbeat.due(29.9), heartbeat.due(30)]
 
 
 def test_slow_consumer_is_no_silence() -> None:
     """While nobody reads because the consumer is slow, the other side is not taken for dead."""
-    heart = Heart(Heartbeat(silence=30), 0)
-    heart.pause()
-    assert "nothing" == heart.due(100)
-    heart.resume(100)
-    assert ["nothing", "dead"] == [heart.due(129), heart.due(130)]
+    heartbeat = Heartbeat(HeartbeatSpec(silence=30), 0)
+    heartbeat.pause()
+    assert "nothing" == heartbeat.due(100)
+    heartbeat.resume(100)
+    assert ["nothing", "dead"] == [heartbeat.due(129), heartbeat.due(130)]
 
 
 async def test_many_topics_spread_over_connections() -> None:
@@ -92,6 +92,59 @@ async def test_connections_have_a_limit_too() -> None:
         async with streams(BITGET, mock, like=changed(spoken, limits=limits)) as opened:
             with pytest.raises(InvalidRequest, match="2 connections"):
                 await opened.subscribe(*wanted).ready()
+
+
+async def test_connection_without_topics_is_closed_in_time(clock: Clock) -> None:
+    """Where an exchange drops connections that subscribe to nothing, the client closes them first, and politely."""
+    hooks = Watching()
+    with Mock(BITGET.name) as mock:
+        async with streams(BITGET, mock, hooks=hooks, seconds=100) as opened:
+            subscription = await opened.subscribe(bitget.IndexPrice()).ready()
+            await subscription.remove(bitget.IndexPrice())
+            await clock.skip(20, mock)
+            assert 1 == mock.streams.connected
+            await clock.skip(10, mock)
+            await asyncio.to_thread(mock.streams.wait, lambda floor: floor.connected == 0)
+            assert [] == [note for note in hooks.notes if note.what == "lost"]
+            await opened.subscribe(bitget.IndexPrice()).ready()
+            assert 2 == mock.streams.opened
+
+
+async def test_topic_that_comes_in_time_keeps_the_connection(clock: Clock) -> None:
+    """A connection that gets a topic before it was idle for too long stays."""
+    with Mock(BITGET.name) as mock:
+        async with streams(BITGET, mock, seconds=100) as opened:
+            subscription = await opened.subscribe(bitget.IndexPrice()).ready()
+            await subscription.close()
+            await clock.skip(20, mock)
+            await opened.subscribe(bitget.IndexPrice()).ready()
+            await clock.skip(20, mock)
+            assert (1, 1) == (mock.streams.opened, mock.streams.connected)
+
+
+async def test_reconnects_keep_to_their_rate() -> None:
+    """Where an exchange may block whoever is disconnected often, the client connects again only so often."""
+    limits = replace(protocol(BITGET).connections["public"].limits, reconnects=Rate(2, 3600))
+    hooks = Watching()
+    with Mock(BITGET.name) as mock:
+        async with streams(BITGET, mock, hooks=hooks, like=changed(protocol(BITGET), limits=limits)) as opened:
+            subscription: Any = await opened.subscribe(bitget.IndexPrice()).ready()
+            for _ in range(2):
+                mock.streams.drop()
+                while not isinstance(await anext(subscription), Gap):
+                    pass
+                while not isinstance(await anext(subscription), Event):
+                    pass
+            mock.streams.drop()
+            await hooks.told("waits")
+            assert 3 == mock.streams.opened
+
+
+@pytest.mark.parametrize("name", ["public", "private"])
+def test_rules_about_connections_are_known(name: str) -> None:
+    """The documented idle time, and a pace of our own for reconnecting, are in the specification."""
+    limits = protocol(BITGET).connections[name].limits
+    assert (30.0, True) == (limits.idle, limits.reconnects is not None)
 
 
 async def test_frames_keep_to_their_size() -> None:
@@ -126,11 +179,11 @@ async def test_heartbeats_keep_a_connection_alive(api: Api, clock: Clock) -> Non
         hooks = Watching()
         async with streams(api, mock, hooks=hooks, seconds=5 * longest + PATIENCE) as opened:
             subscription = await opened.subscribe(example.channel).ready()
-            before = mock.streams.visitors
+            before = mock.streams.opened
             await clock.run(5 * longest, shortest / 4, mock)
             mock.streams.push(example.push, example.channel.topic)
             assert example.channel == (await anext(subscription)).channel
-        assert (before, 0) == (mock.streams.visitors, mock.streams.unheard)
+        assert (before, 0) == (mock.streams.opened, mock.streams.unheard)
         assert [] == [note for note in hooks.notes if note.what in ("lost", "unread")]
 
 
@@ -208,7 +261,7 @@ async def test_unsafe_address_is_refused(url: str) -> None:
             client.streams(url=url)
 
 
-def periods(connection: Connection) -> tuple[float, float]:
+def periods(connection: ConnectionSpec) -> tuple[float, float]:
     """Return the shortest and the longest period of a heartbeat, of either side, in seconds."""
     beat = connection.heartbeat
     assert beat is not None

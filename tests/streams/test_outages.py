@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from tests.support.apis import APIS
-from tests.support.streams import Watching, changed, protocol, streams
+from tests.support.streams import Watching, changed, protocol, serving, streams
 from tests.support.waiting import in_time
 from venues import errors
 from venues.aster_futures.streams import channels as aster
 from venues.bitget_margin.streams import channels
 from venues.core.channels.channel import Event, Gap
 from venues.core.channels.topics import key_of
-from venues.core.streams.link import patience
 from venues.core.streams.protocol import Limits, Rate
-from venues.core.streams.socket import Refused
+from venues.core.streams.supervisor import LONGEST_PATIENCE, patience
+from venues.core.streams.websocket import HandshakeRefused
 from venues.mock import Mock
 
 ASTER = next(api for api in APIS if api.name == "aster_futures")
@@ -60,7 +62,7 @@ async def test_refusal_that_passes_is_waited_out(bitget: Mock) -> None:
 
 async def test_pauses_grow_until_everything_comes_again(bitget: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Attempts are counted on while nothing was subscribed to, however long each of them took."""
-    monkeypatch.setattr("venues.core.streams.link.LIVED", 0.0)
+    monkeypatch.setattr("venues.core.streams.supervisor.LIVED", 0.0)
     async with streams(BITGET, bitget, hooks=(hooks := Watching())) as opened:
         subscription = await opened.subscribe(ORDERS).ready()
         await anext(subscription)
@@ -72,9 +74,51 @@ async def test_pauses_grow_until_everything_comes_again(bitget: Mock, monkeypatc
 
 def test_patience_that_the_exchange_asks_for_is_had() -> None:
     """A refused handshake that names seconds is waited out, and is no reason for another listen key."""
-    refused = Refused(429, {"retry-after": "60"})
+    refused = HandshakeRefused(429, {"retry-after": "60"})
     assert (60.0, False) == (patience(refused), refused.blames_us)
     assert "asks for 60 s" in str(refused)
+
+
+@pytest.mark.parametrize("asked", ["1732795200000", "9" * 400, "Sat, 28 Nov 2099 12:00:00 GMT"])
+def test_patience_has_a_sane_length(asked: str) -> None:
+    """A time in milliseconds, a number without meaning and a far date are no reason to stay away for good."""
+    assert LONGEST_PATIENCE == patience(HandshakeRefused(429, {"Retry-After": asked}))
+
+
+@pytest.mark.parametrize("date", ["Sat, 11111111111111111111 Nov 2026 12:00:00 GMT", "yesterday", "9" * 5000])
+async def test_date_that_makes_no_sense_ends_no_stream(date: str) -> None:
+    """A handshake with a broken Date header is a handshake."""
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        socket = web.WebSocketResponse()
+        socket.headers["Date"] = date
+        await socket.prepare(request)
+        await socket.receive()
+        await socket.send_str('{"result":null,"id":1}')
+        await socket.receive()
+        return socket
+
+    maker: Any = ASTER.async_client
+    async with (
+        in_time(),
+        serving(answer) as host,
+        maker(limiter="off") as client,
+        client.streams(url=f"ws://{host}") as opened,
+    ):
+        await opened.subscribe(aster.MiniTicker(symbol="BTCUSDT")).ready()
+
+
+async def test_host_that_can_not_be_reached_is_given_up_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Making a connection has a bound of its own, however long the client waits for answers."""
+    monkeypatch.setattr("venues.core.streams.websocket.CONNECTING", 0.1)
+    full = socket.create_server(("127.0.0.1", 0), backlog=0)
+    host, port = full.getsockname()
+    maker: Any = ASTER.async_client
+    with full, socket.create_connection((host, port)):  # its queue is full now, so that nobody else gets an answer
+        async with in_time(), maker(limiter="off") as client, client.streams(url=f"ws://{host}:{port}") as opened:
+            opened._timeout = 3600.0
+            with pytest.raises(errors.ConnectionFailed, match="in time"):
+                await opened.subscribe(aster.MiniTicker(symbol="BTCUSDT")).ready()
 
 
 async def test_closing_ends_whoever_waits_for_a_connection() -> None:
@@ -110,7 +154,7 @@ async def test_what_is_given_up_meanwhile_is_not_subscribed_to_again() -> None:
             mock.streams.drop()
             await asyncio.to_thread(mock.streams.wait, lambda floor: len(floor.frames) > before and bool(floor.topics))
             await subscription.remove(wanted[2])
-            assert ["ausdt@miniTicker", "busdt@miniTicker"] == sorted(await opened.listed())
+            assert ["ausdt@miniTicker", "busdt@miniTicker"] == sorted(await opened.list_topics())
 
 
 async def test_cancelled_connection_ends_its_streams(bitget: Mock) -> None:

@@ -44,7 +44,7 @@ async def several(subscription: Subscription[Any], count: int) -> list[Any]:
 
 async def arrived(mock: Mock, opened: Any) -> None:
     """Return when everything that was pushed has been read by the client: an answer comes after it."""
-    await opened.listed()
+    await opened.list_topics()
 
 
 async def test_blocks_and_loses_nothing(mock: Mock) -> None:
@@ -98,9 +98,9 @@ async def test_more_and_fewer_at_run_time(mock: Mock) -> None:
     async with streams(ASTER, mock) as opened:
         subscription: Subscription[Any] = await opened.subscribe(TRADES).ready()
         await subscription.add(TICKER)
-        assert {"btcusdt@aggTrade", "ethusdt@miniTicker"} == set(await opened.listed())
+        assert {"btcusdt@aggTrade", "ethusdt@miniTicker"} == set(await opened.list_topics())
         await subscription.remove(TRADES)
-        assert ["ethusdt@miniTicker"] == await opened.listed()
+        assert ["ethusdt@miniTicker"] == await opened.list_topics()
         assert (TICKER,) == subscription.channels
 
 
@@ -158,7 +158,7 @@ def test_arguments_are_checked() -> None:
 
 
 def subscription_size(subscription: Subscription[Any]) -> int:
-    return len(subscription._box)
+    return len(subscription._queue)
 
 
 async def typed(subscription: Subscription[events.AggregateTradesEvent | events.MiniTickerEvent]) -> str:

@@ -6,16 +6,15 @@ import asyncio
 import gzip
 import logging
 import random
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 from aiohttp import WSMsgType, web
 
 from tests.support.apis import APIS, Api
-from tests.support.streams import Watching, changed, examples, protocol, streams
+from tests.support.streams import Watching, changed, examples, protocol, serving, streams
 from tests.support.waiting import PATIENCE, in_time
 from venues import errors
 from venues.aster_futures.streams import channels as aster
@@ -23,6 +22,7 @@ from venues.bingx_swap.streams import channels as bingx
 from venues.core.channels.channel import Channel, Event, Gap, UnknownEvent
 from venues.core.streams.protocol import Limits, Rate
 from venues.mock import Mock
+from venues.mock.streams.server import StreamServer
 from venues.sixmm.streams import channels as sixmm
 
 BY_NAME = {api.name: api for api in APIS}
@@ -134,6 +134,46 @@ async def test_late_push_is_no_refusal() -> None:
             assert (wanted,) == (await subscribing).channels
 
 
+async def test_push_with_an_error_reaches_the_consumer() -> None:
+    """Where a push has an error instead of data, its channel gets a gap that holds the error."""
+    channel = bingx.Trades(symbol="BTC-USDT")
+    hooks = Watching()
+    with Mock(BINGX.name) as mock:
+        mock.streams.examples = False
+        async with streams(BINGX, mock, hooks=hooks) as opened:
+            subscription: Any = await opened.subscribe(channel).ready()
+            mock.streams.push({"code": 1, "dataType": channel.pushed_key, "msg": "no data"})
+            gap = await anext(subscription)
+    assert (channel, "failed", "1", "no data") == (gap.channel, gap.reason, gap.error.code, gap.error.message)
+    assert [] == [note.detail for note in hooks.notes if note.what == "unread"]
+
+
+async def test_push_with_an_error_refuses_nobody() -> None:
+    """An error that names one topic is no answer to a subscription to another, even if that is the only one pending."""
+    failing, wanted = bingx.Trades(symbol="BTC-USDT"), bingx.Trades(symbol="ETH-USDT")
+    with Mock(BINGX.name) as mock:
+        mock.streams.mute = True
+        async with streams(BINGX, mock) as opened:
+            subscribing = asyncio.create_task(opened.subscribe(wanted).ready())
+            await asyncio.to_thread(mock.streams.wait, lambda floor: bool(floor.topics))
+            mock.streams.push({"code": 1, "dataType": failing.pushed_key, "data": None})
+            mock.streams.push({"id": "1", "code": 0, "msg": ""})
+            assert (wanted,) == (await subscribing).channels
+
+
+async def test_refusal_may_name_its_topic() -> None:
+    """An error with the number of a pending request refuses it, whatever topic it names besides."""
+    wanted = bingx.Trades(symbol="ETH-USDT")
+    with Mock(BINGX.name) as mock:
+        mock.streams.mute = True
+        async with streams(BINGX, mock) as opened:
+            subscribing = asyncio.create_task(opened.subscribe(wanted).ready())
+            await asyncio.to_thread(mock.streams.wait, lambda floor: bool(floor.topics))
+            mock.streams.push({"id": "1", "code": 1, "dataType": wanted.pushed_key, "msg": "no"})
+            with pytest.raises(errors.ApiError, match=r"streams\.subscribe: 1 no"):
+                await subscribing
+
+
 async def test_changes_on_their_way_are_no_snapshot() -> None:
     """What still comes of a subscription that is being renewed is not taken for the whole state."""
     with Mock(SIXMM.name) as mock:
@@ -154,6 +194,11 @@ def numbered(mock: Mock, number: int) -> Any:
     return {**frame, "data": {**frame["data"], "endVersion": str(number)}}
 
 
+def has_come_back(floor: StreamServer, visitors: int) -> bool:
+    """Whether the client has connected so many times, and has subscribed on the last of these connections."""
+    return (visitors, 1) == (floor.opened, floor.connected) and bool(floor.topics)
+
+
 async def test_second_outage_still_names_the_last() -> None:
     """If nothing came between two outages, the second gap names the same last push as the first."""
     with Mock(ASTER.name) as mock:
@@ -163,9 +208,9 @@ async def test_second_outage_still_names_the_last() -> None:
             mock.streams.push(mock.streams.example("aggregate_trades"))
             number = (await anext(subscription)).data.id
             gaps = []
-            for _ in range(2):
-                await asyncio.to_thread(mock.streams.wait, lambda floor: bool(floor.topics))
-                await opened.listed()
+            for outage in range(2):
+                await asyncio.to_thread(mock.streams.wait, partial(has_come_back, visitors=outage + 1))
+                await opened.list_topics()
                 mock.streams.drop()
                 gaps.append(await anext(subscription))
     assert [number, number] == [gap.last for gap in gaps if isinstance(gap, Gap)]
@@ -182,21 +227,8 @@ async def test_pings_do_not_wait_for_subscriptions() -> None:
             await opened.subscribe(TRADES).ready()
             waiting = asyncio.create_task(opened.subscribe(aster.Ticker(symbol="ETHUSDT")).ready())
             await hooks.told("waits")
-            assert ["btcusdt@aggTrade"] == await opened.listed()
+            assert ["btcusdt@aggTrade"] == await opened.list_topics()
             waiting.cancel()
-
-
-@asynccontextmanager
-async def serving(answer: Any) -> AsyncIterator[str]:
-    """Serve one handler on this machine; give its address."""
-    runner = web.ServerRunner(web.Server(answer))
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    try:
-        yield site.name.removeprefix("http://")
-    finally:
-        await runner.cleanup()
 
 
 async def test_redirect_is_not_followed() -> None:

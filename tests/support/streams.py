@@ -11,14 +11,16 @@ from importlib import import_module
 from typing import Any, Self
 from unittest.mock import patch
 
+from aiohttp import web
+
 from tests.support.apis import APIS, Api
 from tests.support.mocks import Deviations
 from tests.support.waiting import PATIENCE, in_time, no_wait_in_vain
 from venues.core.channels.examples import StreamExample
-from venues.core.streams.blocking import SyncStreams
-from venues.core.streams.protocol import Connection, Protocol
-from venues.core.streams.session import Streams
+from venues.core.streams.protocol import ConnectionSpec, StreamProtocol
+from venues.core.streams.session import Session
 from venues.core.streams.subscription import Subscription
+from venues.core.streams.sync_session import SyncSession
 from venues.hooks import Hooks, Received, Sent, StreamNote
 from venues.mock import Mock
 from venues.retry import Retry
@@ -35,9 +37,9 @@ def examples(api: Api) -> tuple[StreamExample, ...]:
     return found
 
 
-def protocol(api: Api) -> Protocol:
+def protocol(api: Api) -> StreamProtocol:
     """Return how an API's streams speak."""
-    found: Protocol = import_module(f"venues.{api.name}.streams.protocol").PROTOCOL
+    found: StreamProtocol = import_module(f"venues.{api.name}.streams.protocol").PROTOCOL
     return found
 
 
@@ -79,15 +81,15 @@ class Watching(Deviations):
             await self._noted.wait()
 
 
-def shorten(opened: Streams) -> None:
+def shorten(opened: Session) -> None:
     """Let streams wait no longer than `BRIEF` from now on."""
-    object.__setattr__(opened._links.context, "timeout", BRIEF)
+    object.__setattr__(opened._pool.context, "timeout", BRIEF)
 
 
 class Brief(Watching):
     """Lets streams wait no longer than `BRIEF` as soon as they are connected: connecting may take its time."""
 
-    opened: Streams
+    opened: Session
 
     def on_stream(self, note: StreamNote) -> None:
         super().on_stream(note)
@@ -101,10 +103,10 @@ async def streams(
     mock: Mock,
     *,
     hooks: Hooks | None = None,
-    like: Protocol | None = None,
+    like: StreamProtocol | None = None,
     seconds: float = PATIENCE,
     **options: Any,
-) -> AsyncIterator[Streams]:
+) -> AsyncIterator[Session]:
     """Open streams against a mock exchange.
 
     Args:
@@ -128,7 +130,7 @@ async def streams(
 
 
 @contextmanager
-def sync_streams(api: Api, mock: Mock, **options: Any) -> Iterator[SyncStreams]:
+def sync_streams(api: Api, mock: Mock, **options: Any) -> Iterator[SyncSession]:
     """Open the sync twin."""
     chosen: Any = {"base_url": mock.url, "timeout": PATIENCE, "limiter": "off", **options}
     with (
@@ -168,13 +170,26 @@ class Seen:
         lines = [
             f"the consumer got last: {[*map(repr, self._events)] or 'nothing'}",
             f"the exchange received last: {floor.frames[-5:] or 'nothing'}",
-            f"it has {floor.connected} of {floor.visitors} connections, subscribed to {floor.topics or 'nothing'}",
+            f"it has {floor.connected} of {floor.opened} connections, subscribed to {floor.topics or 'nothing'}",
             *(f"{note.connection}: {note.what} {note.detail}" for note in notes[-5:]),
         ]
         return "\n".join(lines)
 
 
-def changed(spoken: Protocol, **members: Any) -> Protocol:
+def changed(spoken: StreamProtocol, **members: Any) -> StreamProtocol:
     """Return a protocol whose connections differ in some members."""
-    made: dict[str, Connection] = {name: replace(one, **members) for name, one in spoken.connections.items()}
+    made: dict[str, ConnectionSpec] = {name: replace(one, **members) for name, one in spoken.connections.items()}
     return replace(spoken, connections=made)
+
+
+@asynccontextmanager
+async def serving(answer: Any) -> AsyncIterator[str]:
+    """Serve one handler on this machine; give its address."""
+    runner = web.ServerRunner(web.Server(answer))
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        yield site.name.removeprefix("http://")
+    finally:
+        await runner.cleanup()

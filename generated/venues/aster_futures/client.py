@@ -25,9 +25,8 @@ if TYPE_CHECKING:
 
 
 class AsterFutures(SyncCore):
-    """Perpetual futures on Aster, API version 1 (legacy): no new API keys since 2026-03-25, existing
-    keys still work. Market data, orders, positions, margin and the account, signed with API key and
-    secret.
+    """Perpetual futures on Aster, API version 1 (legacy): no new API keys since 2026-03-25, existing keys still work.
+    Market data, orders, positions, margin and the account, signed with API key and secret.
 
     Args:
         api_key: API key. Case-sensitive.
@@ -138,9 +137,8 @@ class AsterFutures(SyncCore):
 
 
 class AsyncAsterFutures(AsyncCore):
-    """Perpetual futures on Aster, API version 1 (legacy): no new API keys since 2026-03-25, existing
-    keys still work. Market data, orders, positions, margin and the account, signed with API key and
-    secret.
+    """Perpetual futures on Aster, API version 1 (legacy): no new API keys since 2026-03-25, existing keys still work.
+    Market data, orders, positions, margin and the account, signed with API key and secret.
 
     Args:
         api_key: API key. Case-sensitive.

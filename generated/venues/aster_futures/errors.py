@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from venues.core.answer.envelope import ErrorCode
 
@@ -218,42 +218,46 @@ _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
     ("504", "ExchangeUnavailable", "The exchange timed out.", True),
 )
 
-ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _CODES}
+
+def _by_code(entries: Iterable[tuple[str, str, str, bool]]) -> dict[str, ErrorCode]:
+    return {entry[0]: ErrorCode(*entry) for entry in entries}
+
+
+ERRORS: Mapping[str, ErrorCode] = _by_code(_CODES)
 """Code → what it means.
 
-Quirk of -1003: One message of this code announces an IP ban. A ban comes with HTTP status 418; the
-code alone means that the limit was reached.
+Quirk of -1003: One message of this code announces an IP ban. A ban comes with HTTP status 418; the code alone means
+that the limit was reached.
 
-Quirk of -1010: The documentation only repeats the name of this code. Without an explanation, the
-outcome is assumed to be unknown.
+Quirk of -1010: The documentation only repeats the name of this code. Without an explanation, the outcome is assumed to
+be unknown.
 
-Quirk of -2011: The list of codes only says that a cancel was rejected; a sample shows it with the
-message of an unknown order. The sample is the only evidence, so this code is OrderNotFound.
+Quirk of -2011: The list of codes only says that a cancel was rejected; a sample shows it with the message of an unknown
+order. The sample is the only evidence, so this code is OrderNotFound.
 
-Quirk of -2015: One code for an unknown key, a wrong IP address and a missing permission. They
-cannot be told apart; an unknown key is assumed.
+Quirk of -2015: One code for an unknown key, a wrong IP address and a missing permission. They cannot be distinguished;
+an unknown key is assumed.
 
-Quirk of -4032: Its second message is that of -4031, about the working type. The name and the first
-message are about the number of orders.
+Quirk of -4032: Its second message is that of -4031, about the working type. The name and the first message are about
+the number of orders.
 
-Quirk of -4033: When this happens is not documented. The insurance account is the exchange's own, so
-this is an internal failure and the outcome is assumed to be unknown.
+Quirk of -4033: When this happens is not documented. The insurance account is the exchange's own, so this is an internal
+failure and the outcome is assumed to be unknown.
 
-Quirk of -4075: The name says zero, the message says less than zero. The order is rejected in either
-case.
+Quirk of -4075: The name says zero, the message says less than zero. The order is rejected in either case.
 
-Quirk of -4083: Whether some orders of the batch were placed is not documented. The orders of a
-batch are processed concurrently, so the outcome is assumed to be unknown.
+Quirk of -4083: Whether some orders of the batch were placed is not documented. The orders of a batch are processed
+concurrently, so the outcome is assumed to be unknown.
 
-Quirk of -4138: The description of new orders forbids reduceOnly with closePosition. That rule is
-checked before sending, so this code should not occur.
+Quirk of -4138: The description of new orders forbids reduceOnly with closePosition. That rule is checked before
+sending, so this code should not occur.
 
-Quirk of -4164: One message has 5.0 as the minimum notional, the sample of the filter has 1. The
-MIN_NOTIONAL filter of each symbol applies.
+Quirk of -4164: One message has 5.0 as the minimum notional, the sample of the filter has 1. The MIN_NOTIONAL filter of
+each symbol applies.
 """
 
-STREAM_ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _STREAM_CODES}
+STREAM_ERRORS: Mapping[str, ErrorCode] = _by_code(_STREAM_CODES)
 """Code of the WebSocket API → what it means."""
 
-STATUSES: Mapping[int, ErrorCode] = {int(entry[0]): ErrorCode(*entry) for entry in _STATUSES}
+STATUSES: Mapping[int, ErrorCode] = {int(code): entry for code, entry in _by_code(_STATUSES).items()}
 """HTTP status → what it means where the body has no code."""

@@ -23,91 +23,93 @@ from venues.core.values.numbers import Number
 class NewOrder(TypedDict):
     """An order of a batch.
 
-    Quirk: In a batch, `quantity` is mandatory and `closePosition` is missing, though the rules are
-    said to equal those of a single order. The batch's own table is followed; place an order that
-    closes a position on its own.
+    Keys:
+        symbol: Symbol.
+        side: Side. `Side`: `BUY`, `SELL`.
+        position_side: Position side. Required in hedge mode. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default:
+            `PositionSide.BOTH`.
+        type: Order type. `OrderType`: `LIMIT`, `MARKET`, `STOP`, `STOP_MARKET`, `TAKE_PROFIT`, `TAKE_PROFIT_MARKET`,
+            `TRAILING_STOP_MARKET`.
+        time_in_force: Time in force. STOP and TAKE_PROFIT orders default to GTC. `TimeInForce`: `GTC`, `IOC`, `FOK`,
+            `GTX`, `HIDDEN`.
+        quantity: Quantity, in the base asset. At least 0.
+        reduce_only: Whether the order is reduce-only. Default: `False`.
+        price: Limit price, in the quote asset. At least 0.
+        new_client_order_id: Client order id, unique among open orders. Generated if not given. Must match
+            `[.A-Z:/a-z0-9_-]{1,36}`.
+        stop_price: Stop price, in the quote asset. At least 0.
+        activation_price: Activation price of a trailing stop, in the quote asset; by default the latest price of the
+            `working_type`. At least 0.
+        callback_rate: Callback rate of a trailing stop, in percent. Between 0.1 and 4.
+        working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
+            `WorkingType.CONTRACT_PRICE`.
+        price_protect: Whether a trigger is ignored while mark price and last price are too far apart.
+            `PriceProtection`: `ENABLED`, `DISABLED`. Default: `PriceProtection.DISABLED`.
+        new_order_resp_type: Response type. `ResponseType`: `ACK`, `RESULT`. Default: `ResponseType.ACK`.
 
-    Quirk: The maximum of `callbackRate` is 4 here and 5 in a single order. Each follows its own
-    table.
+    Rules:
+        If `type` is `OrderType.LIMIT`: `time_in_force` and `price` are required.
+        If `type` is `OrderType.STOP` or `OrderType.TAKE_PROFIT`: `price` and `stop_price` are required.
+        If `type` is `OrderType.STOP_MARKET` or `OrderType.TAKE_PROFIT_MARKET`: `stop_price` is required.
+        If `type` is `OrderType.TRAILING_STOP_MARKET`: `callback_rate` is required.
+        If `position_side` is `PositionSide.LONG` or `PositionSide.SHORT`: `reduce_only` is not allowed. Reduce-only is
+            not available in hedge mode.
+        If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET`: `stop_price` is not
+            allowed. Only stop and take-profit orders have a stop price.
+        If `type` is `OrderType.LIMIT`, `OrderType.MARKET`, `OrderType.STOP`, `OrderType.STOP_MARKET`,
+            `OrderType.TAKE_PROFIT` or `OrderType.TAKE_PROFIT_MARKET`: `activation_price` and `callback_rate` are not
+            allowed. Only trailing stops have them.
+        If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET` and `price_protect` is
+            `PriceProtection.ENABLED`: `price_protect` is not allowed. Only stop and take-profit orders have price
+            protection.
 
-    If `type` is `OrderType.LIMIT`: `time_in_force` and `price` must be given.
+    Quirk: In a batch, `quantity` is mandatory and `closePosition` is missing, though the rules are said to equal those
+    of a single order. The batch's own table is followed; place an order that closes a position on its own.
 
-    If `type` is `OrderType.STOP` or `OrderType.TAKE_PROFIT`: `price` and `stop_price` must be
-    given.
-
-    If `type` is `OrderType.STOP_MARKET` or `OrderType.TAKE_PROFIT_MARKET`: `stop_price` must be
-    given.
-
-    If `type` is `OrderType.TRAILING_STOP_MARKET`: `callback_rate` must be given.
-
-    If `position_side` is `PositionSide.LONG` or `PositionSide.SHORT`: `reduce_only` must not be
-    given. Reduce-only is not available in hedge mode.
-
-    If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET`:
-    `stop_price` must not be given. Only stop and take-profit orders have a stop price.
-
-    If `type` is `OrderType.LIMIT`, `OrderType.MARKET`, `OrderType.STOP`, `OrderType.STOP_MARKET`,
-    `OrderType.TAKE_PROFIT` or `OrderType.TAKE_PROFIT_MARKET`: neither `activation_price` nor
-    `callback_rate` may be given. Only trailing stops have them.
-
-    If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET` and
-    `price_protect` is `PriceProtection.ENABLED`: `price_protect` must not be given. Only stop and
-    take-profit orders have price protection.
+    Quirk: The maximum of `callbackRate` is 4 here and 5 in a single order. Each follows its own table.
     """
 
     symbol: str
     """Symbol."""
-
     side: Side | str
-    """Side."""
-
+    """Side. `Side`: `BUY`, `SELL`."""
     position_side: NotRequired[PositionSide | str]
-    """Position side. Required in hedge mode. Default: `PositionSide.BOTH`."""
-
+    """Position side. Required in hedge mode. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default: `PositionSide.BOTH`."""
     type: OrderType | str
-    """Order type."""
-
+    """Order type. `OrderType`: `LIMIT`, `MARKET`, `STOP`, `STOP_MARKET`, `TAKE_PROFIT`, `TAKE_PROFIT_MARKET`,
+    `TRAILING_STOP_MARKET`.
+    """
     time_in_force: NotRequired[TimeInForce | str]
-    """Time in force. STOP and TAKE_PROFIT orders default to GTC."""
-
+    """Time in force. STOP and TAKE_PROFIT orders default to GTC. `TimeInForce`: `GTC`, `IOC`, `FOK`, `GTX`, `HIDDEN`."""
     quantity: Number
     """Quantity, in the base asset. At least 0."""
-
     reduce_only: NotRequired[bool]
     """Whether the order is reduce-only. Default: `False`."""
-
     price: NotRequired[Number]
     """Limit price, in the quote asset. At least 0."""
-
     new_client_order_id: NotRequired[str]
-    """Client order id, unique among open orders. Generated if not given. Must match
-    `[.A-Z:/a-z0-9_-]{1,36}`.
-    """
-
+    """Client order id, unique among open orders. Generated if not given. Must match `[.A-Z:/a-z0-9_-]{1,36}`."""
     stop_price: NotRequired[Number]
     """Stop price, in the quote asset. At least 0."""
-
     activation_price: NotRequired[Number]
-    """Activation price of a trailing stop, in the quote asset; by default the latest price of the
-    `working_type`. At least 0.
+    """Activation price of a trailing stop, in the quote asset; by default the latest price of the `working_type`. At least
+    0.
     """
-
     callback_rate: NotRequired[Number]
-    """Callback rate of a trailing stop, in percent. From 0.1 to 4."""
-
+    """Callback rate of a trailing stop, in percent. Between 0.1 and 4."""
     working_type: NotRequired[WorkingType | str]
-    """Price type that triggers the order. Default: `WorkingType.CONTRACT_PRICE`."""
-
-    price_protect: NotRequired[PriceProtection | str]
-    """Whether a trigger is ignored while mark price and last price are too far apart. Default:
-    `PriceProtection.DISABLED`.
+    """Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
+    `WorkingType.CONTRACT_PRICE`.
     """
-
+    price_protect: NotRequired[PriceProtection | str]
+    """Whether a trigger is ignored while mark price and last price are too far apart. `PriceProtection`: `ENABLED`,
+    `DISABLED`. Default: `PriceProtection.DISABLED`.
+    """
     new_order_resp_type: NotRequired[ResponseType | str]
-    """Response type. Default: `ResponseType.ACK`."""
+    """Response type. `ResponseType`: `ACK`, `RESULT`. Default: `ResponseType.ACK`."""
 
 
-NewOrderFields = Fields(
+NewOrderFields: Fields = Fields(
     "NewOrder",
     (
         Param("symbol", "symbol", "string", required=True),

@@ -12,29 +12,25 @@ from venues.core.values.secrets import Secret
 
 
 class HmacSigner(Signer):
-    """HMAC-SHA256 in hex over query and body as sent, joined without a separator. The signature is the
-    last parameter.
+    """HMAC-SHA256 in hex over query and body as sent, joined without a separator. The signature is the last parameter.
 
-    Quirk: Example 3, with query and body mixed, prints the signature of example 1, though a note
-    below says that they differ. The text of example 3 gives 30baaf0f…; the printed signature
-    belongs to the text with all parameters in one place.
+    Quirk: Example 3, with query and body mixed, prints the signature of example 1, though a note below says that they
+    differ. The text of example 3 gives 30baaf0f…; the printed signature belongs to the text with all parameters in one
+    place.
 
-    Quirk: Binance's futures pages print f9d0ae5e… for the same mixed request. That signature needs
-    a stray space in `timestamp= 1591702613943`, which Aster's example of the body has, too. No
-    client sends it.
+    Quirk: Binance's futures pages print f9d0ae5e… for the same mixed request. That signature needs a stray space in
+    `timestamp= 1591702613943`, which Aster's example of the body has, too. No client sends it.
 
-    Quirk: Examples 1 and 2 list `timeInForce` before `quantity`, but in the signed text it follows
-    `price`. Order matters: the listed order would give ec11dcc1…. Parameters are signed in the
-    order in which they are sent.
+    Quirk: Examples 1 and 2 list `timeInForce` before `quantity`, but in the signed text it follows `price`. Order
+    matters: the listed order would give ec11dcc1…. Parameters are signed in the order in which they are sent.
 
-    Quirk: The curl samples call `https://fapi/asterdex.com`, and two of them have a space after
-    `signature=`. The host is fapi.asterdex.com, as the first section of the page has it; the space
-    is a misprint.
+    Quirk: The curl samples call `https://fapi/asterdex.com`, and two of them have a space after `signature=`. The host
+    is fapi.asterdex.com, as the first section of the page has it; the space is a misprint.
     """
 
-    name: ClassVar = "hmac"
-    credentials: ClassVar = ("api_key", "api_secret")
-    hidden: ClassVar = frozenset(("X-MBX-APIKEY", "signature"))
+    name: ClassVar[str] = "hmac"
+    credentials: ClassVar[tuple[str, ...]] = ("api_key", "api_secret")
+    hidden: ClassVar[frozenset[str]] = frozenset(("X-MBX-APIKEY", "signature"))
 
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._api_key = given["api_key"]
@@ -56,9 +52,9 @@ class HmacSigner(Signer):
 class KeySigner(Signer):
     """Calls that carry the key and no signature."""
 
-    name: ClassVar = "key"
-    credentials: ClassVar = ("api_key",)
-    hidden: ClassVar = frozenset(["X-MBX-APIKEY"])
+    name: ClassVar[str] = "key"
+    credentials: ClassVar[tuple[str, ...]] = ("api_key",)
+    hidden: ClassVar[frozenset[str]] = frozenset(["X-MBX-APIKEY"])
 
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._api_key = given["api_key"]

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 
 class BingXSwap(SyncCore):
-    """USDT-margined perpetual swaps on BingX (formerly Bingbon), version 1. Deprecated since August
-    2023: its documentation now only points to version 2 on another host.
+    """USDT-margined perpetual swaps on BingX (formerly Bingbon), version 1. Deprecated since August 2023: its
+    documentation now only points to version 2 on another host.
 
     Args:
         api_key: API key, created on the API management page of the exchange.
@@ -145,8 +145,8 @@ class BingXSwap(SyncCore):
 
 
 class AsyncBingXSwap(AsyncCore):
-    """USDT-margined perpetual swaps on BingX (formerly Bingbon), version 1. Deprecated since August
-    2023: its documentation now only points to version 2 on another host.
+    """USDT-margined perpetual swaps on BingX (formerly Bingbon), version 1. Deprecated since August 2023: its
+    documentation now only points to version 2 on another host.
 
     Args:
         api_key: API key, created on the API management page of the exchange.

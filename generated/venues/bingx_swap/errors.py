@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from venues.core.answer.envelope import ErrorCode
 
@@ -25,34 +25,38 @@ _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
     ("418", "Banned", "The IP address is banned because it went on after status 429.", False),
     ("429", "RateLimited", "Too many requests.", False),
     ("500", "ExchangeUnavailable", "Internal error of the exchange.", True),
-    ("504", "ExchangeUnavailable", "No answer inside the exchange; the request may have been executed.", True),
+    ("504", "ExchangeUnavailable", "No response inside the exchange; the request may have been executed.", True),
 )
 
-ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _CODES}
+
+def _by_code(entries: Iterable[tuple[str, str, str, bool]]) -> dict[str, ErrorCode]:
+    return {entry[0]: ErrorCode(*entry) for entry in entries}
+
+
+ERRORS: Mapping[str, ErrorCode] = _by_code(_CODES)
 """Code → what it means.
 
-Quirk of 1: The tables of the market data say that 1 means error, the others that everything but 0
-does. Both hold here: 1 is listed, and any other code is an error, too.
+Quirk of 1: The tables of the market data say that 1 means error, the others that everything but 0 does. Both hold here:
+1 is listed, and any other code is an error, too.
 
-Quirk of 400: No body code is documented for this case. The code repeats the HTTP status; the mock
-exchange returns it for wrong parameters and times.
+Quirk of 400: No body code is documented for this case. The code repeats the HTTP status; the mock exchange returns it
+for wrong parameters and times.
 
-Quirk of 401: No body code is documented for this case. The code repeats the HTTP status; the mock
-exchange returns it for wrong keys and signatures.
+Quirk of 401: No body code is documented for this case. The code repeats the HTTP status; the mock exchange returns it
+for wrong keys and signatures.
 
-Quirk of 404: No body code is documented for this case. The code repeats the HTTP status; the mock
-exchange returns it for unknown paths.
+Quirk of 404: No body code is documented for this case. The code repeats the HTTP status; the mock exchange returns it
+for unknown paths.
 
-Quirk of 429: No body code is documented for this case. The code repeats the HTTP status; the mock
-exchange returns it when a limit is exceeded.
+Quirk of 429: No body code is documented for this case. The code repeats the HTTP status; the mock exchange returns it
+when a limit is exceeded.
 
-Quirk of 80012: Only the sample of the batch cancellation on the Chinese page prints this code. It
-is the only body code that the exchange published for v1. Another client ignores it after a change
-of leverage, so the outcome is unknown.
+Quirk of 80012: Only the sample of the batch cancellation on the Chinese page prints this code. It is the only body code
+that the exchange published for v1. Another client ignores it after a change of leverage, so the outcome is unknown.
 """
 
-STREAM_ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _STREAM_CODES}
+STREAM_ERRORS: Mapping[str, ErrorCode] = _by_code(_STREAM_CODES)
 """Code of the WebSocket API → what it means."""
 
-STATUSES: Mapping[int, ErrorCode] = {int(entry[0]): ErrorCode(*entry) for entry in _STATUSES}
+STATUSES: Mapping[int, ErrorCode] = {int(code): entry for code, entry in _by_code(_STATUSES).items()}
 """HTTP status → what it means where the body has no code."""

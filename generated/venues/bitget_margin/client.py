@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
 
 class BitgetMargin(SyncCore):
-    """Spot margin trading on Bitget, cross and isolated. Superseded by version 2, whose paths begin
-    with /api/v2/margin.
+    """Spot margin trading on Bitget, cross and isolated. Superseded by version 2, whose paths begin with /api/v2/margin.
 
     Args:
         api_key: API key. A user can have ten.
@@ -94,8 +93,7 @@ class BitgetMargin(SyncCore):
     ) -> Self:
         """Make a client whose credentials stand in the environment.
 
-        Reads BITGET_MARGIN_API_KEY, BITGET_MARGIN_API_SECRET, BITGET_MARGIN_PASSPHRASE,
-        BITGET_MARGIN_PRIVATE_KEY; what is not set is not given.
+        Reads BITGET_MARGIN_API_KEY, BITGET_MARGIN_API_SECRET, BITGET_MARGIN_PASSPHRASE, BITGET_MARGIN_PRIVATE_KEY; what is not set is not given.
         """
         return cls(
             environment=environment,
@@ -113,18 +111,14 @@ class BitgetMargin(SyncCore):
 
     @cached_property
     def cross(self) -> CrossGroup:
-        """Cross margin: one account for all assets. Borrow and repay, place and cancel orders, read
-        records.
-        """
+        """Cross margin: one account for all assets. Borrow and repay, place and cancel orders, read records."""
         from venues.bitget_margin.rest.cross import CrossGroup
 
         return CrossGroup(self)
 
     @cached_property
     def isolated(self) -> IsolatedGroup:
-        """Isolated margin: one account per symbol. Borrow and repay, place and cancel orders, read
-        records.
-        """
+        """Isolated margin: one account per symbol. Borrow and repay, place and cancel orders, read records."""
         from venues.bitget_margin.rest.isolated import IsolatedGroup
 
         return IsolatedGroup(self)
@@ -138,8 +132,7 @@ class BitgetMargin(SyncCore):
 
 
 class AsyncBitgetMargin(AsyncCore):
-    """Spot margin trading on Bitget, cross and isolated. Superseded by version 2, whose paths begin
-    with /api/v2/margin.
+    """Spot margin trading on Bitget, cross and isolated. Superseded by version 2, whose paths begin with /api/v2/margin.
 
     Args:
         api_key: API key. A user can have ten.
@@ -208,8 +201,7 @@ class AsyncBitgetMargin(AsyncCore):
     ) -> Self:
         """Make a client whose credentials stand in the environment.
 
-        Reads BITGET_MARGIN_API_KEY, BITGET_MARGIN_API_SECRET, BITGET_MARGIN_PASSPHRASE,
-        BITGET_MARGIN_PRIVATE_KEY; what is not set is not given.
+        Reads BITGET_MARGIN_API_KEY, BITGET_MARGIN_API_SECRET, BITGET_MARGIN_PASSPHRASE, BITGET_MARGIN_PRIVATE_KEY; what is not set is not given.
         """
         return cls(
             environment=environment,
@@ -227,18 +219,14 @@ class AsyncBitgetMargin(AsyncCore):
 
     @cached_property
     def cross(self) -> AsyncCrossGroup:
-        """Cross margin: one account for all assets. Borrow and repay, place and cancel orders, read
-        records.
-        """
+        """Cross margin: one account for all assets. Borrow and repay, place and cancel orders, read records."""
         from venues.bitget_margin.rest.cross import AsyncCrossGroup
 
         return AsyncCrossGroup(self)
 
     @cached_property
     def isolated(self) -> AsyncIsolatedGroup:
-        """Isolated margin: one account per symbol. Borrow and repay, place and cancel orders, read
-        records.
-        """
+        """Isolated margin: one account per symbol. Borrow and repay, place and cancel orders, read records."""
         from venues.bitget_margin.rest.isolated import AsyncIsolatedGroup
 
         return AsyncIsolatedGroup(self)

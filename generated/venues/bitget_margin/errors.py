@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from venues.core.answer.envelope import ErrorCode
 
@@ -741,7 +741,12 @@ _CODES: tuple[tuple[str, str, str, bool], ...] = (
     ("48002", "InvalidParameter", "A request parameter is missing.", False),
     ("49000", "AuthenticationFailed", "The API key does not belong to the userId.", False),
     ("49001", "AccountRestricted", "Not allowed: the account has no external custody.", False),
-    ("49002", "AuthenticationFailed", "The HTTP header ACCESS-BROKER-KEY or ACCESS-BROKER-SIGN is missing.", False),
+    (
+        "49002",
+        "AuthenticationFailed",
+        "`ACCESS-BROKER-SIGN` or `ACCESS-BROKER-KEY` is missing from the headers.",
+        False,
+    ),
     ("49003", "PermissionDenied", "Access from this IP address is denied.", False),
     ("49004", "AuthenticationFailed", "Invalid ACCESS-BROKER-KEY.", False),
     ("49005", "AccountRestricted", "Sub-accounts are not allowed.", False),
@@ -903,53 +908,54 @@ _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
     ("504", "ExchangeUnavailable", "The exchange's gateway timed out.", True),
 )
 
-ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _CODES}
+
+def _by_code(entries: Iterable[tuple[str, str, str, bool]]) -> dict[str, ErrorCode]:
+    return {entry[0]: ErrorCode(*entry) for entry in entries}
+
+
+ERRORS: Mapping[str, ErrorCode] = _by_code(_CODES)
 """Code → what it means.
 
-Quirk of 00000: The error table lists this code with HTTP 400, although it means success. All
-successful responses in the documentation carry it. It is success, whatever the status.
+Quirk of 00000: The error table lists this code with HTTP 400, although it means success. All successful responses in
+the documentation carry it. It is success, whatever the status.
 
-Quirk of 00171: The exchange probably returns 400171. 00172, the next row, is returned as 400172.
-Both forms of both codes are listed.
+Quirk of 00171: The exchange probably returns 400171. 00172, the next row, is returned as 400172. Both forms of both
+codes are listed.
 
-Quirk of 00172: The exchange returns 400172. Several clients quote live responses with 400172. Both
-forms are listed.
+Quirk of 00172: The exchange returns 400172. Several clients quote live responses with 400172. Both forms are listed.
 
-Quirk of 30001: The same code means something else in the WebSocket API: no such channel. The
-documentation has two tables; this entry is for REST.
+Quirk of 30001: The same code means something else in the WebSocket API: no such channel. The documentation has two
+tables; this entry is for REST.
 
 Quirk of 400171: The documentation lists 00171, not 400171. Added by analogy with 400172.
 
-Quirk of 400172: The documentation lists 00172, not 400172. Several clients quote live responses
-with it.
+Quirk of 400172: The documentation lists 00172, not 400172. Several clients quote live responses with it.
 
-Quirk of 40725: The documentation says only that mapping information is missing. Other clients know
-this code as an internal error of the exchange.
+Quirk of 40725: The documentation says only that mapping information is missing. Other clients know this code as an
+internal error of the exchange.
 
-Quirk of 40762: The documentation names the maximum that can be opened; live responses name the
-balance. Clients quote live responses of 2024 that say the order exceeds the balance, so the kind is
-InsufficientBalance. 40715 and 45120 have nearly the same words and no such evidence; they stay
-RiskLimitExceeded.
+Quirk of 40762: The documentation names the maximum that can be opened; live responses name the balance. Clients quote
+live responses of 2024 that say the order exceeds the balance, so the kind is InsufficientBalance. 40715 and 45120 have
+nearly the same words and no such evidence; they stay RiskLimitExceeded.
 
-Quirk of 42013: The documentation gives no reason for the failure. A bare failure does not prove
-that nothing moved, so the outcome is unknown, as for 43066.
+Quirk of 42013: The documentation gives no reason for the failure. A bare failure does not prove that nothing moved, so
+the outcome is unknown, as for 43066.
 
-Quirk of 45120: The words are those of 40762, which is InsufficientBalance. Only 40762 has live
-evidence of a balance check; see there.
+Quirk of 45120: The words are those of 40762, which is InsufficientBalance. Only 40762 has live evidence of a balance
+check; see there.
 
-Quirk of 46013: The limit and the rest have the same placeholder. The text for buys (43122) has two
-placeholders; these are kept as printed.
+Quirk of 46013: The limit and the rest have the same placeholder. The text for buys (43122) has two placeholders; these
+are kept as printed.
 
-Quirk of 50042: The asset table allows repaying exactly the interest. The code demands more; both
-are kept.
+Quirk of 50042: The asset table allows repaying exactly the interest. The code demands more; both are kept.
 """
 
-STREAM_ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _STREAM_CODES}
+STREAM_ERRORS: Mapping[str, ErrorCode] = _by_code(_STREAM_CODES)
 """Code of the WebSocket API → what it means.
 
-Quirk of 30001: The same code means something else in the REST API: the minimum price step. The
-documentation has two tables; this entry is for WebSocket.
+Quirk of 30001: The same code means something else in the REST API: the minimum price step. The documentation has two
+tables; this entry is for WebSocket.
 """
 
-STATUSES: Mapping[int, ErrorCode] = {int(entry[0]): ErrorCode(*entry) for entry in _STATUSES}
+STATUSES: Mapping[int, ErrorCode] = {int(code): entry for code, entry in _by_code(_STATUSES).items()}
 """HTTP status → what it means where the body has no code."""

@@ -14,41 +14,46 @@ from venues.core.values.numbers import Number
 class NewOrder(TypedDict):
     """New order of a batch.
 
-    If `order_type` is `OrderType.LIMIT`: `price` and `base_quantity` must be given.
+    Keys:
+        side: Side. One of `Side.BUY`, `Side.SELL`.
+        order_type: Order type. `OrderType`: `LIMIT`, `MARKET`.
+        loan_type: Whether the order borrows or repays automatically. `LoanType`: `NORMAL`, `AUTO_LOAN`, `AUTO_REPAY`,
+            `AUTO_LOAN_AND_REPAY`.
+        time_in_force: Time in force. `TimeInForce`: `GTC`, `POST_ONLY`, `FOK`, `IOC`.
+        price: Limit price, in the quote asset.
+        base_quantity: Quantity, in the base asset. For limit orders and market sells.
+        quote_amount: Amount to spend, in the quote asset. For market buys.
+        client_oid: Client order id. At most 64 characters.
 
-    If `order_type` is `OrderType.MARKET` and `side` is `Side.BUY`: `quote_amount` must be given. A
-    market buy is sized in the quote asset.
-
-    If `order_type` is `OrderType.MARKET` and `side` is `Side.SELL`: `base_quantity` must be given.
-    A market sell is sized in the base asset.
+    Rules:
+        If `order_type` is `OrderType.LIMIT`: `price` and `base_quantity` are required.
+        If `order_type` is `OrderType.MARKET` and `side` is `Side.BUY`: `quote_amount` is required. A market buy is
+            sized in the quote asset.
+        If `order_type` is `OrderType.MARKET` and `side` is `Side.SELL`: `base_quantity` is required. A market sell is
+            sized in the base asset.
     """
 
     side: Side | str
     """Side. One of `Side.BUY`, `Side.SELL`."""
-
     order_type: OrderType | str
-    """Order type."""
-
+    """Order type. `OrderType`: `LIMIT`, `MARKET`."""
     loan_type: LoanType | str
-    """Whether the order borrows or repays automatically."""
-
+    """Whether the order borrows or repays automatically. `LoanType`: `NORMAL`, `AUTO_LOAN`, `AUTO_REPAY`,
+    `AUTO_LOAN_AND_REPAY`.
+    """
     time_in_force: TimeInForce | str
-    """Time in force."""
-
+    """Time in force. `TimeInForce`: `GTC`, `POST_ONLY`, `FOK`, `IOC`."""
     price: NotRequired[Number]
     """Limit price, in the quote asset."""
-
     base_quantity: NotRequired[Number]
     """Quantity, in the base asset. For limit orders and market sells."""
-
     quote_amount: NotRequired[Number]
     """Amount to spend, in the quote asset. For market buys."""
-
     client_oid: NotRequired[str]
     """Client order id. At most 64 characters."""
 
 
-NewOrderFields = Fields(
+NewOrderFields: Fields = Fields(
     "NewOrder",
     (
         Param("side", "side", Side, required=True, values=("buy", "sell")),

@@ -161,7 +161,7 @@ class Core:
         self, url: str | None, timeout: float | None, reconnect: Retry | None, hooks: Hooks | None
     ) -> dict[str, Any]:
         """Return what streams need to know of this client."""
-        from venues.core.streams.address import checked_stream, moved
+        from venues.core.streams.address import at_server, check_address
 
         profile = self.PROFILE
         address = profile.streams.get(self._environment)
@@ -169,7 +169,7 @@ class Core:
             raise InvalidRequest(f"{profile.name} has no streams here")
         return {
             "protocol": profile.protocol(),
-            "base": checked_stream(url or (moved(address, self._base) if self._has_own_base else address)),
+            "base": check_address(url or (at_server(address, self._base) if self._has_own_base else address)),
             "given": self._credentials,
             "clock": self._clock,
             "hooks": instance_of("hooks", hooks, Hooks) or self._reporter.hooks,

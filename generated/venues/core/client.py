@@ -28,7 +28,7 @@ from venues.errors import (
 
 if TYPE_CHECKING:
     from venues.core.outcome.lookup import Search
-    from venues.core.streams.blocking import SyncStreams
+    from venues.core.streams.sync_session import SyncSession
     from venues.hooks import Hooks
     from venues.outcome import Outcome
     from venues.retry import Retry
@@ -58,7 +58,7 @@ class SyncCore(Core):
         Raises:
             InvalidRequest: if the call contradicts the API's rules, or is one of another API; nothing was sent.
             ExecutionUnknown: if a call that must happen once may have been executed.
-            DecodeError: if it was executed, and its answer can't be read.
+            DecodeError: if its answer can't be read.
             ApiError: if the exchange refused it.
         """
         return self._exchange(operation, self._wires(operation, arguments))
@@ -120,13 +120,13 @@ class SyncCore(Core):
         timeout: float | None = None,
         reconnect: Retry | None = None,
         hooks: Hooks | None = None,
-    ) -> SyncStreams:
+    ) -> SyncSession:
         """Open WebSocket streams, to be used as `with client.streams() as streams`.
 
         Args:
             url: Another address; by default the one of the client's environment, or, where the client has a
                 `base_url` of its own, the same path there.
-            timeout: Seconds to wait for a connection and for an acknowledgement; by default those of the client.
+            timeout: Seconds to wait for a connection and for an acknowledgment; by default those of the client.
             reconnect: How long to wait before connecting again: backoff with full jitter, without end.
             hooks: Called when something happens to a stream; by default the client's.
 
@@ -172,7 +172,7 @@ class SyncCore(Core):
             course.begin(self._requests.build(operation, sent, now), now, self._clock.offset, self._clock.lessons)
             try:
                 return self._attempt(operation, course, charges)
-            except (TransportError, Refusal) as failure:
+            except (TransportError, Refusal, DecodeError) as failure:
                 course.failure = failure
             except BaseException as stop:
                 self._reporter.explain_interruption(course, stop)
@@ -198,12 +198,12 @@ class SyncCore(Core):
         reply = self._send_once(transport, request, course.time_left(self._timeout))
         elapsed = time.perf_counter() - started
         if shown is not None:
-            self._reporter.report_reply(shown, reply, self._answers.mask_headers(reply, request), elapsed)
+            self._reporter.report_reply(shown, reply, self._answers.shown_headers(reply, request), elapsed)
         for charge in charges:
             if charge.limit.header and (used := reported_use(charge.limit, reply)) is not None:
                 self._limiter.correct_soon(charge, used)
         try:
-            data = self._answers.read(operation, reply, request)
+            data = self._answers.read(operation, reply, request, course.earlier_attempts)
         except Refusal as refusal:
             for owner, seconds in self._budget.blocks(refusal.error, charges):
                 self._limiter.block_soon(owner, seconds)

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 
 class HibtFutures(SyncCore):
-    """USDT-margined perpetual futures on Hibt, version 2, the current one. Separate calls open and
-    close positions; quantities are in the base asset.
+    """USDT-margined perpetual futures on Hibt, version 2, the current one. Separate calls open and close positions;
+    quantities are in the base asset.
 
     Args:
         api_key: Access Key, created in the API management of the Hibt app.
@@ -145,8 +145,8 @@ class HibtFutures(SyncCore):
 
 
 class AsyncHibtFutures(AsyncCore):
-    """USDT-margined perpetual futures on Hibt, version 2, the current one. Separate calls open and
-    close positions; quantities are in the base asset.
+    """USDT-margined perpetual futures on Hibt, version 2, the current one. Separate calls open and close positions;
+    quantities are in the base asset.
 
     Args:
         api_key: Access Key, created in the API management of the Hibt app.

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from venues.core.answer.envelope import ErrorCode
 
@@ -46,34 +46,38 @@ _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
     ("404", "InvalidParameter", "Unknown path.", False),
     ("429", "RateLimited", "Too many requests.", False),
     ("500", "ExchangeUnavailable", "Internal error of the exchange.", True),
-    ("502", "ExchangeUnavailable", "The gateway got no valid answer from the exchange.", True),
+    ("502", "ExchangeUnavailable", "The gateway got no valid response from the exchange.", True),
     ("503", "ExchangeUnavailable", "The exchange is overloaded or in maintenance.", True),
-    ("504", "ExchangeUnavailable", "The exchange did not answer in time.", True),
+    ("504", "ExchangeUnavailable", "The exchange did not respond in time.", True),
 )
 
-ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _CODES}
+
+def _by_code(entries: Iterable[tuple[str, str, str, bool]]) -> dict[str, ErrorCode]:
+    return {entry[0]: ErrorCode(*entry) for entry in entries}
+
+
+ERRORS: Mapping[str, ErrorCode] = _by_code(_CODES)
 """Code → what it means.
 
-Quirk of 210001: Unknown and upper-case symbols get this code, too, although 210010 exists for them.
-Measured on the order book, the index price and the tickers. Check the symbol first.
+Quirk of 210001: Unknown and upper-case symbols get this code, too, although 210010 exists for them. Measured on the
+order book, the index price and the tickers. Check the symbol first.
 
-Quirk of 210117: The table says only that the balance was not found. In orders it means that there
-is no margin to use. In get_balance it means that the account has no balance to show, not that it is
-too small.
+Quirk of 210117: The table says only that the balance was not found. In orders it means that there is no margin to use.
+In get_balance it means that the account has no balance to show, not that it is too small.
 
-Quirk of 220001: The table says only that no data was found. Assumed to mean that the order does not
-exist, as most ids are order ids. In calls on positions it means that the position does not exist.
+Quirk of 220001: The table says only that no data was found. Assumed to mean that the order does not exist, as most ids
+are order ids. In calls on positions it means that the position does not exist.
 
-Quirk of 220017: The table has it for too many requests only, but an order book with a limit of 30
-or 500 gets it, too, with the message "limit error". It is read as too many requests. `limit` of the
-order book is checked before sending, so the other case does not occur.
+Quirk of 220017: The table has it for too many requests only, but an order book with a limit of 30 or 500 gets it, too,
+with the message "limit error". It is read as too many requests. `limit` of the order book is checked before sending, so
+the other case does not occur.
 
-Quirk of 210019: 210019, 210020 and 210021 stand at the end of the table, after the codes that begin
-with 22. The codes are kept as printed.
+Quirk of 210019: 210019, 210020 and 210021 stand at the end of the table, after the codes that begin with 22. The codes
+are kept as printed.
 """
 
-STREAM_ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _STREAM_CODES}
+STREAM_ERRORS: Mapping[str, ErrorCode] = _by_code(_STREAM_CODES)
 """Code of the WebSocket API → what it means."""
 
-STATUSES: Mapping[int, ErrorCode] = {int(entry[0]): ErrorCode(*entry) for entry in _STATUSES}
+STATUSES: Mapping[int, ErrorCode] = {int(code): entry for code, entry in _by_code(_STATUSES).items()}
 """HTTP status → what it means where the body has no code."""

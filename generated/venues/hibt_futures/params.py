@@ -14,63 +14,62 @@ from venues.hibt_futures.enums import OrderType, Side, TriggerType
 class NewOrder(TypedDict):
     """One order of a batch that opens positions.
 
-    Quirk: No page says what a take-profit or stop-loss price does without its flag, isSetSp or
-    isSetSl. The client requires the flag beside the price, so that no position stays without its
-    stop by mistake.
+    Keys:
+        custom_id: Client order id; must be unique. Give every order one, because the response is keyed by it.
+        symbol: Symbol, in lower case.
+        type: Order type. `OrderType`: `LIMIT`, `MARKET`.
+        side: Order side: buy opens a long position, sell a short one. `Side`: `BUY`, `SELL`.
+        leverage: Leverage of the position.
+        price: Limit price, in the quote asset; not needed for market orders.
+        amount: Order quantity, in the base asset.
+        trigger_type: Price type that triggers take-profit and stop-loss. `TriggerType`: `LAST_PRICE`, `INDEX_PRICE`.
+        sp_price: Take-profit price, in the quote asset; needs `is_set_sp`.
+        sl_price: Stop-loss price, in the quote asset; needs `is_set_sl`.
+        is_set_sp: Whether to set a take-profit.
+        is_set_sl: Whether to set a stop-loss.
 
-    If `type` is `OrderType.LIMIT`: `price` must be given. A limit order needs a price.
+    Rules:
+        If `type` is `OrderType.LIMIT`: `price` is required. A limit order needs a price.
+        If `is_set_sp` is `True`: `sp_price` and `trigger_type` are required. A take-profit needs its price and the
+            price type that triggers it.
+        If `is_set_sl` is `True`: `sl_price` and `trigger_type` are required. A stop-loss needs its price and the price
+            type that triggers it.
+        If `sp_price` is given: `is_set_sp` and `trigger_type` are required. A take-profit needs its flag and the price
+            type that triggers it.
+        If `sl_price` is given: `is_set_sl` and `trigger_type` are required. A stop-loss needs its flag and the price
+            type that triggers it.
 
-    If `is_set_sp` is `True`: `sp_price` and `trigger_type` must be given. A take-profit needs its
-    price and the price type that triggers it.
-
-    If `is_set_sl` is `True`: `sl_price` and `trigger_type` must be given. A stop-loss needs its
-    price and the price type that triggers it.
-
-    If `sp_price` is given: `is_set_sp` and `trigger_type` must be given. A take-profit needs its
-    flag and the price type that triggers it.
-
-    If `sl_price` is given: `is_set_sl` and `trigger_type` must be given. A stop-loss needs its flag
-    and the price type that triggers it.
+    Quirk: No page says what a take-profit or stop-loss price does without its flag, isSetSp or isSetSl. The client
+    requires the flag beside the price, so that no position stays without its stop by mistake.
     """
 
     custom_id: NotRequired[str]
-    """Client order id; must be unique. Give every order one, because the answer is keyed by it."""
-
+    """Client order id; must be unique. Give every order one, because the response is keyed by it."""
     symbol: str
     """Symbol, in lower case."""
-
     type: OrderType | int
-    """Order type."""
-
+    """Order type. `OrderType`: `LIMIT`, `MARKET`."""
     side: Side | int
-    """Order side: buy opens a long position, sell a short one."""
-
+    """Order side: buy opens a long position, sell a short one. `Side`: `BUY`, `SELL`."""
     leverage: int
     """Leverage of the position."""
-
     price: NotRequired[Number]
     """Limit price, in the quote asset; not needed for market orders."""
-
     amount: Number
     """Order quantity, in the base asset."""
-
     trigger_type: NotRequired[TriggerType | int]
-    """Price type that triggers take-profit and stop-loss."""
-
+    """Price type that triggers take-profit and stop-loss. `TriggerType`: `LAST_PRICE`, `INDEX_PRICE`."""
     sp_price: NotRequired[Number]
     """Take-profit price, in the quote asset; needs `is_set_sp`."""
-
     sl_price: NotRequired[Number]
     """Stop-loss price, in the quote asset; needs `is_set_sl`."""
-
     is_set_sp: NotRequired[bool]
     """Whether to set a take-profit."""
-
     is_set_sl: NotRequired[bool]
     """Whether to set a stop-loss."""
 
 
-NewOrderFields = Fields(
+NewOrderFields: Fields = Fields(
     "NewOrder",
     (
         Param("customID", "custom_id", "string"),

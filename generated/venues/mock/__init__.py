@@ -1,4 +1,8 @@
-"""A mock exchange for every API: a real HTTP server that verifies what it receives and answers as the exchange would.
+"""A mock exchange for every API, for tests: a real HTTP and WebSocket server on this machine.
+
+It verifies keys, times, signatures and parameters as the exchange does, and answers with the examples of the
+specification, in the exchange's own format. Faults, error codes and answers can be planned. It shares no code with the
+client, so that both do not make the same mistake.
 
 from venues.mock import Fault, Mock
 
@@ -9,7 +13,7 @@ with Mock("your_exchange") as mock:
 
 from venues.mock.answer.faults import Fault
 from venues.mock.ledger import Executed
-from venues.mock.request.received import Received
+from venues.mock.request.received import Received, Verdict
 from venues.mock.server import Mock, serve
 
-__all__ = ["Executed", "Fault", "Mock", "Received", "serve"]
+__all__ = ["Executed", "Fault", "Mock", "Received", "Verdict", "serve"]

@@ -1,4 +1,4 @@
-"""JSON with exact numbers, read strictly and written compactly."""
+"""JSON with exact numbers: decimals stay decimals, and what many exchanges refuse is refused."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ from typing import Any, NoReturn
 Json = Any  # str, int, Decimal, bool, None, list or dict
 Path = Sequence[str | int]
 DEEPEST = 64
+"""How many lists and objects may lie inside one another; real requests need four, and Python's stack is finite."""
 
 
 def parse(text: str | bytes) -> Json:
     """Read JSON.
 
     Raises:
-        ValueError: for what is no JSON, and for numbers with an exponent, which many exchanges refuse.
+        ValueError: for what is not JSON, and for numbers with an exponent, which many exchanges refuse.
     """
+    # A float would turn 0.1 into something else, and hide how the number was written.
     try:
-        value = json.loads(text, parse_float=_plain, parse_constant=_refuse)
+        value = json.loads(text, parse_float=_plain_decimal, parse_constant=_refuse_constant)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     _check_depth(value, DEEPEST)
@@ -33,21 +35,21 @@ def _check_depth(value: Json, left: int) -> None:
         _check_depth(member, left - 1)
 
 
-def _plain(text: str) -> Decimal:
+def _plain_decimal(text: str) -> Decimal:
     if "e" in text.lower():
         raise ValueError(f"{text} has an exponent")
     return Decimal(text)
 
 
-def _refuse(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no number")
+def _refuse_constant(text: str) -> NoReturn:
+    raise ValueError(f"{text} is not a number")
 
 
 def compact(value: Json) -> str:
-    """Write JSON without spaces, numbers in plain notation.
+    """Write JSON without spaces, and numbers without an exponent.
 
     Raises:
-        TypeError: for what is no JSON.
+        TypeError: for what is not JSON.
     """
     if isinstance(value, dict):
         return "{" + ",".join(f"{compact(str(key))}:{compact(member)}" for key, member in value.items()) + "}"
@@ -57,27 +59,27 @@ def compact(value: Json) -> str:
         return format(value, "f")
     if value is None or isinstance(value, (str, int, float)):
         return json.dumps(value, ensure_ascii=False)
-    raise TypeError(f"{type(value).__name__} is no JSON; write it as the exchange does, by wire names")
+    raise TypeError(f"{type(value).__name__} is not JSON; write it as the exchange does, by wire names")
 
 
-def at(document: Json, path: Path) -> Json:
-    """Return what stands somewhere in a document; None if nothing does."""
+def value_at(document: Json, path: Path) -> Json:
+    """Return the value at a path; None if there is none."""
     for step in path:
-        if not _has(document, step):
+        if not _has_step(document, step):
             return None
         document = document[step]
     return document
 
 
 def put(document: Json, path: Path, value: Json) -> None:
-    """Put a value somewhere in a document, unless there is nothing at that place."""
+    """Replace the value at a path; a document without that path stays as it is."""
     *outer, last = path
-    inner = at(document, outer)
-    if _has(inner, last):
+    inner = value_at(document, outer)
+    if _has_step(inner, last):
         inner[last] = value
 
 
-def _has(document: Json, step: str | int) -> bool:
+def _has_step(document: Json, step: str | int) -> bool:
     if isinstance(document, dict):
         return step in document
     return isinstance(document, list) and isinstance(step, int) and step < len(document)

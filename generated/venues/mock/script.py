@@ -1,4 +1,4 @@
-"""What a test wants to happen."""
+"""What a test plans: answers, error codes and faults for the requests that follow."""
 
 from __future__ import annotations
 
@@ -8,59 +8,65 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from venues.mock.answer.build import Answer, Answers
-from venues.mock.answer.faults import ANY, Fault, Plans, Trouble
+from venues.mock.answer.faults import ANY, Fault, PlannedFault, Plans
 from venues.mock.declared.api import Api, Operation
 from venues.mock.exact import Json, compact
 from venues.mock.request.received import Received
 
-Own = Callable[[Received], Json]
-"""A test's own way to answer: returns a payload, or a whole body as text or bytes."""
+Responder = Callable[[Received], Json]
+"""A test's own function that answers: returns a payload, or a whole body as text or bytes."""
 
 
 @dataclass(frozen=True)
-class Planned:
-    """An answer that a test asked for."""
+class PlannedAnswer:
+    """An answer that a test planned."""
 
     make: Callable[[Operation, Received], Answer]
     executes: bool
 
 
 class Script:
-    """Takes a test's wishes, each for one operation by its full name, or for any by `*`.
+    """Takes a test's plans, each for one operation by its full name, or for all by `*`.
 
-    Wishes with `times` come first, in their order; the last one without `times` holds from then on.
+    Plans with `times` come first, in their order; then the last one without `times` holds.
     """
 
     def __init__(self, api: Api) -> None:
         self._api = api
         self._answers = Answers(api)
+        # Reentrant: a test's own function runs inside a request, and may ask the mock exchange something.
         self._lock = threading.RLock()
-        self._faults: Plans[Trouble] = Plans()
-        self._planned: Plans[Planned] = Plans()
+        self._faults: Plans[PlannedFault] = Plans()
+        self._planned: Plans[PlannedAnswer] = Plans()
 
     def answer(
         self,
         operation: str,
-        payload: Json | Own,
+        payload: Json | Responder,
         *,
         status: int = 200,
         headers: Mapping[str, str] | None = None,
         times: int | None = None,
     ) -> None:
-        """Answer a payload (put into the envelope), or a whole body as text or bytes, in place of the example.
+        """Plan an answer in place of the example: a payload for the envelope, or a whole body as text or bytes.
+
+        It is answered as it is. Where it names an id, that must be the one that the call names: a client takes an
+        answer about another order for none.
 
         Args:
-            operation: Group and name, such as `isolated.place_order`; `*` for any.
+            operation: Group and name, such as `isolated.place_order`; `*` for all.
             payload: JSON values by wire names, a whole body, or a function that makes one of these from the request.
+                If the function fails, the caller gets status 500, and `stop` (or the end of `with`) raises the error.
             status: The HTTP status.
             headers: Further headers.
-            times: For how many requests; without it, for all that follow.
+            times: For how many requests; by default for all that follow.
 
         Raises:
-            TypeError: for what is no JSON.
+            TypeError: for what is not JSON.
         """
         if not callable(payload) and not isinstance(payload, bytes):
-            compact(payload)  # so that a test fails where it is wrong, and not as if the exchange had failed
+            # Written once in vain, so that the test fails where it is wrong, and not as if the exchange had failed.
+            compact(payload)
 
         def make(called: Operation, received: Received) -> Answer:
             value = payload(received) if callable(payload) else payload
@@ -69,7 +75,7 @@ class Script:
             made = Answer(value) if isinstance(value, bytes) else self._answers.payload(called, value)
             return replace(made, status=status, headers=headers or {})
 
-        self._plan(operation, Planned(make, executes=True), times)
+        self._add_answer(operation, PlannedAnswer(make, executes=True), times)
 
     def fail(
         self,
@@ -81,18 +87,18 @@ class Script:
         executed: bool = False,
         times: int | None = None,
     ) -> None:
-        """Answer an error code in the exchange's envelope; nothing is executed, unless `executed` says so.
+        """Plan an error in the exchange's envelope; the request is not carried out, unless `executed` is set.
 
         Args:
-            operation: Group and name; `*` for any.
-            code: The exchange's code, or one that it does not have.
-            message: What the exchange says; by default what the code means.
-            status: The HTTP status; by default the one that comes with the code.
-            executed: Whether it is carried out all the same.
-            times: For how many requests; without it, for all that follow.
+            operation: Group and name; `*` for all.
+            code: A code of the exchange, or an invented one.
+            message: The message; by default the meaning of the code.
+            status: The HTTP status; by default the one that the exchange sends with the code.
+            executed: Whether the request is carried out all the same.
+            times: For how many requests; by default for all that follow.
         """
         answer = self._answers.code(str(code), message=message, status=status)
-        self._plan(operation, Planned(lambda called, received: answer, executed), times)
+        self._add_answer(operation, PlannedAnswer(lambda called, received: answer, executed), times)
 
     def fault(
         self,
@@ -105,27 +111,33 @@ class Script:
         retry_after: int = 1,
         delay: float = 0.1,
     ) -> None:
-        """Let something go wrong.
+        """Plan a fault, such as a lost connection or a broken answer.
 
         Args:
-            operation: Group and name; `*` for any.
+            operation: Group and name; `*` for all.
             fault: What goes wrong.
             times: For how many requests; None for all that follow.
             executed: Whether the request is carried out; by default as the fault says.
             status: The HTTP status, where the fault has one.
-            retry_after: Seconds, where the fault tells them.
-            delay: Seconds, where the answer comes late.
+            retry_after: Seconds in Retry-After, where the fault sends it.
+            delay: Seconds until the answer, where it comes late.
         """
         executes = fault.executes if executed is None else executed
         with self._lock:
-            self._faults.add(self._known(operation), Trouble(fault, executes, status, retry_after, delay), times)
+            self._faults.add(
+                self._operation_name(operation), PlannedFault(fault, executes, status, retry_after, delay), times
+            )
 
-    def _plan(self, operation: str, planned: Planned, times: int | None) -> None:
+    def _add_answer(self, operation: str, planned: PlannedAnswer, times: int | None) -> None:
         with self._lock:
-            self._planned.add(self._known(operation), planned, times)
+            self._planned.add(self._operation_name(operation), planned, times)
 
-    def _known(self, operation: str) -> str:
-        """Return the name of an operation, so that a typing error does not look like a passed test."""
+    def _operation_name(self, operation: str) -> str:
+        """Return the name of an operation.
+
+        Raises:
+            ValueError: if there is none: a plan for a mistyped name would do nothing, and the test would pass.
+        """
         names = self._api.by_name
         if operation != ANY and operation not in names:
             near = get_close_matches(operation, names, n=1)

@@ -27,14 +27,13 @@ if TYPE_CHECKING:
 
 
 class SixMM(SyncCore):
-    """Perpetual futures on 6MM: market data, login, account, API keys, orders and positions. Version 1
-    is the current version.
+    """Perpetual futures on 6MM: market data, login, account, API keys, orders and positions. Version 1 is the current
+    version.
 
     Args:
         api_key: API key. Create it with `api_keys.create_key`; a user can have up to 30.
         api_secret: Secret of the API key. It is shown only when the key is created.
-        token: Access token of a login. Use it instead of key and secret, or beside them to manage API
-            keys.
+        token: Access token of a login. Use it instead of key and secret, or beside them to manage API keys.
         environment: Only `production` is known.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and, from the first byte sent, for the whole answer.
@@ -128,8 +127,8 @@ class SixMM(SyncCore):
 
     @cached_property
     def order(self) -> OrderGroup:
-        """Normal orders, condition orders (which wait for a trigger) and strategies of several orders.
-        Queries need trade permission, too.
+        """Normal orders, condition orders (which wait for a trigger) and strategies of several orders. Queries need trade
+        permission, too.
         """
         from venues.sixmm.rest.order import OrderGroup
 
@@ -144,32 +143,27 @@ class SixMM(SyncCore):
 
     @cached_property
     def public(self) -> PublicGroup:
-        """Version, server time, login and the leaderboard. None of them needs an API key or access
-        token.
-        """
+        """Version, server time, login and the leaderboard. None of them needs an API key or access token."""
         from venues.sixmm.rest.public import PublicGroup
 
         return PublicGroup(self)
 
     @cached_property
     def user(self) -> UserGroup:
-        """The user, balances and their history, favorite symbols, and listen keys for the private
-        stream.
-        """
+        """The user, balances and their history, favorite symbols, and listen keys for the private stream."""
         from venues.sixmm.rest.user import UserGroup
 
         return UserGroup(self)
 
 
 class AsyncSixMM(AsyncCore):
-    """Perpetual futures on 6MM: market data, login, account, API keys, orders and positions. Version 1
-    is the current version.
+    """Perpetual futures on 6MM: market data, login, account, API keys, orders and positions. Version 1 is the current
+    version.
 
     Args:
         api_key: API key. Create it with `api_keys.create_key`; a user can have up to 30.
         api_secret: Secret of the API key. It is shown only when the key is created.
-        token: Access token of a login. Use it instead of key and secret, or beside them to manage API
-            keys.
+        token: Access token of a login. Use it instead of key and secret, or beside them to manage API keys.
         environment: Only `production` is known.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and, from the first byte sent, for the whole answer.
@@ -263,8 +257,8 @@ class AsyncSixMM(AsyncCore):
 
     @cached_property
     def order(self) -> AsyncOrderGroup:
-        """Normal orders, condition orders (which wait for a trigger) and strategies of several orders.
-        Queries need trade permission, too.
+        """Normal orders, condition orders (which wait for a trigger) and strategies of several orders. Queries need trade
+        permission, too.
         """
         from venues.sixmm.rest.order import AsyncOrderGroup
 
@@ -279,18 +273,14 @@ class AsyncSixMM(AsyncCore):
 
     @cached_property
     def public(self) -> AsyncPublicGroup:
-        """Version, server time, login and the leaderboard. None of them needs an API key or access
-        token.
-        """
+        """Version, server time, login and the leaderboard. None of them needs an API key or access token."""
         from venues.sixmm.rest.public import AsyncPublicGroup
 
         return AsyncPublicGroup(self)
 
     @cached_property
     def user(self) -> AsyncUserGroup:
-        """The user, balances and their history, favorite symbols, and listen keys for the private
-        stream.
-        """
+        """The user, balances and their history, favorite symbols, and listen keys for the private stream."""
         from venues.sixmm.rest.user import AsyncUserGroup
 
         return AsyncUserGroup(self)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from venues.core.answer.envelope import ErrorCode
 
@@ -119,29 +119,30 @@ _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
     ("504", "ExchangeUnavailable", "The exchange's gateway timed out.", True),
 )
 
-ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _CODES}
+
+def _by_code(entries: Iterable[tuple[str, str, str, bool]]) -> dict[str, ErrorCode]:
+    return {entry[0]: ErrorCode(*entry) for entry in entries}
+
+
+ERRORS: Mapping[str, ErrorCode] = _by_code(_CODES)
 """Code → what it means.
 
-Quirk of 1003: A time outside the window has a documented message (`Timestamp outside of tolerance
-window`) but no code. As part of the signature check it is assumed to come as 1003; no code of this
-API stands for a wrong time alone.
+Quirk of 1003: A time outside the window has a documented message (`Timestamp outside of tolerance window`) but no code.
+As part of the signature check it is assumed to come as 1003; no code of this API stands for a wrong time alone.
 
-Quirk of 3004: The table calls it a duplicate request, without saying whether the signature or the
-client order id was used twice. The advice for it is to sign again with a new time, and the signing
-page has the message `Signature replay detected`. Amending and canceling can fail with it, too, so
-it is not about client order ids.
+Quirk of 3004: The table calls it a duplicate request, without saying whether the signature or the client order id was
+used twice. The advice for it is to sign again with a new time, and the signing page has the message `Signature replay
+detected`. Amending and canceling can fail with it, too, so it is not about client order ids.
 
-Quirk of 3004: The first request with that signature may have been executed. The code rejects the
-copy and says nothing about the first request, so the outcome is unknown: look the order up by its
-`clientOrderId`.
+Quirk of 3004: The first request with that signature may have been executed. The code rejects the copy and says nothing
+about the first request, so the outcome is unknown: look the order up by its `clientOrderId`.
 
-Quirk of 3100: The table has 3100 to 3112 in one row, with one meaning for all thirteen. Their
-differences are not documented, so each has the meaning of the group; the exchange's message says
-more.
+Quirk of 3100: The table has 3100 to 3112 in one row, with one meaning for all thirteen. Their differences are not
+documented, so each has the meaning of the group; the exchange's message says more.
 """
 
-STREAM_ERRORS: Mapping[str, ErrorCode] = {entry[0]: ErrorCode(*entry) for entry in _STREAM_CODES}
+STREAM_ERRORS: Mapping[str, ErrorCode] = _by_code(_STREAM_CODES)
 """Code of the WebSocket API → what it means."""
 
-STATUSES: Mapping[int, ErrorCode] = {int(entry[0]): ErrorCode(*entry) for entry in _STATUSES}
+STATUSES: Mapping[int, ErrorCode] = {int(code): entry for code, entry in _by_code(_STATUSES).items()}
 """HTTP status → what it means where the body has no code."""

@@ -14,62 +14,63 @@ from venues.sixmm.enums import BboPrice, OrderType, PositionSide, Side, TimeInFo
 class NewOrder(TypedDict):
     """A limit or market order of a batch.
 
-    Quirk: The orders of a batch are documented by one sample with six members. The operation places
-    several normal orders, so each takes the parameters of a single one.
+    Keys:
+        symbol: Symbol.
+        type: Order type. One of `OrderType.LIMIT`, `OrderType.MARKET`.
+        side: Side. `Side`: `BUY`, `SELL`.
+        position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default: `PositionSide.BOTH`.
+        price: Limit price, in the quote asset.
+        quantity: Quantity, in the base asset.
+        time_in_force: Time in force. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`. Default:
+            `TimeInForce.GTC`.
+        reduce_only: Reduce-only. Default: `False`.
+        maker_only: Post-only. Default: `False`.
+        close_position: Close the whole position. Default: `False`.
+        client_order_id: Client order id.
+        place_type: Placement type marker.
+        price_type: Source of the price. `BboPrice`: `SPECIFIED`, `OPPONENT_1`, `OPPONENT_5`, `SAME_SIDE_1`,
+            `SAME_SIDE_5`.
 
-    If `type` is `OrderType.LIMIT` and `price_type` is not given: `price` must be given. A limit
-    order needs a price.
+    Rules:
+        If `type` is `OrderType.LIMIT` and `price_type` is not given: `price` is required. A limit order needs a price.
+        If `type` is `OrderType.LIMIT` and `price_type` is `BboPrice.SPECIFIED`: `price` is required. A limit order at
+            its own price needs one.
+        If `close_position` is `False`: `quantity` is required. Only an order that closes the whole position needs no
+            quantity.
 
-    If `type` is `OrderType.LIMIT` and `price_type` is `BboPrice.SPECIFIED`: `price` must be given.
-    A limit order at its own price needs one.
-
-    If `close_position` is `False`: `quantity` must be given. Only an order that closes the whole
-    position needs no quantity.
+    Quirk: The orders of a batch are documented by one sample with six members. The operation places several normal
+    orders, so each takes the parameters of a single one.
     """
 
     symbol: str
     """Symbol."""
-
     type: OrderType | str
     """Order type. One of `OrderType.LIMIT`, `OrderType.MARKET`."""
-
     side: Side | str
-    """Side."""
-
+    """Side. `Side`: `BUY`, `SELL`."""
     position_side: NotRequired[PositionSide | str]
-    """Position side. Default: `PositionSide.BOTH`."""
-
+    """Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default: `PositionSide.BOTH`."""
     price: NotRequired[Number]
     """Limit price, in the quote asset."""
-
     quantity: NotRequired[Number]
     """Quantity, in the base asset."""
-
     time_in_force: NotRequired[TimeInForce | str]
-    """Time in force. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`. Default:
-    `TimeInForce.GTC`.
-    """
-
+    """Time in force. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`. Default: `TimeInForce.GTC`."""
     reduce_only: NotRequired[bool]
     """Reduce-only. Default: `False`."""
-
     maker_only: NotRequired[bool]
     """Post-only. Default: `False`."""
-
     close_position: NotRequired[bool]
     """Close the whole position. Default: `False`."""
-
     client_order_id: NotRequired[str]
     """Client order id."""
-
     place_type: NotRequired[str]
     """Placement type marker."""
-
     price_type: NotRequired[BboPrice | int]
-    """Source of the price."""
+    """Source of the price. `BboPrice`: `SPECIFIED`, `OPPONENT_1`, `OPPONENT_5`, `SAME_SIDE_1`, `SAME_SIDE_5`."""
 
 
-NewOrderFields = Fields(
+NewOrderFields: Fields = Fields(
     "NewOrder",
     (
         Param("symbol", "symbol", "string", required=True),
@@ -118,109 +119,113 @@ NewOrderFields = Fields(
 class SubOrder(TypedDict):
     """An order of a strategy, and the orders on which it depends.
 
-    Quirk: Sub-orders are documented to have mostly the fields of normal and condition orders; which
-    ones they lack is not. They take all fields and rules of both, and the seven fields that the
-    table adds.
+    Keys:
+        symbol: Symbol.
+        type: Order type. `OrderType`: `LIMIT`, `MARKET`, `STOP_MARKET`, `STOP_LIMIT`, `TAKE_PROFIT_MARKET`,
+            `TAKE_PROFIT_LIMIT`, `TRAILING_STOP`.
+        side: Side. `Side`: `BUY`, `SELL`.
+        position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default: `PositionSide.BOTH`.
+        price: Limit price, in the quote asset.
+        quantity: Quantity, in the base asset.
+        time_in_force: Time in force. `TimeInForce`: `GTC`, `IOC`, `FOK`, `GTE_GTC`.
+        reduce_only: Reduce-only.
+        maker_only: Post-only.
+        close_position: Close the whole position. Default: `False`.
+        client_order_id: Client order id.
+        place_type: Placement type marker.
+        price_type: Source of the price. `BboPrice`: `SPECIFIED`, `OPPONENT_1`, `OPPONENT_5`, `SAME_SIDE_1`,
+            `SAME_SIDE_5`.
+        stop_price: Trigger price, in the quote asset.
+        working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
+            `WorkingType.CONTRACT_PRICE`.
+        price_protect: Turn on price protection.
+        activate_price: Activation price of a trailing stop, in the quote asset.
+        callback_rate: Callback rate of a trailing stop.
+        strategy_sub_id: Sub-order id, by which other sub-orders refer to this one.
+        first_driven_id: Id of the first sub-order on which this one depends; 0 for none.
+        first_driven_on: First trigger condition.
+        first_trigger: First trigger action.
+        second_driven_id: Id of the second sub-order on which this one depends.
+        second_driven_on: Second trigger condition.
+        second_trigger: Second trigger action.
 
-    Quirk: The values of `firstDrivenOn`, `firstTrigger`, `secondDrivenOn` and `secondTrigger` are
-    not documented. The table calls them strings and no sample shows one, so they stay strings.
+    Rules:
+        If `type` is `OrderType.LIMIT` and `price_type` is not given: `price` is required. A limit order needs a price.
+        If `type` is `OrderType.LIMIT` and `price_type` is `BboPrice.SPECIFIED`: `price` is required. A limit order at
+            its own price needs one.
+        If `type` is `OrderType.STOP_LIMIT` or `OrderType.TAKE_PROFIT_LIMIT`: `price` is required. It becomes a limit
+            order.
+        If `type` is `OrderType.STOP_MARKET`, `OrderType.STOP_LIMIT`, `OrderType.TAKE_PROFIT_MARKET` or
+            `OrderType.TAKE_PROFIT_LIMIT`: `stop_price` is required. It waits for a trigger price.
+        If `type` is `OrderType.TRAILING_STOP`: `activate_price` and `callback_rate` are required. A trailing stop needs
+            both.
+        If `close_position` is `False`: `quantity` is required. Only an order that closes the whole position needs no
+            quantity.
 
-    If `type` is `OrderType.LIMIT` and `price_type` is not given: `price` must be given. A limit
-    order needs a price.
+    Quirk: Sub-orders are documented to have mostly the fields of normal and condition orders; which ones they lack is
+    not. They take all fields and rules of both, and the seven fields that the table adds.
 
-    If `type` is `OrderType.LIMIT` and `price_type` is `BboPrice.SPECIFIED`: `price` must be given.
-    A limit order at its own price needs one.
-
-    If `type` is `OrderType.STOP_LIMIT` or `OrderType.TAKE_PROFIT_LIMIT`: `price` must be given. It
-    becomes a limit order.
-
-    If `type` is `OrderType.STOP_MARKET`, `OrderType.STOP_LIMIT`, `OrderType.TAKE_PROFIT_MARKET` or
-    `OrderType.TAKE_PROFIT_LIMIT`: `stop_price` must be given. It waits for a trigger price.
-
-    If `type` is `OrderType.TRAILING_STOP`: `activate_price` and `callback_rate` must be given. A
-    trailing stop needs both.
-
-    If `close_position` is `False`: `quantity` must be given. Only an order that closes the whole
-    position needs no quantity.
+    Quirk: The values of `firstDrivenOn`, `firstTrigger`, `secondDrivenOn` and `secondTrigger` are not documented. The
+    table calls them strings and no sample shows one, so they stay strings.
     """
 
     symbol: str
     """Symbol."""
-
     type: OrderType | str
-    """Order type."""
-
+    """Order type. `OrderType`: `LIMIT`, `MARKET`, `STOP_MARKET`, `STOP_LIMIT`, `TAKE_PROFIT_MARKET`, `TAKE_PROFIT_LIMIT`,
+    `TRAILING_STOP`.
+    """
     side: Side | str
-    """Side."""
-
+    """Side. `Side`: `BUY`, `SELL`."""
     position_side: NotRequired[PositionSide | str]
-    """Position side. Default: `PositionSide.BOTH`."""
-
+    """Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default: `PositionSide.BOTH`."""
     price: NotRequired[Number]
     """Limit price, in the quote asset."""
-
     quantity: NotRequired[Number]
     """Quantity, in the base asset."""
-
     time_in_force: NotRequired[TimeInForce | str]
-    """Time in force."""
-
+    """Time in force. `TimeInForce`: `GTC`, `IOC`, `FOK`, `GTE_GTC`."""
     reduce_only: NotRequired[bool]
     """Reduce-only."""
-
     maker_only: NotRequired[bool]
     """Post-only."""
-
     close_position: NotRequired[bool]
     """Close the whole position. Default: `False`."""
-
     client_order_id: NotRequired[str]
     """Client order id."""
-
     place_type: NotRequired[str]
     """Placement type marker."""
-
     price_type: NotRequired[BboPrice | int]
-    """Source of the price."""
-
+    """Source of the price. `BboPrice`: `SPECIFIED`, `OPPONENT_1`, `OPPONENT_5`, `SAME_SIDE_1`, `SAME_SIDE_5`."""
     stop_price: NotRequired[Number]
     """Trigger price, in the quote asset."""
-
     working_type: NotRequired[WorkingType | str]
-    """Price type that triggers the order. Default: `WorkingType.CONTRACT_PRICE`."""
-
+    """Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
+    `WorkingType.CONTRACT_PRICE`.
+    """
     price_protect: NotRequired[bool]
     """Turn on price protection."""
-
     activate_price: NotRequired[Number]
     """Activation price of a trailing stop, in the quote asset."""
-
     callback_rate: NotRequired[Number]
     """Callback rate of a trailing stop."""
-
     strategy_sub_id: NotRequired[int]
     """Sub-order id, by which other sub-orders refer to this one."""
-
     first_driven_id: NotRequired[int]
     """Id of the first sub-order on which this one depends; 0 for none."""
-
     first_driven_on: NotRequired[str]
     """First trigger condition."""
-
     first_trigger: NotRequired[str]
     """First trigger action."""
-
     second_driven_id: NotRequired[int]
     """Id of the second sub-order on which this one depends."""
-
     second_driven_on: NotRequired[str]
     """Second trigger condition."""
-
     second_trigger: NotRequired[str]
     """Second trigger action."""
 
 
-SubOrderFields = Fields(
+SubOrderFields: Fields = Fields(
     "SubOrder",
     (
         Param("symbol", "symbol", "string", required=True),
@@ -299,20 +304,24 @@ SubOrderFields = Fields(
 class OrderAmendment(TypedDict):
     """New price or quantity of an open order.
 
-    At least one of `price` and `quantity` must be given. An amendment changes at least one of them.
+    Keys:
+        order_id: Order id.
+        price: New price, in the quote asset.
+        quantity: New total quantity of the order, filled part included, in the base asset.
+
+    Rules:
+        At least one of `price` and `quantity` is required. An amendment changes at least one of them.
     """
 
     order_id: str
     """Order id."""
-
     price: NotRequired[Number]
     """New price, in the quote asset."""
-
     quantity: NotRequired[Number]
     """New total quantity of the order, filled part included, in the base asset."""
 
 
-OrderAmendmentFields = Fields(
+OrderAmendmentFields: Fields = Fields(
     "OrderAmendment",
     (
         Param("orderId", "order_id", "string", required=True),
@@ -324,16 +333,20 @@ OrderAmendmentFields = Fields(
 
 
 class OrderReference(TypedDict):
-    """An order to cancel."""
+    """An order to cancel.
+
+    Keys:
+        symbol: Symbol.
+        order_id: Order id.
+    """
 
     symbol: str
     """Symbol."""
-
     order_id: str
     """Order id."""
 
 
-OrderReferenceFields = Fields(
+OrderReferenceFields: Fields = Fields(
     "OrderReference",
     (
         Param("symbol", "symbol", "string", required=True),

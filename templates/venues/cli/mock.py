@@ -1,4 +1,4 @@
-"""venues mock: play an exchange on this machine."""
+"""`venues mock`: run a mock exchange on this machine, for bots in other languages or for trying things out."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ PORTS = 65536
 
 
 def run(options: Namespace) -> None:
-    """Serve until interrupted; print where, and what to call it with."""
+    """Serve until interrupted; print the address, and the credentials as lines for a shell."""
     declarations(options.api)
     if not 0 <= options.port < PORTS:
         raise Usage(f"--port is {options.port}; it must lie between 0 and {PORTS - 1}")
-    from venues.mock import Mock, serve
+    from venues.mock import Mock, serve  # late: wrong options are refused without loading a server
 
     def ready(mock: Mock) -> None:
         for name, value in mock.credentials.items():
@@ -27,6 +27,7 @@ def run(options: Namespace) -> None:
         say(f"# {options.api} at {mock.url} until Ctrl-C")
         sys.stdout.flush()
 
+    # A shell that starts this in the background ignores Ctrl-C for it; and kill shall end it as well as Ctrl-C.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     try:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, Lock
 
     from venues.core.http.transport import AsyncTransport
-    from venues.core.streams.session import Streams
+    from venues.core.streams.session import Session
 
 
 def new_transport() -> AsyncTransport:
@@ -59,14 +59,14 @@ async def sleep(seconds: float) -> None:
     await sleep(seconds)
 
 
-def open_streams(api: str, ask: Callable[[str, Mapping[str, object]], Awaitable[object]], **options: Any) -> Streams:
+def open_streams(api: str, ask: Callable[[str, Mapping[str, object]], Awaitable[object]], **options: Any) -> Session:
     """Return the streams of a client.
 
     Args:
         api: Name of the API.
         ask: Calls an operation by group and name: streams ask for listen keys and for the time.
-        **options: What `Streams` takes beside them.
+        **options: What `Session` takes beside them.
     """
-    from venues.core.streams.session import Streams
+    from venues.core.streams.session import Session
 
-    return Streams(api, ask=ask, **options)
+    return Session(api, ask=ask, **options)

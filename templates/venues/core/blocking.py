@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from venues.core.http.transport import Transport
-    from venues.core.streams.blocking import SyncStreams
+    from venues.core.streams.sync_session import SyncSession
 
 __all__ = ["Turns", "ensure_loop", "new_transport", "open_streams", "sleep"]
 
@@ -41,21 +41,21 @@ def new_transport() -> Transport:
     return Urllib3Transport()
 
 
-def open_streams(api: str, ask: Callable[[str, Mapping[str, object]], object], **options: Any) -> SyncStreams:
+def open_streams(api: str, ask: Callable[[str, Mapping[str, object]], object], **options: Any) -> SyncSession:
     """Return the streams of a client.
 
     Args:
         api: Name of the API.
         ask: Calls an operation by group and name: streams ask for listen keys and for the time.
-        **options: What `Streams` takes beside them.
+        **options: What `Session` takes beside them.
     """
     from asyncio import to_thread
 
-    from venues.core.streams.blocking import SyncStreams
-    from venues.core.streams.session import Streams
+    from venues.core.streams.session import Session
+    from venues.core.streams.sync_session import SyncSession
 
     async def ask_without_blocking(operation: str, arguments: Mapping[str, object]) -> object:
         return await to_thread(ask, operation, arguments)
 
-    # Made later: streams belong to the loop on which they are made, and SyncStreams runs one on a thread of its own.
-    return SyncStreams(lambda: Streams(api, ask=ask_without_blocking, **options))
+    # Made later: streams belong to the loop on which they are made, and SyncSession runs one on a thread of its own.
+    return SyncSession(lambda: Session(api, ask=ask_without_blocking, **options))

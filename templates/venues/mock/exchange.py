@@ -1,4 +1,4 @@
-"""The mock exchange without its socket: from a request to an answer, and what was executed on the way."""
+"""The mock exchange without a socket: takes a request, checks it, carries it out, and returns the answer."""
 
 from __future__ import annotations
 
@@ -6,23 +6,27 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from email.utils import formatdate
+from functools import partial
 from typing import Any
 
-from venues.mock.answer.build import Answer, bare
-from venues.mock.answer.faults import Fault, Trouble
-from venues.mock.answer.spoiling import spoiled
-from venues.mock.declared.api import Operation, declared
+from venues.mock.answer.build import Answer, bare_answer
+from venues.mock.answer.faults import Fault, PlannedFault
+from venues.mock.answer.spoiling import spoil
+from venues.mock.declared.api import Operation, load_api
 from venues.mock.exact import Json
 from venues.mock.ledger import Executed, Ledger, client_id
 from venues.mock.request.parameters import Parameters
-from venues.mock.request.proof import Proof, usable
-from venues.mock.request.received import Received, Refused
-from venues.mock.request.symbols import Symbols
+from venues.mock.request.proof import Proof, client_credentials
+from venues.mock.request.received import Received, RequestRefused
+from venues.mock.request.symbols import SymbolCheck
 from venues.mock.script import Script
 
 Clock = Callable[[], int]
 """Returns the time in milliseconds since 1970."""
+Respond = Callable[[], Answer]
+
 FAULT_HEADER = "X-Mock-Fault"
+"""With this header a request chooses its own fault, for callers in other languages or processes."""
 DUPLICATE = "DuplicateClientId"
 
 
@@ -38,24 +42,26 @@ class Exchange(Script):
         clock: Clock | None = None,
         keep: int = 100_000,
     ) -> None:
-        super().__init__(declared(api))
-        known = self._api.credentials | dict(credentials or {})
-        self.credentials: dict[str, Any] = usable(self._api, known)  # texts; Any, for a client takes more than texts
+        super().__init__(load_api(api))
+        known = self._api.credentials | {name: value for name, value in (credentials or {}).items() if value}
+        self.credentials: dict[str, Any] = client_credentials(
+            self._api, known
+        )  # texts; Any, for a client takes more than texts
         """What to make a client with: `YourExchange(**mock.credentials, base_url=mock.url)`."""
         self.clock_offset_ms = 0
-        """How far the exchange's clock is ahead of the real one."""
+        """How far the exchange's clock is ahead of `clock`, in milliseconds."""
         self.unique_client_ids = False
-        """Whether a client id that was used before is refused."""
+        """Whether a client id that was used before is refused, as a duplicate."""
         self.refuses_copies = False
-        """Whether a signature that was used before is refused, under the paths where the exchange refuses it."""
+        """Whether a signature that was used before is refused, on the paths where the exchange does so."""
         self.remembers = False
         """Whether lookups by client id find what was executed, and nothing else."""
         self.any_symbol = False
-        """Whether pairs and contracts that the specification does not know are offered, too."""
+        """Whether symbols that the specification does not list are accepted."""
         self.limit: tuple[int, float] | None = None
         """How many requests are allowed in how many seconds; None for any number."""
         self._parameters = Parameters(self._api)
-        self._symbols = Symbols(self._api)
+        self._symbols = SymbolCheck(self._api)
         self._proof = Proof(self._api, known, public_keys or {})
         self._clock = clock or _system_clock
         self._ledger = Ledger(keep)
@@ -68,17 +74,17 @@ class Exchange(Script):
 
     @property
     def executed(self) -> list[Executed]:
-        """Everything that was really carried out, reading aside."""
+        """All operations that were carried out and change something, the oldest first."""
         with self._lock:
             return list(self._ledger.executed)
 
     def count(self, operation: str | None = None) -> int:
-        """Return how often an operation was really carried out; without a name, how often any was."""
+        """Return how often an operation was carried out; without a name, how often any was."""
         with self._lock:
             return self._ledger.count(operation)
 
     def forget(self) -> None:
-        """Forget all requests, everything executed, and all wishes."""
+        """Forget all requests, all executed operations and all plans."""
         with self._lock:
             self._ledger.clear()
             self._faults.clear()
@@ -89,50 +95,62 @@ class Exchange(Script):
         return self._clock() + self.clock_offset_ms
 
     def receive(self, received: Received) -> Answer:
-        """Take a request, carry it out if it is in order, and return what is to be sent back."""
+        """Carry out a request if it is in order, and return what is to be sent back.
+
+        An error of a test's own function is raised; the request is in `requests` then, too.
+        """
+        # One request at a time: tests count on an order, and a ledger of two at once has none.
         with self._lock:
             operation, in_path = self._api.find(received.method, received.path) or (None, {})
             name = operation.full_name if operation else None
             try:
-                trouble = self._trouble(received, name)
+                fault = self._planned_fault(received, name)
             except ValueError:
-                return bare(400)
-            received = replace(received, operation=name, fault=trouble.fault.value if trouble else None)
-            received, answer = self._judged(received, operation, in_path, executes=not trouble or trouble.executed)
+                return bare_answer(400)  # a fault that does not exist, in the request's own header
+            received = replace(received, operation=name, fault=fault.fault.value if fault else None)
+            received, respond = self._decide(received, operation, in_path, executes=not fault or fault.executed)
             self._ledger.requests.append(received)
-            answer = spoiled(answer, operation, trouble, self._answers) if trouble else answer
+            answer = respond()
+            answer = spoil(answer, operation, fault, self._answers) if fault else answer
+            answer = self._answers.in_shape(operation, answer)
+            # The exchange's own time, not the machine's: clients read the clock from this header.
             return replace(answer, headers={"Date": formatdate(self.now() / 1000, usegmt=True), **answer.headers})
 
-    def _trouble(self, received: Received, name: str | None) -> Trouble | None:
+    def _planned_fault(self, received: Received, name: str | None) -> PlannedFault | None:
         asked = received.headers.get(FAULT_HEADER)
-        if asked is not None:
+        if asked:
             fault = Fault(asked.lower())
-            return Trouble(fault, fault.executes)
+            return PlannedFault(fault, fault.executes)
         return None if name is None else self._faults.take(name)
 
-    def _judged(
+    def _decide(
         self, received: Received, operation: Operation | None, in_path: Mapping[str, str], *, executes: bool
-    ) -> tuple[Received, Answer]:
+    ) -> tuple[Received, Respond]:
+        """Return what became of a request, and what writes its answer."""
         try:
             if operation is None:
-                raise Refused("unknown_path", f"nothing is at {received.method} {received.path}")
-            arguments = self._accepted(received, operation, in_path)
-        except Refused as refused:
-            answer = self._answers.refusal(refused)
-            return replace(received, verdict=refused.failure, detail=refused.detail), answer
+                raise RequestRefused("unknown_path", f"nothing is at {received.method} {received.path}")
+            arguments = self._check_request(received, operation, in_path)
+        except RequestRefused as refused:
+            refusal = replace(received, verdict=refused.failure, detail=refused.detail)
+            return refusal, partial(self._answers.refusal, refused)
+        # A planned answer waits for a request that is carried out; a fault that prevents that must not use it up.
         planned = self._planned.take(operation.full_name) if executes else None
         executed = executes and (planned is None or planned.executes)
         if executed:
             self._ledger.execute(operation, arguments, self.now())
         received = replace(received, arguments=arguments, executed=executed)
-        return received, planned.make(operation, received) if planned else self._usual(operation, arguments)
+        if planned is not None:
+            return received, partial(planned.make, operation, received)
+        return received, partial(self._usual_answer, operation, arguments)
 
-    def _accepted(self, received: Received, operation: Operation, in_path: Mapping[str, str]) -> dict[str, Json]:
+    def _check_request(self, received: Received, operation: Operation, in_path: Mapping[str, str]) -> dict[str, Json]:
         """Return the arguments of a request that is in order.
 
         Raises:
-            Refused: if it is not.
+            RequestRefused: if it is not.
         """
+        # In the order of real exchanges: first how often, then who, then what.
         now = self.now()
         if self.limit is not None:
             self._ledger.admit(now, *self.limit)
@@ -146,27 +164,28 @@ class Exchange(Script):
             self._symbols.check(operation, arguments)
         own = client_id(operation, arguments)
         if self.unique_client_ids and own is not None and self._ledger.knows(operation.full_name, own):
-            raise Refused(
-                "duplicate_client_id", f"{operation.client_id} was used before", code=self._duplicate(operation)
+            raise RequestRefused(
+                "duplicate_client_id", f"{operation.client_id} was used before", code=self._duplicate_code(operation)
             )
         return arguments
 
-    def _duplicate(self, operation: Operation) -> str | None:
-        """Return the code for a client id that was used before: the operation's own, or else any."""
+    def _duplicate_code(self, operation: Operation) -> str | None:
+        """Return the code for a client id that was used before: one of the operation's own, else any of the API."""
         codes = [*operation.errors, *self._api.errors]
         kinds = {code: self._api.errors[code].kind for code in codes if code in self._api.errors}
         return next((code for code in codes if kinds.get(code) == DUPLICATE), self._api.failures.get("wrong_param"))
 
-    def _usual(self, operation: Operation, arguments: Mapping[str, Json]) -> Answer:
+    def _usual_answer(self, operation: Operation, arguments: Mapping[str, Json]) -> Answer:
         asked = [*(find for find in operation.finds if find.param in arguments), *operation.shows]
+        # A lookup by id is answered before a list: the list shows only what was made last.
         if not self.remembers or not asked:
             return self._answers.example(operation, arguments, self.now())
         for find in asked:
             own = self._ledger.latest(find.operation) if find.param is None else str(arguments[find.param])
-            made = self._ledger.made(find.operation, own) if own is not None else None
-            if made is not None:
-                return self._answers.found(operation, find, made)
-        return self._answers.absent(operation, asked[0])
+            executed = self._ledger.find(find.operation, own) if own is not None else None
+            if executed is not None:
+                return self._answers.hit(operation, find, executed, arguments)
+        return self._answers.miss(operation, asked[0])
 
 
 def _system_clock() -> int:

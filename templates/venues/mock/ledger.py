@@ -1,4 +1,4 @@
-"""What the mock exchange remembers."""
+"""The memory of the mock exchange: requests, executed operations, client ids, signatures."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from dataclasses import dataclass
 
 from venues.mock.declared.api import Operation
 from venues.mock.exact import Json
-from venues.mock.request.received import Received, Refused, text_of
+from venues.mock.request.received import Received, RequestRefused, text_of
 
 
 @dataclass(frozen=True)
 class Executed:
-    """Something that was really carried out: an operation that changes things."""
+    """An operation that was carried out and changes something; reading does not count."""
 
     operation: str
     """Group and name."""
     client_id: str | None
-    """The caller's own id, if there was one."""
+    """The client order id or other id of the caller's own, if one was sent."""
     arguments: Mapping[str, Json]
     """What was sent, by wire name."""
     at: int = 0
@@ -27,9 +27,10 @@ class Executed:
 
 
 class Ledger:
-    """Requests, executed operations and client ids; the oldest are forgotten when there are more than `keep`."""
+    """Keeps the latest `keep` requests and executed operations; counts and client ids are kept for good."""
 
     def __init__(self, keep: int) -> None:
+        # A soak test sends millions of requests; counts are kept apart, so that they stay right.
         self.requests: deque[Received] = deque(maxlen=keep)
         self.executed: deque[Executed] = deque(maxlen=keep)
         self._counts: Counter[str] = Counter()
@@ -39,7 +40,7 @@ class Ledger:
         self._arrivals: deque[int] = deque()
 
     def execute(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> None:
-        """Note that an operation was carried out at `now`, unless it only reads."""
+        """Record that an operation was carried out at `now`, unless it only reads."""
         if operation.effect == "read":
             return
         own = client_id(operation, arguments)
@@ -58,35 +59,37 @@ class Ledger:
         """Whether an operation was carried out with this client id."""
         return (operation, own) in self._by_client_id
 
-    def made(self, operation: str, own: str) -> Executed | None:
+    def find(self, operation: str, own: str) -> Executed | None:
         """Return what was carried out with this client id."""
         return self._by_client_id.get((operation, own))
 
     def use(self, signature: str) -> None:
-        """Note a signature.
+        """Record a signature.
 
         Raises:
-            Refused: if it was used before.
+            RequestRefused: if it was used before.
         """
         if signature in self._signatures:
-            raise Refused("replayed", "the signature was used before")
+            raise RequestRefused("replayed", "the signature was used before")
         self._signatures.add(signature)
 
     def latest(self, operation: str) -> str | None:
-        """Return the client id with which an operation was carried out last."""
+        """Return the client id of the last time that an operation was carried out."""
         return self._latest.get(operation)
 
     def admit(self, now: int, calls: int, seconds: float) -> None:
         """Count a request that arrived at `now`.
 
         Raises:
-            Refused: if there were `calls` within the last `seconds` already; says how many seconds to wait.
+            RequestRefused: if there were `calls` within the last `seconds` already; says how many seconds to wait.
         """
+        # A sliding window: a fixed one would let twice as many through around its edge.
         while self._arrivals and self._arrivals[0] <= now - seconds * 1000:
             self._arrivals.popleft()
         if len(self._arrivals) >= calls:
+            # Retry-After has no fractions, and 0 would invite the next refusal at once.
             wait = math.ceil((self._arrivals[0] + seconds * 1000 - now) / 1000)
-            raise Refused("too_many", f"more than {calls} requests in {seconds:g} s", wait=max(wait, 1))
+            raise RequestRefused("too_many", f"more than {calls} requests in {seconds:g} s", wait=max(wait, 1))
         self._arrivals.append(now)
 
     def clear(self) -> None:
@@ -104,6 +107,6 @@ class Ledger:
 
 
 def client_id(operation: Operation, arguments: Mapping[str, Json]) -> str | None:
-    """Return the caller's own id, if the call has one."""
+    """Return the caller's own id, such as a client order id; None if none was sent."""
     found = arguments.get(operation.client_id) if operation.client_id else None
     return None if found is None else text_of(found)

@@ -1,4 +1,4 @@
-"""The socket of the mock exchange: an HTTP server on a thread of its own."""
+"""The mock exchange as a server: HTTP and WebSocket, on a thread and an event loop of its own."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from typing import Self
 
 from aiohttp import web
 
-from venues.mock.answer.build import Answer
+from venues.mock.answer.build import Answer, bare_answer
 from venues.mock.answer.delivery import deliver
 from venues.mock.exchange import Clock, Exchange
 from venues.mock.request.received import Received
-from venues.mock.streams.floor import Floor
+from venues.mock.streams.server import StreamServer
 
 OK = 200
 LARGEST_LINE = 1 << 20
-"""How long a request line or header may be; lists in a query make long ones."""
+"""How long a request line or header may be, in bytes; aiohttp's 8 KB are too few for batches in a query."""
 
 
 class Mock(Exchange):
-    """A mock exchange that listens on this machine, until it is stopped.
+    """A mock exchange that listens on this machine until it is stopped.
 
         with Mock("your_exchange") as mock:
             client = YourExchange(**mock.credentials, base_url=mock.url)
@@ -32,7 +32,7 @@ class Mock(Exchange):
         api: Name of the API.
         host: Address to listen on.
         port: Port to listen on; 0 for any that is free.
-        credentials: Replace those that the specification makes up.
+        credentials: Replace the invented ones of the specification; empty ones do not.
         public_keys: PEM texts of public keys, by the name of the credential that holds the private one.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
         keep: How many requests to remember.
@@ -57,16 +57,19 @@ class Mock(Exchange):
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing: asyncio.Event | None = None
+        self._error: BaseException | None = None
         rules = self._api.streams
-        self._floor = Floor(rules, self.credentials, public_keys or {}, self.now) if rules is not None else None
-        self.url = ""
-        """Where it listens, once it is started: what to give to a client as `base_url`."""
+        self._streams = (
+            StreamServer(rules, self.credentials, public_keys or {}, self.now) if rules is not None else None
+        )
+        self.url: str = ""
+        """Where it listens, once started; a client's `base_url`."""
 
     def start(self) -> Self:
-        """Begin to listen.
+        """Begin to listen; return when requests are accepted.
 
         Raises:
-            OSError: if the address is taken.
+            OSError: if the address is in use.
         """
         if self._thread is not None:
             raise RuntimeError("this mock exchange is started already")
@@ -78,27 +81,33 @@ class Mock(Exchange):
         except OSError as error:
             self._thread.join()
             self._thread = None
-            raise _taken(error, *self._address) from None
+            raise _address_error(error, *self._address) from None
         return self
 
     @property
-    def streams(self) -> Floor:
+    def streams(self) -> StreamServer:
         """The WebSocket streams.
 
         Raises:
             ValueError: if the API has none.
         """
-        if self._floor is None:
+        if self._streams is None:
             raise ValueError(f"{self._api.name} has no streams")
-        return self._floor
+        return self._streams
 
     def stop(self) -> None:
-        """Close all connections and end the thread; requests that wait for an answer get none."""
-        if self._thread is None or self._loop is None or self._closing is None:
-            return
-        self._loop.call_soon_threadsafe(self._closing.set)
-        self._thread.join()
-        self._thread = self._loop = self._closing = None
+        """Close all connections and end the thread; requests that wait for an answer get none.
+
+        Raises:
+            BaseException: the first error of a test's own function, once; its caller got status 500.
+        """
+        if self._thread is not None and self._loop is not None and self._closing is not None:
+            self._loop.call_soon_threadsafe(self._closing.set)
+            self._thread.join()
+            self._thread = self._loop = self._closing = None
+        error, self._error = self._error, None
+        if error is not None:
+            raise error
 
     def __enter__(self) -> Self:
         return self.start()
@@ -114,6 +123,8 @@ class Mock(Exchange):
 
     async def _serve(self, opened: Future[str]) -> None:
         self._loop, self._closing = asyncio.get_running_loop(), asyncio.Event()
+        # A bare server without aiohttp's router, which would answer unknown paths before they are recorded.
+        # Handlers are canceled when a caller gives up, or they would wait for an answer that is never due.
         server = web.Server(
             self._respond,
             handler_cancellation=True,
@@ -129,41 +140,55 @@ class Mock(Exchange):
             host, port = runner.addresses[0][:2]
             opened.set_result(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
             await self._closing.wait()
-            await _let_nobody_in(site)
+            await _stop_accepting(site)
         finally:
             await runner.cleanup()
 
     async def _respond(self, request: web.BaseRequest) -> web.StreamResponse:
-        if self._floor is not None and request.headers.get("Upgrade", "").lower() == "websocket":
-            return await self._floor.serve(request)
+        if self._streams is not None and request.headers.get("Upgrade", "").lower() == "websocket":
+            return await self._streams.serve(request)
+        # The raw path: signatures are made over what was sent, and yarl would decode and encode it again.
         path, _, query = request.raw_path.partition("?")
         received = Received(request.method, path, query, request.headers, await request.read())
-        answer = self.receive(received)
-        self._tell_floor(received, answer)
-        assert self._closing is not None
+        answer = self._receive(received)
+        self._note_listen_keys(received, answer)
+        assert self._closing is not None  # set before the server accepts anything
         return await deliver(request, answer, self._closing)
 
-    def _tell_floor(self, received: Received, answer: Answer) -> None:
-        """Calls may make and end listen keys."""
+    def _receive(self, received: Received) -> Answer:
+        try:
+            return self.receive(received)
+        except BaseException as error:  # pytest.fail() raises no Exception
+            # Only the first counts: the others are most often the same one, met again by a retry.
+            self._error = self._error or error
+            return bare_answer(500)
+
+    def _note_listen_keys(self, received: Received, answer: Answer) -> None:
+        """Let the streams know of listen keys that this call created or ended."""
         found = self._api.find(received.method, received.path)
-        if self._floor is not None and found is not None and answer.status == OK:
-            self._floor.saw(found[0].full_name, answer.body)
+        if self._streams is not None and found is not None and answer.status == OK:
+            self._streams.note_answer(found[0].full_name, answer.body)
 
 
-def _taken(error: OSError, host: str, port: int) -> OSError:
-    """Return the error that says where nothing can listen, and what to do."""
+def _address_error(error: OSError, host: str, port: int) -> OSError:
+    """Return the error that says where the server cannot listen, and what to do."""
+    # asyncio puts its own sentence around the reason, and a failed name lookup has a negative number.
     reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
     return OSError(
         f"nothing can listen at {host}:{port} ({reason}); choose another host, or port (0 for any that is free)"
     )
 
 
-async def _let_nobody_in(site: web.TCPSite) -> None:
-    """Accept no more connections; asyncio forgets to close those that it accepts in the moment in which it stops."""
+async def _stop_accepting(site: web.TCPSite) -> None:
+    """Accept no more connections.
+
+    asyncio does not close a connection that it accepts at the moment in which the server stops; its caller would wait
+    for ever. So the socket is no longer watched first, and those who were accepted get the turns until they are known.
+    """
     listening = site._server.sockets if isinstance(site._server, asyncio.Server) else ()
     for one in listening:
         asyncio.get_running_loop().remove_reader(one.fileno())
-    for _ in range(3):  # until whoever was let in is known, and waited for
+    for _ in range(3):  # accept → make the connection → tell the server: one turn of the loop each
         await asyncio.sleep(0)
 
 
@@ -174,12 +199,12 @@ def serve(api: str, host: str, port: int, *, any_symbol: bool, ready: Callable[[
         api: Name of the API.
         host: Address to listen on.
         port: Port to listen on.
-        any_symbol: Whether pairs and contracts that the specification does not know are offered, too.
-        ready: Is called once it listens.
+        any_symbol: Whether symbols that the specification does not list are accepted.
+        ready: Called once it listens.
 
     Raises:
         UnknownApi: if there is no API of that name.
-        OSError: if the address is taken.
+        OSError: if the address is in use.
     """
     with Mock(api, host=host, port=port, keep=1000) as mock:
         mock.any_symbol = any_symbol

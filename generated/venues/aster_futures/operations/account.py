@@ -41,6 +41,7 @@ ACCOUNT_SET_POSITION_MODE: Operation[Confirmation] = Operation(
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     costs=(Cost("request_weight", 1),),
+    done=frozenset(("-4059",)),
     payload="body",
 )
 """Set hedge mode or one-way mode for all symbols."""
@@ -110,6 +111,7 @@ ACCOUNT_TRANSFER: Operation[WalletTransfer] = Operation(
     costs=(Cost("request_weight", 5),),
     client_id="clientTranId",
     payload="body",
+    needs=("tranId",),
 )
 """Transfer an asset between the futures and spot wallets."""
 
@@ -176,6 +178,7 @@ ACCOUNT_SET_MARGIN_TYPE: Operation[Confirmation] = Operation(
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     costs=(Cost("request_weight", 1),),
+    done=frozenset(("-4046",)),
     payload="body",
 )
 """Set the margin type of a symbol, isolated or cross."""

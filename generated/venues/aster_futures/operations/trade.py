@@ -18,7 +18,7 @@ from venues.aster_futures.enums import (
 )
 from venues.aster_futures.models import AccountTrade, CancelConfirmation, CancelCountdown, Order, OrderOutcome
 from venues.core.request.limits import Cost
-from venues.core.request.operation import Findable, Lookup, Operation
+from venues.core.request.operation import Echo, Findable, Lookup, Operation
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule
 
@@ -137,8 +137,10 @@ TRADE_PLACE_ORDER: Findable[Order, Order] = Findable(
             agrees=(("symbol", "symbol"), ("side", "side"), ("quantity", "orig_qty")),
         ),
     ),
+    echoes=(Echo("newClientOrderId", ("clientOrderId",)),),
     client_id="newClientOrderId",
     payload="body",
+    needs=("orderId",),
 )
 """Place an order."""
 
@@ -202,7 +204,12 @@ TRADE_GET_ORDER: Operation[Order] = Operation(
     ),
     rules=(Rule("at_least_one_of", ("orderId", "origClientOrderId")),),
     costs=(Cost("request_weight", 1),),
+    echoes=(
+        Echo("orderId", ("orderId",)),
+        Echo("origClientOrderId", ("clientOrderId",)),
+    ),
     payload="body",
+    needs=("orderId",),
 )
 """Get an order."""
 
@@ -222,7 +229,12 @@ TRADE_CANCEL_ORDER: Operation[Order] = Operation(
     ),
     rules=(Rule("at_least_one_of", ("orderId", "origClientOrderId")),),
     costs=(Cost("request_weight", 1),),
+    echoes=(
+        Echo("orderId", ("orderId",)),
+        Echo("origClientOrderId", ("clientOrderId",)),
+    ),
     payload="body",
+    needs=("orderId",),
 )
 """Cancel an order."""
 
@@ -307,7 +319,12 @@ TRADE_GET_OPEN_ORDER: Operation[Order] = Operation(
     ),
     rules=(Rule("at_least_one_of", ("orderId", "origClientOrderId")),),
     costs=(Cost("request_weight", 1),),
+    echoes=(
+        Echo("orderId", ("orderId",)),
+        Echo("origClientOrderId", ("clientOrderId",)),
+    ),
     payload="body",
+    needs=("orderId",),
 )
 """Get an open order."""
 

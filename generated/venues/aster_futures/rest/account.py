@@ -38,21 +38,23 @@ class AccountGroup(Group):
     def set_position_mode(self, *, dual_side_position: bool, recv_window: int | None = None) -> Confirmation:
         """Set hedge mode or one-way mode for all symbols.
 
-        Signed (trade); costs 1 of request_weight.
-
-        Quirk: `dualSidePosition` is sent as the text "true" or "false" and returned as a boolean. It is a
-        boolean here; a form sends it as that text.
+        Signed (trade permission); costs 1 of request_weight.
 
         Args:
             dual_side_position: True for hedge mode, false for one-way mode.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            InvalidParameter: -4059.
-            OrderRejected: -4067, -4068.
+            InvalidParameter: -4059 (the position mode is already set).
+            OrderRejected: -4067 (the position mode cannot be changed while there are open orders), -4068 (the position
+                mode cannot be changed while there is a position).
 
-        POST /fapi/v1/positionSide/dual (documentation read 2026-11-20)
+        Quirk: `dualSidePosition` is sent as the text "true" or "false" and returned as a boolean. It is a boolean here;
+        a form sends it as that text.
+
+        POST /fapi/v1/positionSide/dual (headers and raw body: `client.call(operations.ACCOUNT_SET_POSITION_MODE, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.ACCOUNT_SET_POSITION_MODE, {"dualSidePosition": dual_side_position, "recvWindow": recv_window}
@@ -61,30 +63,32 @@ class AccountGroup(Group):
     def get_position_mode(self, *, recv_window: int | None = None) -> PositionMode:
         """Get the position mode, which applies to all symbols.
 
-        Signed (read); costs 30 of request_weight.
+        Signed (read permission); costs 30 of request_weight.
 
         Args:
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
-        GET /fapi/v1/positionSide/dual (documentation read 2026-11-20)
+        GET /fapi/v1/positionSide/dual (headers and raw body: `client.call(operations.ACCOUNT_GET_POSITION_MODE, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(operations.ACCOUNT_GET_POSITION_MODE, {"recvWindow": recv_window}).data
 
     def set_multi_assets_mode(self, *, multi_assets_margin: bool, recv_window: int | None = None) -> Confirmation:
         """Set multi-assets mode or single-asset mode for all symbols.
 
-        Signed (trade); costs 1 of request_weight.
-
-        Quirk: `multiAssetsMargin` is sent as the text "true" or "false" and returned as a boolean. It is a
-        boolean here; a form sends it as that text.
+        Signed (trade permission); costs 1 of request_weight.
 
         Args:
             multi_assets_margin: True for multi-assets mode, false for single-asset mode.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
-        POST /fapi/v1/multiAssetsMargin (documentation read 2026-11-20)
+        Quirk: `multiAssetsMargin` is sent as the text "true" or "false" and returned as a boolean. It is a boolean
+        here; a form sends it as that text.
+
+        POST /fapi/v1/multiAssetsMargin (headers and raw body: `client.call(operations.ACCOUNT_SET_MULTI_ASSETS_MODE, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.ACCOUNT_SET_MULTI_ASSETS_MODE,
@@ -94,13 +98,14 @@ class AccountGroup(Group):
     def get_multi_assets_mode(self, *, recv_window: int | None = None) -> MultiAssetsMode:
         """Get the multi-assets mode.
 
-        Signed (read); costs 30 of request_weight.
+        Signed (read permission); costs 30 of request_weight.
 
         Args:
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
-        GET /fapi/v1/multiAssetsMargin (documentation read 2026-11-20)
+        GET /fapi/v1/multiAssetsMargin (headers and raw body: `client.call(operations.ACCOUNT_GET_MULTI_ASSETS_MODE, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(operations.ACCOUNT_GET_MULTI_ASSETS_MODE, {"recvWindow": recv_window}).data
 
@@ -115,36 +120,37 @@ class AccountGroup(Group):
     ) -> WalletTransfer:
         """Transfer an asset between the futures and spot wallets.
 
-        Signed (transfer); costs 5 of request_weight. Never repeated by itself: see
+        Signed (transfer permission); costs 5 of request_weight. Never retried automatically; not idempotent. See
         `ExecutionUnknown`.
-
-        `client_tran_id` must be unique within seven days. If the outcome is unknown, send the
-        transfer again with the same id: a used id is rejected with -4115, so nothing is transferred
-        twice.
-
-        Quirk: The heading says TRANSFER, the table of contents says USER_DATA, and the list of security
-        types has no TRANSFER. It has a mandatory timestamp and says HMAC SHA256, so it is signed.
-
-        Quirk: `tranId` is a number here and text in the income history. Each is read as in its sample.
-
-        Quirk: Its table has no `recvWindow`. Signed calls take it in general, so it can be given here,
-        too.
 
         Args:
             amount: Amount, in the asset. At least 0.
             asset: Asset.
             client_tran_id: Client transfer id. At most 63 characters.
-            kind_type: Direction.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            kind_type: Direction. `TransferKind`: `FUTURE_SPOT`, `SPOT_FUTURE`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            DuplicateClientId: -4115.
-            InsufficientBalance: -2018.
-            InvalidParameter: -4055, -4114.
-            SymbolNotFound: -1108.
+            ExecutionUnknown: no response, HTTP 5xx, -1000, -1001, -1006, -1007, -1010, -4033, -4078 or -4083.
+            DuplicateClientId: -4115 (client transfer id already used within seven days).
+            InsufficientBalance: -2018 (insufficient balance).
+            InvalidParameter: -4055 (the amount must be above 0), -4114 (client transfer id invalid, or 64 characters or
+                longer).
+            SymbolNotFound: -1108 (unknown asset).
 
-        POST /fapi/v1/asset/wallet/transfer (documentation read 2026-11-20)
+        `client_tran_id` must be unique within seven days. If the outcome is unknown, send the transfer again with the
+        same id: a used id is rejected with -4115, so nothing is transferred twice.
+
+        Quirk: The heading says TRANSFER, the table of contents says USER_DATA, and the list of security types has no
+        TRANSFER. It has a mandatory timestamp and says HMAC SHA256, so it is signed.
+
+        Quirk: `tranId` is a number here and text in the income history. Each is read as in its sample.
+
+        Quirk: Its table has no `recvWindow`. Signed calls take it in general, so it can be given here, too.
+
+        POST /fapi/v1/asset/wallet/transfer (headers and raw body: `client.call(operations.ACCOUNT_TRANSFER, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.ACCOUNT_TRANSFER,
@@ -160,62 +166,65 @@ class AccountGroup(Group):
     def get_balances(self, *, recv_window: int | None = None) -> list[Balance]:
         """Get the balances of all assets.
 
-        Signed (read); costs 5 of request_weight.
+        Signed (read permission); costs 5 of request_weight.
+
+        Args:
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Quirk: The sample lacks a comma after `crossUnPnl`. The response is ordinary JSON.
 
-        Args:
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
-
-        GET /fapi/v2/balance (documentation read 2026-11-20)
+        GET /fapi/v2/balance (headers and raw body: `client.call(operations.ACCOUNT_GET_BALANCES, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(operations.ACCOUNT_GET_BALANCES, {"recvWindow": recv_window}).data
 
     def get_account(self, *, recv_window: int | None = None) -> AccountInfo:
         """Get the account with its balances and positions.
 
-        Signed (read); costs 5 of request_weight.
+        Signed (read permission); costs 5 of request_weight.
+
+        Args:
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Returns positions of all symbols: BOTH in one-way mode, LONG and SHORT in hedge mode.
 
         Quirk: The table of contents calls it version 2. The section and its path say version 4.
 
-        Quirk: The sample lacks a comma after `maxWithdrawAmount` and twice after `crossUnPnl`. The
-        response is ordinary JSON.
+        Quirk: The sample lacks a comma after `maxWithdrawAmount` and twice after `crossUnPnl`. The response is ordinary
+        JSON.
 
-        Quirk: Positions have `unrealizedProfit` and a boolean `isolated` here, `unRealizedProfit` and a
-        text `marginType` in `get_positions`. Each is read as in its sample; in Python both are
-        `unrealized_profit`.
+        Quirk: Positions have `unrealizedProfit` and a boolean `isolated` here, `unRealizedProfit` and a text
+        `marginType` in `get_positions`. Each is read as in its sample; in Python both are `unrealized_profit`.
 
-        Args:
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
-
-        GET /fapi/v4/account (documentation read 2026-11-20)
+        GET /fapi/v4/account (headers and raw body: `client.call(operations.ACCOUNT_GET_ACCOUNT, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(operations.ACCOUNT_GET_ACCOUNT, {"recvWindow": recv_window}).data
 
     def set_leverage(self, *, symbol: str, leverage: int, recv_window: int | None = None) -> LeverageSetting:
         """Set the leverage of a symbol.
 
-        Signed (trade); costs 1 of request_weight.
-
-        Quirk: `leverage` is a number here and text in positions and the account. Each is read as in its
-        sample.
+        Signed (trade permission); costs 1 of request_weight.
 
         Args:
             symbol: Symbol.
-            leverage: Leverage. From 1 to 125.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            leverage: Leverage. Between 1 and 125.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            InvalidParameter: -4028.
-            RiskLimitExceeded: -2027, -2028, -4161.
-            SymbolNotFound: -1121.
+            InvalidParameter: -4028 (invalid leverage, or this leverage is already set).
+            RiskLimitExceeded: -2027 (the position would exceed the maximum at this leverage), -2028 (the leverage is
+                too low for the margin balance), -4161 (leverage cannot be lowered in isolated margin while there is a
+                position).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        POST /fapi/v1/leverage (documentation read 2026-11-20)
+        Quirk: `leverage` is a number here and text in positions and the account. Each is read as in its sample.
+
+        POST /fapi/v1/leverage (headers and raw body: `client.call(operations.ACCOUNT_SET_LEVERAGE, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.ACCOUNT_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage, "recvWindow": recv_window}
@@ -226,20 +235,22 @@ class AccountGroup(Group):
     ) -> Confirmation:
         """Set the margin type of a symbol, isolated or cross.
 
-        Signed (trade); costs 1 of request_weight.
+        Signed (trade permission); costs 1 of request_weight.
 
         Args:
             symbol: Symbol.
-            margin_type: Margin type.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            margin_type: Margin type. `MarginType`: `ISOLATED`, `CROSSED`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            InvalidParameter: -4046.
-            OrderRejected: -4047, -4048.
-            SymbolNotFound: -1121.
+            InvalidParameter: -4046 (the margin type is already set).
+            OrderRejected: -4047 (the margin type cannot be changed while there are open orders), -4048 (the margin type
+                cannot be changed while there is a position).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        POST /fapi/v1/marginType (documentation read 2026-11-20)
+        POST /fapi/v1/marginType (headers and raw body: `client.call(operations.ACCOUNT_SET_MARGIN_TYPE, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.ACCOUNT_SET_MARGIN_TYPE, {"symbol": symbol, "marginType": margin_type, "recvWindow": recv_window}
@@ -256,26 +267,31 @@ class AccountGroup(Group):
     ) -> MarginAdjustment:
         """Change the margin of an isolated position.
 
-        Signed (trade); costs 1 of request_weight. Never repeated by itself: see `ExecutionUnknown`.
-
-        Quirk: `amount` is an unquoted number in this response, text in the history. A decimal is read from
-        either.
+        Signed (trade permission); costs 1 of request_weight. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
 
         Args:
             symbol: Symbol with isolated margin.
             amount: Amount, in the margin asset. At least 0.
-            type: Direction.
-            position_side: Position side. Required in hedge mode. Default: `PositionSide.BOTH`.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            type: Direction. `MarginChange`: `ADD`, `REDUCE`.
+            position_side: Position side. Required in hedge mode. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default:
+                `PositionSide.BOTH`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            InsufficientBalance: -2018, -2019, -4050, -4051.
-            InvalidParameter: -4055.
-            OrderRejected: -4049, -4054.
-            SymbolNotFound: -1121.
+            ExecutionUnknown: no response, HTTP 5xx, -1000, -1001, -1006, -1007, -1010, -4033, -4078 or -4083.
+            InsufficientBalance: -2018 (insufficient balance), -2019 (insufficient margin), -4050 (insufficient cross
+                balance), -4051 (insufficient isolated balance).
+            InvalidParameter: -4055 (the amount must be above 0).
+            OrderRejected: -4049 (margin can be added to isolated positions only), -4054 (margin cannot be added without
+                a position).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        POST /fapi/v1/positionMargin (documentation read 2026-11-20)
+        Quirk: `amount` is an unquoted number in this response, text in the history. A decimal is read from either.
+
+        POST /fapi/v1/positionMargin (headers and raw body: `client.call(operations.ACCOUNT_CHANGE_POSITION_MARGIN, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.ACCOUNT_CHANGE_POSITION_MARGIN,
@@ -300,25 +316,26 @@ class AccountGroup(Group):
     ) -> list[PositionMarginChange]:
         """Get the position margin history of a symbol.
 
-        Signed (trade); costs 1 of request_weight.
-
-        Quirk: It is labeled TRADE, though it only reads. The key needs the permission of its label; the
-        call is safe to retry.
+        Signed (trade permission); costs 1 of request_weight.
 
         Args:
             symbol: Symbol.
-            type: Direction.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            type: Direction. `MarginChange`: `ADD`, `REDUCE`.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Default: `500`.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            InvalidParameter: -1023.
-            SymbolNotFound: -1121.
+            InvalidParameter: -1023 (the start time is after the end time).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/positionMargin/history (documentation read 2026-11-20)
+        Quirk: It is labeled TRADE, though it only reads. The key needs the permission of its label; the call is safe to
+        retry.
+
+        GET /fapi/v1/positionMargin/history (headers and raw body: `client.call(operations.ACCOUNT_GET_POSITION_MARGIN_CHANGES, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.ACCOUNT_GET_POSITION_MARGIN_CHANGES,
@@ -335,22 +352,23 @@ class AccountGroup(Group):
     def get_positions(self, *, symbol: str | None = None, recv_window: int | None = None) -> list[Position]:
         """Get the positions of one or all symbols.
 
-        Signed (read); costs 5 of request_weight.
-
-        For live changes, use the stream of the account.
-
-        Quirk: The sample for hedge mode lacks a comma after `unRealizedProfit` in both positions. The
-        response is ordinary JSON.
+        Signed (read permission); costs 5 of request_weight.
 
         Args:
             symbol: Symbol; all if not given.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            SymbolNotFound: -1121.
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v2/positionRisk (documentation read 2026-11-20)
+        For live changes, use the stream of the account.
+
+        Quirk: The sample for hedge mode lacks a comma after `unRealizedProfit` in both positions. The response is
+        ordinary JSON.
+
+        GET /fapi/v2/positionRisk (headers and raw body: `client.call(operations.ACCOUNT_GET_POSITIONS, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol, "recvWindow": recv_window}).data
 
@@ -366,28 +384,31 @@ class AccountGroup(Group):
     ) -> list[IncomeRecord]:
         """Get the income history: all changes of the balance.
 
-        Signed (read); costs 30 of request_weight.
-
-        Oldest first. Returns all types without `income_type`, and the last seven days without
-        `start_time` and `end_time`.
-
-        Quirk: `tranId` is text in the sample, and a note calls it `trandId`. The name and type in the
-        sample are followed; the note has a typo.
+        Signed (read permission); costs 30 of request_weight.
 
         Args:
             symbol: Symbol; all if not given.
-            income_type: Income type.
-            start_time: Start time, inclusive. An aware datetime, or milliseconds since 1970.
-            end_time: End time, inclusive. An aware datetime, or milliseconds since 1970.
+            income_type: Income type. `IncomeType`: `TRANSFER`, `WELCOME_BONUS`, `REALIZED_PNL`, `FUNDING_FEE`,
+                `COMMISSION`, `INSURANCE_CLEAR`, `MARKET_MERCHANT_RETURN_REWARD`.
+            start_time: Start time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `100`.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            InvalidParameter: -1023, -4165.
-            SymbolNotFound: -1121.
+            InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many
+                days apart, or the interval is invalid).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/income (documentation read 2026-11-20)
+        Oldest first. Returns all types without `income_type`, and the last seven days without `start_time` and
+        `end_time`.
+
+        Quirk: `tranId` is text in the sample, and a note calls it `trandId`. The name and type in the sample are
+        followed; the note has a typo.
+
+        GET /fapi/v1/income (headers and raw body: `client.call(operations.ACCOUNT_GET_INCOME, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.ACCOUNT_GET_INCOME,
@@ -406,24 +427,23 @@ class AccountGroup(Group):
     ) -> list[LeverageBrackets]:
         """Get notional and leverage brackets.
 
-        Signed (read); costs 1 of request_weight.
-
-        Quirk: With `symbol`, the exchange returns an object instead of a list. The client returns a list
-        in both cases.
-
-        Quirk: The heading does not say HMAC SHA256, and both samples have an extra comma after the
-        bracket. Its table has a mandatory timestamp, so it is signed; the response is ordinary
-        JSON.
+        Signed (read permission); costs 1 of request_weight.
 
         Args:
             symbol: Symbol; all if not given.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            SymbolNotFound: -1121.
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/leverageBracket (documentation read 2026-11-20)
+        Quirk: With `symbol`, the exchange returns an object instead of a list. The client returns a list in both cases.
+
+        Quirk: The heading does not say HMAC SHA256, and both samples have an extra comma after the bracket. Its table
+        has a mandatory timestamp, so it is signed; the response is ordinary JSON.
+
+        GET /fapi/v1/leverageBracket (headers and raw body: `client.call(operations.ACCOUNT_GET_LEVERAGE_BRACKETS, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.ACCOUNT_GET_LEVERAGE_BRACKETS, {"symbol": symbol, "recvWindow": recv_window}
@@ -434,39 +454,41 @@ class AccountGroup(Group):
     ) -> list[ContractAdlQuantiles]:
         """Get auto-deleveraging quantiles of positions.
 
-        Signed (read); costs 5 of request_weight.
-
-        Updated every 30 s. With cross margin in hedge mode, the long and short positions of a
-        symbol have the same value.
-
-        Quirk: The heading does not say HMAC SHA256. Its table has a mandatory timestamp, so it is signed.
+        Signed (read permission); costs 5 of request_weight.
 
         Args:
             symbol: Symbol; all if not given.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            SymbolNotFound: -1121.
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/adlQuantile (documentation read 2026-11-20)
+        Updated every 30 s. With cross margin in hedge mode, the long and short positions of a symbol have the same
+        value.
+
+        Quirk: The heading does not say HMAC SHA256. Its table has a mandatory timestamp, so it is signed.
+
+        GET /fapi/v1/adlQuantile (headers and raw body: `client.call(operations.ACCOUNT_GET_ADL_QUANTILES, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(operations.ACCOUNT_GET_ADL_QUANTILES, {"symbol": symbol, "recvWindow": recv_window}).data
 
     def get_commission_rate(self, *, symbol: str, recv_window: int | None = None) -> CommissionRate:
         """Get the account's commission rates for a symbol.
 
-        Signed (read); costs 20 of request_weight.
+        Signed (read permission); costs 20 of request_weight.
 
         Args:
             symbol: Symbol.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            SymbolNotFound: -1121.
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/commissionRate (documentation read 2026-11-20)
+        GET /fapi/v1/commissionRate (headers and raw body: `client.call(operations.ACCOUNT_GET_COMMISSION_RATE, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.ACCOUNT_GET_COMMISSION_RATE, {"symbol": symbol, "recvWindow": recv_window}
@@ -477,19 +499,20 @@ class AccountGroup(Group):
     ) -> OpenableNotional:
         """Get the remaining notional that the account can open in a symbol.
 
-        Signed (read); costs 20 of request_weight.
+        Signed (read permission); costs 20 of request_weight.
 
         Args:
             symbol: Symbol.
             leverage: Leverage of the position to open.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            InvalidParameter: -4028.
-            SymbolNotFound: -1121.
+            InvalidParameter: -4028 (invalid leverage, or this leverage is already set).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/remainingOpenableNotionalValue (documentation read 2026-11-20)
+        GET /fapi/v1/remainingOpenableNotionalValue (headers and raw body: `client.call(operations.ACCOUNT_GET_REMAINING_OPENABLE_NOTIONAL, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.ACCOUNT_GET_REMAINING_OPENABLE_NOTIONAL,
@@ -503,21 +526,23 @@ class AsyncAccountGroup(AsyncGroup):
     async def set_position_mode(self, *, dual_side_position: bool, recv_window: int | None = None) -> Confirmation:
         """Set hedge mode or one-way mode for all symbols.
 
-        Signed (trade); costs 1 of request_weight.
-
-        Quirk: `dualSidePosition` is sent as the text "true" or "false" and returned as a boolean. It is a
-        boolean here; a form sends it as that text.
+        Signed (trade permission); costs 1 of request_weight.
 
         Args:
             dual_side_position: True for hedge mode, false for one-way mode.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            InvalidParameter: -4059.
-            OrderRejected: -4067, -4068.
+            InvalidParameter: -4059 (the position mode is already set).
+            OrderRejected: -4067 (the position mode cannot be changed while there are open orders), -4068 (the position
+                mode cannot be changed while there is a position).
 
-        POST /fapi/v1/positionSide/dual (documentation read 2026-11-20)
+        Quirk: `dualSidePosition` is sent as the text "true" or "false" and returned as a boolean. It is a boolean here;
+        a form sends it as that text.
+
+        POST /fapi/v1/positionSide/dual (headers and raw body: `client.call(operations.ACCOUNT_SET_POSITION_MODE, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -529,30 +554,32 @@ class AsyncAccountGroup(AsyncGroup):
     async def get_position_mode(self, *, recv_window: int | None = None) -> PositionMode:
         """Get the position mode, which applies to all symbols.
 
-        Signed (read); costs 30 of request_weight.
+        Signed (read permission); costs 30 of request_weight.
 
         Args:
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
-        GET /fapi/v1/positionSide/dual (documentation read 2026-11-20)
+        GET /fapi/v1/positionSide/dual (headers and raw body: `client.call(operations.ACCOUNT_GET_POSITION_MODE, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.ACCOUNT_GET_POSITION_MODE, {"recvWindow": recv_window})).data
 
     async def set_multi_assets_mode(self, *, multi_assets_margin: bool, recv_window: int | None = None) -> Confirmation:
         """Set multi-assets mode or single-asset mode for all symbols.
 
-        Signed (trade); costs 1 of request_weight.
-
-        Quirk: `multiAssetsMargin` is sent as the text "true" or "false" and returned as a boolean. It is a
-        boolean here; a form sends it as that text.
+        Signed (trade permission); costs 1 of request_weight.
 
         Args:
             multi_assets_margin: True for multi-assets mode, false for single-asset mode.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
-        POST /fapi/v1/multiAssetsMargin (documentation read 2026-11-20)
+        Quirk: `multiAssetsMargin` is sent as the text "true" or "false" and returned as a boolean. It is a boolean
+        here; a form sends it as that text.
+
+        POST /fapi/v1/multiAssetsMargin (headers and raw body: `client.call(operations.ACCOUNT_SET_MULTI_ASSETS_MODE, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -564,13 +591,14 @@ class AsyncAccountGroup(AsyncGroup):
     async def get_multi_assets_mode(self, *, recv_window: int | None = None) -> MultiAssetsMode:
         """Get the multi-assets mode.
 
-        Signed (read); costs 30 of request_weight.
+        Signed (read permission); costs 30 of request_weight.
 
         Args:
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
-        GET /fapi/v1/multiAssetsMargin (documentation read 2026-11-20)
+        GET /fapi/v1/multiAssetsMargin (headers and raw body: `client.call(operations.ACCOUNT_GET_MULTI_ASSETS_MODE, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.ACCOUNT_GET_MULTI_ASSETS_MODE, {"recvWindow": recv_window})).data
 
@@ -585,36 +613,37 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> WalletTransfer:
         """Transfer an asset between the futures and spot wallets.
 
-        Signed (transfer); costs 5 of request_weight. Never repeated by itself: see
+        Signed (transfer permission); costs 5 of request_weight. Never retried automatically; not idempotent. See
         `ExecutionUnknown`.
-
-        `client_tran_id` must be unique within seven days. If the outcome is unknown, send the
-        transfer again with the same id: a used id is rejected with -4115, so nothing is transferred
-        twice.
-
-        Quirk: The heading says TRANSFER, the table of contents says USER_DATA, and the list of security
-        types has no TRANSFER. It has a mandatory timestamp and says HMAC SHA256, so it is signed.
-
-        Quirk: `tranId` is a number here and text in the income history. Each is read as in its sample.
-
-        Quirk: Its table has no `recvWindow`. Signed calls take it in general, so it can be given here,
-        too.
 
         Args:
             amount: Amount, in the asset. At least 0.
             asset: Asset.
             client_tran_id: Client transfer id. At most 63 characters.
-            kind_type: Direction.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            kind_type: Direction. `TransferKind`: `FUTURE_SPOT`, `SPOT_FUTURE`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            DuplicateClientId: -4115.
-            InsufficientBalance: -2018.
-            InvalidParameter: -4055, -4114.
-            SymbolNotFound: -1108.
+            ExecutionUnknown: no response, HTTP 5xx, -1000, -1001, -1006, -1007, -1010, -4033, -4078 or -4083.
+            DuplicateClientId: -4115 (client transfer id already used within seven days).
+            InsufficientBalance: -2018 (insufficient balance).
+            InvalidParameter: -4055 (the amount must be above 0), -4114 (client transfer id invalid, or 64 characters or
+                longer).
+            SymbolNotFound: -1108 (unknown asset).
 
-        POST /fapi/v1/asset/wallet/transfer (documentation read 2026-11-20)
+        `client_tran_id` must be unique within seven days. If the outcome is unknown, send the transfer again with the
+        same id: a used id is rejected with -4115, so nothing is transferred twice.
+
+        Quirk: The heading says TRANSFER, the table of contents says USER_DATA, and the list of security types has no
+        TRANSFER. It has a mandatory timestamp and says HMAC SHA256, so it is signed.
+
+        Quirk: `tranId` is a number here and text in the income history. Each is read as in its sample.
+
+        Quirk: Its table has no `recvWindow`. Signed calls take it in general, so it can be given here, too.
+
+        POST /fapi/v1/asset/wallet/transfer (headers and raw body: `client.call(operations.ACCOUNT_TRANSFER, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -632,62 +661,65 @@ class AsyncAccountGroup(AsyncGroup):
     async def get_balances(self, *, recv_window: int | None = None) -> list[Balance]:
         """Get the balances of all assets.
 
-        Signed (read); costs 5 of request_weight.
+        Signed (read permission); costs 5 of request_weight.
+
+        Args:
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Quirk: The sample lacks a comma after `crossUnPnl`. The response is ordinary JSON.
 
-        Args:
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
-
-        GET /fapi/v2/balance (documentation read 2026-11-20)
+        GET /fapi/v2/balance (headers and raw body: `client.call(operations.ACCOUNT_GET_BALANCES, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.ACCOUNT_GET_BALANCES, {"recvWindow": recv_window})).data
 
     async def get_account(self, *, recv_window: int | None = None) -> AccountInfo:
         """Get the account with its balances and positions.
 
-        Signed (read); costs 5 of request_weight.
+        Signed (read permission); costs 5 of request_weight.
+
+        Args:
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Returns positions of all symbols: BOTH in one-way mode, LONG and SHORT in hedge mode.
 
         Quirk: The table of contents calls it version 2. The section and its path say version 4.
 
-        Quirk: The sample lacks a comma after `maxWithdrawAmount` and twice after `crossUnPnl`. The
-        response is ordinary JSON.
+        Quirk: The sample lacks a comma after `maxWithdrawAmount` and twice after `crossUnPnl`. The response is ordinary
+        JSON.
 
-        Quirk: Positions have `unrealizedProfit` and a boolean `isolated` here, `unRealizedProfit` and a
-        text `marginType` in `get_positions`. Each is read as in its sample; in Python both are
-        `unrealized_profit`.
+        Quirk: Positions have `unrealizedProfit` and a boolean `isolated` here, `unRealizedProfit` and a text
+        `marginType` in `get_positions`. Each is read as in its sample; in Python both are `unrealized_profit`.
 
-        Args:
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
-
-        GET /fapi/v4/account (documentation read 2026-11-20)
+        GET /fapi/v4/account (headers and raw body: `client.call(operations.ACCOUNT_GET_ACCOUNT, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.ACCOUNT_GET_ACCOUNT, {"recvWindow": recv_window})).data
 
     async def set_leverage(self, *, symbol: str, leverage: int, recv_window: int | None = None) -> LeverageSetting:
         """Set the leverage of a symbol.
 
-        Signed (trade); costs 1 of request_weight.
-
-        Quirk: `leverage` is a number here and text in positions and the account. Each is read as in its
-        sample.
+        Signed (trade permission); costs 1 of request_weight.
 
         Args:
             symbol: Symbol.
-            leverage: Leverage. From 1 to 125.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            leverage: Leverage. Between 1 and 125.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            InvalidParameter: -4028.
-            RiskLimitExceeded: -2027, -2028, -4161.
-            SymbolNotFound: -1121.
+            InvalidParameter: -4028 (invalid leverage, or this leverage is already set).
+            RiskLimitExceeded: -2027 (the position would exceed the maximum at this leverage), -2028 (the leverage is
+                too low for the margin balance), -4161 (leverage cannot be lowered in isolated margin while there is a
+                position).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        POST /fapi/v1/leverage (documentation read 2026-11-20)
+        Quirk: `leverage` is a number here and text in positions and the account. Each is read as in its sample.
+
+        POST /fapi/v1/leverage (headers and raw body: `client.call(operations.ACCOUNT_SET_LEVERAGE, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -700,20 +732,22 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> Confirmation:
         """Set the margin type of a symbol, isolated or cross.
 
-        Signed (trade); costs 1 of request_weight.
+        Signed (trade permission); costs 1 of request_weight.
 
         Args:
             symbol: Symbol.
-            margin_type: Margin type.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            margin_type: Margin type. `MarginType`: `ISOLATED`, `CROSSED`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            InvalidParameter: -4046.
-            OrderRejected: -4047, -4048.
-            SymbolNotFound: -1121.
+            InvalidParameter: -4046 (the margin type is already set).
+            OrderRejected: -4047 (the margin type cannot be changed while there are open orders), -4048 (the margin type
+                cannot be changed while there is a position).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        POST /fapi/v1/marginType (documentation read 2026-11-20)
+        POST /fapi/v1/marginType (headers and raw body: `client.call(operations.ACCOUNT_SET_MARGIN_TYPE, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -733,26 +767,31 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> MarginAdjustment:
         """Change the margin of an isolated position.
 
-        Signed (trade); costs 1 of request_weight. Never repeated by itself: see `ExecutionUnknown`.
-
-        Quirk: `amount` is an unquoted number in this response, text in the history. A decimal is read from
-        either.
+        Signed (trade permission); costs 1 of request_weight. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
 
         Args:
             symbol: Symbol with isolated margin.
             amount: Amount, in the margin asset. At least 0.
-            type: Direction.
-            position_side: Position side. Required in hedge mode. Default: `PositionSide.BOTH`.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            type: Direction. `MarginChange`: `ADD`, `REDUCE`.
+            position_side: Position side. Required in hedge mode. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default:
+                `PositionSide.BOTH`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            InsufficientBalance: -2018, -2019, -4050, -4051.
-            InvalidParameter: -4055.
-            OrderRejected: -4049, -4054.
-            SymbolNotFound: -1121.
+            ExecutionUnknown: no response, HTTP 5xx, -1000, -1001, -1006, -1007, -1010, -4033, -4078 or -4083.
+            InsufficientBalance: -2018 (insufficient balance), -2019 (insufficient margin), -4050 (insufficient cross
+                balance), -4051 (insufficient isolated balance).
+            InvalidParameter: -4055 (the amount must be above 0).
+            OrderRejected: -4049 (margin can be added to isolated positions only), -4054 (margin cannot be added without
+                a position).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        POST /fapi/v1/positionMargin (documentation read 2026-11-20)
+        Quirk: `amount` is an unquoted number in this response, text in the history. A decimal is read from either.
+
+        POST /fapi/v1/positionMargin (headers and raw body: `client.call(operations.ACCOUNT_CHANGE_POSITION_MARGIN, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -779,25 +818,26 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> list[PositionMarginChange]:
         """Get the position margin history of a symbol.
 
-        Signed (trade); costs 1 of request_weight.
-
-        Quirk: It is labeled TRADE, though it only reads. The key needs the permission of its label; the
-        call is safe to retry.
+        Signed (trade permission); costs 1 of request_weight.
 
         Args:
             symbol: Symbol.
-            type: Direction.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            type: Direction. `MarginChange`: `ADD`, `REDUCE`.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Default: `500`.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            InvalidParameter: -1023.
-            SymbolNotFound: -1121.
+            InvalidParameter: -1023 (the start time is after the end time).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/positionMargin/history (documentation read 2026-11-20)
+        Quirk: It is labeled TRADE, though it only reads. The key needs the permission of its label; the call is safe to
+        retry.
+
+        GET /fapi/v1/positionMargin/history (headers and raw body: `client.call(operations.ACCOUNT_GET_POSITION_MARGIN_CHANGES, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -816,22 +856,23 @@ class AsyncAccountGroup(AsyncGroup):
     async def get_positions(self, *, symbol: str | None = None, recv_window: int | None = None) -> list[Position]:
         """Get the positions of one or all symbols.
 
-        Signed (read); costs 5 of request_weight.
-
-        For live changes, use the stream of the account.
-
-        Quirk: The sample for hedge mode lacks a comma after `unRealizedProfit` in both positions. The
-        response is ordinary JSON.
+        Signed (read permission); costs 5 of request_weight.
 
         Args:
             symbol: Symbol; all if not given.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            SymbolNotFound: -1121.
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v2/positionRisk (documentation read 2026-11-20)
+        For live changes, use the stream of the account.
+
+        Quirk: The sample for hedge mode lacks a comma after `unRealizedProfit` in both positions. The response is
+        ordinary JSON.
+
+        GET /fapi/v2/positionRisk (headers and raw body: `client.call(operations.ACCOUNT_GET_POSITIONS, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol, "recvWindow": recv_window})
@@ -849,28 +890,31 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> list[IncomeRecord]:
         """Get the income history: all changes of the balance.
 
-        Signed (read); costs 30 of request_weight.
-
-        Oldest first. Returns all types without `income_type`, and the last seven days without
-        `start_time` and `end_time`.
-
-        Quirk: `tranId` is text in the sample, and a note calls it `trandId`. The name and type in the
-        sample are followed; the note has a typo.
+        Signed (read permission); costs 30 of request_weight.
 
         Args:
             symbol: Symbol; all if not given.
-            income_type: Income type.
-            start_time: Start time, inclusive. An aware datetime, or milliseconds since 1970.
-            end_time: End time, inclusive. An aware datetime, or milliseconds since 1970.
+            income_type: Income type. `IncomeType`: `TRANSFER`, `WELCOME_BONUS`, `REALIZED_PNL`, `FUNDING_FEE`,
+                `COMMISSION`, `INSURANCE_CLEAR`, `MARKET_MERCHANT_RETURN_REWARD`.
+            start_time: Start time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `100`.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            InvalidParameter: -1023, -4165.
-            SymbolNotFound: -1121.
+            InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many
+                days apart, or the interval is invalid).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/income (documentation read 2026-11-20)
+        Oldest first. Returns all types without `income_type`, and the last seven days without `start_time` and
+        `end_time`.
+
+        Quirk: `tranId` is text in the sample, and a note calls it `trandId`. The name and type in the sample are
+        followed; the note has a typo.
+
+        GET /fapi/v1/income (headers and raw body: `client.call(operations.ACCOUNT_GET_INCOME, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -891,24 +935,23 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> list[LeverageBrackets]:
         """Get notional and leverage brackets.
 
-        Signed (read); costs 1 of request_weight.
-
-        Quirk: With `symbol`, the exchange returns an object instead of a list. The client returns a list
-        in both cases.
-
-        Quirk: The heading does not say HMAC SHA256, and both samples have an extra comma after the
-        bracket. Its table has a mandatory timestamp, so it is signed; the response is ordinary
-        JSON.
+        Signed (read permission); costs 1 of request_weight.
 
         Args:
             symbol: Symbol; all if not given.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            SymbolNotFound: -1121.
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/leverageBracket (documentation read 2026-11-20)
+        Quirk: With `symbol`, the exchange returns an object instead of a list. The client returns a list in both cases.
+
+        Quirk: The heading does not say HMAC SHA256, and both samples have an extra comma after the bracket. Its table
+        has a mandatory timestamp, so it is signed; the response is ordinary JSON.
+
+        GET /fapi/v1/leverageBracket (headers and raw body: `client.call(operations.ACCOUNT_GET_LEVERAGE_BRACKETS, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -921,22 +964,23 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> list[ContractAdlQuantiles]:
         """Get auto-deleveraging quantiles of positions.
 
-        Signed (read); costs 5 of request_weight.
-
-        Updated every 30 s. With cross margin in hedge mode, the long and short positions of a
-        symbol have the same value.
-
-        Quirk: The heading does not say HMAC SHA256. Its table has a mandatory timestamp, so it is signed.
+        Signed (read permission); costs 5 of request_weight.
 
         Args:
             symbol: Symbol; all if not given.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            SymbolNotFound: -1121.
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/adlQuantile (documentation read 2026-11-20)
+        Updated every 30 s. With cross margin in hedge mode, the long and short positions of a symbol have the same
+        value.
+
+        Quirk: The heading does not say HMAC SHA256. Its table has a mandatory timestamp, so it is signed.
+
+        GET /fapi/v1/adlQuantile (headers and raw body: `client.call(operations.ACCOUNT_GET_ADL_QUANTILES, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(operations.ACCOUNT_GET_ADL_QUANTILES, {"symbol": symbol, "recvWindow": recv_window})
@@ -945,17 +989,18 @@ class AsyncAccountGroup(AsyncGroup):
     async def get_commission_rate(self, *, symbol: str, recv_window: int | None = None) -> CommissionRate:
         """Get the account's commission rates for a symbol.
 
-        Signed (read); costs 20 of request_weight.
+        Signed (read permission); costs 20 of request_weight.
 
         Args:
             symbol: Symbol.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            SymbolNotFound: -1121.
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/commissionRate (documentation read 2026-11-20)
+        GET /fapi/v1/commissionRate (headers and raw body: `client.call(operations.ACCOUNT_GET_COMMISSION_RATE, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(operations.ACCOUNT_GET_COMMISSION_RATE, {"symbol": symbol, "recvWindow": recv_window})
@@ -966,19 +1011,20 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> OpenableNotional:
         """Get the remaining notional that the account can open in a symbol.
 
-        Signed (read); costs 20 of request_weight.
+        Signed (read permission); costs 20 of request_weight.
 
         Args:
             symbol: Symbol.
             leverage: Leverage of the position to open.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            InvalidParameter: -4028.
-            SymbolNotFound: -1121.
+            InvalidParameter: -4028 (invalid leverage, or this leverage is already set).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/remainingOpenableNotionalValue (documentation read 2026-11-20)
+        GET /fapi/v1/remainingOpenableNotionalValue (headers and raw body: `client.call(operations.ACCOUNT_GET_REMAINING_OPENABLE_NOTIONAL, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(

@@ -37,7 +37,8 @@ class MarketGroup(Group):
 
         Public; costs 1 of request_weight.
 
-        GET /fapi/v1/ping (documentation read 2026-11-20)
+        GET /fapi/v1/ping (headers and raw body: `client.call(operations.MARKET_PING, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_PING, {}).data
 
@@ -46,7 +47,8 @@ class MarketGroup(Group):
 
         Public; costs 1 of request_weight.
 
-        GET /fapi/v1/time (documentation read 2026-11-20)
+        GET /fapi/v1/time (headers and raw body: `client.call(operations.MARKET_GET_SERVER_TIME, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_SERVER_TIME, {}).data
 
@@ -55,35 +57,36 @@ class MarketGroup(Group):
 
         Public; costs 1 of request_weight.
 
-        Prices must equal the minimum price plus a multiple of the tick size, quantities the minimum
-        quantity plus a multiple of the step size. Take both from a symbol's filters; the precision
-        members are not the steps.
+        Prices must equal the minimum price plus a multiple of the tick size, quantities the minimum quantity plus a
+        multiple of the step size. Take both from a symbol's filters; the precision members are not the steps.
 
-        Quirk: `autoAssetExchange` is an unquoted 0 in the sample, or null. It is a balance, read as an
-        optional decimal.
+        Quirk: `autoAssetExchange` is an unquoted 0 in the sample, or null. It is a balance, read as an optional
+        decimal.
 
-        GET /fapi/v1/exchangeInfo (documentation read 2026-11-20)
+        GET /fapi/v1/exchangeInfo (headers and raw body: `client.call(operations.MARKET_GET_EXCHANGE_INFO, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_EXCHANGE_INFO, {}).data
 
     def get_order_book(self, *, symbol: str, limit: int | None = None) -> OrderBook:
         """Get the order book of a symbol.
 
-        Public; costs 2 of request_weight if `limit` is at most 50, 5 if `limit` is at most 100, 10
-        if `limit` is at most 500, otherwise 20.
-
-        Quirk: The order of bids and asks is not documented. In a sample of the order book stream, the
-        lowest bid comes first; sort the levels by price.
+        Public; costs 2 of request_weight if `limit` is at most 50, 5 if `limit` is at most 100, 10 if `limit` is at
+        most 500, otherwise 20.
 
         Args:
             symbol: Symbol.
             limit: Levels per side. One of `5`, `10`, `20`, `50`, `100`, `500`, `1000`. Default: `500`.
 
         Raises:
-            InvalidParameter: -4021.
-            SymbolNotFound: -1121.
+            InvalidParameter: -4021 (invalid depth limit).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/depth (documentation read 2026-11-20)
+        Quirk: The order of bids and asks is not documented. In a sample of the order book stream, the lowest bid comes
+        first; sort the levels by price.
+
+        GET /fapi/v1/depth (headers and raw body: `client.call(operations.MARKET_GET_ORDER_BOOK, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_ORDER_BOOK, {"symbol": symbol, "limit": limit}).data
 
@@ -92,17 +95,17 @@ class MarketGroup(Group):
 
         Public; costs 1 of request_weight.
 
-        Oldest first. Order book trades only, without trades of the insurance fund and
-        auto-deleveraging.
-
         Args:
             symbol: Symbol.
             limit: Page size. At most 1000. Default: `500`.
 
         Raises:
-            SymbolNotFound: -1121.
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/trades (documentation read 2026-11-20)
+        Oldest first. Order book trades only, without trades of the insurance fund and auto-deleveraging.
+
+        GET /fapi/v1/trades (headers and raw body: `client.call(operations.MARKET_GET_TRADES, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_TRADES, {"symbol": symbol, "limit": limit}).data
 
@@ -111,10 +114,7 @@ class MarketGroup(Group):
     ) -> list[MarketTrade]:
         """Get older trades of a symbol.
 
-        Needs the key (read); costs 20 of request_weight.
-
-        Oldest first. Order book trades only, without trades of the insurance fund and
-        auto-deleveraging.
+        API key required (read permission); costs 20 of request_weight.
 
         Args:
             symbol: Symbol.
@@ -122,10 +122,14 @@ class MarketGroup(Group):
             from_id: First trade id. The latest trades are returned if not given.
 
         Raises:
-            AuthenticationFailed: -2014, -2015.
-            SymbolNotFound: -1121.
+            AuthenticationFailed: -2014 (API key missing or malformed), -2015 (unknown API key, or the key may not be
+                used from this IP address or for this action).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/historicalTrades (documentation read 2026-11-20)
+        Oldest first. Order book trades only, without trades of the insurance fund and auto-deleveraging.
+
+        GET /fapi/v1/historicalTrades (headers and raw body: `client.call(operations.MARKET_GET_HISTORICAL_TRADES, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.MARKET_GET_HISTORICAL_TRADES, {"symbol": symbol, "limit": limit, "fromId": from_id}
@@ -144,25 +148,26 @@ class MarketGroup(Group):
 
         Public; costs 20 of request_weight.
 
-        Oldest first. Fills of one order at the same time and price are added up. Returns the latest
-        without `from_id`, `start_time` and `end_time`. Trades of the insurance fund and
-        auto-deleveraging are not included.
-
         Args:
             symbol: Symbol.
             from_id: First aggregate trade id, inclusive.
-            start_time: Start time, inclusive. An aware datetime, or milliseconds since 1970.
-            end_time: End time, inclusive. An aware datetime, or milliseconds since 1970.
+            start_time: Start time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `500`.
 
         Rules:
-            From `start_time` to `end_time` less than 1 hour.
+            `start_time` and `end_time` must be less than 1 hour apart.
 
         Raises:
-            InvalidParameter: -1023, -1127.
-            SymbolNotFound: -1121.
+            InvalidParameter: -1023 (the start time is after the end time), -1127 (start time and end time are too far
+                apart).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/aggTrades (documentation read 2026-11-20)
+        Oldest first. Fills of one order at the same time and price are added up. Returns the latest without `from_id`,
+        `start_time` and `end_time`. Trades of the insurance fund and auto-deleveraging are not included.
+
+        GET /fapi/v1/aggTrades (headers and raw body: `client.call(operations.MARKET_GET_AGGREGATE_TRADES, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.MARKET_GET_AGGREGATE_TRADES,
@@ -180,24 +185,25 @@ class MarketGroup(Group):
     ) -> list[Kline]:
         """Get klines (candlesticks) of a symbol.
 
-        Public; costs 1 of request_weight if `limit` is at most 99, 2 if `limit` is at most 499, 5
-        if `limit` is at most 1000, otherwise 10.
-
-        Oldest first. Returns the latest without `start_time` and `end_time`. The open time
-        identifies a kline.
+        Public; costs 1 of request_weight if `limit` is at most 99, 2 if `limit` is at most 499, 5 if `limit` is at most
+        1000, otherwise 10.
 
         Args:
             symbol: Symbol.
-            interval: Kline interval.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
-            limit: Page size. From 1 to 1500. Default: `500`.
+            interval: Kline interval. `Interval`: `MINUTE_1`, `MINUTE_3`, `MINUTE_5`, `MINUTE_15`, `MINUTE_30`,
+                `HOUR_1`, `HOUR_2`, `HOUR_4`, `HOUR_6`, `HOUR_8`, `HOUR_12`, `DAY_1`, `DAY_3`, `WEEK_1`, `MONTH_1`.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
+            limit: Page size. Between 1 and 1500. Default: `500`.
 
         Raises:
-            InvalidParameter: -1023, -1120.
-            SymbolNotFound: -1121.
+            InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/klines (documentation read 2026-11-20)
+        Oldest first. Returns the latest without `start_time` and `end_time`. The open time identifies a kline.
+
+        GET /fapi/v1/klines (headers and raw body: `client.call(operations.MARKET_GET_KLINES, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.MARKET_GET_KLINES,
@@ -215,24 +221,25 @@ class MarketGroup(Group):
     ) -> list[PriceKline]:
         """Get index price klines (candlesticks) of a pair.
 
-        Public; costs 1 of request_weight if `limit` is at most 99, 2 if `limit` is at most 499, 5
-        if `limit` is at most 1000, otherwise 10.
-
-        Oldest first. Returns the latest without `start_time` and `end_time`. The open time
-        identifies a kline.
+        Public; costs 1 of request_weight if `limit` is at most 99, 2 if `limit` is at most 499, 5 if `limit` is at most
+        1000, otherwise 10.
 
         Args:
             pair: Pair.
-            interval: Kline interval.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
-            limit: Page size. From 1 to 1500. Default: `500`.
+            interval: Kline interval. `Interval`: `MINUTE_1`, `MINUTE_3`, `MINUTE_5`, `MINUTE_15`, `MINUTE_30`,
+                `HOUR_1`, `HOUR_2`, `HOUR_4`, `HOUR_6`, `HOUR_8`, `HOUR_12`, `DAY_1`, `DAY_3`, `WEEK_1`, `MONTH_1`.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
+            limit: Page size. Between 1 and 1500. Default: `500`.
 
         Raises:
-            InvalidParameter: -1023, -1120.
-            SymbolNotFound: -4144.
+            InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
+            SymbolNotFound: -4144 (unknown pair).
 
-        GET /fapi/v1/indexPriceKlines (documentation read 2026-11-20)
+        Oldest first. Returns the latest without `start_time` and `end_time`. The open time identifies a kline.
+
+        GET /fapi/v1/indexPriceKlines (headers and raw body: `client.call(operations.MARKET_GET_INDEX_PRICE_KLINES, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.MARKET_GET_INDEX_PRICE_KLINES,
@@ -250,24 +257,25 @@ class MarketGroup(Group):
     ) -> list[PriceKline]:
         """Get mark price klines (candlesticks) of a symbol.
 
-        Public; costs 1 of request_weight if `limit` is at most 99, 2 if `limit` is at most 499, 5
-        if `limit` is at most 1000, otherwise 10.
-
-        Oldest first. Returns the latest without `start_time` and `end_time`. The open time
-        identifies a kline.
+        Public; costs 1 of request_weight if `limit` is at most 99, 2 if `limit` is at most 499, 5 if `limit` is at most
+        1000, otherwise 10.
 
         Args:
             symbol: Symbol.
-            interval: Kline interval.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
-            limit: Page size. From 1 to 1500. Default: `500`.
+            interval: Kline interval. `Interval`: `MINUTE_1`, `MINUTE_3`, `MINUTE_5`, `MINUTE_15`, `MINUTE_30`,
+                `HOUR_1`, `HOUR_2`, `HOUR_4`, `HOUR_6`, `HOUR_8`, `HOUR_12`, `DAY_1`, `DAY_3`, `WEEK_1`, `MONTH_1`.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
+            limit: Page size. Between 1 and 1500. Default: `500`.
 
         Raises:
-            InvalidParameter: -1023, -1120.
-            SymbolNotFound: -1121.
+            InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/markPriceKlines (documentation read 2026-11-20)
+        Oldest first. Returns the latest without `start_time` and `end_time`. The open time identifies a kline.
+
+        GET /fapi/v1/markPriceKlines (headers and raw body: `client.call(operations.MARKET_GET_MARK_PRICE_KLINES, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.MARKET_GET_MARK_PRICE_KLINES,
@@ -283,9 +291,10 @@ class MarketGroup(Group):
             symbol: Symbol; all if not given.
 
         Raises:
-            SymbolNotFound: -1121.
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/premiumIndex (documentation read 2026-11-20)
+        GET /fapi/v1/premiumIndex (headers and raw body: `client.call(operations.MARKET_GET_MARK_PRICES, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_MARK_PRICES, {"symbol": symbol}).data
 
@@ -301,20 +310,21 @@ class MarketGroup(Group):
 
         Public; costs 1 of request_weight.
 
-        Oldest first. Returns the latest without `start_time` and `end_time`. If more than `limit`
-        rates lie between them, returns the first from `start_time` on.
-
         Args:
             symbol: Symbol; all if not given.
-            start_time: Start time, inclusive. An aware datetime, or milliseconds since 1970.
-            end_time: End time, inclusive. An aware datetime, or milliseconds since 1970.
+            start_time: Start time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `100`.
 
         Raises:
-            InvalidParameter: -1023.
-            SymbolNotFound: -1121.
+            InvalidParameter: -1023 (the start time is after the end time).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/fundingRate (documentation read 2026-11-20)
+        Oldest first. Returns the latest without `start_time` and `end_time`. If more than `limit` rates lie between
+        them, returns the first from `start_time` on.
+
+        GET /fapi/v1/fundingRate (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_RATES, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.MARKET_GET_FUNDING_RATES,
@@ -330,9 +340,10 @@ class MarketGroup(Group):
             symbol: Symbol; all if not given.
 
         Raises:
-            SymbolNotFound: -1121.
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/fundingInfo (documentation read 2026-11-20)
+        GET /fapi/v1/fundingInfo (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_CONFIGS, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_FUNDING_CONFIGS, {"symbol": symbol}).data
 
@@ -345,9 +356,10 @@ class MarketGroup(Group):
             symbol: Symbol; all if not given, at 40 times the weight.
 
         Raises:
-            SymbolNotFound: -1121.
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/ticker/24hr (documentation read 2026-11-20)
+        GET /fapi/v1/ticker/24hr (headers and raw body: `client.call(operations.MARKET_GET_TICKERS, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_TICKERS, {"symbol": symbol}).data
 
@@ -360,9 +372,10 @@ class MarketGroup(Group):
             symbol: Symbol; all if not given.
 
         Raises:
-            SymbolNotFound: -1121.
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/ticker/price (documentation read 2026-11-20)
+        GET /fapi/v1/ticker/price (headers and raw body: `client.call(operations.MARKET_GET_LAST_PRICES, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_LAST_PRICES, {"symbol": symbol}).data
 
@@ -375,9 +388,10 @@ class MarketGroup(Group):
             symbol: Symbol; all if not given.
 
         Raises:
-            SymbolNotFound: -1121.
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/ticker/bookTicker (documentation read 2026-11-20)
+        GET /fapi/v1/ticker/bookTicker (headers and raw body: `client.call(operations.MARKET_GET_BOOK_TICKERS, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_BOOK_TICKERS, {"symbol": symbol}).data
 
@@ -390,7 +404,8 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public; costs 1 of request_weight.
 
-        GET /fapi/v1/ping (documentation read 2026-11-20)
+        GET /fapi/v1/ping (headers and raw body: `client.call(operations.MARKET_PING, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_PING, {})).data
 
@@ -399,7 +414,8 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public; costs 1 of request_weight.
 
-        GET /fapi/v1/time (documentation read 2026-11-20)
+        GET /fapi/v1/time (headers and raw body: `client.call(operations.MARKET_GET_SERVER_TIME, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_SERVER_TIME, {})).data
 
@@ -408,35 +424,36 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public; costs 1 of request_weight.
 
-        Prices must equal the minimum price plus a multiple of the tick size, quantities the minimum
-        quantity plus a multiple of the step size. Take both from a symbol's filters; the precision
-        members are not the steps.
+        Prices must equal the minimum price plus a multiple of the tick size, quantities the minimum quantity plus a
+        multiple of the step size. Take both from a symbol's filters; the precision members are not the steps.
 
-        Quirk: `autoAssetExchange` is an unquoted 0 in the sample, or null. It is a balance, read as an
-        optional decimal.
+        Quirk: `autoAssetExchange` is an unquoted 0 in the sample, or null. It is a balance, read as an optional
+        decimal.
 
-        GET /fapi/v1/exchangeInfo (documentation read 2026-11-20)
+        GET /fapi/v1/exchangeInfo (headers and raw body: `client.call(operations.MARKET_GET_EXCHANGE_INFO, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_EXCHANGE_INFO, {})).data
 
     async def get_order_book(self, *, symbol: str, limit: int | None = None) -> OrderBook:
         """Get the order book of a symbol.
 
-        Public; costs 2 of request_weight if `limit` is at most 50, 5 if `limit` is at most 100, 10
-        if `limit` is at most 500, otherwise 20.
-
-        Quirk: The order of bids and asks is not documented. In a sample of the order book stream, the
-        lowest bid comes first; sort the levels by price.
+        Public; costs 2 of request_weight if `limit` is at most 50, 5 if `limit` is at most 100, 10 if `limit` is at
+        most 500, otherwise 20.
 
         Args:
             symbol: Symbol.
             limit: Levels per side. One of `5`, `10`, `20`, `50`, `100`, `500`, `1000`. Default: `500`.
 
         Raises:
-            InvalidParameter: -4021.
-            SymbolNotFound: -1121.
+            InvalidParameter: -4021 (invalid depth limit).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/depth (documentation read 2026-11-20)
+        Quirk: The order of bids and asks is not documented. In a sample of the order book stream, the lowest bid comes
+        first; sort the levels by price.
+
+        GET /fapi/v1/depth (headers and raw body: `client.call(operations.MARKET_GET_ORDER_BOOK, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_ORDER_BOOK, {"symbol": symbol, "limit": limit})).data
 
@@ -445,17 +462,17 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public; costs 1 of request_weight.
 
-        Oldest first. Order book trades only, without trades of the insurance fund and
-        auto-deleveraging.
-
         Args:
             symbol: Symbol.
             limit: Page size. At most 1000. Default: `500`.
 
         Raises:
-            SymbolNotFound: -1121.
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/trades (documentation read 2026-11-20)
+        Oldest first. Order book trades only, without trades of the insurance fund and auto-deleveraging.
+
+        GET /fapi/v1/trades (headers and raw body: `client.call(operations.MARKET_GET_TRADES, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_TRADES, {"symbol": symbol, "limit": limit})).data
 
@@ -464,10 +481,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> list[MarketTrade]:
         """Get older trades of a symbol.
 
-        Needs the key (read); costs 20 of request_weight.
-
-        Oldest first. Order book trades only, without trades of the insurance fund and
-        auto-deleveraging.
+        API key required (read permission); costs 20 of request_weight.
 
         Args:
             symbol: Symbol.
@@ -475,10 +489,14 @@ class AsyncMarketGroup(AsyncGroup):
             from_id: First trade id. The latest trades are returned if not given.
 
         Raises:
-            AuthenticationFailed: -2014, -2015.
-            SymbolNotFound: -1121.
+            AuthenticationFailed: -2014 (API key missing or malformed), -2015 (unknown API key, or the key may not be
+                used from this IP address or for this action).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/historicalTrades (documentation read 2026-11-20)
+        Oldest first. Order book trades only, without trades of the insurance fund and auto-deleveraging.
+
+        GET /fapi/v1/historicalTrades (headers and raw body: `client.call(operations.MARKET_GET_HISTORICAL_TRADES, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -499,25 +517,26 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public; costs 20 of request_weight.
 
-        Oldest first. Fills of one order at the same time and price are added up. Returns the latest
-        without `from_id`, `start_time` and `end_time`. Trades of the insurance fund and
-        auto-deleveraging are not included.
-
         Args:
             symbol: Symbol.
             from_id: First aggregate trade id, inclusive.
-            start_time: Start time, inclusive. An aware datetime, or milliseconds since 1970.
-            end_time: End time, inclusive. An aware datetime, or milliseconds since 1970.
+            start_time: Start time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `500`.
 
         Rules:
-            From `start_time` to `end_time` less than 1 hour.
+            `start_time` and `end_time` must be less than 1 hour apart.
 
         Raises:
-            InvalidParameter: -1023, -1127.
-            SymbolNotFound: -1121.
+            InvalidParameter: -1023 (the start time is after the end time), -1127 (start time and end time are too far
+                apart).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/aggTrades (documentation read 2026-11-20)
+        Oldest first. Fills of one order at the same time and price are added up. Returns the latest without `from_id`,
+        `start_time` and `end_time`. Trades of the insurance fund and auto-deleveraging are not included.
+
+        GET /fapi/v1/aggTrades (headers and raw body: `client.call(operations.MARKET_GET_AGGREGATE_TRADES, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -537,24 +556,25 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> list[Kline]:
         """Get klines (candlesticks) of a symbol.
 
-        Public; costs 1 of request_weight if `limit` is at most 99, 2 if `limit` is at most 499, 5
-        if `limit` is at most 1000, otherwise 10.
-
-        Oldest first. Returns the latest without `start_time` and `end_time`. The open time
-        identifies a kline.
+        Public; costs 1 of request_weight if `limit` is at most 99, 2 if `limit` is at most 499, 5 if `limit` is at most
+        1000, otherwise 10.
 
         Args:
             symbol: Symbol.
-            interval: Kline interval.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
-            limit: Page size. From 1 to 1500. Default: `500`.
+            interval: Kline interval. `Interval`: `MINUTE_1`, `MINUTE_3`, `MINUTE_5`, `MINUTE_15`, `MINUTE_30`,
+                `HOUR_1`, `HOUR_2`, `HOUR_4`, `HOUR_6`, `HOUR_8`, `HOUR_12`, `DAY_1`, `DAY_3`, `WEEK_1`, `MONTH_1`.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
+            limit: Page size. Between 1 and 1500. Default: `500`.
 
         Raises:
-            InvalidParameter: -1023, -1120.
-            SymbolNotFound: -1121.
+            InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/klines (documentation read 2026-11-20)
+        Oldest first. Returns the latest without `start_time` and `end_time`. The open time identifies a kline.
+
+        GET /fapi/v1/klines (headers and raw body: `client.call(operations.MARKET_GET_KLINES, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -574,24 +594,25 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> list[PriceKline]:
         """Get index price klines (candlesticks) of a pair.
 
-        Public; costs 1 of request_weight if `limit` is at most 99, 2 if `limit` is at most 499, 5
-        if `limit` is at most 1000, otherwise 10.
-
-        Oldest first. Returns the latest without `start_time` and `end_time`. The open time
-        identifies a kline.
+        Public; costs 1 of request_weight if `limit` is at most 99, 2 if `limit` is at most 499, 5 if `limit` is at most
+        1000, otherwise 10.
 
         Args:
             pair: Pair.
-            interval: Kline interval.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
-            limit: Page size. From 1 to 1500. Default: `500`.
+            interval: Kline interval. `Interval`: `MINUTE_1`, `MINUTE_3`, `MINUTE_5`, `MINUTE_15`, `MINUTE_30`,
+                `HOUR_1`, `HOUR_2`, `HOUR_4`, `HOUR_6`, `HOUR_8`, `HOUR_12`, `DAY_1`, `DAY_3`, `WEEK_1`, `MONTH_1`.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
+            limit: Page size. Between 1 and 1500. Default: `500`.
 
         Raises:
-            InvalidParameter: -1023, -1120.
-            SymbolNotFound: -4144.
+            InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
+            SymbolNotFound: -4144 (unknown pair).
 
-        GET /fapi/v1/indexPriceKlines (documentation read 2026-11-20)
+        Oldest first. Returns the latest without `start_time` and `end_time`. The open time identifies a kline.
+
+        GET /fapi/v1/indexPriceKlines (headers and raw body: `client.call(operations.MARKET_GET_INDEX_PRICE_KLINES, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -611,24 +632,25 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> list[PriceKline]:
         """Get mark price klines (candlesticks) of a symbol.
 
-        Public; costs 1 of request_weight if `limit` is at most 99, 2 if `limit` is at most 499, 5
-        if `limit` is at most 1000, otherwise 10.
-
-        Oldest first. Returns the latest without `start_time` and `end_time`. The open time
-        identifies a kline.
+        Public; costs 1 of request_weight if `limit` is at most 99, 2 if `limit` is at most 499, 5 if `limit` is at most
+        1000, otherwise 10.
 
         Args:
             symbol: Symbol.
-            interval: Kline interval.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
-            limit: Page size. From 1 to 1500. Default: `500`.
+            interval: Kline interval. `Interval`: `MINUTE_1`, `MINUTE_3`, `MINUTE_5`, `MINUTE_15`, `MINUTE_30`,
+                `HOUR_1`, `HOUR_2`, `HOUR_4`, `HOUR_6`, `HOUR_8`, `HOUR_12`, `DAY_1`, `DAY_3`, `WEEK_1`, `MONTH_1`.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
+            limit: Page size. Between 1 and 1500. Default: `500`.
 
         Raises:
-            InvalidParameter: -1023, -1120.
-            SymbolNotFound: -1121.
+            InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/markPriceKlines (documentation read 2026-11-20)
+        Oldest first. Returns the latest without `start_time` and `end_time`. The open time identifies a kline.
+
+        GET /fapi/v1/markPriceKlines (headers and raw body: `client.call(operations.MARKET_GET_MARK_PRICE_KLINES, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -646,9 +668,10 @@ class AsyncMarketGroup(AsyncGroup):
             symbol: Symbol; all if not given.
 
         Raises:
-            SymbolNotFound: -1121.
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/premiumIndex (documentation read 2026-11-20)
+        GET /fapi/v1/premiumIndex (headers and raw body: `client.call(operations.MARKET_GET_MARK_PRICES, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_MARK_PRICES, {"symbol": symbol})).data
 
@@ -664,20 +687,21 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public; costs 1 of request_weight.
 
-        Oldest first. Returns the latest without `start_time` and `end_time`. If more than `limit`
-        rates lie between them, returns the first from `start_time` on.
-
         Args:
             symbol: Symbol; all if not given.
-            start_time: Start time, inclusive. An aware datetime, or milliseconds since 1970.
-            end_time: End time, inclusive. An aware datetime, or milliseconds since 1970.
+            start_time: Start time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `100`.
 
         Raises:
-            InvalidParameter: -1023.
-            SymbolNotFound: -1121.
+            InvalidParameter: -1023 (the start time is after the end time).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/fundingRate (documentation read 2026-11-20)
+        Oldest first. Returns the latest without `start_time` and `end_time`. If more than `limit` rates lie between
+        them, returns the first from `start_time` on.
+
+        GET /fapi/v1/fundingRate (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_RATES, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -695,9 +719,10 @@ class AsyncMarketGroup(AsyncGroup):
             symbol: Symbol; all if not given.
 
         Raises:
-            SymbolNotFound: -1121.
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/fundingInfo (documentation read 2026-11-20)
+        GET /fapi/v1/fundingInfo (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_CONFIGS, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_FUNDING_CONFIGS, {"symbol": symbol})).data
 
@@ -710,9 +735,10 @@ class AsyncMarketGroup(AsyncGroup):
             symbol: Symbol; all if not given, at 40 times the weight.
 
         Raises:
-            SymbolNotFound: -1121.
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/ticker/24hr (documentation read 2026-11-20)
+        GET /fapi/v1/ticker/24hr (headers and raw body: `client.call(operations.MARKET_GET_TICKERS, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_TICKERS, {"symbol": symbol})).data
 
@@ -725,9 +751,10 @@ class AsyncMarketGroup(AsyncGroup):
             symbol: Symbol; all if not given.
 
         Raises:
-            SymbolNotFound: -1121.
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/ticker/price (documentation read 2026-11-20)
+        GET /fapi/v1/ticker/price (headers and raw body: `client.call(operations.MARKET_GET_LAST_PRICES, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_LAST_PRICES, {"symbol": symbol})).data
 
@@ -740,8 +767,9 @@ class AsyncMarketGroup(AsyncGroup):
             symbol: Symbol; all if not given.
 
         Raises:
-            SymbolNotFound: -1121.
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/ticker/bookTicker (documentation read 2026-11-20)
+        GET /fapi/v1/ticker/bookTicker (headers and raw body: `client.call(operations.MARKET_GET_BOOK_TICKERS, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_BOOK_TICKERS, {"symbol": symbol})).data

@@ -54,101 +54,107 @@ class TradeGroup(Group):
     ) -> Order:
         """Place an order.
 
-        Signed (trade); costs 1 of request_weight and 1 of orders. Never repeated by itself: see
-        `ExecutionUnknown`.
-
-        Stop orders: buys trigger at or above `stop_price`, sells at or below. Take-profit orders:
-        buys at or below, sells at or above. `working_type` chooses the price type. A trailing stop
-        triggers when the price, once past `activation_price`, retraces by `callback_rate`. Set
-        `activation_price` below the latest price for buys and above it for sells; otherwise the
-        order fails with -2021. With `close_position`, a sell closes the long position and a buy the
-        short one.
-
-        Quirk: `newClientOrderId` must be unique among open orders only, and REST data may lag in a
-        volatile market. A lookup may find an older order with the same id, and an order that it
-        does not find may exist. Use a new id for every order, and check again before you place it a
-        second time.
-
-        Quirk: The maximum of `callbackRate` is 5 here and 4 in a batch. Each follows its own table.
-
-        Quirk: No table forbids negative prices and quantities, but the codes -4001, -4003 and -4006 do.
-        The client checks it before sending: the side of an order never comes from a sign.
-
-        Quirk: `activationPrice` and `callbackRate` are returned as `activatePrice` and `priceRate`.
-        Requests and responses are each written as documented.
-
-        Quirk: `priceProtect` is sent as TRUE or FALSE, `reduceOnly` and `closePosition` as true or false.
-        Each is sent as its own table row has it, so `priceProtect` is an enumeration.
-
-        Quirk: The table of mandatory parameters has no `quantity` for trailing stops and for STOP_MARKET
-        orders without `closePosition`. Only what the table lists is checked before sending.
+        Signed (trade permission); costs 1 of request_weight and 1 of orders. Never retried automatically; not
+        idempotent. See `ExecutionUnknown`.
 
         Args:
             symbol: Symbol.
-            side: Side.
-            type: Order type.
-            position_side: Position side. Required in hedge mode. Default: `PositionSide.BOTH`.
-            time_in_force: Time in force. STOP and TAKE_PROFIT orders default to GTC.
+            side: Side. `Side`: `BUY`, `SELL`.
+            type: Order type. `OrderType`: `LIMIT`, `MARKET`, `STOP`, `STOP_MARKET`, `TAKE_PROFIT`,
+                `TAKE_PROFIT_MARKET`, `TRAILING_STOP_MARKET`.
+            position_side: Position side. Required in hedge mode. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default:
+                `PositionSide.BOTH`.
+            time_in_force: Time in force. STOP and TAKE_PROFIT orders default to GTC. `TimeInForce`: `GTC`, `IOC`,
+                `FOK`, `GTX`, `HIDDEN`.
             quantity: Quantity, in the base asset. Not with `close_position`. At least 0.
-            reduce_only: Whether the order is reduce-only. Not in hedge mode, and not with `close_position`.
-                Default: `False`.
+            reduce_only: Whether the order is reduce-only. Not in hedge mode, and not with `close_position`. Default:
+                `False`.
             price: Limit price, in the quote asset. At least 0.
             new_client_order_id: Client order id, unique among open orders. Generated if not given. Must match
                 `[.A-Z:/a-z0-9_-]{1,36}`.
-            stop_price: Stop price of STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders, in the quote
-                asset. At least 0.
+            stop_price: Stop price of STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders, in the quote asset.
+                At least 0.
             close_position: Whether to close the whole position. Only with STOP_MARKET and TAKE_PROFIT_MARKET.
             activation_price: Activation price of a trailing stop, in the quote asset; by default the latest price of
                 the `working_type`. At least 0.
-            callback_rate: Callback rate of a trailing stop, in percent. From 0.1 to 5.
-            working_type: Price type that triggers the order. Default: `WorkingType.CONTRACT_PRICE`.
-            price_protect: Whether a trigger is ignored while mark price and last price differ by more than the
-                symbol's `triggerProtect`. Default: `PriceProtection.DISABLED`.
-            new_order_resp_type: Response type. Default: `ResponseType.ACK`.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            callback_rate: Callback rate of a trailing stop, in percent. Between 0.1 and 5.
+            working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
+                `WorkingType.CONTRACT_PRICE`.
+            price_protect: Whether a trigger is ignored while mark price and last price differ by more than the symbol's
+                `triggerProtect`. `PriceProtection`: `ENABLED`, `DISABLED`. Default: `PriceProtection.DISABLED`.
+            new_order_resp_type: Response type. `ResponseType`: `ACK`, `RESULT`. Default: `ResponseType.ACK`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Rules:
-            If `type` is `OrderType.LIMIT`: `time_in_force`, `quantity` and `price` must be given.
-            If `type` is `OrderType.MARKET`: `quantity` must be given.
-            If `type` is `OrderType.STOP` or `OrderType.TAKE_PROFIT`: `quantity`, `price` and
-                `stop_price` must be given.
-            If `type` is `OrderType.STOP_MARKET` or `OrderType.TAKE_PROFIT_MARKET`: `stop_price`
-                must be given.
-            If `type` is `OrderType.TRAILING_STOP_MARKET`: `callback_rate` must be given.
-            If `close_position` is `True`: neither `quantity` nor `reduce_only` may be given. The
-                quantity is that of the position.
-            If `close_position` is `True` and `type` is `OrderType.LIMIT`, `OrderType.MARKET`,
-                `OrderType.STOP`, `OrderType.TAKE_PROFIT` or `OrderType.TRAILING_STOP_MARKET`:
-                `close_position` must not be given. Only STOP_MARKET and TAKE_PROFIT_MARKET orders
-                can close a whole position.
-            If `close_position` is `True`, `position_side` is `PositionSide.LONG` and `side` is
-                `Side.BUY`: `close_position` must not be given. A buy does not close a long
+            If `type` is `OrderType.LIMIT`: `time_in_force`, `quantity` and `price` are required.
+            If `type` is `OrderType.MARKET`: `quantity` is required.
+            If `type` is `OrderType.STOP` or `OrderType.TAKE_PROFIT`: `quantity`, `price` and `stop_price` are required.
+            If `type` is `OrderType.STOP_MARKET` or `OrderType.TAKE_PROFIT_MARKET`: `stop_price` is required.
+            If `type` is `OrderType.TRAILING_STOP_MARKET`: `callback_rate` is required.
+            If `close_position` is `True`: `quantity` and `reduce_only` are not allowed. The quantity is that of the
                 position.
-            If `close_position` is `True`, `position_side` is `PositionSide.SHORT` and `side` is
-                `Side.SELL`: `close_position` must not be given. A sell does not close a short
-                position.
-            If `position_side` is `PositionSide.LONG` or `PositionSide.SHORT`: `reduce_only` must
-                not be given. Reduce-only is not available in hedge mode.
-            If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET`:
-                `stop_price` must not be given. Only stop and take-profit orders have a stop price.
-            If `type` is `OrderType.LIMIT`, `OrderType.MARKET`, `OrderType.STOP`,
-                `OrderType.STOP_MARKET`, `OrderType.TAKE_PROFIT` or `OrderType.TAKE_PROFIT_MARKET`:
-                neither `activation_price` nor `callback_rate` may be given. Only trailing stops
-                have them.
-            If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET`
-                and `price_protect` is `PriceProtection.ENABLED`: `price_protect` must not be given.
-                Only stop and take-profit orders have price protection.
+            If `close_position` is `True` and `type` is `OrderType.LIMIT`, `OrderType.MARKET`, `OrderType.STOP`,
+                `OrderType.TAKE_PROFIT` or `OrderType.TRAILING_STOP_MARKET`: `close_position` is not allowed. Only
+                STOP_MARKET and TAKE_PROFIT_MARKET orders can close a whole position.
+            If `close_position` is `True`, `position_side` is `PositionSide.LONG` and `side` is `Side.BUY`:
+                `close_position` is not allowed. A buy does not close a long position.
+            If `close_position` is `True`, `position_side` is `PositionSide.SHORT` and `side` is `Side.SELL`:
+                `close_position` is not allowed. A sell does not close a short position.
+            If `position_side` is `PositionSide.LONG` or `PositionSide.SHORT`: `reduce_only` is not allowed. Reduce-only
+                is not available in hedge mode.
+            If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET`: `stop_price` is not
+                allowed. Only stop and take-profit orders have a stop price.
+            If `type` is `OrderType.LIMIT`, `OrderType.MARKET`, `OrderType.STOP`, `OrderType.STOP_MARKET`,
+                `OrderType.TAKE_PROFIT` or `OrderType.TAKE_PROFIT_MARKET`: `activation_price` and `callback_rate` are
+                not allowed. Only trailing stops have them.
+            If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET` and `price_protect`
+                is `PriceProtection.ENABLED`: `price_protect` is not allowed. Only stop and take-profit orders have
+                price protection.
 
         Raises:
-            AccountRestricted: -2023.
-            InsufficientBalance: -2018, -2019.
-            InvalidParameter: -1111, -1116, -4003, -4014, -4015, -4023, -4061, -4137, -4164.
-            OrderRejected: -2010, -2021, -2022, -4016, -4024, -4131, -4142.
-            RiskLimitExceeded: -2025, -2027, -4045.
-            SymbolNotFound: -1121.
+            ExecutionUnknown: no response, HTTP 5xx, -1000, -1001, -1006, -1007, -1010, -4033, -4078 or -4083.
+            AccountRestricted: -2023 (the account is being liquidated).
+            InsufficientBalance: -2018 (insufficient balance), -2019 (insufficient margin).
+            InvalidParameter: -1111 (more decimal places than the asset allows), -1116 (invalid order type), -4003
+                (negative quantity), -4014 (the price does not match the tick size), -4015 (client order id invalid or
+                longer than 36 characters), -4023 (the quantity does not match the step size), -4061 (the position side
+                does not match the account's position mode), -4137 (quantity cannot be combined with closePosition),
+                -4164 (the order's notional is below the minimum, and the order is not reduce-only).
+            OrderRejected: -2010 (new order rejected), -2021 (the order would trigger immediately), -2022 (reduce-only
+                order rejected), -4016 (the price is above the upper limit relative to the mark price), -4024 (the price
+                is below the lower limit relative to the mark price), -4131 (the best price on the opposite side is
+                outside the price limits), -4142 (the take-profit or stop order would trigger immediately).
+            RiskLimitExceeded: -2025 (limit of open orders reached), -2027 (the position would exceed the maximum at
+                this leverage), -4045 (limit of open stop orders reached).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        POST /fapi/v1/order (documentation read 2026-11-20)
+        Stop orders: buys trigger at or above `stop_price`, sells at or below. Take-profit orders: buys at or below,
+        sells at or above. `working_type` chooses the price type. A trailing stop triggers when the price, once past
+        `activation_price`, retraces by `callback_rate`. Set `activation_price` below the latest price for buys and
+        above it for sells; otherwise the order fails with -2021. With `close_position`, a sell closes the long position
+        and a buy the short one.
+
+        Quirk: `newClientOrderId` must be unique among open orders only, and REST data may lag in a volatile market. A
+        lookup may find an older order with the same id, and an order that it does not find may exist. Use a new id for
+        every order, and check again before you place it a second time.
+
+        Quirk: The maximum of `callbackRate` is 5 here and 4 in a batch. Each follows its own table.
+
+        Quirk: No table forbids negative prices and quantities, but the codes -4001, -4003 and -4006 do. The client
+        checks it before sending: the side of an order never comes from a sign.
+
+        Quirk: `activationPrice` and `callbackRate` are returned as `activatePrice` and `priceRate`. Requests and
+        responses are each written as documented.
+
+        Quirk: `priceProtect` is sent as TRUE or FALSE, `reduceOnly` and `closePosition` as true or false. Each is sent
+        as its own table row has it, so `priceProtect` is an enumeration.
+
+        Quirk: The table of mandatory parameters has no `quantity` for trailing stops and for STOP_MARKET orders without
+        `closePosition`. Only what the table lists is checked before sending.
+
+        POST /fapi/v1/order (headers and raw body: `client.call(operations.TRADE_PLACE_ORDER, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.TRADE_PLACE_ORDER,
@@ -178,29 +184,31 @@ class TradeGroup(Group):
     ) -> list[OrderOutcome]:
         """Place up to five orders.
 
-        Signed (trade); costs 5 of request_weight and 5 of orders. Never repeated by itself: see
-        `ExecutionUnknown`.
-
-        Orders are processed concurrently and may execute in any order; results are in the order of
-        the request.
-
-        Quirk: How many orders a batch counts for the order limit is not documented. Five are counted, the
-        maximum of a batch, so that the limit is never exceeded.
-
-        Quirk: `batchOrders` has the type LIST in one document and LIST<JSON> in the other. It is one form
-        parameter with a JSON array of objects, written without spaces.
+        Signed (trade permission); costs 5 of request_weight and 5 of orders. Never retried automatically; not
+        idempotent. See `ExecutionUnknown`.
 
         Args:
-            batch_orders: Orders to place. From 1 to 5 members.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            batch_orders: Orders to place. 1 to 5 items.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            InsufficientBalance: -2019.
-            InvalidParameter: -4082.
-            OrderRejected: -2010, -2022, -4083.
+            ExecutionUnknown: no response, HTTP 5xx, -4083 (the batch of orders failed), -1000, -1001, -1006, -1007,
+                -1010, -4033 or -4078.
+            InsufficientBalance: -2019 (insufficient margin).
+            InvalidParameter: -4082 (invalid number of orders in a batch).
+            OrderRejected: -2010 (new order rejected), -2022 (reduce-only order rejected).
 
-        POST /fapi/v1/batchOrders (documentation read 2026-11-20)
+        Orders are processed concurrently and may execute in any order; results are in the order of the request.
+
+        Quirk: How many orders a batch counts for the order limit is not documented. Five are counted, the maximum of a
+        batch, so that the limit is never exceeded.
+
+        Quirk: `batchOrders` has the type LIST in one document and LIST<JSON> in the other. It is one form parameter
+        with a JSON array of objects, written without spaces.
+
+        POST /fapi/v1/batchOrders (headers and raw body: `client.call(operations.TRADE_PLACE_ORDERS, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.TRADE_PLACE_ORDERS, {"batchOrders": batch_orders, "recvWindow": recv_window}
@@ -216,25 +224,26 @@ class TradeGroup(Group):
     ) -> Order:
         """Get an order.
 
-        Signed (read); costs 1 of request_weight.
-
-        Orders canceled or expired without a fill are no longer found after seven days.
+        Signed (read permission); costs 1 of request_weight.
 
         Args:
             symbol: Symbol.
             order_id: Order id.
             orig_client_order_id: Client order id.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Rules:
-            At least one of `order_id` and `orig_client_order_id` must be given.
+            At least one of `order_id` and `orig_client_order_id` is required.
 
         Raises:
-            OrderNotFound: -2013.
-            SymbolNotFound: -1121.
+            OrderNotFound: -2013 (order not found).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/order (documentation read 2026-11-20)
+        Orders canceled or expired without a fill are no longer found after seven days.
+
+        GET /fapi/v1/order (headers and raw body: `client.call(operations.TRADE_GET_ORDER, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.TRADE_GET_ORDER,
@@ -256,23 +265,24 @@ class TradeGroup(Group):
     ) -> Order:
         """Cancel an order.
 
-        Signed (trade); costs 1 of request_weight.
+        Signed (trade permission); costs 1 of request_weight.
 
         Args:
             symbol: Symbol.
             order_id: Order id.
             orig_client_order_id: Client order id.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Rules:
-            At least one of `order_id` and `orig_client_order_id` must be given.
+            At least one of `order_id` and `orig_client_order_id` is required.
 
         Raises:
-            OrderNotFound: -2011, -2013.
-            SymbolNotFound: -1121.
+            OrderNotFound: -2011 (cancel rejected), -2013 (order not found).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        DELETE /fapi/v1/order (documentation read 2026-11-20)
+        DELETE /fapi/v1/order (headers and raw body: `client.call(operations.TRADE_CANCEL_ORDER, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.TRADE_CANCEL_ORDER,
@@ -287,21 +297,22 @@ class TradeGroup(Group):
     def cancel_all_open_orders(self, *, symbol: str, recv_window: int | None = None) -> CancelConfirmation:
         """Cancel all open orders of a symbol.
 
-        Signed (trade); costs 1 of request_weight.
-
-        Quirk: The sample has the code as the text "200", while all other confirmations have a number. Its
-        own struct reads the code as a number inside text; an unquoted number is accepted, too.
+        Signed (trade permission); costs 1 of request_weight.
 
         Args:
             symbol: Symbol.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            OrderNotFound: -2011.
-            SymbolNotFound: -1121.
+            OrderNotFound: -2011 (cancel rejected).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        DELETE /fapi/v1/allOpenOrders (documentation read 2026-11-20)
+        Quirk: The sample has the code as the text "200", while all other confirmations have a number. Its own struct
+        reads the code as a number inside text; an unquoted number is accepted, too.
+
+        DELETE /fapi/v1/allOpenOrders (headers and raw body: `client.call(operations.TRADE_CANCEL_ALL_OPEN_ORDERS, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.TRADE_CANCEL_ALL_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window}
@@ -317,24 +328,25 @@ class TradeGroup(Group):
     ) -> list[OrderOutcome]:
         """Cancel up to ten orders of a symbol.
 
-        Signed (trade); costs 1 of request_weight.
+        Signed (trade permission); costs 1 of request_weight.
 
         Args:
             symbol: Symbol.
-            order_id_list: Order ids. From 1 to 10 members.
-            orig_client_order_id_list: Client order ids. From 1 to 10 members.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            order_id_list: Order ids. 1 to 10 items.
+            orig_client_order_id_list: Client order ids. 1 to 10 items.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Rules:
-            At least one of `order_id_list` and `orig_client_order_id_list` must be given.
+            At least one of `order_id_list` and `orig_client_order_id_list` is required.
 
         Raises:
-            InvalidParameter: -4032.
-            OrderNotFound: -2011.
-            SymbolNotFound: -1121.
+            InvalidParameter: -4032 (more orders than one cancel request allows).
+            OrderNotFound: -2011 (cancel rejected).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        DELETE /fapi/v1/batchOrders (documentation read 2026-11-20)
+        DELETE /fapi/v1/batchOrders (headers and raw body: `client.call(operations.TRADE_CANCEL_ORDERS, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.TRADE_CANCEL_ORDERS,
@@ -351,24 +363,24 @@ class TradeGroup(Group):
     ) -> CancelCountdown:
         """Set a countdown that cancels all open orders of a symbol.
 
-        Signed (trade); costs 10 of request_weight.
-
-        Each call replaces the running countdown. Call it regularly, such as every 30 s with 120000;
-        if the calls stop, your open orders are canceled. Countdowns are checked about every 10 ms.
-
-        Quirk: `countdownTime` is sent as a number and returned as text. It is read as a number inside
-        text.
+        Signed (trade permission); costs 10 of request_weight.
 
         Args:
             symbol: Symbol.
             countdown_time: Countdown until the orders are canceled, in milliseconds; 0 stops it. At least 0.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            SymbolNotFound: -1121.
+            SymbolNotFound: -1121 (unknown symbol).
 
-        POST /fapi/v1/countdownCancelAll (documentation read 2026-11-20)
+        Each call replaces the running countdown. Call it regularly, such as every 30 s with 120000; if the calls stop,
+        your open orders are canceled. Countdowns are checked about every 10 ms.
+
+        Quirk: `countdownTime` is sent as a number and returned as text. It is read as a number inside text.
+
+        POST /fapi/v1/countdownCancelAll (headers and raw body: `client.call(operations.TRADE_SET_CANCEL_COUNTDOWN, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.TRADE_SET_CANCEL_COUNTDOWN,
@@ -385,25 +397,26 @@ class TradeGroup(Group):
     ) -> Order:
         """Get an open order.
 
-        Signed (read); costs 1 of request_weight.
-
-        Fails with -2013 if the order was filled or canceled.
+        Signed (read permission); costs 1 of request_weight.
 
         Args:
             symbol: Symbol.
             order_id: Order id.
             orig_client_order_id: Client order id.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Rules:
-            At least one of `order_id` and `orig_client_order_id` must be given.
+            At least one of `order_id` and `orig_client_order_id` is required.
 
         Raises:
-            OrderNotFound: -2013.
-            SymbolNotFound: -1121.
+            OrderNotFound: -2013 (order not found).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/openOrder (documentation read 2026-11-20)
+        Fails with -2013 if the order was filled or canceled.
+
+        GET /fapi/v1/openOrder (headers and raw body: `client.call(operations.TRADE_GET_OPEN_ORDER, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.TRADE_GET_OPEN_ORDER,
@@ -418,17 +431,18 @@ class TradeGroup(Group):
     def get_open_orders(self, *, symbol: str | None = None, recv_window: int | None = None) -> list[Order]:
         """Get the open orders of one or all symbols.
 
-        Signed (read); costs 1 of request_weight if `symbol` is given, otherwise 40.
+        Signed (read permission); costs 1 of request_weight if `symbol` is given, otherwise 40.
 
         Args:
             symbol: Symbol; all if not given, at 40 times the weight.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            SymbolNotFound: -1121.
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/openOrders (documentation read 2026-11-20)
+        GET /fapi/v1/openOrders (headers and raw body: `client.call(operations.TRADE_GET_OPEN_ORDERS, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(operations.TRADE_GET_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window}).data
 
@@ -444,28 +458,30 @@ class TradeGroup(Group):
     ) -> list[Order]:
         """Get all orders of a symbol, whatever their status.
 
-        Signed (read); costs 5 of request_weight.
-
-        Oldest first. Returns the last seven days by default. Orders canceled or expired without a
-        fill are no longer found after seven days.
+        Signed (read permission); costs 5 of request_weight.
 
         Args:
             symbol: Symbol.
             order_id: Minimum order id, inclusive. The latest orders are returned if not given.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `500`.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Rules:
-            From `start_time` to `end_time` less than 7 days.
+            `start_time` and `end_time` must be less than 7 days apart.
 
         Raises:
-            InvalidParameter: -1023, -1127, -4165.
-            SymbolNotFound: -1121.
+            InvalidParameter: -1023 (the start time is after the end time), -1127 (start time and end time are too far
+                apart), -4165 (start time and end time are too many days apart, or the interval is invalid).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/allOrders (documentation read 2026-11-20)
+        Oldest first. Returns the last seven days by default. Orders canceled or expired without a fill are no longer
+        found after seven days.
+
+        GET /fapi/v1/allOrders (headers and raw body: `client.call(operations.TRADE_GET_ORDERS, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.TRADE_GET_ORDERS,
@@ -491,33 +507,35 @@ class TradeGroup(Group):
     ) -> list[AccountTrade]:
         """Get the account's trades of a symbol.
 
-        Signed (read); costs 5 of request_weight.
-
-        Oldest first. Returns the last seven days by default.
-
-        Quirk: The only sample has a negative `commission`, on a taker trade. The value is returned as it
-        arrives, for no text explains the sign: another exchange of the same API family returns a
-        paid maker fee as a positive number.
+        Signed (read permission); costs 5 of request_weight.
 
         Args:
             symbol: Symbol.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             from_id: First trade id. The latest trades are returned if not given.
             limit: Page size. At most 1000. Default: `500`.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Rules:
-            From `start_time` to `end_time` at most 7 days.
-            If `from_id` is given: neither `start_time` nor `end_time` may be given. Trades are
-                selected by id or by time.
+            `start_time` and `end_time` must be at most 7 days apart.
+            If `from_id` is given: `start_time` and `end_time` are not allowed. Trades are selected by id or by time.
 
         Raises:
-            InvalidParameter: -1023, -1127, -1128, -4165.
-            SymbolNotFound: -1121.
+            InvalidParameter: -1023 (the start time is after the end time), -1127 (start time and end time are too far
+                apart), -1128 (these optional parameters cannot be combined), -4165 (start time and end time are too
+                many days apart, or the interval is invalid).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/userTrades (documentation read 2026-11-20)
+        Oldest first. Returns the last seven days by default.
+
+        Quirk: The only sample has a negative `commission`, on a taker trade. The value is returned as it arrives, for
+        no text explains the sign: another exchange of the same API family returns a paid maker fee as a positive
+        number.
+
+        GET /fapi/v1/userTrades (headers and raw body: `client.call(operations.TRADE_GET_ACCOUNT_TRADES, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.TRADE_GET_ACCOUNT_TRADES,
@@ -543,28 +561,29 @@ class TradeGroup(Group):
     ) -> list[Order]:
         """Get liquidation and auto-deleveraging orders of the account.
 
-        Signed (read); costs 20 of request_weight if `symbol` is given, otherwise 50.
-
-        Returns both types without `auto_close_type`. Without `start_time`, returns the seven days
-        before `end_time`.
-
-        Quirk: The heading does not say HMAC SHA256, and the sample lacks the comma between two orders. Its
-        table has a mandatory timestamp, so it is signed; the response is an ordinary list.
+        Signed (read permission); costs 20 of request_weight if `symbol` is given, otherwise 50.
 
         Args:
             symbol: Symbol; all if not given.
-            auto_close_type: Why the position was closed.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            auto_close_type: Why the position was closed. `AutoCloseType`: `LIQUIDATION`, `ADL`.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 100. Default: `50`.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            InvalidParameter: -1023, -4165.
-            SymbolNotFound: -1121.
+            InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many
+                days apart, or the interval is invalid).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/forceOrders (documentation read 2026-11-20)
+        Returns both types without `auto_close_type`. Without `start_time`, returns the seven days before `end_time`.
+
+        Quirk: The heading does not say HMAC SHA256, and the sample lacks the comma between two orders. Its table has a
+        mandatory timestamp, so it is signed; the response is an ordinary list.
+
+        GET /fapi/v1/forceOrders (headers and raw body: `client.call(operations.TRADE_GET_FORCE_ORDERS, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return self._exchange(
             operations.TRADE_GET_FORCE_ORDERS,
@@ -605,101 +624,107 @@ class AsyncTradeGroup(AsyncGroup):
     ) -> Order:
         """Place an order.
 
-        Signed (trade); costs 1 of request_weight and 1 of orders. Never repeated by itself: see
-        `ExecutionUnknown`.
-
-        Stop orders: buys trigger at or above `stop_price`, sells at or below. Take-profit orders:
-        buys at or below, sells at or above. `working_type` chooses the price type. A trailing stop
-        triggers when the price, once past `activation_price`, retraces by `callback_rate`. Set
-        `activation_price` below the latest price for buys and above it for sells; otherwise the
-        order fails with -2021. With `close_position`, a sell closes the long position and a buy the
-        short one.
-
-        Quirk: `newClientOrderId` must be unique among open orders only, and REST data may lag in a
-        volatile market. A lookup may find an older order with the same id, and an order that it
-        does not find may exist. Use a new id for every order, and check again before you place it a
-        second time.
-
-        Quirk: The maximum of `callbackRate` is 5 here and 4 in a batch. Each follows its own table.
-
-        Quirk: No table forbids negative prices and quantities, but the codes -4001, -4003 and -4006 do.
-        The client checks it before sending: the side of an order never comes from a sign.
-
-        Quirk: `activationPrice` and `callbackRate` are returned as `activatePrice` and `priceRate`.
-        Requests and responses are each written as documented.
-
-        Quirk: `priceProtect` is sent as TRUE or FALSE, `reduceOnly` and `closePosition` as true or false.
-        Each is sent as its own table row has it, so `priceProtect` is an enumeration.
-
-        Quirk: The table of mandatory parameters has no `quantity` for trailing stops and for STOP_MARKET
-        orders without `closePosition`. Only what the table lists is checked before sending.
+        Signed (trade permission); costs 1 of request_weight and 1 of orders. Never retried automatically; not
+        idempotent. See `ExecutionUnknown`.
 
         Args:
             symbol: Symbol.
-            side: Side.
-            type: Order type.
-            position_side: Position side. Required in hedge mode. Default: `PositionSide.BOTH`.
-            time_in_force: Time in force. STOP and TAKE_PROFIT orders default to GTC.
+            side: Side. `Side`: `BUY`, `SELL`.
+            type: Order type. `OrderType`: `LIMIT`, `MARKET`, `STOP`, `STOP_MARKET`, `TAKE_PROFIT`,
+                `TAKE_PROFIT_MARKET`, `TRAILING_STOP_MARKET`.
+            position_side: Position side. Required in hedge mode. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default:
+                `PositionSide.BOTH`.
+            time_in_force: Time in force. STOP and TAKE_PROFIT orders default to GTC. `TimeInForce`: `GTC`, `IOC`,
+                `FOK`, `GTX`, `HIDDEN`.
             quantity: Quantity, in the base asset. Not with `close_position`. At least 0.
-            reduce_only: Whether the order is reduce-only. Not in hedge mode, and not with `close_position`.
-                Default: `False`.
+            reduce_only: Whether the order is reduce-only. Not in hedge mode, and not with `close_position`. Default:
+                `False`.
             price: Limit price, in the quote asset. At least 0.
             new_client_order_id: Client order id, unique among open orders. Generated if not given. Must match
                 `[.A-Z:/a-z0-9_-]{1,36}`.
-            stop_price: Stop price of STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders, in the quote
-                asset. At least 0.
+            stop_price: Stop price of STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders, in the quote asset.
+                At least 0.
             close_position: Whether to close the whole position. Only with STOP_MARKET and TAKE_PROFIT_MARKET.
             activation_price: Activation price of a trailing stop, in the quote asset; by default the latest price of
                 the `working_type`. At least 0.
-            callback_rate: Callback rate of a trailing stop, in percent. From 0.1 to 5.
-            working_type: Price type that triggers the order. Default: `WorkingType.CONTRACT_PRICE`.
-            price_protect: Whether a trigger is ignored while mark price and last price differ by more than the
-                symbol's `triggerProtect`. Default: `PriceProtection.DISABLED`.
-            new_order_resp_type: Response type. Default: `ResponseType.ACK`.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            callback_rate: Callback rate of a trailing stop, in percent. Between 0.1 and 5.
+            working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
+                `WorkingType.CONTRACT_PRICE`.
+            price_protect: Whether a trigger is ignored while mark price and last price differ by more than the symbol's
+                `triggerProtect`. `PriceProtection`: `ENABLED`, `DISABLED`. Default: `PriceProtection.DISABLED`.
+            new_order_resp_type: Response type. `ResponseType`: `ACK`, `RESULT`. Default: `ResponseType.ACK`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Rules:
-            If `type` is `OrderType.LIMIT`: `time_in_force`, `quantity` and `price` must be given.
-            If `type` is `OrderType.MARKET`: `quantity` must be given.
-            If `type` is `OrderType.STOP` or `OrderType.TAKE_PROFIT`: `quantity`, `price` and
-                `stop_price` must be given.
-            If `type` is `OrderType.STOP_MARKET` or `OrderType.TAKE_PROFIT_MARKET`: `stop_price`
-                must be given.
-            If `type` is `OrderType.TRAILING_STOP_MARKET`: `callback_rate` must be given.
-            If `close_position` is `True`: neither `quantity` nor `reduce_only` may be given. The
-                quantity is that of the position.
-            If `close_position` is `True` and `type` is `OrderType.LIMIT`, `OrderType.MARKET`,
-                `OrderType.STOP`, `OrderType.TAKE_PROFIT` or `OrderType.TRAILING_STOP_MARKET`:
-                `close_position` must not be given. Only STOP_MARKET and TAKE_PROFIT_MARKET orders
-                can close a whole position.
-            If `close_position` is `True`, `position_side` is `PositionSide.LONG` and `side` is
-                `Side.BUY`: `close_position` must not be given. A buy does not close a long
+            If `type` is `OrderType.LIMIT`: `time_in_force`, `quantity` and `price` are required.
+            If `type` is `OrderType.MARKET`: `quantity` is required.
+            If `type` is `OrderType.STOP` or `OrderType.TAKE_PROFIT`: `quantity`, `price` and `stop_price` are required.
+            If `type` is `OrderType.STOP_MARKET` or `OrderType.TAKE_PROFIT_MARKET`: `stop_price` is required.
+            If `type` is `OrderType.TRAILING_STOP_MARKET`: `callback_rate` is required.
+            If `close_position` is `True`: `quantity` and `reduce_only` are not allowed. The quantity is that of the
                 position.
-            If `close_position` is `True`, `position_side` is `PositionSide.SHORT` and `side` is
-                `Side.SELL`: `close_position` must not be given. A sell does not close a short
-                position.
-            If `position_side` is `PositionSide.LONG` or `PositionSide.SHORT`: `reduce_only` must
-                not be given. Reduce-only is not available in hedge mode.
-            If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET`:
-                `stop_price` must not be given. Only stop and take-profit orders have a stop price.
-            If `type` is `OrderType.LIMIT`, `OrderType.MARKET`, `OrderType.STOP`,
-                `OrderType.STOP_MARKET`, `OrderType.TAKE_PROFIT` or `OrderType.TAKE_PROFIT_MARKET`:
-                neither `activation_price` nor `callback_rate` may be given. Only trailing stops
-                have them.
-            If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET`
-                and `price_protect` is `PriceProtection.ENABLED`: `price_protect` must not be given.
-                Only stop and take-profit orders have price protection.
+            If `close_position` is `True` and `type` is `OrderType.LIMIT`, `OrderType.MARKET`, `OrderType.STOP`,
+                `OrderType.TAKE_PROFIT` or `OrderType.TRAILING_STOP_MARKET`: `close_position` is not allowed. Only
+                STOP_MARKET and TAKE_PROFIT_MARKET orders can close a whole position.
+            If `close_position` is `True`, `position_side` is `PositionSide.LONG` and `side` is `Side.BUY`:
+                `close_position` is not allowed. A buy does not close a long position.
+            If `close_position` is `True`, `position_side` is `PositionSide.SHORT` and `side` is `Side.SELL`:
+                `close_position` is not allowed. A sell does not close a short position.
+            If `position_side` is `PositionSide.LONG` or `PositionSide.SHORT`: `reduce_only` is not allowed. Reduce-only
+                is not available in hedge mode.
+            If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET`: `stop_price` is not
+                allowed. Only stop and take-profit orders have a stop price.
+            If `type` is `OrderType.LIMIT`, `OrderType.MARKET`, `OrderType.STOP`, `OrderType.STOP_MARKET`,
+                `OrderType.TAKE_PROFIT` or `OrderType.TAKE_PROFIT_MARKET`: `activation_price` and `callback_rate` are
+                not allowed. Only trailing stops have them.
+            If `type` is `OrderType.LIMIT`, `OrderType.MARKET` or `OrderType.TRAILING_STOP_MARKET` and `price_protect`
+                is `PriceProtection.ENABLED`: `price_protect` is not allowed. Only stop and take-profit orders have
+                price protection.
 
         Raises:
-            AccountRestricted: -2023.
-            InsufficientBalance: -2018, -2019.
-            InvalidParameter: -1111, -1116, -4003, -4014, -4015, -4023, -4061, -4137, -4164.
-            OrderRejected: -2010, -2021, -2022, -4016, -4024, -4131, -4142.
-            RiskLimitExceeded: -2025, -2027, -4045.
-            SymbolNotFound: -1121.
+            ExecutionUnknown: no response, HTTP 5xx, -1000, -1001, -1006, -1007, -1010, -4033, -4078 or -4083.
+            AccountRestricted: -2023 (the account is being liquidated).
+            InsufficientBalance: -2018 (insufficient balance), -2019 (insufficient margin).
+            InvalidParameter: -1111 (more decimal places than the asset allows), -1116 (invalid order type), -4003
+                (negative quantity), -4014 (the price does not match the tick size), -4015 (client order id invalid or
+                longer than 36 characters), -4023 (the quantity does not match the step size), -4061 (the position side
+                does not match the account's position mode), -4137 (quantity cannot be combined with closePosition),
+                -4164 (the order's notional is below the minimum, and the order is not reduce-only).
+            OrderRejected: -2010 (new order rejected), -2021 (the order would trigger immediately), -2022 (reduce-only
+                order rejected), -4016 (the price is above the upper limit relative to the mark price), -4024 (the price
+                is below the lower limit relative to the mark price), -4131 (the best price on the opposite side is
+                outside the price limits), -4142 (the take-profit or stop order would trigger immediately).
+            RiskLimitExceeded: -2025 (limit of open orders reached), -2027 (the position would exceed the maximum at
+                this leverage), -4045 (limit of open stop orders reached).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        POST /fapi/v1/order (documentation read 2026-11-20)
+        Stop orders: buys trigger at or above `stop_price`, sells at or below. Take-profit orders: buys at or below,
+        sells at or above. `working_type` chooses the price type. A trailing stop triggers when the price, once past
+        `activation_price`, retraces by `callback_rate`. Set `activation_price` below the latest price for buys and
+        above it for sells; otherwise the order fails with -2021. With `close_position`, a sell closes the long position
+        and a buy the short one.
+
+        Quirk: `newClientOrderId` must be unique among open orders only, and REST data may lag in a volatile market. A
+        lookup may find an older order with the same id, and an order that it does not find may exist. Use a new id for
+        every order, and check again before you place it a second time.
+
+        Quirk: The maximum of `callbackRate` is 5 here and 4 in a batch. Each follows its own table.
+
+        Quirk: No table forbids negative prices and quantities, but the codes -4001, -4003 and -4006 do. The client
+        checks it before sending: the side of an order never comes from a sign.
+
+        Quirk: `activationPrice` and `callbackRate` are returned as `activatePrice` and `priceRate`. Requests and
+        responses are each written as documented.
+
+        Quirk: `priceProtect` is sent as TRUE or FALSE, `reduceOnly` and `closePosition` as true or false. Each is sent
+        as its own table row has it, so `priceProtect` is an enumeration.
+
+        Quirk: The table of mandatory parameters has no `quantity` for trailing stops and for STOP_MARKET orders without
+        `closePosition`. Only what the table lists is checked before sending.
+
+        POST /fapi/v1/order (headers and raw body: `client.call(operations.TRADE_PLACE_ORDER, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -731,29 +756,31 @@ class AsyncTradeGroup(AsyncGroup):
     ) -> list[OrderOutcome]:
         """Place up to five orders.
 
-        Signed (trade); costs 5 of request_weight and 5 of orders. Never repeated by itself: see
-        `ExecutionUnknown`.
-
-        Orders are processed concurrently and may execute in any order; results are in the order of
-        the request.
-
-        Quirk: How many orders a batch counts for the order limit is not documented. Five are counted, the
-        maximum of a batch, so that the limit is never exceeded.
-
-        Quirk: `batchOrders` has the type LIST in one document and LIST<JSON> in the other. It is one form
-        parameter with a JSON array of objects, written without spaces.
+        Signed (trade permission); costs 5 of request_weight and 5 of orders. Never retried automatically; not
+        idempotent. See `ExecutionUnknown`.
 
         Args:
-            batch_orders: Orders to place. From 1 to 5 members.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            batch_orders: Orders to place. 1 to 5 items.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            InsufficientBalance: -2019.
-            InvalidParameter: -4082.
-            OrderRejected: -2010, -2022, -4083.
+            ExecutionUnknown: no response, HTTP 5xx, -4083 (the batch of orders failed), -1000, -1001, -1006, -1007,
+                -1010, -4033 or -4078.
+            InsufficientBalance: -2019 (insufficient margin).
+            InvalidParameter: -4082 (invalid number of orders in a batch).
+            OrderRejected: -2010 (new order rejected), -2022 (reduce-only order rejected).
 
-        POST /fapi/v1/batchOrders (documentation read 2026-11-20)
+        Orders are processed concurrently and may execute in any order; results are in the order of the request.
+
+        Quirk: How many orders a batch counts for the order limit is not documented. Five are counted, the maximum of a
+        batch, so that the limit is never exceeded.
+
+        Quirk: `batchOrders` has the type LIST in one document and LIST<JSON> in the other. It is one form parameter
+        with a JSON array of objects, written without spaces.
+
+        POST /fapi/v1/batchOrders (headers and raw body: `client.call(operations.TRADE_PLACE_ORDERS, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -771,25 +798,26 @@ class AsyncTradeGroup(AsyncGroup):
     ) -> Order:
         """Get an order.
 
-        Signed (read); costs 1 of request_weight.
-
-        Orders canceled or expired without a fill are no longer found after seven days.
+        Signed (read permission); costs 1 of request_weight.
 
         Args:
             symbol: Symbol.
             order_id: Order id.
             orig_client_order_id: Client order id.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Rules:
-            At least one of `order_id` and `orig_client_order_id` must be given.
+            At least one of `order_id` and `orig_client_order_id` is required.
 
         Raises:
-            OrderNotFound: -2013.
-            SymbolNotFound: -1121.
+            OrderNotFound: -2013 (order not found).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/order (documentation read 2026-11-20)
+        Orders canceled or expired without a fill are no longer found after seven days.
+
+        GET /fapi/v1/order (headers and raw body: `client.call(operations.TRADE_GET_ORDER, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -813,23 +841,24 @@ class AsyncTradeGroup(AsyncGroup):
     ) -> Order:
         """Cancel an order.
 
-        Signed (trade); costs 1 of request_weight.
+        Signed (trade permission); costs 1 of request_weight.
 
         Args:
             symbol: Symbol.
             order_id: Order id.
             orig_client_order_id: Client order id.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Rules:
-            At least one of `order_id` and `orig_client_order_id` must be given.
+            At least one of `order_id` and `orig_client_order_id` is required.
 
         Raises:
-            OrderNotFound: -2011, -2013.
-            SymbolNotFound: -1121.
+            OrderNotFound: -2011 (cancel rejected), -2013 (order not found).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        DELETE /fapi/v1/order (documentation read 2026-11-20)
+        DELETE /fapi/v1/order (headers and raw body: `client.call(operations.TRADE_CANCEL_ORDER, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -846,21 +875,22 @@ class AsyncTradeGroup(AsyncGroup):
     async def cancel_all_open_orders(self, *, symbol: str, recv_window: int | None = None) -> CancelConfirmation:
         """Cancel all open orders of a symbol.
 
-        Signed (trade); costs 1 of request_weight.
-
-        Quirk: The sample has the code as the text "200", while all other confirmations have a number. Its
-        own struct reads the code as a number inside text; an unquoted number is accepted, too.
+        Signed (trade permission); costs 1 of request_weight.
 
         Args:
             symbol: Symbol.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            OrderNotFound: -2011.
-            SymbolNotFound: -1121.
+            OrderNotFound: -2011 (cancel rejected).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        DELETE /fapi/v1/allOpenOrders (documentation read 2026-11-20)
+        Quirk: The sample has the code as the text "200", while all other confirmations have a number. Its own struct
+        reads the code as a number inside text; an unquoted number is accepted, too.
+
+        DELETE /fapi/v1/allOpenOrders (headers and raw body: `client.call(operations.TRADE_CANCEL_ALL_OPEN_ORDERS, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(operations.TRADE_CANCEL_ALL_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window})
@@ -876,24 +906,25 @@ class AsyncTradeGroup(AsyncGroup):
     ) -> list[OrderOutcome]:
         """Cancel up to ten orders of a symbol.
 
-        Signed (trade); costs 1 of request_weight.
+        Signed (trade permission); costs 1 of request_weight.
 
         Args:
             symbol: Symbol.
-            order_id_list: Order ids. From 1 to 10 members.
-            orig_client_order_id_list: Client order ids. From 1 to 10 members.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            order_id_list: Order ids. 1 to 10 items.
+            orig_client_order_id_list: Client order ids. 1 to 10 items.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Rules:
-            At least one of `order_id_list` and `orig_client_order_id_list` must be given.
+            At least one of `order_id_list` and `orig_client_order_id_list` is required.
 
         Raises:
-            InvalidParameter: -4032.
-            OrderNotFound: -2011.
-            SymbolNotFound: -1121.
+            InvalidParameter: -4032 (more orders than one cancel request allows).
+            OrderNotFound: -2011 (cancel rejected).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        DELETE /fapi/v1/batchOrders (documentation read 2026-11-20)
+        DELETE /fapi/v1/batchOrders (headers and raw body: `client.call(operations.TRADE_CANCEL_ORDERS, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -912,24 +943,24 @@ class AsyncTradeGroup(AsyncGroup):
     ) -> CancelCountdown:
         """Set a countdown that cancels all open orders of a symbol.
 
-        Signed (trade); costs 10 of request_weight.
-
-        Each call replaces the running countdown. Call it regularly, such as every 30 s with 120000;
-        if the calls stop, your open orders are canceled. Countdowns are checked about every 10 ms.
-
-        Quirk: `countdownTime` is sent as a number and returned as text. It is read as a number inside
-        text.
+        Signed (trade permission); costs 10 of request_weight.
 
         Args:
             symbol: Symbol.
             countdown_time: Countdown until the orders are canceled, in milliseconds; 0 stops it. At least 0.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            SymbolNotFound: -1121.
+            SymbolNotFound: -1121 (unknown symbol).
 
-        POST /fapi/v1/countdownCancelAll (documentation read 2026-11-20)
+        Each call replaces the running countdown. Call it regularly, such as every 30 s with 120000; if the calls stop,
+        your open orders are canceled. Countdowns are checked about every 10 ms.
+
+        Quirk: `countdownTime` is sent as a number and returned as text. It is read as a number inside text.
+
+        POST /fapi/v1/countdownCancelAll (headers and raw body: `client.call(operations.TRADE_SET_CANCEL_COUNTDOWN, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -948,25 +979,26 @@ class AsyncTradeGroup(AsyncGroup):
     ) -> Order:
         """Get an open order.
 
-        Signed (read); costs 1 of request_weight.
-
-        Fails with -2013 if the order was filled or canceled.
+        Signed (read permission); costs 1 of request_weight.
 
         Args:
             symbol: Symbol.
             order_id: Order id.
             orig_client_order_id: Client order id.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Rules:
-            At least one of `order_id` and `orig_client_order_id` must be given.
+            At least one of `order_id` and `orig_client_order_id` is required.
 
         Raises:
-            OrderNotFound: -2013.
-            SymbolNotFound: -1121.
+            OrderNotFound: -2013 (order not found).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/openOrder (documentation read 2026-11-20)
+        Fails with -2013 if the order was filled or canceled.
+
+        GET /fapi/v1/openOrder (headers and raw body: `client.call(operations.TRADE_GET_OPEN_ORDER, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -983,17 +1015,18 @@ class AsyncTradeGroup(AsyncGroup):
     async def get_open_orders(self, *, symbol: str | None = None, recv_window: int | None = None) -> list[Order]:
         """Get the open orders of one or all symbols.
 
-        Signed (read); costs 1 of request_weight if `symbol` is given, otherwise 40.
+        Signed (read permission); costs 1 of request_weight if `symbol` is given, otherwise 40.
 
         Args:
             symbol: Symbol; all if not given, at 40 times the weight.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            SymbolNotFound: -1121.
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/openOrders (documentation read 2026-11-20)
+        GET /fapi/v1/openOrders (headers and raw body: `client.call(operations.TRADE_GET_OPEN_ORDERS, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(operations.TRADE_GET_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window})
@@ -1011,28 +1044,30 @@ class AsyncTradeGroup(AsyncGroup):
     ) -> list[Order]:
         """Get all orders of a symbol, whatever their status.
 
-        Signed (read); costs 5 of request_weight.
-
-        Oldest first. Returns the last seven days by default. Orders canceled or expired without a
-        fill are no longer found after seven days.
+        Signed (read permission); costs 5 of request_weight.
 
         Args:
             symbol: Symbol.
             order_id: Minimum order id, inclusive. The latest orders are returned if not given.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `500`.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Rules:
-            From `start_time` to `end_time` less than 7 days.
+            `start_time` and `end_time` must be less than 7 days apart.
 
         Raises:
-            InvalidParameter: -1023, -1127, -4165.
-            SymbolNotFound: -1121.
+            InvalidParameter: -1023 (the start time is after the end time), -1127 (start time and end time are too far
+                apart), -4165 (start time and end time are too many days apart, or the interval is invalid).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/allOrders (documentation read 2026-11-20)
+        Oldest first. Returns the last seven days by default. Orders canceled or expired without a fill are no longer
+        found after seven days.
+
+        GET /fapi/v1/allOrders (headers and raw body: `client.call(operations.TRADE_GET_ORDERS, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -1060,33 +1095,35 @@ class AsyncTradeGroup(AsyncGroup):
     ) -> list[AccountTrade]:
         """Get the account's trades of a symbol.
 
-        Signed (read); costs 5 of request_weight.
-
-        Oldest first. Returns the last seven days by default.
-
-        Quirk: The only sample has a negative `commission`, on a taker trade. The value is returned as it
-        arrives, for no text explains the sign: another exchange of the same API family returns a
-        paid maker fee as a positive number.
+        Signed (read permission); costs 5 of request_weight.
 
         Args:
             symbol: Symbol.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             from_id: First trade id. The latest trades are returned if not given.
             limit: Page size. At most 1000. Default: `500`.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Rules:
-            From `start_time` to `end_time` at most 7 days.
-            If `from_id` is given: neither `start_time` nor `end_time` may be given. Trades are
-                selected by id or by time.
+            `start_time` and `end_time` must be at most 7 days apart.
+            If `from_id` is given: `start_time` and `end_time` are not allowed. Trades are selected by id or by time.
 
         Raises:
-            InvalidParameter: -1023, -1127, -1128, -4165.
-            SymbolNotFound: -1121.
+            InvalidParameter: -1023 (the start time is after the end time), -1127 (start time and end time are too far
+                apart), -1128 (these optional parameters cannot be combined), -4165 (start time and end time are too
+                many days apart, or the interval is invalid).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/userTrades (documentation read 2026-11-20)
+        Oldest first. Returns the last seven days by default.
+
+        Quirk: The only sample has a negative `commission`, on a taker trade. The value is returned as it arrives, for
+        no text explains the sign: another exchange of the same API family returns a paid maker fee as a positive
+        number.
+
+        GET /fapi/v1/userTrades (headers and raw body: `client.call(operations.TRADE_GET_ACCOUNT_TRADES, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -1114,28 +1151,29 @@ class AsyncTradeGroup(AsyncGroup):
     ) -> list[Order]:
         """Get liquidation and auto-deleveraging orders of the account.
 
-        Signed (read); costs 20 of request_weight if `symbol` is given, otherwise 50.
-
-        Returns both types without `auto_close_type`. Without `start_time`, returns the seven days
-        before `end_time`.
-
-        Quirk: The heading does not say HMAC SHA256, and the sample lacks the comma between two orders. Its
-        table has a mandatory timestamp, so it is signed; the response is an ordinary list.
+        Signed (read permission); costs 20 of request_weight if `symbol` is given, otherwise 50.
 
         Args:
             symbol: Symbol; all if not given.
-            auto_close_type: Why the position was closed.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            auto_close_type: Why the position was closed. `AutoCloseType`: `LIQUIDATION`, `ADL`.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 100. Default: `50`.
-            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000.
-                Default: `5000`.
+            recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
+                `5000`.
 
         Raises:
-            InvalidParameter: -1023, -4165.
-            SymbolNotFound: -1121.
+            InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many
+                days apart, or the interval is invalid).
+            SymbolNotFound: -1121 (unknown symbol).
 
-        GET /fapi/v1/forceOrders (documentation read 2026-11-20)
+        Returns both types without `auto_close_type`. Without `start_time`, returns the seven days before `end_time`.
+
+        Quirk: The heading does not say HMAC SHA256, and the sample lacks the comma between two orders. Its table has a
+        mandatory timestamp, so it is signed; the response is an ordinary list.
+
+        GET /fapi/v1/forceOrders (headers and raw body: `client.call(operations.TRADE_GET_FORCE_ORDERS, …)`)
+        https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
         """
         return (
             await self._exchange(

@@ -19,48 +19,53 @@ class UserStreamGroup(Group):
     def create_listen_key(self) -> ListenKey:
         """Create a listen key, or extend the active one.
 
-        Needs the key (read); costs 1 of request_weight.
-
-        The key is valid for 60 minutes and belongs to the account: if one is active, it is returned
-        and its validity starts anew. Connect to `/ws/<listenKey>` at the stream address.
+        API key required (read permission); costs 1 of request_weight.
 
         Raises:
-            AuthenticationFailed: -2014, -2015.
+            AuthenticationFailed: -2014 (API key missing or malformed), -2015 (unknown API key, or the key may not be
+                used from this IP address or for this action).
 
-        POST /fapi/v1/listenKey (documentation read 2026-11-20)
+        The key is valid for 60 minutes and belongs to the account: if one is active, it is returned and its validity
+        starts anew. Connect to `/ws/<listenKey>` at the stream address.
+
+        POST /fapi/v1/listenKey (headers and raw body: `client.call(operations.USER_STREAM_CREATE_LISTEN_KEY, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.USER_STREAM_CREATE_LISTEN_KEY, {}).data
 
     def extend_listen_key(self) -> None:
         """Extend the listen key by another 60 minutes.
 
-        Needs the key (read); costs 1 of request_weight.
-
-        Quirk: The documentation advises to extend it about every 60 minutes, exactly when it expires.
-        Extend it well before, for example every 30 minutes.
+        API key required (read permission); costs 1 of request_weight.
 
         Raises:
-            AuthenticationFailed: -2014, -2015.
-            InvalidParameter: -1125.
+            AuthenticationFailed: -2014 (API key missing or malformed), -2015 (unknown API key, or the key may not be
+                used from this IP address or for this action).
+            InvalidParameter: -1125 (unknown listen key).
 
-        PUT /fapi/v1/listenKey (documentation read 2026-11-20)
+        Quirk: The documentation advises to extend it about every 60 minutes, exactly when it expires. Extend it well
+        before, for example every 30 minutes.
+
+        PUT /fapi/v1/listenKey (headers and raw body: `client.call(operations.USER_STREAM_EXTEND_LISTEN_KEY, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.USER_STREAM_EXTEND_LISTEN_KEY, {}).data
 
     def close_listen_key(self) -> None:
         """Close the listen key and the account's user stream.
 
-        Needs the key (read); costs 1 of request_weight.
-
-        Quirk: The listen key belongs to the account: creating one returns the active key. Closing it ends
-        the user streams of all programs of the account. Without closing, the key expires after 60
-        minutes.
+        API key required (read permission); costs 1 of request_weight.
 
         Raises:
-            AuthenticationFailed: -2014, -2015.
-            InvalidParameter: -1125.
+            AuthenticationFailed: -2014 (API key missing or malformed), -2015 (unknown API key, or the key may not be
+                used from this IP address or for this action).
+            InvalidParameter: -1125 (unknown listen key).
 
-        DELETE /fapi/v1/listenKey (documentation read 2026-11-20)
+        Quirk: The listen key belongs to the account: creating one returns the active key. Closing it ends the user
+        streams of all programs of the account. Without closing, the key expires after 60 minutes.
+
+        DELETE /fapi/v1/listenKey (headers and raw body: `client.call(operations.USER_STREAM_CLOSE_LISTEN_KEY, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return self._exchange(operations.USER_STREAM_CLOSE_LISTEN_KEY, {}).data
 
@@ -71,47 +76,52 @@ class AsyncUserStreamGroup(AsyncGroup):
     async def create_listen_key(self) -> ListenKey:
         """Create a listen key, or extend the active one.
 
-        Needs the key (read); costs 1 of request_weight.
-
-        The key is valid for 60 minutes and belongs to the account: if one is active, it is returned
-        and its validity starts anew. Connect to `/ws/<listenKey>` at the stream address.
+        API key required (read permission); costs 1 of request_weight.
 
         Raises:
-            AuthenticationFailed: -2014, -2015.
+            AuthenticationFailed: -2014 (API key missing or malformed), -2015 (unknown API key, or the key may not be
+                used from this IP address or for this action).
 
-        POST /fapi/v1/listenKey (documentation read 2026-11-20)
+        The key is valid for 60 minutes and belongs to the account: if one is active, it is returned and its validity
+        starts anew. Connect to `/ws/<listenKey>` at the stream address.
+
+        POST /fapi/v1/listenKey (headers and raw body: `client.call(operations.USER_STREAM_CREATE_LISTEN_KEY, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.USER_STREAM_CREATE_LISTEN_KEY, {})).data
 
     async def extend_listen_key(self) -> None:
         """Extend the listen key by another 60 minutes.
 
-        Needs the key (read); costs 1 of request_weight.
-
-        Quirk: The documentation advises to extend it about every 60 minutes, exactly when it expires.
-        Extend it well before, for example every 30 minutes.
+        API key required (read permission); costs 1 of request_weight.
 
         Raises:
-            AuthenticationFailed: -2014, -2015.
-            InvalidParameter: -1125.
+            AuthenticationFailed: -2014 (API key missing or malformed), -2015 (unknown API key, or the key may not be
+                used from this IP address or for this action).
+            InvalidParameter: -1125 (unknown listen key).
 
-        PUT /fapi/v1/listenKey (documentation read 2026-11-20)
+        Quirk: The documentation advises to extend it about every 60 minutes, exactly when it expires. Extend it well
+        before, for example every 30 minutes.
+
+        PUT /fapi/v1/listenKey (headers and raw body: `client.call(operations.USER_STREAM_EXTEND_LISTEN_KEY, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.USER_STREAM_EXTEND_LISTEN_KEY, {})).data
 
     async def close_listen_key(self) -> None:
         """Close the listen key and the account's user stream.
 
-        Needs the key (read); costs 1 of request_weight.
-
-        Quirk: The listen key belongs to the account: creating one returns the active key. Closing it ends
-        the user streams of all programs of the account. Without closing, the key expires after 60
-        minutes.
+        API key required (read permission); costs 1 of request_weight.
 
         Raises:
-            AuthenticationFailed: -2014, -2015.
-            InvalidParameter: -1125.
+            AuthenticationFailed: -2014 (API key missing or malformed), -2015 (unknown API key, or the key may not be
+                used from this IP address or for this action).
+            InvalidParameter: -1125 (unknown listen key).
 
-        DELETE /fapi/v1/listenKey (documentation read 2026-11-20)
+        Quirk: The listen key belongs to the account: creating one returns the active key. Closing it ends the user
+        streams of all programs of the account. Without closing, the key expires after 60 minutes.
+
+        DELETE /fapi/v1/listenKey (headers and raw body: `client.call(operations.USER_STREAM_CLOSE_LISTEN_KEY, …)`)
+        https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
         """
         return (await self._exchange(operations.USER_STREAM_CLOSE_LISTEN_KEY, {})).data

@@ -20,7 +20,7 @@ from venues.aster_futures.streams.models import (
     SettingsChange,
     TradeWithParties,
 )
-from venues.core.channels.channel import ChannelSpec, Sequence
+from venues.core.channels.channel import ChannelSpec, Numbering
 from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
 
@@ -33,7 +33,7 @@ AGGREGATE_TRADES = ChannelSpec(
     pushed="{symbol}@aggTrade",
     params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),),
     payload=LiveTrade,
-    sequence=Sequence("id", grows=True),
+    sequence=Numbering("id", grows=True),
 )
 MARK_PRICE = ChannelSpec(
     "aster_futures",
@@ -124,7 +124,7 @@ BOOK_TICKER = ChannelSpec(
     params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),),
     payload=LiveBookTicker,
     delivers="snapshot",
-    sequence=Sequence("update_id", grows=True),
+    sequence=Numbering("update_id", grows=True),
 )
 ALL_BOOK_TICKERS = ChannelSpec(
     "aster_futures",
@@ -168,7 +168,7 @@ BOOK = ChannelSpec(
     ),
     payload=LiveDepth,
     delivers="snapshot",
-    sequence=Sequence("last_update_id", first="first_update_id", grows=True),
+    sequence=Numbering("last_update_id", first="first_update_id", grows=True),
 )
 BOOK_CHANGES = ChannelSpec(
     "aster_futures",
@@ -182,7 +182,7 @@ BOOK_CHANGES = ChannelSpec(
         TopicParam(Param("speed", "speed", "string", values=("500ms", "100ms"))),
     ),
     payload=LiveDepth,
-    sequence=Sequence("last_update_id", first="first_update_id", previous="previous_update_id", grows=True),
+    sequence=Numbering("last_update_id", first="first_update_id", previous="previous_update_id", grows=True),
 )
 TRADES_WITH_PARTIES = ChannelSpec(
     "aster_futures",
@@ -193,7 +193,7 @@ TRADES_WITH_PARTIES = ChannelSpec(
     pushed="{symbol}@tradepro",
     params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),),
     payload=TradeWithParties,
-    sequence=Sequence("id", grows=True),
+    sequence=Numbering("id", grows=True),
 )
 MARGIN_CALLS = ChannelSpec(
     "aster_futures",
@@ -202,7 +202,7 @@ MARGIN_CALLS = ChannelSpec(
     events.MarginCallsEvent,
     at=("e",),
     events={"MARGIN_CALL": MarginCall},
-    sequence=Sequence("event_time"),
+    sequence=Numbering("event_time"),
 )
 ACCOUNT = ChannelSpec(
     "aster_futures",
@@ -211,7 +211,7 @@ ACCOUNT = ChannelSpec(
     events.AccountEvent,
     at=("e",),
     events={"ACCOUNT_UPDATE": AccountChange},
-    sequence=Sequence("event_time"),
+    sequence=Numbering("event_time"),
 )
 ORDERS = ChannelSpec(
     "aster_futures",
@@ -220,7 +220,7 @@ ORDERS = ChannelSpec(
     events.OrdersEvent,
     at=("e",),
     events={"ORDER_TRADE_UPDATE": OrderChange},
-    sequence=Sequence("event_time"),
+    sequence=Numbering("event_time"),
 )
 ACCOUNT_SETTINGS = ChannelSpec(
     "aster_futures",
@@ -229,5 +229,5 @@ ACCOUNT_SETTINGS = ChannelSpec(
     events.AccountSettingsEvent,
     at=("e",),
     events={"ACCOUNT_CONFIG_UPDATE": SettingsChange},
-    sequence=Sequence("event_time"),
+    sequence=Numbering("event_time"),
 )

@@ -7,7 +7,17 @@ from collections.abc import Mapping
 
 from venues import errors
 from venues.core.answer.envelope import ErrorCode
-from venues.core.streams.protocol import Beat, Call, Connection, Heartbeat, Limits, ListenKey, Message, Protocol, Rate
+from venues.core.streams.protocol import (
+    Beat,
+    Call,
+    ConnectionSpec,
+    HeartbeatSpec,
+    Limits,
+    ListenKey,
+    Message,
+    Rate,
+    StreamProtocol,
+)
 
 
 def _codes() -> Mapping[str, ErrorCode]:
@@ -16,9 +26,9 @@ def _codes() -> Mapping[str, ErrorCode]:
     return {**ERRORS, **STREAM_ERRORS}
 
 
-PROTOCOL = Protocol(
+PROTOCOL = StreamProtocol(
     {
-        "market": Connection(
+        "market": ConnectionSpec(
             "market",
             path="/stream",
             send={
@@ -36,14 +46,14 @@ PROTOCOL = Protocol(
                 ),
                 "push": ({"stream": "{topic}", "data": "{data}"},),
             },
-            heartbeat=Heartbeat(
+            heartbeat=HeartbeatSpec(
                 90.0,
                 client=Beat(Message("protocol", "ping"), 30.0, answer=Message("protocol", "pong")),
                 server=Beat(Message("protocol", "ping"), 300.0, answer=Message("protocol", "pong")),
             ),
             limits=Limits(messages=Rate(10, 1.0), streams=200, life=86400.0),
         ),
-        "user": Connection(
+        "user": ConnectionSpec(
             "user",
             path="/ws/{listen_key}",
             send={
@@ -61,7 +71,7 @@ PROTOCOL = Protocol(
                 ),
                 "push": ("{data}",),
             },
-            heartbeat=Heartbeat(
+            heartbeat=HeartbeatSpec(
                 90.0,
                 client=Beat(Message("protocol", "ping"), 30.0, answer=Message("protocol", "pong")),
                 server=Beat(Message("protocol", "ping"), 300.0, answer=Message("protocol", "pong")),

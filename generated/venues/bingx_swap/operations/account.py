@@ -19,6 +19,7 @@ ACCOUNT_GET_BALANCE: Operation[Balance] = Operation(
     params=(Param("currency", "currency", "string"),),
     costs=(Cost("default_signed", 1),),
     unwrap="account",
+    needs=("userId",),
 )
 """Get the balance and margin of the perpetual swap account."""
 

@@ -19,7 +19,7 @@ from venues.bingx_swap.models import (
     StopOrders,
 )
 from venues.core.request.limits import Cost
-from venues.core.request.operation import Operation
+from venues.core.request.operation import Echo, Operation
 from venues.core.request.params import ListOf, Param
 
 TRADE_PLACE_ORDER: Operation[PlacedOrder] = Operation(
@@ -41,6 +41,7 @@ TRADE_PLACE_ORDER: Operation[PlacedOrder] = Operation(
         Param("stopLossPrice", "stop_loss_price", "decimal"),
     ),
     costs=(Cost("default_signed", 1),),
+    needs=("orderId",),
 )
 """Place an order that opens or closes a position."""
 
@@ -85,6 +86,8 @@ TRADE_CANCEL_ORDER: Operation[CancelledOrder] = Operation(
         Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
     ),
     costs=(Cost("default_signed", 1),),
+    echoes=(Echo("orderId", ("orderId",)),),
+    needs=("orderId",),
 )
 """Cancel an open order."""
 
@@ -142,6 +145,8 @@ TRADE_GET_ORDER: Operation[Order] = Operation(
         Param("orderId", "order_id", "string", required=True),
     ),
     costs=(Cost("default_signed", 1),),
+    echoes=(Echo("orderId", ("orderId",)),),
+    needs=("orderId",),
 )
 """Get an order by its order id."""
 
@@ -221,6 +226,7 @@ TRADE_GET_FORCED_ORDERS: Operation[list[Order]] = Operation(
     costs=(Cost("default_signed", 1),),
     unwrap="orders",
     single=True,
+    null_is_empty=True,
 )
 """Get forced orders: liquidations or auto-deleveraging."""
 
@@ -257,6 +263,7 @@ TRADE_PLACE_STOP_ORDER: Operation[PlacedOrder] = Operation(
         Param("entrustVolume", "entrust_volume", "decimal", required=True),
     ),
     costs=(Cost("default_signed", 1),),
+    needs=("orderId",),
 )
 """Place a stop order: stop-loss and take-profit of a position."""
 

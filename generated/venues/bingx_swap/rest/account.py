@@ -21,20 +21,20 @@ class AccountGroup(Group):
 
         Signed.
 
-        Quirk: The sample has the members directly under data. Independent clients read them from
-        data.account, so both places are accepted.
-
-        Quirk: The currency is mandatory on the account page and in the repository until August 2022, and
-        optional there from October 2022 on. Optional, as in the newer text, and a client calls
-        without it; a call with it is right under both.
-
-        Quirk: The type of timestamp is String. It is milliseconds as digits; in a query both look the
-        same.
-
         Args:
             currency: Asset of the account.
 
-        POST /api/v1/user/getBalance (documentation read 2026-11-20)
+        Quirk: The sample has the members directly under data. Independent clients read them from data.account, so both
+        places are accepted.
+
+        Quirk: The currency is mandatory on the account page and in the repository until August 2022, and optional there
+        from October 2022 on. Optional, as in the newer text, and a client calls without it; a call with it is right
+        under both.
+
+        Quirk: The type of timestamp is String. It is milliseconds as digits; in a query both look the same.
+
+        POST /api/v1/user/getBalance (headers and raw body: `client.call(operations.ACCOUNT_GET_BALANCE, …)`)
+        https://bingx-api.github.io/docs/swap/account-api.html (read 2026-11-20)
         """
         return self._exchange(operations.ACCOUNT_GET_BALANCE, {"currency": currency}).data
 
@@ -43,14 +43,14 @@ class AccountGroup(Group):
 
         Signed.
 
-        Quirk: The symbol is marked as mandatory, yet the same cell says that all positions are returned
-        without it. Assumed to be optional: a client calls without a symbol and reads several
-        positions from the answer.
-
         Args:
             symbol: Symbol, with a hyphen; all if omitted. Must match `\\S+-\\S+`.
 
-        POST /api/v1/user/getPositions (documentation read 2026-11-20)
+        Quirk: The symbol is marked as mandatory, yet the same cell says that all positions are returned without it.
+        Assumed to be optional: a client calls without a symbol and reads several positions from the response.
+
+        POST /api/v1/user/getPositions (headers and raw body: `client.call(operations.ACCOUNT_GET_POSITIONS, …)`)
+        https://bingx-api.github.io/docs/swap/account-api.html (read 2026-11-20)
         """
         return self._exchange(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol}).data
 
@@ -63,20 +63,20 @@ class AsyncAccountGroup(AsyncGroup):
 
         Signed.
 
-        Quirk: The sample has the members directly under data. Independent clients read them from
-        data.account, so both places are accepted.
-
-        Quirk: The currency is mandatory on the account page and in the repository until August 2022, and
-        optional there from October 2022 on. Optional, as in the newer text, and a client calls
-        without it; a call with it is right under both.
-
-        Quirk: The type of timestamp is String. It is milliseconds as digits; in a query both look the
-        same.
-
         Args:
             currency: Asset of the account.
 
-        POST /api/v1/user/getBalance (documentation read 2026-11-20)
+        Quirk: The sample has the members directly under data. Independent clients read them from data.account, so both
+        places are accepted.
+
+        Quirk: The currency is mandatory on the account page and in the repository until August 2022, and optional there
+        from October 2022 on. Optional, as in the newer text, and a client calls without it; a call with it is right
+        under both.
+
+        Quirk: The type of timestamp is String. It is milliseconds as digits; in a query both look the same.
+
+        POST /api/v1/user/getBalance (headers and raw body: `client.call(operations.ACCOUNT_GET_BALANCE, …)`)
+        https://bingx-api.github.io/docs/swap/account-api.html (read 2026-11-20)
         """
         return (await self._exchange(operations.ACCOUNT_GET_BALANCE, {"currency": currency})).data
 
@@ -85,13 +85,13 @@ class AsyncAccountGroup(AsyncGroup):
 
         Signed.
 
-        Quirk: The symbol is marked as mandatory, yet the same cell says that all positions are returned
-        without it. Assumed to be optional: a client calls without a symbol and reads several
-        positions from the answer.
-
         Args:
             symbol: Symbol, with a hyphen; all if omitted. Must match `\\S+-\\S+`.
 
-        POST /api/v1/user/getPositions (documentation read 2026-11-20)
+        Quirk: The symbol is marked as mandatory, yet the same cell says that all positions are returned without it.
+        Assumed to be optional: a client calls without a symbol and reads several positions from the response.
+
+        POST /api/v1/user/getPositions (headers and raw body: `client.call(operations.ACCOUNT_GET_POSITIONS, …)`)
+        https://bingx-api.github.io/docs/swap/account-api.html (read 2026-11-20)
         """
         return (await self._exchange(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol})).data

@@ -21,13 +21,14 @@ class CommonGroup(Group):
 
         Public.
 
-        Quirk: The page prints POST above, and GET / POST as the method. Both are offered, and clients have
-        used either; the printed request is sent.
+        Quirk: The page prints POST above, and GET / POST as the method. Both are offered, and clients have used either;
+        the printed request is sent.
 
-        Quirk: The sample has currentTime beside code and msg. Another client reads it from data, so both
-        places are accepted.
+        Quirk: The sample has currentTime beside code and msg. Another client reads it from data, so both places are
+        accepted.
 
-        POST /api/v1/common/server/time (documentation read 2026-11-20)
+        POST /api/v1/common/server/time (headers and raw body: `client.call(operations.COMMON_GET_SERVER_TIME, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.COMMON_GET_SERVER_TIME, {}).data
 
@@ -40,12 +41,13 @@ class AsyncCommonGroup(AsyncGroup):
 
         Public.
 
-        Quirk: The page prints POST above, and GET / POST as the method. Both are offered, and clients have
-        used either; the printed request is sent.
+        Quirk: The page prints POST above, and GET / POST as the method. Both are offered, and clients have used either;
+        the printed request is sent.
 
-        Quirk: The sample has currentTime beside code and msg. Another client reads it from data, so both
-        places are accepted.
+        Quirk: The sample has currentTime beside code and msg. Another client reads it from data, so both places are
+        accepted.
 
-        POST /api/v1/common/server/time (documentation read 2026-11-20)
+        POST /api/v1/common/server/time (headers and raw body: `client.call(operations.COMMON_GET_SERVER_TIME, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.COMMON_GET_SERVER_TIME, {})).data

@@ -34,10 +34,11 @@ class MarketGroup(Group):
 
         Public.
 
-        Quirk: The sample has the list directly under data. An answer noted in another client's source has
-        it under data.contracts, so both places are accepted.
+        Quirk: The sample has the list directly under data. A response noted in another client's source has it under
+        data.contracts, so both places are accepted.
 
-        GET /api/v1/market/getAllContracts (documentation read 2026-11-20)
+        GET /api/v1/market/getAllContracts (headers and raw body: `client.call(operations.MARKET_GET_CONTRACTS, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_CONTRACTS, {}).data
 
@@ -49,7 +50,8 @@ class MarketGroup(Group):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        GET /api/v1/market/getLatestPrice (documentation read 2026-11-20)
+        GET /api/v1/market/getLatestPrice (headers and raw body: `client.call(operations.MARKET_GET_LATEST_PRICE, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_LATEST_PRICE, {"symbol": symbol}).data
 
@@ -58,14 +60,15 @@ class MarketGroup(Group):
 
         Public.
 
-        Quirk: The type of `level` is String, and no page says which numbers are allowed. It is a number,
-        and in a query both look the same; any number is sent.
-
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
             level: Levels per side. Default: `5`.
 
-        GET /api/v1/market/getMarketDepth (documentation read 2026-11-20)
+        Quirk: The type of `level` is String, and no page says which numbers are allowed. It is a number, and in a query
+        both look the same; any number is sent.
+
+        GET /api/v1/market/getMarketDepth (headers and raw body: `client.call(operations.MARKET_GET_ORDER_BOOK, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_ORDER_BOOK, {"symbol": symbol, "level": level}).data
 
@@ -77,7 +80,8 @@ class MarketGroup(Group):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        GET /api/v1/market/getMarketTrades (documentation read 2026-11-20)
+        GET /api/v1/market/getMarketTrades (headers and raw body: `client.call(operations.MARKET_GET_TRADES, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_TRADES, {"symbol": symbol}).data
 
@@ -89,7 +93,8 @@ class MarketGroup(Group):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        GET /api/v1/market/getLatestFunding (documentation read 2026-11-20)
+        GET /api/v1/market/getLatestFunding (headers and raw body: `client.call(operations.MARKET_GET_CURRENT_FUNDING, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_CURRENT_FUNDING, {"symbol": symbol}).data
 
@@ -101,7 +106,8 @@ class MarketGroup(Group):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        GET /api/v1/market/getHistoryFunding (documentation read 2026-11-20)
+        GET /api/v1/market/getHistoryFunding (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_HISTORY, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_FUNDING_HISTORY, {"symbol": symbol}).data
 
@@ -112,9 +118,11 @@ class MarketGroup(Group):
 
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
-            kline_type: Kline interval.
+            kline_type: Kline interval. `KlineType`: `MINUTE_1`, `MINUTE_3`, `MINUTE_5`, `MINUTE_15`, `MINUTE_30`,
+                `HOUR_1`, `HOUR_2`, `HOUR_4`, `HOUR_6`, `HOUR_12`, `DAY_1`, `WEEK_1`, `MONTH_1`.
 
-        GET /api/v1/market/getLatestKline (documentation read 2026-11-20)
+        GET /api/v1/market/getLatestKline (headers and raw body: `client.call(operations.MARKET_GET_LATEST_CANDLE, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_LATEST_CANDLE, {"symbol": symbol, "klineType": kline_type}).data
 
@@ -123,15 +131,17 @@ class MarketGroup(Group):
 
         Public.
 
-        No limit is documented; another client notes at most 1440 klines per answer.
-
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
-            kline_type: Kline interval.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            kline_type: Kline interval. `KlineType`: `MINUTE_1`, `MINUTE_3`, `MINUTE_5`, `MINUTE_15`, `MINUTE_30`,
+                `HOUR_1`, `HOUR_2`, `HOUR_4`, `HOUR_6`, `HOUR_12`, `DAY_1`, `WEEK_1`, `MONTH_1`.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
 
-        GET /api/v1/market/getHistoryKlines (documentation read 2026-11-20)
+        No limit is documented; another client notes at most 1440 klines per response.
+
+        GET /api/v1/market/getHistoryKlines (headers and raw body: `client.call(operations.MARKET_GET_CANDLES, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(
             operations.MARKET_GET_CANDLES,
@@ -146,7 +156,8 @@ class MarketGroup(Group):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        GET /api/v1/market/getOpenPositions (documentation read 2026-11-20)
+        GET /api/v1/market/getOpenPositions (headers and raw body: `client.call(operations.MARKET_GET_OPEN_INTEREST, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_OPEN_INTEREST, {"symbol": symbol}).data
 
@@ -155,14 +166,15 @@ class MarketGroup(Group):
 
         Public.
 
-        Quirk: The symbol is optional, yet the sample shows one bare object. Another client reads a list
-        under data.tickers even when it asks for one symbol. The bare object and the list are both
-        accepted; callers get a list.
-
         Args:
             symbol: Symbol, with a hyphen; all if omitted. Must match `\\S+-\\S+`.
 
-        GET /api/v1/market/getTicker (documentation read 2026-11-20)
+        Quirk: The symbol is optional, yet the sample shows one bare object. Another client reads a list under
+        data.tickers even when it asks for one symbol. The bare object and the list are both accepted; callers get a
+        list.
+
+        GET /api/v1/market/getTicker (headers and raw body: `client.call(operations.MARKET_GET_TICKERS, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_TICKERS, {"symbol": symbol}).data
 
@@ -175,10 +187,11 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public.
 
-        Quirk: The sample has the list directly under data. An answer noted in another client's source has
-        it under data.contracts, so both places are accepted.
+        Quirk: The sample has the list directly under data. A response noted in another client's source has it under
+        data.contracts, so both places are accepted.
 
-        GET /api/v1/market/getAllContracts (documentation read 2026-11-20)
+        GET /api/v1/market/getAllContracts (headers and raw body: `client.call(operations.MARKET_GET_CONTRACTS, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_CONTRACTS, {})).data
 
@@ -190,7 +203,8 @@ class AsyncMarketGroup(AsyncGroup):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        GET /api/v1/market/getLatestPrice (documentation read 2026-11-20)
+        GET /api/v1/market/getLatestPrice (headers and raw body: `client.call(operations.MARKET_GET_LATEST_PRICE, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_LATEST_PRICE, {"symbol": symbol})).data
 
@@ -199,14 +213,15 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public.
 
-        Quirk: The type of `level` is String, and no page says which numbers are allowed. It is a number,
-        and in a query both look the same; any number is sent.
-
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
             level: Levels per side. Default: `5`.
 
-        GET /api/v1/market/getMarketDepth (documentation read 2026-11-20)
+        Quirk: The type of `level` is String, and no page says which numbers are allowed. It is a number, and in a query
+        both look the same; any number is sent.
+
+        GET /api/v1/market/getMarketDepth (headers and raw body: `client.call(operations.MARKET_GET_ORDER_BOOK, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_ORDER_BOOK, {"symbol": symbol, "level": level})).data
 
@@ -218,7 +233,8 @@ class AsyncMarketGroup(AsyncGroup):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        GET /api/v1/market/getMarketTrades (documentation read 2026-11-20)
+        GET /api/v1/market/getMarketTrades (headers and raw body: `client.call(operations.MARKET_GET_TRADES, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_TRADES, {"symbol": symbol})).data
 
@@ -230,7 +246,8 @@ class AsyncMarketGroup(AsyncGroup):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        GET /api/v1/market/getLatestFunding (documentation read 2026-11-20)
+        GET /api/v1/market/getLatestFunding (headers and raw body: `client.call(operations.MARKET_GET_CURRENT_FUNDING, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_CURRENT_FUNDING, {"symbol": symbol})).data
 
@@ -242,7 +259,8 @@ class AsyncMarketGroup(AsyncGroup):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        GET /api/v1/market/getHistoryFunding (documentation read 2026-11-20)
+        GET /api/v1/market/getHistoryFunding (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_HISTORY, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_FUNDING_HISTORY, {"symbol": symbol})).data
 
@@ -253,9 +271,11 @@ class AsyncMarketGroup(AsyncGroup):
 
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
-            kline_type: Kline interval.
+            kline_type: Kline interval. `KlineType`: `MINUTE_1`, `MINUTE_3`, `MINUTE_5`, `MINUTE_15`, `MINUTE_30`,
+                `HOUR_1`, `HOUR_2`, `HOUR_4`, `HOUR_6`, `HOUR_12`, `DAY_1`, `WEEK_1`, `MONTH_1`.
 
-        GET /api/v1/market/getLatestKline (documentation read 2026-11-20)
+        GET /api/v1/market/getLatestKline (headers and raw body: `client.call(operations.MARKET_GET_LATEST_CANDLE, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (
             await self._exchange(operations.MARKET_GET_LATEST_CANDLE, {"symbol": symbol, "klineType": kline_type})
@@ -268,15 +288,17 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public.
 
-        No limit is documented; another client notes at most 1440 klines per answer.
-
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
-            kline_type: Kline interval.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            kline_type: Kline interval. `KlineType`: `MINUTE_1`, `MINUTE_3`, `MINUTE_5`, `MINUTE_15`, `MINUTE_30`,
+                `HOUR_1`, `HOUR_2`, `HOUR_4`, `HOUR_6`, `HOUR_12`, `DAY_1`, `WEEK_1`, `MONTH_1`.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
 
-        GET /api/v1/market/getHistoryKlines (documentation read 2026-11-20)
+        No limit is documented; another client notes at most 1440 klines per response.
+
+        GET /api/v1/market/getHistoryKlines (headers and raw body: `client.call(operations.MARKET_GET_CANDLES, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -293,7 +315,8 @@ class AsyncMarketGroup(AsyncGroup):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        GET /api/v1/market/getOpenPositions (documentation read 2026-11-20)
+        GET /api/v1/market/getOpenPositions (headers and raw body: `client.call(operations.MARKET_GET_OPEN_INTEREST, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_OPEN_INTEREST, {"symbol": symbol})).data
 
@@ -302,13 +325,14 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public.
 
-        Quirk: The symbol is optional, yet the sample shows one bare object. Another client reads a list
-        under data.tickers even when it asks for one symbol. The bare object and the list are both
-        accepted; callers get a list.
-
         Args:
             symbol: Symbol, with a hyphen; all if omitted. Must match `\\S+-\\S+`.
 
-        GET /api/v1/market/getTicker (documentation read 2026-11-20)
+        Quirk: The symbol is optional, yet the sample shows one bare object. Another client reads a list under
+        data.tickers even when it asks for one symbol. The bare object and the list are both accepted; callers get a
+        list.
+
+        GET /api/v1/market/getTicker (headers and raw body: `client.call(operations.MARKET_GET_TICKERS, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_TICKERS, {"symbol": symbol})).data

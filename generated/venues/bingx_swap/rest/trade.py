@@ -45,32 +45,34 @@ class TradeGroup(Group):
     ) -> PlacedOrder:
         """Place an order that opens or closes a position.
 
-        Signed. Never repeated by itself: see `ExecutionUnknown`.
+        Signed. Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
-        There are no client order ids. If the outcome is unknown, check get_pending_orders and
-        get_order_history before you place the order again.
+        Args:
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
+            side: Order side. `Side`: `BID`, `ASK`.
+            entrust_price: Limit price, in the quote asset; 0 for market orders.
+            entrust_volume: Order quantity, in the base asset.
+            trade_type: Order type. `TradeType`: `MARKET`, `LIMIT`.
+            action: Whether the order opens or closes a position. One of `OrderAction.OPEN`, `OrderAction.CLOSE`.
+            take_profit_price: Take-profit price, in the quote asset.
+            stop_loss_price: Stop-loss price, in the quote asset.
+
+        Raises:
+            ExecutionUnknown: no response, HTTP 5xx, 1 or 80012.
+
+        There are no client order ids. If the outcome is unknown, check get_pending_orders and get_order_history before
+        you place the order again.
 
         Quirk: No page gives the unit of order quantities. Assumed to be the base asset, by the sample of
         get_order_history. Test it with a small order first.
 
-        Quirk: The price is mandatory even for market orders. The official demos place market orders with
-        the price 0.
+        Quirk: The price is mandatory even for market orders. The official demos place market orders with the price 0.
 
-        Quirk: The take-profit price is spelled takerProfitPrice here and takeProfitPrice in stop orders.
-        Each keeps its wire name; both are take_profit_price in Python.
+        Quirk: The take-profit price is spelled takerProfitPrice here and takeProfitPrice in stop orders. Each keeps its
+        wire name; both are take_profit_price in Python.
 
-        Args:
-            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
-            side: Order side.
-            entrust_price: Limit price, in the quote asset; 0 for market orders.
-            entrust_volume: Order quantity, in the base asset.
-            trade_type: Order type.
-            action: Whether the order opens or closes a position. One of `OrderAction.OPEN`,
-                `OrderAction.CLOSE`.
-            take_profit_price: Take-profit price, in the quote asset.
-            stop_loss_price: Stop-loss price, in the quote asset.
-
-        POST /api/v1/user/trade (documentation read 2026-11-20)
+        POST /api/v1/user/trade (headers and raw body: `client.call(operations.TRADE_PLACE_ORDER, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(
             operations.TRADE_PLACE_ORDER,
@@ -89,31 +91,37 @@ class TradeGroup(Group):
     def close_position(self, *, symbol: str, position_id: str) -> ClosingOrder:
         """Close one position at market price.
 
-        Signed. Never repeated by itself: see `ExecutionUnknown`.
-
-        There are no client order ids. If the outcome is unknown, check get_positions before you
-        close again.
-
-        Quirk: The table promises an orderId, and the sample is empty. The id is read if it arrives;
-        otherwise it is None.
+        Signed. Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
             position_id: Position id, from get_positions. Must match `\\d+`.
 
-        POST /api/v1/user/oneClickClosePosition (documentation read 2026-11-20)
+        Raises:
+            ExecutionUnknown: no response, HTTP 5xx, 1 or 80012.
+
+        There are no client order ids. If the outcome is unknown, check get_positions before you close again.
+
+        Quirk: The table promises an orderId, and the sample is empty. The id is read if it arrives; otherwise it is
+        None.
+
+        POST /api/v1/user/oneClickClosePosition (headers and raw body: `client.call(operations.TRADE_CLOSE_POSITION, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.TRADE_CLOSE_POSITION, {"symbol": symbol, "positionId": position_id}).data
 
     def close_all_positions(self) -> ClosingOrders:
         """Close all positions of the account at market price.
 
-        Signed. Never repeated by itself: see `ExecutionUnknown`.
+        Signed. Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
-        There are no client order ids. If the outcome is unknown, check get_positions before you
-        close again.
+        Raises:
+            ExecutionUnknown: no response, HTTP 5xx, 1 or 80012.
 
-        POST /api/v1/user/oneClickCloseAllPositions (documentation read 2026-11-20)
+        There are no client order ids. If the outcome is unknown, check get_positions before you close again.
+
+        POST /api/v1/user/oneClickCloseAllPositions (headers and raw body: `client.call(operations.TRADE_CLOSE_ALL_POSITIONS, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.TRADE_CLOSE_ALL_POSITIONS, {}).data
 
@@ -126,7 +134,8 @@ class TradeGroup(Group):
             order_id: Order id.
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        POST /api/v1/user/cancelOrder (documentation read 2026-11-20)
+        POST /api/v1/user/cancelOrder (headers and raw body: `client.call(operations.TRADE_CANCEL_ORDER, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.TRADE_CANCEL_ORDER, {"orderId": order_id, "symbol": symbol}).data
 
@@ -135,15 +144,16 @@ class TradeGroup(Group):
 
         Signed.
 
-        Quirk: On the English page data is empty; the Chinese page has the two lists. A batch can fail in
-        part under code 0, so the lists are read if they arrive. The Chinese table writes Success
-        and Failed, its sample in lower case, which is used.
-
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
-            order_ids: Order ids. At least 1 member.
+            order_ids: Order ids. At least 1 item.
 
-        POST /api/v1/user/batchCancelOrders (documentation read 2026-11-20)
+        Quirk: On the English page data is empty; the Chinese page has the two lists. A batch can fail in part under
+        code 0, so the lists are read if they arrive. The Chinese table writes Success and Failed, its sample in lower
+        case, which is used.
+
+        POST /api/v1/user/batchCancelOrders (headers and raw body: `client.call(operations.TRADE_CANCEL_ORDERS, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.TRADE_CANCEL_ORDERS, {"symbol": symbol, "oids": order_ids}).data
 
@@ -152,7 +162,8 @@ class TradeGroup(Group):
 
         Signed.
 
-        POST /api/v1/user/cancelAll (documentation read 2026-11-20)
+        POST /api/v1/user/cancelAll (headers and raw body: `client.call(operations.TRADE_CANCEL_ALL_ORDERS, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.TRADE_CANCEL_ALL_ORDERS, {}).data
 
@@ -161,16 +172,16 @@ class TradeGroup(Group):
 
         Signed.
 
-        Quirk: The symbol is marked as mandatory, yet the same cell says that all orders are returned
-        without it. Assumed to be optional, as in get_positions; a call with a symbol is right under
-        both.
-
-        Quirk: The text speaks of a certain period of time. There is no parameter for it.
-
         Args:
             symbol: Symbol, with a hyphen; all if omitted. Must match `\\S+-\\S+`.
 
-        POST /api/v1/user/pendingOrders (documentation read 2026-11-20)
+        Quirk: The symbol is marked as mandatory, yet the same cell says that all orders are returned without it.
+        Assumed to be optional, as in get_positions; a call with a symbol is right under both.
+
+        Quirk: The text speaks of a certain period of time. There is no parameter for it.
+
+        POST /api/v1/user/pendingOrders (headers and raw body: `client.call(operations.TRADE_GET_PENDING_ORDERS, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.TRADE_GET_PENDING_ORDERS, {"symbol": symbol}).data
 
@@ -183,7 +194,8 @@ class TradeGroup(Group):
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
             order_id: Order id.
 
-        POST /api/v1/user/queryOrderStatus (documentation read 2026-11-20)
+        POST /api/v1/user/queryOrderStatus (headers and raw body: `client.call(operations.TRADE_GET_ORDER, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.TRADE_GET_ORDER, {"symbol": symbol, "orderId": order_id}).data
 
@@ -195,7 +207,8 @@ class TradeGroup(Group):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        POST /api/v1/user/getMarginMode (documentation read 2026-11-20)
+        POST /api/v1/user/getMarginMode (headers and raw body: `client.call(operations.TRADE_GET_MARGIN_MODE, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.TRADE_GET_MARGIN_MODE, {"symbol": symbol}).data
 
@@ -206,9 +219,10 @@ class TradeGroup(Group):
 
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
-            margin_mode: Margin mode.
+            margin_mode: Margin mode. `MarginMode`: `ISOLATED`, `CROSS`.
 
-        POST /api/v1/user/setMarginMode (documentation read 2026-11-20)
+        POST /api/v1/user/setMarginMode (headers and raw body: `client.call(operations.TRADE_SET_MARGIN_MODE, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.TRADE_SET_MARGIN_MODE, {"symbol": symbol, "marginMode": margin_mode}).data
 
@@ -220,7 +234,8 @@ class TradeGroup(Group):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        POST /api/v1/user/getLeverage (documentation read 2026-11-20)
+        POST /api/v1/user/getLeverage (headers and raw body: `client.call(operations.TRADE_GET_LEVERAGE, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.TRADE_GET_LEVERAGE, {"symbol": symbol}).data
 
@@ -229,19 +244,20 @@ class TradeGroup(Group):
 
         Signed.
 
-        Quirk: A sample with the members of get_balance stands between the two tables, and the sample after
-        them is empty. The table has only code and msg and the Chinese page shows no payload, so the
-        first sample is assumed to be pasted by mistake.
-
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
-            side: Position side.
+            side: Position side. `PositionSide`: `LONG`, `SHORT`.
             leverage: Leverage.
 
         Raises:
-            ExchangeUnavailable: 80012.
+            ExchangeUnavailable: 80012 (a service inside the exchange could not be reached).
 
-        POST /api/v1/user/setLeverage (documentation read 2026-11-20)
+        Quirk: A sample with the members of get_balance stands between the two tables, and the sample after them is
+        empty. The table has only code and msg and the Chinese page shows no payload, so the first sample is assumed to
+        be pasted by mistake.
+
+        POST /api/v1/user/setLeverage (headers and raw body: `client.call(operations.TRADE_SET_LEVERAGE, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(
             operations.TRADE_SET_LEVERAGE, {"symbol": symbol, "side": side, "leverage": leverage}
@@ -254,23 +270,26 @@ class TradeGroup(Group):
 
         Signed.
 
-        Quirk: The table lacks apiKey and timestamp, which every other private operation has. The Chinese
-        page has them; the call is signed.
-
-        Quirk: The operation works in pages, yet the sample shows one bare object. The other lists of
-        orders lie under data.orders. The bare object, a list and that member are all accepted;
-        callers get a list.
-
-        Quirk: The sample prints orderId as a number and the table says String. It is a string in all other
-        answers; a number is read, too.
-
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
-            auto_close_type: Liquidation or auto-deleveraging.
+            auto_close_type: Liquidation or auto-deleveraging. `AutoCloseType`: `LIQUIDATION`, `ADL`.
             last_order_id: Cursor: 0 at first, then the last order id of the previous page. Must match `\\d+`.
             length: Page size. At most 100.
 
-        POST /api/v1/user/forceOrders (documentation read 2026-11-20)
+        Quirk: The table lacks apiKey and timestamp, which every other private operation has. The Chinese page has them;
+        the call is signed.
+
+        Quirk: The operation works in pages, yet the sample shows one bare object. The other lists of orders lie under
+        data.orders. The bare object, a list and that member are all accepted; callers get a list.
+
+        Quirk: No page says how an empty list is written. Another client noted null in the other lists of orders, so
+        null is read as an empty list here.
+
+        Quirk: The sample prints orderId as a number and the table says String. It is a string in all other responses; a
+        number is read, too.
+
+        POST /api/v1/user/forceOrders (headers and raw body: `client.call(operations.TRADE_GET_FORCED_ORDERS, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(
             operations.TRADE_GET_FORCED_ORDERS,
@@ -282,14 +301,15 @@ class TradeGroup(Group):
 
         Signed.
 
-        Quirk: The sample has message where most others have msg. Both are read.
-
         Args:
             last_order_id: Cursor: 0 at first, then the last order id of the previous page. Must match `\\d+`.
             length: Page size. At most 100.
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        POST /api/v1/user/historyOrders (documentation read 2026-11-20)
+        Quirk: The sample has message where most others have msg. Both are read.
+
+        POST /api/v1/user/historyOrders (headers and raw body: `client.call(operations.TRADE_GET_ORDER_HISTORY, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(
             operations.TRADE_GET_ORDER_HISTORY, {"symbol": symbol, "lastOrderId": last_order_id, "length": length}
@@ -306,13 +326,7 @@ class TradeGroup(Group):
     ) -> PlacedOrder:
         """Place a stop order: stop-loss and take-profit of a position.
 
-        Signed. Never repeated by itself: see `ExecutionUnknown`.
-
-        There are no client order ids. If the outcome is unknown, check get_stop_orders before you
-        place the order again.
-
-        Quirk: An orderId may be sent with a new stop order, and no page says what for. It is sent as
-        given; probably it changes the stop order with that id.
+        Signed. Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             position_id: Position id, from get_positions.
@@ -321,7 +335,17 @@ class TradeGroup(Group):
             stop_loss_price: Stop-loss price, in the quote asset.
             take_profit_price: Take-profit price, in the quote asset.
 
-        POST /api/v1/user/stopOrder (documentation read 2026-11-20)
+        Raises:
+            ExecutionUnknown: no response, HTTP 5xx, 1 or 80012.
+
+        There are no client order ids. If the outcome is unknown, check get_stop_orders before you place the order
+        again.
+
+        Quirk: An orderId may be sent with a new stop order, and no page says what for. It is sent as given; probably it
+        changes the stop order with that id.
+
+        POST /api/v1/user/stopOrder (headers and raw body: `client.call(operations.TRADE_PLACE_STOP_ORDER, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(
             operations.TRADE_PLACE_STOP_ORDER,
@@ -342,7 +366,8 @@ class TradeGroup(Group):
         Args:
             order_id: Id of the stop order.
 
-        POST /api/v1/user/cancelStopOrder (documentation read 2026-11-20)
+        POST /api/v1/user/cancelStopOrder (headers and raw body: `client.call(operations.TRADE_CANCEL_STOP_ORDER, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.TRADE_CANCEL_STOP_ORDER, {"orderId": order_id}).data
 
@@ -354,7 +379,8 @@ class TradeGroup(Group):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        POST /api/v1/user/pendingStopOrders (documentation read 2026-11-20)
+        POST /api/v1/user/pendingStopOrders (headers and raw body: `client.call(operations.TRADE_GET_STOP_ORDERS, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.TRADE_GET_STOP_ORDERS, {"symbol": symbol}).data
 
@@ -368,7 +394,8 @@ class TradeGroup(Group):
             last_order_id: Cursor: 0 at first, then the last order id of the previous page. Must match `\\d+`.
             length: Page size. At most 100.
 
-        POST /api/v1/user/historyStopOrders (documentation read 2026-11-20)
+        POST /api/v1/user/historyStopOrders (headers and raw body: `client.call(operations.TRADE_GET_STOP_ORDER_HISTORY, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(
             operations.TRADE_GET_STOP_ORDER_HISTORY, {"symbol": symbol, "lastOrderId": last_order_id, "length": length}
@@ -392,32 +419,34 @@ class AsyncTradeGroup(AsyncGroup):
     ) -> PlacedOrder:
         """Place an order that opens or closes a position.
 
-        Signed. Never repeated by itself: see `ExecutionUnknown`.
+        Signed. Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
-        There are no client order ids. If the outcome is unknown, check get_pending_orders and
-        get_order_history before you place the order again.
+        Args:
+            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
+            side: Order side. `Side`: `BID`, `ASK`.
+            entrust_price: Limit price, in the quote asset; 0 for market orders.
+            entrust_volume: Order quantity, in the base asset.
+            trade_type: Order type. `TradeType`: `MARKET`, `LIMIT`.
+            action: Whether the order opens or closes a position. One of `OrderAction.OPEN`, `OrderAction.CLOSE`.
+            take_profit_price: Take-profit price, in the quote asset.
+            stop_loss_price: Stop-loss price, in the quote asset.
+
+        Raises:
+            ExecutionUnknown: no response, HTTP 5xx, 1 or 80012.
+
+        There are no client order ids. If the outcome is unknown, check get_pending_orders and get_order_history before
+        you place the order again.
 
         Quirk: No page gives the unit of order quantities. Assumed to be the base asset, by the sample of
         get_order_history. Test it with a small order first.
 
-        Quirk: The price is mandatory even for market orders. The official demos place market orders with
-        the price 0.
+        Quirk: The price is mandatory even for market orders. The official demos place market orders with the price 0.
 
-        Quirk: The take-profit price is spelled takerProfitPrice here and takeProfitPrice in stop orders.
-        Each keeps its wire name; both are take_profit_price in Python.
+        Quirk: The take-profit price is spelled takerProfitPrice here and takeProfitPrice in stop orders. Each keeps its
+        wire name; both are take_profit_price in Python.
 
-        Args:
-            symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
-            side: Order side.
-            entrust_price: Limit price, in the quote asset; 0 for market orders.
-            entrust_volume: Order quantity, in the base asset.
-            trade_type: Order type.
-            action: Whether the order opens or closes a position. One of `OrderAction.OPEN`,
-                `OrderAction.CLOSE`.
-            take_profit_price: Take-profit price, in the quote asset.
-            stop_loss_price: Stop-loss price, in the quote asset.
-
-        POST /api/v1/user/trade (documentation read 2026-11-20)
+        POST /api/v1/user/trade (headers and raw body: `client.call(operations.TRADE_PLACE_ORDER, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -438,19 +467,22 @@ class AsyncTradeGroup(AsyncGroup):
     async def close_position(self, *, symbol: str, position_id: str) -> ClosingOrder:
         """Close one position at market price.
 
-        Signed. Never repeated by itself: see `ExecutionUnknown`.
-
-        There are no client order ids. If the outcome is unknown, check get_positions before you
-        close again.
-
-        Quirk: The table promises an orderId, and the sample is empty. The id is read if it arrives;
-        otherwise it is None.
+        Signed. Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
             position_id: Position id, from get_positions. Must match `\\d+`.
 
-        POST /api/v1/user/oneClickClosePosition (documentation read 2026-11-20)
+        Raises:
+            ExecutionUnknown: no response, HTTP 5xx, 1 or 80012.
+
+        There are no client order ids. If the outcome is unknown, check get_positions before you close again.
+
+        Quirk: The table promises an orderId, and the sample is empty. The id is read if it arrives; otherwise it is
+        None.
+
+        POST /api/v1/user/oneClickClosePosition (headers and raw body: `client.call(operations.TRADE_CLOSE_POSITION, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (
             await self._exchange(operations.TRADE_CLOSE_POSITION, {"symbol": symbol, "positionId": position_id})
@@ -459,12 +491,15 @@ class AsyncTradeGroup(AsyncGroup):
     async def close_all_positions(self) -> ClosingOrders:
         """Close all positions of the account at market price.
 
-        Signed. Never repeated by itself: see `ExecutionUnknown`.
+        Signed. Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
-        There are no client order ids. If the outcome is unknown, check get_positions before you
-        close again.
+        Raises:
+            ExecutionUnknown: no response, HTTP 5xx, 1 or 80012.
 
-        POST /api/v1/user/oneClickCloseAllPositions (documentation read 2026-11-20)
+        There are no client order ids. If the outcome is unknown, check get_positions before you close again.
+
+        POST /api/v1/user/oneClickCloseAllPositions (headers and raw body: `client.call(operations.TRADE_CLOSE_ALL_POSITIONS, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.TRADE_CLOSE_ALL_POSITIONS, {})).data
 
@@ -477,7 +512,8 @@ class AsyncTradeGroup(AsyncGroup):
             order_id: Order id.
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        POST /api/v1/user/cancelOrder (documentation read 2026-11-20)
+        POST /api/v1/user/cancelOrder (headers and raw body: `client.call(operations.TRADE_CANCEL_ORDER, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.TRADE_CANCEL_ORDER, {"orderId": order_id, "symbol": symbol})).data
 
@@ -486,15 +522,16 @@ class AsyncTradeGroup(AsyncGroup):
 
         Signed.
 
-        Quirk: On the English page data is empty; the Chinese page has the two lists. A batch can fail in
-        part under code 0, so the lists are read if they arrive. The Chinese table writes Success
-        and Failed, its sample in lower case, which is used.
-
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
-            order_ids: Order ids. At least 1 member.
+            order_ids: Order ids. At least 1 item.
 
-        POST /api/v1/user/batchCancelOrders (documentation read 2026-11-20)
+        Quirk: On the English page data is empty; the Chinese page has the two lists. A batch can fail in part under
+        code 0, so the lists are read if they arrive. The Chinese table writes Success and Failed, its sample in lower
+        case, which is used.
+
+        POST /api/v1/user/batchCancelOrders (headers and raw body: `client.call(operations.TRADE_CANCEL_ORDERS, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.TRADE_CANCEL_ORDERS, {"symbol": symbol, "oids": order_ids})).data
 
@@ -503,7 +540,8 @@ class AsyncTradeGroup(AsyncGroup):
 
         Signed.
 
-        POST /api/v1/user/cancelAll (documentation read 2026-11-20)
+        POST /api/v1/user/cancelAll (headers and raw body: `client.call(operations.TRADE_CANCEL_ALL_ORDERS, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.TRADE_CANCEL_ALL_ORDERS, {})).data
 
@@ -512,16 +550,16 @@ class AsyncTradeGroup(AsyncGroup):
 
         Signed.
 
-        Quirk: The symbol is marked as mandatory, yet the same cell says that all orders are returned
-        without it. Assumed to be optional, as in get_positions; a call with a symbol is right under
-        both.
-
-        Quirk: The text speaks of a certain period of time. There is no parameter for it.
-
         Args:
             symbol: Symbol, with a hyphen; all if omitted. Must match `\\S+-\\S+`.
 
-        POST /api/v1/user/pendingOrders (documentation read 2026-11-20)
+        Quirk: The symbol is marked as mandatory, yet the same cell says that all orders are returned without it.
+        Assumed to be optional, as in get_positions; a call with a symbol is right under both.
+
+        Quirk: The text speaks of a certain period of time. There is no parameter for it.
+
+        POST /api/v1/user/pendingOrders (headers and raw body: `client.call(operations.TRADE_GET_PENDING_ORDERS, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.TRADE_GET_PENDING_ORDERS, {"symbol": symbol})).data
 
@@ -534,7 +572,8 @@ class AsyncTradeGroup(AsyncGroup):
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
             order_id: Order id.
 
-        POST /api/v1/user/queryOrderStatus (documentation read 2026-11-20)
+        POST /api/v1/user/queryOrderStatus (headers and raw body: `client.call(operations.TRADE_GET_ORDER, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.TRADE_GET_ORDER, {"symbol": symbol, "orderId": order_id})).data
 
@@ -546,7 +585,8 @@ class AsyncTradeGroup(AsyncGroup):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        POST /api/v1/user/getMarginMode (documentation read 2026-11-20)
+        POST /api/v1/user/getMarginMode (headers and raw body: `client.call(operations.TRADE_GET_MARGIN_MODE, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.TRADE_GET_MARGIN_MODE, {"symbol": symbol})).data
 
@@ -557,9 +597,10 @@ class AsyncTradeGroup(AsyncGroup):
 
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
-            margin_mode: Margin mode.
+            margin_mode: Margin mode. `MarginMode`: `ISOLATED`, `CROSS`.
 
-        POST /api/v1/user/setMarginMode (documentation read 2026-11-20)
+        POST /api/v1/user/setMarginMode (headers and raw body: `client.call(operations.TRADE_SET_MARGIN_MODE, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (
             await self._exchange(operations.TRADE_SET_MARGIN_MODE, {"symbol": symbol, "marginMode": margin_mode})
@@ -573,7 +614,8 @@ class AsyncTradeGroup(AsyncGroup):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        POST /api/v1/user/getLeverage (documentation read 2026-11-20)
+        POST /api/v1/user/getLeverage (headers and raw body: `client.call(operations.TRADE_GET_LEVERAGE, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.TRADE_GET_LEVERAGE, {"symbol": symbol})).data
 
@@ -582,19 +624,20 @@ class AsyncTradeGroup(AsyncGroup):
 
         Signed.
 
-        Quirk: A sample with the members of get_balance stands between the two tables, and the sample after
-        them is empty. The table has only code and msg and the Chinese page shows no payload, so the
-        first sample is assumed to be pasted by mistake.
-
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
-            side: Position side.
+            side: Position side. `PositionSide`: `LONG`, `SHORT`.
             leverage: Leverage.
 
         Raises:
-            ExchangeUnavailable: 80012.
+            ExchangeUnavailable: 80012 (a service inside the exchange could not be reached).
 
-        POST /api/v1/user/setLeverage (documentation read 2026-11-20)
+        Quirk: A sample with the members of get_balance stands between the two tables, and the sample after them is
+        empty. The table has only code and msg and the Chinese page shows no payload, so the first sample is assumed to
+        be pasted by mistake.
+
+        POST /api/v1/user/setLeverage (headers and raw body: `client.call(operations.TRADE_SET_LEVERAGE, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (
             await self._exchange(operations.TRADE_SET_LEVERAGE, {"symbol": symbol, "side": side, "leverage": leverage})
@@ -607,23 +650,26 @@ class AsyncTradeGroup(AsyncGroup):
 
         Signed.
 
-        Quirk: The table lacks apiKey and timestamp, which every other private operation has. The Chinese
-        page has them; the call is signed.
-
-        Quirk: The operation works in pages, yet the sample shows one bare object. The other lists of
-        orders lie under data.orders. The bare object, a list and that member are all accepted;
-        callers get a list.
-
-        Quirk: The sample prints orderId as a number and the table says String. It is a string in all other
-        answers; a number is read, too.
-
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
-            auto_close_type: Liquidation or auto-deleveraging.
+            auto_close_type: Liquidation or auto-deleveraging. `AutoCloseType`: `LIQUIDATION`, `ADL`.
             last_order_id: Cursor: 0 at first, then the last order id of the previous page. Must match `\\d+`.
             length: Page size. At most 100.
 
-        POST /api/v1/user/forceOrders (documentation read 2026-11-20)
+        Quirk: The table lacks apiKey and timestamp, which every other private operation has. The Chinese page has them;
+        the call is signed.
+
+        Quirk: The operation works in pages, yet the sample shows one bare object. The other lists of orders lie under
+        data.orders. The bare object, a list and that member are all accepted; callers get a list.
+
+        Quirk: No page says how an empty list is written. Another client noted null in the other lists of orders, so
+        null is read as an empty list here.
+
+        Quirk: The sample prints orderId as a number and the table says String. It is a string in all other responses; a
+        number is read, too.
+
+        POST /api/v1/user/forceOrders (headers and raw body: `client.call(operations.TRADE_GET_FORCED_ORDERS, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -637,14 +683,15 @@ class AsyncTradeGroup(AsyncGroup):
 
         Signed.
 
-        Quirk: The sample has message where most others have msg. Both are read.
-
         Args:
             last_order_id: Cursor: 0 at first, then the last order id of the previous page. Must match `\\d+`.
             length: Page size. At most 100.
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        POST /api/v1/user/historyOrders (documentation read 2026-11-20)
+        Quirk: The sample has message where most others have msg. Both are read.
+
+        POST /api/v1/user/historyOrders (headers and raw body: `client.call(operations.TRADE_GET_ORDER_HISTORY, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -663,13 +710,7 @@ class AsyncTradeGroup(AsyncGroup):
     ) -> PlacedOrder:
         """Place a stop order: stop-loss and take-profit of a position.
 
-        Signed. Never repeated by itself: see `ExecutionUnknown`.
-
-        There are no client order ids. If the outcome is unknown, check get_stop_orders before you
-        place the order again.
-
-        Quirk: An orderId may be sent with a new stop order, and no page says what for. It is sent as
-        given; probably it changes the stop order with that id.
+        Signed. Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             position_id: Position id, from get_positions.
@@ -678,7 +719,17 @@ class AsyncTradeGroup(AsyncGroup):
             stop_loss_price: Stop-loss price, in the quote asset.
             take_profit_price: Take-profit price, in the quote asset.
 
-        POST /api/v1/user/stopOrder (documentation read 2026-11-20)
+        Raises:
+            ExecutionUnknown: no response, HTTP 5xx, 1 or 80012.
+
+        There are no client order ids. If the outcome is unknown, check get_stop_orders before you place the order
+        again.
+
+        Quirk: An orderId may be sent with a new stop order, and no page says what for. It is sent as given; probably it
+        changes the stop order with that id.
+
+        POST /api/v1/user/stopOrder (headers and raw body: `client.call(operations.TRADE_PLACE_STOP_ORDER, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -701,7 +752,8 @@ class AsyncTradeGroup(AsyncGroup):
         Args:
             order_id: Id of the stop order.
 
-        POST /api/v1/user/cancelStopOrder (documentation read 2026-11-20)
+        POST /api/v1/user/cancelStopOrder (headers and raw body: `client.call(operations.TRADE_CANCEL_STOP_ORDER, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.TRADE_CANCEL_STOP_ORDER, {"orderId": order_id})).data
 
@@ -713,7 +765,8 @@ class AsyncTradeGroup(AsyncGroup):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
 
-        POST /api/v1/user/pendingStopOrders (documentation read 2026-11-20)
+        POST /api/v1/user/pendingStopOrders (headers and raw body: `client.call(operations.TRADE_GET_STOP_ORDERS, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.TRADE_GET_STOP_ORDERS, {"symbol": symbol})).data
 
@@ -727,7 +780,8 @@ class AsyncTradeGroup(AsyncGroup):
             last_order_id: Cursor: 0 at first, then the last order id of the previous page. Must match `\\d+`.
             length: Page size. At most 100.
 
-        POST /api/v1/user/historyStopOrders (documentation read 2026-11-20)
+        POST /api/v1/user/historyStopOrders (headers and raw body: `client.call(operations.TRADE_GET_STOP_ORDER_HISTORY, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (
             await self._exchange(

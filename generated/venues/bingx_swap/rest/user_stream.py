@@ -19,67 +19,70 @@ class UserStreamGroup(Group):
     def create_listen_key(self) -> ListenKey:
         """Create a listen key for the account stream.
 
-        Needs the key.
+        API key required.
 
         The key is valid for one hour and is appended to the address of the stream.
 
         Quirk: No page says whether a second call returns the same listen key or a new one. Expect either.
 
-        Quirk: The answer has no envelope, unlike all others. The whole body is the payload; the HTTP
-        status shows success.
+        Quirk: The response has no envelope, unlike all others. The whole body is the payload; the HTTP status shows
+        success.
 
-        POST /api/v1/user/auth/userDataStream (documentation read 2026-11-20)
+        POST /api/v1/user/auth/userDataStream (headers and raw body: `client.call(operations.USER_STREAM_CREATE_LISTEN_KEY, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.USER_STREAM_CREATE_LISTEN_KEY, {}).data
 
     def extend_listen_key(self, *, listen_key: str) -> None:
         """Extend a listen key by 60 minutes.
 
-        Needs the key.
-
-        Send it every 30 minutes. Status 200 or 204 means success.
-
-        Quirk: The sample call has no X-BX-APIKEY header, and the table describes listenKey as the API key.
-        The header is sent as in create_listen_key, which does no harm if it is not needed; the
-        sample shows that the parameter is the listen key.
-
-        Quirk: Only HTTP statuses are documented as the answer: 200, 204 and 404. Nothing is returned; 404,
-        an unknown listen key, raises an error.
+        API key required.
 
         Args:
             listen_key: Listen key.
 
         Raises:
-            InvalidParameter: 404.
+            InvalidParameter: 404 (unknown path, or unknown listen key).
 
-        PUT /api/v1/user/auth/userDataStream (documentation read 2026-11-20)
+        Send it every 30 minutes. Status 200 or 204 means success.
+
+        Quirk: The sample call has no X-BX-APIKEY header, and the table describes listenKey as the API key. The header
+        is sent as in create_listen_key, which does no harm if it is not needed; the sample shows that the parameter is
+        the listen key.
+
+        Quirk: Only HTTP statuses are documented as the response: 200, 204 and 404. Nothing is returned; 404, an unknown
+        listen key, raises an error.
+
+        PUT /api/v1/user/auth/userDataStream (headers and raw body: `client.call(operations.USER_STREAM_EXTEND_LISTEN_KEY, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.USER_STREAM_EXTEND_LISTEN_KEY, {"listenKey": listen_key}).data
 
     def delete_listen_key(self, *, listen_key: str) -> None:
         """Delete a listen key and end its stream.
 
-        Needs the key.
-
-        Status 200 or 204 means success.
-
-        Quirk: No page says whether a listen key belongs to the account or to one connection. Assumed to be
-        shared: deleting it may end the streams of other programs on the account.
-
-        Quirk: The sample call has no X-BX-APIKEY header, and the table describes listenKey as the API key.
-        The header is sent as in create_listen_key, which does no harm if it is not needed; the
-        sample shows that the parameter is the listen key.
-
-        Quirk: Only HTTP statuses are documented as the answer: 200, 204 and 404. Nothing is returned; 404,
-        an unknown listen key, raises an error.
+        API key required.
 
         Args:
             listen_key: Listen key.
 
         Raises:
-            InvalidParameter: 404.
+            InvalidParameter: 404 (unknown path, or unknown listen key).
 
-        DELETE /api/v1/user/auth/userDataStream (documentation read 2026-11-20)
+        Status 200 or 204 means success.
+
+        Quirk: No page says whether a listen key belongs to the account or to one connection. Assumed to be shared:
+        deleting it may end the streams of other programs on the account.
+
+        Quirk: The sample call has no X-BX-APIKEY header, and the table describes listenKey as the API key. The header
+        is sent as in create_listen_key, which does no harm if it is not needed; the sample shows that the parameter is
+        the listen key.
+
+        Quirk: Only HTTP statuses are documented as the response: 200, 204 and 404. Nothing is returned; 404, an unknown
+        listen key, raises an error.
+
+        DELETE /api/v1/user/auth/userDataStream (headers and raw body: `client.call(operations.USER_STREAM_DELETE_LISTEN_KEY, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return self._exchange(operations.USER_STREAM_DELETE_LISTEN_KEY, {"listenKey": listen_key}).data
 
@@ -90,66 +93,69 @@ class AsyncUserStreamGroup(AsyncGroup):
     async def create_listen_key(self) -> ListenKey:
         """Create a listen key for the account stream.
 
-        Needs the key.
+        API key required.
 
         The key is valid for one hour and is appended to the address of the stream.
 
         Quirk: No page says whether a second call returns the same listen key or a new one. Expect either.
 
-        Quirk: The answer has no envelope, unlike all others. The whole body is the payload; the HTTP
-        status shows success.
+        Quirk: The response has no envelope, unlike all others. The whole body is the payload; the HTTP status shows
+        success.
 
-        POST /api/v1/user/auth/userDataStream (documentation read 2026-11-20)
+        POST /api/v1/user/auth/userDataStream (headers and raw body: `client.call(operations.USER_STREAM_CREATE_LISTEN_KEY, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.USER_STREAM_CREATE_LISTEN_KEY, {})).data
 
     async def extend_listen_key(self, *, listen_key: str) -> None:
         """Extend a listen key by 60 minutes.
 
-        Needs the key.
-
-        Send it every 30 minutes. Status 200 or 204 means success.
-
-        Quirk: The sample call has no X-BX-APIKEY header, and the table describes listenKey as the API key.
-        The header is sent as in create_listen_key, which does no harm if it is not needed; the
-        sample shows that the parameter is the listen key.
-
-        Quirk: Only HTTP statuses are documented as the answer: 200, 204 and 404. Nothing is returned; 404,
-        an unknown listen key, raises an error.
+        API key required.
 
         Args:
             listen_key: Listen key.
 
         Raises:
-            InvalidParameter: 404.
+            InvalidParameter: 404 (unknown path, or unknown listen key).
 
-        PUT /api/v1/user/auth/userDataStream (documentation read 2026-11-20)
+        Send it every 30 minutes. Status 200 or 204 means success.
+
+        Quirk: The sample call has no X-BX-APIKEY header, and the table describes listenKey as the API key. The header
+        is sent as in create_listen_key, which does no harm if it is not needed; the sample shows that the parameter is
+        the listen key.
+
+        Quirk: Only HTTP statuses are documented as the response: 200, 204 and 404. Nothing is returned; 404, an unknown
+        listen key, raises an error.
+
+        PUT /api/v1/user/auth/userDataStream (headers and raw body: `client.call(operations.USER_STREAM_EXTEND_LISTEN_KEY, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.USER_STREAM_EXTEND_LISTEN_KEY, {"listenKey": listen_key})).data
 
     async def delete_listen_key(self, *, listen_key: str) -> None:
         """Delete a listen key and end its stream.
 
-        Needs the key.
-
-        Status 200 or 204 means success.
-
-        Quirk: No page says whether a listen key belongs to the account or to one connection. Assumed to be
-        shared: deleting it may end the streams of other programs on the account.
-
-        Quirk: The sample call has no X-BX-APIKEY header, and the table describes listenKey as the API key.
-        The header is sent as in create_listen_key, which does no harm if it is not needed; the
-        sample shows that the parameter is the listen key.
-
-        Quirk: Only HTTP statuses are documented as the answer: 200, 204 and 404. Nothing is returned; 404,
-        an unknown listen key, raises an error.
+        API key required.
 
         Args:
             listen_key: Listen key.
 
         Raises:
-            InvalidParameter: 404.
+            InvalidParameter: 404 (unknown path, or unknown listen key).
 
-        DELETE /api/v1/user/auth/userDataStream (documentation read 2026-11-20)
+        Status 200 or 204 means success.
+
+        Quirk: No page says whether a listen key belongs to the account or to one connection. Assumed to be shared:
+        deleting it may end the streams of other programs on the account.
+
+        Quirk: The sample call has no X-BX-APIKEY header, and the table describes listenKey as the API key. The header
+        is sent as in create_listen_key, which does no harm if it is not needed; the sample shows that the parameter is
+        the listen key.
+
+        Quirk: Only HTTP statuses are documented as the response: 200, 204 and 404. Nothing is returned; 404, an unknown
+        listen key, raises an error.
+
+        DELETE /api/v1/user/auth/userDataStream (headers and raw body: `client.call(operations.USER_STREAM_DELETE_LISTEN_KEY, …)`)
+        https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
         """
         return (await self._exchange(operations.USER_STREAM_DELETE_LISTEN_KEY, {"listenKey": listen_key})).data

@@ -7,7 +7,7 @@ from venues.bingx_swap.enums import CandleLength, DepthLevel, DepthStep
 from venues.bingx_swap.models import OrderBook
 from venues.bingx_swap.streams import events
 from venues.bingx_swap.streams.models import AccountChange, LiveCandles, LiveTrades
-from venues.core.channels.channel import ChannelSpec, Sequence
+from venues.core.channels.channel import ChannelSpec, Numbering
 from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
 
@@ -59,5 +59,5 @@ ACCOUNT = ChannelSpec(
     pushed="ACCOUNT_UPDATE",
     at=("e",),
     events={"ACCOUNT_UPDATE": AccountChange},
-    sequence=Sequence("event_time"),
+    sequence=Numbering("event_time"),
 )

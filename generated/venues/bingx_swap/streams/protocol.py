@@ -7,7 +7,16 @@ from collections.abc import Mapping
 
 from venues import errors
 from venues.core.answer.envelope import ErrorCode
-from venues.core.streams.protocol import Beat, Call, Connection, Heartbeat, Limits, ListenKey, Message, Protocol
+from venues.core.streams.protocol import (
+    Beat,
+    Call,
+    ConnectionSpec,
+    HeartbeatSpec,
+    Limits,
+    ListenKey,
+    Message,
+    StreamProtocol,
+)
 
 
 def _codes() -> Mapping[str, ErrorCode]:
@@ -16,9 +25,9 @@ def _codes() -> Mapping[str, ErrorCode]:
     return {**ERRORS, **STREAM_ERRORS}
 
 
-PROTOCOL = Protocol(
+PROTOCOL = StreamProtocol(
     {
-        "market": Connection(
+        "market": ConnectionSpec(
             "market",
             send={
                 "subscribe": {"id": "{id}", "reqType": "sub", "dataType": "{topic}"},
@@ -28,12 +37,13 @@ PROTOCOL = Protocol(
                 "subscribed": ({"id": "{id}", "code": 0, "msg": "{any?}"},),
                 "unsubscribed": ({"id": "{id}", "code": 0, "msg": "{any?}"},),
                 "refused": ({"id": "{id?}", "code": "{code}", "msg": "{message?}"},),
+                "failed": ({"id": "{id?}", "code": "{code}", "dataType": "{topic}", "msg": "{message?}"},),
                 "push": ({"code": 0, "dataType": "{topic}", "data": "{data}"},),
             },
-            heartbeat=Heartbeat(30.0, server=Beat(Message("text", "Ping"), 5.0, answer=Message("text", "Pong"))),
+            heartbeat=HeartbeatSpec(30.0, server=Beat(Message("text", "Ping"), 5.0, answer=Message("text", "Pong"))),
             limits=Limits(),
         ),
-        "user": Connection(
+        "user": ConnectionSpec(
             "user",
             path="/{listen_key}",
             send={
@@ -44,9 +54,10 @@ PROTOCOL = Protocol(
                 "subscribed": ({"id": "{id}", "code": 0, "msg": "{any?}"},),
                 "unsubscribed": ({"id": "{id}", "code": 0, "msg": "{any?}"},),
                 "refused": ({"id": "{id?}", "code": "{code}", "msg": "{message?}"},),
+                "failed": ({"id": "{id?}", "code": "{code}", "dataType": "{topic}", "msg": "{message?}"},),
                 "push": ("{data}",),
             },
-            heartbeat=Heartbeat(30.0, server=Beat(Message("text", "Ping"), 5.0, answer=Message("text", "Pong"))),
+            heartbeat=HeartbeatSpec(30.0, server=Beat(Message("text", "Ping"), 5.0, answer=Message("text", "Pong"))),
             limits=Limits(),
             listen_key=ListenKey(
                 Call("user_stream.create_listen_key"),
@@ -54,7 +65,6 @@ PROTOCOL = Protocol(
                 3600.0,
                 keep=Call("user_stream.extend_listen_key", ("listenKey",)),
                 every=1800.0,
-                delete=Call("user_stream.delete_listen_key", ("listenKey",)),
             ),
             events=frozenset(("ACCOUNT_UPDATE",)),
         ),

@@ -28,7 +28,7 @@ from venues.bitget_margin.models import (
     RiskRate,
 )
 from venues.core.request.limits import Limit
-from venues.core.request.operation import Findable, Lookup, Operation
+from venues.core.request.operation import Echo, Findable, Lookup, Operation
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule
 
@@ -145,6 +145,7 @@ CROSS_FLASH_REPAY: Operation[FlashRepayment] = Operation(
     carrier="json",
     params=(Param("coin", "coin", "string"),),
     limit=Limit("cross.flash_repay", 10, 1000, "uid"),
+    needs=("id",),
 )
 """Flash-repay the debt of one coin, or of all coins, in the cross margin account."""
 
@@ -230,7 +231,9 @@ CROSS_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
             ),
         ),
     ),
+    echoes=(Echo("clientOid", ("clientOid",)),),
     client_id="clientOid",
+    needs=("orderId",),
 )
 """Place an order in the cross margin account."""
 

@@ -28,7 +28,7 @@ from venues.bitget_margin.models import (
     RiskRate,
 )
 from venues.core.request.limits import Limit
-from venues.core.request.operation import Findable, Lookup, Operation
+from venues.core.request.operation import Echo, Findable, Lookup, Operation
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule
 
@@ -243,7 +243,9 @@ ISOLATED_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
             ),
         ),
     ),
+    echoes=(Echo("clientOid", ("clientOid",)),),
     client_id="clientOid",
+    needs=("orderId",),
 )
 """Place an order in an isolated margin account."""
 

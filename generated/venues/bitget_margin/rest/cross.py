@@ -38,173 +38,185 @@ if TYPE_CHECKING:
 
 
 class CrossGroup(Group):
-    """Cross margin: one account for all assets. Borrow and repay, place and cancel orders, read
-    records.
-    """
+    """Cross margin: one account for all assets. Borrow and repay, place and cancel orders, read records."""
 
     def get_assets(self, *, coin: str | None = None) -> list[Asset]:
         """Get the assets and debts of your cross margin account.
 
-        Signed (read); at most 10 per second per key.
+        Signed (read permission); at most 10 calls per second per key.
 
         Args:
             coin: Filter by coin.
 
         Raises:
-            AccountRestricted: 50021.
-            SymbolNotFound: 50001.
+            AccountRestricted: 50021 (the margin account does not exist).
+            SymbolNotFound: 50001 (the coin … does not support cross margin).
 
-        GET /api/margin/v1/cross/account/assets (documentation read 2026-11-20)
+        GET /api/margin/v1/cross/account/assets (headers and raw body: `client.call(operations.CROSS_GET_ASSETS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.CROSS_GET_ASSETS, {"coin": coin}).data
 
     def borrow(self, *, coin: str, borrow_amount: Number) -> BorrowedAmount:
         """Borrow an asset in the cross margin account.
 
-        Signed (trade); at most 10 per second per key. Never repeated by itself: see
+        Signed (trade permission); at most 10 calls per second per key. Never retried automatically; not idempotent. See
         `ExecutionUnknown`.
-
-        Quirk: The sample calls `/api/margin/v1/account/crossed/borrowing`. The heading and the signing
-        chapter have the path used here.
-
-        Quirk: 50034 demands more than 0.00000001, but `userMinBorrow` of `public.get_currencies` allows
-        exactly that in the sample. The client checks the lower bound of the two. Smaller amounts,
-        and 0, are rejected before sending.
 
         Args:
             coin: Coin to borrow.
-            borrow_amount: Amount to borrow, with at most 8 decimal places, in the coin. At least 0.00000001. Must
-                match `\\d+(\\.\\d{1,8})?`.
+            borrow_amount: Amount to borrow, with at most 8 decimal places, in the coin. At least 0.00000001. Must match
+                `\\d+(\\.\\d{1,8})?`.
 
         Raises:
-            AccountRestricted: 50022.
-            InsufficientBalance: 50035.
-            InvalidParameter: 50034, 50063.
-            RiskLimitExceeded: 50038.
-            SymbolNotFound: 50037.
+            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 50022 (the account is being liquidated).
+            InsufficientBalance: 50035 (the amount exceeds the maximum borrowable amount).
+            InvalidParameter: 50034 (the amount to borrow must be greater than 0.00000001), 50063 (the coin allows at
+                most 8 decimal places).
+            RiskLimitExceeded: 50038 (the system limit is exceeded).
+            SymbolNotFound: 50037 (the coin cannot be borrowed).
 
-        POST /api/margin/v1/cross/account/borrow (documentation read 2026-11-20)
+        Quirk: The sample calls `/api/margin/v1/account/crossed/borrowing`. The heading and the signing chapter have the
+        path used here.
+
+        Quirk: 50034 demands more than 0.00000001, but `userMinBorrow` of `public.get_currencies` allows exactly that in
+        the sample. The client checks the lower bound of the two. Smaller amounts, and 0, are rejected before sending.
+
+        POST /api/margin/v1/cross/account/borrow (headers and raw body: `client.call(operations.CROSS_BORROW, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.CROSS_BORROW, {"coin": coin, "borrowAmount": borrow_amount}).data
 
     def repay(self, *, coin: str, repay_amount: Number) -> RepaidAmount:
         """Repay a loan in the cross margin account.
 
-        Signed (trade); at most 10 per second per key. Never repeated by itself: see
+        Signed (trade permission); at most 10 calls per second per key. Never retried automatically; not idempotent. See
         `ExecutionUnknown`.
-
-        Quirk: The smallest repayment is the interest owed in the asset table, but 50042 demands more than
-        the interest. The interest is known to the exchange only, so the client checks just that the
-        amount is above 0.
 
         Args:
             coin: Coin to repay.
-            repay_amount: Amount to repay, with at most 8 decimal places, in the coin. Interest is paid first. At
-                least 0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
+            repay_amount: Amount to repay, with at most 8 decimal places, in the coin. Interest is paid first. At least
+                0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
-            AccountRestricted: 50022.
-            InsufficientBalance: 50020, 50041.
-            InvalidParameter: 50040, 50042, 50063.
+            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 50022 (the account is being liquidated).
+            InsufficientBalance: 50020 (insufficient balance), 50041 (the amount to repay must be less than the
+                available assets).
+            InvalidParameter: 50040 (the amount to repay must be greater than 0), 50042 (the amount to repay must be
+                greater than the interest), 50063 (the coin allows at most 8 decimal places).
 
-        POST /api/margin/v1/cross/account/repay (documentation read 2026-11-20)
+        Quirk: The smallest repayment is the interest owed in the asset table, but 50042 demands more than the interest.
+        The interest is known to the exchange only, so the client checks just that the amount is above 0.
+
+        POST /api/margin/v1/cross/account/repay (headers and raw body: `client.call(operations.CROSS_REPAY, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.CROSS_REPAY, {"coin": coin, "repayAmount": repay_amount}).data
 
     def get_risk_rate(self, *, coin: str) -> RiskRate:
         """Get the risk rate of the cross margin account.
 
-        Signed (read); at most 10 per second per key.
-
-        Quirk: `coin` is required, although the risk rate belongs to the whole account. The parameter is
-        sent as documented.
+        Signed (read permission); at most 10 calls per second per key.
 
         Args:
             coin: Coin of the account.
 
         Raises:
-            AccountRestricted: 50021.
+            AccountRestricted: 50021 (the margin account does not exist).
 
-        GET /api/margin/v1/cross/account/riskRate (documentation read 2026-11-20)
+        Quirk: `coin` is required, although the risk rate belongs to the whole account. The parameter is sent as
+        documented.
+
+        GET /api/margin/v1/cross/account/riskRate (headers and raw body: `client.call(operations.CROSS_GET_RISK_RATE, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.CROSS_GET_RISK_RATE, {"coin": coin}).data
 
     def get_max_borrowable(self, *, coin: str) -> MaxBorrowable:
         """Get the maximum borrowable amount of an asset in the cross margin account.
 
-        Signed (read); at most 10 per second per key.
+        Signed (read permission); at most 10 calls per second per key.
 
         Args:
             coin: Coin.
 
         Raises:
-            SymbolNotFound: 50001, 50032, 50036.
+            SymbolNotFound: 50001 (the coin … does not support cross margin), 50032 (the coin does not exist), 50036 (no
+                borrowing configuration).
 
-        POST /api/margin/v1/cross/account/maxBorrowableAmount (documentation read 2026-11-20)
+        POST /api/margin/v1/cross/account/maxBorrowableAmount (headers and raw body: `client.call(operations.CROSS_GET_MAX_BORROWABLE, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.CROSS_GET_MAX_BORROWABLE, {"coin": coin}).data
 
     def get_max_transfer_out(self, *, coin: str) -> MaxTransferOut:
         """Get the maximum transfer-out amount of an asset in the cross margin account.
 
-        Signed (read); at most 10 per second per key.
+        Signed (read permission); at most 10 calls per second per key.
 
         Args:
             coin: Coin.
 
         Raises:
-            AccountRestricted: 50021.
-            SymbolNotFound: 50032.
+            AccountRestricted: 50021 (the margin account does not exist).
+            SymbolNotFound: 50032 (the coin does not exist).
 
-        GET /api/margin/v1/cross/account/maxTransferOutAmount (documentation read 2026-11-20)
+        GET /api/margin/v1/cross/account/maxTransferOutAmount (headers and raw body: `client.call(operations.CROSS_GET_MAX_TRANSFER_OUT, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.CROSS_GET_MAX_TRANSFER_OUT, {"coin": coin}).data
 
     def flash_repay(self, *, coin: str | None = None) -> FlashRepayment:
         """Flash-repay the debt of one coin, or of all coins, in the cross margin account.
 
-        Signed (trade); at most 10 per second per user. Never repeated by itself: see
-        `ExecutionUnknown`.
-
-        The response only confirms the request. Check the result with `get_flash_repay_status`.
-
-        Quirk: The isolated margin call returns a list, this call a single object. Both follow their
-        samples.
+        Signed (trade permission); at most 10 calls per second per user. Never retried automatically; not idempotent.
+        See `ExecutionUnknown`.
 
         Args:
             coin: Coin to repay; all coins if omitted.
 
         Raises:
-            AccountRestricted: 50021, 50022.
-            InsufficientBalance: 50020.
-            OrderRejected: 50066.
+            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 50021 (the margin account does not exist), 50022 (the account is being liquidated).
+            InsufficientBalance: 50020 (insufficient balance).
+            OrderRejected: 50066 (the position is being closed; try again later).
 
-        POST /api/margin/v1/cross/account/flashRepay (documentation read 2026-11-20)
+        The response only confirms the request. Check the result with `get_flash_repay_status`.
+
+        Quirk: The isolated margin call returns a list, this call a single object. Both follow their samples.
+
+        POST /api/margin/v1/cross/account/flashRepay (headers and raw body: `client.call(operations.CROSS_FLASH_REPAY, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.CROSS_FLASH_REPAY, {"coin": coin}).data
 
     def get_flash_repay_status(self, *, id_list: Sequence[str]) -> list[FlashRepaymentProgress]:
         """Get the status of flash repayments.
 
-        Signed (read); at most 10 per second per user.
-
-        Quirk: The heading names a list of account balances, and the row of `idList` requests to close a
-        position. Both are left over from other pages. Path, sample and response match the isolated
-        margin call.
-
-        Quirk: The sample response is on one line, in a broken code fence. Its JSON is complete and has the
-        members of the isolated margin call.
-
-        Quirk: The type of `idList` is printed as a bare `List`, and the required column in English. It is
-        a required list of strings, as in the sample.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
-            id_list: Flash repayment ids. From 1 to 100 members.
+            id_list: Flash repayment ids. 1 to 100 items.
 
         Raises:
-            InvalidParameter: 40058.
+            InvalidParameter: 40058 (the parameter … can have at most … members).
 
-        POST /api/margin/v1/cross/account/queryFlashRepayStatus (documentation read 2026-11-20)
+        Quirk: The heading names a list of account balances, and the row of `idList` requests to close a position. Both
+        are left over from other pages. Path, sample and response match the isolated margin call.
+
+        Quirk: The sample response is on one line, in a broken code fence. Its JSON is complete and has the members of
+        the isolated margin call.
+
+        Quirk: The type of `idList` is printed as a bare `List`, and the required column in English. It is a required
+        list of strings, as in the sample.
+
+        POST /api/margin/v1/cross/account/queryFlashRepayStatus (headers and raw body: `client.call(operations.CROSS_GET_FLASH_REPAY_STATUS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.CROSS_GET_FLASH_REPAY_STATUS, {"idList": id_list}).data
 
@@ -223,46 +235,51 @@ class CrossGroup(Group):
     ) -> PlacedOrder:
         """Place an order in the cross margin account.
 
-        Signed (trade); at most 10 per second per key. Never repeated by itself: see
+        Signed (trade permission); at most 10 calls per second per key. Never retried automatically; not idempotent. See
         `ExecutionUnknown`.
-
-        An order that is filled at once never shows among the open orders. If the response is lost,
-        look for its `client_oid` in the order history too.
-
-        Quirk: The error table limits client order ids to 50 characters (40304) and to 64 (40305). Neither
-        code names a call, so the client checks the larger limit. Up to 50 characters satisfy both.
-
-        Quirk: How long a client order id stays reserved is not documented, nor what a query by an unknown
-        id returns. An order that no query finds may still exist, so its outcome stays unknown.
 
         Args:
             symbol: Symbol.
             side: Side. One of `Side.BUY`, `Side.SELL`.
-            order_type: Order type.
-            loan_type: Whether the order borrows or repays automatically.
-            time_in_force: Time in force.
+            order_type: Order type. `OrderType`: `LIMIT`, `MARKET`.
+            loan_type: Whether the order borrows or repays automatically. `LoanType`: `NORMAL`, `AUTO_LOAN`,
+                `AUTO_REPAY`, `AUTO_LOAN_AND_REPAY`.
+            time_in_force: Time in force. `TimeInForce`: `GTC`, `POST_ONLY`, `FOK`, `IOC`.
             price: Limit price, in the quote asset.
             base_quantity: Quantity, in the base asset. For limit orders and market sells.
             quote_amount: Amount to spend, in the quote asset. For market buys.
             client_oid: Client order id. At most 64 characters.
 
         Rules:
-            If `order_type` is `OrderType.LIMIT`: `price` and `base_quantity` must be given.
-            If `order_type` is `OrderType.MARKET` and `side` is `Side.BUY`: `quote_amount` must be
-                given. A market buy is sized in the quote asset.
-            If `order_type` is `OrderType.MARKET` and `side` is `Side.SELL`: `base_quantity` must be
-                given. A market sell is sized in the base asset.
+            If `order_type` is `OrderType.LIMIT`: `price` and `base_quantity` are required.
+            If `order_type` is `OrderType.MARKET` and `side` is `Side.BUY`: `quote_amount` is required. A market buy is
+                sized in the quote asset.
+            If `order_type` is `OrderType.MARKET` and `side` is `Side.SELL`: `base_quantity` is required. A market sell
+                is sized in the base asset.
 
         Raises:
-            DuplicateClientId: 50060.
-            InsufficientBalance: 43012, 50020.
-            InvalidParameter: 50016, 50017.
-            MarketClosed: 50025.
-            OrderRejected: 50046, 50047.
-            RiskLimitExceeded: 50048.
-            SymbolNotFound: 50004.
+            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            DuplicateClientId: 50060 (duplicate clientOid).
+            InsufficientBalance: 43012 (insufficient balance), 50020 (insufficient balance).
+            InvalidParameter: 50016 (the order quantity is below the minimum of the symbol), 50017 (the order quantity
+                exceeds the maximum of the symbol).
+            MarketClosed: 50025 (the symbol is not open for trading).
+            OrderRejected: 50046 (the price is too low), 50047 (the price is too high).
+            RiskLimitExceeded: 50048 (the maximum number of orders of this symbol is exceeded).
+            SymbolNotFound: 50004 (the symbol … does not support cross margin).
 
-        POST /api/margin/v1/cross/order/placeOrder (documentation read 2026-11-20)
+        An order that is filled at once never shows among the open orders. If the response is lost, look for its
+        `client_oid` in the order history too.
+
+        Quirk: The error table limits client order ids to 50 characters (40304) and to 64 (40305). Neither code names a
+        call, so the client checks the larger limit. Up to 50 characters satisfy both.
+
+        Quirk: How long a client order id stays reserved is not documented, nor what a query by an unknown id returns.
+        An order that no query finds may still exist, so its outcome stays unknown.
+
+        POST /api/margin/v1/cross/order/placeOrder (headers and raw body: `client.call(operations.CROSS_PLACE_ORDER, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
             operations.CROSS_PLACE_ORDER,
@@ -282,37 +299,34 @@ class CrossGroup(Group):
     def place_orders(self, *, symbol: str, order_list: Sequence[params.NewOrder]) -> OrderResults:
         """Place several orders of one symbol in the cross margin account.
 
-        Signed (trade); at most 10 per second per key. Never repeated by itself: see
+        Signed (trade permission); at most 10 calls per second per key. Never retried automatically; not idempotent. See
         `ExecutionUnknown`.
-
-        Each order is accepted or rejected on its own: check `failure` in a successful response.
-
-        Quirk: The batch limit stands in the error table only. 40306 allows 50 orders; the table covers the
-        whole API.
 
         Args:
             symbol: Symbol.
-            order_list: Orders. From 1 to 50 members.
+            order_list: Orders. 1 to 50 items.
 
         Raises:
-            InsufficientBalance: 43012, 50020.
-            InvalidParameter: 40306.
-            MarketClosed: 50025.
-            SymbolNotFound: 50004.
+            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            InsufficientBalance: 43012 (insufficient balance), 50020 (insufficient balance).
+            InvalidParameter: 40306 (a batch can have at most 50 orders).
+            MarketClosed: 50025 (the symbol is not open for trading).
+            SymbolNotFound: 50004 (the symbol … does not support cross margin).
 
-        POST /api/margin/v1/cross/order/batchPlaceOrder (documentation read 2026-11-20)
+        Each order is accepted or rejected on its own: check `failure` in a successful response.
+
+        Quirk: The batch limit stands in the error table only. 40306 allows 50 orders; the table covers the whole API.
+
+        POST /api/margin/v1/cross/order/batchPlaceOrder (headers and raw body: `client.call(operations.CROSS_PLACE_ORDERS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.CROSS_PLACE_ORDERS, {"symbol": symbol, "orderList": order_list}).data
 
     def cancel_order(self, *, symbol: str, order_id: str | None = None, client_oid: str | None = None) -> OrderResults:
         """Cancel an order in the cross margin account.
 
-        Signed (trade); at most 10 per second per key.
-
-        The cancel can fail in a successful response: check `failure`.
-
-        Quirk: The table does not say that one of the two ids is needed. The sample sends both, one of them
-        empty, and has a stray comma. Exactly one is sent, as in the isolated margin call.
+        Signed (trade permission); at most 10 calls per second per key.
 
         Args:
             symbol: Symbol.
@@ -320,14 +334,20 @@ class CrossGroup(Group):
             client_oid: Client order id.
 
         Rules:
-            Exactly one of `order_id` and `client_oid` must be given.
+            Exactly one of `order_id` and `client_oid` is required.
 
         Raises:
-            InvalidParameter: 40924.
-            OrderNotFound: 43001, 50062.
-            RateLimited: 45129.
+            InvalidParameter: 40924 (orderId or clientOid is required).
+            OrderNotFound: 43001 (the order does not exist), 50062 (the order is already filled or canceled).
+            RateLimited: 45129 (too many cancels; an order can be canceled once per second only).
 
-        POST /api/margin/v1/cross/order/cancelOrder (documentation read 2026-11-20)
+        The cancel can fail in a successful response: check `failure`.
+
+        Quirk: The table does not say that one of the two ids is needed. The sample sends both, one of them empty, and
+        has a stray comma. Exactly one is sent, as in the isolated margin call.
+
+        POST /api/margin/v1/cross/order/cancelOrder (headers and raw body: `client.call(operations.CROSS_CANCEL_ORDER, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
             operations.CROSS_CANCEL_ORDER, {"symbol": symbol, "orderId": order_id, "clientOid": client_oid}
@@ -338,31 +358,32 @@ class CrossGroup(Group):
     ) -> OrderResults:
         """Cancel several orders of one symbol in the cross margin account.
 
-        Signed (trade); at most 10 per second per key.
-
-        Each order is canceled or rejected on its own: check `failure` in a successful response.
-
-        Quirk: The table has the strings `orderId` and `clientOid`. The sample sends the lists `orderIds`
-        and `clientOids`, the latter empty, and has a stray comma. Exactly one of the lists is sent,
-        as in the isolated margin call.
-
-        Quirk: The batch limit stands in the error table only. 40912 allows 50 orders; the table covers the
-        whole API.
+        Signed (trade permission); at most 10 calls per second per key.
 
         Args:
             symbol: Symbol.
-            order_ids: Order ids. From 1 to 50 members.
-            client_oids: Client order ids. From 1 to 50 members.
+            order_ids: Order ids. 1 to 50 items.
+            client_oids: Client order ids. 1 to 50 items.
 
         Rules:
-            Exactly one of `order_ids` and `client_oids` must be given.
+            Exactly one of `order_ids` and `client_oids` is required.
 
         Raises:
-            InvalidParameter: 40912, 40924.
-            OrderNotFound: 43001, 50062.
-            RateLimited: 45129.
+            InvalidParameter: 40912 (at most 50 orders can be canceled at once), 40924 (orderId or clientOid is
+                required).
+            OrderNotFound: 43001 (the order does not exist), 50062 (the order is already filled or canceled).
+            RateLimited: 45129 (too many cancels; an order can be canceled once per second only).
 
-        POST /api/margin/v1/cross/order/batchCancelOrder (documentation read 2026-11-20)
+        Each order is canceled or rejected on its own: check `failure` in a successful response.
+
+        Quirk: The table has the strings `orderId` and `clientOid`. The sample sends the lists `orderIds` and
+        `clientOids`, the latter empty, and has a stray comma. Exactly one of the lists is sent, as in the isolated
+        margin call.
+
+        Quirk: The batch limit stands in the error table only. 40912 allows 50 orders; the table covers the whole API.
+
+        POST /api/margin/v1/cross/order/batchCancelOrder (headers and raw body: `client.call(operations.CROSS_CANCEL_ORDERS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
             operations.CROSS_CANCEL_ORDERS, {"symbol": symbol, "orderIds": order_ids, "clientOids": client_oids}
@@ -380,23 +401,25 @@ class CrossGroup(Group):
     ) -> OrderPage:
         """Get open orders of the cross margin account.
 
-        Signed (read); at most 10 per second per user.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
             symbol: Symbol.
             order_id: Filter by order id.
             client_oid: Filter by client order id.
-            start_time: Start time, at most 90 days ago. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time, at most 90 days ago. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
         Rules:
-            From `start_time` to `end_time` at most 90 days.
+            `start_time` and `end_time` must be at most 90 days apart.
 
         Raises:
-            InvalidParameter: 40705, 40707.
+            InvalidParameter: 40705 (start time and end time must be at most 90 days apart), 40707 (the start time is
+                after the end time).
 
-        GET /api/margin/v1/cross/order/openOrders (documentation read 2026-11-20)
+        GET /api/margin/v1/cross/order/openOrders (headers and raw body: `client.call(operations.CROSS_GET_OPEN_ORDERS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
             operations.CROSS_GET_OPEN_ORDERS,
@@ -424,25 +447,27 @@ class CrossGroup(Group):
     ) -> OrderPage:
         """Get the order history of the cross margin account over the last 90 days.
 
-        Signed (read); at most 10 per second per user.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
             symbol: Symbol.
-            start_time: Start time, at most 90 days ago. An aware datetime, or milliseconds since 1970.
+            start_time: Start time, at most 90 days ago. Timezone-aware datetime, or Unix time in milliseconds.
             order_id: Filter by order id.
             client_oid: Filter by client order id.
-            source: Filter by order source.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            source: Filter by order source. `OrderSource`: `WEB`, `IOS`, `ANDROID`, `API`, `SYS`.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             min_id: Cursor: `min_id` of the previous page. Returns orders with smaller ids.
 
         Rules:
-            From `start_time` to `end_time` at most 90 days.
+            `start_time` and `end_time` must be at most 90 days apart.
 
         Raises:
-            InvalidParameter: 40704, 40705, 40707.
+            InvalidParameter: 40704 (only the last three months can be queried), 40705 (start time and end time must be
+                at most 90 days apart), 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/cross/order/history (documentation read 2026-11-20)
+        GET /api/margin/v1/cross/order/history (headers and raw body: `client.call(operations.CROSS_GET_ORDER_HISTORY, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
             operations.CROSS_GET_ORDER_HISTORY,
@@ -470,24 +495,24 @@ class CrossGroup(Group):
     ) -> FillPage:
         """Get fills of the cross margin account.
 
-        Signed (read); at most 10 per second per user.
-
-        Quirk: `lastFillId` is documented as a member of the previous response, which has no such member.
-        The sample has `maxId` and `minId`, which are fill ids. Pages run towards smaller ids, so
-        `minId` is the cursor.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
             symbol: Symbol.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             order_id: Filter by order id.
             last_fill_id: Cursor: `minId` of the previous page. Returns fills with smaller ids.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
         Raises:
-            InvalidParameter: 40707.
+            InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/cross/order/fills (documentation read 2026-11-20)
+        Quirk: `lastFillId` is documented as a member of the previous response, which has no such member. The sample has
+        `maxId` and `minId`, which are fill ids. Pages run towards smaller ids, so `minId` is the cursor.
+
+        GET /api/margin/v1/cross/order/fills (headers and raw body: `client.call(operations.CROSS_GET_FILLS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
             operations.CROSS_GET_FILLS,
@@ -513,20 +538,21 @@ class CrossGroup(Group):
     ) -> LoanPage:
         """Get loans of the cross margin account.
 
-        Signed (read); at most 10 per second per user.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             loan_id: Filter by loan id.
             coin: Filter by coin.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Raises:
-            InvalidParameter: 40707.
+            InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/cross/loan/list (documentation read 2026-11-20)
+        GET /api/margin/v1/cross/loan/list (headers and raw body: `client.call(operations.CROSS_GET_LOANS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
             operations.CROSS_GET_LOANS,
@@ -552,20 +578,21 @@ class CrossGroup(Group):
     ) -> RepaymentPage:
         """Get repayments of the cross margin account.
 
-        Signed (read); at most 10 per second per user.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             repay_id: Filter by repayment id.
             coin: Filter by coin.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Raises:
-            InvalidParameter: 40707.
+            InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/cross/repay/list (documentation read 2026-11-20)
+        GET /api/margin/v1/cross/repay/list (headers and raw body: `client.call(operations.CROSS_GET_REPAYMENTS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
             operations.CROSS_GET_REPAYMENTS,
@@ -584,18 +611,18 @@ class CrossGroup(Group):
     ) -> InterestPage:
         """Get interest charged in the cross margin account.
 
-        Signed (read); at most 10 per second per user.
-
-        Quirk: There is no `endTime`, unlike in all other records. Neither the table nor the sample has
-        one.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             coin: Filter by coin.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        GET /api/margin/v1/cross/interest/list (documentation read 2026-11-20)
+        Quirk: There is no `endTime`, unlike in all other records. Neither the table nor the sample has one.
+
+        GET /api/margin/v1/cross/interest/list (headers and raw body: `client.call(operations.CROSS_GET_INTEREST, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
             operations.CROSS_GET_INTEREST,
@@ -612,18 +639,19 @@ class CrossGroup(Group):
     ) -> LiquidationPage:
         """Get liquidations of the cross margin account.
 
-        Signed (read); at most 10 per second per user.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Raises:
-            InvalidParameter: 40707.
+            InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/cross/liquidation/list (documentation read 2026-11-20)
+        GET /api/margin/v1/cross/liquidation/list (headers and raw body: `client.call(operations.CROSS_GET_LIQUIDATIONS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
             operations.CROSS_GET_LIQUIDATIONS,
@@ -642,23 +670,26 @@ class CrossGroup(Group):
     ) -> CapitalFlowPage:
         """Get the capital flow (balance changes) of the cross margin account.
 
-        Signed (read); at most 10 per second per user.
-
-        Quirk: The sample's URL lacks the question mark before its parameters. A typo; the parameters are
-        sent as the query, as everywhere.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            margin_type: Filter by change type.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            margin_type: Filter by change type. `CapitalFlowType`: `TRANSFER_IN`, `TRANSFER_OUT`, `BORROW`, `REPAY`,
+                `LIQUIDATION_FEE`, `COMPENSATE`, `DEAL_IN`, `DEAL_OUT`, `CONFISCATED`, `EXCHANGE_IN`, `EXCHANGE_OUT`,
+                `SYS_EXCHANGE_IN`, `SYS_EXCHANGE_OUT`.
             coin: Filter by coin.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Raises:
-            InvalidParameter: 40707.
+            InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/cross/fin/list (documentation read 2026-11-20)
+        Quirk: The sample's URL lacks the question mark before its parameters. A typo; the parameters are sent as the
+        query, as everywhere.
+
+        GET /api/margin/v1/cross/fin/list (headers and raw body: `client.call(operations.CROSS_GET_CAPITAL_FLOW, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
             operations.CROSS_GET_CAPITAL_FLOW,
@@ -674,173 +705,185 @@ class CrossGroup(Group):
 
 
 class AsyncCrossGroup(AsyncGroup):
-    """Cross margin: one account for all assets. Borrow and repay, place and cancel orders, read
-    records.
-    """
+    """Cross margin: one account for all assets. Borrow and repay, place and cancel orders, read records."""
 
     async def get_assets(self, *, coin: str | None = None) -> list[Asset]:
         """Get the assets and debts of your cross margin account.
 
-        Signed (read); at most 10 per second per key.
+        Signed (read permission); at most 10 calls per second per key.
 
         Args:
             coin: Filter by coin.
 
         Raises:
-            AccountRestricted: 50021.
-            SymbolNotFound: 50001.
+            AccountRestricted: 50021 (the margin account does not exist).
+            SymbolNotFound: 50001 (the coin … does not support cross margin).
 
-        GET /api/margin/v1/cross/account/assets (documentation read 2026-11-20)
+        GET /api/margin/v1/cross/account/assets (headers and raw body: `client.call(operations.CROSS_GET_ASSETS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.CROSS_GET_ASSETS, {"coin": coin})).data
 
     async def borrow(self, *, coin: str, borrow_amount: Number) -> BorrowedAmount:
         """Borrow an asset in the cross margin account.
 
-        Signed (trade); at most 10 per second per key. Never repeated by itself: see
+        Signed (trade permission); at most 10 calls per second per key. Never retried automatically; not idempotent. See
         `ExecutionUnknown`.
-
-        Quirk: The sample calls `/api/margin/v1/account/crossed/borrowing`. The heading and the signing
-        chapter have the path used here.
-
-        Quirk: 50034 demands more than 0.00000001, but `userMinBorrow` of `public.get_currencies` allows
-        exactly that in the sample. The client checks the lower bound of the two. Smaller amounts,
-        and 0, are rejected before sending.
 
         Args:
             coin: Coin to borrow.
-            borrow_amount: Amount to borrow, with at most 8 decimal places, in the coin. At least 0.00000001. Must
-                match `\\d+(\\.\\d{1,8})?`.
+            borrow_amount: Amount to borrow, with at most 8 decimal places, in the coin. At least 0.00000001. Must match
+                `\\d+(\\.\\d{1,8})?`.
 
         Raises:
-            AccountRestricted: 50022.
-            InsufficientBalance: 50035.
-            InvalidParameter: 50034, 50063.
-            RiskLimitExceeded: 50038.
-            SymbolNotFound: 50037.
+            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 50022 (the account is being liquidated).
+            InsufficientBalance: 50035 (the amount exceeds the maximum borrowable amount).
+            InvalidParameter: 50034 (the amount to borrow must be greater than 0.00000001), 50063 (the coin allows at
+                most 8 decimal places).
+            RiskLimitExceeded: 50038 (the system limit is exceeded).
+            SymbolNotFound: 50037 (the coin cannot be borrowed).
 
-        POST /api/margin/v1/cross/account/borrow (documentation read 2026-11-20)
+        Quirk: The sample calls `/api/margin/v1/account/crossed/borrowing`. The heading and the signing chapter have the
+        path used here.
+
+        Quirk: 50034 demands more than 0.00000001, but `userMinBorrow` of `public.get_currencies` allows exactly that in
+        the sample. The client checks the lower bound of the two. Smaller amounts, and 0, are rejected before sending.
+
+        POST /api/margin/v1/cross/account/borrow (headers and raw body: `client.call(operations.CROSS_BORROW, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.CROSS_BORROW, {"coin": coin, "borrowAmount": borrow_amount})).data
 
     async def repay(self, *, coin: str, repay_amount: Number) -> RepaidAmount:
         """Repay a loan in the cross margin account.
 
-        Signed (trade); at most 10 per second per key. Never repeated by itself: see
+        Signed (trade permission); at most 10 calls per second per key. Never retried automatically; not idempotent. See
         `ExecutionUnknown`.
-
-        Quirk: The smallest repayment is the interest owed in the asset table, but 50042 demands more than
-        the interest. The interest is known to the exchange only, so the client checks just that the
-        amount is above 0.
 
         Args:
             coin: Coin to repay.
-            repay_amount: Amount to repay, with at most 8 decimal places, in the coin. Interest is paid first. At
-                least 0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
+            repay_amount: Amount to repay, with at most 8 decimal places, in the coin. Interest is paid first. At least
+                0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
-            AccountRestricted: 50022.
-            InsufficientBalance: 50020, 50041.
-            InvalidParameter: 50040, 50042, 50063.
+            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 50022 (the account is being liquidated).
+            InsufficientBalance: 50020 (insufficient balance), 50041 (the amount to repay must be less than the
+                available assets).
+            InvalidParameter: 50040 (the amount to repay must be greater than 0), 50042 (the amount to repay must be
+                greater than the interest), 50063 (the coin allows at most 8 decimal places).
 
-        POST /api/margin/v1/cross/account/repay (documentation read 2026-11-20)
+        Quirk: The smallest repayment is the interest owed in the asset table, but 50042 demands more than the interest.
+        The interest is known to the exchange only, so the client checks just that the amount is above 0.
+
+        POST /api/margin/v1/cross/account/repay (headers and raw body: `client.call(operations.CROSS_REPAY, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.CROSS_REPAY, {"coin": coin, "repayAmount": repay_amount})).data
 
     async def get_risk_rate(self, *, coin: str) -> RiskRate:
         """Get the risk rate of the cross margin account.
 
-        Signed (read); at most 10 per second per key.
-
-        Quirk: `coin` is required, although the risk rate belongs to the whole account. The parameter is
-        sent as documented.
+        Signed (read permission); at most 10 calls per second per key.
 
         Args:
             coin: Coin of the account.
 
         Raises:
-            AccountRestricted: 50021.
+            AccountRestricted: 50021 (the margin account does not exist).
 
-        GET /api/margin/v1/cross/account/riskRate (documentation read 2026-11-20)
+        Quirk: `coin` is required, although the risk rate belongs to the whole account. The parameter is sent as
+        documented.
+
+        GET /api/margin/v1/cross/account/riskRate (headers and raw body: `client.call(operations.CROSS_GET_RISK_RATE, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.CROSS_GET_RISK_RATE, {"coin": coin})).data
 
     async def get_max_borrowable(self, *, coin: str) -> MaxBorrowable:
         """Get the maximum borrowable amount of an asset in the cross margin account.
 
-        Signed (read); at most 10 per second per key.
+        Signed (read permission); at most 10 calls per second per key.
 
         Args:
             coin: Coin.
 
         Raises:
-            SymbolNotFound: 50001, 50032, 50036.
+            SymbolNotFound: 50001 (the coin … does not support cross margin), 50032 (the coin does not exist), 50036 (no
+                borrowing configuration).
 
-        POST /api/margin/v1/cross/account/maxBorrowableAmount (documentation read 2026-11-20)
+        POST /api/margin/v1/cross/account/maxBorrowableAmount (headers and raw body: `client.call(operations.CROSS_GET_MAX_BORROWABLE, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.CROSS_GET_MAX_BORROWABLE, {"coin": coin})).data
 
     async def get_max_transfer_out(self, *, coin: str) -> MaxTransferOut:
         """Get the maximum transfer-out amount of an asset in the cross margin account.
 
-        Signed (read); at most 10 per second per key.
+        Signed (read permission); at most 10 calls per second per key.
 
         Args:
             coin: Coin.
 
         Raises:
-            AccountRestricted: 50021.
-            SymbolNotFound: 50032.
+            AccountRestricted: 50021 (the margin account does not exist).
+            SymbolNotFound: 50032 (the coin does not exist).
 
-        GET /api/margin/v1/cross/account/maxTransferOutAmount (documentation read 2026-11-20)
+        GET /api/margin/v1/cross/account/maxTransferOutAmount (headers and raw body: `client.call(operations.CROSS_GET_MAX_TRANSFER_OUT, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.CROSS_GET_MAX_TRANSFER_OUT, {"coin": coin})).data
 
     async def flash_repay(self, *, coin: str | None = None) -> FlashRepayment:
         """Flash-repay the debt of one coin, or of all coins, in the cross margin account.
 
-        Signed (trade); at most 10 per second per user. Never repeated by itself: see
-        `ExecutionUnknown`.
-
-        The response only confirms the request. Check the result with `get_flash_repay_status`.
-
-        Quirk: The isolated margin call returns a list, this call a single object. Both follow their
-        samples.
+        Signed (trade permission); at most 10 calls per second per user. Never retried automatically; not idempotent.
+        See `ExecutionUnknown`.
 
         Args:
             coin: Coin to repay; all coins if omitted.
 
         Raises:
-            AccountRestricted: 50021, 50022.
-            InsufficientBalance: 50020.
-            OrderRejected: 50066.
+            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 50021 (the margin account does not exist), 50022 (the account is being liquidated).
+            InsufficientBalance: 50020 (insufficient balance).
+            OrderRejected: 50066 (the position is being closed; try again later).
 
-        POST /api/margin/v1/cross/account/flashRepay (documentation read 2026-11-20)
+        The response only confirms the request. Check the result with `get_flash_repay_status`.
+
+        Quirk: The isolated margin call returns a list, this call a single object. Both follow their samples.
+
+        POST /api/margin/v1/cross/account/flashRepay (headers and raw body: `client.call(operations.CROSS_FLASH_REPAY, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.CROSS_FLASH_REPAY, {"coin": coin})).data
 
     async def get_flash_repay_status(self, *, id_list: Sequence[str]) -> list[FlashRepaymentProgress]:
         """Get the status of flash repayments.
 
-        Signed (read); at most 10 per second per user.
-
-        Quirk: The heading names a list of account balances, and the row of `idList` requests to close a
-        position. Both are left over from other pages. Path, sample and response match the isolated
-        margin call.
-
-        Quirk: The sample response is on one line, in a broken code fence. Its JSON is complete and has the
-        members of the isolated margin call.
-
-        Quirk: The type of `idList` is printed as a bare `List`, and the required column in English. It is
-        a required list of strings, as in the sample.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
-            id_list: Flash repayment ids. From 1 to 100 members.
+            id_list: Flash repayment ids. 1 to 100 items.
 
         Raises:
-            InvalidParameter: 40058.
+            InvalidParameter: 40058 (the parameter … can have at most … members).
 
-        POST /api/margin/v1/cross/account/queryFlashRepayStatus (documentation read 2026-11-20)
+        Quirk: The heading names a list of account balances, and the row of `idList` requests to close a position. Both
+        are left over from other pages. Path, sample and response match the isolated margin call.
+
+        Quirk: The sample response is on one line, in a broken code fence. Its JSON is complete and has the members of
+        the isolated margin call.
+
+        Quirk: The type of `idList` is printed as a bare `List`, and the required column in English. It is a required
+        list of strings, as in the sample.
+
+        POST /api/margin/v1/cross/account/queryFlashRepayStatus (headers and raw body: `client.call(operations.CROSS_GET_FLASH_REPAY_STATUS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.CROSS_GET_FLASH_REPAY_STATUS, {"idList": id_list})).data
 
@@ -859,46 +902,51 @@ class AsyncCrossGroup(AsyncGroup):
     ) -> PlacedOrder:
         """Place an order in the cross margin account.
 
-        Signed (trade); at most 10 per second per key. Never repeated by itself: see
+        Signed (trade permission); at most 10 calls per second per key. Never retried automatically; not idempotent. See
         `ExecutionUnknown`.
-
-        An order that is filled at once never shows among the open orders. If the response is lost,
-        look for its `client_oid` in the order history too.
-
-        Quirk: The error table limits client order ids to 50 characters (40304) and to 64 (40305). Neither
-        code names a call, so the client checks the larger limit. Up to 50 characters satisfy both.
-
-        Quirk: How long a client order id stays reserved is not documented, nor what a query by an unknown
-        id returns. An order that no query finds may still exist, so its outcome stays unknown.
 
         Args:
             symbol: Symbol.
             side: Side. One of `Side.BUY`, `Side.SELL`.
-            order_type: Order type.
-            loan_type: Whether the order borrows or repays automatically.
-            time_in_force: Time in force.
+            order_type: Order type. `OrderType`: `LIMIT`, `MARKET`.
+            loan_type: Whether the order borrows or repays automatically. `LoanType`: `NORMAL`, `AUTO_LOAN`,
+                `AUTO_REPAY`, `AUTO_LOAN_AND_REPAY`.
+            time_in_force: Time in force. `TimeInForce`: `GTC`, `POST_ONLY`, `FOK`, `IOC`.
             price: Limit price, in the quote asset.
             base_quantity: Quantity, in the base asset. For limit orders and market sells.
             quote_amount: Amount to spend, in the quote asset. For market buys.
             client_oid: Client order id. At most 64 characters.
 
         Rules:
-            If `order_type` is `OrderType.LIMIT`: `price` and `base_quantity` must be given.
-            If `order_type` is `OrderType.MARKET` and `side` is `Side.BUY`: `quote_amount` must be
-                given. A market buy is sized in the quote asset.
-            If `order_type` is `OrderType.MARKET` and `side` is `Side.SELL`: `base_quantity` must be
-                given. A market sell is sized in the base asset.
+            If `order_type` is `OrderType.LIMIT`: `price` and `base_quantity` are required.
+            If `order_type` is `OrderType.MARKET` and `side` is `Side.BUY`: `quote_amount` is required. A market buy is
+                sized in the quote asset.
+            If `order_type` is `OrderType.MARKET` and `side` is `Side.SELL`: `base_quantity` is required. A market sell
+                is sized in the base asset.
 
         Raises:
-            DuplicateClientId: 50060.
-            InsufficientBalance: 43012, 50020.
-            InvalidParameter: 50016, 50017.
-            MarketClosed: 50025.
-            OrderRejected: 50046, 50047.
-            RiskLimitExceeded: 50048.
-            SymbolNotFound: 50004.
+            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            DuplicateClientId: 50060 (duplicate clientOid).
+            InsufficientBalance: 43012 (insufficient balance), 50020 (insufficient balance).
+            InvalidParameter: 50016 (the order quantity is below the minimum of the symbol), 50017 (the order quantity
+                exceeds the maximum of the symbol).
+            MarketClosed: 50025 (the symbol is not open for trading).
+            OrderRejected: 50046 (the price is too low), 50047 (the price is too high).
+            RiskLimitExceeded: 50048 (the maximum number of orders of this symbol is exceeded).
+            SymbolNotFound: 50004 (the symbol … does not support cross margin).
 
-        POST /api/margin/v1/cross/order/placeOrder (documentation read 2026-11-20)
+        An order that is filled at once never shows among the open orders. If the response is lost, look for its
+        `client_oid` in the order history too.
+
+        Quirk: The error table limits client order ids to 50 characters (40304) and to 64 (40305). Neither code names a
+        call, so the client checks the larger limit. Up to 50 characters satisfy both.
+
+        Quirk: How long a client order id stays reserved is not documented, nor what a query by an unknown id returns.
+        An order that no query finds may still exist, so its outcome stays unknown.
+
+        POST /api/margin/v1/cross/order/placeOrder (headers and raw body: `client.call(operations.CROSS_PLACE_ORDER, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -920,25 +968,27 @@ class AsyncCrossGroup(AsyncGroup):
     async def place_orders(self, *, symbol: str, order_list: Sequence[params.NewOrder]) -> OrderResults:
         """Place several orders of one symbol in the cross margin account.
 
-        Signed (trade); at most 10 per second per key. Never repeated by itself: see
+        Signed (trade permission); at most 10 calls per second per key. Never retried automatically; not idempotent. See
         `ExecutionUnknown`.
-
-        Each order is accepted or rejected on its own: check `failure` in a successful response.
-
-        Quirk: The batch limit stands in the error table only. 40306 allows 50 orders; the table covers the
-        whole API.
 
         Args:
             symbol: Symbol.
-            order_list: Orders. From 1 to 50 members.
+            order_list: Orders. 1 to 50 items.
 
         Raises:
-            InsufficientBalance: 43012, 50020.
-            InvalidParameter: 40306.
-            MarketClosed: 50025.
-            SymbolNotFound: 50004.
+            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            InsufficientBalance: 43012 (insufficient balance), 50020 (insufficient balance).
+            InvalidParameter: 40306 (a batch can have at most 50 orders).
+            MarketClosed: 50025 (the symbol is not open for trading).
+            SymbolNotFound: 50004 (the symbol … does not support cross margin).
 
-        POST /api/margin/v1/cross/order/batchPlaceOrder (documentation read 2026-11-20)
+        Each order is accepted or rejected on its own: check `failure` in a successful response.
+
+        Quirk: The batch limit stands in the error table only. 40306 allows 50 orders; the table covers the whole API.
+
+        POST /api/margin/v1/cross/order/batchPlaceOrder (headers and raw body: `client.call(operations.CROSS_PLACE_ORDERS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.CROSS_PLACE_ORDERS, {"symbol": symbol, "orderList": order_list})).data
 
@@ -947,12 +997,7 @@ class AsyncCrossGroup(AsyncGroup):
     ) -> OrderResults:
         """Cancel an order in the cross margin account.
 
-        Signed (trade); at most 10 per second per key.
-
-        The cancel can fail in a successful response: check `failure`.
-
-        Quirk: The table does not say that one of the two ids is needed. The sample sends both, one of them
-        empty, and has a stray comma. Exactly one is sent, as in the isolated margin call.
+        Signed (trade permission); at most 10 calls per second per key.
 
         Args:
             symbol: Symbol.
@@ -960,14 +1005,20 @@ class AsyncCrossGroup(AsyncGroup):
             client_oid: Client order id.
 
         Rules:
-            Exactly one of `order_id` and `client_oid` must be given.
+            Exactly one of `order_id` and `client_oid` is required.
 
         Raises:
-            InvalidParameter: 40924.
-            OrderNotFound: 43001, 50062.
-            RateLimited: 45129.
+            InvalidParameter: 40924 (orderId or clientOid is required).
+            OrderNotFound: 43001 (the order does not exist), 50062 (the order is already filled or canceled).
+            RateLimited: 45129 (too many cancels; an order can be canceled once per second only).
 
-        POST /api/margin/v1/cross/order/cancelOrder (documentation read 2026-11-20)
+        The cancel can fail in a successful response: check `failure`.
+
+        Quirk: The table does not say that one of the two ids is needed. The sample sends both, one of them empty, and
+        has a stray comma. Exactly one is sent, as in the isolated margin call.
+
+        POST /api/margin/v1/cross/order/cancelOrder (headers and raw body: `client.call(operations.CROSS_CANCEL_ORDER, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -980,31 +1031,32 @@ class AsyncCrossGroup(AsyncGroup):
     ) -> OrderResults:
         """Cancel several orders of one symbol in the cross margin account.
 
-        Signed (trade); at most 10 per second per key.
-
-        Each order is canceled or rejected on its own: check `failure` in a successful response.
-
-        Quirk: The table has the strings `orderId` and `clientOid`. The sample sends the lists `orderIds`
-        and `clientOids`, the latter empty, and has a stray comma. Exactly one of the lists is sent,
-        as in the isolated margin call.
-
-        Quirk: The batch limit stands in the error table only. 40912 allows 50 orders; the table covers the
-        whole API.
+        Signed (trade permission); at most 10 calls per second per key.
 
         Args:
             symbol: Symbol.
-            order_ids: Order ids. From 1 to 50 members.
-            client_oids: Client order ids. From 1 to 50 members.
+            order_ids: Order ids. 1 to 50 items.
+            client_oids: Client order ids. 1 to 50 items.
 
         Rules:
-            Exactly one of `order_ids` and `client_oids` must be given.
+            Exactly one of `order_ids` and `client_oids` is required.
 
         Raises:
-            InvalidParameter: 40912, 40924.
-            OrderNotFound: 43001, 50062.
-            RateLimited: 45129.
+            InvalidParameter: 40912 (at most 50 orders can be canceled at once), 40924 (orderId or clientOid is
+                required).
+            OrderNotFound: 43001 (the order does not exist), 50062 (the order is already filled or canceled).
+            RateLimited: 45129 (too many cancels; an order can be canceled once per second only).
 
-        POST /api/margin/v1/cross/order/batchCancelOrder (documentation read 2026-11-20)
+        Each order is canceled or rejected on its own: check `failure` in a successful response.
+
+        Quirk: The table has the strings `orderId` and `clientOid`. The sample sends the lists `orderIds` and
+        `clientOids`, the latter empty, and has a stray comma. Exactly one of the lists is sent, as in the isolated
+        margin call.
+
+        Quirk: The batch limit stands in the error table only. 40912 allows 50 orders; the table covers the whole API.
+
+        POST /api/margin/v1/cross/order/batchCancelOrder (headers and raw body: `client.call(operations.CROSS_CANCEL_ORDERS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -1024,23 +1076,25 @@ class AsyncCrossGroup(AsyncGroup):
     ) -> OrderPage:
         """Get open orders of the cross margin account.
 
-        Signed (read); at most 10 per second per user.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
             symbol: Symbol.
             order_id: Filter by order id.
             client_oid: Filter by client order id.
-            start_time: Start time, at most 90 days ago. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time, at most 90 days ago. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
         Rules:
-            From `start_time` to `end_time` at most 90 days.
+            `start_time` and `end_time` must be at most 90 days apart.
 
         Raises:
-            InvalidParameter: 40705, 40707.
+            InvalidParameter: 40705 (start time and end time must be at most 90 days apart), 40707 (the start time is
+                after the end time).
 
-        GET /api/margin/v1/cross/order/openOrders (documentation read 2026-11-20)
+        GET /api/margin/v1/cross/order/openOrders (headers and raw body: `client.call(operations.CROSS_GET_OPEN_ORDERS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -1070,25 +1124,27 @@ class AsyncCrossGroup(AsyncGroup):
     ) -> OrderPage:
         """Get the order history of the cross margin account over the last 90 days.
 
-        Signed (read); at most 10 per second per user.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
             symbol: Symbol.
-            start_time: Start time, at most 90 days ago. An aware datetime, or milliseconds since 1970.
+            start_time: Start time, at most 90 days ago. Timezone-aware datetime, or Unix time in milliseconds.
             order_id: Filter by order id.
             client_oid: Filter by client order id.
-            source: Filter by order source.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            source: Filter by order source. `OrderSource`: `WEB`, `IOS`, `ANDROID`, `API`, `SYS`.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             min_id: Cursor: `min_id` of the previous page. Returns orders with smaller ids.
 
         Rules:
-            From `start_time` to `end_time` at most 90 days.
+            `start_time` and `end_time` must be at most 90 days apart.
 
         Raises:
-            InvalidParameter: 40704, 40705, 40707.
+            InvalidParameter: 40704 (only the last three months can be queried), 40705 (start time and end time must be
+                at most 90 days apart), 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/cross/order/history (documentation read 2026-11-20)
+        GET /api/margin/v1/cross/order/history (headers and raw body: `client.call(operations.CROSS_GET_ORDER_HISTORY, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -1118,24 +1174,24 @@ class AsyncCrossGroup(AsyncGroup):
     ) -> FillPage:
         """Get fills of the cross margin account.
 
-        Signed (read); at most 10 per second per user.
-
-        Quirk: `lastFillId` is documented as a member of the previous response, which has no such member.
-        The sample has `maxId` and `minId`, which are fill ids. Pages run towards smaller ids, so
-        `minId` is the cursor.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
             symbol: Symbol.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             order_id: Filter by order id.
             last_fill_id: Cursor: `minId` of the previous page. Returns fills with smaller ids.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
         Raises:
-            InvalidParameter: 40707.
+            InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/cross/order/fills (documentation read 2026-11-20)
+        Quirk: `lastFillId` is documented as a member of the previous response, which has no such member. The sample has
+        `maxId` and `minId`, which are fill ids. Pages run towards smaller ids, so `minId` is the cursor.
+
+        GET /api/margin/v1/cross/order/fills (headers and raw body: `client.call(operations.CROSS_GET_FILLS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -1163,20 +1219,21 @@ class AsyncCrossGroup(AsyncGroup):
     ) -> LoanPage:
         """Get loans of the cross margin account.
 
-        Signed (read); at most 10 per second per user.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             loan_id: Filter by loan id.
             coin: Filter by coin.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Raises:
-            InvalidParameter: 40707.
+            InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/cross/loan/list (documentation read 2026-11-20)
+        GET /api/margin/v1/cross/loan/list (headers and raw body: `client.call(operations.CROSS_GET_LOANS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -1204,20 +1261,21 @@ class AsyncCrossGroup(AsyncGroup):
     ) -> RepaymentPage:
         """Get repayments of the cross margin account.
 
-        Signed (read); at most 10 per second per user.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             repay_id: Filter by repayment id.
             coin: Filter by coin.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Raises:
-            InvalidParameter: 40707.
+            InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/cross/repay/list (documentation read 2026-11-20)
+        GET /api/margin/v1/cross/repay/list (headers and raw body: `client.call(operations.CROSS_GET_REPAYMENTS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -1238,18 +1296,18 @@ class AsyncCrossGroup(AsyncGroup):
     ) -> InterestPage:
         """Get interest charged in the cross margin account.
 
-        Signed (read); at most 10 per second per user.
-
-        Quirk: There is no `endTime`, unlike in all other records. Neither the table nor the sample has
-        one.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             coin: Filter by coin.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        GET /api/margin/v1/cross/interest/list (documentation read 2026-11-20)
+        Quirk: There is no `endTime`, unlike in all other records. Neither the table nor the sample has one.
+
+        GET /api/margin/v1/cross/interest/list (headers and raw body: `client.call(operations.CROSS_GET_INTEREST, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -1268,18 +1326,19 @@ class AsyncCrossGroup(AsyncGroup):
     ) -> LiquidationPage:
         """Get liquidations of the cross margin account.
 
-        Signed (read); at most 10 per second per user.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Raises:
-            InvalidParameter: 40707.
+            InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/cross/liquidation/list (documentation read 2026-11-20)
+        GET /api/margin/v1/cross/liquidation/list (headers and raw body: `client.call(operations.CROSS_GET_LIQUIDATIONS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -1300,23 +1359,26 @@ class AsyncCrossGroup(AsyncGroup):
     ) -> CapitalFlowPage:
         """Get the capital flow (balance changes) of the cross margin account.
 
-        Signed (read); at most 10 per second per user.
-
-        Quirk: The sample's URL lacks the question mark before its parameters. A typo; the parameters are
-        sent as the query, as everywhere.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            margin_type: Filter by change type.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            margin_type: Filter by change type. `CapitalFlowType`: `TRANSFER_IN`, `TRANSFER_OUT`, `BORROW`, `REPAY`,
+                `LIQUIDATION_FEE`, `COMPENSATE`, `DEAL_IN`, `DEAL_OUT`, `CONFISCATED`, `EXCHANGE_IN`, `EXCHANGE_OUT`,
+                `SYS_EXCHANGE_IN`, `SYS_EXCHANGE_OUT`.
             coin: Filter by coin.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Raises:
-            InvalidParameter: 40707.
+            InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/cross/fin/list (documentation read 2026-11-20)
+        Quirk: The sample's URL lacks the question mark before its parameters. A typo; the parameters are sent as the
+        query, as everywhere.
+
+        GET /api/margin/v1/cross/fin/list (headers and raw body: `client.call(operations.CROSS_GET_CAPITAL_FLOW, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(

@@ -38,50 +38,52 @@ if TYPE_CHECKING:
 
 
 class IsolatedGroup(Group):
-    """Isolated margin: one account per symbol. Borrow and repay, place and cancel orders, read
-    records.
-    """
+    """Isolated margin: one account per symbol. Borrow and repay, place and cancel orders, read records."""
 
     def get_assets(self, *, symbol: str | None = None) -> list[Asset]:
         """Get the assets and debts of your isolated margin accounts.
 
-        Signed (read); at most 10 per second per key.
+        Signed (read permission); at most 10 calls per second per key.
 
         Args:
             symbol: Filter by symbol.
 
         Raises:
-            AccountRestricted: 50021.
-            SymbolNotFound: 50002.
+            AccountRestricted: 50021 (the margin account does not exist).
+            SymbolNotFound: 50002 (the symbol … does not support isolated margin).
 
-        GET /api/margin/v1/isolated/account/assets (documentation read 2026-11-20)
+        GET /api/margin/v1/isolated/account/assets (headers and raw body: `client.call(operations.ISOLATED_GET_ASSETS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.ISOLATED_GET_ASSETS, {"symbol": symbol}).data
 
     def borrow(self, *, symbol: str, coin: str, borrow_amount: Number) -> BorrowedAmount:
         """Borrow an asset in an isolated margin account.
 
-        Signed (trade); at most 10 per second per key. Never repeated by itself: see
+        Signed (trade permission); at most 10 calls per second per key. Never retried automatically; not idempotent. See
         `ExecutionUnknown`.
-
-        Quirk: 50034 demands more than 0.00000001, but `userMinBorrow` of `public.get_currencies` allows
-        exactly that in the sample. The client checks the lower bound of the two. Smaller amounts,
-        and 0, are rejected before sending.
 
         Args:
             symbol: Symbol of the account.
             coin: Coin to borrow.
-            borrow_amount: Amount to borrow, with at most 8 decimal places, in the coin. At least 0.00000001. Must
-                match `\\d+(\\.\\d{1,8})?`.
+            borrow_amount: Amount to borrow, with at most 8 decimal places, in the coin. At least 0.00000001. Must match
+                `\\d+(\\.\\d{1,8})?`.
 
         Raises:
-            AccountRestricted: 50022.
-            InsufficientBalance: 50035.
-            InvalidParameter: 50034, 50063.
-            RiskLimitExceeded: 50038.
-            SymbolNotFound: 50037.
+            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 50022 (the account is being liquidated).
+            InsufficientBalance: 50035 (the amount exceeds the maximum borrowable amount).
+            InvalidParameter: 50034 (the amount to borrow must be greater than 0.00000001), 50063 (the coin allows at
+                most 8 decimal places).
+            RiskLimitExceeded: 50038 (the system limit is exceeded).
+            SymbolNotFound: 50037 (the coin cannot be borrowed).
 
-        POST /api/margin/v1/isolated/account/borrow (documentation read 2026-11-20)
+        Quirk: 50034 demands more than 0.00000001, but `userMinBorrow` of `public.get_currencies` allows exactly that in
+        the sample. The client checks the lower bound of the two. Smaller amounts, and 0, are rejected before sending.
+
+        POST /api/margin/v1/isolated/account/borrow (headers and raw body: `client.call(operations.ISOLATED_BORROW, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
             operations.ISOLATED_BORROW, {"symbol": symbol, "coin": coin, "borrowAmount": borrow_amount}
@@ -90,28 +92,32 @@ class IsolatedGroup(Group):
     def repay(self, *, symbol: str, coin: str, repay_amount: Number) -> RepaidAmount:
         """Repay a loan in an isolated margin account.
 
-        Signed (trade); at most 10 per second per key. Never repeated by itself: see
+        Signed (trade permission); at most 10 calls per second per key. Never retried automatically; not idempotent. See
         `ExecutionUnknown`.
-
-        Quirk: The documentation prints GET, with a JSON body in the sample. The client sends POST, as the
-        exchange's own clients and the cross margin call do. A GET has no body.
-
-        Quirk: The smallest repayment is the interest owed in the asset table, but 50042 demands more than
-        the interest. The interest is known to the exchange only, so the client checks just that the
-        amount is above 0.
 
         Args:
             symbol: Symbol of the account.
             coin: Coin to repay.
-            repay_amount: Amount to repay, with at most 8 decimal places, in the coin. Interest is paid first. At
-                least 0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
+            repay_amount: Amount to repay, with at most 8 decimal places, in the coin. Interest is paid first. At least
+                0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
-            AccountRestricted: 50022.
-            InsufficientBalance: 50020, 50041.
-            InvalidParameter: 50040, 50042, 50063.
+            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 50022 (the account is being liquidated).
+            InsufficientBalance: 50020 (insufficient balance), 50041 (the amount to repay must be less than the
+                available assets).
+            InvalidParameter: 50040 (the amount to repay must be greater than 0), 50042 (the amount to repay must be
+                greater than the interest), 50063 (the coin allows at most 8 decimal places).
 
-        POST /api/margin/v1/isolated/account/repay (documentation read 2026-11-20)
+        Quirk: The documentation prints GET, with a JSON body in the sample. The client sends POST, as the exchange's
+        own clients and the cross margin call do. A GET has no body.
+
+        Quirk: The smallest repayment is the interest owed in the asset table, but 50042 demands more than the interest.
+        The interest is known to the exchange only, so the client checks just that the amount is above 0.
+
+        POST /api/margin/v1/isolated/account/repay (headers and raw body: `client.call(operations.ISOLATED_REPAY, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
             operations.ISOLATED_REPAY, {"symbol": symbol, "coin": coin, "repayAmount": repay_amount}
@@ -122,10 +128,7 @@ class IsolatedGroup(Group):
     ) -> list[RiskRate]:
         """Get the risk rate of an isolated margin account.
 
-        Signed (read); at most 10 per second per key.
-
-        Quirk: This call is a POST; the cross margin call is a GET. The documentation and the exchange's
-        own clients agree on both.
+        Signed (read permission); at most 10 calls per second per key.
 
         Args:
             symbol: Symbol of the account.
@@ -133,9 +136,13 @@ class IsolatedGroup(Group):
             page_size: Page size. At most 500. Default: `100`.
 
         Raises:
-            AccountRestricted: 50021.
+            AccountRestricted: 50021 (the margin account does not exist).
 
-        POST /api/margin/v1/isolated/account/riskRate (documentation read 2026-11-20)
+        Quirk: This call is a POST; the cross margin call is a GET. The documentation and the exchange's own clients
+        agree on both.
+
+        POST /api/margin/v1/isolated/account/riskRate (headers and raw body: `client.call(operations.ISOLATED_GET_RISK_RATE, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
             operations.ISOLATED_GET_RISK_RATE, {"symbol": symbol, "pageNum": page_num, "pageSize": page_size}
@@ -144,80 +151,86 @@ class IsolatedGroup(Group):
     def get_max_borrowable(self, *, symbol: str, coin: str) -> MaxBorrowable:
         """Get the maximum borrowable amount of an asset in an isolated margin account.
 
-        Signed (read); at most 10 per second per key.
-
-        Quirk: The documentation prints GET, but its sample sends a POST with a JSON body. The client sends
-        POST, as the sample, the exchange's own clients and the cross margin call do.
+        Signed (read permission); at most 10 calls per second per key.
 
         Args:
             symbol: Symbol of the account.
             coin: Coin.
 
         Raises:
-            SymbolNotFound: 50003, 50032, 50036.
+            SymbolNotFound: 50003 (the coin … does not support isolated margin), 50032 (the coin does not exist), 50036
+                (no borrowing configuration).
 
-        POST /api/margin/v1/isolated/account/maxBorrowableAmount (documentation read 2026-11-20)
+        Quirk: The documentation prints GET, but its sample sends a POST with a JSON body. The client sends POST, as the
+        sample, the exchange's own clients and the cross margin call do.
+
+        POST /api/margin/v1/isolated/account/maxBorrowableAmount (headers and raw body: `client.call(operations.ISOLATED_GET_MAX_BORROWABLE, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.ISOLATED_GET_MAX_BORROWABLE, {"symbol": symbol, "coin": coin}).data
 
     def get_max_transfer_out(self, *, symbol: str, coin: str) -> MaxTransferOut:
         """Get the maximum transfer-out amount of an asset in an isolated margin account.
 
-        Signed (read); at most 10 per second per key.
+        Signed (read permission); at most 10 calls per second per key.
 
         Args:
             symbol: Symbol of the account.
             coin: Coin.
 
         Raises:
-            AccountRestricted: 50021.
-            SymbolNotFound: 50032.
+            AccountRestricted: 50021 (the margin account does not exist).
+            SymbolNotFound: 50032 (the coin does not exist).
 
-        GET /api/margin/v1/isolated/account/maxTransferOutAmount (documentation read 2026-11-20)
+        GET /api/margin/v1/isolated/account/maxTransferOutAmount (headers and raw body: `client.call(operations.ISOLATED_GET_MAX_TRANSFER_OUT, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.ISOLATED_GET_MAX_TRANSFER_OUT, {"symbol": symbol, "coin": coin}).data
 
     def flash_repay(self, *, symbols: Sequence[str] | None = None) -> list[FlashRepayment]:
         """Flash-repay the debts of isolated margin accounts.
 
-        Signed (trade); at most 10 per second per user. Never repeated by itself: see
-        `ExecutionUnknown`.
+        Signed (trade permission); at most 10 calls per second per user. Never retried automatically; not idempotent.
+        See `ExecutionUnknown`.
+
+        Args:
+            symbols: Symbols of the accounts to repay; all accounts if omitted. 1 to 100 items.
+
+        Raises:
+            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 50021 (the margin account does not exist), 50022 (the account is being liquidated).
+            InsufficientBalance: 50020 (insufficient balance).
+            OrderRejected: 50066 (the position is being closed; try again later).
 
         The response only confirms the request. Check the result with `get_flash_repay_status`.
 
-        Quirk: The type of `symbols` is printed as a bare `List`. It is a list of strings, as in the
-        sample.
+        Quirk: The type of `symbols` is printed as a bare `List`. It is a list of strings, as in the sample.
 
-        Quirk: Omitting `symbols` repays all accounts; an empty list is not documented. The client rejects
-        an empty list, so that a list left empty by mistake cannot repay every account.
+        Quirk: Omitting `symbols` repays all accounts; an empty list is not documented. The client rejects an empty
+        list, so that a list left empty by mistake cannot repay every account.
 
-        Args:
-            symbols: Symbols of the accounts to repay; all accounts if omitted. From 1 to 100 members.
-
-        Raises:
-            AccountRestricted: 50021, 50022.
-            InsufficientBalance: 50020.
-            OrderRejected: 50066.
-
-        POST /api/margin/v1/isolated/account/flashRepay (documentation read 2026-11-20)
+        POST /api/margin/v1/isolated/account/flashRepay (headers and raw body: `client.call(operations.ISOLATED_FLASH_REPAY, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.ISOLATED_FLASH_REPAY, {"symbols": symbols}).data
 
     def get_flash_repay_status(self, *, id_list: Sequence[str]) -> list[FlashRepaymentProgress]:
         """Get the status of flash repayments.
 
-        Signed (read); at most 10 per second per user.
-
-        Quirk: The type of `idList` is printed as a bare `List`, and the required column in English. It is
-        a required list of strings, as in the sample.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
-            id_list: Flash repayment ids. From 1 to 100 members.
+            id_list: Flash repayment ids. 1 to 100 items.
 
         Raises:
-            InvalidParameter: 40058.
+            InvalidParameter: 40058 (the parameter … can have at most … members).
 
-        POST /api/margin/v1/isolated/account/queryFlashRepayStatus (documentation read 2026-11-20)
+        Quirk: The type of `idList` is printed as a bare `List`, and the required column in English. It is a required
+        list of strings, as in the sample.
+
+        POST /api/margin/v1/isolated/account/queryFlashRepayStatus (headers and raw body: `client.call(operations.ISOLATED_GET_FLASH_REPAY_STATUS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.ISOLATED_GET_FLASH_REPAY_STATUS, {"idList": id_list}).data
 
@@ -236,49 +249,54 @@ class IsolatedGroup(Group):
     ) -> PlacedOrder:
         """Place an order in an isolated margin account.
 
-        Signed (trade); at most 5 per second per user. Never repeated by itself: see
+        Signed (trade permission); at most 5 calls per second per user. Never retried automatically; not idempotent. See
         `ExecutionUnknown`.
-
-        An order that is filled at once never shows among the open orders. If the response is lost,
-        look for its `client_oid` in the order history too.
-
-        Quirk: The row of `loanType` points to the values of `orderType`. It takes the values of
-        `loanType`, as in the sample and the cross margin call.
-
-        Quirk: The error table limits client order ids to 50 characters (40304) and to 64 (40305). Neither
-        code names a call, so the client checks the larger limit. Up to 50 characters satisfy both.
-
-        Quirk: How long a client order id stays reserved is not documented, nor what a query by an unknown
-        id returns. An order that no query finds may still exist, so its outcome stays unknown.
 
         Args:
             symbol: Symbol.
             side: Side. One of `Side.BUY`, `Side.SELL`.
-            order_type: Order type.
-            loan_type: Whether the order borrows or repays automatically.
-            time_in_force: Time in force.
+            order_type: Order type. `OrderType`: `LIMIT`, `MARKET`.
+            loan_type: Whether the order borrows or repays automatically. `LoanType`: `NORMAL`, `AUTO_LOAN`,
+                `AUTO_REPAY`, `AUTO_LOAN_AND_REPAY`.
+            time_in_force: Time in force. `TimeInForce`: `GTC`, `POST_ONLY`, `FOK`, `IOC`.
             price: Limit price, in the quote asset.
             base_quantity: Quantity, in the base asset. For limit orders and market sells.
             quote_amount: Amount to spend, in the quote asset. For market buys.
             client_oid: Client order id. At most 64 characters.
 
         Rules:
-            If `order_type` is `OrderType.LIMIT`: `price` and `base_quantity` must be given.
-            If `order_type` is `OrderType.MARKET` and `side` is `Side.BUY`: `quote_amount` must be
-                given. A market buy is sized in the quote asset.
-            If `order_type` is `OrderType.MARKET` and `side` is `Side.SELL`: `base_quantity` must be
-                given. A market sell is sized in the base asset.
+            If `order_type` is `OrderType.LIMIT`: `price` and `base_quantity` are required.
+            If `order_type` is `OrderType.MARKET` and `side` is `Side.BUY`: `quote_amount` is required. A market buy is
+                sized in the quote asset.
+            If `order_type` is `OrderType.MARKET` and `side` is `Side.SELL`: `base_quantity` is required. A market sell
+                is sized in the base asset.
 
         Raises:
-            DuplicateClientId: 50060.
-            InsufficientBalance: 43012, 50020.
-            InvalidParameter: 50016, 50017.
-            MarketClosed: 50025.
-            OrderRejected: 50046, 50047.
-            RiskLimitExceeded: 50048.
-            SymbolNotFound: 50002.
+            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            DuplicateClientId: 50060 (duplicate clientOid).
+            InsufficientBalance: 43012 (insufficient balance), 50020 (insufficient balance).
+            InvalidParameter: 50016 (the order quantity is below the minimum of the symbol), 50017 (the order quantity
+                exceeds the maximum of the symbol).
+            MarketClosed: 50025 (the symbol is not open for trading).
+            OrderRejected: 50046 (the price is too low), 50047 (the price is too high).
+            RiskLimitExceeded: 50048 (the maximum number of orders of this symbol is exceeded).
+            SymbolNotFound: 50002 (the symbol … does not support isolated margin).
 
-        POST /api/margin/v1/isolated/order/placeOrder (documentation read 2026-11-20)
+        An order that is filled at once never shows among the open orders. If the response is lost, look for its
+        `client_oid` in the order history too.
+
+        Quirk: The row of `loanType` points to the values of `orderType`. It takes the values of `loanType`, as in the
+        sample and the cross margin call.
+
+        Quirk: The error table limits client order ids to 50 characters (40304) and to 64 (40305). Neither code names a
+        call, so the client checks the larger limit. Up to 50 characters satisfy both.
+
+        Quirk: How long a client order id stays reserved is not documented, nor what a query by an unknown id returns.
+        An order that no query finds may still exist, so its outcome stays unknown.
+
+        POST /api/margin/v1/isolated/order/placeOrder (headers and raw body: `client.call(operations.ISOLATED_PLACE_ORDER, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
             operations.ISOLATED_PLACE_ORDER,
@@ -298,41 +316,34 @@ class IsolatedGroup(Group):
     def place_orders(self, *, symbol: str, order_list: Sequence[params.NewOrder]) -> OrderResults:
         """Place several orders of one symbol in an isolated margin account.
 
-        Signed (trade); at most 5 per second per user. Never repeated by itself: see
+        Signed (trade permission); at most 5 calls per second per user. Never retried automatically; not idempotent. See
         `ExecutionUnknown`.
-
-        Each order is accepted or rejected on its own: check `failure` in a successful response.
-
-        Quirk: The batch limit stands in the error table only. 40306 allows 50 orders; the table covers the
-        whole API.
 
         Args:
             symbol: Symbol.
-            order_list: Orders. From 1 to 50 members.
+            order_list: Orders. 1 to 50 items.
 
         Raises:
-            InsufficientBalance: 43012, 50020.
-            InvalidParameter: 40306.
-            MarketClosed: 50025.
-            SymbolNotFound: 50002.
+            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            InsufficientBalance: 43012 (insufficient balance), 50020 (insufficient balance).
+            InvalidParameter: 40306 (a batch can have at most 50 orders).
+            MarketClosed: 50025 (the symbol is not open for trading).
+            SymbolNotFound: 50002 (the symbol … does not support isolated margin).
 
-        POST /api/margin/v1/isolated/order/batchPlaceOrder (documentation read 2026-11-20)
+        Each order is accepted or rejected on its own: check `failure` in a successful response.
+
+        Quirk: The batch limit stands in the error table only. 40306 allows 50 orders; the table covers the whole API.
+
+        POST /api/margin/v1/isolated/order/batchPlaceOrder (headers and raw body: `client.call(operations.ISOLATED_PLACE_ORDERS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.ISOLATED_PLACE_ORDERS, {"symbol": symbol, "orderList": order_list}).data
 
     def cancel_order(self, *, symbol: str, order_id: str | None = None, client_oid: str | None = None) -> OrderResults:
         """Cancel an order in an isolated margin account.
 
-        Signed (trade); at most 5 per second per user.
-
-        The cancel can fail in a successful response: check `failure`.
-
-        Quirk: A second pair of parameter tables follows the sample, `symbol` with `orderList` and its 8
-        members. They are pasted from the call that places several orders. The client follows the
-        first table and the sample.
-
-        Quirk: The rows of both ids have a typo where they say that one of the two is needed. Exactly one
-        of them is sent.
+        Signed (trade permission); at most 5 calls per second per user.
 
         Args:
             symbol: Symbol.
@@ -340,14 +351,23 @@ class IsolatedGroup(Group):
             client_oid: Client order id.
 
         Rules:
-            Exactly one of `order_id` and `client_oid` must be given.
+            Exactly one of `order_id` and `client_oid` is required.
 
         Raises:
-            InvalidParameter: 40924.
-            OrderNotFound: 43001, 50062.
-            RateLimited: 45129.
+            InvalidParameter: 40924 (orderId or clientOid is required).
+            OrderNotFound: 43001 (the order does not exist), 50062 (the order is already filled or canceled).
+            RateLimited: 45129 (too many cancels; an order can be canceled once per second only).
 
-        POST /api/margin/v1/isolated/order/cancelOrder (documentation read 2026-11-20)
+        The cancel can fail in a successful response: check `failure`.
+
+        Quirk: A second pair of parameter tables follows the sample, `symbol` with `orderList` and its 8 members. They
+        are pasted from the call that places several orders. The client follows the first table and the sample.
+
+        Quirk: The rows of both ids have a typo where they say that one of the two is needed. Exactly one of them is
+        sent.
+
+        POST /api/margin/v1/isolated/order/cancelOrder (headers and raw body: `client.call(operations.ISOLATED_CANCEL_ORDER, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
             operations.ISOLATED_CANCEL_ORDER, {"symbol": symbol, "orderId": order_id, "clientOid": client_oid}
@@ -358,27 +378,28 @@ class IsolatedGroup(Group):
     ) -> OrderResults:
         """Cancel several orders of one symbol in an isolated margin account.
 
-        Signed (trade); at most 5 per second per user.
-
-        Each order is canceled or rejected on its own: check `failure` in a successful response.
-
-        Quirk: The batch limit stands in the error table only. 40912 allows 50 orders; the table covers the
-        whole API.
+        Signed (trade permission); at most 5 calls per second per user.
 
         Args:
             symbol: Symbol.
-            order_ids: Order ids. From 1 to 50 members.
-            client_oids: Client order ids. From 1 to 50 members.
+            order_ids: Order ids. 1 to 50 items.
+            client_oids: Client order ids. 1 to 50 items.
 
         Rules:
-            Exactly one of `order_ids` and `client_oids` must be given.
+            Exactly one of `order_ids` and `client_oids` is required.
 
         Raises:
-            InvalidParameter: 40912, 40924.
-            OrderNotFound: 43001, 50062.
-            RateLimited: 45129.
+            InvalidParameter: 40912 (at most 50 orders can be canceled at once), 40924 (orderId or clientOid is
+                required).
+            OrderNotFound: 43001 (the order does not exist), 50062 (the order is already filled or canceled).
+            RateLimited: 45129 (too many cancels; an order can be canceled once per second only).
 
-        POST /api/margin/v1/isolated/order/batchCancelOrder (documentation read 2026-11-20)
+        Each order is canceled or rejected on its own: check `failure` in a successful response.
+
+        Quirk: The batch limit stands in the error table only. 40912 allows 50 orders; the table covers the whole API.
+
+        POST /api/margin/v1/isolated/order/batchCancelOrder (headers and raw body: `client.call(operations.ISOLATED_CANCEL_ORDERS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
             operations.ISOLATED_CANCEL_ORDERS, {"symbol": symbol, "orderIds": order_ids, "clientOids": client_oids}
@@ -396,23 +417,25 @@ class IsolatedGroup(Group):
     ) -> OrderPage:
         """Get open orders of an isolated margin account.
 
-        Signed (read); at most 10 per second per user.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
             symbol: Symbol.
             order_id: Filter by order id.
             client_oid: Filter by client order id.
-            start_time: Start time, at most 90 days ago. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time, at most 90 days ago. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
         Rules:
-            From `start_time` to `end_time` at most 90 days.
+            `start_time` and `end_time` must be at most 90 days apart.
 
         Raises:
-            InvalidParameter: 40705, 40707.
+            InvalidParameter: 40705 (start time and end time must be at most 90 days apart), 40707 (the start time is
+                after the end time).
 
-        GET /api/margin/v1/isolated/order/openOrders (documentation read 2026-11-20)
+        GET /api/margin/v1/isolated/order/openOrders (headers and raw body: `client.call(operations.ISOLATED_GET_OPEN_ORDERS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
             operations.ISOLATED_GET_OPEN_ORDERS,
@@ -440,25 +463,27 @@ class IsolatedGroup(Group):
     ) -> OrderPage:
         """Get the order history of an isolated margin account over the last 90 days.
 
-        Signed (read); at most 10 per second per user.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
             symbol: Symbol.
-            start_time: Start time, at most 90 days ago. An aware datetime, or milliseconds since 1970.
+            start_time: Start time, at most 90 days ago. Timezone-aware datetime, or Unix time in milliseconds.
             order_id: Filter by order id.
             client_oid: Filter by client order id.
-            source: Filter by order source.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            source: Filter by order source. `OrderSource`: `WEB`, `IOS`, `ANDROID`, `API`, `SYS`.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             min_id: Cursor: `min_id` of the previous page. Returns orders with smaller ids.
 
         Rules:
-            From `start_time` to `end_time` at most 90 days.
+            `start_time` and `end_time` must be at most 90 days apart.
 
         Raises:
-            InvalidParameter: 40704, 40705, 40707.
+            InvalidParameter: 40704 (only the last three months can be queried), 40705 (start time and end time must be
+                at most 90 days apart), 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/isolated/order/history (documentation read 2026-11-20)
+        GET /api/margin/v1/isolated/order/history (headers and raw body: `client.call(operations.ISOLATED_GET_ORDER_HISTORY, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
             operations.ISOLATED_GET_ORDER_HISTORY,
@@ -486,24 +511,24 @@ class IsolatedGroup(Group):
     ) -> FillPage:
         """Get fills of an isolated margin account.
 
-        Signed (read); at most 10 per second per user.
-
-        Quirk: `lastFillId` is documented as a member of the previous response, which has no such member.
-        The sample has `maxId` and `minId`, which are fill ids. Pages run towards smaller ids, so
-        `minId` is the cursor.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
             symbol: Symbol.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             order_id: Filter by order id.
             last_fill_id: Cursor: `minId` of the previous page. Returns fills with smaller ids.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
         Raises:
-            InvalidParameter: 40707.
+            InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/isolated/order/fills (documentation read 2026-11-20)
+        Quirk: `lastFillId` is documented as a member of the previous response, which has no such member. The sample has
+        `maxId` and `minId`, which are fill ids. Pages run towards smaller ids, so `minId` is the cursor.
+
+        GET /api/margin/v1/isolated/order/fills (headers and raw body: `client.call(operations.ISOLATED_GET_FILLS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
             operations.ISOLATED_GET_FILLS,
@@ -530,21 +555,22 @@ class IsolatedGroup(Group):
     ) -> LoanPage:
         """Get loans of an isolated margin account.
 
-        Signed (read); at most 10 per second per user.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
             symbol: Symbol.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             loan_id: Filter by loan id.
             coin: Filter by coin.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Raises:
-            InvalidParameter: 40707.
+            InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/isolated/loan/list (documentation read 2026-11-20)
+        GET /api/margin/v1/isolated/loan/list (headers and raw body: `client.call(operations.ISOLATED_GET_LOANS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
             operations.ISOLATED_GET_LOANS,
@@ -572,21 +598,22 @@ class IsolatedGroup(Group):
     ) -> RepaymentPage:
         """Get repayments of an isolated margin account.
 
-        Signed (read); at most 10 per second per user.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
             symbol: Symbol.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             repay_id: Filter by repayment id.
             coin: Filter by coin.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Raises:
-            InvalidParameter: 40707.
+            InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/isolated/repay/list (documentation read 2026-11-20)
+        GET /api/margin/v1/isolated/repay/list (headers and raw body: `client.call(operations.ISOLATED_GET_REPAYMENTS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
             operations.ISOLATED_GET_REPAYMENTS,
@@ -612,19 +639,19 @@ class IsolatedGroup(Group):
     ) -> InterestPage:
         """Get interest charged in an isolated margin account.
 
-        Signed (read); at most 10 per second per user.
-
-        Quirk: There is no `endTime`, unlike in all other records. Neither the table nor the sample has
-        one.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
             symbol: Symbol.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             coin: Filter by coin.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        GET /api/margin/v1/isolated/interest/list (documentation read 2026-11-20)
+        Quirk: There is no `endTime`, unlike in all other records. Neither the table nor the sample has one.
+
+        GET /api/margin/v1/isolated/interest/list (headers and raw body: `client.call(operations.ISOLATED_GET_INTEREST, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
             operations.ISOLATED_GET_INTEREST,
@@ -642,19 +669,20 @@ class IsolatedGroup(Group):
     ) -> LiquidationPage:
         """Get liquidations of an isolated margin account.
 
-        Signed (read); at most 10 per second per user.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
             symbol: Symbol.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Raises:
-            InvalidParameter: 40707.
+            InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/isolated/liquidation/list (documentation read 2026-11-20)
+        GET /api/margin/v1/isolated/liquidation/list (headers and raw body: `client.call(operations.ISOLATED_GET_LIQUIDATIONS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
             operations.ISOLATED_GET_LIQUIDATIONS,
@@ -674,21 +702,24 @@ class IsolatedGroup(Group):
     ) -> CapitalFlowPage:
         """Get the capital flow (balance changes) of an isolated margin account.
 
-        Signed (read); at most 10 per second per user.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
             symbol: Symbol.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            margin_type: Filter by change type.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            margin_type: Filter by change type. `CapitalFlowType`: `TRANSFER_IN`, `TRANSFER_OUT`, `BORROW`, `REPAY`,
+                `LIQUIDATION_FEE`, `COMPENSATE`, `DEAL_IN`, `DEAL_OUT`, `CONFISCATED`, `EXCHANGE_IN`, `EXCHANGE_OUT`,
+                `SYS_EXCHANGE_IN`, `SYS_EXCHANGE_OUT`.
             coin: Filter by coin.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Raises:
-            InvalidParameter: 40707.
+            InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/isolated/fin/list (documentation read 2026-11-20)
+        GET /api/margin/v1/isolated/fin/list (headers and raw body: `client.call(operations.ISOLATED_GET_CAPITAL_FLOW, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(
             operations.ISOLATED_GET_CAPITAL_FLOW,
@@ -705,50 +736,52 @@ class IsolatedGroup(Group):
 
 
 class AsyncIsolatedGroup(AsyncGroup):
-    """Isolated margin: one account per symbol. Borrow and repay, place and cancel orders, read
-    records.
-    """
+    """Isolated margin: one account per symbol. Borrow and repay, place and cancel orders, read records."""
 
     async def get_assets(self, *, symbol: str | None = None) -> list[Asset]:
         """Get the assets and debts of your isolated margin accounts.
 
-        Signed (read); at most 10 per second per key.
+        Signed (read permission); at most 10 calls per second per key.
 
         Args:
             symbol: Filter by symbol.
 
         Raises:
-            AccountRestricted: 50021.
-            SymbolNotFound: 50002.
+            AccountRestricted: 50021 (the margin account does not exist).
+            SymbolNotFound: 50002 (the symbol … does not support isolated margin).
 
-        GET /api/margin/v1/isolated/account/assets (documentation read 2026-11-20)
+        GET /api/margin/v1/isolated/account/assets (headers and raw body: `client.call(operations.ISOLATED_GET_ASSETS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.ISOLATED_GET_ASSETS, {"symbol": symbol})).data
 
     async def borrow(self, *, symbol: str, coin: str, borrow_amount: Number) -> BorrowedAmount:
         """Borrow an asset in an isolated margin account.
 
-        Signed (trade); at most 10 per second per key. Never repeated by itself: see
+        Signed (trade permission); at most 10 calls per second per key. Never retried automatically; not idempotent. See
         `ExecutionUnknown`.
-
-        Quirk: 50034 demands more than 0.00000001, but `userMinBorrow` of `public.get_currencies` allows
-        exactly that in the sample. The client checks the lower bound of the two. Smaller amounts,
-        and 0, are rejected before sending.
 
         Args:
             symbol: Symbol of the account.
             coin: Coin to borrow.
-            borrow_amount: Amount to borrow, with at most 8 decimal places, in the coin. At least 0.00000001. Must
-                match `\\d+(\\.\\d{1,8})?`.
+            borrow_amount: Amount to borrow, with at most 8 decimal places, in the coin. At least 0.00000001. Must match
+                `\\d+(\\.\\d{1,8})?`.
 
         Raises:
-            AccountRestricted: 50022.
-            InsufficientBalance: 50035.
-            InvalidParameter: 50034, 50063.
-            RiskLimitExceeded: 50038.
-            SymbolNotFound: 50037.
+            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 50022 (the account is being liquidated).
+            InsufficientBalance: 50035 (the amount exceeds the maximum borrowable amount).
+            InvalidParameter: 50034 (the amount to borrow must be greater than 0.00000001), 50063 (the coin allows at
+                most 8 decimal places).
+            RiskLimitExceeded: 50038 (the system limit is exceeded).
+            SymbolNotFound: 50037 (the coin cannot be borrowed).
 
-        POST /api/margin/v1/isolated/account/borrow (documentation read 2026-11-20)
+        Quirk: 50034 demands more than 0.00000001, but `userMinBorrow` of `public.get_currencies` allows exactly that in
+        the sample. The client checks the lower bound of the two. Smaller amounts, and 0, are rejected before sending.
+
+        POST /api/margin/v1/isolated/account/borrow (headers and raw body: `client.call(operations.ISOLATED_BORROW, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -759,28 +792,32 @@ class AsyncIsolatedGroup(AsyncGroup):
     async def repay(self, *, symbol: str, coin: str, repay_amount: Number) -> RepaidAmount:
         """Repay a loan in an isolated margin account.
 
-        Signed (trade); at most 10 per second per key. Never repeated by itself: see
+        Signed (trade permission); at most 10 calls per second per key. Never retried automatically; not idempotent. See
         `ExecutionUnknown`.
-
-        Quirk: The documentation prints GET, with a JSON body in the sample. The client sends POST, as the
-        exchange's own clients and the cross margin call do. A GET has no body.
-
-        Quirk: The smallest repayment is the interest owed in the asset table, but 50042 demands more than
-        the interest. The interest is known to the exchange only, so the client checks just that the
-        amount is above 0.
 
         Args:
             symbol: Symbol of the account.
             coin: Coin to repay.
-            repay_amount: Amount to repay, with at most 8 decimal places, in the coin. Interest is paid first. At
-                least 0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
+            repay_amount: Amount to repay, with at most 8 decimal places, in the coin. Interest is paid first. At least
+                0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
-            AccountRestricted: 50022.
-            InsufficientBalance: 50020, 50041.
-            InvalidParameter: 50040, 50042, 50063.
+            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 50022 (the account is being liquidated).
+            InsufficientBalance: 50020 (insufficient balance), 50041 (the amount to repay must be less than the
+                available assets).
+            InvalidParameter: 50040 (the amount to repay must be greater than 0), 50042 (the amount to repay must be
+                greater than the interest), 50063 (the coin allows at most 8 decimal places).
 
-        POST /api/margin/v1/isolated/account/repay (documentation read 2026-11-20)
+        Quirk: The documentation prints GET, with a JSON body in the sample. The client sends POST, as the exchange's
+        own clients and the cross margin call do. A GET has no body.
+
+        Quirk: The smallest repayment is the interest owed in the asset table, but 50042 demands more than the interest.
+        The interest is known to the exchange only, so the client checks just that the amount is above 0.
+
+        POST /api/margin/v1/isolated/account/repay (headers and raw body: `client.call(operations.ISOLATED_REPAY, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -793,10 +830,7 @@ class AsyncIsolatedGroup(AsyncGroup):
     ) -> list[RiskRate]:
         """Get the risk rate of an isolated margin account.
 
-        Signed (read); at most 10 per second per key.
-
-        Quirk: This call is a POST; the cross margin call is a GET. The documentation and the exchange's
-        own clients agree on both.
+        Signed (read permission); at most 10 calls per second per key.
 
         Args:
             symbol: Symbol of the account.
@@ -804,9 +838,13 @@ class AsyncIsolatedGroup(AsyncGroup):
             page_size: Page size. At most 500. Default: `100`.
 
         Raises:
-            AccountRestricted: 50021.
+            AccountRestricted: 50021 (the margin account does not exist).
 
-        POST /api/margin/v1/isolated/account/riskRate (documentation read 2026-11-20)
+        Quirk: This call is a POST; the cross margin call is a GET. The documentation and the exchange's own clients
+        agree on both.
+
+        POST /api/margin/v1/isolated/account/riskRate (headers and raw body: `client.call(operations.ISOLATED_GET_RISK_RATE, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -817,80 +855,86 @@ class AsyncIsolatedGroup(AsyncGroup):
     async def get_max_borrowable(self, *, symbol: str, coin: str) -> MaxBorrowable:
         """Get the maximum borrowable amount of an asset in an isolated margin account.
 
-        Signed (read); at most 10 per second per key.
-
-        Quirk: The documentation prints GET, but its sample sends a POST with a JSON body. The client sends
-        POST, as the sample, the exchange's own clients and the cross margin call do.
+        Signed (read permission); at most 10 calls per second per key.
 
         Args:
             symbol: Symbol of the account.
             coin: Coin.
 
         Raises:
-            SymbolNotFound: 50003, 50032, 50036.
+            SymbolNotFound: 50003 (the coin … does not support isolated margin), 50032 (the coin does not exist), 50036
+                (no borrowing configuration).
 
-        POST /api/margin/v1/isolated/account/maxBorrowableAmount (documentation read 2026-11-20)
+        Quirk: The documentation prints GET, but its sample sends a POST with a JSON body. The client sends POST, as the
+        sample, the exchange's own clients and the cross margin call do.
+
+        POST /api/margin/v1/isolated/account/maxBorrowableAmount (headers and raw body: `client.call(operations.ISOLATED_GET_MAX_BORROWABLE, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.ISOLATED_GET_MAX_BORROWABLE, {"symbol": symbol, "coin": coin})).data
 
     async def get_max_transfer_out(self, *, symbol: str, coin: str) -> MaxTransferOut:
         """Get the maximum transfer-out amount of an asset in an isolated margin account.
 
-        Signed (read); at most 10 per second per key.
+        Signed (read permission); at most 10 calls per second per key.
 
         Args:
             symbol: Symbol of the account.
             coin: Coin.
 
         Raises:
-            AccountRestricted: 50021.
-            SymbolNotFound: 50032.
+            AccountRestricted: 50021 (the margin account does not exist).
+            SymbolNotFound: 50032 (the coin does not exist).
 
-        GET /api/margin/v1/isolated/account/maxTransferOutAmount (documentation read 2026-11-20)
+        GET /api/margin/v1/isolated/account/maxTransferOutAmount (headers and raw body: `client.call(operations.ISOLATED_GET_MAX_TRANSFER_OUT, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.ISOLATED_GET_MAX_TRANSFER_OUT, {"symbol": symbol, "coin": coin})).data
 
     async def flash_repay(self, *, symbols: Sequence[str] | None = None) -> list[FlashRepayment]:
         """Flash-repay the debts of isolated margin accounts.
 
-        Signed (trade); at most 10 per second per user. Never repeated by itself: see
-        `ExecutionUnknown`.
+        Signed (trade permission); at most 10 calls per second per user. Never retried automatically; not idempotent.
+        See `ExecutionUnknown`.
+
+        Args:
+            symbols: Symbols of the accounts to repay; all accounts if omitted. 1 to 100 items.
+
+        Raises:
+            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 50021 (the margin account does not exist), 50022 (the account is being liquidated).
+            InsufficientBalance: 50020 (insufficient balance).
+            OrderRejected: 50066 (the position is being closed; try again later).
 
         The response only confirms the request. Check the result with `get_flash_repay_status`.
 
-        Quirk: The type of `symbols` is printed as a bare `List`. It is a list of strings, as in the
-        sample.
+        Quirk: The type of `symbols` is printed as a bare `List`. It is a list of strings, as in the sample.
 
-        Quirk: Omitting `symbols` repays all accounts; an empty list is not documented. The client rejects
-        an empty list, so that a list left empty by mistake cannot repay every account.
+        Quirk: Omitting `symbols` repays all accounts; an empty list is not documented. The client rejects an empty
+        list, so that a list left empty by mistake cannot repay every account.
 
-        Args:
-            symbols: Symbols of the accounts to repay; all accounts if omitted. From 1 to 100 members.
-
-        Raises:
-            AccountRestricted: 50021, 50022.
-            InsufficientBalance: 50020.
-            OrderRejected: 50066.
-
-        POST /api/margin/v1/isolated/account/flashRepay (documentation read 2026-11-20)
+        POST /api/margin/v1/isolated/account/flashRepay (headers and raw body: `client.call(operations.ISOLATED_FLASH_REPAY, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.ISOLATED_FLASH_REPAY, {"symbols": symbols})).data
 
     async def get_flash_repay_status(self, *, id_list: Sequence[str]) -> list[FlashRepaymentProgress]:
         """Get the status of flash repayments.
 
-        Signed (read); at most 10 per second per user.
-
-        Quirk: The type of `idList` is printed as a bare `List`, and the required column in English. It is
-        a required list of strings, as in the sample.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
-            id_list: Flash repayment ids. From 1 to 100 members.
+            id_list: Flash repayment ids. 1 to 100 items.
 
         Raises:
-            InvalidParameter: 40058.
+            InvalidParameter: 40058 (the parameter … can have at most … members).
 
-        POST /api/margin/v1/isolated/account/queryFlashRepayStatus (documentation read 2026-11-20)
+        Quirk: The type of `idList` is printed as a bare `List`, and the required column in English. It is a required
+        list of strings, as in the sample.
+
+        POST /api/margin/v1/isolated/account/queryFlashRepayStatus (headers and raw body: `client.call(operations.ISOLATED_GET_FLASH_REPAY_STATUS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.ISOLATED_GET_FLASH_REPAY_STATUS, {"idList": id_list})).data
 
@@ -909,49 +953,54 @@ class AsyncIsolatedGroup(AsyncGroup):
     ) -> PlacedOrder:
         """Place an order in an isolated margin account.
 
-        Signed (trade); at most 5 per second per user. Never repeated by itself: see
+        Signed (trade permission); at most 5 calls per second per user. Never retried automatically; not idempotent. See
         `ExecutionUnknown`.
-
-        An order that is filled at once never shows among the open orders. If the response is lost,
-        look for its `client_oid` in the order history too.
-
-        Quirk: The row of `loanType` points to the values of `orderType`. It takes the values of
-        `loanType`, as in the sample and the cross margin call.
-
-        Quirk: The error table limits client order ids to 50 characters (40304) and to 64 (40305). Neither
-        code names a call, so the client checks the larger limit. Up to 50 characters satisfy both.
-
-        Quirk: How long a client order id stays reserved is not documented, nor what a query by an unknown
-        id returns. An order that no query finds may still exist, so its outcome stays unknown.
 
         Args:
             symbol: Symbol.
             side: Side. One of `Side.BUY`, `Side.SELL`.
-            order_type: Order type.
-            loan_type: Whether the order borrows or repays automatically.
-            time_in_force: Time in force.
+            order_type: Order type. `OrderType`: `LIMIT`, `MARKET`.
+            loan_type: Whether the order borrows or repays automatically. `LoanType`: `NORMAL`, `AUTO_LOAN`,
+                `AUTO_REPAY`, `AUTO_LOAN_AND_REPAY`.
+            time_in_force: Time in force. `TimeInForce`: `GTC`, `POST_ONLY`, `FOK`, `IOC`.
             price: Limit price, in the quote asset.
             base_quantity: Quantity, in the base asset. For limit orders and market sells.
             quote_amount: Amount to spend, in the quote asset. For market buys.
             client_oid: Client order id. At most 64 characters.
 
         Rules:
-            If `order_type` is `OrderType.LIMIT`: `price` and `base_quantity` must be given.
-            If `order_type` is `OrderType.MARKET` and `side` is `Side.BUY`: `quote_amount` must be
-                given. A market buy is sized in the quote asset.
-            If `order_type` is `OrderType.MARKET` and `side` is `Side.SELL`: `base_quantity` must be
-                given. A market sell is sized in the base asset.
+            If `order_type` is `OrderType.LIMIT`: `price` and `base_quantity` are required.
+            If `order_type` is `OrderType.MARKET` and `side` is `Side.BUY`: `quote_amount` is required. A market buy is
+                sized in the quote asset.
+            If `order_type` is `OrderType.MARKET` and `side` is `Side.SELL`: `base_quantity` is required. A market sell
+                is sized in the base asset.
 
         Raises:
-            DuplicateClientId: 50060.
-            InsufficientBalance: 43012, 50020.
-            InvalidParameter: 50016, 50017.
-            MarketClosed: 50025.
-            OrderRejected: 50046, 50047.
-            RiskLimitExceeded: 50048.
-            SymbolNotFound: 50002.
+            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            DuplicateClientId: 50060 (duplicate clientOid).
+            InsufficientBalance: 43012 (insufficient balance), 50020 (insufficient balance).
+            InvalidParameter: 50016 (the order quantity is below the minimum of the symbol), 50017 (the order quantity
+                exceeds the maximum of the symbol).
+            MarketClosed: 50025 (the symbol is not open for trading).
+            OrderRejected: 50046 (the price is too low), 50047 (the price is too high).
+            RiskLimitExceeded: 50048 (the maximum number of orders of this symbol is exceeded).
+            SymbolNotFound: 50002 (the symbol … does not support isolated margin).
 
-        POST /api/margin/v1/isolated/order/placeOrder (documentation read 2026-11-20)
+        An order that is filled at once never shows among the open orders. If the response is lost, look for its
+        `client_oid` in the order history too.
+
+        Quirk: The row of `loanType` points to the values of `orderType`. It takes the values of `loanType`, as in the
+        sample and the cross margin call.
+
+        Quirk: The error table limits client order ids to 50 characters (40304) and to 64 (40305). Neither code names a
+        call, so the client checks the larger limit. Up to 50 characters satisfy both.
+
+        Quirk: How long a client order id stays reserved is not documented, nor what a query by an unknown id returns.
+        An order that no query finds may still exist, so its outcome stays unknown.
+
+        POST /api/margin/v1/isolated/order/placeOrder (headers and raw body: `client.call(operations.ISOLATED_PLACE_ORDER, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -973,25 +1022,27 @@ class AsyncIsolatedGroup(AsyncGroup):
     async def place_orders(self, *, symbol: str, order_list: Sequence[params.NewOrder]) -> OrderResults:
         """Place several orders of one symbol in an isolated margin account.
 
-        Signed (trade); at most 5 per second per user. Never repeated by itself: see
+        Signed (trade permission); at most 5 calls per second per user. Never retried automatically; not idempotent. See
         `ExecutionUnknown`.
-
-        Each order is accepted or rejected on its own: check `failure` in a successful response.
-
-        Quirk: The batch limit stands in the error table only. 40306 allows 50 orders; the table covers the
-        whole API.
 
         Args:
             symbol: Symbol.
-            order_list: Orders. From 1 to 50 members.
+            order_list: Orders. 1 to 50 items.
 
         Raises:
-            InsufficientBalance: 43012, 50020.
-            InvalidParameter: 40306.
-            MarketClosed: 50025.
-            SymbolNotFound: 50002.
+            ExecutionUnknown: no response, HTTP 5xx or one of 72 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            InsufficientBalance: 43012 (insufficient balance), 50020 (insufficient balance).
+            InvalidParameter: 40306 (a batch can have at most 50 orders).
+            MarketClosed: 50025 (the symbol is not open for trading).
+            SymbolNotFound: 50002 (the symbol … does not support isolated margin).
 
-        POST /api/margin/v1/isolated/order/batchPlaceOrder (documentation read 2026-11-20)
+        Each order is accepted or rejected on its own: check `failure` in a successful response.
+
+        Quirk: The batch limit stands in the error table only. 40306 allows 50 orders; the table covers the whole API.
+
+        POST /api/margin/v1/isolated/order/batchPlaceOrder (headers and raw body: `client.call(operations.ISOLATED_PLACE_ORDERS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(operations.ISOLATED_PLACE_ORDERS, {"symbol": symbol, "orderList": order_list})
@@ -1002,16 +1053,7 @@ class AsyncIsolatedGroup(AsyncGroup):
     ) -> OrderResults:
         """Cancel an order in an isolated margin account.
 
-        Signed (trade); at most 5 per second per user.
-
-        The cancel can fail in a successful response: check `failure`.
-
-        Quirk: A second pair of parameter tables follows the sample, `symbol` with `orderList` and its 8
-        members. They are pasted from the call that places several orders. The client follows the
-        first table and the sample.
-
-        Quirk: The rows of both ids have a typo where they say that one of the two is needed. Exactly one
-        of them is sent.
+        Signed (trade permission); at most 5 calls per second per user.
 
         Args:
             symbol: Symbol.
@@ -1019,14 +1061,23 @@ class AsyncIsolatedGroup(AsyncGroup):
             client_oid: Client order id.
 
         Rules:
-            Exactly one of `order_id` and `client_oid` must be given.
+            Exactly one of `order_id` and `client_oid` is required.
 
         Raises:
-            InvalidParameter: 40924.
-            OrderNotFound: 43001, 50062.
-            RateLimited: 45129.
+            InvalidParameter: 40924 (orderId or clientOid is required).
+            OrderNotFound: 43001 (the order does not exist), 50062 (the order is already filled or canceled).
+            RateLimited: 45129 (too many cancels; an order can be canceled once per second only).
 
-        POST /api/margin/v1/isolated/order/cancelOrder (documentation read 2026-11-20)
+        The cancel can fail in a successful response: check `failure`.
+
+        Quirk: A second pair of parameter tables follows the sample, `symbol` with `orderList` and its 8 members. They
+        are pasted from the call that places several orders. The client follows the first table and the sample.
+
+        Quirk: The rows of both ids have a typo where they say that one of the two is needed. Exactly one of them is
+        sent.
+
+        POST /api/margin/v1/isolated/order/cancelOrder (headers and raw body: `client.call(operations.ISOLATED_CANCEL_ORDER, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -1039,27 +1090,28 @@ class AsyncIsolatedGroup(AsyncGroup):
     ) -> OrderResults:
         """Cancel several orders of one symbol in an isolated margin account.
 
-        Signed (trade); at most 5 per second per user.
-
-        Each order is canceled or rejected on its own: check `failure` in a successful response.
-
-        Quirk: The batch limit stands in the error table only. 40912 allows 50 orders; the table covers the
-        whole API.
+        Signed (trade permission); at most 5 calls per second per user.
 
         Args:
             symbol: Symbol.
-            order_ids: Order ids. From 1 to 50 members.
-            client_oids: Client order ids. From 1 to 50 members.
+            order_ids: Order ids. 1 to 50 items.
+            client_oids: Client order ids. 1 to 50 items.
 
         Rules:
-            Exactly one of `order_ids` and `client_oids` must be given.
+            Exactly one of `order_ids` and `client_oids` is required.
 
         Raises:
-            InvalidParameter: 40912, 40924.
-            OrderNotFound: 43001, 50062.
-            RateLimited: 45129.
+            InvalidParameter: 40912 (at most 50 orders can be canceled at once), 40924 (orderId or clientOid is
+                required).
+            OrderNotFound: 43001 (the order does not exist), 50062 (the order is already filled or canceled).
+            RateLimited: 45129 (too many cancels; an order can be canceled once per second only).
 
-        POST /api/margin/v1/isolated/order/batchCancelOrder (documentation read 2026-11-20)
+        Each order is canceled or rejected on its own: check `failure` in a successful response.
+
+        Quirk: The batch limit stands in the error table only. 40912 allows 50 orders; the table covers the whole API.
+
+        POST /api/margin/v1/isolated/order/batchCancelOrder (headers and raw body: `client.call(operations.ISOLATED_CANCEL_ORDERS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -1079,23 +1131,25 @@ class AsyncIsolatedGroup(AsyncGroup):
     ) -> OrderPage:
         """Get open orders of an isolated margin account.
 
-        Signed (read); at most 10 per second per user.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
             symbol: Symbol.
             order_id: Filter by order id.
             client_oid: Filter by client order id.
-            start_time: Start time, at most 90 days ago. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time, at most 90 days ago. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
         Rules:
-            From `start_time` to `end_time` at most 90 days.
+            `start_time` and `end_time` must be at most 90 days apart.
 
         Raises:
-            InvalidParameter: 40705, 40707.
+            InvalidParameter: 40705 (start time and end time must be at most 90 days apart), 40707 (the start time is
+                after the end time).
 
-        GET /api/margin/v1/isolated/order/openOrders (documentation read 2026-11-20)
+        GET /api/margin/v1/isolated/order/openOrders (headers and raw body: `client.call(operations.ISOLATED_GET_OPEN_ORDERS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -1125,25 +1179,27 @@ class AsyncIsolatedGroup(AsyncGroup):
     ) -> OrderPage:
         """Get the order history of an isolated margin account over the last 90 days.
 
-        Signed (read); at most 10 per second per user.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
             symbol: Symbol.
-            start_time: Start time, at most 90 days ago. An aware datetime, or milliseconds since 1970.
+            start_time: Start time, at most 90 days ago. Timezone-aware datetime, or Unix time in milliseconds.
             order_id: Filter by order id.
             client_oid: Filter by client order id.
-            source: Filter by order source.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            source: Filter by order source. `OrderSource`: `WEB`, `IOS`, `ANDROID`, `API`, `SYS`.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             min_id: Cursor: `min_id` of the previous page. Returns orders with smaller ids.
 
         Rules:
-            From `start_time` to `end_time` at most 90 days.
+            `start_time` and `end_time` must be at most 90 days apart.
 
         Raises:
-            InvalidParameter: 40704, 40705, 40707.
+            InvalidParameter: 40704 (only the last three months can be queried), 40705 (start time and end time must be
+                at most 90 days apart), 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/isolated/order/history (documentation read 2026-11-20)
+        GET /api/margin/v1/isolated/order/history (headers and raw body: `client.call(operations.ISOLATED_GET_ORDER_HISTORY, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -1173,24 +1229,24 @@ class AsyncIsolatedGroup(AsyncGroup):
     ) -> FillPage:
         """Get fills of an isolated margin account.
 
-        Signed (read); at most 10 per second per user.
-
-        Quirk: `lastFillId` is documented as a member of the previous response, which has no such member.
-        The sample has `maxId` and `minId`, which are fill ids. Pages run towards smaller ids, so
-        `minId` is the cursor.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
             symbol: Symbol.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             order_id: Filter by order id.
             last_fill_id: Cursor: `minId` of the previous page. Returns fills with smaller ids.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
         Raises:
-            InvalidParameter: 40707.
+            InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/isolated/order/fills (documentation read 2026-11-20)
+        Quirk: `lastFillId` is documented as a member of the previous response, which has no such member. The sample has
+        `maxId` and `minId`, which are fill ids. Pages run towards smaller ids, so `minId` is the cursor.
+
+        GET /api/margin/v1/isolated/order/fills (headers and raw body: `client.call(operations.ISOLATED_GET_FILLS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -1219,21 +1275,22 @@ class AsyncIsolatedGroup(AsyncGroup):
     ) -> LoanPage:
         """Get loans of an isolated margin account.
 
-        Signed (read); at most 10 per second per user.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
             symbol: Symbol.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             loan_id: Filter by loan id.
             coin: Filter by coin.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Raises:
-            InvalidParameter: 40707.
+            InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/isolated/loan/list (documentation read 2026-11-20)
+        GET /api/margin/v1/isolated/loan/list (headers and raw body: `client.call(operations.ISOLATED_GET_LOANS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -1263,21 +1320,22 @@ class AsyncIsolatedGroup(AsyncGroup):
     ) -> RepaymentPage:
         """Get repayments of an isolated margin account.
 
-        Signed (read); at most 10 per second per user.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
             symbol: Symbol.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             repay_id: Filter by repayment id.
             coin: Filter by coin.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Raises:
-            InvalidParameter: 40707.
+            InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/isolated/repay/list (documentation read 2026-11-20)
+        GET /api/margin/v1/isolated/repay/list (headers and raw body: `client.call(operations.ISOLATED_GET_REPAYMENTS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -1305,19 +1363,19 @@ class AsyncIsolatedGroup(AsyncGroup):
     ) -> InterestPage:
         """Get interest charged in an isolated margin account.
 
-        Signed (read); at most 10 per second per user.
-
-        Quirk: There is no `endTime`, unlike in all other records. Neither the table nor the sample has
-        one.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
             symbol: Symbol.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             coin: Filter by coin.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        GET /api/margin/v1/isolated/interest/list (documentation read 2026-11-20)
+        Quirk: There is no `endTime`, unlike in all other records. Neither the table nor the sample has one.
+
+        GET /api/margin/v1/isolated/interest/list (headers and raw body: `client.call(operations.ISOLATED_GET_INTEREST, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -1337,19 +1395,20 @@ class AsyncIsolatedGroup(AsyncGroup):
     ) -> LiquidationPage:
         """Get liquidations of an isolated margin account.
 
-        Signed (read); at most 10 per second per user.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
             symbol: Symbol.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Raises:
-            InvalidParameter: 40707.
+            InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/isolated/liquidation/list (documentation read 2026-11-20)
+        GET /api/margin/v1/isolated/liquidation/list (headers and raw body: `client.call(operations.ISOLATED_GET_LIQUIDATIONS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -1377,21 +1436,24 @@ class AsyncIsolatedGroup(AsyncGroup):
     ) -> CapitalFlowPage:
         """Get the capital flow (balance changes) of an isolated margin account.
 
-        Signed (read); at most 10 per second per user.
+        Signed (read permission); at most 10 calls per second per user.
 
         Args:
             symbol: Symbol.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            margin_type: Filter by change type.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            margin_type: Filter by change type. `CapitalFlowType`: `TRANSFER_IN`, `TRANSFER_OUT`, `BORROW`, `REPAY`,
+                `LIQUIDATION_FEE`, `COMPENSATE`, `DEAL_IN`, `DEAL_OUT`, `CONFISCATED`, `EXCHANGE_IN`, `EXCHANGE_OUT`,
+                `SYS_EXCHANGE_IN`, `SYS_EXCHANGE_OUT`.
             coin: Filter by coin.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Raises:
-            InvalidParameter: 40707.
+            InvalidParameter: 40707 (the start time is after the end time).
 
-        GET /api/margin/v1/isolated/fin/list (documentation read 2026-11-20)
+        GET /api/margin/v1/isolated/fin/list (headers and raw body: `client.call(operations.ISOLATED_GET_CAPITAL_FLOW, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (
             await self._exchange(

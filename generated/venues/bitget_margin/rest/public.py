@@ -19,72 +19,79 @@ class PublicGroup(Group):
     def get_cross_interest_rate_and_limit(self, *, coin: str) -> list[CrossLoanTerms]:
         """Get the interest rate and borrow limit of an asset in cross margin.
 
-        Public; at most 10 per second per address.
+        Public; at most 10 calls per second per IP address.
 
         Args:
             coin: Coin.
 
         Raises:
-            SymbolNotFound: 50001, 50032.
+            SymbolNotFound: 50001 (the coin … does not support cross margin), 50032 (the coin does not exist).
 
-        GET /api/margin/v1/cross/public/interestRateAndLimit (documentation read 2026-11-20)
+        GET /api/margin/v1/cross/public/interestRateAndLimit (headers and raw body: `client.call(operations.PUBLIC_GET_CROSS_INTEREST_RATE_AND_LIMIT, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.PUBLIC_GET_CROSS_INTEREST_RATE_AND_LIMIT, {"coin": coin}).data
 
     def get_isolated_interest_rate_and_limit(self, *, symbol: str) -> list[IsolatedLoanTerms]:
         """Get the interest rates and borrow limits of a symbol in isolated margin.
 
-        Public; at most 10 per second per address.
+        Public; at most 10 calls per second per IP address.
 
         Args:
             symbol: Symbol.
 
         Raises:
-            SymbolNotFound: 50002, 50005.
+            SymbolNotFound: 50002 (the symbol … does not support isolated margin), 50005 (the symbol … is invalid or
+                does not support margin trading).
 
-        GET /api/margin/v1/isolated/public/interestRateAndLimit (documentation read 2026-11-20)
+        GET /api/margin/v1/isolated/public/interestRateAndLimit (headers and raw body: `client.call(operations.PUBLIC_GET_ISOLATED_INTEREST_RATE_AND_LIMIT, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.PUBLIC_GET_ISOLATED_INTEREST_RATE_AND_LIMIT, {"symbol": symbol}).data
 
     def get_cross_tiers(self, *, coin: str) -> list[CrossTier]:
         """Get the borrowing tiers of an asset in cross margin.
 
-        Public; at most 10 per second per address.
+        Public; at most 10 calls per second per IP address.
 
         Args:
             coin: Coin.
 
         Raises:
-            SymbolNotFound: 50001, 50032.
+            SymbolNotFound: 50001 (the coin … does not support cross margin), 50032 (the coin does not exist).
 
-        GET /api/margin/v1/cross/public/tierData (documentation read 2026-11-20)
+        GET /api/margin/v1/cross/public/tierData (headers and raw body: `client.call(operations.PUBLIC_GET_CROSS_TIERS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.PUBLIC_GET_CROSS_TIERS, {"coin": coin}).data
 
     def get_isolated_tiers(self, *, symbol: str) -> list[IsolatedTier]:
         """Get the borrowing tiers of a symbol in isolated margin.
 
-        Public; at most 10 per second per address.
+        Public; at most 10 calls per second per IP address.
 
         Args:
             symbol: Symbol.
 
         Raises:
-            SymbolNotFound: 50002, 50005.
+            SymbolNotFound: 50002 (the symbol … does not support isolated margin), 50005 (the symbol … is invalid or
+                does not support margin trading).
 
-        GET /api/margin/v1/isolated/public/tierData (documentation read 2026-11-20)
+        GET /api/margin/v1/isolated/public/tierData (headers and raw body: `client.call(operations.PUBLIC_GET_ISOLATED_TIERS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.PUBLIC_GET_ISOLATED_TIERS, {"symbol": symbol}).data
 
     def get_currencies(self) -> list[MarginPair]:
         """Get all symbols of margin trading.
 
-        Public; at most 10 per second per address.
+        Public; at most 10 calls per second per IP address.
 
-        Quirk: The path says currencies, and there is no parameter table. The call takes no parameters and
-        returns symbols; heading and sample agree.
+        Quirk: The path says currencies, and there is no parameter table. The call takes no parameters and returns
+        symbols; heading and sample agree.
 
-        GET /api/margin/v1/public/currencies (documentation read 2026-11-20)
+        GET /api/margin/v1/public/currencies (headers and raw body: `client.call(operations.PUBLIC_GET_CURRENCIES, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return self._exchange(operations.PUBLIC_GET_CURRENCIES, {}).data
 
@@ -95,71 +102,78 @@ class AsyncPublicGroup(AsyncGroup):
     async def get_cross_interest_rate_and_limit(self, *, coin: str) -> list[CrossLoanTerms]:
         """Get the interest rate and borrow limit of an asset in cross margin.
 
-        Public; at most 10 per second per address.
+        Public; at most 10 calls per second per IP address.
 
         Args:
             coin: Coin.
 
         Raises:
-            SymbolNotFound: 50001, 50032.
+            SymbolNotFound: 50001 (the coin … does not support cross margin), 50032 (the coin does not exist).
 
-        GET /api/margin/v1/cross/public/interestRateAndLimit (documentation read 2026-11-20)
+        GET /api/margin/v1/cross/public/interestRateAndLimit (headers and raw body: `client.call(operations.PUBLIC_GET_CROSS_INTEREST_RATE_AND_LIMIT, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.PUBLIC_GET_CROSS_INTEREST_RATE_AND_LIMIT, {"coin": coin})).data
 
     async def get_isolated_interest_rate_and_limit(self, *, symbol: str) -> list[IsolatedLoanTerms]:
         """Get the interest rates and borrow limits of a symbol in isolated margin.
 
-        Public; at most 10 per second per address.
+        Public; at most 10 calls per second per IP address.
 
         Args:
             symbol: Symbol.
 
         Raises:
-            SymbolNotFound: 50002, 50005.
+            SymbolNotFound: 50002 (the symbol … does not support isolated margin), 50005 (the symbol … is invalid or
+                does not support margin trading).
 
-        GET /api/margin/v1/isolated/public/interestRateAndLimit (documentation read 2026-11-20)
+        GET /api/margin/v1/isolated/public/interestRateAndLimit (headers and raw body: `client.call(operations.PUBLIC_GET_ISOLATED_INTEREST_RATE_AND_LIMIT, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.PUBLIC_GET_ISOLATED_INTEREST_RATE_AND_LIMIT, {"symbol": symbol})).data
 
     async def get_cross_tiers(self, *, coin: str) -> list[CrossTier]:
         """Get the borrowing tiers of an asset in cross margin.
 
-        Public; at most 10 per second per address.
+        Public; at most 10 calls per second per IP address.
 
         Args:
             coin: Coin.
 
         Raises:
-            SymbolNotFound: 50001, 50032.
+            SymbolNotFound: 50001 (the coin … does not support cross margin), 50032 (the coin does not exist).
 
-        GET /api/margin/v1/cross/public/tierData (documentation read 2026-11-20)
+        GET /api/margin/v1/cross/public/tierData (headers and raw body: `client.call(operations.PUBLIC_GET_CROSS_TIERS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.PUBLIC_GET_CROSS_TIERS, {"coin": coin})).data
 
     async def get_isolated_tiers(self, *, symbol: str) -> list[IsolatedTier]:
         """Get the borrowing tiers of a symbol in isolated margin.
 
-        Public; at most 10 per second per address.
+        Public; at most 10 calls per second per IP address.
 
         Args:
             symbol: Symbol.
 
         Raises:
-            SymbolNotFound: 50002, 50005.
+            SymbolNotFound: 50002 (the symbol … does not support isolated margin), 50005 (the symbol … is invalid or
+                does not support margin trading).
 
-        GET /api/margin/v1/isolated/public/tierData (documentation read 2026-11-20)
+        GET /api/margin/v1/isolated/public/tierData (headers and raw body: `client.call(operations.PUBLIC_GET_ISOLATED_TIERS, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.PUBLIC_GET_ISOLATED_TIERS, {"symbol": symbol})).data
 
     async def get_currencies(self) -> list[MarginPair]:
         """Get all symbols of margin trading.
 
-        Public; at most 10 per second per address.
+        Public; at most 10 calls per second per IP address.
 
-        Quirk: The path says currencies, and there is no parameter table. The call takes no parameters and
-        returns symbols; heading and sample agree.
+        Quirk: The path says currencies, and there is no parameter table. The call takes no parameters and returns
+        symbols; heading and sample agree.
 
-        GET /api/margin/v1/public/currencies (documentation read 2026-11-20)
+        GET /api/margin/v1/public/currencies (headers and raw body: `client.call(operations.PUBLIC_GET_CURRENCIES, …)`)
+        https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
         """
         return (await self._exchange(operations.PUBLIC_GET_CURRENCIES, {})).data

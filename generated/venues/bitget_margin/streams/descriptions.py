@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from venues.bitget_margin.streams import events
 from venues.bitget_margin.streams.models import CrossAsset, IndexPrice, IsolatedAsset, MarginOrder
-from venues.core.channels.channel import ChannelSpec, Sequence
+from venues.core.channels.channel import ChannelSpec, Numbering
 from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
 
@@ -19,7 +19,7 @@ INDEX_PRICE = ChannelSpec(
     payload=list[IndexPrice],
     lax=True,
     delivers="snapshot",
-    sequence=Sequence("version"),
+    sequence=Numbering("version"),
 )
 CROSS_ACCOUNT = ChannelSpec(
     "bitget_margin",
@@ -30,7 +30,7 @@ CROSS_ACCOUNT = ChannelSpec(
     pushed={"instType": "mabl", "channel": "cross_account", "instId": "default"},
     payload=list[CrossAsset],
     lax=True,
-    sequence=Sequence("version"),
+    sequence=Numbering("version"),
 )
 ISOLATE_ACCOUNT = ChannelSpec(
     "bitget_margin",
@@ -42,7 +42,7 @@ ISOLATE_ACCOUNT = ChannelSpec(
     payload=list[IsolatedAsset],
     lax=True,
     delivers="snapshot_then_change",
-    sequence=Sequence("version"),
+    sequence=Numbering("version"),
 )
 CROSS_ORDERS = ChannelSpec(
     "bitget_margin",
@@ -54,7 +54,7 @@ CROSS_ORDERS = ChannelSpec(
     params=(TopicParam(Param("instId", "symbol", "string", required=True), suffix="_SPBL"),),
     payload=list[MarginOrder],
     lax=True,
-    sequence=Sequence("version"),
+    sequence=Numbering("version"),
 )
 ISOLATE_ORDERS = ChannelSpec(
     "bitget_margin",
@@ -66,5 +66,5 @@ ISOLATE_ORDERS = ChannelSpec(
     params=(TopicParam(Param("instId", "symbol", "string", required=True), suffix="_SPBL"),),
     payload=list[MarginOrder],
     lax=True,
-    sequence=Sequence("version"),
+    sequence=Numbering("version"),
 )

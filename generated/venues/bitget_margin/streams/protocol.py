@@ -9,14 +9,14 @@ from venues import errors
 from venues.core.answer.envelope import ErrorCode
 from venues.core.streams.protocol import (
     Beat,
-    Connection,
-    Heartbeat,
+    ConnectionSpec,
+    HeartbeatSpec,
     Limits,
     Login,
     LoginScheme,
     Message,
-    Protocol,
     Rate,
+    StreamProtocol,
 )
 
 
@@ -26,9 +26,9 @@ def _codes() -> Mapping[str, ErrorCode]:
     return {**ERRORS, **STREAM_ERRORS}
 
 
-PROTOCOL = Protocol(
+PROTOCOL = StreamProtocol(
     {
-        "public": Connection(
+        "public": ConnectionSpec(
             "public",
             send={
                 "subscribe": {"op": "subscribe", "args": "{topics}"},
@@ -43,12 +43,18 @@ PROTOCOL = Protocol(
                 "refused": ({"event": "error", "code": "{code}", "msg": "{message?}", "arg": "{topic?}"},),
                 "push": ({"action": "{any}", "arg": "{topic}", "data": "{data}"},),
             },
-            heartbeat=Heartbeat(30.0, client=Beat(Message("text", "ping"), 20.0, answer=Message("text", "pong"))),
+            heartbeat=HeartbeatSpec(30.0, client=Beat(Message("text", "ping"), 20.0, answer=Message("text", "pong"))),
             limits=Limits(
-                messages=Rate(10, 1.0), subscriptions=Rate(240, 3600.0), streams=1000, size=4096, connections=100
+                messages=Rate(10, 1.0),
+                subscriptions=Rate(240, 3600.0),
+                streams=1000,
+                size=4096,
+                connections=100,
+                idle=30.0,
+                reconnects=Rate(20, 300.0),
             ),
         ),
-        "private": Connection(
+        "private": ConnectionSpec(
             "private",
             send={
                 "subscribe": {"op": "subscribe", "args": "{topics}"},
@@ -63,9 +69,15 @@ PROTOCOL = Protocol(
                 "refused": ({"event": "error", "code": "{code}", "msg": "{message?}", "arg": "{topic?}"},),
                 "push": ({"action": "{any}", "arg": "{topic}", "data": "{data}"},),
             },
-            heartbeat=Heartbeat(30.0, client=Beat(Message("text", "ping"), 20.0, answer=Message("text", "pong"))),
+            heartbeat=HeartbeatSpec(30.0, client=Beat(Message("text", "ping"), 20.0, answer=Message("text", "pong"))),
             limits=Limits(
-                messages=Rate(10, 1.0), subscriptions=Rate(240, 3600.0), streams=1000, size=4096, connections=100
+                messages=Rate(10, 1.0),
+                subscriptions=Rate(240, 3600.0),
+                streams=1000,
+                size=4096,
+                connections=100,
+                idle=30.0,
+                reconnects=Rate(20, 300.0),
             ),
             login=Login(
                 {

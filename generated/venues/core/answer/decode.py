@@ -1,6 +1,8 @@
-"""From the bytes of an answer to its payload, or to the error that it is.
+"""From the bytes of an answer to its payload, or to the reason why it is none.
 
-Strict first, straight into the struct; mended only if that fails.
+Strict first, straight into the struct; looked at again, and mended, only if that fails.
+An answer is a success only on evidence: a final status, the exchange's envelope, a code of success, and the members
+without which the thing is nothing. Whatever else comes with 2xx is neither success nor refusal.
 """
 
 from __future__ import annotations
@@ -13,11 +15,24 @@ import msgspec
 
 from venues import errors
 from venues.core.answer.envelope import Envelope
+from venues.core.answer.evidence import Doubtful, Evidence, kind_of
 from venues.core.answer.failures import OK_FROM, OK_TO, Head
+from venues.core.answer.lenient import contradicts_itself, read_leniently
 from venues.core.answer.mend import Report, mend
 from venues.core.answer.unknown import report_unknown
 from venues.core.request.operation import Operation, Reply
 from venues.core.values.enums import newest
+
+NO_IDS: Mapping[str, str] = {}
+UNREADABLE = object()
+"""What no parser can read."""
+LONGEST_CODE = 40
+"""Digits of a code that is one."""
+
+
+class NotSuccess(Exception):
+    """The answer is an error."""
+
 
 Decode = Callable[[bytes], Any]
 
@@ -28,110 +43,187 @@ class Reader:
     def __init__(self, operation: Operation[Any], envelope: Envelope) -> None:
         self._operation = operation
         self._envelope = envelope
+        # 0 and "0" are the same success; so is 0 where the specification has "00000".
         self._success = {*envelope.success, *(int(c) for c in envelope.success if c.lstrip("-").isdecimal())}
-        self._bare = envelope.data is None or operation.payload == "body"
-        """Whether no envelope is promised."""
+        self._evidence = Evidence(operation)
+        self._needs_code = not self._is_bare or self._evidence.requires(envelope.code)
+        self._once_each = tuple(name for name in (envelope.code, envelope.data) if name is not None)
+        self._keys = tuple(f'"{name}"'.encode() for name in self._once_each)
         self._strict = self._decoder()
 
     def _decoder(self) -> Decode:
-        promised = self._promised_type()
-        data = self._envelope.data
-        if data is None or self._bare:
+        promised, data = self._promised(), self._envelope.data
+        if data is None or self._is_bare:
             return msgspec.json.Decoder(promised, strict=not self._operation.lax).decode
         members: list[Any] = [("code", Any, None)]
         if self._operation.returns is not None:
             members.append(("data", promised))
         names = {"code": self._envelope.code, "data": data}
         answer = msgspec.defstruct("Answer", members, rename=names, kw_only=True)
-        return self._from_envelope(msgspec.json.Decoder(answer, strict=not self._operation.lax).decode)
+        return self._enveloped(msgspec.json.Decoder(answer, strict=not self._operation.lax).decode)
 
-    def _from_envelope(self, decode: Decode) -> Decode:
+    def _enveloped(self, decode: Decode) -> Decode:
         def read(body: bytes) -> Any:
             answer = decode(body)
-            if answer.code not in self._success:
+            # False is 0 for Python, and true 1; a code is neither.
+            if answer.code not in self._success or isinstance(answer.code, bool):
                 raise msgspec.ValidationError("not a success")
             return getattr(answer, "data", None)
 
         return read
 
-    def _promised_type(self) -> Any:
+    def _promised(self) -> Any:
         returns = self._operation.returns
         if returns is None:
             return Any
         return get_args(returns)[0] | returns if self._operation.single else returns
 
-    def read(self, reply: Reply, report: Report) -> Any:
+    def read(self, reply: Reply, report: Report, named: Mapping[str, str] = NO_IDS) -> Any:
         """Return the payload.
 
+        Args:
+            reply: What came.
+            report: Is called with each deviation from the specification.
+            named: Parameter (wire name) → the id that was sent in it; the answer must name no other.
+
         Raises:
-            errors.DecodeError: if it can't be read even leniently.
+            errors.DecodeError: if it proves no success, and is no error either.
             NotSuccess: if the answer is an error.
         """
-        newest_before = newest.member
-        if not OK_FROM <= reply.status < OK_TO or (self._bare and self._is_refusal(reply.body)):
-            return self._read_leniently(reply, report)
-        try:
-            data = self._strict(reply.body)
-        except Exception:  # read again outside the handler, so that no traceback holds the frames of this attempt
-            data = UNREADABLE
-        if data is UNREADABLE:
-            return self._read_leniently(reply, report)
-        if newest.member is not newest_before:
-            report_unknown(data, report)
-        if self._operation.returns is None:
-            return None
-        return [data] if self._operation.single and not isinstance(data, list) else data
-
-    def _is_refusal(self, body: bytes) -> bool:
-        """Whether a payload without envelope is an error; inside an envelope, the strict decoder checks the code."""
-        # Cheap tests first: to parse every answer twice would double the time of decoding.
-        if body.lstrip()[:1] != b"{" or f'"{self._envelope.code}"'.encode() not in body:
-            return False
-        return not self._is_success(parse(body))
-
-    def _is_success(self, content: object) -> bool:
-        """Whether a parsed body does not say that it is an error; the code may be a number in place of a text."""
-        code = content.get(self._envelope.code) if isinstance(content, Mapping) else None
-        number = isinstance(code, (int, Decimal)) and code in self._success
-        return code in (None, "") or number or str(code) in self._envelope.success
-
-    def _read_leniently(self, reply: Reply, report: Report) -> Any:
-        content = parse(reply.body)
-        head = self.head(content)
-        success = OK_FROM <= reply.status < OK_TO
-        if not success or not self._is_success(content):
+        if not OK_FROM <= reply.status < OK_TO:
             raise NotSuccess
-        if content is UNREADABLE and (reply.body or not self._may_be_empty):
-            raise errors.DecodeError(self._operation.full_name, reply.body, "it is no JSON")
-        if head.code is None and not self._bare and not self._has_payload(content):
-            raise errors.DecodeError(self._operation.full_name, reply.body, f"it has no {self._envelope.code}")
+        newest_before = newest.member
+        try:
+            data = self._read_strictly(reply.body)
+            if data is UNREADABLE:
+                data = self._read_again(reply.body, report)
+            elif newest.member is not newest_before:
+                report_unknown(data, report)
+            self._evidence.check_ids(data, named)
+        except Doubtful as doubt:
+            reason, executed = doubt.reason, doubt.executed
+        else:
+            return [data] if self._operation.single and not isinstance(data, list) else data
+        raise errors.DecodeError(self._operation.full_name, reply.body, reason, executed=executed)
+
+    def read_refusal(self, reply: Reply) -> Any:
+        """Return the payload of a refusal that says that the thing is done already; UNREADABLE if it holds none."""
         if self._operation.returns is None:
             return None
         try:
-            data = mend(self._payload(content), self._operation.returns, report, lax=self._operation.lax)
-        except Exception as error:  # whatever it is, it must not hide that the call was executed
-            raise errors.DecodeError(self._operation.full_name, reply.body, str(error)) from None
+            return self._strict(reply.body) if self._is_bare else UNREADABLE
+        except Exception:  # msgspec's own, or what a hook of ours raises: it is no payload
+            return UNREADABLE
+
+    def _read_strictly(self, body: bytes) -> Any:
+        """Return the payload, or UNREADABLE if it has to be looked at again."""
+        if self._operation.returns is None and self._is_bare:
+            return UNREADABLE  # everything would fit
+        # Of several members of one name the strict decoder takes the last, and says nothing.
+        if any(body.count(key) > 1 for key in self._keys):
+            return UNREADABLE
+        # Where no envelope is promised, it does not see the code of an error either.
+        # The cheap tests come first: to parse every answer twice would double the time of decoding.
+        if self._is_bare and self._keys[0] in body and body.lstrip()[:1] == b"{":
+            self._check_code(parse(body))
+        try:
+            data = self._strict(body)
+        except Exception:  # whatever it is, it is looked at again, out here, where no frame holds the answer
+            return UNREADABLE
+        if self._operation.returns is None:
+            return None
+        return data if self._evidence.holds(data) else UNREADABLE
+
+    def _read_again(self, body: bytes, report: Report) -> Any:
+        content, oddities = self._parse(body)
+        if content is UNREADABLE:
+            if not body.strip() and self._is_bare and self._operation.returns is None:
+                return None  # nothing was promised, and nothing came
+            raise Doubtful("it is no JSON")
+        if any(body.count(key) > 1 for key in self._keys) and contradicts_itself(body, self._once_each):
+            raise Doubtful("it contradicts itself")
+        self._check_code(content)
+        for oddity in oddities:
+            report("", oddity)
+        if self._operation.returns is None:
+            return self._nothing(content)
+        payload = self._payload(content)
+        if payload is None and self._operation.null_is_empty:
+            payload = []
+        data = self._mended(payload, report)
         report_unknown(data, report)
         return data
 
-    @property
-    def _may_be_empty(self) -> bool:
-        """Whether an empty body is a whole answer: nothing is returned, and no envelope is promised."""
-        return self._bare and self._operation.returns is None
+    def _parse(self, body: bytes) -> tuple[object, tuple[str, ...]]:
+        content = parse(body)
+        if content is not UNREADABLE:
+            return content, ()
+        try:
+            return read_leniently(body)
+        except (ValueError, RecursionError):
+            return UNREADABLE, ()
 
-    def _has_payload(self, content: object) -> bool:
-        return isinstance(content, dict) and self._envelope.data in content
+    def _mended(self, payload: object, report: Report) -> Any:
+        self._evidence.check(payload)
+        try:
+            data = mend(payload, self._operation.returns, report, lax=self._operation.lax)
+        except Exception as error:  # whatever it is, it must not hide that the call was executed
+            raise Doubtful(str(error), executed=self._evidence.proves(payload)) from None
+        self._evidence.check_mended(data)
+        return data
+
+    def _nothing(self, content: object) -> None:
+        """Return what an operation returns that returns nothing, if the answer says no more than that."""
+        if self._is_bare and not self._is_told(content) and content != {}:
+            raise Doubtful("it is not the empty object that was promised")
+
+    def _is_told(self, content: object) -> bool:
+        return isinstance(content, dict) and content.get(self._envelope.code) not in (None, "")
+
+    def _check_code(self, content: object) -> None:
+        """Hold a body against the envelope.
+
+        Raises:
+            NotSuccess: if its code is an error.
+            Doubtful: if it has no code, or none that means something.
+        """
+        name = self._envelope.code
+        if not isinstance(content, dict):
+            if not self._is_bare:
+                raise Doubtful("it has no envelope")
+            return
+        if not self._is_told(content):
+            if self._needs_code:
+                raise Doubtful(f"it has no {name}")
+            return
+        code = content[name]
+        text = code_text(code)
+        if text is None:
+            raise Doubtful(f"its {name} is {kind_of(code)}, which is no code")
+        if text not in self._success and code not in self._success:
+            raise NotSuccess
+
+    @property
+    def _is_bare(self) -> bool:
+        """Whether no envelope is promised."""
+        return self._envelope.data is None or self._operation.payload == "body"
 
     def _payload(self, content: Any) -> Any:
         data, wrapped = self._envelope.data, self._operation.unwrap
         if data is not None and self._operation.payload == "data":
-            content = content.get(data) if isinstance(content, dict) else None
+            if data not in content:
+                raise Doubtful(f"it has no {data}")
+            content = content[data]
         return content[wrapped] if wrapped and isinstance(content, dict) and wrapped in content else content
 
-    def head_of(self, reply: Reply) -> Head | None:
+    def head_of(self, reply: Reply, report: Report) -> Head | None:
         """Return code and message of an answer, if it is an object."""
-        content = parse(reply.body)
-        return self.head(content) if isinstance(content, dict) else None
+        content, oddities = self._parse(reply.body)
+        if not isinstance(content, dict):
+            return None
+        for oddity in oddities:
+            report("", oddity)
+        return self.head(content)
 
     def head(self, content: object) -> Head:
         """Return code and message of a parsed body."""
@@ -139,14 +231,18 @@ class Reader:
             return Head(None, "")
         code = content.get(self._envelope.code)
         message = next((str(content[name]) for name in self._envelope.messages if content.get(name)), "")
-        return Head(None if code in (None, "") else str(code), message)
+        return Head(None if code == "" else code_text(code), message)
 
 
-UNREADABLE = object()
-
-
-class NotSuccess(Exception):
-    """The answer is an error."""
+def code_text(code: object) -> str | None:
+    """Return a code as text; None for what is no code: true, a list, an object, a fraction."""
+    if isinstance(code, bool):
+        return None
+    if isinstance(code, Decimal):
+        # 0.0 is how some write a whole number; what is long enough to be no code is none.
+        whole = code.is_finite() and code.adjusted() < LONGEST_CODE and code == code.to_integral_value()
+        return str(int(code)) if whole else None
+    return str(code) if isinstance(code, (int, str)) else None
 
 
 def parse(body: bytes) -> object:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from venues.core.answer.decode import NotSuccess, Reader
+from venues.core.answer.decode import UNREADABLE, NotSuccess, Reader
 from venues.core.answer.failures import Failures
+from venues.core.answer.mend import Report
 from venues.core.call.reporter import Reporter
 from venues.core.outcome.course import Refusal
 from venues.core.profile import Profile
 from venues.core.request.operation import Operation, Reply, Request
-from venues.core.values.secrets import SHORTEST, Secret, hide
+from venues.core.values.masking import Masker
+from venues.core.values.secrets import Secret
 from venues.errors import DecodeError
 
 
@@ -24,46 +26,58 @@ class AnswerReader:
         self._reporter = reporter
         self._readers: dict[Operation[Any], Reader] = {}
 
-    def read(self, operation: Operation[Any], reply: Reply, request: Request) -> Any:
+    def read(self, operation: Operation[Any], reply: Reply, request: Request, earlier_attempts: int = 0) -> Any:
         """Return the payload.
+
+        Args:
+            operation: What was called.
+            reply: What came.
+            request: What was sent.
+            earlier_attempts: How many attempts before this one may have been executed.
 
         Raises:
             Refusal: if the answer is an error.
-            DecodeError: if it can't be read.
+            DecodeError: if it can't be read, or proves no success.
         """
         reader = self._readers.get(operation)
         if reader is None:
             reader = self._readers[operation] = Reader(operation, self._profile.envelope)
+
+        def report(path: str, what: str) -> None:
+            self._reporter.report_deviation(operation.full_name, path, what)
+
+        failure: Refusal | DecodeError
         try:
-            return reader.read(
-                reply, lambda path, what: self._reporter.report_deviation(operation.full_name, path, what)
-            )
+            return reader.read(reply, report, request.named)
         except NotSuccess:
-            shown = self._mask(reply, request)
+            failure = self._refusal(operation, reader, self._mask(reply, request), report)
         except DecodeError as error:
-            error.body = self._mask(reply, request).body
-            raise
-        failure = Failures(*self._profile.errors()).failure(operation, shown, reader.head_of(shown))
-        raise Refusal(failure.error, unknown=failure.unknown)
+            failure = self._without_secrets(error, request)
+        if isinstance(failure, Refusal) and earlier_attempts and failure.error.code in operation.done:
+            data = reader.read_refusal(reply)
+            if data is not UNREADABLE:
+                return data
+            failure.error.done = True
+        raise failure  # out here, so that it carries no frame and no other error that holds the answer
+
+    def _refusal(self, operation: Operation[Any], reader: Reader, shown: Reply, report: Report) -> Refusal:
+        failures = Failures(*self._profile.errors(), self._profile.envelope.unlisted)
+        failure = failures.failure(operation, shown, reader.head_of(shown, report))
+        return Refusal(failure.error, unknown=failure.unknown)
+
+    def _without_secrets(self, error: DecodeError, request: Request) -> DecodeError:
+        masker = self._masker(request)
+        reason, body = masker.text(error.reason), masker.bytes(error.body)
+        return DecodeError(error.operation, body, reason, executed=error.executed)
 
     def _mask(self, reply: Reply, request: Request) -> Reply:
-        """Return an answer without the secrets of its request; there are servers that repeat what they refuse.
+        """Return an answer without the secrets of its request; there are servers that repeat what they refuse."""
+        masker = self._masker(request)
+        return Reply(reply.status, masker.headers(reply.headers), masker.bytes(reply.body))
 
-        A redirect repeats the address, signature and all, in a header.
-        """
-        body = reply.body
-        for secret in self._secrets(request):
-            body = hide(secret, body)
-        return Reply(reply.status, self.mask_headers(reply, request), body)
+    def _masker(self, request: Request) -> Masker:
+        return Masker({*request.hidden_values, *(secret.reveal() for secret in self._credentials.values())})
 
-    def mask_headers(self, reply: Reply, request: Request) -> dict[str, str]:
+    def shown_headers(self, reply: Reply, request: Request) -> dict[str, str]:
         """Return the headers of an answer without the secrets of its request."""
-        headers = dict(reply.headers)
-        for secret in self._secrets(request):
-            headers = {name: hide(secret, value.encode()).decode() for name, value in headers.items()}
-        return headers
-
-    def _secrets(self, request: Request) -> set[str]:
-        """Return what an answer must not repeat."""
-        secrets = {*request.hidden_values, *(secret.reveal() for secret in self._credentials.values())}
-        return {secret for secret in secrets if len(secret) >= SHORTEST}
+        return self._masker(request).headers(reply.headers)

@@ -57,7 +57,13 @@ class RequestBuilder:
         if signer:
             hidden = signer.hidden | hidden if hidden else signer.hidden
         return Request(
-            draft.method, url, draft.headers, body.encode(), hidden, None if client_id is None else str(client_id)
+            draft.method,
+            url,
+            draft.headers,
+            body.encode(),
+            hidden,
+            None if client_id is None else str(client_id),
+            operation.named(sent) if operation.echoes else {},
         )
 
     def _draft(self, operation: Operation[Any], sent: Mapping[str, object]) -> RequestDraft:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import select
 import sys
-from collections.abc import Coroutine
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
@@ -48,9 +47,9 @@ _limit: ContextVar[_Limit] = ContextVar("limit")
 class _Asked(aiohttp.ClientRequest):
     """A request that begins to count its time when it is sent."""
 
-    def send(self, conn: Connection) -> Coroutine[Any, Any, aiohttp.ClientResponse]:
+    async def send(self, conn: Connection) -> aiohttp.ClientResponse:
         _limit.get().start()
-        return super().send(conn)
+        return await super().send(conn)
 
     async def write_bytes(self, *given: Any, **options: Any) -> None:  # Any: passed on as given
         """Send the body, in a task of its own: what interrupts that never passes our frames, so it is bared here."""

@@ -17,8 +17,8 @@ try:
     from pyreqwest.bytes import Bytes
     from pyreqwest.client import Client, ClientBuilder, SyncClient, SyncClientBuilder
     from pyreqwest.exceptions import PyreqwestError, RequestTimeoutError
-except ModuleNotFoundError as error:
-    raise ModuleNotFoundError("this needs the extra `fast`: pip install 'venues[fast]'", name=error.name) from None
+except ModuleNotFoundError as _missing:
+    raise ModuleNotFoundError("this needs the extra `fast`: pip install 'venues[fast]'", name=_missing.name) from None
 
 PROOF = "client error (Connect)"
 """The only words in a chain of causes that prove that nothing was sent; a test fails if they change.

@@ -34,7 +34,7 @@ class ClockSync:
         self._window = window
         self._last = 0
         self._lock = threading.Lock()
-        self.offset = 0
+        self.offset: int = 0
         """Milliseconds that the exchange's clock is ahead of this machine's."""
         self.lessons = 0
         """How often the exchange was asked for its time, with success or not."""

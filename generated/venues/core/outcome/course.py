@@ -35,9 +35,11 @@ class Course:
     arguments: Mapping[str, object] = field(repr=False)
     """What the call was given, by wire name."""
     attempt: int = 0
+    earlier_attempts: int = 0
+    """How many attempts before the last one may have been executed."""
     request: Request | None = None
     """What was sent last."""
-    failure: errors.TransportError | Refusal | None = None
+    failure: errors.TransportError | Refusal | errors.DecodeError | None = None
     """What came of it."""
     sent_at: int = 0
     """When the last attempt was signed, in milliseconds of the exchange's time."""
@@ -59,6 +61,8 @@ class Course:
         """
         if not self.attempt:
             self._begun = time.monotonic()  # waiting for room in a limit was no part of it
+        if self.failure is not None and self.operation.effect != "read" and self._is_open:
+            self.earlier_attempts += 1
         self.request = request
         self.attempt += 1
         self.offset, self.lessons = offset, lessons
@@ -98,9 +102,10 @@ class Course:
     def final_error(self) -> Exception:
         """Return what is to be raised when there is no further attempt."""
         if self.operation.effect != "once" or not self._is_open:
-            self._note_address()
+            self._note_circumstances()
             return self.error
-        error = self.unknown_outcome(str(self.error))
+        reason = self.error.reason if isinstance(self.error, errors.DecodeError) else str(self.error)
+        error = self.unknown_outcome(reason)
         error.__cause__ = self.error
         return error
 
@@ -110,8 +115,12 @@ class Course:
         self.describe(error)
         return error
 
-    def _note_address(self) -> None:
-        """Note in a transport error which call it was, and its address."""
+    def _note_circumstances(self) -> None:
+        """Note in an error what the call knows of it: earlier attempts, how to look it up, or where it went."""
+        if isinstance(self.failure, Refusal):
+            self.failure.error.earlier_attempts = self.earlier_attempts
+        if isinstance(self.failure, errors.DecodeError):
+            self.describe(self.failure)
         if isinstance(self.failure, errors.TransportError) and self.request is not None:
             self.failure.operation = self.operation.full_name
             self.failure.address = "/".join(self.request.url.split("/", 3)[:3])
@@ -137,6 +146,8 @@ class Course:
         """Whether the last attempt may have been executed."""
         if isinstance(self.failure, Refusal):
             return self.failure.unknown
+        if isinstance(self.failure, errors.DecodeError):
+            return self.failure.executed is None
         return not isinstance(self.failure, errors.ConnectionFailed)
 
 

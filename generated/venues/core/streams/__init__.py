@@ -1,1 +1,29 @@
-"""The runtime of WebSocket streams; loaded by the first call of `client.streams()`."""
+"""The runtime of WebSocket streams; loaded by the first call of `client.streams()`.
+
+    user code ── async for event in Subscription            (subscription.py; sync_session.py for threads)
+                          │ reads
+                     EventQueue                             bounded; a policy for slow consumers
+                          ▲ offers events and gaps
+    Topic ◄───────── Dispatcher ◄── FrameReader ◄─┐         one Topic per channel and arguments
+    decodes and      (pushes → queues)            │ frames
+    numbers pushes                                │
+                                              Connection    one WebSocket while it lives:
+    Session                                       │         handshake, login, heartbeat
+      └ ConnectionPool                            │ has
+          └ Supervisor ── opens, and opens again ─┘
+            one per connection: its topics,       ├ Subscriber       subscribe, unsubscribe, list
+            what to do when it is lost            ├ PendingRequests  requests that await an acknowledgment
+                                                  ├ FrameSender      rate limits, masking
+                                                  ├ Heartbeat        when to ping, when it is dead
+                                                  └ WebSocket        aiohttp
+
+`protocol.py` holds what the specification of an API says about all this; `Context` holds what every connection of a
+session needs; `Address` builds addresses, and keeps listen keys alive.
+
+Where the API ends connections of some age, a `Replacement` opens the next one before; a `Handover` delivers what both
+carry once.
+
+Everything runs on one event loop. Nothing here waits without a bound or a way to cancel it, and whatever may have been
+missed is reported as a `Gap`: when a connection is lost (`Supervisor`), and when numbers have a hole, or a frame can't
+be read (`Dispatcher`).
+"""

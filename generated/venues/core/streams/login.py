@@ -21,7 +21,7 @@ MACS: Mapping[str, Callable[[Secret], Mac]] = {
 
 
 class LoginSigner:
-    """Makes login frames with the first scheme whose credentials are all given.
+    """Builds login frames with the first scheme whose credentials are all given.
 
     Raises:
         InvalidRequest: if there is no such scheme.

@@ -36,12 +36,12 @@ class PayloadReader:
         try:
             data = self._strict(raw)
         except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError):
-            data = self._mended(bytes(raw), report)
+            data = self._read_leniently(bytes(raw), report)
         if newest.member is not newest_before:
             report_unknown(data, report)
         return data
 
-    def _mended(self, raw: bytes, report: Report) -> Any:
+    def _read_leniently(self, raw: bytes, report: Report) -> Any:
         content = parse(raw)
         if content is UNREADABLE:
             raise DecodeError(self._operation, raw, "it is no JSON")

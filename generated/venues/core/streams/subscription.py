@@ -7,25 +7,25 @@ from collections.abc import Sequence
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 from venues.core.channels.channel import Channel, Gap, UnknownEvent
-from venues.core.streams.mailbox import Closed, Mailbox, Overflow
+from venues.core.streams.event_queue import EventQueue, Overflow, QueueEnded
 from venues.errors import ConnectionLost
 
 E = TypeVar("E")
 
 
-class Source(Protocol):
-    """Where events come from, as a subscription needs it."""
+class EventSource(Protocol):
+    """The session, as a subscription needs it."""
 
-    async def join(self, box: Mailbox[Any], channels: tuple[Channel[Any], ...]) -> None:
+    async def join(self, queue: EventQueue[Any], channels: tuple[Channel[Any], ...]) -> None:
         """Subscribe on behalf of a queue."""
         ...
 
-    async def leave(self, box: Mailbox[Any], channels: Sequence[Channel[Any]]) -> None:
+    async def leave(self, queue: EventQueue[Any], channels: Sequence[Channel[Any]]) -> None:
         """Give up what a queue had subscribed to."""
         ...
 
-    def abandon(self, box: Mailbox[Any], channels: Sequence[Channel[Any]]) -> None:
-        """Nobody will ever ask a queue again, and nobody said so; may be called from any thread."""
+    def abandon(self, queue: EventQueue[Any], channels: Sequence[Channel[Any]]) -> None:
+        """Drop a queue whose subscription was garbage-collected without `close`; may be called from any thread."""
         ...
 
 
@@ -35,34 +35,34 @@ class Subscription(Generic[E]):
     Iterating subscribes first, if that was not done. Where something may have been missed stands a `Gap`.
     """
 
-    def __init__(self, streams: Source, channels: tuple[Channel[E], ...], queue: int, overflow: Overflow) -> None:
-        self._streams = streams
-        self._wanted = channels
-        self._box: Mailbox[Any] = Mailbox(queue, overflow)
+    def __init__(self, session: EventSource, channels: tuple[Channel[E], ...], queue: int, overflow: Overflow) -> None:
+        self._session = session
+        self._channels = channels
+        self._queue: EventQueue[Any] = EventQueue(queue, overflow)
         self._lock = asyncio.Lock()
-        self._begun = self._closed = False
+        self._has_joined = self._closed = False
 
     def __del__(self) -> None:
-        if self._begun and not self._closed:
-            self._streams.abandon(self._box, self._wanted)
+        if self._has_joined and not self._closed:
+            self._session.abandon(self._queue, self._channels)
 
     def __repr__(self) -> str:
-        return f"<Subscription {', '.join(map(repr, self._wanted))}>"
+        return f"<Subscription {', '.join(map(repr, self._channels))}>"
 
     @property
     def channels(self) -> tuple[Channel[E], ...]:
         """What is subscribed to."""
-        return self._wanted
+        return self._channels
 
     @property
     def dropped(self) -> int:
         """How many events were lost because the queue was full."""
-        return self._box.dropped
+        return self._queue.dropped
 
     @property
     def waited(self) -> int:
         """How often the connection was read no further because the queue was full."""
-        return self._box.waited
+        return self._queue.waited
 
     async def ready(self) -> Self:
         """Subscribe, and await that the exchange accepts.
@@ -72,15 +72,15 @@ class Subscription(Generic[E]):
             TransportError: if it can't be reached, or says nothing.
         """
         async with self._lock:
-            if not self._begun and not self._closed:
+            if not self._has_joined and not self._closed:
                 await self._join()
         return self
 
     async def _join(self) -> None:
-        await self._streams.join(self._box, self._wanted)
-        self._begun = True
-        if self._closed:  # by somebody else, meanwhile
-            await self._streams.leave(self._box, self._wanted)
+        await self._session.join(self._queue, self._channels)
+        self._has_joined = True
+        if self._closed:  # by another task, while this one waited
+            await self._session.leave(self._queue, self._channels)
 
     async def add(self, *channels: Channel[E]) -> None:
         """Subscribe to more.
@@ -93,33 +93,33 @@ class Subscription(Generic[E]):
         async with self._lock:
             if self._closed:
                 raise ConnectionLost("this subscription was closed; `streams.subscribe` makes another")
-            more = tuple(channel for channel in dict.fromkeys(channels) if channel not in self._wanted)
-            await self._streams.join(self._box, more)
-            self._wanted += more
+            more = tuple(channel for channel in dict.fromkeys(channels) if channel not in self._channels)
+            await self._session.join(self._queue, more)
+            self._channels += more
 
     async def remove(self, *channels: Channel[E]) -> None:
         """Give some up; what has come already can still be fetched."""
         async with self._lock:
-            gone = [channel for channel in channels if channel in self._wanted]
-            self._wanted = tuple(channel for channel in self._wanted if channel not in channels)
-            await self._streams.leave(self._box, gone)
+            gone = [channel for channel in channels if channel in self._channels]
+            self._channels = tuple(channel for channel in self._channels if channel not in channels)
+            await self._session.leave(self._queue, gone)
 
     async def close(self) -> None:
         """Give everything up; what has come already can still be fetched."""
         if not self._closed:
             self._closed = True
-            self._box.end()
-            await self._streams.leave(self._box, self._wanted)
+            self._queue.end()
+            await self._session.leave(self._queue, self._channels)
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> E | Gap | UnknownEvent:
-        if not self._begun:
+        if not self._has_joined:
             await self.ready()
         try:
-            found: E | Gap | UnknownEvent = await self._box.get()
-        except Closed:
+            found: E | Gap | UnknownEvent = await self._queue.get()
+        except QueueEnded:
             raise StopAsyncIteration from None
         return found
 

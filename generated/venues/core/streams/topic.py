@@ -1,4 +1,4 @@
-"""One thing that a connection is subscribed to: reads its pushes, and knows who listens."""
+"""One topic that a connection is subscribed to: reads its pushes, and knows who listens."""
 
 from __future__ import annotations
 
@@ -11,39 +11,40 @@ import msgspec
 from venues.core.answer.decode import UNREADABLE, parse
 from venues.core.answer.mend import Report
 from venues.core.channels.channel import Channel, Event, Gap, UnknownEvent
-from venues.core.streams.mailbox import Mailbox
+from venues.core.streams.event_queue import EventQueue
+from venues.core.streams.numbering import NumberTracker, Verdict
 from venues.core.streams.payload import PayloadReader
-from venues.core.streams.sequence import Tracker, Verdict
 from venues.errors import ConnectionLost
 
 CLOSED = "the streams were closed"
 SHOWN = 40
-"""How much of an unknown name is told."""
+"""How many characters of an unknown name are reported."""
 Deviation = Callable[[str, str, str], None]
-"""Told once per place: channel, path, what was found there."""
-Told = Event[Any, Any] | UnknownEvent
-Box = Mailbox[Told]
+"""Called with channel, path, and what was found there; reported once per place."""
+Item = Event[Any, Any] | UnknownEvent
+Queue = EventQueue[Item]
 
 
 class Topic:
-    """What is subscribed to, on behalf of everybody who listens."""
+    """A channel with its arguments, on behalf of everyone who listens to it."""
 
     def __init__(self, channel: Channel[Any], deviation: Deviation) -> None:
         spec = channel.SPEC
         self.channel = channel
-        self.key, self.pushed_key = channel.key, channel.pushed_key
-        self.listeners: list[Box] = []
+        self.key: str = channel.key
+        self.pushed_key: str = channel.pushed_key
+        self.listeners: list[Queue] = []
         self.accepted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when the exchange has accepted the subscription for the first time."""
-        self.tracker = Tracker(spec.sequence) if spec.sequence else None
-        self.live = False
-        """Whether something may come: it is subscribed to, and no gap was told since."""
-        self.outdated = False
-        """Whether a new snapshot is wanted."""
-        self.held = False
-        """Whether what comes still belongs to a subscription that was given up for a new snapshot."""
+        self.tracker: NumberTracker | None = NumberTracker(spec.sequence) if spec.sequence else None
+        self.live: bool = False
+        """Whether pushes may come: it is subscribed to, and the connection was not lost since."""
+        self.outdated: bool = False
+        """Whether it waits for a new snapshot."""
+        self.held: bool = False
+        """Whether pushes still belong to a subscription that was given up for a new snapshot; they are dropped."""
         self.forgotten = False
-        """Whether it was given up for good."""
+        """Whether its last listener has gone."""
         self._spec = spec
         self._fresh = True
         full_name = f"streams.{spec.name}"
@@ -55,29 +56,34 @@ class Topic:
         self._always = None if spec.delivers == "snapshot_then_change" else spec.delivers == "snapshot"
 
     def begin(self) -> None:
-        """A new subscription begins: numbers start anew, and the first push may be a snapshot."""
+        """Start a new subscription: numbers start again, and the first push may be a snapshot."""
         self._fresh = True
         self.outdated = self.held = False
         if self.tracker is not None:
             self.tracker.forget()
 
     def hold(self) -> None:
-        """The subscription is about to be given up for a new one; nothing of it counts until `begin`."""
+        """Drop what comes until `begin`: the subscription is about to be replaced by a new one."""
         self.held = True
 
     @property
     def starts_whole(self) -> bool:
-        """Whether a new subscription begins with the whole state, which changes follow."""
+        """Whether a new subscription starts with a snapshot, which changes follow."""
         return self._always is None
 
+    @property
+    def awaits_snapshot(self) -> bool:
+        """Whether nothing has come of this subscription yet."""
+        return self._fresh
+
     def accept(self) -> None:
-        """The exchange has accepted the subscription."""
+        """Record that the exchange has accepted the subscription."""
         self.live = True
         if not self.accepted.done():
             self.accepted.set_result(None)
 
     def interrupt(self) -> bool:
-        """Nothing comes any more for now; return whether something could come before."""
+        """Record that nothing comes for now; return whether something could come before."""
         live, self.live = self.live, False
         return live
 
@@ -87,7 +93,7 @@ class Topic:
         return self.tracker.last if self.tracker is not None else None
 
     def kind(self, payload: object) -> str | None:
-        """Return what a payload says that it is."""
+        """Return the kind of event that a payload says it is."""
         for step in self._spec.at:
             payload = payload.get(step) if isinstance(payload, dict) else None
         return None if payload is None or not self._spec.at else str(payload)
@@ -98,7 +104,7 @@ class Topic:
 
     def read(
         self, raw: bytes | msgspec.Raw, whole: bool | None, time: int | None, now: int
-    ) -> tuple[Told, Verdict | None]:
+    ) -> tuple[Item, Verdict | None]:
         """Turn a payload into an event.
 
         Raises:
@@ -110,18 +116,18 @@ class Topic:
         data = reader.read(raw, self._note)
         snapshot = self._is_snapshot(whole)
         tracker = self.tracker
-        verdict = None if tracker is None else self._seen(tracker, data, snapshot)
+        verdict = None if tracker is None else self._check_number(tracker, data, snapshot)
         return self._event(self.channel, data, snapshot, time, now), verdict
 
-    def _seen(self, tracker: Tracker, data: object, snapshot: bool) -> Verdict:
-        told = tracker.tells
-        verdict = tracker.see(data, snapshot=snapshot)
-        if told and not tracker.tells:
-            self._note(tracker.spec.last, "numbers that grow by more than was assumed, so that no hole is told,")
+    def _check_number(self, tracker: NumberTracker, data: object, snapshot: bool) -> Verdict:
+        trusted = tracker.finds_holes
+        verdict = tracker.check(data, snapshot=snapshot)
+        if trusted and not tracker.finds_holes:
+            self._note(tracker.spec.last, "numbers that grow by more than was assumed, so that no gaps are reported,")
         return verdict
 
     def _reader(self, raw: bytes | msgspec.Raw) -> PayloadReader | UnknownEvent:
-        """Return what reads a payload that says what it is."""
+        """Return the reader for the kind of event that a payload says it is."""
         content = parse(bytes(raw))
         name = self.kind(content) or ""
         found = self._readers.get(name)
@@ -137,16 +143,16 @@ class Topic:
         first, self._fresh = self._fresh, False
         return first if whole is None else whole
 
-    def tell(self, gap: Gap) -> None:
-        """Tell everybody who listens that something may have been missed."""
-        for box in self.listeners:
-            box.tell(gap)
+    def report(self, gap: Gap) -> None:
+        """Report to everyone who listens that something may have been missed."""
+        for queue in self.listeners:
+            queue.report(gap)
 
     def fail(self, error: Exception | None) -> None:
-        """End: whoever waits for acceptance gets the error, and so does everybody who listens, if there was any."""
+        """End the topic: raise the error where its acceptance is awaited, or else at everyone who listens."""
         if not self.accepted.done():
             self.accepted.set_exception(error or ConnectionLost(CLOSED))
-            self.accepted.exception()  # looked at, so that asyncio does not complain about it
+            self.accepted.exception()  # retrieved, so that asyncio does not log it as never retrieved
         elif self.accepted.exception() is None:
-            for box in self.listeners:
-                box.end(error)
+            for queue in self.listeners:
+                queue.end(error)

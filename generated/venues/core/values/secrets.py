@@ -58,21 +58,3 @@ def check_credentials(given: Mapping[str, Secret]) -> dict[str, Secret]:
 def _fits_header(value: str) -> bool:
     pem = value.lstrip().startswith(PEM)
     return value.isascii() and (pem or (value.isprintable() and value == value.strip()))
-
-
-def hide(secret: str, text: bytes) -> bytes:
-    """Return a text of others without a secret, in whatever way it is escaped there: by %, by a backslash, or by \\u."""
-    import re
-
-    return re.sub("".join(map(_any_way, secret)).encode(), MASK.encode(), text)
-
-
-def _any_way(letter: str) -> str:
-    """Return the pattern of one letter, as it is or escaped; letters and digits are escaped by nobody."""
-    if letter.isalnum():
-        return letter
-    code = f"{ord(letter):02x}"
-    forms = [rf"\\?\{letter}", rf"%(?i:{code})", rf"\\u00(?i:{code})", rf"&#x(?i:{code});", f"&#{ord(letter)};"]
-    if letter == "\n":
-        forms.append(r"\\n")
-    return f"(?:{'|'.join(forms)})"

@@ -62,6 +62,7 @@ CONDITIONAL_PLACE_ORDER: Operation[ConditionalOrder] = Operation(
         ),
     ),
     client_id="customID",
+    needs=("id",),
 )
 """Place a conditional order that opens a position when its trigger price is reached."""
 

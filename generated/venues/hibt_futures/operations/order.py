@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from venues.core.request.operation import Findable, Lookup, Operation
+from venues.core.request.operation import Echo, Findable, Lookup, Operation
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule
 from venues.hibt_futures import params
@@ -81,6 +81,7 @@ ORDER_OPEN_POSITION: Findable[PlacedOrder, Order] = Findable(
         ),
     ),
     client_id="customID",
+    needs=("orderID",),
 )
 """Place an order that opens a position or adds to one."""
 
@@ -173,6 +174,7 @@ ORDER_CLOSE_POSITION: Operation[PlacedOrder] = Operation(
         Rule("require", ("price",), when=(Condition("type", values=("1",)),), why="A limit order needs a price."),
         Rule("forbid", ("price",), when=(Condition("type", values=("2",)),), why="A market order has no price."),
     ),
+    needs=("orderID",),
 )
 """Place an order that closes a position or a part of it."""
 
@@ -222,6 +224,11 @@ ORDER_GET_FINISHED_ORDER: Operation[Order] = Operation(
         Param("positionID", "position_id", "string"),
     ),
     rules=(Rule("one_of", ("orderID", "customID", "positionID")),),
+    echoes=(
+        Echo("customID", ("customID",)),
+        Echo("positionID", ("positionID",)),
+    ),
+    needs=("id",),
 )
 """Get a finished order by order id, client order id or position id."""
 

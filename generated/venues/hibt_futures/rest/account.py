@@ -21,62 +21,65 @@ class AccountGroup(Group):
     def get_balance(self) -> Balance:
         """Get the balance of the futures account.
 
-        Signed (read).
-
-        Quirk: The page lists no parameters, though every signed call carries the timestamp. The signing
-        rule adds it, as everywhere.
+        Signed (read permission).
 
         Raises:
-            InsufficientBalance: 210117.
-            PermissionDenied: 220013.
-            RateLimited: 220017.
+            InsufficientBalance: 210117 (no balance found).
+            PermissionDenied: 220013 (the key has no permission to read).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/account/balance (documentation read 2026-11-20)
+        Quirk: The page lists no parameters, though every signed call carries the timestamp. The signing rule adds it,
+        as everywhere.
+
+        GET /v2/account/balance (headers and raw body: `client.call(operations.ACCOUNT_GET_BALANCE, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(operations.ACCOUNT_GET_BALANCE, {}).data
 
     def set_leverage(self, *, symbol: str, leverage: int) -> LeverageSetting:
         """Set the opening leverage of a symbol.
 
-        Signed (trade).
-
-        Quirk: An older copy of the page lacks this call's answer. It is in the page's full text.
+        Signed (trade permission).
 
         Args:
             symbol: Symbol.
             leverage: Leverage.
 
         Raises:
-            InvalidParameter: 210001.
-            PermissionDenied: 220014.
-            RateLimited: 220017.
-            SymbolNotFound: 210010.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            PermissionDenied: 220014 (the key has no permission to trade).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
+            SymbolNotFound: 210010 (unknown symbol).
 
-        POST /v2/account/setLeverage (documentation read 2026-11-20)
+        Quirk: An older copy of the page lacks this call's response. It is in the page's full text.
+
+        POST /v2/account/setLeverage (headers and raw body: `client.call(operations.ACCOUNT_SET_LEVERAGE, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(operations.ACCOUNT_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage}).data
 
     def get_positions(self, *, symbol: str | None = None, position_id: str | None = None) -> list[Position]:
         """Get open positions.
 
-        Signed (read).
-
-        Quirk: The path is singular, though the answer is a list. Paths are kept as printed.
-
-        Quirk: An older copy of the page lacks this call's heading, method, path and parameters. They are
-        in the page's full text.
+        Signed (read permission).
 
         Args:
             symbol: Symbol; all if omitted.
             position_id: Position id; all if omitted.
 
         Raises:
-            InvalidParameter: 210001.
-            OrderNotFound: 220001.
-            PermissionDenied: 220013.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            OrderNotFound: 220001 (no data found for the given ids).
+            PermissionDenied: 220013 (the key has no permission to read).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/account/position (documentation read 2026-11-20)
+        Quirk: The path is singular, though the response is a list. Paths are kept as printed.
+
+        Quirk: An older copy of the page lacks this call's heading, method, path and parameters. They are in the page's
+        full text.
+
+        GET /v2/account/position (headers and raw body: `client.call(operations.ACCOUNT_GET_POSITIONS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol, "positionID": position_id}).data
 
@@ -85,26 +88,29 @@ class AccountGroup(Group):
     ) -> list[AccountOrder]:
         """Get the order history of a symbol, with fills, fees and realized PnL.
 
-        Signed (read).
-
-        Quirk: Start time and end time are in seconds here, and in milliseconds in the other calls of the
-        account. Seconds, as printed; the client converts a datetime.
-
-        Quirk: The longest range is not documented for this call. It is not checked; the exchange has codes
-        for seven days and for three months.
+        Signed (read permission).
 
         Args:
             symbol: Symbol.
-            start_time: Start time. An aware datetime, or seconds since 1970.
-            end_time: End time. An aware datetime, or seconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in seconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in seconds.
             limit: Page size. At most 1000. Default: `500`.
 
         Raises:
-            InvalidParameter: 210001, 210007, 210009, 210011.
-            PermissionDenied: 220013.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210007 (only the last three
+                months are available), 210009 (start time and end time are more than three months apart), 210011 (the
+                end time is in the future).
+            PermissionDenied: 220013 (the key has no permission to read).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/account/order (documentation read 2026-11-20)
+        Quirk: Start time and end time are in seconds here, and in milliseconds in the other calls of the account.
+        Seconds, as printed; the client converts a datetime.
+
+        Quirk: The longest range is not documented for this call. It is not checked; the exchange has codes for seven
+        days and for three months.
+
+        GET /v2/account/order (headers and raw body: `client.call(operations.ACCOUNT_GET_ORDER_HISTORY, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(
             operations.ACCOUNT_GET_ORDER_HISTORY,
@@ -122,27 +128,30 @@ class AccountGroup(Group):
     ) -> list[BalanceRecord]:
         """Get balance records: deposits, transfers, funding, trades and liquidations.
 
-        Signed (read).
-
-        Quirk: An older copy of the page ends inside the row of event, and lacks its marks, limit,
-        timestamp and the answer. They are in the page's full text.
+        Signed (read permission).
 
         Args:
             symbol: Symbol; all if omitted.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
-            event: Event type; all if omitted.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
+            event: Event type; all if omitted. `BalanceEvent`: `DEPOSIT`, `DEDUCTION`, `TRANSFER_IN`, `TRANSFER_OUT`,
+                `FUNDING_FEE`, `OPEN_LONG`, `OPEN_SHORT`, `CLOSE_LONG`, `CLOSE_SHORT`, `LIQUIDATION`.
             limit: Page size. At most 1000. Default: `500`.
 
         Rules:
-            From `start_time` to `end_time` at most 30 days.
+            `start_time` and `end_time` must be at most 30 days apart.
 
         Raises:
-            InvalidParameter: 210001, 210009, 210011.
-            PermissionDenied: 220013.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210009 (start time and end
+                time are more than three months apart), 210011 (the end time is in the future).
+            PermissionDenied: 220013 (the key has no permission to read).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/account/balanceRecord (documentation read 2026-11-20)
+        Quirk: An older copy of the page ends inside the row of event, and lacks its marks, limit, timestamp and the
+        response. They are in the page's full text.
+
+        GET /v2/account/balanceRecord (headers and raw body: `client.call(operations.ACCOUNT_GET_BALANCE_RECORDS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(
             operations.ACCOUNT_GET_BALANCE_RECORDS,
@@ -160,28 +169,30 @@ class AccountGroup(Group):
     ) -> list[Order]:
         """Get liquidations: the orders with which the exchange closed positions.
 
-        Signed (read).
-
-        Quirk: The answer is documented without customID and triggerPrice. Otherwise it is the same order,
-        so both are optional there.
+        Signed (read permission).
 
         Args:
             symbol: Symbol; all if omitted.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
-            action: Order purpose; all if omitted. One of `OrderAction.LIQUIDATION`,
-                `OrderAction.FOK_LIQUIDATION`, `OrderAction.ADL`, `OrderAction.BANKRUPTCY`.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
+            action: Order purpose; all if omitted. One of `OrderAction.LIQUIDATION`, `OrderAction.FOK_LIQUIDATION`,
+                `OrderAction.ADL`, `OrderAction.BANKRUPTCY`.
             limit: Page size. At most 1000. Default: `500`.
 
         Rules:
-            From `start_time` to `end_time` at most 7 days.
+            `start_time` and `end_time` must be at most 7 days apart.
 
         Raises:
-            InvalidParameter: 210001, 210008, 210011.
-            PermissionDenied: 220013.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210008 (start time and end
+                time are more than seven days apart), 210011 (the end time is in the future).
+            PermissionDenied: 220013 (the key has no permission to read).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/account/orderForced (documentation read 2026-11-20)
+        Quirk: The response is documented without customID and triggerPrice. Otherwise it is the same order, so both are
+        optional there.
+
+        GET /v2/account/orderForced (headers and raw body: `client.call(operations.ACCOUNT_GET_LIQUIDATIONS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(
             operations.ACCOUNT_GET_LIQUIDATIONS,
@@ -195,62 +206,65 @@ class AsyncAccountGroup(AsyncGroup):
     async def get_balance(self) -> Balance:
         """Get the balance of the futures account.
 
-        Signed (read).
-
-        Quirk: The page lists no parameters, though every signed call carries the timestamp. The signing
-        rule adds it, as everywhere.
+        Signed (read permission).
 
         Raises:
-            InsufficientBalance: 210117.
-            PermissionDenied: 220013.
-            RateLimited: 220017.
+            InsufficientBalance: 210117 (no balance found).
+            PermissionDenied: 220013 (the key has no permission to read).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/account/balance (documentation read 2026-11-20)
+        Quirk: The page lists no parameters, though every signed call carries the timestamp. The signing rule adds it,
+        as everywhere.
+
+        GET /v2/account/balance (headers and raw body: `client.call(operations.ACCOUNT_GET_BALANCE, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (await self._exchange(operations.ACCOUNT_GET_BALANCE, {})).data
 
     async def set_leverage(self, *, symbol: str, leverage: int) -> LeverageSetting:
         """Set the opening leverage of a symbol.
 
-        Signed (trade).
-
-        Quirk: An older copy of the page lacks this call's answer. It is in the page's full text.
+        Signed (trade permission).
 
         Args:
             symbol: Symbol.
             leverage: Leverage.
 
         Raises:
-            InvalidParameter: 210001.
-            PermissionDenied: 220014.
-            RateLimited: 220017.
-            SymbolNotFound: 210010.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            PermissionDenied: 220014 (the key has no permission to trade).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
+            SymbolNotFound: 210010 (unknown symbol).
 
-        POST /v2/account/setLeverage (documentation read 2026-11-20)
+        Quirk: An older copy of the page lacks this call's response. It is in the page's full text.
+
+        POST /v2/account/setLeverage (headers and raw body: `client.call(operations.ACCOUNT_SET_LEVERAGE, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (await self._exchange(operations.ACCOUNT_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage})).data
 
     async def get_positions(self, *, symbol: str | None = None, position_id: str | None = None) -> list[Position]:
         """Get open positions.
 
-        Signed (read).
-
-        Quirk: The path is singular, though the answer is a list. Paths are kept as printed.
-
-        Quirk: An older copy of the page lacks this call's heading, method, path and parameters. They are
-        in the page's full text.
+        Signed (read permission).
 
         Args:
             symbol: Symbol; all if omitted.
             position_id: Position id; all if omitted.
 
         Raises:
-            InvalidParameter: 210001.
-            OrderNotFound: 220001.
-            PermissionDenied: 220013.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            OrderNotFound: 220001 (no data found for the given ids).
+            PermissionDenied: 220013 (the key has no permission to read).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/account/position (documentation read 2026-11-20)
+        Quirk: The path is singular, though the response is a list. Paths are kept as printed.
+
+        Quirk: An older copy of the page lacks this call's heading, method, path and parameters. They are in the page's
+        full text.
+
+        GET /v2/account/position (headers and raw body: `client.call(operations.ACCOUNT_GET_POSITIONS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (
             await self._exchange(operations.ACCOUNT_GET_POSITIONS, {"symbol": symbol, "positionID": position_id})
@@ -261,26 +275,29 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> list[AccountOrder]:
         """Get the order history of a symbol, with fills, fees and realized PnL.
 
-        Signed (read).
-
-        Quirk: Start time and end time are in seconds here, and in milliseconds in the other calls of the
-        account. Seconds, as printed; the client converts a datetime.
-
-        Quirk: The longest range is not documented for this call. It is not checked; the exchange has codes
-        for seven days and for three months.
+        Signed (read permission).
 
         Args:
             symbol: Symbol.
-            start_time: Start time. An aware datetime, or seconds since 1970.
-            end_time: End time. An aware datetime, or seconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in seconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in seconds.
             limit: Page size. At most 1000. Default: `500`.
 
         Raises:
-            InvalidParameter: 210001, 210007, 210009, 210011.
-            PermissionDenied: 220013.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210007 (only the last three
+                months are available), 210009 (start time and end time are more than three months apart), 210011 (the
+                end time is in the future).
+            PermissionDenied: 220013 (the key has no permission to read).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/account/order (documentation read 2026-11-20)
+        Quirk: Start time and end time are in seconds here, and in milliseconds in the other calls of the account.
+        Seconds, as printed; the client converts a datetime.
+
+        Quirk: The longest range is not documented for this call. It is not checked; the exchange has codes for seven
+        days and for three months.
+
+        GET /v2/account/order (headers and raw body: `client.call(operations.ACCOUNT_GET_ORDER_HISTORY, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -300,27 +317,30 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> list[BalanceRecord]:
         """Get balance records: deposits, transfers, funding, trades and liquidations.
 
-        Signed (read).
-
-        Quirk: An older copy of the page ends inside the row of event, and lacks its marks, limit,
-        timestamp and the answer. They are in the page's full text.
+        Signed (read permission).
 
         Args:
             symbol: Symbol; all if omitted.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
-            event: Event type; all if omitted.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
+            event: Event type; all if omitted. `BalanceEvent`: `DEPOSIT`, `DEDUCTION`, `TRANSFER_IN`, `TRANSFER_OUT`,
+                `FUNDING_FEE`, `OPEN_LONG`, `OPEN_SHORT`, `CLOSE_LONG`, `CLOSE_SHORT`, `LIQUIDATION`.
             limit: Page size. At most 1000. Default: `500`.
 
         Rules:
-            From `start_time` to `end_time` at most 30 days.
+            `start_time` and `end_time` must be at most 30 days apart.
 
         Raises:
-            InvalidParameter: 210001, 210009, 210011.
-            PermissionDenied: 220013.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210009 (start time and end
+                time are more than three months apart), 210011 (the end time is in the future).
+            PermissionDenied: 220013 (the key has no permission to read).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/account/balanceRecord (documentation read 2026-11-20)
+        Quirk: An older copy of the page ends inside the row of event, and lacks its marks, limit, timestamp and the
+        response. They are in the page's full text.
+
+        GET /v2/account/balanceRecord (headers and raw body: `client.call(operations.ACCOUNT_GET_BALANCE_RECORDS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -340,28 +360,30 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> list[Order]:
         """Get liquidations: the orders with which the exchange closed positions.
 
-        Signed (read).
-
-        Quirk: The answer is documented without customID and triggerPrice. Otherwise it is the same order,
-        so both are optional there.
+        Signed (read permission).
 
         Args:
             symbol: Symbol; all if omitted.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
-            action: Order purpose; all if omitted. One of `OrderAction.LIQUIDATION`,
-                `OrderAction.FOK_LIQUIDATION`, `OrderAction.ADL`, `OrderAction.BANKRUPTCY`.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
+            action: Order purpose; all if omitted. One of `OrderAction.LIQUIDATION`, `OrderAction.FOK_LIQUIDATION`,
+                `OrderAction.ADL`, `OrderAction.BANKRUPTCY`.
             limit: Page size. At most 1000. Default: `500`.
 
         Rules:
-            From `start_time` to `end_time` at most 7 days.
+            `start_time` and `end_time` must be at most 7 days apart.
 
         Raises:
-            InvalidParameter: 210001, 210008, 210011.
-            PermissionDenied: 220013.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210008 (start time and end
+                time are more than seven days apart), 210011 (the end time is in the future).
+            PermissionDenied: 220013 (the key has no permission to read).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/account/orderForced (documentation read 2026-11-20)
+        Quirk: The response is documented without customID and triggerPrice. Otherwise it is the same order, so both are
+        optional there.
+
+        GET /v2/account/orderForced (headers and raw body: `client.call(operations.ACCOUNT_GET_LIQUIDATIONS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (
             await self._exchange(

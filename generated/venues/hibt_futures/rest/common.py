@@ -22,9 +22,10 @@ class CommonGroup(Group):
         Public.
 
         Raises:
-            RateLimited: 220017.
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/server/time (documentation read 2026-11-20)
+        GET /v2/server/time (headers and raw body: `client.call(operations.COMMON_GET_SERVER_TIME, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(operations.COMMON_GET_SERVER_TIME, {}).data
 
@@ -38,8 +39,9 @@ class AsyncCommonGroup(AsyncGroup):
         Public.
 
         Raises:
-            RateLimited: 220017.
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/server/time (documentation read 2026-11-20)
+        GET /v2/server/time (headers and raw body: `client.call(operations.COMMON_GET_SERVER_TIME, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (await self._exchange(operations.COMMON_GET_SERVER_TIME, {})).data

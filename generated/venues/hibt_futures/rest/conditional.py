@@ -37,59 +37,59 @@ class ConditionalGroup(Group):
     ) -> ConditionalOrder:
         """Place a conditional order that opens a position when its trigger price is reached.
 
-        Signed (trade). Never repeated by itself: see `ExecutionUnknown`.
-
-        Quirk: The request has IsSetSp and IsSetSl with a capital I, its answer and all other calls isSetSp
-        and isSetSl. Sent and read as printed; in Python they are `is_set_sp` and `is_set_sl` in
-        both.
-
-        Quirk: No page says what a take-profit or stop-loss price does without its flag, IsSetSp or
-        IsSetSl. The client requires the flag beside the price, so that no position stays without
-        its stop by mistake.
-
-        Quirk: No call finds a conditional order by client order id, and answers do not show it. If the
-        outcome is unknown, compare the orders of get_open_orders, or cancel by client order id.
-
-        Quirk: The sample has empty prices and quantities, so it does not show what is optional; market
-        orders are not mentioned. The price of the order is required, as in every sample with
-        values.
-
-        Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's
-        full text.
+        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             symbol: Symbol, in lower case.
-            side: Order side: buy opens a long position, sell a short one.
-            trigger_type: Price type that triggers the order.
+            side: Order side: buy opens a long position, sell a short one. `Side`: `BUY`, `SELL`.
+            trigger_type: Price type that triggers the order. `TriggerType`: `LAST_PRICE`, `INDEX_PRICE`.
             trigger_price: Trigger price, in the quote asset.
             amount: Order quantity, in the base asset.
             price: Limit price of the order, in the quote asset.
             leverage: Leverage of the position.
             custom_id: Client order id; must be unique.
-            sp_sl_trigger_type: Price type that triggers take-profit and stop-loss.
+            sp_sl_trigger_type: Price type that triggers take-profit and stop-loss. `TriggerType`: `LAST_PRICE`,
+                `INDEX_PRICE`.
             sp_price: Take-profit price, in the quote asset; needs `is_set_sp`.
             sl_price: Stop-loss price, in the quote asset; needs `is_set_sl`.
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
         Rules:
-            If `is_set_sp` is `True`: `sp_price` and `sp_sl_trigger_type` must be given. A
-                take-profit needs its price and the price type that triggers it.
-            If `is_set_sl` is `True`: `sl_price` and `sp_sl_trigger_type` must be given. A stop-loss
-                needs its price and the price type that triggers it.
-            If `sp_price` is given: `is_set_sp` and `sp_sl_trigger_type` must be given. A
-                take-profit needs its flag and the price type that triggers it.
-            If `sl_price` is given: `is_set_sl` and `sp_sl_trigger_type` must be given. A stop-loss
-                needs its flag and the price type that triggers it.
+            If `is_set_sp` is `True`: `sp_price` and `sp_sl_trigger_type` are required. A take-profit needs its price
+                and the price type that triggers it.
+            If `is_set_sl` is `True`: `sl_price` and `sp_sl_trigger_type` are required. A stop-loss needs its price and
+                the price type that triggers it.
+            If `sp_price` is given: `is_set_sp` and `sp_sl_trigger_type` are required. A take-profit needs its flag and
+                the price type that triggers it.
+            If `sl_price` is given: `is_set_sl` and `sp_sl_trigger_type` are required. A stop-loss needs its flag and
+                the price type that triggers it.
 
         Raises:
-            InsufficientBalance: 210117.
-            InvalidParameter: 210001, 210004, 210005.
-            PermissionDenied: 220014.
-            RateLimited: 220017.
-            SymbolNotFound: 210010.
+            ExecutionUnknown: no response or HTTP 5xx.
+            InsufficientBalance: 210117 (no balance found).
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210004 (the take-profit price
+                is wrong), 210005 (the stop-loss price is wrong).
+            PermissionDenied: 220014 (the key has no permission to trade).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
+            SymbolNotFound: 210010 (unknown symbol).
 
-        POST /v2/entrust/add (documentation read 2026-11-20)
+        Quirk: The request has IsSetSp and IsSetSl with a capital I, its response and all other calls isSetSp and
+        isSetSl. Sent and read as printed; in Python they are `is_set_sp` and `is_set_sl` in both.
+
+        Quirk: No page says what a take-profit or stop-loss price does without its flag, IsSetSp or IsSetSl. The client
+        requires the flag beside the price, so that no position stays without its stop by mistake.
+
+        Quirk: No call finds a conditional order by client order id, and responses do not show it. If the outcome is
+        unknown, compare the orders of get_open_orders, or cancel by client order id.
+
+        Quirk: The sample has empty prices and quantities, so it does not show what is optional; market orders are not
+        mentioned. The price of the order is required, as in every sample with values.
+
+        Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's full text.
+
+        POST /v2/entrust/add (headers and raw body: `client.call(operations.CONDITIONAL_PLACE_ORDER, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(
             operations.CONDITIONAL_PLACE_ORDER,
@@ -113,10 +113,7 @@ class ConditionalGroup(Group):
     def cancel_order(self, *, symbol: str, entrust_id: str | None = None, custom_id: str | None = None) -> list[str]:
         """Cancel a conditional order.
 
-        Signed (trade).
-
-        Quirk: An older copy of the page lacks this call's answer, and the full text prints a list that is
-        not JSON. It is a list of the canceled ids, as its comment says.
+        Signed (trade permission).
 
         Args:
             symbol: Symbol.
@@ -124,15 +121,19 @@ class ConditionalGroup(Group):
             custom_id: Client order id of the conditional order.
 
         Rules:
-            Exactly one of `entrust_id` and `custom_id` must be given.
+            Exactly one of `entrust_id` and `custom_id` is required.
 
         Raises:
-            InvalidParameter: 210001.
-            OrderNotFound: 220001.
-            PermissionDenied: 220014.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            OrderNotFound: 220001 (no data found for the given ids).
+            PermissionDenied: 220014 (the key has no permission to trade).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        POST /v2/entrust/cancel (documentation read 2026-11-20)
+        Quirk: An older copy of the page lacks this call's response, and the full text prints a list that is not JSON.
+        It is a list of the canceled ids, as its comment says.
+
+        POST /v2/entrust/cancel (headers and raw body: `client.call(operations.CONDITIONAL_CANCEL_ORDER, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(
             operations.CONDITIONAL_CANCEL_ORDER, {"symbol": symbol, "entrustID": entrust_id, "customID": custom_id}
@@ -141,23 +142,23 @@ class ConditionalGroup(Group):
     def get_open_orders(self, *, symbol: str | None = None) -> list[ConditionalOrder]:
         """Get the open conditional orders.
 
-        Signed (read).
-
-        Quirk: The table does not mark whether symbol is required. It is optional, as in the same call for
-        orders.
-
-        Quirk: An older copy of the page lacks this call's heading, method, path and parameter. They are in
-        the page's full text.
+        Signed (read permission).
 
         Args:
             symbol: Symbol.
 
         Raises:
-            InvalidParameter: 210001.
-            PermissionDenied: 220013.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            PermissionDenied: 220013 (the key has no permission to read).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/entrust/unFinish (documentation read 2026-11-20)
+        Quirk: The table does not mark whether symbol is required. It is optional, as in the same call for orders.
+
+        Quirk: An older copy of the page lacks this call's heading, method, path and parameter. They are in the page's
+        full text.
+
+        GET /v2/entrust/unFinish (headers and raw body: `client.call(operations.CONDITIONAL_GET_OPEN_ORDERS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(operations.CONDITIONAL_GET_OPEN_ORDERS, {"symbol": symbol}).data
 
@@ -166,9 +167,7 @@ class ConditionalGroup(Group):
     ) -> ConditionalOrderPage:
         """Get the finished conditional orders (placed or canceled), page by page.
 
-        Signed (read).
-
-        Quirk: The table does not mark what is required. Nothing is.
+        Signed (read permission).
 
         Args:
             symbol: Symbol.
@@ -176,11 +175,14 @@ class ConditionalGroup(Group):
             page_size: Page size. At most 50.
 
         Raises:
-            InvalidParameter: 210001.
-            PermissionDenied: 220013.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            PermissionDenied: 220013 (the key has no permission to read).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/entrust/finished (documentation read 2026-11-20)
+        Quirk: The table does not mark what is required. Nothing is.
+
+        GET /v2/entrust/finished (headers and raw body: `client.call(operations.CONDITIONAL_GET_FINISHED_ORDERS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(
             operations.CONDITIONAL_GET_FINISHED_ORDERS,
@@ -210,59 +212,59 @@ class AsyncConditionalGroup(AsyncGroup):
     ) -> ConditionalOrder:
         """Place a conditional order that opens a position when its trigger price is reached.
 
-        Signed (trade). Never repeated by itself: see `ExecutionUnknown`.
-
-        Quirk: The request has IsSetSp and IsSetSl with a capital I, its answer and all other calls isSetSp
-        and isSetSl. Sent and read as printed; in Python they are `is_set_sp` and `is_set_sl` in
-        both.
-
-        Quirk: No page says what a take-profit or stop-loss price does without its flag, IsSetSp or
-        IsSetSl. The client requires the flag beside the price, so that no position stays without
-        its stop by mistake.
-
-        Quirk: No call finds a conditional order by client order id, and answers do not show it. If the
-        outcome is unknown, compare the orders of get_open_orders, or cancel by client order id.
-
-        Quirk: The sample has empty prices and quantities, so it does not show what is optional; market
-        orders are not mentioned. The price of the order is required, as in every sample with
-        values.
-
-        Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's
-        full text.
+        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             symbol: Symbol, in lower case.
-            side: Order side: buy opens a long position, sell a short one.
-            trigger_type: Price type that triggers the order.
+            side: Order side: buy opens a long position, sell a short one. `Side`: `BUY`, `SELL`.
+            trigger_type: Price type that triggers the order. `TriggerType`: `LAST_PRICE`, `INDEX_PRICE`.
             trigger_price: Trigger price, in the quote asset.
             amount: Order quantity, in the base asset.
             price: Limit price of the order, in the quote asset.
             leverage: Leverage of the position.
             custom_id: Client order id; must be unique.
-            sp_sl_trigger_type: Price type that triggers take-profit and stop-loss.
+            sp_sl_trigger_type: Price type that triggers take-profit and stop-loss. `TriggerType`: `LAST_PRICE`,
+                `INDEX_PRICE`.
             sp_price: Take-profit price, in the quote asset; needs `is_set_sp`.
             sl_price: Stop-loss price, in the quote asset; needs `is_set_sl`.
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
         Rules:
-            If `is_set_sp` is `True`: `sp_price` and `sp_sl_trigger_type` must be given. A
-                take-profit needs its price and the price type that triggers it.
-            If `is_set_sl` is `True`: `sl_price` and `sp_sl_trigger_type` must be given. A stop-loss
-                needs its price and the price type that triggers it.
-            If `sp_price` is given: `is_set_sp` and `sp_sl_trigger_type` must be given. A
-                take-profit needs its flag and the price type that triggers it.
-            If `sl_price` is given: `is_set_sl` and `sp_sl_trigger_type` must be given. A stop-loss
-                needs its flag and the price type that triggers it.
+            If `is_set_sp` is `True`: `sp_price` and `sp_sl_trigger_type` are required. A take-profit needs its price
+                and the price type that triggers it.
+            If `is_set_sl` is `True`: `sl_price` and `sp_sl_trigger_type` are required. A stop-loss needs its price and
+                the price type that triggers it.
+            If `sp_price` is given: `is_set_sp` and `sp_sl_trigger_type` are required. A take-profit needs its flag and
+                the price type that triggers it.
+            If `sl_price` is given: `is_set_sl` and `sp_sl_trigger_type` are required. A stop-loss needs its flag and
+                the price type that triggers it.
 
         Raises:
-            InsufficientBalance: 210117.
-            InvalidParameter: 210001, 210004, 210005.
-            PermissionDenied: 220014.
-            RateLimited: 220017.
-            SymbolNotFound: 210010.
+            ExecutionUnknown: no response or HTTP 5xx.
+            InsufficientBalance: 210117 (no balance found).
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210004 (the take-profit price
+                is wrong), 210005 (the stop-loss price is wrong).
+            PermissionDenied: 220014 (the key has no permission to trade).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
+            SymbolNotFound: 210010 (unknown symbol).
 
-        POST /v2/entrust/add (documentation read 2026-11-20)
+        Quirk: The request has IsSetSp and IsSetSl with a capital I, its response and all other calls isSetSp and
+        isSetSl. Sent and read as printed; in Python they are `is_set_sp` and `is_set_sl` in both.
+
+        Quirk: No page says what a take-profit or stop-loss price does without its flag, IsSetSp or IsSetSl. The client
+        requires the flag beside the price, so that no position stays without its stop by mistake.
+
+        Quirk: No call finds a conditional order by client order id, and responses do not show it. If the outcome is
+        unknown, compare the orders of get_open_orders, or cancel by client order id.
+
+        Quirk: The sample has empty prices and quantities, so it does not show what is optional; market orders are not
+        mentioned. The price of the order is required, as in every sample with values.
+
+        Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's full text.
+
+        POST /v2/entrust/add (headers and raw body: `client.call(operations.CONDITIONAL_PLACE_ORDER, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -290,10 +292,7 @@ class AsyncConditionalGroup(AsyncGroup):
     ) -> list[str]:
         """Cancel a conditional order.
 
-        Signed (trade).
-
-        Quirk: An older copy of the page lacks this call's answer, and the full text prints a list that is
-        not JSON. It is a list of the canceled ids, as its comment says.
+        Signed (trade permission).
 
         Args:
             symbol: Symbol.
@@ -301,15 +300,19 @@ class AsyncConditionalGroup(AsyncGroup):
             custom_id: Client order id of the conditional order.
 
         Rules:
-            Exactly one of `entrust_id` and `custom_id` must be given.
+            Exactly one of `entrust_id` and `custom_id` is required.
 
         Raises:
-            InvalidParameter: 210001.
-            OrderNotFound: 220001.
-            PermissionDenied: 220014.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            OrderNotFound: 220001 (no data found for the given ids).
+            PermissionDenied: 220014 (the key has no permission to trade).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        POST /v2/entrust/cancel (documentation read 2026-11-20)
+        Quirk: An older copy of the page lacks this call's response, and the full text prints a list that is not JSON.
+        It is a list of the canceled ids, as its comment says.
+
+        POST /v2/entrust/cancel (headers and raw body: `client.call(operations.CONDITIONAL_CANCEL_ORDER, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -320,23 +323,23 @@ class AsyncConditionalGroup(AsyncGroup):
     async def get_open_orders(self, *, symbol: str | None = None) -> list[ConditionalOrder]:
         """Get the open conditional orders.
 
-        Signed (read).
-
-        Quirk: The table does not mark whether symbol is required. It is optional, as in the same call for
-        orders.
-
-        Quirk: An older copy of the page lacks this call's heading, method, path and parameter. They are in
-        the page's full text.
+        Signed (read permission).
 
         Args:
             symbol: Symbol.
 
         Raises:
-            InvalidParameter: 210001.
-            PermissionDenied: 220013.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            PermissionDenied: 220013 (the key has no permission to read).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/entrust/unFinish (documentation read 2026-11-20)
+        Quirk: The table does not mark whether symbol is required. It is optional, as in the same call for orders.
+
+        Quirk: An older copy of the page lacks this call's heading, method, path and parameter. They are in the page's
+        full text.
+
+        GET /v2/entrust/unFinish (headers and raw body: `client.call(operations.CONDITIONAL_GET_OPEN_ORDERS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (await self._exchange(operations.CONDITIONAL_GET_OPEN_ORDERS, {"symbol": symbol})).data
 
@@ -345,9 +348,7 @@ class AsyncConditionalGroup(AsyncGroup):
     ) -> ConditionalOrderPage:
         """Get the finished conditional orders (placed or canceled), page by page.
 
-        Signed (read).
-
-        Quirk: The table does not mark what is required. Nothing is.
+        Signed (read permission).
 
         Args:
             symbol: Symbol.
@@ -355,11 +356,14 @@ class AsyncConditionalGroup(AsyncGroup):
             page_size: Page size. At most 50.
 
         Raises:
-            InvalidParameter: 210001.
-            PermissionDenied: 220013.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            PermissionDenied: 220013 (the key has no permission to read).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/entrust/finished (documentation read 2026-11-20)
+        Quirk: The table does not mark what is required. Nothing is.
+
+        GET /v2/entrust/finished (headers and raw body: `client.call(operations.CONDITIONAL_GET_FINISHED_ORDERS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (
             await self._exchange(

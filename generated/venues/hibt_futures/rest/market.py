@@ -36,13 +36,13 @@ class MarketGroup(Group):
 
         Public.
 
-        Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's
-        full text.
-
         Raises:
-            RateLimited: 220017.
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/symbols (documentation read 2026-11-20)
+        Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's full text.
+
+        GET /v2/market/symbols (headers and raw body: `client.call(operations.MARKET_GET_SYMBOLS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_SYMBOLS, {}).data
 
@@ -55,10 +55,11 @@ class MarketGroup(Group):
             symbol: Symbol; all if omitted.
 
         Raises:
-            InvalidParameter: 210001.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/tickers (documentation read 2026-11-20)
+        GET /v2/market/tickers (headers and raw body: `client.call(operations.MARKET_GET_TICKERS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_TICKERS, {"symbol": symbol}).data
 
@@ -77,17 +78,18 @@ class MarketGroup(Group):
 
         Args:
             symbol: Symbol.
-            period: Kline interval.
-            start: Start time. An aware datetime, or milliseconds since 1970.
-            end: End time. An aware datetime, or milliseconds since 1970.
-            count: Number of klines; with `start` and `end`, their range decides. From 1 to 500. Default:
-                `200`.
+            period: Kline interval. `CandlePeriod`: `ONE_MINUTE`, `FIVE_MINUTES`, `FIFTEEN_MINUTES`, `THIRTY_MINUTES`,
+                `ONE_HOUR`, `FOUR_HOURS`, `SIX_HOURS`, `ONE_DAY`.
+            start: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end: End time. Timezone-aware datetime, or Unix time in milliseconds.
+            count: Number of klines; with `start` and `end`, their range decides. Between 1 and 500. Default: `200`.
 
         Raises:
-            InvalidParameter: 210001.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/candle (documentation read 2026-11-20)
+        GET /v2/market/candle (headers and raw body: `client.call(operations.MARKET_GET_CANDLES, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(
             operations.MARKET_GET_CANDLES,
@@ -103,10 +105,11 @@ class MarketGroup(Group):
             symbol: Symbol; all if omitted.
 
         Raises:
-            InvalidParameter: 210001.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/ticker/price (documentation read 2026-11-20)
+        GET /v2/market/ticker/price (headers and raw body: `client.call(operations.MARKET_GET_PRICES, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_PRICES, {"symbol": symbol}).data
 
@@ -115,24 +118,25 @@ class MarketGroup(Group):
 
         Public.
 
-        Quirk: A limit of 100 or 200 returns 50 levels. The documented values stay allowed; do not count on
-        more than 50.
-
-        Quirk: Any other limit, such as 30 or 500, fails with 220017 and HTTP 200, which elsewhere means
-        too many requests. The limit is checked before sending.
-
-        Quirk: The members are bid and ask here, and bids and asks in get_order_books. In Python they are
-        `bids` and `asks` in both.
-
         Args:
             symbol: Symbol.
             limit: Levels per side. One of `5`, `10`, `20`, `50`, `100`, `200`.
 
         Raises:
-            InvalidParameter: 210001.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/depth (documentation read 2026-11-20)
+        Quirk: A limit of 100 or 200 returns 50 levels. The documented values stay allowed; do not count on more than
+        50.
+
+        Quirk: Any other limit, such as 30 or 500, fails with 220017 and HTTP 200, which elsewhere means too many
+        requests. The limit is checked before sending.
+
+        Quirk: The members are bid and ask here, and bids and asks in get_order_books. In Python they are `bids` and
+        `asks` in both.
+
+        GET /v2/market/depth (headers and raw body: `client.call(operations.MARKET_GET_DEPTH, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_DEPTH, {"symbol": symbol, "limit": limit}).data
 
@@ -141,17 +145,18 @@ class MarketGroup(Group):
 
         Public.
 
-        Quirk: An older copy of the page lacks this call's heading, method, path and parameter. They are in
-        the page's full text.
-
         Args:
             symbol: Symbol.
 
         Raises:
-            InvalidParameter: 210001.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/deals (documentation read 2026-11-20)
+        Quirk: An older copy of the page lacks this call's heading, method, path and parameter. They are in the page's
+        full text.
+
+        GET /v2/market/deals (headers and raw body: `client.call(operations.MARKET_GET_TRADES, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_TRADES, {"symbol": symbol}).data
 
@@ -160,20 +165,21 @@ class MarketGroup(Group):
 
         Public.
 
-        Quirk: symbol is documented as optional, but without it the call fails with 210001 and HTTP 400. It
-        is required here.
-
-        Quirk: The heading says mark price, the member market price. It is the index price: it equaled
-        index_price of get_contracts in all of 360 comparisons.
-
         Args:
             symbol: Symbol.
 
         Raises:
-            InvalidParameter: 210001.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/index (documentation read 2026-11-20)
+        Quirk: symbol is documented as optional, but without it the call fails with 210001 and HTTP 400. It is required
+        here.
+
+        Quirk: The heading says mark price, the member market price. It is the index price: it equaled index_price of
+        get_contracts in all of 360 comparisons.
+
+        GET /v2/market/index (headers and raw body: `client.call(operations.MARKET_GET_INDEX_PRICES, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_INDEX_PRICES, {"symbol": symbol}).data
 
@@ -184,30 +190,33 @@ class MarketGroup(Group):
 
         Public.
 
-        Quirk: A limit of 5 is rejected with code 210001; the minimum is not documented. 100 and 1000 are
-        known to work, so only the maximum is checked.
-
-        Quirk: The rates are samples of every five minutes; none is marked as the rate that was charged.
-        They are returned as they arrive.
-
-        Quirk: The range is given as three months, which is no fixed number of days. Ranges over 92 days,
-        the longest three months, are rejected before sending; the exchange decides the rest.
-
         Args:
             symbol: Symbol.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `100`.
 
         Rules:
-            From `start_time` to `end_time` at most 92 days. The exchange allows at most three
-                months, which are up to 92 days.
+            `start_time` and `end_time` must be at most 92 days apart. The exchange allows at most three months, which
+                are up to 92 days.
 
         Raises:
-            InvalidParameter: 210001, 210007, 210009, 210011.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210007 (only the last three
+                months are available), 210009 (start time and end time are more than three months apart), 210011 (the
+                end time is in the future).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/fundingRate (documentation read 2026-11-20)
+        Quirk: A limit of 5 is rejected with code 210001; the minimum is not documented. 100 and 1000 are known to work,
+        so only the maximum is checked.
+
+        Quirk: The rates are samples of every five minutes; none is marked as the rate that was charged. They are
+        returned as they arrive.
+
+        Quirk: The range is given as three months, which is no fixed number of days. Ranges over 92 days, the longest
+        three months, are rejected before sending; the exchange decides the rest.
+
+        GET /v2/market/fundingRate (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_RATES, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(
             operations.MARKET_GET_FUNDING_RATES,
@@ -219,23 +228,23 @@ class MarketGroup(Group):
 
         Public.
 
-        Quirk: An older copy of the page lacks this call's heading, method, path and parameter. They are in
-        the page's full text.
-
         Args:
             symbol: Symbol.
 
         Raises:
-            InvalidParameter: 210001.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/riskLimit (documentation read 2026-11-20)
+        Quirk: An older copy of the page lacks this call's heading, method, path and parameter. They are in the page's
+        full text.
+
+        GET /v2/market/riskLimit (headers and raw body: `client.call(operations.MARKET_GET_RISK_LIMITS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_RISK_LIMITS, {"symbol": symbol}).data
 
     def get_contracts(self, *, symbol: str | None = None) -> list[Contract]:
-        """Get market data of contracts: prices, volume, open interest and funding, of one symbol or of
-        all.
+        """Get market data of contracts: prices, volume, open interest and funding, of one symbol or of all.
 
         Public.
 
@@ -243,10 +252,11 @@ class MarketGroup(Group):
             symbol: Symbol; all if omitted.
 
         Raises:
-            InvalidParameter: 210001.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/contracts (documentation read 2026-11-20)
+        GET /v2/market/contracts (headers and raw body: `client.call(operations.MARKET_GET_CONTRACTS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_CONTRACTS, {"symbol": symbol}).data
 
@@ -256,9 +266,10 @@ class MarketGroup(Group):
         Public.
 
         Raises:
-            RateLimited: 220017.
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/contractSpecifications (documentation read 2026-11-20)
+        GET /v2/market/contractSpecifications (headers and raw body: `client.call(operations.MARKET_GET_CONTRACT_SPECIFICATIONS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_CONTRACT_SPECIFICATIONS, {}).data
 
@@ -267,21 +278,21 @@ class MarketGroup(Group):
 
         Public.
 
-        Quirk: More than 50 levels per side were never seen. The documented range stays allowed; do not
-        count on more than 50.
-
-        Quirk: The sample's timestamp is in seconds, its comment says milliseconds. Milliseconds, as
-        measured.
-
         Args:
-            depth: Levels per side. From 1 to 100.
+            depth: Levels per side. Between 1 and 100.
             symbol: Symbol; all if omitted.
 
         Raises:
-            InvalidParameter: 210001.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/orderBook (documentation read 2026-11-20)
+        Quirk: More than 50 levels per side were never seen. The documented range stays allowed; do not count on more
+        than 50.
+
+        Quirk: The sample's timestamp is in seconds, its comment says milliseconds. Milliseconds, as measured.
+
+        GET /v2/market/orderBook (headers and raw body: `client.call(operations.MARKET_GET_ORDER_BOOKS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_ORDER_BOOKS, {"depth": depth, "symbol": symbol}).data
 
@@ -294,13 +305,13 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public.
 
-        Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's
-        full text.
-
         Raises:
-            RateLimited: 220017.
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/symbols (documentation read 2026-11-20)
+        Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's full text.
+
+        GET /v2/market/symbols (headers and raw body: `client.call(operations.MARKET_GET_SYMBOLS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_SYMBOLS, {})).data
 
@@ -313,10 +324,11 @@ class AsyncMarketGroup(AsyncGroup):
             symbol: Symbol; all if omitted.
 
         Raises:
-            InvalidParameter: 210001.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/tickers (documentation read 2026-11-20)
+        GET /v2/market/tickers (headers and raw body: `client.call(operations.MARKET_GET_TICKERS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_TICKERS, {"symbol": symbol})).data
 
@@ -335,17 +347,18 @@ class AsyncMarketGroup(AsyncGroup):
 
         Args:
             symbol: Symbol.
-            period: Kline interval.
-            start: Start time. An aware datetime, or milliseconds since 1970.
-            end: End time. An aware datetime, or milliseconds since 1970.
-            count: Number of klines; with `start` and `end`, their range decides. From 1 to 500. Default:
-                `200`.
+            period: Kline interval. `CandlePeriod`: `ONE_MINUTE`, `FIVE_MINUTES`, `FIFTEEN_MINUTES`, `THIRTY_MINUTES`,
+                `ONE_HOUR`, `FOUR_HOURS`, `SIX_HOURS`, `ONE_DAY`.
+            start: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end: End time. Timezone-aware datetime, or Unix time in milliseconds.
+            count: Number of klines; with `start` and `end`, their range decides. Between 1 and 500. Default: `200`.
 
         Raises:
-            InvalidParameter: 210001.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/candle (documentation read 2026-11-20)
+        GET /v2/market/candle (headers and raw body: `client.call(operations.MARKET_GET_CANDLES, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -363,10 +376,11 @@ class AsyncMarketGroup(AsyncGroup):
             symbol: Symbol; all if omitted.
 
         Raises:
-            InvalidParameter: 210001.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/ticker/price (documentation read 2026-11-20)
+        GET /v2/market/ticker/price (headers and raw body: `client.call(operations.MARKET_GET_PRICES, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_PRICES, {"symbol": symbol})).data
 
@@ -375,24 +389,25 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public.
 
-        Quirk: A limit of 100 or 200 returns 50 levels. The documented values stay allowed; do not count on
-        more than 50.
-
-        Quirk: Any other limit, such as 30 or 500, fails with 220017 and HTTP 200, which elsewhere means
-        too many requests. The limit is checked before sending.
-
-        Quirk: The members are bid and ask here, and bids and asks in get_order_books. In Python they are
-        `bids` and `asks` in both.
-
         Args:
             symbol: Symbol.
             limit: Levels per side. One of `5`, `10`, `20`, `50`, `100`, `200`.
 
         Raises:
-            InvalidParameter: 210001.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/depth (documentation read 2026-11-20)
+        Quirk: A limit of 100 or 200 returns 50 levels. The documented values stay allowed; do not count on more than
+        50.
+
+        Quirk: Any other limit, such as 30 or 500, fails with 220017 and HTTP 200, which elsewhere means too many
+        requests. The limit is checked before sending.
+
+        Quirk: The members are bid and ask here, and bids and asks in get_order_books. In Python they are `bids` and
+        `asks` in both.
+
+        GET /v2/market/depth (headers and raw body: `client.call(operations.MARKET_GET_DEPTH, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_DEPTH, {"symbol": symbol, "limit": limit})).data
 
@@ -401,17 +416,18 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public.
 
-        Quirk: An older copy of the page lacks this call's heading, method, path and parameter. They are in
-        the page's full text.
-
         Args:
             symbol: Symbol.
 
         Raises:
-            InvalidParameter: 210001.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/deals (documentation read 2026-11-20)
+        Quirk: An older copy of the page lacks this call's heading, method, path and parameter. They are in the page's
+        full text.
+
+        GET /v2/market/deals (headers and raw body: `client.call(operations.MARKET_GET_TRADES, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_TRADES, {"symbol": symbol})).data
 
@@ -420,20 +436,21 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public.
 
-        Quirk: symbol is documented as optional, but without it the call fails with 210001 and HTTP 400. It
-        is required here.
-
-        Quirk: The heading says mark price, the member market price. It is the index price: it equaled
-        index_price of get_contracts in all of 360 comparisons.
-
         Args:
             symbol: Symbol.
 
         Raises:
-            InvalidParameter: 210001.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/index (documentation read 2026-11-20)
+        Quirk: symbol is documented as optional, but without it the call fails with 210001 and HTTP 400. It is required
+        here.
+
+        Quirk: The heading says mark price, the member market price. It is the index price: it equaled index_price of
+        get_contracts in all of 360 comparisons.
+
+        GET /v2/market/index (headers and raw body: `client.call(operations.MARKET_GET_INDEX_PRICES, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_INDEX_PRICES, {"symbol": symbol})).data
 
@@ -444,30 +461,33 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public.
 
-        Quirk: A limit of 5 is rejected with code 210001; the minimum is not documented. 100 and 1000 are
-        known to work, so only the maximum is checked.
-
-        Quirk: The rates are samples of every five minutes; none is marked as the rate that was charged.
-        They are returned as they arrive.
-
-        Quirk: The range is given as three months, which is no fixed number of days. Ranges over 92 days,
-        the longest three months, are rejected before sending; the exchange decides the rest.
-
         Args:
             symbol: Symbol.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `100`.
 
         Rules:
-            From `start_time` to `end_time` at most 92 days. The exchange allows at most three
-                months, which are up to 92 days.
+            `start_time` and `end_time` must be at most 92 days apart. The exchange allows at most three months, which
+                are up to 92 days.
 
         Raises:
-            InvalidParameter: 210001, 210007, 210009, 210011.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210007 (only the last three
+                months are available), 210009 (start time and end time are more than three months apart), 210011 (the
+                end time is in the future).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/fundingRate (documentation read 2026-11-20)
+        Quirk: A limit of 5 is rejected with code 210001; the minimum is not documented. 100 and 1000 are known to work,
+        so only the maximum is checked.
+
+        Quirk: The rates are samples of every five minutes; none is marked as the rate that was charged. They are
+        returned as they arrive.
+
+        Quirk: The range is given as three months, which is no fixed number of days. Ranges over 92 days, the longest
+        three months, are rejected before sending; the exchange decides the rest.
+
+        GET /v2/market/fundingRate (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_RATES, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -481,23 +501,23 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public.
 
-        Quirk: An older copy of the page lacks this call's heading, method, path and parameter. They are in
-        the page's full text.
-
         Args:
             symbol: Symbol.
 
         Raises:
-            InvalidParameter: 210001.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/riskLimit (documentation read 2026-11-20)
+        Quirk: An older copy of the page lacks this call's heading, method, path and parameter. They are in the page's
+        full text.
+
+        GET /v2/market/riskLimit (headers and raw body: `client.call(operations.MARKET_GET_RISK_LIMITS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_RISK_LIMITS, {"symbol": symbol})).data
 
     async def get_contracts(self, *, symbol: str | None = None) -> list[Contract]:
-        """Get market data of contracts: prices, volume, open interest and funding, of one symbol or of
-        all.
+        """Get market data of contracts: prices, volume, open interest and funding, of one symbol or of all.
 
         Public.
 
@@ -505,10 +525,11 @@ class AsyncMarketGroup(AsyncGroup):
             symbol: Symbol; all if omitted.
 
         Raises:
-            InvalidParameter: 210001.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/contracts (documentation read 2026-11-20)
+        GET /v2/market/contracts (headers and raw body: `client.call(operations.MARKET_GET_CONTRACTS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_CONTRACTS, {"symbol": symbol})).data
 
@@ -518,9 +539,10 @@ class AsyncMarketGroup(AsyncGroup):
         Public.
 
         Raises:
-            RateLimited: 220017.
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/contractSpecifications (documentation read 2026-11-20)
+        GET /v2/market/contractSpecifications (headers and raw body: `client.call(operations.MARKET_GET_CONTRACT_SPECIFICATIONS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_CONTRACT_SPECIFICATIONS, {})).data
 
@@ -529,20 +551,20 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public.
 
-        Quirk: More than 50 levels per side were never seen. The documented range stays allowed; do not
-        count on more than 50.
-
-        Quirk: The sample's timestamp is in seconds, its comment says milliseconds. Milliseconds, as
-        measured.
-
         Args:
-            depth: Levels per side. From 1 to 100.
+            depth: Levels per side. Between 1 and 100.
             symbol: Symbol; all if omitted.
 
         Raises:
-            InvalidParameter: 210001.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/market/orderBook (documentation read 2026-11-20)
+        Quirk: More than 50 levels per side were never seen. The documented range stays allowed; do not count on more
+        than 50.
+
+        Quirk: The sample's timestamp is in seconds, its comment says milliseconds. Milliseconds, as measured.
+
+        GET /v2/market/orderBook (headers and raw body: `client.call(operations.MARKET_GET_ORDER_BOOKS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_ORDER_BOOKS, {"depth": depth, "symbol": symbol})).data

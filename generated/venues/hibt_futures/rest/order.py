@@ -40,54 +40,55 @@ class OrderGroup(Group):
     ) -> PlacedOrder:
         """Place an order that opens a position or adds to one.
 
-        Signed (trade). Never repeated by itself: see `ExecutionUnknown`.
-
-        It never closes a position; use close_position for that.
-
-        Quirk: No page says what a take-profit or stop-loss price does without its flag, isSetSp or
-        isSetSl. The client requires the flag beside the price, so that no position stays without
-        its stop by mistake.
-
-        Quirk: Open and finished orders are found by different calls, and an order may be filled at once.
-        The lookup asks both, one after the other. No page says that finding nothing is final, so
-        the order may still exist.
-
-        Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's
-        full text.
+        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             symbol: Symbol, in lower case.
-            type: Order type.
-            side: Order side: buy opens a long position, sell a short one.
+            type: Order type. `OrderType`: `LIMIT`, `MARKET`.
+            side: Order side: buy opens a long position, sell a short one. `Side`: `BUY`, `SELL`.
             leverage: Leverage of the position.
             amount: Order quantity, in the base asset.
             custom_id: Client order id; must be unique.
             price: Limit price, in the quote asset; not needed for market orders.
-            trigger_type: Price type that triggers take-profit and stop-loss.
+            trigger_type: Price type that triggers take-profit and stop-loss. `TriggerType`: `LAST_PRICE`,
+                `INDEX_PRICE`.
             sp_price: Take-profit price, in the quote asset; needs `is_set_sp`.
             sl_price: Stop-loss price, in the quote asset; needs `is_set_sl`.
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
         Rules:
-            If `type` is `OrderType.LIMIT`: `price` must be given. A limit order needs a price.
-            If `is_set_sp` is `True`: `sp_price` and `trigger_type` must be given. A take-profit
-                needs its price and the price type that triggers it.
-            If `is_set_sl` is `True`: `sl_price` and `trigger_type` must be given. A stop-loss needs
-                its price and the price type that triggers it.
-            If `sp_price` is given: `is_set_sp` and `trigger_type` must be given. A take-profit
-                needs its flag and the price type that triggers it.
-            If `sl_price` is given: `is_set_sl` and `trigger_type` must be given. A stop-loss needs
-                its flag and the price type that triggers it.
+            If `type` is `OrderType.LIMIT`: `price` is required. A limit order needs a price.
+            If `is_set_sp` is `True`: `sp_price` and `trigger_type` are required. A take-profit needs its price and the
+                price type that triggers it.
+            If `is_set_sl` is `True`: `sl_price` and `trigger_type` are required. A stop-loss needs its price and the
+                price type that triggers it.
+            If `sp_price` is given: `is_set_sp` and `trigger_type` are required. A take-profit needs its flag and the
+                price type that triggers it.
+            If `sl_price` is given: `is_set_sl` and `trigger_type` are required. A stop-loss needs its flag and the
+                price type that triggers it.
 
         Raises:
-            InsufficientBalance: 210117.
-            InvalidParameter: 210001, 210004, 210005.
-            PermissionDenied: 220014.
-            RateLimited: 220017.
-            SymbolNotFound: 210010.
+            ExecutionUnknown: no response or HTTP 5xx.
+            InsufficientBalance: 210117 (no balance found).
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210004 (the take-profit price
+                is wrong), 210005 (the stop-loss price is wrong).
+            PermissionDenied: 220014 (the key has no permission to trade).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
+            SymbolNotFound: 210010 (unknown symbol).
 
-        POST /v2/order/open (documentation read 2026-11-20)
+        It never closes a position; use close_position for that.
+
+        Quirk: No page says what a take-profit or stop-loss price does without its flag, isSetSp or isSetSl. The client
+        requires the flag beside the price, so that no position stays without its stop by mistake.
+
+        Quirk: Open and finished orders are found by different calls, and an order may be filled at once. The lookup
+        asks both, one after the other. No page says that finding nothing is final, so the order may still exist.
+
+        Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's full text.
+
+        POST /v2/order/open (headers and raw body: `client.call(operations.ORDER_OPEN_POSITION, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(
             operations.ORDER_OPEN_POSITION,
@@ -110,26 +111,27 @@ class OrderGroup(Group):
     def open_positions(self, *, items: Sequence[params.NewOrder]) -> BatchPlacement:
         """Place several orders that open positions.
 
-        Signed (trade). Never repeated by itself: see `ExecutionUnknown`.
+        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
-        Each order succeeds or fails on its own. Give each a client order id, because the answer is
-        keyed by it.
+        Args:
+            items: Orders. At least 1 item.
 
-        Quirk: The sample sends the same customID in both orders. Client order ids must be unique; give
-        each order another one.
+        Raises:
+            ExecutionUnknown: no response or HTTP 5xx.
+            InsufficientBalance: 210117 (no balance found).
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            PermissionDenied: 220014 (the key has no permission to trade).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
+
+        Each order succeeds or fails on its own. Give each a client order id, because the response is keyed by it.
+
+        Quirk: The sample sends the same customID in both orders. Client order ids must be unique; give each order
+        another one.
 
         Quirk: The maximum number of orders in one call is not documented. The number is not checked.
 
-        Args:
-            items: Orders. At least 1 member.
-
-        Raises:
-            InsufficientBalance: 210117.
-            InvalidParameter: 210001.
-            PermissionDenied: 220014.
-            RateLimited: 220017.
-
-        POST /v2/order/batchOpen (documentation read 2026-11-20)
+        POST /v2/order/batchOpen (headers and raw body: `client.call(operations.ORDER_OPEN_POSITIONS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(operations.ORDER_OPEN_POSITIONS, {"items": items}).data
 
@@ -138,12 +140,7 @@ class OrderGroup(Group):
     ) -> Cancellations:
         """Cancel an order, or the orders of a position.
 
-        Signed (trade).
-
-        Quirk: The sample sends the two unused ids as empty strings. They are omitted; empty values are not
-        signed either.
-
-        Quirk: An older copy of the page lacks this call's answer. It is in the page's full text.
+        Signed (trade permission).
 
         Args:
             symbol: Symbol.
@@ -152,15 +149,21 @@ class OrderGroup(Group):
             position_id: Id of the position whose orders to cancel.
 
         Rules:
-            Exactly one of `order_id`, `custom_id` and `position_id` must be given.
+            Exactly one of `order_id`, `custom_id` and `position_id` is required.
 
         Raises:
-            InvalidParameter: 210001.
-            OrderNotFound: 220001.
-            PermissionDenied: 220014.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            OrderNotFound: 220001 (no data found for the given ids).
+            PermissionDenied: 220014 (the key has no permission to trade).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        POST /v2/order/cancel (documentation read 2026-11-20)
+        Quirk: The sample sends the two unused ids as empty strings. They are omitted; empty values are not signed
+        either.
+
+        Quirk: An older copy of the page lacks this call's response. It is in the page's full text.
+
+        POST /v2/order/cancel (headers and raw body: `client.call(operations.ORDER_CANCEL_ORDER, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(
             operations.ORDER_CANCEL_ORDER,
@@ -177,34 +180,35 @@ class OrderGroup(Group):
     ) -> Cancellations:
         """Cancel several orders of a symbol, or all of them if no ids are given.
 
-        Signed (trade).
-
-        Quirk: All lists may stay empty, and no page says what is canceled then. Assumed to cancel all
-        orders of the symbol, the only reading that makes sense. To cancel all, omit the lists. An
-        empty list is rejected before sending, so that a list left empty by mistake cancels nothing.
-
-        Quirk: The sample sends the two unused lists with an empty string inside, and the Python sample
-        can't sign lists of strings. Unused lists are omitted; the other is signed as compact JSON.
-
-        Quirk: An older copy of the page lacks this call's heading, method, path and answer. They are in
-        the page's full text.
+        Signed (trade permission).
 
         Args:
             symbol: Symbol.
-            order_ids: Order ids. At least 1 member.
-            custom_ids: Client order ids. At least 1 member.
-            position_ids: Ids of the positions whose orders to cancel. At least 1 member.
+            order_ids: Order ids. At least 1 item.
+            custom_ids: Client order ids. At least 1 item.
+            position_ids: Ids of the positions whose orders to cancel. At least 1 item.
 
         Rules:
-            At most one of `order_ids`, `custom_ids` and `position_ids` may be given.
+            At most one of `order_ids`, `custom_ids` and `position_ids` is allowed.
 
         Raises:
-            InvalidParameter: 210001.
-            OrderNotFound: 220001.
-            PermissionDenied: 220014.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            OrderNotFound: 220001 (no data found for the given ids).
+            PermissionDenied: 220014 (the key has no permission to trade).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        POST /v2/order/batchCancel (documentation read 2026-11-20)
+        Quirk: All lists may stay empty, and no page says what is canceled then. Assumed to cancel all orders of the
+        symbol, the only reading that makes sense. To cancel all, omit the lists. An empty list is rejected before
+        sending, so that a list left empty by mistake cancels nothing.
+
+        Quirk: The sample sends the two unused lists with an empty string inside, and the Python sample can't sign lists
+        of strings. Unused lists are omitted; the other is signed as compact JSON.
+
+        Quirk: An older copy of the page lacks this call's heading, method, path and response. They are in the page's
+        full text.
+
+        POST /v2/order/batchCancel (headers and raw body: `client.call(operations.ORDER_CANCEL_ORDERS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(
             operations.ORDER_CANCEL_ORDERS,
@@ -216,28 +220,29 @@ class OrderGroup(Group):
     ) -> PlacedOrder:
         """Place an order that closes a position or a part of it.
 
-        Signed (trade). Never repeated by itself: see `ExecutionUnknown`.
-
-        Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's
-        full text.
+        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             amount: Quantity to close, in the base asset.
-            type: Order type.
+            type: Order type. `OrderType`: `LIMIT`, `MARKET`.
             position_id: Position id.
             price: Limit price, in the quote asset; only for limit orders.
 
         Rules:
-            If `type` is `OrderType.LIMIT`: `price` must be given. A limit order needs a price.
-            If `type` is `OrderType.MARKET`: `price` must not be given. A market order has no price.
+            If `type` is `OrderType.LIMIT`: `price` is required. A limit order needs a price.
+            If `type` is `OrderType.MARKET`: `price` is not allowed. A market order has no price.
 
         Raises:
-            InvalidParameter: 210001.
-            OrderNotFound: 220001.
-            PermissionDenied: 220014.
-            RateLimited: 220017.
+            ExecutionUnknown: no response or HTTP 5xx.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            OrderNotFound: 220001 (no data found for the given ids).
+            PermissionDenied: 220014 (the key has no permission to trade).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        POST /v2/order/close (documentation read 2026-11-20)
+        Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's full text.
+
+        POST /v2/order/close (headers and raw body: `client.call(operations.ORDER_CLOSE_POSITION, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(
             operations.ORDER_CLOSE_POSITION, {"amount": amount, "price": price, "type": type, "positionID": position_id}
@@ -246,18 +251,20 @@ class OrderGroup(Group):
     def close_all_positions(self, *, symbol: str) -> PlacedOrders:
         """Close all positions of a symbol.
 
-        Signed (trade). Never repeated by itself: see `ExecutionUnknown`.
+        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             symbol: Symbol.
 
         Raises:
-            InvalidParameter: 210001.
-            OrderNotFound: 220001.
-            PermissionDenied: 220014.
-            RateLimited: 220017.
+            ExecutionUnknown: no response or HTTP 5xx.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            OrderNotFound: 220001 (no data found for the given ids).
+            PermissionDenied: 220014 (the key has no permission to trade).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        POST /v2/order/closeAll (documentation read 2026-11-20)
+        POST /v2/order/closeAll (headers and raw body: `client.call(operations.ORDER_CLOSE_ALL_POSITIONS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(operations.ORDER_CLOSE_ALL_POSITIONS, {"symbol": symbol}).data
 
@@ -271,11 +278,7 @@ class OrderGroup(Group):
     ) -> list[Order]:
         """Get the open orders, all of them or by order id, client order id or position id.
 
-        Signed (read).
-
-        Quirk: The text says that one of the ids must be given, or none. Read as at most one of them.
-
-        Quirk: The path has a capital F: unFinish. Paths are kept as printed.
+        Signed (read permission).
 
         Args:
             symbol: Symbol.
@@ -284,15 +287,20 @@ class OrderGroup(Group):
             position_id: Position id.
 
         Rules:
-            At most one of `order_id`, `custom_id` and `position_id` may be given.
+            At most one of `order_id`, `custom_id` and `position_id` is allowed.
 
         Raises:
-            InvalidParameter: 210001.
-            OrderNotFound: 220001.
-            PermissionDenied: 220013.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            OrderNotFound: 220001 (no data found for the given ids).
+            PermissionDenied: 220013 (the key has no permission to read).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/order/unFinish (documentation read 2026-11-20)
+        Quirk: The text says that one of the ids must be given, or none. Read as at most one of them.
+
+        Quirk: The path has a capital F: unFinish. Paths are kept as printed.
+
+        GET /v2/order/unFinish (headers and raw body: `client.call(operations.ORDER_GET_OPEN_ORDERS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(
             operations.ORDER_GET_OPEN_ORDERS,
@@ -309,10 +317,7 @@ class OrderGroup(Group):
     ) -> Order:
         """Get a finished order by order id, client order id or position id.
 
-        Signed (read).
-
-        Quirk: The table does not mark what is required; its text says that one of the three ids must be
-        given. Exactly one id is required, the symbol is optional.
+        Signed (read permission).
 
         Args:
             symbol: Symbol.
@@ -321,15 +326,19 @@ class OrderGroup(Group):
             position_id: Position id.
 
         Rules:
-            Exactly one of `order_id`, `custom_id` and `position_id` must be given.
+            Exactly one of `order_id`, `custom_id` and `position_id` is required.
 
         Raises:
-            InvalidParameter: 210001.
-            OrderNotFound: 220001.
-            PermissionDenied: 220013.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            OrderNotFound: 220001 (no data found for the given ids).
+            PermissionDenied: 220013 (the key has no permission to read).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/order/finishedInfo (documentation read 2026-11-20)
+        Quirk: The table does not mark what is required; its text says that one of the three ids must be given. Exactly
+        one id is required, the symbol is optional.
+
+        GET /v2/order/finishedInfo (headers and raw body: `client.call(operations.ORDER_GET_FINISHED_ORDER, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(
             operations.ORDER_GET_FINISHED_ORDER,
@@ -347,31 +356,32 @@ class OrderGroup(Group):
     ) -> OrderPage:
         """Get the finished orders, page by page.
 
-        Signed (read).
-
-        Quirk: With a live key, every combination of parameters that was tried failed with 210001. The
-        operation stays as documented. Use account.get_order_history, which works if it gets a
-        symbol.
-
-        Quirk: The unit of startTime and endTime is not given; calls on the account have seconds in one
-        place and milliseconds in others. Milliseconds, as in most of this API; no successful call
-        is known.
-
-        Quirk: The table does not mark what is required. Nothing is.
+        Signed (read permission).
 
         Args:
             symbol: Symbol.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_index: Page number.
             page_size: Page size. At most 50.
 
         Raises:
-            InvalidParameter: 210001, 210007, 210009, 210011.
-            PermissionDenied: 220013.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210007 (only the last three
+                months are available), 210009 (start time and end time are more than three months apart), 210011 (the
+                end time is in the future).
+            PermissionDenied: 220013 (the key has no permission to read).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/order/finished (documentation read 2026-11-20)
+        Quirk: With a live key, every combination of parameters that was tried failed with 210001. The operation stays
+        as documented. Use account.get_order_history, which works if it gets a symbol.
+
+        Quirk: The unit of startTime and endTime is not given; calls on the account have seconds in one place and
+        milliseconds in others. Milliseconds, as in most of this API; no successful call is known.
+
+        Quirk: The table does not mark what is required. Nothing is.
+
+        GET /v2/order/finished (headers and raw body: `client.call(operations.ORDER_GET_FINISHED_ORDERS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return self._exchange(
             operations.ORDER_GET_FINISHED_ORDERS,
@@ -406,54 +416,55 @@ class AsyncOrderGroup(AsyncGroup):
     ) -> PlacedOrder:
         """Place an order that opens a position or adds to one.
 
-        Signed (trade). Never repeated by itself: see `ExecutionUnknown`.
-
-        It never closes a position; use close_position for that.
-
-        Quirk: No page says what a take-profit or stop-loss price does without its flag, isSetSp or
-        isSetSl. The client requires the flag beside the price, so that no position stays without
-        its stop by mistake.
-
-        Quirk: Open and finished orders are found by different calls, and an order may be filled at once.
-        The lookup asks both, one after the other. No page says that finding nothing is final, so
-        the order may still exist.
-
-        Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's
-        full text.
+        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             symbol: Symbol, in lower case.
-            type: Order type.
-            side: Order side: buy opens a long position, sell a short one.
+            type: Order type. `OrderType`: `LIMIT`, `MARKET`.
+            side: Order side: buy opens a long position, sell a short one. `Side`: `BUY`, `SELL`.
             leverage: Leverage of the position.
             amount: Order quantity, in the base asset.
             custom_id: Client order id; must be unique.
             price: Limit price, in the quote asset; not needed for market orders.
-            trigger_type: Price type that triggers take-profit and stop-loss.
+            trigger_type: Price type that triggers take-profit and stop-loss. `TriggerType`: `LAST_PRICE`,
+                `INDEX_PRICE`.
             sp_price: Take-profit price, in the quote asset; needs `is_set_sp`.
             sl_price: Stop-loss price, in the quote asset; needs `is_set_sl`.
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
         Rules:
-            If `type` is `OrderType.LIMIT`: `price` must be given. A limit order needs a price.
-            If `is_set_sp` is `True`: `sp_price` and `trigger_type` must be given. A take-profit
-                needs its price and the price type that triggers it.
-            If `is_set_sl` is `True`: `sl_price` and `trigger_type` must be given. A stop-loss needs
-                its price and the price type that triggers it.
-            If `sp_price` is given: `is_set_sp` and `trigger_type` must be given. A take-profit
-                needs its flag and the price type that triggers it.
-            If `sl_price` is given: `is_set_sl` and `trigger_type` must be given. A stop-loss needs
-                its flag and the price type that triggers it.
+            If `type` is `OrderType.LIMIT`: `price` is required. A limit order needs a price.
+            If `is_set_sp` is `True`: `sp_price` and `trigger_type` are required. A take-profit needs its price and the
+                price type that triggers it.
+            If `is_set_sl` is `True`: `sl_price` and `trigger_type` are required. A stop-loss needs its price and the
+                price type that triggers it.
+            If `sp_price` is given: `is_set_sp` and `trigger_type` are required. A take-profit needs its flag and the
+                price type that triggers it.
+            If `sl_price` is given: `is_set_sl` and `trigger_type` are required. A stop-loss needs its flag and the
+                price type that triggers it.
 
         Raises:
-            InsufficientBalance: 210117.
-            InvalidParameter: 210001, 210004, 210005.
-            PermissionDenied: 220014.
-            RateLimited: 220017.
-            SymbolNotFound: 210010.
+            ExecutionUnknown: no response or HTTP 5xx.
+            InsufficientBalance: 210117 (no balance found).
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210004 (the take-profit price
+                is wrong), 210005 (the stop-loss price is wrong).
+            PermissionDenied: 220014 (the key has no permission to trade).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
+            SymbolNotFound: 210010 (unknown symbol).
 
-        POST /v2/order/open (documentation read 2026-11-20)
+        It never closes a position; use close_position for that.
+
+        Quirk: No page says what a take-profit or stop-loss price does without its flag, isSetSp or isSetSl. The client
+        requires the flag beside the price, so that no position stays without its stop by mistake.
+
+        Quirk: Open and finished orders are found by different calls, and an order may be filled at once. The lookup
+        asks both, one after the other. No page says that finding nothing is final, so the order may still exist.
+
+        Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's full text.
+
+        POST /v2/order/open (headers and raw body: `client.call(operations.ORDER_OPEN_POSITION, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -478,26 +489,27 @@ class AsyncOrderGroup(AsyncGroup):
     async def open_positions(self, *, items: Sequence[params.NewOrder]) -> BatchPlacement:
         """Place several orders that open positions.
 
-        Signed (trade). Never repeated by itself: see `ExecutionUnknown`.
+        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
-        Each order succeeds or fails on its own. Give each a client order id, because the answer is
-        keyed by it.
+        Args:
+            items: Orders. At least 1 item.
 
-        Quirk: The sample sends the same customID in both orders. Client order ids must be unique; give
-        each order another one.
+        Raises:
+            ExecutionUnknown: no response or HTTP 5xx.
+            InsufficientBalance: 210117 (no balance found).
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            PermissionDenied: 220014 (the key has no permission to trade).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
+
+        Each order succeeds or fails on its own. Give each a client order id, because the response is keyed by it.
+
+        Quirk: The sample sends the same customID in both orders. Client order ids must be unique; give each order
+        another one.
 
         Quirk: The maximum number of orders in one call is not documented. The number is not checked.
 
-        Args:
-            items: Orders. At least 1 member.
-
-        Raises:
-            InsufficientBalance: 210117.
-            InvalidParameter: 210001.
-            PermissionDenied: 220014.
-            RateLimited: 220017.
-
-        POST /v2/order/batchOpen (documentation read 2026-11-20)
+        POST /v2/order/batchOpen (headers and raw body: `client.call(operations.ORDER_OPEN_POSITIONS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (await self._exchange(operations.ORDER_OPEN_POSITIONS, {"items": items})).data
 
@@ -506,12 +518,7 @@ class AsyncOrderGroup(AsyncGroup):
     ) -> Cancellations:
         """Cancel an order, or the orders of a position.
 
-        Signed (trade).
-
-        Quirk: The sample sends the two unused ids as empty strings. They are omitted; empty values are not
-        signed either.
-
-        Quirk: An older copy of the page lacks this call's answer. It is in the page's full text.
+        Signed (trade permission).
 
         Args:
             symbol: Symbol.
@@ -520,15 +527,21 @@ class AsyncOrderGroup(AsyncGroup):
             position_id: Id of the position whose orders to cancel.
 
         Rules:
-            Exactly one of `order_id`, `custom_id` and `position_id` must be given.
+            Exactly one of `order_id`, `custom_id` and `position_id` is required.
 
         Raises:
-            InvalidParameter: 210001.
-            OrderNotFound: 220001.
-            PermissionDenied: 220014.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            OrderNotFound: 220001 (no data found for the given ids).
+            PermissionDenied: 220014 (the key has no permission to trade).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        POST /v2/order/cancel (documentation read 2026-11-20)
+        Quirk: The sample sends the two unused ids as empty strings. They are omitted; empty values are not signed
+        either.
+
+        Quirk: An older copy of the page lacks this call's response. It is in the page's full text.
+
+        POST /v2/order/cancel (headers and raw body: `client.call(operations.ORDER_CANCEL_ORDER, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -547,34 +560,35 @@ class AsyncOrderGroup(AsyncGroup):
     ) -> Cancellations:
         """Cancel several orders of a symbol, or all of them if no ids are given.
 
-        Signed (trade).
-
-        Quirk: All lists may stay empty, and no page says what is canceled then. Assumed to cancel all
-        orders of the symbol, the only reading that makes sense. To cancel all, omit the lists. An
-        empty list is rejected before sending, so that a list left empty by mistake cancels nothing.
-
-        Quirk: The sample sends the two unused lists with an empty string inside, and the Python sample
-        can't sign lists of strings. Unused lists are omitted; the other is signed as compact JSON.
-
-        Quirk: An older copy of the page lacks this call's heading, method, path and answer. They are in
-        the page's full text.
+        Signed (trade permission).
 
         Args:
             symbol: Symbol.
-            order_ids: Order ids. At least 1 member.
-            custom_ids: Client order ids. At least 1 member.
-            position_ids: Ids of the positions whose orders to cancel. At least 1 member.
+            order_ids: Order ids. At least 1 item.
+            custom_ids: Client order ids. At least 1 item.
+            position_ids: Ids of the positions whose orders to cancel. At least 1 item.
 
         Rules:
-            At most one of `order_ids`, `custom_ids` and `position_ids` may be given.
+            At most one of `order_ids`, `custom_ids` and `position_ids` is allowed.
 
         Raises:
-            InvalidParameter: 210001.
-            OrderNotFound: 220001.
-            PermissionDenied: 220014.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            OrderNotFound: 220001 (no data found for the given ids).
+            PermissionDenied: 220014 (the key has no permission to trade).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        POST /v2/order/batchCancel (documentation read 2026-11-20)
+        Quirk: All lists may stay empty, and no page says what is canceled then. Assumed to cancel all orders of the
+        symbol, the only reading that makes sense. To cancel all, omit the lists. An empty list is rejected before
+        sending, so that a list left empty by mistake cancels nothing.
+
+        Quirk: The sample sends the two unused lists with an empty string inside, and the Python sample can't sign lists
+        of strings. Unused lists are omitted; the other is signed as compact JSON.
+
+        Quirk: An older copy of the page lacks this call's heading, method, path and response. They are in the page's
+        full text.
+
+        POST /v2/order/batchCancel (headers and raw body: `client.call(operations.ORDER_CANCEL_ORDERS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -593,28 +607,29 @@ class AsyncOrderGroup(AsyncGroup):
     ) -> PlacedOrder:
         """Place an order that closes a position or a part of it.
 
-        Signed (trade). Never repeated by itself: see `ExecutionUnknown`.
-
-        Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's
-        full text.
+        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             amount: Quantity to close, in the base asset.
-            type: Order type.
+            type: Order type. `OrderType`: `LIMIT`, `MARKET`.
             position_id: Position id.
             price: Limit price, in the quote asset; only for limit orders.
 
         Rules:
-            If `type` is `OrderType.LIMIT`: `price` must be given. A limit order needs a price.
-            If `type` is `OrderType.MARKET`: `price` must not be given. A market order has no price.
+            If `type` is `OrderType.LIMIT`: `price` is required. A limit order needs a price.
+            If `type` is `OrderType.MARKET`: `price` is not allowed. A market order has no price.
 
         Raises:
-            InvalidParameter: 210001.
-            OrderNotFound: 220001.
-            PermissionDenied: 220014.
-            RateLimited: 220017.
+            ExecutionUnknown: no response or HTTP 5xx.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            OrderNotFound: 220001 (no data found for the given ids).
+            PermissionDenied: 220014 (the key has no permission to trade).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        POST /v2/order/close (documentation read 2026-11-20)
+        Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's full text.
+
+        POST /v2/order/close (headers and raw body: `client.call(operations.ORDER_CLOSE_POSITION, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -626,18 +641,20 @@ class AsyncOrderGroup(AsyncGroup):
     async def close_all_positions(self, *, symbol: str) -> PlacedOrders:
         """Close all positions of a symbol.
 
-        Signed (trade). Never repeated by itself: see `ExecutionUnknown`.
+        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             symbol: Symbol.
 
         Raises:
-            InvalidParameter: 210001.
-            OrderNotFound: 220001.
-            PermissionDenied: 220014.
-            RateLimited: 220017.
+            ExecutionUnknown: no response or HTTP 5xx.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            OrderNotFound: 220001 (no data found for the given ids).
+            PermissionDenied: 220014 (the key has no permission to trade).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        POST /v2/order/closeAll (documentation read 2026-11-20)
+        POST /v2/order/closeAll (headers and raw body: `client.call(operations.ORDER_CLOSE_ALL_POSITIONS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (await self._exchange(operations.ORDER_CLOSE_ALL_POSITIONS, {"symbol": symbol})).data
 
@@ -651,11 +668,7 @@ class AsyncOrderGroup(AsyncGroup):
     ) -> list[Order]:
         """Get the open orders, all of them or by order id, client order id or position id.
 
-        Signed (read).
-
-        Quirk: The text says that one of the ids must be given, or none. Read as at most one of them.
-
-        Quirk: The path has a capital F: unFinish. Paths are kept as printed.
+        Signed (read permission).
 
         Args:
             symbol: Symbol.
@@ -664,15 +677,20 @@ class AsyncOrderGroup(AsyncGroup):
             position_id: Position id.
 
         Rules:
-            At most one of `order_id`, `custom_id` and `position_id` may be given.
+            At most one of `order_id`, `custom_id` and `position_id` is allowed.
 
         Raises:
-            InvalidParameter: 210001.
-            OrderNotFound: 220001.
-            PermissionDenied: 220013.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            OrderNotFound: 220001 (no data found for the given ids).
+            PermissionDenied: 220013 (the key has no permission to read).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/order/unFinish (documentation read 2026-11-20)
+        Quirk: The text says that one of the ids must be given, or none. Read as at most one of them.
+
+        Quirk: The path has a capital F: unFinish. Paths are kept as printed.
+
+        GET /v2/order/unFinish (headers and raw body: `client.call(operations.ORDER_GET_OPEN_ORDERS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -691,10 +709,7 @@ class AsyncOrderGroup(AsyncGroup):
     ) -> Order:
         """Get a finished order by order id, client order id or position id.
 
-        Signed (read).
-
-        Quirk: The table does not mark what is required; its text says that one of the three ids must be
-        given. Exactly one id is required, the symbol is optional.
+        Signed (read permission).
 
         Args:
             symbol: Symbol.
@@ -703,15 +718,19 @@ class AsyncOrderGroup(AsyncGroup):
             position_id: Position id.
 
         Rules:
-            Exactly one of `order_id`, `custom_id` and `position_id` must be given.
+            Exactly one of `order_id`, `custom_id` and `position_id` is required.
 
         Raises:
-            InvalidParameter: 210001.
-            OrderNotFound: 220001.
-            PermissionDenied: 220013.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
+            OrderNotFound: 220001 (no data found for the given ids).
+            PermissionDenied: 220013 (the key has no permission to read).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/order/finishedInfo (documentation read 2026-11-20)
+        Quirk: The table does not mark what is required; its text says that one of the three ids must be given. Exactly
+        one id is required, the symbol is optional.
+
+        GET /v2/order/finishedInfo (headers and raw body: `client.call(operations.ORDER_GET_FINISHED_ORDER, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -731,31 +750,32 @@ class AsyncOrderGroup(AsyncGroup):
     ) -> OrderPage:
         """Get the finished orders, page by page.
 
-        Signed (read).
-
-        Quirk: With a live key, every combination of parameters that was tried failed with 210001. The
-        operation stays as documented. Use account.get_order_history, which works if it gets a
-        symbol.
-
-        Quirk: The unit of startTime and endTime is not given; calls on the account have seconds in one
-        place and milliseconds in others. Milliseconds, as in most of this API; no successful call
-        is known.
-
-        Quirk: The table does not mark what is required. Nothing is.
+        Signed (read permission).
 
         Args:
             symbol: Symbol.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_index: Page number.
             page_size: Page size. At most 50.
 
         Raises:
-            InvalidParameter: 210001, 210007, 210009, 210011.
-            PermissionDenied: 220013.
-            RateLimited: 220017.
+            InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210007 (only the last three
+                months are available), 210009 (start time and end time are more than three months apart), 210011 (the
+                end time is in the future).
+            PermissionDenied: 220013 (the key has no permission to read).
+            RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        GET /v2/order/finished (documentation read 2026-11-20)
+        Quirk: With a live key, every combination of parameters that was tried failed with 210001. The operation stays
+        as documented. Use account.get_order_history, which works if it gets a symbol.
+
+        Quirk: The unit of startTime and endTime is not given; calls on the account have seconds in one place and
+        milliseconds in others. Milliseconds, as in most of this API; no successful call is known.
+
+        Quirk: The table does not mark what is required. Nothing is.
+
+        GET /v2/order/finished (headers and raw body: `client.call(operations.ORDER_GET_FINISHED_ORDERS, …)`)
+        https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
         """
         return (
             await self._exchange(

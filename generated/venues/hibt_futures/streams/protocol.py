@@ -7,7 +7,16 @@ from collections.abc import Mapping
 
 from venues import errors
 from venues.core.answer.envelope import ErrorCode
-from venues.core.streams.protocol import Beat, Connection, Heartbeat, Limits, Login, LoginScheme, Message, Protocol
+from venues.core.streams.protocol import (
+    Beat,
+    ConnectionSpec,
+    HeartbeatSpec,
+    Limits,
+    Login,
+    LoginScheme,
+    Message,
+    StreamProtocol,
+)
 
 
 def _codes() -> Mapping[str, ErrorCode]:
@@ -16,9 +25,9 @@ def _codes() -> Mapping[str, ErrorCode]:
     return {**ERRORS, **STREAM_ERRORS}
 
 
-PROTOCOL = Protocol(
+PROTOCOL = StreamProtocol(
     {
-        "public": Connection(
+        "public": ConnectionSpec(
             "public",
             send={
                 "subscribe": {"event": "sub", "topic": "{topic}"},
@@ -35,14 +44,14 @@ PROTOCOL = Protocol(
                 "push": ({"type": "{topic}", "ts": "{time}", "data": "{data}"},),
                 "greeting": ({"type": "hello", "data": "{any}"},),
             },
-            heartbeat=Heartbeat(
+            heartbeat=HeartbeatSpec(
                 60.0,
                 client=Beat(Message("protocol", "ping"), 20.0, answer=Message("protocol", "pong")),
                 server=Beat(Message("protocol", "ping"), 54.0, answer=Message("protocol", "pong")),
             ),
             limits=Limits(),
         ),
-        "private": Connection(
+        "private": ConnectionSpec(
             "private",
             send={
                 "subscribe": {"event": "sub", "topic": "{topic}"},
@@ -59,7 +68,7 @@ PROTOCOL = Protocol(
                 "push": ({"type": "{topic}", "ts": "{time}", "data": "{data}"},),
                 "greeting": ({"type": "hello", "data": "{any}"},),
             },
-            heartbeat=Heartbeat(
+            heartbeat=HeartbeatSpec(
                 60.0,
                 client=Beat(Message("protocol", "ping"), 20.0, answer=Message("protocol", "pong")),
                 server=Beat(Message("protocol", "ping"), 54.0, answer=Message("protocol", "pong")),

@@ -1,4 +1,4 @@
-"""What the mock exchange answers: examples, a test's own payloads, and errors in the exchange's own envelope."""
+"""Answers: examples of the specification, a test's own payloads, and errors in the exchange's envelope."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from http import HTTPStatus
 from typing import Literal
 
 from venues.mock.declared.api import Api, Find, Operation
-from venues.mock.exact import Json, Path, at, compact, parse, put
+from venues.mock.exact import Json, Path, compact, parse, put, value_at
 from venues.mock.ledger import Executed
-from venues.mock.request.received import Refused, text_of
+from venues.mock.request.received import RequestRefused, text_of
 
 Delivery = Literal["whole", "cut", "closed", "silent"]
 Changes = Iterable[tuple[Path, Json]]
@@ -24,7 +24,7 @@ STATUS = {
     "unknown_path": 404,
     "too_many": 429,
 }
-"""HTTP statuses of failures for which the specification names no code; the others are 401."""
+"""HTTP statuses of refusals for which the specification has no code; for the others it is 401."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ class Answer:
     delivery: Delivery = "whole"
     delay: float = 0.0
     """Seconds after which it is sent."""
+    shape: Literal["one", "list"] | None = None
+    """Whether the payload is sent as one object or as a list; as it is by default."""
 
 
 class Answers:
@@ -47,33 +49,65 @@ class Answers:
         self._api = api
 
     def example(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> Answer:
-        """Answer an operation's example; the caller's own id is echoed, and the server's time is `now`."""
-        changes: list[tuple[Path, Json]] = []
-        own = operation.client_id
-        if own is not None and own in arguments:
-            changes += [(path, arguments[own]) for path in operation.places.client_id]
+        """Answer an operation's example; the ids that were sent are repeated, and the server's time is `now`."""
+        changes = self._repeated_ids(operation, arguments)
         clock = self._api.clock
         if clock is not None and clock.operation == operation.full_name:
-            changes.append((self._within(operation, clock.field), now if clock.unit == "ms" else now // 1000))
-        return Answer(changed(operation.response.encode(), changes))
+            changes.append(((*self._payload_path(operation), clock.field), now if clock.unit == "ms" else now // 1000))
+        return Answer(replace_values(operation.response.encode(), changes), shape=_asked_shape(operation, arguments))
 
-    def found(self, operation: Operation, find: Find, made: Executed) -> Answer:
-        """Answer a lookup that finds what was made: the example, with the ids, the time and the sizes of the call."""
-        changes: list[tuple[Path, Json]] = [(path, made.client_id) for path in find.client_id]
-        changes += [(path, made.at) for path in find.made]
-        changes += [(path, made.arguments[wire]) for wire, path in find.echoes if wire in made.arguments]
+    def _repeated_ids(self, operation: Operation, arguments: Mapping[str, Json]) -> list[tuple[Path, Json]]:
+        """Return the ids that were sent, and where the answer repeats them."""
+        own = operation.client_id
+        changes: list[tuple[Path, Json]] = []
+        if own is not None and own in arguments:
+            changes += [(path, arguments[own]) for path in operation.places.client_id]
+        repeated = [(path, arguments[wire]) for wire, path in operation.places.echoes if wire in arguments]
+        example = parse(operation.response) if repeated else None
+        return changes + [(path, _as_in_example(value, value_at(example, path))) for path, value in repeated]
+
+    def in_shape(self, operation: Operation | None, answer: Answer) -> Answer:
+        """Return an answer in the shape that it is to have; the last step, because faults know places in the example."""
+        if operation is None or answer.shape is None:
+            return answer
+        return replace(answer, body=self._shaped_body(operation, answer))
+
+    def _shaped_body(self, operation: Operation, answer: Answer) -> bytes:
+        try:
+            document = parse(answer.body)
+        except ValueError:
+            return answer.body  # a fault broke it
+        path = self._payload_path(operation)
+        payload = value_at(document, path)
+        if answer.shape == "one" and isinstance(payload, list):
+            payload = payload[0] if payload else {}
+        elif answer.shape == "list" and not isinstance(payload, list):
+            payload = [payload]
+        else:
+            return answer.body
+        if not path:
+            return compact(payload).encode()
+        put(document, path, payload)
+        return compact(document).encode()
+
+    def hit(self, operation: Operation, find: Find, executed: Executed, arguments: Mapping[str, Json]) -> Answer:
+        """Answer a lookup that finds an order: the example, with the ids, the time and the sizes of the call."""
+        changes: list[tuple[Path, Json]] = [(path, executed.client_id) for path in find.client_id]
+        changes += [(path, executed.at) for path in find.made]
+        changes += [(path, executed.arguments[wire]) for wire, path in find.echoes if wire in executed.arguments]
         example = parse(operation.response)
-        written = [(path, _as_written(value, at(example, path))) for path, value in changes]
-        return Answer(changed(operation.response.encode(), written))
+        written = [(path, _as_in_example(value, value_at(example, path))) for path, value in changes]
+        repeated = self._repeated_ids(operation, arguments)
+        return Answer(replace_values(operation.response.encode(), [*repeated, *written]))
 
-    def absent(self, operation: Operation, find: Find) -> Answer:
-        """Answer a lookup that finds nothing: by a code, or by empty lists."""
+    def miss(self, operation: Operation, find: Find) -> Answer:
+        """Answer a lookup that finds nothing: with a code, or with empty lists."""
         if find.absent:
             return self.code(find.absent[0])
-        return Answer(changed(operation.response.encode(), [(path, []) for path in find.lists]))
+        return Answer(replace_values(operation.response.encode(), [(path, []) for path in find.lists]))
 
     def payload(self, operation: Operation, payload: Json) -> Answer:
-        """Answer a payload of the test's own, in the envelope if the operation has one."""
+        """Answer a test's own payload, in the envelope if the operation has one."""
         data = self._api.envelope.data
         if data is None or operation.payload == "body":
             return Answer(compact(payload).encode())
@@ -85,35 +119,42 @@ class Answers:
         meant = message or (known.message if known else "Something went wrong.")
         text = f"{meant.rstrip('.')} ({detail})." if detail else meant
         usual = known.http if known else self._api.usual_status
-        return Answer(self._enveloped(code, text), usual if status is None else status)
+        return Answer(self._error_body(code, text), usual if status is None else status)
 
-    def refusal(self, refused: Refused) -> Answer:
-        """Answer a refusal with the code that the specification names for it, or with a bare HTTP status."""
+    def refusal(self, refused: RequestRefused) -> Answer:
+        """Answer a refusal with its code, or with an HTTP status alone where the specification has no code."""
         code = refused.code or self._api.failures.get(refused.failure)
-        answer = self.code(code, refused.detail) if code else bare(STATUS.get(refused.failure, 401))
+        answer = self.code(code, refused.detail) if code else bare_answer(STATUS.get(refused.failure, 401))
         return answer if refused.wait is None else replace(answer, headers={"Retry-After": str(refused.wait)})
 
-    def _within(self, operation: Operation, name: str) -> Path:
+    def _payload_path(self, operation: Operation) -> tuple[str, ...]:
         data = self._api.envelope.data
-        return (data, name) if data is not None and operation.payload == "data" else (name,)
+        return (data,) if data is not None and operation.payload == "data" else ()
 
-    def _enveloped(self, code: str, message: str) -> bytes:
+    def _error_body(self, code: str, message: str) -> bytes:
         envelope = self._api.envelope
         own = int(code) if envelope.base == "integer" and code.lstrip("-").isdecimal() else code
+        # A message repeats what was sent, and that may hold half a character, which cannot be encoded.
         body = {**envelope.example, envelope.code: own, envelope.message[0]: message}
         if envelope.data is not None:
             body[envelope.data] = None
-        return compact(body).encode(errors="replace")  # half a character, where a request is repeated
+        return compact(body).encode(errors="replace")
 
 
-def bare(status: int) -> Answer:
-    """Answer a status in words, without envelope."""
+def bare_answer(status: int) -> Answer:
+    """Answer the words of an HTTP status, without an envelope, as proxies in front of exchanges do."""
     words = HTTPStatus(status).phrase if status in set(HTTPStatus) else "Error"
     return Answer(words.encode(), status, content_type="text/plain")
 
 
-def _as_written(value: Json, example: Json) -> Json:
-    """Write a value as the example has it: a form sends all as text, and an answer may hold numbers."""
+def _asked_shape(operation: Operation, arguments: Mapping[str, Json]) -> Literal["one", "list"] | None:
+    if operation.one_with is None:
+        return None
+    return "one" if operation.one_with in arguments else "list"
+
+
+def _as_in_example(value: Json, example: Json) -> Json:
+    """Return a value as text or number, as the example has it: a form sends all as text, an answer may not."""
     if isinstance(example, str) and not isinstance(value, (list, dict)) and value is not None:
         return text_of(value)
     if isinstance(value, str) and isinstance(example, (int, Decimal)) and not isinstance(example, bool):
@@ -122,8 +163,8 @@ def _as_written(value: Json, example: Json) -> Json:
     return value
 
 
-def changed(body: bytes, changes: Changes) -> bytes:
-    """Put values into a JSON text; without changes it stays byte for byte what it was, as does what is no JSON."""
+def replace_values(body: bytes, changes: Changes) -> bytes:
+    """Replace values in a JSON text; without changes, or if it is not JSON, return it byte for byte."""
     pending = list(changes)
     if not pending:
         return body

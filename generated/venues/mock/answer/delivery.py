@@ -1,4 +1,4 @@
-"""Sends an answer, or fails to, as a fault wants it."""
+"""Sends an answer: whole, late, in part, or not at all."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from venues.mock.answer.build import Answer
 
 
 async def deliver(request: web.BaseRequest, answer: Answer, closing: asyncio.Event) -> web.StreamResponse:
-    """Send an answer; one that is never to come ends with the connection or with the exchange."""
+    """Send an answer; one that must never arrive waits until the caller leaves or the mock exchange stops."""
     if answer.delay:
+        # Not sleep(): a mock exchange that is stopped must not wait for a late answer.
         with suppress(TimeoutError):
             await asyncio.wait_for(closing.wait(), answer.delay)
     if answer.delivery == "silent":
@@ -27,7 +28,8 @@ async def deliver(request: web.BaseRequest, answer: Answer, closing: asyncio.Eve
 
 
 async def _cut(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
-    """Promise the whole body, send half of it, and close."""
+    """Announce the whole body, send half of it, and close the connection."""
+    # At least 2: an empty body, cut in half, would be whole.
     length = str(max(len(answer.body), 2))
     headers = {**answer.headers, "Content-Type": answer.content_type, "Content-Length": length}
     response = web.StreamResponse(status=answer.status, headers=headers)

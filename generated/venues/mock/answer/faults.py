@@ -1,4 +1,4 @@
-"""What can go wrong on demand, and what tests have asked for."""
+"""Faults: the ways in which an exchange, or the network before it, can fail; and the plans for them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ class Fault(Enum):
     """One way in which an exchange, or the way to it, can fail."""
 
     BEFORE = "before"
-    """The connection is closed before anything is executed."""
+    """Not executed; the connection is closed without an answer."""
     AFTER = "after"
-    """It is executed, and the connection is closed without an answer."""
+    """Executed; the connection is closed without an answer."""
     TIMEOUT_BEFORE = "timeout_before"
-    """Nothing is executed and nothing answered, until the caller gives up."""
+    """Not executed; no answer comes until the caller gives up."""
     TIMEOUT_AFTER = "timeout_after"
-    """It is executed, and nothing is answered, until the caller gives up."""
+    """Executed; no answer comes until the caller gives up."""
     SLOW = "slow"
     """Executed; the answer is whole, and comes late."""
     CUT = "cut"
@@ -39,19 +39,19 @@ class Fault(Enum):
     UNAVAILABLE = "unavailable"
     """Refused with status 503 and a page of HTML."""
     UNAVAILABLE_AFTER = "unavailable_after"
-    """Executed, and answered with status 503 and nothing else."""
+    """Executed; the answer is status 503 and nothing else."""
     SERVER_ERROR = "server_error"
     """Refused with status 500."""
     UNKNOWN_ENUM = "unknown_enum"
-    """Executed; every enum of the answer has a value that no specification knows."""
+    """Executed; every enum of the answer has a value that no specification lists."""
     EMPTY_STRINGS = "empty_strings"
-    """Executed; numbers and inner objects of the answer are empty texts."""
+    """Executed; numbers and inner objects of the answer are empty strings."""
     SKEWED = "skewed"
     """Refused as if its time were wrong."""
 
     @property
     def executes(self) -> bool:
-        """Whether the request is carried out, unless the test says otherwise."""
+        """Whether the request is carried out, unless the plan says otherwise."""
         return self not in NOT_EXECUTED
 
 
@@ -69,8 +69,8 @@ NOT_EXECUTED = frozenset(
 
 
 @dataclass(frozen=True)
-class Trouble:
-    """A fault as a test wants it."""
+class PlannedFault:
+    """A fault that a test planned, with its details."""
 
     fault: Fault
     executed: bool
@@ -80,21 +80,21 @@ class Trouble:
 
 
 class Plans(Generic[T]):
-    """What is to happen to the next requests of each operation: counted plans in order, then the standing one."""
+    """Plans for the next requests of each operation: the counted ones in their order, then the standing one."""
 
     def __init__(self) -> None:
         self._counted: dict[str, deque[T]] = defaultdict(deque)
         self._standing: dict[str, T] = {}
 
     def add(self, operation: str, plan: T, times: int | None) -> None:
-        """Plan something for the next requests, or (without `times`) for all that have no plan of their own."""
+        """Plan something for the next `times` requests, or for all that have no counted plan."""
         if times is None:
             self._standing[operation] = plan
         else:
             self._counted[operation].extend([plan] * times)
 
     def take(self, operation: str) -> T | None:
-        """Return what is to happen now, and use it up."""
+        """Return the plan for a request that arrives now, and use it up; None if there is none."""
         for name in (operation, ANY):
             if self._counted[name]:
                 return self._counted[name].popleft()

@@ -1,25 +1,25 @@
-"""What faults do to answers."""
+"""Turns the answer that was due into the one that a fault sends."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from venues.mock.answer.build import Answer, Answers, bare, changed
-from venues.mock.answer.faults import Fault, Trouble
+from venues.mock.answer.build import Answer, Answers, bare_answer, replace_values
+from venues.mock.answer.faults import Fault, PlannedFault
 from venues.mock.declared.api import Operation
-from venues.mock.exact import Json, Path, at, parse
-from venues.mock.request.received import Refused
+from venues.mock.exact import Json, Path, parse, value_at
+from venues.mock.request.received import RequestRefused
 
 PAGE = b"<!doctype html><title>Sorry</title><h1>Something went wrong</h1>"
 NEVER_SEEN_TEXT, NEVER_SEEN_NUMBER = "NEVER_SEEN", 987654
-"""Values that no enum has."""
+"""Values that no enum of any exchange has."""
 
 
-def spoiled(answer: Answer, operation: Operation | None, trouble: Trouble, answers: Answers) -> Answer:
-    """Return what is sent in place of an answer."""
+def spoil(answer: Answer, operation: Operation | None, trouble: PlannedFault, answers: Answers) -> Answer:
+    """Return the answer as a fault sends it."""
     match trouble.fault:
         case Fault.BEFORE | Fault.AFTER:
-            made = bare(trouble.status) if trouble.status else replace(answer, delivery="closed")
+            made = bare_answer(trouble.status) if trouble.status else replace(answer, delivery="closed")
         case Fault.TIMEOUT_BEFORE | Fault.TIMEOUT_AFTER:
             made = replace(answer, delivery="silent")
         case Fault.SLOW:
@@ -27,26 +27,27 @@ def spoiled(answer: Answer, operation: Operation | None, trouble: Trouble, answe
         case Fault.CUT:
             made = replace(answer, delivery="cut")
         case Fault.MALFORMED:
+            # Without its last byte and with two commas, it is not JSON, whatever it was.
             made = replace(answer, body=answer.body[:-1] + b",,")
         case Fault.UNKNOWN_ENUM:
-            made = replace(answer, body=changed(answer.body, _never_seen(answer.body, operation)))
+            made = replace(answer, body=replace_values(answer.body, _unknown_values(answer.body, operation)))
         case Fault.EMPTY_STRINGS:
             blanks = operation.places.blanks if operation else ()
-            made = replace(answer, body=changed(answer.body, [(path, "") for path in blanks]))
+            made = replace(answer, body=replace_values(answer.body, [(path, "") for path in blanks]))
         case _:
-            made = _replaced(trouble, answers)
+            made = _replacement(trouble, answers)
     return made
 
 
-def _replaced(trouble: Trouble, answers: Answers) -> Answer:
-    """Return an answer that has nothing to do with the one that was due."""
+def _replacement(trouble: PlannedFault, answers: Answers) -> Answer:
+    """Return the answer of a fault that sends nothing of the one that was due."""
     status, wait = trouble.status, trouble.retry_after
     match trouble.fault:
         case Fault.RATE_LIMITED | Fault.BANNED:
             usual = 429 if trouble.fault is Fault.RATE_LIMITED else 418
-            made = replace(answers.refusal(Refused("too_many", "", wait=wait)), status=status or usual)
+            made = replace(answers.refusal(RequestRefused("too_many", "", wait=wait)), status=status or usual)
         case Fault.SKEWED:
-            made = answers.refusal(Refused("wrong_time", "the clocks differ"))
+            made = answers.refusal(RequestRefused("wrong_time", "the clocks differ"))
         case Fault.WRONG_TYPE:
             made = Answer(PAGE, status or 200, content_type="text/html")
         case Fault.EMPTY:
@@ -56,17 +57,17 @@ def _replaced(trouble: Trouble, answers: Answers) -> Answer:
         case Fault.UNAVAILABLE_AFTER:
             made = Answer(b"", status or 503)
         case _:
-            made = bare(status or 500)
+            made = bare_answer(status or 500)
     return made
 
 
-def _never_seen(body: bytes, operation: Operation | None) -> list[tuple[Path, Json]]:
+def _unknown_values(body: bytes, operation: Operation | None) -> list[tuple[Path, Json]]:
     try:
         document = parse(body)
     except ValueError:
         return []
-    return [(path, _stranger(at(document, path))) for path in operation.places.enums] if operation else []
+    return [(path, _unknown_value(value_at(document, path))) for path in operation.places.enums] if operation else []
 
 
-def _stranger(value: Json) -> Json:
+def _unknown_value(value: Json) -> Json:
     return NEVER_SEEN_NUMBER if isinstance(value, int) else NEVER_SEEN_TEXT

@@ -1,4 +1,8 @@
-"""Holds what was sent against the declared parameters: presence, types, values, ranges, sizes."""
+"""Checks what was sent against the declared parameters: presence, types, values, ranges, sizes.
+
+Stricter than most exchanges on purpose: a client that sends `1E-7` or a number in place of a string must fail here,
+and not one day at the exchange.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from typing import NoReturn
 
 from venues.mock.declared.api import Api, Operation, Param, Type
 from venues.mock.exact import Json, parse
-from venues.mock.request.received import Received, Refused, text_of
+from venues.mock.request.received import Received, RequestRefused, text_of
 from venues.mock.request.rules import check_rules
 
 SYNTAX = {
@@ -19,11 +23,11 @@ SYNTAX = {
     "timestamp_ms": r"0|[0-9]{12,15}",
     "timestamp_s": r"[0-9]{1,11}",
 }
-"""How a value reads as text; milliseconds and seconds since 1970 are told apart by their length."""
+"""How a value is written as text; milliseconds and seconds since 1970 differ in their length."""
 
 NESTED = ("list", "map", "struct", "json")
 NATIVE: dict[str, tuple[type, ...]] = {"boolean": (bool,), "string": (str,), "enum": (str, int)}
-"""What a value is in JSON, unless it is written as text; everything else is a number."""
+"""What a value is in JSON, unless it is written as a string; every other kind is a number."""
 
 CONTENT = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
 
@@ -31,34 +35,34 @@ Arguments = Mapping[str, Json]
 
 
 class Parameters:
-    """Knows the parameters of one API."""
+    """Reads and checks the parameters of one API's operations."""
 
     def __init__(self, api: Api) -> None:
         self._enums = api.enums
         self._structs = api.structs
 
     def read(self, operation: Operation, received: Received, in_path: Mapping[str, str]) -> dict[str, Json]:
-        """Return what was sent, by wire name; an empty text counts as nothing. Unknown parameters are ignored.
+        """Return what was sent, by wire name; empty strings are left out, and unknown parameters ignored.
 
         Raises:
-            Refused: if the body is not what its type and the operation say.
+            RequestRefused: if the body is not what its type and the operation say.
         """
-        content = CONTENT.get(operation.carrier)
+        content = CONTENT.get("form" if operation.form_or_query else operation.carrier)
         if received.body and content and not received.headers.get("Content-Type", "").startswith(content):
-            _wrong(f"the Content-Type must be {content}")
-        found = ((param, received.sent(param, operation, in_path)) for param in operation.params)
+            _refuse(f"the Content-Type must be {content}")
+        found = ((param, received.argument(param, operation, in_path)) for param in operation.params)
         as_json = operation.carrier == "json"
         return {
-            param.wire: _nested(param, value, in_json=as_json and param.place == "body")
+            param.wire: _parse_nested(param, value, in_json=as_json and param.place == "body")
             for param, value in found
             if value not in (None, "")
         }
 
     def check(self, operation: Operation, arguments: Arguments) -> None:
-        """Hold a call against the declarations.
+        """Check a call against the declarations.
 
         Raises:
-            Refused: if it contradicts them.
+            RequestRefused: if it contradicts them.
         """
         as_json = operation.carrier == "json"
         self._check_all(operation.params, arguments, "", as_json=as_json)
@@ -70,7 +74,7 @@ class Parameters:
             if value not in (None, ""):
                 self._check(param, value, where + param.wire, as_json=as_json and param.place == "body")
             elif param.required:
-                raise Refused("missing_param", f"{where}{param.wire} is missing")
+                raise RequestRefused("missing_param", f"{where}{param.wire} is missing")
 
     def _check(self, param: Param, value: Json, where: str, *, as_json: bool) -> None:
         if param.type.kind in NESTED:
@@ -78,21 +82,21 @@ class Parameters:
             self._check_nested(param.type, value, where, native=native)
             _check_size("members", value, param.min_items, param.max_items, where)
             return
-        text = self._scalar(param.type, value, where, native=as_json, as_text=param.write == "text")
+        text = self._check_scalar(param.type, value, where, native=as_json, as_text=param.write == "text")
         if param.values and text not in param.values:
-            _wrong(f"{where} may be {', '.join(param.values)}")
+            _refuse(f"{where} may be {', '.join(param.values)}")
         _check_range(param, text, where)
         if param.pattern is not None and not re.fullmatch(param.pattern, text):
-            _wrong(f"{where} does not fit {param.pattern}")
+            _refuse(f"{where} does not fit {param.pattern}")
         _check_size("characters", text, param.min_length, param.max_length, where)
 
     def _check_nested(self, typed: Type, value: Json, where: str, *, native: bool) -> None:
         if typed.kind == "list":
-            members = value if isinstance(value, list) else _wrong(f"{where} is no list")
+            members = value if isinstance(value, list) else _refuse(f"{where} is not a list")
             for index, member in enumerate(members):
                 self._check_member(typed.item, member, f"{where}[{index}]", native=native)
         elif typed.kind in ("map", "struct") and not isinstance(value, dict):
-            _wrong(f"{where} is no object")
+            _refuse(f"{where} is not an object")
         elif typed.kind == "struct":
             struct = self._structs[typed.name]
             self._check_all(struct.params, value, f"{where}.", as_json=True)
@@ -105,54 +109,55 @@ class Parameters:
         if typed is not None and typed.kind in NESTED:
             self._check_nested(typed, value, where, native=native)
         elif typed is not None:
-            self._scalar(typed, value, where, native=native, as_text=False)
+            self._check_scalar(typed, value, where, native=native, as_text=False)
 
-    def _scalar(self, typed: Type, value: Json, where: str, *, native: bool, as_text: bool) -> str:
-        """Return a value as text, or refuse its type; in JSON, text and numbers are told apart."""
-        if native and not _fits(typed.kind, value, as_text=as_text):
-            _wrong(f"{where} is no {'text' if as_text else typed.kind}")
+    def _check_scalar(self, typed: Type, value: Json, where: str, *, native: bool, as_text: bool) -> str:
+        """Return a value as text, or refuse its type; in JSON, a string is not a number."""
+        if native and not _has_native_type(typed.kind, value, as_text=as_text):
+            _refuse(f"{where} is not a {'string' if as_text else typed.kind}")
         text = text_of(value)
         if typed.kind == "enum" and text not in self._enums[typed.name]:
-            _wrong(f"{where} may be {', '.join(self._enums[typed.name])}")
+            _refuse(f"{where} may be {', '.join(self._enums[typed.name])}")
         if not re.fullmatch(SYNTAX.get(typed.kind, r"(?s).*"), text):
-            _wrong(f"{where} is no {typed.kind}")
+            _refuse(f"{where} is not a {typed.kind}")
         return text
 
 
-def _nested(param: Param, value: Json, *, in_json: bool) -> Json:
-    """Take apart a list or an object that was sent as text."""
+def _parse_nested(param: Param, value: Json, *, in_json: bool) -> Json:
+    """Read a list or an object that was sent as text."""
     if param.type.kind not in NESTED or not isinstance(value, str):
         return value
     if param.write == "comma":
         return value.split(",")
     if in_json:
-        return value
+        return value  # a string where JSON has lists and objects of its own: the check refuses it
     try:
         return parse(value)
     except ValueError as error:
-        return _wrong(f"{param.wire} is no JSON ({error})")
+        return _refuse(f"{param.wire} is not JSON ({error})")
 
 
-def _fits(kind: str, value: Json, *, as_text: bool) -> bool:
+def _has_native_type(kind: str, value: Json, *, as_text: bool) -> bool:
     if as_text:
         return isinstance(value, str)
+    # In Python True is an int; in JSON it is no number.
     number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
     return isinstance(value, NATIVE[kind]) if kind in NATIVE else number
 
 
 def _check_range(param: Param, text: str, where: str) -> None:
     if param.minimum is not None and Decimal(text) < param.minimum:
-        _wrong(f"{where} is less than {param.minimum}")
+        _refuse(f"{where} is less than {param.minimum}")
     if param.maximum is not None and Decimal(text) > param.maximum:
-        _wrong(f"{where} is more than {param.maximum}")
+        _refuse(f"{where} is more than {param.maximum}")
 
 
 def _check_size(what: str, value: Json, least: int | None, most: int | None, where: str) -> None:
     if least is not None and len(value) < least:
-        _wrong(f"{where} has fewer than {least} {what}")
+        _refuse(f"{where} has fewer than {least} {what}")
     if most is not None and len(value) > most:
-        _wrong(f"{where} has more than {most} {what}")
+        _refuse(f"{where} has more than {most} {what}")
 
 
-def _wrong(detail: str) -> NoReturn:
-    raise Refused("wrong_param", detail)
+def _refuse(detail: str) -> NoReturn:
+    raise RequestRefused("wrong_param", detail)

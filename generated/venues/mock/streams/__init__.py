@@ -1,1 +1,1 @@
-"""The WebSocket side of the mock exchange."""
+"""The WebSocket side of the mock exchange: connections, logins, listen keys, subscriptions, pushes."""

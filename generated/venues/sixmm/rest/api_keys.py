@@ -29,24 +29,29 @@ class ApiKeysGroup(Group):
     ) -> NewApiKey:
         """Create an API key.
 
-        Signed with `token` only. Never repeated by itself: see `ExecutionUnknown`.
+        Signed with `token` only. Never retried automatically; not idempotent. See `ExecutionUnknown`.
+
+        Args:
+            label: Label. 1 to 64 characters.
+            permissions: Permissions. `ApiKeyPermissions`: `READ`, `TRADE`, `READ_TRADE`, `WITHDRAW`, `READ_WITHDRAW`,
+                `TRADE_WITHDRAW`, `ALL`. Default: `ApiKeyPermissions.READ`.
+            ip_whitelist: IP addresses from which the key may be used. Any if omitted. At most 20 items.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
+
+        Raises:
+            ExecutionUnknown: no response, HTTP 5xx, 5001 (internal error of the exchange), 5002 (the service is not
+                available at the moment) or 3004.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a
+                parameter is out of range).
+            PermissionDenied: 3006 (permission denied).
+            RateLimited: 5003 (too many requests).
 
         The secret is returned only here. A user can have up to 30 keys.
 
-        Args:
-            label: Label. From 1 to 64 characters.
-            permissions: Permissions. Default: `ApiKeyPermissions.READ`.
-            ip_whitelist: IP addresses from which the key may be used. Any if omitted. At most 20 members.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
-
-        Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            ExchangeUnavailable: 5001, 5002.
-            InvalidParameter: 2001, 2002, 2003.
-            PermissionDenied: 3006.
-            RateLimited: 5003.
-
-        POST /v1/private/user/api-key/create (documentation read 2026-11-20)
+        POST /v1/private/user/api-key/create (headers and raw body: `client.call(operations.API_KEYS_CREATE_KEY, …)`)
+        https://docs.6mm.com/developer-api/api-key-management (read 2026-11-20)
         """
         return self._exchange(
             operations.API_KEYS_CREATE_KEY,
@@ -59,12 +64,14 @@ class ApiKeysGroup(Group):
         Signed with `token` only.
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
 
-        GET /v1/private/user/api-key/list (documentation read 2026-11-20)
+        GET /v1/private/user/api-key/list (headers and raw body: `client.call(operations.API_KEYS_GET_KEYS, …)`)
+        https://docs.6mm.com/developer-api/api-key-management (read 2026-11-20)
         """
         return self._exchange(operations.API_KEYS_GET_KEYS, {"X-Request-ID": request_id}).data
 
@@ -82,26 +89,30 @@ class ApiKeysGroup(Group):
 
         Signed with `token` only.
 
-        Quirk: The limits of `label` and `ipWhitelist` are documented for creating a key only. They
-        probably hold here, too, but only the exchange checks them.
-
-        Quirk: The response is not documented. There is neither a table nor a sample; it is assumed to
-        report success only.
-
         Args:
             id: Id of the key.
             label: New label.
-            permissions: New permissions.
+            permissions: New permissions. `ApiKeyPermissions`: `READ`, `TRADE`, `READ_TRADE`, `WITHDRAW`,
+                `READ_WITHDRAW`, `TRADE_WITHDRAW`, `ALL`.
             ip_whitelist: New IP addresses from which the key may be used.
-            status: New status.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            status: New status. `ApiKeyStatus`: `ENABLED`, `DISABLED`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            InvalidParameter: 2001, 2002, 2003.
-            PermissionDenied: 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a
+                parameter is out of range).
+            PermissionDenied: 3006 (permission denied).
 
-        PUT /v1/private/user/api-key/update (documentation read 2026-11-20)
+        Quirk: The limits of `label` and `ipWhitelist` are documented for creating a key only. They probably hold here,
+        too, but only the exchange checks them.
+
+        Quirk: The response is not documented. There is neither a table nor a sample; it is assumed to report success
+        only.
+
+        PUT /v1/private/user/api-key/update (headers and raw body: `client.call(operations.API_KEYS_UPDATE_KEY, …)`)
+        https://docs.6mm.com/developer-api/api-key-management (read 2026-11-20)
         """
         return self._exchange(
             operations.API_KEYS_UPDATE_KEY,
@@ -120,22 +131,24 @@ class ApiKeysGroup(Group):
 
         Signed with `token` only.
 
-        Quirk: `id` is documented by a sample only, and is not called required. It is the only parameter,
-        so a call without it means nothing.
-
-        Quirk: The response is not documented. There is neither a table nor a sample; it is assumed to
-        report success only.
-
         Args:
             id: Id of the key.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            InvalidParameter: 2001, 2002.
-            PermissionDenied: 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
+            PermissionDenied: 3006 (permission denied).
 
-        POST /v1/private/user/api-key/delete (documentation read 2026-11-20)
+        Quirk: `id` is documented by a sample only, and is not called required. It is the only parameter, so a call
+        without it means nothing.
+
+        Quirk: The response is not documented. There is neither a table nor a sample; it is assumed to report success
+        only.
+
+        POST /v1/private/user/api-key/delete (headers and raw body: `client.call(operations.API_KEYS_DELETE_KEY, …)`)
+        https://docs.6mm.com/developer-api/api-key-management (read 2026-11-20)
         """
         return self._exchange(operations.API_KEYS_DELETE_KEY, {"id": id, "X-Request-ID": request_id}).data
 
@@ -145,12 +158,14 @@ class ApiKeysGroup(Group):
         Signed with `token` only.
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
 
-        POST /v1/private/user/api-key/delete-all (documentation read 2026-11-20)
+        POST /v1/private/user/api-key/delete-all (headers and raw body: `client.call(operations.API_KEYS_DELETE_ALL_KEYS, …)`)
+        https://docs.6mm.com/developer-api/api-key-management (read 2026-11-20)
         """
         return self._exchange(operations.API_KEYS_DELETE_ALL_KEYS, {"X-Request-ID": request_id}).data
 
@@ -168,24 +183,29 @@ class AsyncApiKeysGroup(AsyncGroup):
     ) -> NewApiKey:
         """Create an API key.
 
-        Signed with `token` only. Never repeated by itself: see `ExecutionUnknown`.
+        Signed with `token` only. Never retried automatically; not idempotent. See `ExecutionUnknown`.
+
+        Args:
+            label: Label. 1 to 64 characters.
+            permissions: Permissions. `ApiKeyPermissions`: `READ`, `TRADE`, `READ_TRADE`, `WITHDRAW`, `READ_WITHDRAW`,
+                `TRADE_WITHDRAW`, `ALL`. Default: `ApiKeyPermissions.READ`.
+            ip_whitelist: IP addresses from which the key may be used. Any if omitted. At most 20 items.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
+
+        Raises:
+            ExecutionUnknown: no response, HTTP 5xx, 5001 (internal error of the exchange), 5002 (the service is not
+                available at the moment) or 3004.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a
+                parameter is out of range).
+            PermissionDenied: 3006 (permission denied).
+            RateLimited: 5003 (too many requests).
 
         The secret is returned only here. A user can have up to 30 keys.
 
-        Args:
-            label: Label. From 1 to 64 characters.
-            permissions: Permissions. Default: `ApiKeyPermissions.READ`.
-            ip_whitelist: IP addresses from which the key may be used. Any if omitted. At most 20 members.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
-
-        Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            ExchangeUnavailable: 5001, 5002.
-            InvalidParameter: 2001, 2002, 2003.
-            PermissionDenied: 3006.
-            RateLimited: 5003.
-
-        POST /v1/private/user/api-key/create (documentation read 2026-11-20)
+        POST /v1/private/user/api-key/create (headers and raw body: `client.call(operations.API_KEYS_CREATE_KEY, …)`)
+        https://docs.6mm.com/developer-api/api-key-management (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -200,12 +220,14 @@ class AsyncApiKeysGroup(AsyncGroup):
         Signed with `token` only.
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
 
-        GET /v1/private/user/api-key/list (documentation read 2026-11-20)
+        GET /v1/private/user/api-key/list (headers and raw body: `client.call(operations.API_KEYS_GET_KEYS, …)`)
+        https://docs.6mm.com/developer-api/api-key-management (read 2026-11-20)
         """
         return (await self._exchange(operations.API_KEYS_GET_KEYS, {"X-Request-ID": request_id})).data
 
@@ -223,26 +245,30 @@ class AsyncApiKeysGroup(AsyncGroup):
 
         Signed with `token` only.
 
-        Quirk: The limits of `label` and `ipWhitelist` are documented for creating a key only. They
-        probably hold here, too, but only the exchange checks them.
-
-        Quirk: The response is not documented. There is neither a table nor a sample; it is assumed to
-        report success only.
-
         Args:
             id: Id of the key.
             label: New label.
-            permissions: New permissions.
+            permissions: New permissions. `ApiKeyPermissions`: `READ`, `TRADE`, `READ_TRADE`, `WITHDRAW`,
+                `READ_WITHDRAW`, `TRADE_WITHDRAW`, `ALL`.
             ip_whitelist: New IP addresses from which the key may be used.
-            status: New status.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            status: New status. `ApiKeyStatus`: `ENABLED`, `DISABLED`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            InvalidParameter: 2001, 2002, 2003.
-            PermissionDenied: 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a
+                parameter is out of range).
+            PermissionDenied: 3006 (permission denied).
 
-        PUT /v1/private/user/api-key/update (documentation read 2026-11-20)
+        Quirk: The limits of `label` and `ipWhitelist` are documented for creating a key only. They probably hold here,
+        too, but only the exchange checks them.
+
+        Quirk: The response is not documented. There is neither a table nor a sample; it is assumed to report success
+        only.
+
+        PUT /v1/private/user/api-key/update (headers and raw body: `client.call(operations.API_KEYS_UPDATE_KEY, …)`)
+        https://docs.6mm.com/developer-api/api-key-management (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -263,22 +289,24 @@ class AsyncApiKeysGroup(AsyncGroup):
 
         Signed with `token` only.
 
-        Quirk: `id` is documented by a sample only, and is not called required. It is the only parameter,
-        so a call without it means nothing.
-
-        Quirk: The response is not documented. There is neither a table nor a sample; it is assumed to
-        report success only.
-
         Args:
             id: Id of the key.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            InvalidParameter: 2001, 2002.
-            PermissionDenied: 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
+            PermissionDenied: 3006 (permission denied).
 
-        POST /v1/private/user/api-key/delete (documentation read 2026-11-20)
+        Quirk: `id` is documented by a sample only, and is not called required. It is the only parameter, so a call
+        without it means nothing.
+
+        Quirk: The response is not documented. There is neither a table nor a sample; it is assumed to report success
+        only.
+
+        POST /v1/private/user/api-key/delete (headers and raw body: `client.call(operations.API_KEYS_DELETE_KEY, …)`)
+        https://docs.6mm.com/developer-api/api-key-management (read 2026-11-20)
         """
         return (await self._exchange(operations.API_KEYS_DELETE_KEY, {"id": id, "X-Request-ID": request_id})).data
 
@@ -288,11 +316,13 @@ class AsyncApiKeysGroup(AsyncGroup):
         Signed with `token` only.
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
 
-        POST /v1/private/user/api-key/delete-all (documentation read 2026-11-20)
+        POST /v1/private/user/api-key/delete-all (headers and raw body: `client.call(operations.API_KEYS_DELETE_ALL_KEYS, …)`)
+        https://docs.6mm.com/developer-api/api-key-management (read 2026-11-20)
         """
         return (await self._exchange(operations.API_KEYS_DELETE_ALL_KEYS, {"X-Request-ID": request_id})).data

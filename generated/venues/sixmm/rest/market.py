@@ -24,14 +24,16 @@ class MarketGroup(Group):
 
         Public.
 
-        Quirk: The documented fields are called the common ones. There may be more; fields that are not
-        listed here are dropped.
-
         Raises:
-            ExchangeUnavailable: 5001, 5002.
-            RateLimited: 5003.
+            ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
+                moment).
+            RateLimited: 5003 (too many requests).
 
-        GET /v1/public/market/symbols (documentation read 2026-11-20)
+        Quirk: The documented fields are called the common ones. There may be more; fields that are not listed here are
+        dropped.
+
+        GET /v1/public/market/symbols (headers and raw body: `client.call(operations.MARKET_GET_SYMBOLS, …)`)
+        https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_SYMBOLS, {}).data
 
@@ -40,18 +42,19 @@ class MarketGroup(Group):
 
         Public.
 
-        Quirk: The response is not documented. There is neither a table nor a sample, so it is returned
-        undecoded.
-
         Args:
             symbol: Symbol. All symbols if omitted.
 
         Raises:
-            ExchangeUnavailable: 5001, 5002.
-            InvalidParameter: 2002.
-            RateLimited: 5003.
+            ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
+                moment).
+            InvalidParameter: 2002 (a parameter has an invalid value).
+            RateLimited: 5003 (too many requests).
 
-        GET /v1/public/market/funding-rate (documentation read 2026-11-20)
+        Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
+
+        GET /v1/public/market/funding-rate (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_RATE_SETTINGS, …)`)
+        https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_FUNDING_RATE_SETTINGS, {"symbol": symbol}).data
 
@@ -62,20 +65,22 @@ class MarketGroup(Group):
 
         Public.
 
-        Quirk: What an omitted `symbol` means is not documented. The table calls it optional and no more.
-        Only the funding rate settings document that omitting it means all symbols.
-
         Args:
             symbol: Symbol. Presumably all symbols if omitted; this is not documented.
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
 
         Raises:
-            ExchangeUnavailable: 5001, 5002.
-            InvalidParameter: 2002.
-            RateLimited: 5003.
+            ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
+                moment).
+            InvalidParameter: 2002 (a parameter has an invalid value).
+            RateLimited: 5003 (too many requests).
 
-        GET /v1/public/market/funding-rate/current (documentation read 2026-11-20)
+        Quirk: What an omitted `symbol` means is not documented. The table calls it optional and no more. Only the
+        funding rate settings document that omitting it means all symbols.
+
+        GET /v1/public/market/funding-rate/current (headers and raw body: `client.call(operations.MARKET_GET_CURRENT_FUNDING_RATES, …)`)
+        https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
         return self._exchange(
             operations.MARKET_GET_CURRENT_FUNDING_RATES, {"symbol": symbol, "page": page, "pageSize": page_size}
@@ -96,17 +101,19 @@ class MarketGroup(Group):
 
         Args:
             symbol: Symbol.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
 
         Raises:
-            ExchangeUnavailable: 5001, 5002.
-            InvalidParameter: 2001, 2002.
-            RateLimited: 5003.
+            ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
+                moment).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
+            RateLimited: 5003 (too many requests).
 
-        GET /v1/public/market/funding-rate/history (documentation read 2026-11-20)
+        GET /v1/public/market/funding-rate/history (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_RATE_HISTORY, …)`)
+        https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
         return self._exchange(
             operations.MARKET_GET_FUNDING_RATE_HISTORY,
@@ -129,18 +136,22 @@ class MarketGroup(Group):
 
         Args:
             symbol: Symbol.
-            interval: Kline interval.
-            price_type: Price type. The trade price if omitted.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            interval: Kline interval. `KlineInterval`: `ONE_MINUTE`, `FIVE_MINUTES`, `FIFTEEN_MINUTES`,
+                `THIRTY_MINUTES`, `ONE_HOUR`, `FOUR_HOURS`, `ONE_DAY`, `ONE_WEEK`, `ONE_MONTH`.
+            price_type: Price type. The trade price if omitted. `KlinePrice`: `INDEX`, `MARK`.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `500`.
 
         Raises:
-            ExchangeUnavailable: 5001, 5002.
-            InvalidParameter: 2001, 2002, 2003.
-            RateLimited: 5003.
+            ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
+                moment).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a
+                parameter is out of range).
+            RateLimited: 5003 (too many requests).
 
-        GET /v1/public/market/klines (documentation read 2026-11-20)
+        GET /v1/public/market/klines (headers and raw body: `client.call(operations.MARKET_GET_KLINES, …)`)
+        https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
         return self._exchange(
             operations.MARKET_GET_KLINES,
@@ -163,14 +174,16 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public.
 
-        Quirk: The documented fields are called the common ones. There may be more; fields that are not
-        listed here are dropped.
-
         Raises:
-            ExchangeUnavailable: 5001, 5002.
-            RateLimited: 5003.
+            ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
+                moment).
+            RateLimited: 5003 (too many requests).
 
-        GET /v1/public/market/symbols (documentation read 2026-11-20)
+        Quirk: The documented fields are called the common ones. There may be more; fields that are not listed here are
+        dropped.
+
+        GET /v1/public/market/symbols (headers and raw body: `client.call(operations.MARKET_GET_SYMBOLS, …)`)
+        https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_SYMBOLS, {})).data
 
@@ -179,18 +192,19 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public.
 
-        Quirk: The response is not documented. There is neither a table nor a sample, so it is returned
-        undecoded.
-
         Args:
             symbol: Symbol. All symbols if omitted.
 
         Raises:
-            ExchangeUnavailable: 5001, 5002.
-            InvalidParameter: 2002.
-            RateLimited: 5003.
+            ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
+                moment).
+            InvalidParameter: 2002 (a parameter has an invalid value).
+            RateLimited: 5003 (too many requests).
 
-        GET /v1/public/market/funding-rate (documentation read 2026-11-20)
+        Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
+
+        GET /v1/public/market/funding-rate (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_RATE_SETTINGS, …)`)
+        https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_FUNDING_RATE_SETTINGS, {"symbol": symbol})).data
 
@@ -201,20 +215,22 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public.
 
-        Quirk: What an omitted `symbol` means is not documented. The table calls it optional and no more.
-        Only the funding rate settings document that omitting it means all symbols.
-
         Args:
             symbol: Symbol. Presumably all symbols if omitted; this is not documented.
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
 
         Raises:
-            ExchangeUnavailable: 5001, 5002.
-            InvalidParameter: 2002.
-            RateLimited: 5003.
+            ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
+                moment).
+            InvalidParameter: 2002 (a parameter has an invalid value).
+            RateLimited: 5003 (too many requests).
 
-        GET /v1/public/market/funding-rate/current (documentation read 2026-11-20)
+        Quirk: What an omitted `symbol` means is not documented. The table calls it optional and no more. Only the
+        funding rate settings document that omitting it means all symbols.
+
+        GET /v1/public/market/funding-rate/current (headers and raw body: `client.call(operations.MARKET_GET_CURRENT_FUNDING_RATES, …)`)
+        https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -237,17 +253,19 @@ class AsyncMarketGroup(AsyncGroup):
 
         Args:
             symbol: Symbol.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
 
         Raises:
-            ExchangeUnavailable: 5001, 5002.
-            InvalidParameter: 2001, 2002.
-            RateLimited: 5003.
+            ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
+                moment).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
+            RateLimited: 5003 (too many requests).
 
-        GET /v1/public/market/funding-rate/history (documentation read 2026-11-20)
+        GET /v1/public/market/funding-rate/history (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_RATE_HISTORY, …)`)
+        https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -272,18 +290,22 @@ class AsyncMarketGroup(AsyncGroup):
 
         Args:
             symbol: Symbol.
-            interval: Kline interval.
-            price_type: Price type. The trade price if omitted.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            interval: Kline interval. `KlineInterval`: `ONE_MINUTE`, `FIVE_MINUTES`, `FIFTEEN_MINUTES`,
+                `THIRTY_MINUTES`, `ONE_HOUR`, `FOUR_HOURS`, `ONE_DAY`, `ONE_WEEK`, `ONE_MONTH`.
+            price_type: Price type. The trade price if omitted. `KlinePrice`: `INDEX`, `MARK`.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `500`.
 
         Raises:
-            ExchangeUnavailable: 5001, 5002.
-            InvalidParameter: 2001, 2002, 2003.
-            RateLimited: 5003.
+            ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
+                moment).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a
+                parameter is out of range).
+            RateLimited: 5003 (too many requests).
 
-        GET /v1/public/market/klines (documentation read 2026-11-20)
+        GET /v1/public/market/klines (headers and raw body: `client.call(operations.MARKET_GET_KLINES, …)`)
+        https://docs.6mm.com/developer-api/rest-api/market-data (read 2026-11-20)
         """
         return (
             await self._exchange(

@@ -22,25 +22,29 @@ class PositionGroup(Group):
     def set_leverage(self, *, symbol: str, leverage: int, request_id: str | None = None) -> Leverage:
         """Set the leverage of a symbol.
 
-        Signed (trade).
-
-        Quirk: The parameters are documented by a sample only, without saying which are required. Without
-        either the call means nothing.
+        Signed (trade permission).
 
         Args:
             symbol: Symbol.
             leverage: Leverage.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            ExchangeUnavailable: 5001, 5002.
-            InsufficientBalance: 3001.
-            InvalidParameter: 2001, 2002, 2003.
-            PermissionDenied: 1006, 3006.
-            RateLimited: 5003.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
+                moment).
+            InsufficientBalance: 3001 (not enough balance).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a
+                parameter is out of range).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
+            RateLimited: 5003 (too many requests).
 
-        POST /v1/private/position/leverage (documentation read 2026-11-20)
+        Quirk: The parameters are documented by a sample only, without saying which are required. Without either the
+        call means nothing.
+
+        POST /v1/private/position/leverage (headers and raw body: `client.call(operations.POSITION_SET_LEVERAGE, …)`)
+        https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
         """
         return self._exchange(
             operations.POSITION_SET_LEVERAGE, {"symbol": symbol, "leverage": leverage, "X-Request-ID": request_id}
@@ -49,28 +53,30 @@ class PositionGroup(Group):
     def set_margin_mode(self, *, symbol: str, margin_mode: MarginMode | int, request_id: str | None = None) -> Json:
         """Set the margin mode of a symbol.
 
-        Signed (trade).
-
-        Quirk: The parameters are documented by a sample only, without saying which are required. Without
-        either the call means nothing.
-
-        Quirk: The response is not documented. There is neither a table nor a sample, so it is returned
-        undecoded.
+        Signed (trade permission).
 
         Args:
             symbol: Symbol.
-            margin_mode: Margin mode.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            margin_mode: Margin mode. `MarginMode`: `CROSS`, `ISOLATED`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            ExchangeUnavailable: 5001, 5002.
-            InsufficientBalance: 3001.
-            InvalidParameter: 2001, 2002.
-            PermissionDenied: 1006, 3006.
-            RateLimited: 5003.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
+                moment).
+            InsufficientBalance: 3001 (not enough balance).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
+            RateLimited: 5003 (too many requests).
 
-        POST /v1/private/position/margin-mode (documentation read 2026-11-20)
+        Quirk: The parameters are documented by a sample only, without saying which are required. Without either the
+        call means nothing.
+
+        Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
+
+        POST /v1/private/position/margin-mode (headers and raw body: `client.call(operations.POSITION_SET_MARGIN_MODE, …)`)
+        https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
         """
         return self._exchange(
             operations.POSITION_SET_MARGIN_MODE,
@@ -80,42 +86,46 @@ class PositionGroup(Group):
     def get_settings(self, *, symbol: str, request_id: str | None = None) -> PositionSettings:
         """Get leverage and margin mode of a symbol.
 
-        Signed (trade).
-
-        Quirk: `symbol` is in the request line only, and is not called required. The response is about one
-        symbol, so it is required here.
+        Signed (trade permission).
 
         Args:
             symbol: Symbol.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            InvalidParameter: 2001, 2002.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/position/settings (documentation read 2026-11-20)
+        Quirk: `symbol` is in the request line only, and is not called required. The response is about one symbol, so it
+        is required here.
+
+        GET /v1/private/position/settings (headers and raw body: `client.call(operations.POSITION_GET_SETTINGS, …)`)
+        https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
         """
         return self._exchange(operations.POSITION_GET_SETTINGS, {"symbol": symbol, "X-Request-ID": request_id}).data
 
     def get_positions(self, *, symbol: str | None = None, request_id: str | None = None) -> Positions:
         """Get open positions.
 
-        Signed (trade).
-
-        Quirk: What an omitted `symbol` means is not documented. The table calls it optional and no more.
-        Only the funding rate settings document that omitting it means all symbols.
+        Signed (trade permission).
 
         Args:
             symbol: Symbol. Presumably all symbols if omitted; this is not documented.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            InvalidParameter: 2002.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2002 (a parameter has an invalid value).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/position/positions (documentation read 2026-11-20)
+        Quirk: What an omitted `symbol` means is not documented. The table calls it optional and no more. Only the
+        funding rate settings document that omitting it means all symbols.
+
+        GET /v1/private/position/positions (headers and raw body: `client.call(operations.POSITION_GET_POSITIONS, …)`)
+        https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
         """
         return self._exchange(operations.POSITION_GET_POSITIONS, {"symbol": symbol, "X-Request-ID": request_id}).data
 
@@ -132,23 +142,25 @@ class PositionGroup(Group):
     ) -> PositionHistory:
         """Get the history of positions.
 
-        Signed (trade).
+        Signed (trade permission).
 
         Args:
             symbol: Symbol.
-            side: Position side.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            side: Position side. `PositionDirection`: `LONG`, `SHORT`.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            InvalidParameter: 2002.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2002 (a parameter has an invalid value).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/position/history (documentation read 2026-11-20)
+        GET /v1/private/position/history (headers and raw body: `client.call(operations.POSITION_GET_POSITION_HISTORY, …)`)
+        https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
         """
         return self._exchange(
             operations.POSITION_GET_POSITION_HISTORY,
@@ -170,25 +182,29 @@ class AsyncPositionGroup(AsyncGroup):
     async def set_leverage(self, *, symbol: str, leverage: int, request_id: str | None = None) -> Leverage:
         """Set the leverage of a symbol.
 
-        Signed (trade).
-
-        Quirk: The parameters are documented by a sample only, without saying which are required. Without
-        either the call means nothing.
+        Signed (trade permission).
 
         Args:
             symbol: Symbol.
             leverage: Leverage.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            ExchangeUnavailable: 5001, 5002.
-            InsufficientBalance: 3001.
-            InvalidParameter: 2001, 2002, 2003.
-            PermissionDenied: 1006, 3006.
-            RateLimited: 5003.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
+                moment).
+            InsufficientBalance: 3001 (not enough balance).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a
+                parameter is out of range).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
+            RateLimited: 5003 (too many requests).
 
-        POST /v1/private/position/leverage (documentation read 2026-11-20)
+        Quirk: The parameters are documented by a sample only, without saying which are required. Without either the
+        call means nothing.
+
+        POST /v1/private/position/leverage (headers and raw body: `client.call(operations.POSITION_SET_LEVERAGE, …)`)
+        https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -201,28 +217,30 @@ class AsyncPositionGroup(AsyncGroup):
     ) -> Json:
         """Set the margin mode of a symbol.
 
-        Signed (trade).
-
-        Quirk: The parameters are documented by a sample only, without saying which are required. Without
-        either the call means nothing.
-
-        Quirk: The response is not documented. There is neither a table nor a sample, so it is returned
-        undecoded.
+        Signed (trade permission).
 
         Args:
             symbol: Symbol.
-            margin_mode: Margin mode.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            margin_mode: Margin mode. `MarginMode`: `CROSS`, `ISOLATED`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            ExchangeUnavailable: 5001, 5002.
-            InsufficientBalance: 3001.
-            InvalidParameter: 2001, 2002.
-            PermissionDenied: 1006, 3006.
-            RateLimited: 5003.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
+                moment).
+            InsufficientBalance: 3001 (not enough balance).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
+            RateLimited: 5003 (too many requests).
 
-        POST /v1/private/position/margin-mode (documentation read 2026-11-20)
+        Quirk: The parameters are documented by a sample only, without saying which are required. Without either the
+        call means nothing.
+
+        Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
+
+        POST /v1/private/position/margin-mode (headers and raw body: `client.call(operations.POSITION_SET_MARGIN_MODE, …)`)
+        https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -234,21 +252,23 @@ class AsyncPositionGroup(AsyncGroup):
     async def get_settings(self, *, symbol: str, request_id: str | None = None) -> PositionSettings:
         """Get leverage and margin mode of a symbol.
 
-        Signed (trade).
-
-        Quirk: `symbol` is in the request line only, and is not called required. The response is about one
-        symbol, so it is required here.
+        Signed (trade permission).
 
         Args:
             symbol: Symbol.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            InvalidParameter: 2001, 2002.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/position/settings (documentation read 2026-11-20)
+        Quirk: `symbol` is in the request line only, and is not called required. The response is about one symbol, so it
+        is required here.
+
+        GET /v1/private/position/settings (headers and raw body: `client.call(operations.POSITION_GET_SETTINGS, …)`)
+        https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
         """
         return (
             await self._exchange(operations.POSITION_GET_SETTINGS, {"symbol": symbol, "X-Request-ID": request_id})
@@ -257,21 +277,23 @@ class AsyncPositionGroup(AsyncGroup):
     async def get_positions(self, *, symbol: str | None = None, request_id: str | None = None) -> Positions:
         """Get open positions.
 
-        Signed (trade).
-
-        Quirk: What an omitted `symbol` means is not documented. The table calls it optional and no more.
-        Only the funding rate settings document that omitting it means all symbols.
+        Signed (trade permission).
 
         Args:
             symbol: Symbol. Presumably all symbols if omitted; this is not documented.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            InvalidParameter: 2002.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2002 (a parameter has an invalid value).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/position/positions (documentation read 2026-11-20)
+        Quirk: What an omitted `symbol` means is not documented. The table calls it optional and no more. Only the
+        funding rate settings document that omitting it means all symbols.
+
+        GET /v1/private/position/positions (headers and raw body: `client.call(operations.POSITION_GET_POSITIONS, …)`)
+        https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
         """
         return (
             await self._exchange(operations.POSITION_GET_POSITIONS, {"symbol": symbol, "X-Request-ID": request_id})
@@ -290,23 +312,25 @@ class AsyncPositionGroup(AsyncGroup):
     ) -> PositionHistory:
         """Get the history of positions.
 
-        Signed (trade).
+        Signed (trade permission).
 
         Args:
             symbol: Symbol.
-            side: Position side.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            side: Position side. `PositionDirection`: `LONG`, `SHORT`.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            InvalidParameter: 2002.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2002 (a parameter has an invalid value).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/position/history (documentation read 2026-11-20)
+        GET /v1/private/position/history (headers and raw body: `client.call(operations.POSITION_GET_POSITION_HISTORY, …)`)
+        https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
         """
         return (
             await self._exchange(

@@ -23,14 +23,16 @@ class PublicGroup(Group):
 
         Public.
 
-        Quirk: The response is not documented. The page only says that it is about the version, so it is
-        returned undecoded.
-
         Raises:
-            ExchangeUnavailable: 5001, 5002.
-            RateLimited: 5003.
+            ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
+                moment).
+            RateLimited: 5003 (too many requests).
 
-        GET /v1/version (documentation read 2026-11-20)
+        Quirk: The response is not documented. The page only says that it is about the version, so it is returned
+        undecoded.
+
+        GET /v1/version (headers and raw body: `client.call(operations.PUBLIC_GET_VERSION, …)`)
+        https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
         return self._exchange(operations.PUBLIC_GET_VERSION, {}).data
 
@@ -40,10 +42,12 @@ class PublicGroup(Group):
         Public.
 
         Raises:
-            ExchangeUnavailable: 5001, 5002.
-            RateLimited: 5003.
+            ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
+                moment).
+            RateLimited: 5003 (too many requests).
 
-        GET /v1/time (documentation read 2026-11-20)
+        GET /v1/time (headers and raw body: `client.call(operations.PUBLIC_GET_TIME, …)`)
+        https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
         return self._exchange(operations.PUBLIC_GET_TIME, {}).data
 
@@ -54,21 +58,23 @@ class PublicGroup(Group):
 
         Public.
 
-        Assumed safe to repeat. The cookie that renews the login is in the response headers,
-        `client.call(…).headers`.
-
         Args:
-            username: Login name. From 3 to 32 characters.
-            password: Password. From 1 to 64 characters.
+            username: Login name. 3 to 32 characters.
+            password: Password. 1 to 64 characters.
             device_id: Id of this device. At most 64 characters.
             device_name: Name of this device. At most 128 characters.
 
         Raises:
-            ExchangeUnavailable: 5001, 5002.
-            InvalidParameter: 2001, 2002, 2003.
-            RateLimited: 5003.
+            ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
+                moment).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a
+                parameter is out of range).
+            RateLimited: 5003 (too many requests).
 
-        POST /v1/public/user/login (documentation read 2026-11-20)
+        Assumed safe to repeat. The cookie that renews the login is in the response headers, `client.call(…).headers`.
+
+        POST /v1/public/user/login (headers and raw body: `client.call(operations.PUBLIC_LOG_IN, …)`)
+        https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
         return self._exchange(
             operations.PUBLIC_LOG_IN,
@@ -78,51 +84,58 @@ class PublicGroup(Group):
     def refresh_token(self, *, cookie: str | None = None) -> AccessToken:
         """Refresh the access token with the cookie of the login.
 
-        Public. Never repeated by itself: see `ExecutionUnknown`.
-
-        Quirk: The cookie of the login has no documented name or format. The page only says to keep it. The
-        client stores no cookie, so it is a parameter here.
-
-        Quirk: Whether a cookie can be used twice is not documented. It is assumed that it cannot, so the
-        call is never retried automatically.
+        Public. Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             cookie: Cookie of the login response, as `name=value`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            ExchangeUnavailable: 5001, 5002.
-            RateLimited: 5003.
+            ExecutionUnknown: no response, HTTP 5xx, 5001 (internal error of the exchange), 5002 (the service is not
+                available at the moment) or 3004.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            RateLimited: 5003 (too many requests).
 
-        POST /v1/public/user/refresh-token (documentation read 2026-11-20)
+        Quirk: The cookie of the login has no documented name or format. The page only says to keep it. The client
+        stores no cookie, so it is a parameter here.
+
+        Quirk: Whether a cookie can be used twice is not documented. It is assumed that it cannot, so the call is never
+        retried automatically.
+
+        POST /v1/public/user/refresh-token (headers and raw body: `client.call(operations.PUBLIC_REFRESH_TOKEN, …)`)
+        https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
         return self._exchange(operations.PUBLIC_REFRESH_TOKEN, {"Cookie": cookie}).data
 
     def exchange_ticket(self, *, ticket: str, device_id: str | None = None) -> AgentLogin:
         """Exchange an agent's ticket for an access token.
 
-        Public. Never repeated by itself: see `ExecutionUnknown`.
-
-        A ticket works only once.
+        Public. Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             ticket: Ticket issued by the agent's service.
             device_id: Id of this device. At most 64 characters.
 
         Raises:
-            AuthenticationFailed: 1002, 1003, 1004.
-            ExchangeUnavailable: 5001, 5002.
-            InvalidParameter: 2001, 2002, 2003.
-            RateLimited: 5003.
+            ExecutionUnknown: no response, HTTP 5xx, 5001 (internal error of the exchange), 5002 (the service is not
+                available at the moment) or 3004.
+            AuthenticationFailed: 1002 (the access token has expired), 1003 (wrong access token, API key or signature),
+                1004 (the access token was revoked).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a
+                parameter is out of range).
+            RateLimited: 5003 (too many requests).
 
-        POST /v1/public/agent-sso/exchange-ticket (documentation read 2026-11-20)
+        A ticket works only once.
+
+        POST /v1/public/agent-sso/exchange-ticket (headers and raw body: `client.call(operations.PUBLIC_EXCHANGE_TICKET, …)`)
+        https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
         return self._exchange(operations.PUBLIC_EXCHANGE_TICKET, {"ticket": ticket, "deviceId": device_id}).data
 
     def exchange_embed_token(self, *, embed_token: str, channel_id: str, device_id: str | None = None) -> AccessToken:
         """Exchange the short-lived token of an embedded trading page for an access token.
 
-        Public. Never repeated by itself: see `ExecutionUnknown`.
+        Public. Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             embed_token: Token issued by the agent's service.
@@ -130,12 +143,16 @@ class PublicGroup(Group):
             device_id: Id of this device. At most 64 characters.
 
         Raises:
-            AuthenticationFailed: 1002, 1003, 1004.
-            ExchangeUnavailable: 5001, 5002.
-            InvalidParameter: 2001, 2002, 2003.
-            RateLimited: 5003.
+            ExecutionUnknown: no response, HTTP 5xx, 5001 (internal error of the exchange), 5002 (the service is not
+                available at the moment) or 3004.
+            AuthenticationFailed: 1002 (the access token has expired), 1003 (wrong access token, API key or signature),
+                1004 (the access token was revoked).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a
+                parameter is out of range).
+            RateLimited: 5003 (too many requests).
 
-        POST /v1/public/agent-sso/exchange-embed-token (documentation read 2026-11-20)
+        POST /v1/public/agent-sso/exchange-embed-token (headers and raw body: `client.call(operations.PUBLIC_EXCHANGE_EMBED_TOKEN, …)`)
+        https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
         return self._exchange(
             operations.PUBLIC_EXCHANGE_EMBED_TOKEN,
@@ -147,18 +164,20 @@ class PublicGroup(Group):
 
         Public.
 
-        Quirk: `myRank` is the rank of a user who is logged in, though the operation is public. The client
-        sends public calls without credentials, so it is always 0.
-
         Args:
-            period: Time window.
+            period: Time window. `LeaderboardPeriod`: `SEVEN_DAYS`, `THIRTY_DAYS`, `NINETY_DAYS`.
 
         Raises:
-            ExchangeUnavailable: 5001, 5002.
-            InvalidParameter: 2001, 2002.
-            RateLimited: 5003.
+            ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
+                moment).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
+            RateLimited: 5003 (too many requests).
 
-        GET /v1/public/leaderboard/pnl (documentation read 2026-11-20)
+        Quirk: `myRank` is the rank of a user who is logged in, though the operation is public. The client sends public
+        calls without credentials, so it is always 0.
+
+        GET /v1/public/leaderboard/pnl (headers and raw body: `client.call(operations.PUBLIC_GET_LEADERBOARD, …)`)
+        https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
         return self._exchange(operations.PUBLIC_GET_LEADERBOARD, {"period": period}).data
 
@@ -171,14 +190,16 @@ class AsyncPublicGroup(AsyncGroup):
 
         Public.
 
-        Quirk: The response is not documented. The page only says that it is about the version, so it is
-        returned undecoded.
-
         Raises:
-            ExchangeUnavailable: 5001, 5002.
-            RateLimited: 5003.
+            ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
+                moment).
+            RateLimited: 5003 (too many requests).
 
-        GET /v1/version (documentation read 2026-11-20)
+        Quirk: The response is not documented. The page only says that it is about the version, so it is returned
+        undecoded.
+
+        GET /v1/version (headers and raw body: `client.call(operations.PUBLIC_GET_VERSION, …)`)
+        https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
         return (await self._exchange(operations.PUBLIC_GET_VERSION, {})).data
 
@@ -188,10 +209,12 @@ class AsyncPublicGroup(AsyncGroup):
         Public.
 
         Raises:
-            ExchangeUnavailable: 5001, 5002.
-            RateLimited: 5003.
+            ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
+                moment).
+            RateLimited: 5003 (too many requests).
 
-        GET /v1/time (documentation read 2026-11-20)
+        GET /v1/time (headers and raw body: `client.call(operations.PUBLIC_GET_TIME, …)`)
+        https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
         return (await self._exchange(operations.PUBLIC_GET_TIME, {})).data
 
@@ -202,21 +225,23 @@ class AsyncPublicGroup(AsyncGroup):
 
         Public.
 
-        Assumed safe to repeat. The cookie that renews the login is in the response headers,
-        `client.call(…).headers`.
-
         Args:
-            username: Login name. From 3 to 32 characters.
-            password: Password. From 1 to 64 characters.
+            username: Login name. 3 to 32 characters.
+            password: Password. 1 to 64 characters.
             device_id: Id of this device. At most 64 characters.
             device_name: Name of this device. At most 128 characters.
 
         Raises:
-            ExchangeUnavailable: 5001, 5002.
-            InvalidParameter: 2001, 2002, 2003.
-            RateLimited: 5003.
+            ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
+                moment).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a
+                parameter is out of range).
+            RateLimited: 5003 (too many requests).
 
-        POST /v1/public/user/login (documentation read 2026-11-20)
+        Assumed safe to repeat. The cookie that renews the login is in the response headers, `client.call(…).headers`.
+
+        POST /v1/public/user/login (headers and raw body: `client.call(operations.PUBLIC_LOG_IN, …)`)
+        https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -228,44 +253,51 @@ class AsyncPublicGroup(AsyncGroup):
     async def refresh_token(self, *, cookie: str | None = None) -> AccessToken:
         """Refresh the access token with the cookie of the login.
 
-        Public. Never repeated by itself: see `ExecutionUnknown`.
-
-        Quirk: The cookie of the login has no documented name or format. The page only says to keep it. The
-        client stores no cookie, so it is a parameter here.
-
-        Quirk: Whether a cookie can be used twice is not documented. It is assumed that it cannot, so the
-        call is never retried automatically.
+        Public. Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             cookie: Cookie of the login response, as `name=value`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            ExchangeUnavailable: 5001, 5002.
-            RateLimited: 5003.
+            ExecutionUnknown: no response, HTTP 5xx, 5001 (internal error of the exchange), 5002 (the service is not
+                available at the moment) or 3004.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            RateLimited: 5003 (too many requests).
 
-        POST /v1/public/user/refresh-token (documentation read 2026-11-20)
+        Quirk: The cookie of the login has no documented name or format. The page only says to keep it. The client
+        stores no cookie, so it is a parameter here.
+
+        Quirk: Whether a cookie can be used twice is not documented. It is assumed that it cannot, so the call is never
+        retried automatically.
+
+        POST /v1/public/user/refresh-token (headers and raw body: `client.call(operations.PUBLIC_REFRESH_TOKEN, …)`)
+        https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
         return (await self._exchange(operations.PUBLIC_REFRESH_TOKEN, {"Cookie": cookie})).data
 
     async def exchange_ticket(self, *, ticket: str, device_id: str | None = None) -> AgentLogin:
         """Exchange an agent's ticket for an access token.
 
-        Public. Never repeated by itself: see `ExecutionUnknown`.
-
-        A ticket works only once.
+        Public. Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             ticket: Ticket issued by the agent's service.
             device_id: Id of this device. At most 64 characters.
 
         Raises:
-            AuthenticationFailed: 1002, 1003, 1004.
-            ExchangeUnavailable: 5001, 5002.
-            InvalidParameter: 2001, 2002, 2003.
-            RateLimited: 5003.
+            ExecutionUnknown: no response, HTTP 5xx, 5001 (internal error of the exchange), 5002 (the service is not
+                available at the moment) or 3004.
+            AuthenticationFailed: 1002 (the access token has expired), 1003 (wrong access token, API key or signature),
+                1004 (the access token was revoked).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a
+                parameter is out of range).
+            RateLimited: 5003 (too many requests).
 
-        POST /v1/public/agent-sso/exchange-ticket (documentation read 2026-11-20)
+        A ticket works only once.
+
+        POST /v1/public/agent-sso/exchange-ticket (headers and raw body: `client.call(operations.PUBLIC_EXCHANGE_TICKET, …)`)
+        https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
         return (await self._exchange(operations.PUBLIC_EXCHANGE_TICKET, {"ticket": ticket, "deviceId": device_id})).data
 
@@ -274,7 +306,7 @@ class AsyncPublicGroup(AsyncGroup):
     ) -> AccessToken:
         """Exchange the short-lived token of an embedded trading page for an access token.
 
-        Public. Never repeated by itself: see `ExecutionUnknown`.
+        Public. Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             embed_token: Token issued by the agent's service.
@@ -282,12 +314,16 @@ class AsyncPublicGroup(AsyncGroup):
             device_id: Id of this device. At most 64 characters.
 
         Raises:
-            AuthenticationFailed: 1002, 1003, 1004.
-            ExchangeUnavailable: 5001, 5002.
-            InvalidParameter: 2001, 2002, 2003.
-            RateLimited: 5003.
+            ExecutionUnknown: no response, HTTP 5xx, 5001 (internal error of the exchange), 5002 (the service is not
+                available at the moment) or 3004.
+            AuthenticationFailed: 1002 (the access token has expired), 1003 (wrong access token, API key or signature),
+                1004 (the access token was revoked).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a
+                parameter is out of range).
+            RateLimited: 5003 (too many requests).
 
-        POST /v1/public/agent-sso/exchange-embed-token (documentation read 2026-11-20)
+        POST /v1/public/agent-sso/exchange-embed-token (headers and raw body: `client.call(operations.PUBLIC_EXCHANGE_EMBED_TOKEN, …)`)
+        https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -301,17 +337,19 @@ class AsyncPublicGroup(AsyncGroup):
 
         Public.
 
-        Quirk: `myRank` is the rank of a user who is logged in, though the operation is public. The client
-        sends public calls without credentials, so it is always 0.
-
         Args:
-            period: Time window.
+            period: Time window. `LeaderboardPeriod`: `SEVEN_DAYS`, `THIRTY_DAYS`, `NINETY_DAYS`.
 
         Raises:
-            ExchangeUnavailable: 5001, 5002.
-            InvalidParameter: 2001, 2002.
-            RateLimited: 5003.
+            ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
+                moment).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
+            RateLimited: 5003 (too many requests).
 
-        GET /v1/public/leaderboard/pnl (documentation read 2026-11-20)
+        Quirk: `myRank` is the rank of a user who is logged in, though the operation is public. The client sends public
+        calls without credentials, so it is always 0.
+
+        GET /v1/public/leaderboard/pnl (headers and raw body: `client.call(operations.PUBLIC_GET_LEADERBOARD, …)`)
+        https://docs.6mm.com/developer-api/rest-api/public-endpoints (read 2026-11-20)
         """
         return (await self._exchange(operations.PUBLIC_GET_LEADERBOARD, {"period": period})).data

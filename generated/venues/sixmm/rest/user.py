@@ -35,85 +35,89 @@ class UserGroup(Group):
     def get_info(self, *, request_id: str | None = None) -> UserProfile:
         """Get the user's profile.
 
-        Signed (read).
+        Signed (read permission).
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/info (documentation read 2026-11-20)
+        GET /v1/private/user/info (headers and raw body: `client.call(operations.USER_GET_INFO, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return self._exchange(operations.USER_GET_INFO, {"X-Request-ID": request_id}).data
 
     def get_assets(self, *, request_id: str | None = None) -> UserAssets:
         """Get the wallet balance, and the margin frozen by orders and used by positions.
 
-        Signed (read).
+        Signed (read permission).
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/asset (documentation read 2026-11-20)
+        GET /v1/private/user/asset (headers and raw body: `client.call(operations.USER_GET_ASSETS, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return self._exchange(operations.USER_GET_ASSETS, {"X-Request-ID": request_id}).data
 
     def create_listen_key(self, *, request_id: str | None = None) -> ListenKey:
         """Create a listen key for the private stream.
 
-        Signed (read).
+        Signed (read permission).
+
+        Args:
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
+
+        Raises:
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
         A listen key is valid for 60 minutes; renew it every 30 minutes.
 
-        Quirk: Whether an account has one listen key or several is not documented. The pages only say that
-        it creates a listen key. If there is only one, a new one may end the streams of another
-        program.
+        Quirk: Whether an account has one listen key or several is not documented. The pages only say that it creates a
+        listen key. If there is only one, a new one may end the streams of another program.
 
-        Quirk: The response is not on the page of this operation. The private channel page has a sample of
-        it.
+        Quirk: The response is not on the page of this operation. The private channel page has a sample of it.
 
-        Quirk: Whether a POST without parameters has an empty body or `{}` is not documented. The signed
-        text is the query followed by the body if there is one, so no body is sent and only the
-        query is signed.
+        Quirk: Whether a POST without parameters has an empty body or `{}` is not documented. The signed text is the
+        query followed by the body if there is one, so no body is sent and only the query is signed.
 
-        Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
-
-        Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            PermissionDenied: 1006, 3006.
-
-        POST /v1/private/user/listen-key (documentation read 2026-11-20)
+        POST /v1/private/user/listen-key (headers and raw body: `client.call(operations.USER_CREATE_LISTEN_KEY, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return self._exchange(operations.USER_CREATE_LISTEN_KEY, {"X-Request-ID": request_id}).data
 
     def renew_listen_key(self, *, listen_key: str, request_id: str | None = None) -> Json:
         """Renew a listen key of the private stream.
 
-        Signed (read).
-
-        Quirk: The page of this operation lists no parameters. The private channel page sends the listen
-        key in a JSON body.
-
-        Quirk: The response is not documented. There is neither a table nor a sample, so it is returned
-        undecoded.
+        Signed (read permission).
 
         Args:
             listen_key: Listen key.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            InvalidParameter: 2001, 2002.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        PUT /v1/private/user/listen-key (documentation read 2026-11-20)
+        Quirk: The page of this operation lists no parameters. The private channel page sends the listen key in a JSON
+        body.
+
+        Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
+
+        PUT /v1/private/user/listen-key (headers and raw body: `client.call(operations.USER_RENEW_LISTEN_KEY, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return self._exchange(
             operations.USER_RENEW_LISTEN_KEY, {"listenKey": listen_key, "X-Request-ID": request_id}
@@ -122,28 +126,29 @@ class UserGroup(Group):
     def close_listen_key(self, *, listen_key: str, request_id: str | None = None) -> None:
         """Close a listen key of the private stream.
 
-        Signed (read).
-
-        Quirk: The page of this operation lists no parameters. The private channel page sends the listen
-        key in a JSON body, and the signing page gives DELETE a body, too.
-
-        Quirk: Whether an account has one listen key or several is not documented. The pages only say that
-        it closes the given listen key. If there is only one, closing it ends the streams of other
-        programs, too.
-
-        Quirk: The response is not documented. There is neither a table nor a sample; it is assumed to
-        report success only.
+        Signed (read permission).
 
         Args:
             listen_key: Listen key.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            InvalidParameter: 2001, 2002.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        DELETE /v1/private/user/listen-key (documentation read 2026-11-20)
+        Quirk: The page of this operation lists no parameters. The private channel page sends the listen key in a JSON
+        body, and the signing page gives DELETE a body, too.
+
+        Quirk: Whether an account has one listen key or several is not documented. The pages only say that it closes the
+        given listen key. If there is only one, closing it ends the streams of other programs, too.
+
+        Quirk: The response is not documented. There is neither a table nor a sample; it is assumed to report success
+        only.
+
+        DELETE /v1/private/user/listen-key (headers and raw body: `client.call(operations.USER_CLOSE_LISTEN_KEY, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return self._exchange(
             operations.USER_CLOSE_LISTEN_KEY, {"listenKey": listen_key, "X-Request-ID": request_id}
@@ -162,23 +167,25 @@ class UserGroup(Group):
     ) -> AccountChanges:
         """Get the log of account balance changes.
 
-        Signed (read).
+        Signed (read permission).
 
         Args:
             asset_type: Asset.
             change_type: Change type.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            InvalidParameter: 2002.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2002 (a parameter has an invalid value).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/account-change-log (documentation read 2026-11-20)
+        GET /v1/private/user/account-change-log (headers and raw body: `client.call(operations.USER_GET_ACCOUNT_CHANGES, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return self._exchange(
             operations.USER_GET_ACCOUNT_CHANGES,
@@ -196,16 +203,18 @@ class UserGroup(Group):
     def get_volume_statistics(self, *, request_id: str | None = None) -> VolumeStatistics:
         """Get trading volume and fees of the last 30 days.
 
-        Signed (read).
+        Signed (read permission).
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/volume-stats (documentation read 2026-11-20)
+        GET /v1/private/user/volume-stats (headers and raw body: `client.call(operations.USER_GET_VOLUME_STATISTICS, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return self._exchange(operations.USER_GET_VOLUME_STATISTICS, {"X-Request-ID": request_id}).data
 
@@ -214,22 +223,24 @@ class UserGroup(Group):
     ) -> BalanceHistory:
         """Get the history of wallet balance and realized PnL.
 
-        Signed (read).
-
-        Quirk: `limit` is called int here where other operations have int32. In a query they look the same,
-        so it is an integer like the others.
+        Signed (read permission).
 
         Args:
-            period: Period of one entry.
+            period: Period of one entry. `BalancePeriod`: `DAY`, `WEEK`, `MONTH`.
             limit: Page size. Default: `30`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            InvalidParameter: 2001, 2002.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/balance-history (documentation read 2026-11-20)
+        Quirk: `limit` is called int here where other operations have int32. In a query they look the same, so it is an
+        integer like the others.
+
+        GET /v1/private/user/balance-history (headers and raw body: `client.call(operations.USER_GET_BALANCE_HISTORY, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return self._exchange(
             operations.USER_GET_BALANCE_HISTORY, {"period": period, "limit": limit, "X-Request-ID": request_id}
@@ -238,79 +249,87 @@ class UserGroup(Group):
     def get_trade_overview(self, *, type: TrendRange | str, request_id: str | None = None) -> TradeOverview:
         """Get realized PnL, trading volume, drawdown, transfers and the asset trend.
 
-        Signed (read).
+        Signed (read permission).
 
         Args:
-            type: Time range of the trend.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            type: Time range of the trend. `TrendRange`: `DAY`, `WEEK`, `MONTH`, `THREE_MONTHS`, `SIX_MONTHS`, `YEAR`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            InvalidParameter: 2001, 2002.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/trade-overview (documentation read 2026-11-20)
+        GET /v1/private/user/trade-overview (headers and raw body: `client.call(operations.USER_GET_TRADE_OVERVIEW, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return self._exchange(operations.USER_GET_TRADE_OVERVIEW, {"type": type, "X-Request-ID": request_id}).data
 
     def get_asset_summary(self, *, request_id: str | None = None) -> AssetSummary:
         """Get realized PnL, trading volume, drawdown and transfers, without the asset trend.
 
-        Signed (read).
+        Signed (read permission).
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/asset/overview/summary (documentation read 2026-11-20)
+        GET /v1/private/user/asset/overview/summary (headers and raw body: `client.call(operations.USER_GET_ASSET_SUMMARY, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return self._exchange(operations.USER_GET_ASSET_SUMMARY, {"X-Request-ID": request_id}).data
 
     def get_asset_trend(self, *, type: TrendRange | str, request_id: str | None = None) -> AssetTrend:
         """Get the asset trend: snapshots of balance and PnL.
 
-        Signed (read).
+        Signed (read permission).
 
         Args:
-            type: Time range of the trend.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            type: Time range of the trend. `TrendRange`: `DAY`, `WEEK`, `MONTH`, `THREE_MONTHS`, `SIX_MONTHS`, `YEAR`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            InvalidParameter: 2001, 2002.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/asset/overview/trend (documentation read 2026-11-20)
+        GET /v1/private/user/asset/overview/trend (headers and raw body: `client.call(operations.USER_GET_ASSET_TREND, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return self._exchange(operations.USER_GET_ASSET_TREND, {"type": type, "X-Request-ID": request_id}).data
 
     def save_favorite_symbols(self, *, symbols: Sequence[str], request_id: str | None = None) -> None:
         """Save the favorite symbols, replacing the earlier list.
 
-        Signed (read).
-
-        Quirk: The page does not say whether symbols are added or replaced. The REST API overview says that
-        the list is overwritten.
-
-        Quirk: `symbols` is documented by a sample only, and is not called required. It is the only
-        parameter, so a call without it means nothing.
-
-        Quirk: The response is not documented. There is neither a table nor a sample; it is assumed to
-        report success only.
+        Signed (read permission).
 
         Args:
             symbols: All favorite symbols. Symbols not given are removed.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            InvalidParameter: 2001, 2002.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        POST /v1/private/user/favorite-symbols (documentation read 2026-11-20)
+        Quirk: The page does not say whether symbols are added or replaced. The REST API overview says that the list is
+        overwritten.
+
+        Quirk: `symbols` is documented by a sample only, and is not called required. It is the only parameter, so a call
+        without it means nothing.
+
+        Quirk: The response is not documented. There is neither a table nor a sample; it is assumed to report success
+        only.
+
+        POST /v1/private/user/favorite-symbols (headers and raw body: `client.call(operations.USER_SAVE_FAVORITE_SYMBOLS, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return self._exchange(
             operations.USER_SAVE_FAVORITE_SYMBOLS, {"symbols": symbols, "X-Request-ID": request_id}
@@ -319,16 +338,18 @@ class UserGroup(Group):
     def get_favorite_symbols(self, *, request_id: str | None = None) -> FavoriteSymbols:
         """Get the favorite symbols.
 
-        Signed (read).
+        Signed (read permission).
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/favorite-symbols (documentation read 2026-11-20)
+        GET /v1/private/user/favorite-symbols (headers and raw body: `client.call(operations.USER_GET_FAVORITE_SYMBOLS, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return self._exchange(operations.USER_GET_FAVORITE_SYMBOLS, {"X-Request-ID": request_id}).data
 
@@ -337,18 +358,19 @@ class UserGroup(Group):
 
         Signed with `token` only.
 
-        Quirk: The operation is in the overview only, without parameters or response. The overview only
-        says that it needs the access token and the cookie. The client stores no cookie, so it is a
-        parameter here.
-
         Args:
             cookie: Cookie of the login response, as `name=value`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
 
-        POST /v1/private/user/logout (documentation read 2026-11-20)
+        Quirk: The operation is in the overview only, without parameters or response. The overview only says that it
+        needs the access token and the cookie. The client stores no cookie, so it is a parameter here.
+
+        POST /v1/private/user/logout (headers and raw body: `client.call(operations.USER_LOG_OUT, …)`)
+        https://docs.6mm.com/developer-api/rest-api (read 2026-11-20)
         """
         return self._exchange(operations.USER_LOG_OUT, {"Cookie": cookie, "X-Request-ID": request_id}).data
 
@@ -359,85 +381,89 @@ class AsyncUserGroup(AsyncGroup):
     async def get_info(self, *, request_id: str | None = None) -> UserProfile:
         """Get the user's profile.
 
-        Signed (read).
+        Signed (read permission).
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/info (documentation read 2026-11-20)
+        GET /v1/private/user/info (headers and raw body: `client.call(operations.USER_GET_INFO, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return (await self._exchange(operations.USER_GET_INFO, {"X-Request-ID": request_id})).data
 
     async def get_assets(self, *, request_id: str | None = None) -> UserAssets:
         """Get the wallet balance, and the margin frozen by orders and used by positions.
 
-        Signed (read).
+        Signed (read permission).
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/asset (documentation read 2026-11-20)
+        GET /v1/private/user/asset (headers and raw body: `client.call(operations.USER_GET_ASSETS, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return (await self._exchange(operations.USER_GET_ASSETS, {"X-Request-ID": request_id})).data
 
     async def create_listen_key(self, *, request_id: str | None = None) -> ListenKey:
         """Create a listen key for the private stream.
 
-        Signed (read).
+        Signed (read permission).
+
+        Args:
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
+
+        Raises:
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
         A listen key is valid for 60 minutes; renew it every 30 minutes.
 
-        Quirk: Whether an account has one listen key or several is not documented. The pages only say that
-        it creates a listen key. If there is only one, a new one may end the streams of another
-        program.
+        Quirk: Whether an account has one listen key or several is not documented. The pages only say that it creates a
+        listen key. If there is only one, a new one may end the streams of another program.
 
-        Quirk: The response is not on the page of this operation. The private channel page has a sample of
-        it.
+        Quirk: The response is not on the page of this operation. The private channel page has a sample of it.
 
-        Quirk: Whether a POST without parameters has an empty body or `{}` is not documented. The signed
-        text is the query followed by the body if there is one, so no body is sent and only the
-        query is signed.
+        Quirk: Whether a POST without parameters has an empty body or `{}` is not documented. The signed text is the
+        query followed by the body if there is one, so no body is sent and only the query is signed.
 
-        Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
-
-        Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            PermissionDenied: 1006, 3006.
-
-        POST /v1/private/user/listen-key (documentation read 2026-11-20)
+        POST /v1/private/user/listen-key (headers and raw body: `client.call(operations.USER_CREATE_LISTEN_KEY, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return (await self._exchange(operations.USER_CREATE_LISTEN_KEY, {"X-Request-ID": request_id})).data
 
     async def renew_listen_key(self, *, listen_key: str, request_id: str | None = None) -> Json:
         """Renew a listen key of the private stream.
 
-        Signed (read).
-
-        Quirk: The page of this operation lists no parameters. The private channel page sends the listen
-        key in a JSON body.
-
-        Quirk: The response is not documented. There is neither a table nor a sample, so it is returned
-        undecoded.
+        Signed (read permission).
 
         Args:
             listen_key: Listen key.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            InvalidParameter: 2001, 2002.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        PUT /v1/private/user/listen-key (documentation read 2026-11-20)
+        Quirk: The page of this operation lists no parameters. The private channel page sends the listen key in a JSON
+        body.
+
+        Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
+
+        PUT /v1/private/user/listen-key (headers and raw body: `client.call(operations.USER_RENEW_LISTEN_KEY, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -448,28 +474,29 @@ class AsyncUserGroup(AsyncGroup):
     async def close_listen_key(self, *, listen_key: str, request_id: str | None = None) -> None:
         """Close a listen key of the private stream.
 
-        Signed (read).
-
-        Quirk: The page of this operation lists no parameters. The private channel page sends the listen
-        key in a JSON body, and the signing page gives DELETE a body, too.
-
-        Quirk: Whether an account has one listen key or several is not documented. The pages only say that
-        it closes the given listen key. If there is only one, closing it ends the streams of other
-        programs, too.
-
-        Quirk: The response is not documented. There is neither a table nor a sample; it is assumed to
-        report success only.
+        Signed (read permission).
 
         Args:
             listen_key: Listen key.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            InvalidParameter: 2001, 2002.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        DELETE /v1/private/user/listen-key (documentation read 2026-11-20)
+        Quirk: The page of this operation lists no parameters. The private channel page sends the listen key in a JSON
+        body, and the signing page gives DELETE a body, too.
+
+        Quirk: Whether an account has one listen key or several is not documented. The pages only say that it closes the
+        given listen key. If there is only one, closing it ends the streams of other programs, too.
+
+        Quirk: The response is not documented. There is neither a table nor a sample; it is assumed to report success
+        only.
+
+        DELETE /v1/private/user/listen-key (headers and raw body: `client.call(operations.USER_CLOSE_LISTEN_KEY, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -490,23 +517,25 @@ class AsyncUserGroup(AsyncGroup):
     ) -> AccountChanges:
         """Get the log of account balance changes.
 
-        Signed (read).
+        Signed (read permission).
 
         Args:
             asset_type: Asset.
             change_type: Change type.
-            start_time: Start time. An aware datetime, or milliseconds since 1970.
-            end_time: End time. An aware datetime, or milliseconds since 1970.
+            start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
+            end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            InvalidParameter: 2002.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2002 (a parameter has an invalid value).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/account-change-log (documentation read 2026-11-20)
+        GET /v1/private/user/account-change-log (headers and raw body: `client.call(operations.USER_GET_ACCOUNT_CHANGES, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -526,16 +555,18 @@ class AsyncUserGroup(AsyncGroup):
     async def get_volume_statistics(self, *, request_id: str | None = None) -> VolumeStatistics:
         """Get trading volume and fees of the last 30 days.
 
-        Signed (read).
+        Signed (read permission).
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/volume-stats (documentation read 2026-11-20)
+        GET /v1/private/user/volume-stats (headers and raw body: `client.call(operations.USER_GET_VOLUME_STATISTICS, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return (await self._exchange(operations.USER_GET_VOLUME_STATISTICS, {"X-Request-ID": request_id})).data
 
@@ -544,22 +575,24 @@ class AsyncUserGroup(AsyncGroup):
     ) -> BalanceHistory:
         """Get the history of wallet balance and realized PnL.
 
-        Signed (read).
-
-        Quirk: `limit` is called int here where other operations have int32. In a query they look the same,
-        so it is an integer like the others.
+        Signed (read permission).
 
         Args:
-            period: Period of one entry.
+            period: Period of one entry. `BalancePeriod`: `DAY`, `WEEK`, `MONTH`.
             limit: Page size. Default: `30`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            InvalidParameter: 2001, 2002.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/balance-history (documentation read 2026-11-20)
+        Quirk: `limit` is called int here where other operations have int32. In a query they look the same, so it is an
+        integer like the others.
+
+        GET /v1/private/user/balance-history (headers and raw body: `client.call(operations.USER_GET_BALANCE_HISTORY, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -570,18 +603,20 @@ class AsyncUserGroup(AsyncGroup):
     async def get_trade_overview(self, *, type: TrendRange | str, request_id: str | None = None) -> TradeOverview:
         """Get realized PnL, trading volume, drawdown, transfers and the asset trend.
 
-        Signed (read).
+        Signed (read permission).
 
         Args:
-            type: Time range of the trend.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            type: Time range of the trend. `TrendRange`: `DAY`, `WEEK`, `MONTH`, `THREE_MONTHS`, `SIX_MONTHS`, `YEAR`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            InvalidParameter: 2001, 2002.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/trade-overview (documentation read 2026-11-20)
+        GET /v1/private/user/trade-overview (headers and raw body: `client.call(operations.USER_GET_TRADE_OVERVIEW, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return (
             await self._exchange(operations.USER_GET_TRADE_OVERVIEW, {"type": type, "X-Request-ID": request_id})
@@ -590,61 +625,67 @@ class AsyncUserGroup(AsyncGroup):
     async def get_asset_summary(self, *, request_id: str | None = None) -> AssetSummary:
         """Get realized PnL, trading volume, drawdown and transfers, without the asset trend.
 
-        Signed (read).
+        Signed (read permission).
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/asset/overview/summary (documentation read 2026-11-20)
+        GET /v1/private/user/asset/overview/summary (headers and raw body: `client.call(operations.USER_GET_ASSET_SUMMARY, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return (await self._exchange(operations.USER_GET_ASSET_SUMMARY, {"X-Request-ID": request_id})).data
 
     async def get_asset_trend(self, *, type: TrendRange | str, request_id: str | None = None) -> AssetTrend:
         """Get the asset trend: snapshots of balance and PnL.
 
-        Signed (read).
+        Signed (read permission).
 
         Args:
-            type: Time range of the trend.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            type: Time range of the trend. `TrendRange`: `DAY`, `WEEK`, `MONTH`, `THREE_MONTHS`, `SIX_MONTHS`, `YEAR`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            InvalidParameter: 2001, 2002.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/asset/overview/trend (documentation read 2026-11-20)
+        GET /v1/private/user/asset/overview/trend (headers and raw body: `client.call(operations.USER_GET_ASSET_TREND, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return (await self._exchange(operations.USER_GET_ASSET_TREND, {"type": type, "X-Request-ID": request_id})).data
 
     async def save_favorite_symbols(self, *, symbols: Sequence[str], request_id: str | None = None) -> None:
         """Save the favorite symbols, replacing the earlier list.
 
-        Signed (read).
-
-        Quirk: The page does not say whether symbols are added or replaced. The REST API overview says that
-        the list is overwritten.
-
-        Quirk: `symbols` is documented by a sample only, and is not called required. It is the only
-        parameter, so a call without it means nothing.
-
-        Quirk: The response is not documented. There is neither a table nor a sample; it is assumed to
-        report success only.
+        Signed (read permission).
 
         Args:
             symbols: All favorite symbols. Symbols not given are removed.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            InvalidParameter: 2001, 2002.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        POST /v1/private/user/favorite-symbols (documentation read 2026-11-20)
+        Quirk: The page does not say whether symbols are added or replaced. The REST API overview says that the list is
+        overwritten.
+
+        Quirk: `symbols` is documented by a sample only, and is not called required. It is the only parameter, so a call
+        without it means nothing.
+
+        Quirk: The response is not documented. There is neither a table nor a sample; it is assumed to report success
+        only.
+
+        POST /v1/private/user/favorite-symbols (headers and raw body: `client.call(operations.USER_SAVE_FAVORITE_SYMBOLS, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -655,16 +696,18 @@ class AsyncUserGroup(AsyncGroup):
     async def get_favorite_symbols(self, *, request_id: str | None = None) -> FavoriteSymbols:
         """Get the favorite symbols.
 
-        Signed (read).
+        Signed (read permission).
 
         Args:
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
-            PermissionDenied: 1006, 3006.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
+            PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        GET /v1/private/user/favorite-symbols (documentation read 2026-11-20)
+        GET /v1/private/user/favorite-symbols (headers and raw body: `client.call(operations.USER_GET_FAVORITE_SYMBOLS, …)`)
+        https://docs.6mm.com/developer-api/rest-api/user-and-account (read 2026-11-20)
         """
         return (await self._exchange(operations.USER_GET_FAVORITE_SYMBOLS, {"X-Request-ID": request_id})).data
 
@@ -673,17 +716,18 @@ class AsyncUserGroup(AsyncGroup):
 
         Signed with `token` only.
 
-        Quirk: The operation is in the overview only, without parameters or response. The overview only
-        says that it needs the access token and the cookie. The client stores no cookie, so it is a
-        parameter here.
-
         Args:
             cookie: Cookie of the login response, as `name=value`.
-            request_id: Request id of your own. The exchange returns it as `requestId`.
+            request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Raises:
-            AuthenticationFailed: 1001, 1002, 1003, 1004.
+            AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
+                expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
 
-        POST /v1/private/user/logout (documentation read 2026-11-20)
+        Quirk: The operation is in the overview only, without parameters or response. The overview only says that it
+        needs the access token and the cookie. The client stores no cookie, so it is a parameter here.
+
+        POST /v1/private/user/logout (headers and raw body: `client.call(operations.USER_LOG_OUT, …)`)
+        https://docs.6mm.com/developer-api/rest-api (read 2026-11-20)
         """
         return (await self._exchange(operations.USER_LOG_OUT, {"Cookie": cookie, "X-Request-ID": request_id})).data

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from venues.core.answer.models import Json
-from venues.core.channels.channel import ChannelSpec, Sequence
+from venues.core.channels.channel import ChannelSpec, Numbering
 from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
 from venues.sixmm.enums import KlineInterval
@@ -22,7 +22,7 @@ BOOK = ChannelSpec(
     payload=OrderBook,
     lax=True,
     delivers="snapshot_then_change",
-    sequence=Sequence("end_version", step=1, grows=True, resubscribe=True),
+    sequence=Numbering("end_version", step=1, grows=True, resubscribe=True),
 )
 TRADES = ChannelSpec(
     "sixmm",

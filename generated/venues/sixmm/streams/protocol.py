@@ -7,7 +7,17 @@ from collections.abc import Mapping
 
 from venues import errors
 from venues.core.answer.envelope import ErrorCode
-from venues.core.streams.protocol import Beat, Call, Connection, Heartbeat, Limits, ListenKey, Message, Protocol, Token
+from venues.core.streams.protocol import (
+    Beat,
+    Call,
+    ConnectionSpec,
+    HeartbeatSpec,
+    Limits,
+    ListenKey,
+    Message,
+    StreamProtocol,
+    Token,
+)
 
 
 def _codes() -> Mapping[str, ErrorCode]:
@@ -16,9 +26,9 @@ def _codes() -> Mapping[str, ErrorCode]:
     return {**ERRORS, **STREAM_ERRORS}
 
 
-PROTOCOL = Protocol(
+PROTOCOL = StreamProtocol(
     {
-        "public": Connection(
+        "public": ConnectionSpec(
             "public",
             send={
                 "subscribe": {"id": "{id}", "op": "subscribe", "args": "{topics}"},
@@ -33,7 +43,7 @@ PROTOCOL = Protocol(
                 ),
                 "push": ({"topic": "{topic}", "event": "data", "ts": "{time}", "data": "{data}"},),
             },
-            heartbeat=Heartbeat(
+            heartbeat=HeartbeatSpec(
                 60.0,
                 client=Beat(
                     Message("json", {"id": "{id}", "op": "ping", "args": []}),
@@ -43,7 +53,7 @@ PROTOCOL = Protocol(
             ),
             limits=Limits(),
         ),
-        "user": Connection(
+        "user": ConnectionSpec(
             "user",
             path="?listenKey={listen_key}",
             send={
@@ -59,7 +69,7 @@ PROTOCOL = Protocol(
                 ),
                 "push": ({"topic": "{any}", "ts": "{time}", "data": "{data}"},),
             },
-            heartbeat=Heartbeat(
+            heartbeat=HeartbeatSpec(
                 60.0,
                 client=Beat(
                     Message("json", {"id": "{id}", "op": "ping", "args": []}),
@@ -74,7 +84,6 @@ PROTOCOL = Protocol(
                 3600.0,
                 keep=Call("user.renew_listen_key", ("listenKey",)),
                 every=1800.0,
-                delete=Call("user.close_listen_key", ("listenKey",)),
             ),
             token=Token("token", "?token={token}"),
             ready=({"event": "auth", "success": True, "data": "{any}"},),

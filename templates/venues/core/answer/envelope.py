@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from venues import errors
 
@@ -34,3 +35,5 @@ class Envelope:
     messages: tuple[str, ...]
     data: str | None
     success: frozenset[str]
+    unlisted: Literal["unknown", "rejected"] = "unknown"
+    """What a code that the specification does not list says of a call that must happen once."""

@@ -10,6 +10,7 @@ from typing import Any, Union, get_args, get_origin
 
 import msgspec
 
+from venues.core.answer.evidence import kind_of, stands
 from venues.core.answer.models import Flat, groups_of
 from venues.core.values.numbers import plain_decimal
 
@@ -37,10 +38,10 @@ def mend(value: object, promised: Any, report: Report, *, lax: bool = False) -> 
     """
     shape = get_origin(promised) or promised
     if shape is list and not isinstance(value, (list, dict)) and value not in (None, ""):
-        raise Unreadable(f"{_kind(value)} where a list was promised")
+        raise Unreadable(f"{kind_of(value)} where a list was promised")
     mended = _Mender(report, lax).mend(value, promised, "")
     if mended is None and isinstance(shape, type) and issubclass(shape, msgspec.Struct):
-        raise Unreadable(f"{_kind(value)} where {shape.__name__} was promised")
+        raise Unreadable(f"{kind_of(value)} where {shape.__name__} was promised")
     return mended
 
 
@@ -62,12 +63,12 @@ class _Mender:
             return self._optional(value, promised, path)
         if origin is Flat and isinstance(value, list):
             item = get_args(promised)[0]
-            return Flat(self._list(groups_of(value, len(_fields(item))), item, path))
+            return Flat(self.mend(member, item, f"{path}[]") for member in groups_of(value, len(_fields(item))))
         if origin in (list, Flat):
             return self._list(value, get_args(promised)[0], path)
         if origin is dict:
             return self._map(value, get_args(promised)[1], path)
-        if isinstance(promised, type) and issubclass(promised, msgspec.Struct):
+        if _is_struct(promised):
             return self._struct(value, promised, path)
         return self._scalar(value, promised, path)
 
@@ -81,18 +82,22 @@ class _Mender:
             return None
         return self.mend(value, inner[0], path)
 
-    def _list(self, value: Any, item: Any, path: str) -> list[Any]:
+    def _list(self, value: Any, item: Any, path: str) -> list[Any] | None:
         if isinstance(value, list):
             return [self.mend(member, item, f"{path}[]") for member in value]
-        self._report(path, f"{_kind(value)} for a list")
-        return [self.mend(value, item, f"{path}[]")] if isinstance(value, dict) else []
+        self._report(path, f"{kind_of(value)} for a list")
+        if value in (None, ""):
+            return []  # so some write a list without members, and a loop over nothing does nothing
+        # An object is a list of one only where it is such a member: `{"error": …}` is no position.
+        is_member = isinstance(value, dict) and (not _is_struct(item) or stands(value, item))
+        return [self.mend(value, item, f"{path}[]")] if is_member else None
 
-    def _map(self, value: Any, item: Any, path: str) -> dict[str, Any]:
+    def _map(self, value: Any, item: Any, path: str) -> dict[str, Any] | None:
         if isinstance(value, dict):
             place = f"{path}.*" if path else "*"  # the keys are data, and there may be thousands
             return {str(key): self.mend(member, item, place) for key, member in value.items()}
-        self._report(path, f"{_kind(value)} for an object")
-        return {}
+        self._report(path, f"{kind_of(value)} for an object")
+        return {} if value in (None, "") else None
 
     def _struct(self, value: Any, kind: type[msgspec.Struct], path: str) -> Any:
         fields = _fields(kind)
@@ -102,7 +107,10 @@ class _Mender:
             self._report(path, "a list for an object")
             value = value[0]
         if not isinstance(value, dict):
-            self._report(path, f"{_kind(value)} for an object")
+            self._report(path, f"{kind_of(value)} for an object")
+            return None
+        if not stands(value, kind):
+            self._report(path, "an object without a known member")
             return None
         members = {}
         for field in fields:
@@ -117,7 +125,7 @@ class _Mender:
     def _scalar(self, value: Any, kind: Any, path: str) -> Any:
         found = _read(value, kind)
         if not _is_exact(value, kind, found, self._lax):
-            what = "null" if value is None else '""' if value == "" else f"{_kind(value)} for {kind.__name__}"
+            what = "null" if value is None else '""' if value == "" else f"{kind_of(value)} for {kind.__name__}"
             self._report(path, what)
         return found
 
@@ -131,6 +139,10 @@ def _is_exact(value: Any, kind: Any, found: Any, lax: bool) -> bool:
     if kind is Decimal and isinstance(value, (int, Decimal)):
         return True
     return isinstance(value, str) and found is not None and (lax or kind is Decimal)
+
+
+def _is_struct(promised: Any) -> bool:
+    return isinstance(promised, type) and issubclass(promised, msgspec.Struct)
 
 
 def _fields(kind: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
@@ -181,8 +193,3 @@ def _decimal(value: Any) -> Decimal | None:
     except InvalidOperation:
         return None
     return number if number.is_finite() and abs(number.adjusted()) < 400 else None
-
-
-def _kind(value: object) -> str:
-    names = {dict: "an object", list: "a list", str: "a text", bool: "a boolean", type(None): "null"}
-    return names.get(type(value), "a number")

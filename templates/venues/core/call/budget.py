@@ -36,7 +36,7 @@ class Budget:
         # The first credential names the account: a hash of it is what its clients have in common.
         name = next((name for name in profile.credentials if name in credentials), None)
         key = credentials[name].reveal() if name else None
-        self.owners = {by: owner_of(place, by, key) for by in ("ip", "uid", "key")}
+        self.owners: dict[str, str] = {by: owner_of(place, by, key) for by in ("ip", "uid", "key")}
         self._unconditional: dict[Operation[Any], list[Charge]] = {}
 
     def charges(self, operation: Operation[Any], sent: Mapping[str, object]) -> list[Charge]:

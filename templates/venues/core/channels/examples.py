@@ -10,7 +10,7 @@ from venues.core.channels.channel import Channel
 
 @dataclass(frozen=True)
 class StreamExample:
-    """A channel, and a frame that the exchange would push to whoever listens to it."""
+    """A channel, and a frame that the exchange would push to its subscribers."""
 
     channel: Channel[Any]
     push: str

@@ -1,4 +1,4 @@
-"""Topics: the exchange's names of what is subscribed to, made from a channel's arguments."""
+"""Topics: the exchange's names of what is subscribed to, built from a channel's arguments."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ class TopicParam:
         Raises:
             InvalidRequest: if it does not fit.
         """
-        written = self.param.encode(value, self.param.name)
-        self.param.check(written, value)
-        text = text_of(written)
+        encoded = self.param.encode(value, self.param.name)
+        self.param.check(encoded, value)
+        text = text_of(encoded)
         if not text:
             raise InvalidRequest(f"{self.param.name} is empty")
         text = text.lower() if self.case == "lower" else text.upper() if self.case == "upper" else text
         return text if self.suffix is None or text.endswith(self.suffix) else text + self.suffix
 
 
-def written(params: tuple[TopicParam, ...], arguments: Mapping[str, object]) -> dict[str, str]:
-    """Return wire name → text for what is given or has a default.
+def write_arguments(params: tuple[TopicParam, ...], arguments: Mapping[str, object]) -> dict[str, str]:
+    """Return wire name → text for arguments that are given or have a default.
 
     Raises:
         InvalidRequest: if something is missing or does not fit.
@@ -74,5 +74,5 @@ def fill_topic(template: Any, values: Mapping[str, str]) -> Any:  # Any: a text,
 
 
 def key_of(topic: object) -> str:
-    """Return what tells a topic from others, however its members are ordered."""
+    """Return the identity of a topic, however its members are ordered."""
     return topic if isinstance(topic, str) else _encode(topic).decode()

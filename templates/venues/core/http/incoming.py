@@ -64,14 +64,16 @@ class Source(io.RawIOBase):
 class Incoming(io.BufferedReader):
     """Buffers an answer; when that is over, looks whether the buffer holds more."""
 
-    raw: Source
+    def __init__(self, source: Source) -> None:
+        super().__init__(source)
+        self._source = source
 
     def close(self) -> None:
         """Note what came beyond the answer: a connection with that on it would give it to the next request."""
         if not self.closed:
-            self.raw.is_over = True
+            self._source.is_over = True
             if self.peek(1):
-                self.raw.mark_surplus()
+                self._source.mark_surplus()
         super().close()
 
 

@@ -127,7 +127,7 @@ class Line(HTTPConnection):
             rest = rest[self.sock.send(rest) :]
 
 
-class SafeLine(Line, HTTPSConnection):
+class SafeLine(Line, HTTPSConnection):  # pyright: ignore[reportIncompatibleVariableOverride]
     """The same over TLS."""
 
 

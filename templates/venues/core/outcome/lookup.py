@@ -64,8 +64,8 @@ class Question:
     """One lookup for one lost order."""
 
     def __init__(self, lookup: Lookup, lost: Lost) -> None:
-        self.operation = lookup.operation
-        self.arguments = lost.arguments_of(lookup)
+        self.operation: str = lookup.operation
+        self.arguments: dict[str, object] = lost.arguments_of(lookup)
         self._lookup = lookup
         self._lost = lost
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, Literal, NoReturn, TypeVar
 
@@ -38,6 +38,27 @@ class Lookup:
     """The member that says when it came to be, in milliseconds."""
     agrees: tuple[tuple[str, str], ...] = ()
     """Parameters of the lost call, and the members of what is found that must say the same."""
+
+
+@dataclass(frozen=True)
+class Echo:
+    """A member of an answer that names the thing which a parameter named: the two must agree."""
+
+    param: str
+    """The parameter (wire name)."""
+    path: tuple[str, ...]
+    """Where the answer has it: wire names, from the payload inward."""
+    ids: Literal["exact", "lower", "upper"] = "exact"
+    """In which case the exchange writes it back."""
+    prefix: str = ""
+    """What the exchange puts before it."""
+
+    def agrees(self, sent: str, answered: str) -> bool:
+        """Whether two ids are the same as this exchange writes them."""
+        expected = (sent, f"{self.prefix}{sent}")
+        if self.ids == "exact":
+            return answered in expected
+        return answered.lower() in [text.lower() for text in expected]
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +104,14 @@ class Operation(Generic[T_co]):
     """Of a call that makes several things: the parameter that holds the list, and the member with an item's own id."""
     secret: frozenset[str] = frozenset()
     """Parameters (wire names) that must not be shown."""
+    needs: tuple[str, ...] = ()
+    """The members (wire names) without which what is returned is nothing: its id."""
+    echoes: tuple[Echo, ...] = ()
+    """What in the answer must agree with what was sent."""
+    done: frozenset[str] = frozenset()
+    """Codes that say, after an earlier attempt, that what was asked for is done."""
+    null_is_empty: bool = False
+    """Whether the exchange writes null for a list without members."""
 
     def __repr__(self) -> str:
         return f"<Operation {self.full_name}: {self.method} {self.path}>"
@@ -137,7 +166,7 @@ class Operation(Generic[T_co]):
         return wires
 
     def encode(self, arguments: Mapping[str, object], validate: bool) -> dict[str, object]:
-        """Write arguments, by wire name, as they will be sent; None is left out.
+        """Write arguments, by wire name, as they will be sent; None and empty strings are not given, and left out.
 
         Raises:
             InvalidRequest: for a value that can't be sent, or that breaks a rule (unless `validate` is false).
@@ -146,7 +175,7 @@ class Operation(Generic[T_co]):
         sent: dict[str, object] = {}
         try:
             for wire, value in arguments.items():
-                if value is None:
+                if value is None or value == "":
                     continue
                 param = params[wire]
                 written = sent[wire] = param.encode(value, param.name)
@@ -160,11 +189,14 @@ class Operation(Generic[T_co]):
             raise InvalidRequest(f"{self.full_name}: {error}") from None
         return sent
 
+    def named(self, sent: Mapping[str, object]) -> dict[str, str]:
+        """Return what a call names by an id that its answer repeats: parameter (wire name) → id."""
+        return {echo.param: str(sent[echo.param]) for echo in self.echoes if echo.param in sent}
+
     def _check(self, sent: Mapping[str, object]) -> None:
-        if not sent.keys() >= self.required_wires or "" in sent.values():
-            missing = [param.name for param in self.required if sent.get(param.wire, "") == ""]
-            if missing:
-                raise InvalidRequest(f"{' and '.join(missing)} must be given")
+        if not sent.keys() >= self.required_wires:
+            missing = [param.name for param in self.required if param.wire not in sent]
+            raise InvalidRequest(f"{' and '.join(missing)} must be given")
         for rule in self.rules:
             rule.check(sent, self.by_wire)
 
@@ -188,6 +220,8 @@ class Request:
     hidden: frozenset[str] = frozenset()
     """Headers and parameters that hold a key, a token or a signature."""
     client_id: str | None = None
+    named: Mapping[str, str] = field(default_factory=dict)
+    """Parameter (wire name) → the id in it, where the answer repeats that id."""
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {self.masked_url}>"

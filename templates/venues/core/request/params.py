@@ -183,6 +183,9 @@ def _list_writer(kind: ListOf, write: Write) -> Writer:
     def encode(value: object, what: str) -> object:
         if isinstance(value, (str, bytes, bytearray)) or not isinstance(value, Sequence):
             raise InvalidRequest(f"{what} is of type {type(value).__name__}; pass a list")
+        if write == "comma" and not value:
+            # It would be sent as an empty string, which says "not given": often all there are, instead of none.
+            raise InvalidRequest(f"{what} is empty; leave it out, or name at least one")
         written = [member(item, f"{what}[{index}]") for index, item in enumerate(value)]
         return ",".join(map(text_of, written)) if write == "comma" else written
 
@@ -211,7 +214,7 @@ def encode_fields(fields: Fields, value: object, what: str) -> dict[str, object]
             raise InvalidRequest(
                 f"{what}: {fields.name} has no member {name!r}{did_you_mean(str(name), fields.by_name)}"
             )
-        if item is not None:
+        if item is not None and item != "":
             written[member.wire] = member.encode(item, f"{what}.{name}")
     return written
 

@@ -1,4 +1,4 @@
-"""Where streams are: the address, and the listen keys that are part of it."""
+"""The address of a connection, and the listen key that may be part of it."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from urllib.parse import urlsplit
 from venues.core.channels.topics import fill_topic
 from venues.core.http.transport import is_safe
 from venues.core.request.wire import percent
-from venues.core.streams.protocol import Call, Connection, ListenKey
+from venues.core.streams.protocol import Call, ConnectionSpec, ListenKey
 from venues.core.values.secrets import MASK, Secret
 from venues.errors import ApiError, DecodeError, ExchangeUnavailable, InvalidRequest, RateLimited, VenueError
 
 HASTE = 10
-"""How many times sooner a key is kept alive after that has failed."""
-_holders: Counter[str] = Counter()
-"""How many streams of this process use a listen key; an exchange may hand out the same one again."""
+"""How many times sooner the next attempt to keep a key alive comes, after one has failed."""
+_users: Counter[str] = Counter()
+"""How many sessions of this process use a listen key: an exchange may hand out the same one again."""
 
 Ask = Callable[[str, Mapping[str, object]], Awaitable[object]]
-"""Calls a REST operation with parameters by wire name, and returns what it answers."""
+"""Calls a REST operation with parameters by wire name, and returns the data of its answer."""
 
 
-def checked_stream(url: str) -> str:
-    """Return a stream address.
+def check_address(url: str) -> str:
+    """Return a stream address without a slash at its end.
 
     Raises:
         InvalidRequest: if it is no wss address (ws is for this machine only: keys would travel in the clear).
@@ -35,8 +35,8 @@ def checked_stream(url: str) -> str:
     return url.rstrip("/")
 
 
-def moved(stream: str, base: str) -> str:
-    """Return the address of the streams at another server: its own host, the path as it was."""
+def at_server(stream: str, base: str) -> str:
+    """Return a stream address at another server: that host, the same path."""
     parts = urlsplit(base)
     scheme = "wss" if parts.scheme == "https" else "ws"
     return f"{scheme}://{parts.netloc}{urlsplit(stream).path}"
@@ -51,11 +51,11 @@ class ListenKeys:
         self._hide = hide
         self._key: Secret | None = None
         self._lock = asyncio.Lock()
-        self._over = asyncio.Event()
+        self._ended = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
 
     async def get(self) -> Secret:
-        """Return the key; one is made if there is none."""
+        """Return the key; create one if there is none."""
         async with self._lock:
             if self._key is None:
                 answer = await self._ask(self._spec.create.operation, {})
@@ -63,27 +63,27 @@ class ListenKeys:
                 if not text:
                     raise DecodeError(self._spec.create.operation, b"", "there is no listen key in it")
                 self._key = Secret(str(text))
-                _holders[str(text)] += 1
+                _users[str(text)] += 1
                 self._hide(self._key)
-                self._over.clear()
-                self._stop()
+                self._ended.clear()
+                self._stop_keeping()
                 if self._spec.keep is not None and self._spec.every is not None:
-                    self._keeper = asyncio.create_task(self._keep(self._spec.keep, self._spec.every))
+                    self._keeper = asyncio.create_task(self._keep_alive(self._spec.keep, self._spec.every))
             return self._key
 
     def drop(self) -> None:
-        """The key is no good any more; whoever is connected with it should connect anew."""
+        """Forget the key, which has expired; connections that use it should be replaced."""
         key, self._key = self._key, None
         if key is not None:
-            _released(key)
-        self._over.set()
+            _release(key)
+        self._ended.set()
 
-    async def ended(self) -> None:
-        """Wait until the key is no good any more."""
-        await self._over.wait()
+    async def wait_for_end(self) -> None:
+        """Wait until the key has expired."""
+        await self._ended.wait()
 
-    async def _keep(self, call: Call, every: float) -> None:
-        """Call until the key is no good any more, because the exchange says so or it could not be reached for so long."""
+    async def _keep_alive(self, call: Call, every: float) -> None:
+        """Extend the key again and again, until the exchange refuses, or can't be reached for the life of a key."""
         renewed, pause = time.monotonic(), every
         while time.monotonic() - renewed < self._spec.life:
             await asyncio.sleep(pause)
@@ -101,42 +101,44 @@ class ListenKeys:
                 pause = every / HASTE
         self.drop()
 
-    def _stop(self) -> None:
+    def _stop_keeping(self) -> None:
         if self._keeper is not None:
             self._keeper.cancel()
             self._keeper = None
 
     async def close(self) -> None:
         """End the key."""
-        self._stop()
+        self._stop_keeping()
         key, self._key = self._key, None
-        if key is not None and _released(key) and self._spec.delete is not None:
+        if key is not None and _release(key) and self._spec.delete is not None:
             try:
                 await self._ask(self._spec.delete.operation, dict.fromkeys(self._spec.delete.params, key.reveal()))
             except VenueError:
                 return
 
 
-def _released(key: Secret) -> bool:
-    """Use a key no longer; return whether nobody else does."""
+def _release(key: Secret) -> bool:
+    """Count one user of a key less; return whether it was the last one."""
     text = key.reveal()
-    _holders[text] -= 1
-    if _holders[text] > 0:
+    _users[text] -= 1
+    if _users[text] > 0:
         return False
-    del _holders[text]
+    del _users[text]
     return True
 
 
 class Address:
-    """The address of one kind of connection; what is secret in it is filled in when it is asked for."""
+    """The address of one kind of connection; secrets are filled in when it is needed."""
 
-    def __init__(self, base: str, connection: Connection, given: Mapping[str, Secret], keys: ListenKeys | None) -> None:
+    def __init__(
+        self, base: str, connection: ConnectionSpec, given: Mapping[str, Secret], keys: ListenKeys | None
+    ) -> None:
         self._base = base
         self._given = given
         token = connection.token
         self._by_token = token is not None and token.credential in given
         self._path = token.path if token is not None and self._by_token else connection.path
-        self.keys = None if self._by_token else keys
+        self.keys: ListenKeys | None = None if self._by_token else keys
         if keys is None and token is not None and not self._by_token:
             raise InvalidRequest(f"this stream needs credentials: {token.credential}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,58 +15,66 @@ from venues.core.answer.envelope import ErrorCode
 from venues.core.channels.channel import Channel, Gap
 from venues.core.outcome.clock import ClockSync
 from venues.core.streams.frames import encode
-from venues.core.streams.protocol import Protocol
+from venues.core.streams.protocol import StreamProtocol
 from venues.core.values.secrets import MASK, Secret
 from venues.errors import ApiError
 from venues.hooks import Hooks, StreamNote, logger, run_hook
 from venues.retry import Retry
 
 SHORTEST_SECRET = 4
+"""Shorter secrets are not masked: they would hide harmless text everywhere."""
+FORKED = "these streams belong to the process that this one was forked from; open others"
 EXPONENT = 16
-"""Up to which attempt pauses grow."""
+"""Up to which attempt pauses grow; a power of two must not overflow after weeks without an exchange."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """Everything about the API and the user that a connection needs."""
+    """What connections need to know of the API and the user."""
 
     api: str
-    protocol: Protocol
+    protocol: StreamProtocol
     given: Mapping[str, Secret]
     clock: ClockSync
     hooks: Hooks
-    told: Callable[[str, str, str], None]
+    on_deviation: Callable[[str, str, str], None]
     session: aiohttp.ClientSession
     timeout: float
     reconnect: Retry
     hidden: list[Secret] = field(default_factory=list)
-    """The listen key, and those before it."""
+    """The listen key, and the one before it."""
+    process: int = field(default_factory=os.getpid)
+    """The process that opened the connections."""
 
     def hide(self, key: Secret) -> None:
-        """Show a listen key to nobody."""
+        """Mask a listen key wherever frames are shown."""
         self.hidden[:] = [*self.hidden[-1:], key]
+
+    def is_forked(self) -> bool:
+        """Whether this is a copy in a child process; the connections belong to the parent."""
+        return self.process != os.getpid()
 
     def pause(self, attempt: int) -> float:
         """Return the seconds to wait before connecting again."""
         return self.reconnect.pause(min(attempt, EXPONENT))
 
     def error(self, operation: str, values: Mapping[str, Any]) -> ApiError:
-        """Make the error that a refusal is."""
+        """Return the error for a refusal."""
         code = "" if values.get("code") is None else str(values["code"])
         known: ErrorCode | None = self.protocol.codes().get(code)
         kind = (known.error if known is not None else None) or self.protocol.refusal
-        message = self.masked(str(values.get("message") or "refused"))
+        message = self.mask(str(values.get("message") or "refused"))
         return kind(
             code,
             message,
             status=0,
             headers={},
-            body=self.masked(encode(values.get("frame"))).encode(),
+            body=self.mask(encode(values.get("frame"))).encode(),
             operation=operation,
             meaning=known.message if known is not None else "",
         )
 
-    def masked(self, text: str) -> str:
+    def mask(self, text: str) -> str:
         """Return a text without the user's credentials and listen keys."""
         for secret in (*self.given.values(), *self.hidden):
             if len(secret.reveal()) >= SHORTEST_SECRET:
@@ -73,23 +82,23 @@ class Context:
         return text
 
     def note(self, connection: str, what: Any, detail: str, attempt: int = 0) -> None:
-        """Tell something about a connection."""
+        """Report something about a connection."""
         run_hook(self.api, lambda: self.hooks.on_stream(StreamNote(self.api, connection, what, detail, attempt)))
 
     def deviation(self, operation: str, path: str, what: str) -> None:
-        """Tell, once a place, that something is not as the specification says."""
-        run_hook(self.api, lambda: self.told(operation, path, self.masked(what)))
+        """Report, once per place, that something differs from the specification."""
+        run_hook(self.api, lambda: self.on_deviation(operation, path, self.mask(what)))
 
     def gap(self, gap: Gap) -> None:
-        """Tell that something may have been missed."""
+        """Report that something may have been missed."""
         run_hook(self.api, lambda: self.hooks.on_gap(self.api, gap))
 
     def overflow(self, channel: Channel[Any], dropped: int) -> None:
-        """Tell that a consumer loses events."""
+        """Report that a consumer loses events."""
         run_hook(self.api, lambda: self.hooks.on_overflow(self.api, channel, dropped))
 
-    def watched(self) -> bool:
-        """Whether anybody looks at single frames."""
+    def is_watched(self) -> bool:
+        """Whether hooks or the log show single frames; masking them costs time."""
         return type(self.hooks) is not Hooks or logger.isEnabledFor(logging.DEBUG)
 
 

@@ -32,7 +32,7 @@ class Beat:
 
 
 @dataclass(frozen=True)
-class Heartbeat:
+class HeartbeatSpec:
     """How both sides know that the other lives."""
 
     silence: float
@@ -63,6 +63,10 @@ class Limits:
     """Bytes of one subscribe frame."""
     connections: int | None = None
     life: float | None = None
+    idle: float | None = None
+    """Seconds after which the exchange ends a connection without topics."""
+    reconnects: Rate | None = None
+    """How many lost connections may be replaced."""
 
 
 @dataclass(frozen=True)
@@ -119,14 +123,14 @@ class Token:
 
 
 @dataclass(frozen=True)
-class Connection:
+class ConnectionSpec:
     """One kind of connection."""
 
     name: str
     path: str = ""
     send: Mapping[str, Template] = field(default_factory=dict)
     receive: Frames = field(default_factory=dict)
-    heartbeat: Heartbeat | None = None
+    heartbeat: HeartbeatSpec | None = None
     limits: Limits = Limits()
     login: Login | None = None
     listen_key: ListenKey | None = None
@@ -137,10 +141,10 @@ class Connection:
 
 
 @dataclass(frozen=True)
-class Protocol:
+class StreamProtocol:
     """The streams of one API."""
 
-    connections: Mapping[str, Connection]
+    connections: Mapping[str, ConnectionSpec]
     codes: Callable[[], Mapping[str, ErrorCode]]
     refusal: type[ApiError]
     """What a refusal is whose code the specification does not list."""

@@ -1,22 +1,23 @@
-"""`client.streams()`: subscriptions, and the connections that they need."""
+"""What a user opens with `client.streams()`: subscriptions, and the connections that they need."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Self, TypeVar, overload
 
 from venues.core.channels.channel import Channel
 from venues.core.outcome.clock import ClockSync
 from venues.core.streams.address import Ask
-from venues.core.streams.context import Context
-from venues.core.streams.link import Link
-from venues.core.streams.links import Links
-from venues.core.streams.mailbox import Mailbox, Overflow
-from venues.core.streams.protocol import Protocol
-from venues.core.streams.socket import new_session
+from venues.core.streams.context import FORKED, Context
+from venues.core.streams.event_queue import EventQueue, Overflow
+from venues.core.streams.pool import ConnectionPool
+from venues.core.streams.protocol import StreamProtocol
 from venues.core.streams.subscription import Subscription
+from venues.core.streams.supervisor import Supervisor
 from venues.core.streams.topic import Topic
+from venues.core.streams.websocket import open_http
 from venues.core.values.secrets import Secret
 from venues.errors import ConnectionLost, InvalidRequest
 from venues.hooks import Hooks
@@ -27,17 +28,19 @@ B = TypeVar("B")
 C = TypeVar("C")
 D = TypeVar("D")
 QUEUE = 1000
+"""How many events wait by default; a second or two of a busy market."""
 GRACE = 1.0
-"""Seconds after which the exchange is told that nobody listens to a channel any more, where nobody said so."""
+"""Seconds between the loss of a subscription that was never closed and unsubscribing: a loop that is left is often
+followed by another one over the same channel."""
 
 
-class Streams:
+class Session:
     """The WebSocket streams of an API; made by `client.streams()`, used as `async with`."""
 
     def __init__(
         self,
         api: str,
-        protocol: Protocol,
+        protocol: StreamProtocol,
         *,
         base: str,
         given: Mapping[str, Secret],
@@ -57,12 +60,14 @@ class Streams:
         self._deviation = deviation
         self._timeout = timeout
         self._reconnect = reconnect
-        self._links = Links(self._context, base, ask)
+        self._pool = ConnectionPool(self._make_context, base, ask)
         self._lock = asyncio.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._sweep: asyncio.TimerHandle | None = None
+        self._sweep_timer: asyncio.TimerHandle | None = None
         self._closed = False
+        self._closing: asyncio.Task[None] | None = None
+        self._process = os.getpid()
 
     def __repr__(self) -> str:
         return f"<Streams of {self._api} at {self._base}>"
@@ -99,15 +104,15 @@ class Streams:
             *channels: From the API's `streams.channels`.
             queue: How many events may wait for you.
             overflow: What happens when more come: `block` reads no further until you have caught up (and holds up
-                everything else on that connection, so that the exchange may end it), `drop_oldest` loses the oldest and tells a `Gap`, `raise` ends
-                the subscription with `StreamOverflow`.
+                everything else on that connection, so that the exchange may end it), `drop_oldest` drops the oldest and
+                reports a `Gap`, `raise` ends the subscription with `StreamOverflow`.
 
         Raises:
             InvalidRequest: if there is no channel, or an option is wrong.
             ConnectionLost: if the streams were closed.
         """
         self._check_open()
-        self._check(channels)
+        self._check_channels(channels)
         if not channels:
             raise InvalidRequest("there is no channel to subscribe to")
         if queue < 1:
@@ -116,110 +121,121 @@ class Streams:
             raise InvalidRequest(f"overflow is {overflow!r}; it may be block, drop_oldest, raise")
         return Subscription(self, tuple(dict.fromkeys(channels)), queue, overflow)
 
-    async def listed(self) -> list[str]:
-        """Ask the exchange what the open connections are subscribed to, where the API tells that."""
+    async def list_topics(self) -> list[str]:
+        """Ask the exchange what the open connections are subscribed to.
+
+        Raises:
+            InvalidRequest: if the API has no such request.
+        """
         self._check_open()
-        return [str(topic) for link in list(self._links) for topic in await link.listed()]
+        self._enter_loop()
+        return [str(topic) for supervisor in list(self._pool) for topic in await supervisor.list_topics()]
 
     @property
     def connections(self) -> tuple[str, ...]:
         """The names of the connections that there are."""
-        return tuple(link.name for link in self._links)
+        return tuple(supervisor.name for supervisor in self._pool)
 
-    async def join(self, box: Mailbox[Any], channels: tuple[Channel[Any], ...]) -> None:
-        """Subscribe on behalf of a queue; `Subscription` calls this."""
+    async def join(self, queue: EventQueue[Any], channels: tuple[Channel[Any], ...]) -> None:
+        """Subscribe for a queue; `Subscription` calls this."""
         self._check_open()
-        self._check(channels)
-        self._loop = asyncio.get_running_loop()
+        self._check_channels(channels)
+        self._enter_loop()
         try:
             for connection in dict.fromkeys(channel.SPEC.connection for channel in channels):
                 mine = [channel for channel in channels if channel.SPEC.connection == connection]
-                await self._join_kind(box, connection, mine)
+                await self._join_kind(queue, connection, mine)
         except BaseException:
-            self._later(self._give_up(self._withdraw(box, channels)))
+            self._start(self._give_up(self._detach(queue, channels)))
             raise
 
-    async def _join_kind(self, box: Mailbox[Any], kind: str, channels: list[Channel[Any]]) -> None:
+    async def _join_kind(self, queue: EventQueue[Any], kind: str, channels: list[Channel[Any]]) -> None:
         known: list[Topic] = []
-        new: dict[Link, list[Topic]] = {}
+        new: dict[Supervisor, list[Topic]] = {}
         async with self._lock:
             self._check_open()
             for channel in channels:
-                topic = self._links.topic(channel)
+                topic = self._pool.find_topic(channel)
                 if topic is None:
-                    link = self._links.roomy(kind)
-                    topic = Topic(channel, self._links.context.deviation)
-                    link.expect(topic)
-                    new.setdefault(link, []).append(topic)
+                    supervisor = self._pool.with_room(kind)
+                    topic = Topic(channel, self._pool.context.deviation)
+                    supervisor.add(topic)
+                    new.setdefault(supervisor, []).append(topic)
                 else:
                     known.append(topic)
-                topic.listeners.append(box)
-            opened = [link for link in new if not link.begun]
-            await self._links.open(opened)
+                topic.listeners.append(queue)
+            opened = [supervisor for supervisor in new if not supervisor.has_begun]
+            await self._pool.open(opened)
         await asyncio.gather(
-            *(link.settled(topics) if link in opened else link.subscribe(topics) for link, topics in new.items()),
-            *(self._share(topic) for topic in known),
+            *(
+                supervisor.await_acceptance(topics) if supervisor in opened else supervisor.subscribe(topics)
+                for supervisor, topics in new.items()
+            ),
+            *(self._join_known(topic) for topic in known),
         )
 
-    async def _share(self, topic: Topic) -> None:
-        """Await that somebody else's subscription is accepted; if it began with the whole state, get that again."""
+    async def _join_known(self, topic: Topic) -> None:
+        """Await that another subscription to this topic is accepted; if it started with a snapshot, get a new one."""
         late = topic.accepted.done()
         await asyncio.shield(topic.accepted)
         if late and topic.starts_whole:
-            for link in self._links.of(topic.channel.SPEC.connection):
-                if link.topics.get(topic.key) is topic:
-                    link.renew(topic)
+            for supervisor in self._pool.of(topic.channel.SPEC.connection):
+                if supervisor.topics.get(topic.key) is topic:
+                    supervisor.renew(topic)
 
-    async def leave(self, box: Mailbox[Any], channels: Sequence[Channel[Any]]) -> None:
+    async def leave(self, queue: EventQueue[Any], channels: Sequence[Channel[Any]]) -> None:
         """Give up what a queue had subscribed to; `Subscription` calls this."""
-        await self._give_up(self._withdraw(box, channels))
+        await self._give_up(self._detach(queue, channels))
 
-    def abandon(self, box: Mailbox[Any], channels: Sequence[Channel[Any]]) -> None:
-        """Nobody will ever ask a queue again, and nobody said so; may be called from any thread."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._abandoned, box, channels)
+    def abandon(self, queue: EventQueue[Any], channels: Sequence[Channel[Any]]) -> None:
+        """Drop a queue whose subscription was garbage-collected without `close`; may be called from any thread."""
+        if self._loop is not None and not self._loop.is_closed() and not self._is_forked():
+            self._loop.call_soon_threadsafe(self._drop_queue, queue, channels)
 
-    def _abandoned(self, box: Mailbox[Any], channels: Sequence[Channel[Any]]) -> None:
-        box.end()
-        for topic in self._heard(box, channels):
-            topic.listeners.remove(box)
-        if self._sweep is None and not self._closed:
-            self._sweep = asyncio.get_running_loop().call_later(GRACE, self._swept)
+    def _drop_queue(self, queue: EventQueue[Any], channels: Sequence[Channel[Any]]) -> None:
+        queue.end()
+        for topic in self._topics_of(queue, channels):
+            topic.listeners.remove(queue)
+        if self._sweep_timer is None and not self._closed:
+            self._sweep_timer = asyncio.get_running_loop().call_later(GRACE, self._sweep_now)
 
-    def _swept(self) -> None:
-        self._sweep = None
-        unheard = {link: [topic for topic in link.topics.values() if not topic.listeners] for link in self._links}
-        self._later(self._give_up(unheard))
+    def _sweep_now(self) -> None:
+        self._sweep_timer = None
+        unwanted = {
+            supervisor: [topic for topic in supervisor.topics.values() if not topic.listeners]
+            for supervisor in self._pool
+        }
+        self._start(self._give_up(unwanted))
 
-    def _heard(self, box: Mailbox[Any], channels: Sequence[Channel[Any]]) -> list[Topic]:
+    def _topics_of(self, queue: EventQueue[Any], channels: Sequence[Channel[Any]]) -> list[Topic]:
         """Return the topics of channels to which a queue listens."""
-        found = map(self._links.topic, channels)
-        return [topic for topic in found if topic is not None and box in topic.listeners]
+        found = map(self._pool.find_topic, channels)
+        return [topic for topic in found if topic is not None and queue in topic.listeners]
 
-    def _withdraw(self, box: Mailbox[Any], channels: Sequence[Channel[Any]]) -> dict[Link, list[Topic]]:
-        """Let a queue listen no more; return what nobody listens to now."""
-        mine = self._heard(box, channels)
+    def _detach(self, queue: EventQueue[Any], channels: Sequence[Channel[Any]]) -> dict[Supervisor, list[Topic]]:
+        """Detach a queue; return the topics left without listeners."""
+        mine = self._topics_of(queue, channels)
         for topic in mine:
-            topic.listeners.remove(box)
+            topic.listeners.remove(queue)
         return {
-            link: [topic for topic in mine if not topic.listeners and link.topics.get(topic.key) is topic]
+            supervisor: [topic for topic in mine if not topic.listeners and supervisor.topics.get(topic.key) is topic]
             for kind in dict.fromkeys(channel.SPEC.connection for channel in channels)
-            for link in self._links.of(kind)
+            for supervisor in self._pool.of(kind)
         }
 
-    async def _give_up(self, unheard: Mapping[Link, Sequence[Topic]]) -> None:
-        concerned = {link: topics for link, topics in unheard.items() if topics}
-        for link, topics in concerned.items():
-            link.forget(topics)
-        await asyncio.gather(*(link.unsubscribe(topics) for link, topics in concerned.items()))
+    async def _give_up(self, unwanted: Mapping[Supervisor, Sequence[Topic]]) -> None:
+        affected = {supervisor: topics for supervisor, topics in unwanted.items() if topics}
+        for supervisor, topics in affected.items():
+            supervisor.forget(topics)
+        await asyncio.gather(*(supervisor.unsubscribe(topics) for supervisor, topics in affected.items()))
 
-    def _later(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do something that nobody waits for."""
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start work that is not awaited; `close` cancels it."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _check(self, channels: Sequence[object]) -> None:
+    def _check_channels(self, channels: Sequence[object]) -> None:
         for channel in channels:
             if not isinstance(channel, Channel):
                 example = "one of `streams.channels` with its arguments, as `channels.Ticker(symbol=…)`"
@@ -227,34 +243,63 @@ class Streams:
             if channel.api != self._api:
                 raise InvalidRequest(f"{channel!r} is a channel of {channel.api}, and these are streams of {self._api}")
 
+    def _enter_loop(self) -> None:
+        """Refuse any event loop but the first one: connections can't be used in another one."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise InvalidRequest("streams need asyncio, and no event loop of asyncio runs here") from None
+        if self._loop not in (None, loop):
+            raise InvalidRequest("these streams were opened in another event loop; open others in each asyncio.run()")
+        self._loop = loop
+
     def _check_open(self) -> None:
+        if self._is_forked():
+            raise ConnectionLost(FORKED)
         if self._closed:
             raise ConnectionLost("these streams were closed; `client.streams()` opens others")
 
-    def _context(self) -> Context:
+    def _make_context(self) -> Context:
         return Context(
             api=self._api,
             protocol=self._protocol,
             given=self._given,
             clock=self._clock,
             hooks=self._hooks,
-            told=self._deviation,
-            session=new_session(self._clock.hear),
+            on_deviation=self._deviation,
+            session=open_http(self._clock.hear, self._timeout),
             timeout=self._timeout,
             reconnect=self._reconnect,
         )
 
+    def _is_forked(self) -> bool:
+        """Whether this is a copy in a child process; the connections belong to the parent."""
+        return self._process != os.getpid()
+
     async def close(self) -> None:
-        """Close all connections; subscriptions end. Closed streams stay closed."""
+        """Close all connections; subscriptions end. Closed streams stay closed.
+
+        Cancelling this does not stop what it has begun; call it again to wait for the end.
+        """
+        if self._is_forked():
+            return
         self._closed = True
-        if self._sweep is not None:
-            self._sweep.cancel()
+        if self._loop is None or self._loop.is_closed():
+            return  # nothing was opened, or everything ended with its loop
+        self._enter_loop()
+        if self._closing is None or self._closing.cancelled():
+            self._closing = asyncio.create_task(self._close_all(), name="venues streams close")
+        await asyncio.shield(self._closing)
+
+    async def _close_all(self) -> None:
+        if self._sweep_timer is not None:
+            self._sweep_timer.cancel()
         for task in self._tasks:
             task.cancel()
         try:
             await asyncio.gather(*self._tasks, return_exceptions=True)
         finally:
-            await self._links.close()
+            await self._pool.close()
 
     async def __aenter__(self) -> Self:
         return self

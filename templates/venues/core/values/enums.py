@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 
 class _Newest:
@@ -19,11 +19,24 @@ class _Newest:
         self.member: enum.Enum | None = None
 
 
-newest = _Newest()
+newest: _Newest = _Newest()
 
 
 class OpenStrEnum(str, enum.Enum):
     """Known texts; any other text becomes a member that has that value."""
+
+    if TYPE_CHECKING:
+        # Checkers take known values for all values, and what handles another for unreachable. So each enum has a member
+        # `_UNLISTED` for them; its value is any text, and `==` may find any text equal.
+        _value_: str
+
+        @property
+        def value(self) -> str:
+            """As the exchange has it."""
+            ...
+
+        def __eq__(self, other: object, /) -> bool: ...
+        def __hash__(self) -> int: ...
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
@@ -46,6 +59,18 @@ class OpenStrEnum(str, enum.Enum):
 
 class OpenIntEnum(int, enum.Enum):
     """Known integers; any other integer becomes a member that has that value."""
+
+    if TYPE_CHECKING:
+        # As above.
+        _value_: int
+
+        @property
+        def value(self) -> int:
+            """As the exchange has it."""
+            ...
+
+        def __eq__(self, other: object, /) -> bool: ...
+        def __hash__(self) -> int: ...
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:

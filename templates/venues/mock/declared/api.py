@@ -1,4 +1,7 @@
-"""What the specification declares, as the mock exchange reads it."""
+"""The specification as the mock exchange reads it, from `mock.json`: the names are those of the generator's model.
+
+Read with types, so that a declaration that lacks something fails at the start and not in the middle of a test.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,27 @@ from typing import Any, Literal
 import msgspec
 
 from venues.catalog import declarations
-from venues.mock.declared.streams import StreamRules
+from venues.mock.declared.streams import Streams
+
+Failure = Literal[
+    "missing_key",
+    "unknown_key",
+    "wrong_credential",
+    "missing_signature",
+    "wrong_signature",
+    "missing_time",
+    "wrong_time",
+    "missing_param",
+    "wrong_param",
+    "unknown_symbol",
+    "unknown_path",
+    "too_many",
+    "replayed",
+    "duplicate_client_id",
+    "missing",
+    "wrong_key",
+]
+"""Why a request or a login is refused; the specification has codes for these words."""
 
 Paths = tuple[tuple[str | int, ...], ...]
 
@@ -64,7 +87,7 @@ class Rule(msgspec.Struct, frozen=True):
     under: bool = False
 
 
-class Members(msgspec.Struct, frozen=True):
+class Struct(msgspec.Struct, frozen=True):
     """An object that is sent."""
 
     params: tuple[Param, ...] = ()
@@ -77,14 +100,16 @@ class Spots(msgspec.Struct, frozen=True):
     enums: Paths = ()
     blanks: Paths = ()
     client_id: Paths = ()
+    echoes: tuple[tuple[str, tuple[str | int, ...]], ...] = ()
+    """Parameters, and where the answer repeats what was sent in them."""
 
 
 class Find(msgspec.Struct, frozen=True):
-    """How an operation's answer finds what another one made."""
+    """How an operation's answer finds an order, or whatever else another operation made."""
 
     operation: str
     param: str | None = None
-    """The parameter that holds the id; a list that takes none shows what was made last."""
+    """The parameter that holds the id; a list without one shows what was made last."""
     client_id: Paths = ()
     made: Paths = ()
     """Where it says when the thing came to be, in milliseconds."""
@@ -105,9 +130,13 @@ class Operation(msgspec.Struct, frozen=True):
     effect: Literal["read", "repeatable", "once"]
     carrier: Literal["query", "json", "form"]
     response: str
-    """The whole body that is answered, as JSON text."""
+    """The whole body of the example answer, as JSON text."""
     summary: str = ""
     payload: Literal["data", "body"] = "data"
+    form_or_query: bool = False
+    """Whether parameters may stand in the query, in a form body, or in both, whatever the carrier."""
+    one_with: str | None = None
+    """The parameter with which one object is answered in place of a list."""
     schemes: tuple[str, ...] = ()
     client_id: str | None = None
     errors: tuple[str, ...] = ()
@@ -124,7 +153,7 @@ class Operation(msgspec.Struct, frozen=True):
 
 
 class Placement(msgspec.Struct, frozen=True):
-    """Where a value of the signing rule goes."""
+    """Where a credential, the timestamp or the signature is placed."""
 
     place: Literal["header", "query", "param"]
     name: str
@@ -132,7 +161,7 @@ class Placement(msgspec.Struct, frozen=True):
     prefix: str = ""
 
 
-class Printing(msgspec.Struct, frozen=True):
+class ParamPrinting(msgspec.Struct, frozen=True):
     """How all parameters are printed for signing."""
 
     sorted: bool = False
@@ -148,7 +177,7 @@ class Scheme(msgspec.Struct, frozen=True):
     credentials: tuple[str, ...]
     time: Literal["ms", "s"] = "ms"
     place: tuple[Placement, ...] = ()
-    params: Printing = Printing()
+    params: ParamPrinting = ParamPrinting()
     payload: tuple[str, ...] = ()
     algorithm: str | None = None
     secret: str = ""
@@ -157,7 +186,7 @@ class Scheme(msgspec.Struct, frozen=True):
 
 
 class Envelope(msgspec.Struct, frozen=True):
-    """Where an answer has its code, message and payload."""
+    """The members of an answer that hold its code, its message and its payload."""
 
     code: str
     message: tuple[str, ...]
@@ -167,8 +196,8 @@ class Envelope(msgspec.Struct, frozen=True):
     example: dict[str, Any] = {}  # JSON
 
 
-class Code(msgspec.Struct, frozen=True):
-    """What a code means."""
+class ErrorCode(msgspec.Struct, frozen=True):
+    """An error code, and its meaning."""
 
     kind: str
     message: str
@@ -176,15 +205,15 @@ class Code(msgspec.Struct, frozen=True):
     unknown: bool = False
 
 
-class Offer(msgspec.Struct, frozen=True):
-    """Which parameters name a pair or contract, and a pattern of those that are offered."""
+class Symbols(msgspec.Struct, frozen=True):
+    """Which parameters name a symbol, and a pattern of the symbols that exist."""
 
     params: tuple[str, ...]
     offered: str
 
 
-class Clock(msgspec.Struct, frozen=True):
-    """Where the exchange tells its time."""
+class TimeSource(msgspec.Struct, frozen=True):
+    """The operation that returns the exchange's time."""
 
     operation: str
     field: str
@@ -205,17 +234,19 @@ class Api(msgspec.Struct, frozen=True, dict=True):
     key: tuple[Placement, ...] = ()
     schemes: tuple[Scheme, ...] = ()
     failures: dict[str, str] = {}
+    wrong_credentials: dict[str, str] = {}
+    """Credential beside the key → the code with which a wrong one is refused."""
     single_use: str | None = None
-    symbols: Offer | None = None
-    errors: dict[str, Code] = {}
+    symbols: Symbols | None = None
+    errors: dict[str, ErrorCode] = {}
     enums: dict[str, tuple[str, ...]] = {}
-    structs: dict[str, Members] = {}
-    clock: Clock | None = None
-    streams: StreamRules | None = None
+    structs: dict[str, Struct] = {}
+    clock: TimeSource | None = None
+    streams: Streams | None = None
 
     @cached_property
     def usual_status(self) -> int:
-        """The HTTP status that most codes come with."""
+        """The HTTP status that most codes are sent with."""
         return mode(code.http for code in self.errors.values()) if self.errors else 400
 
     @cached_property
@@ -228,7 +259,7 @@ class Api(msgspec.Struct, frozen=True, dict=True):
         return tuple((o.method, _pattern(o.path), o) for o in self.operations)
 
     def find(self, method: str, path: str) -> tuple[Operation, Mapping[str, str]] | None:
-        """Return the operation at a path, and the values in the path; None if there is none."""
+        """Return the operation of a method and path, and the values in the path; None if there is none."""
         for at, pattern, operation in self._routes:
             found = pattern.fullmatch(path) if at == method else None
             if found:
@@ -238,12 +269,13 @@ class Api(msgspec.Struct, frozen=True, dict=True):
 
 
 def _pattern(path: str) -> re.Pattern[str]:
+    # Split at the placeholders, because what is between them may hold signs with a meaning in patterns.
     parts = re.split(r"\{.+?\}", path)
     return re.compile("([^/]+)".join(map(re.escape, parts)))
 
 
-def declared(api: str) -> Api:
-    """Read an API's declarations.
+def load_api(api: str) -> Api:
+    """Read the declarations of an API.
 
     Raises:
         UnknownApi: if there is none of that name.

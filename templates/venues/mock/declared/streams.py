@@ -1,4 +1,4 @@
-"""What the specification declares about streams, as the mock exchange reads it."""
+"""The part of the specification about streams, as the mock exchange reads it from `mock.json`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class Beat(msgspec.Struct, frozen=True):
-    """One side's heartbeat."""
+    """The heartbeat of one side: what it sends and how often, and what the other side answers."""
 
     send: Message
     every_ms: int
@@ -38,7 +38,7 @@ class LoginScheme(msgspec.Struct, frozen=True):
 
 
 class Login(msgspec.Struct, frozen=True):
-    """A frame that proves who somebody is."""
+    """The frame with which a client logs in, and the answers to it."""
 
     send: Template
     accepted: Template
@@ -46,13 +46,15 @@ class Login(msgspec.Struct, frozen=True):
     schemes: tuple[LoginScheme, ...]
     window_ms: int | None = None
     failures: dict[str, str] = {}
+    wrong_credentials: dict[str, str] = {}
+    """Credential beside the key → the code with which a wrong one is refused."""
 
 
 class ListenKey(msgspec.Struct, frozen=True):
-    """Keys that are part of an address."""
+    """Listen keys: made by a REST call, part of the address, and alive for a time."""
 
     create: str
-    field: str
+    wire: str
     life_ms: int
     keep: str | None = None
     delete: str | None = None
@@ -73,29 +75,29 @@ class Connection(msgspec.Struct, frozen=True):
     messages: tuple[int, int] | None = None
     subscriptions: tuple[int, int] | None = None
     streams: int | None = None
-    size: int | None = None
+    bytes: int | None = None
     login: Login | None = None
     listen_key: ListenKey | None = None
 
 
-class Example(msgspec.Struct, frozen=True):
+class ChannelExample(msgspec.Struct, frozen=True):
     """A push, and the topic to which it belongs."""
 
     push: str
-    topic: Any = None  # a text or an object; None where it comes by itself
+    topic: Any = None  # a string or an object; None where pushes come without a subscription
 
 
 class Channel(msgspec.Struct, frozen=True):
-    """Something that can be subscribed to."""
+    """A channel, with examples of its pushes."""
 
     name: str
     connection: str
     topic: Template = None
     pushed: Template = None
-    examples: tuple[Example, ...] = ()
+    examples: tuple[ChannelExample, ...] = ()
 
 
-class StreamRules(msgspec.Struct, frozen=True):
+class Streams(msgspec.Struct, frozen=True):
     """The streams of one API."""
 
     connections: tuple[Connection, ...]

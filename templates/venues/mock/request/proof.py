@@ -1,4 +1,4 @@
-"""Verifies who sent a request, and when: keys, times and signatures, by the declared rules alone."""
+"""Verifies who sent a request, and when: keys, timestamps and signatures, by the declared rules alone."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import re
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 
-from venues.mock.declared.api import Api, Operation, Placement, Scheme
-from venues.mock.request.received import Received, Refused
+from venues.mock.declared.api import Api, Failure, Operation, Placement, Scheme
+from venues.mock.request.received import Received, RequestRefused
 from venues.mock.request.signed import signed_text
 
 Verify = Callable[[str, bytes], bool]
@@ -23,7 +23,7 @@ PUBLIC = ("rsa-sha256", "ed25519")
 
 
 class Proof:
-    """Knows the credentials of the mock exchange's only customer."""
+    """Verifies requests of the only customer of the mock exchange, whose credentials it has."""
 
     def __init__(self, api: Api, credentials: Mapping[str, str], public_keys: Mapping[str, str]) -> None:
         self._api = api
@@ -34,7 +34,7 @@ class Proof:
         """Verify a request that arrived at `now`, in milliseconds, and return its signature.
 
         Raises:
-            Refused: if it does not prove who sent it.
+            RequestRefused: if it does not prove who sent it.
         """
         if operation.auth == "none":
             return None
@@ -42,30 +42,34 @@ class Proof:
             self._check_credentials(self._api.key, operation, received)
             return None
         refusals = []
-        for scheme in self._claimed(operation, received):
+        for scheme in self._candidate_schemes(operation, received):
             try:
                 return self._check_scheme(scheme, operation, received, now)
-            except Refused as refused:
+            except RequestRefused as refused:
                 refusals.append(refused)
-        raise refusals[0] if refusals else Refused("missing_key", "the request carries no key")
+        # The first scheme is the usual one, so its refusal says most.
+        raise refusals[0] if refusals else RequestRefused("missing_key", "the request carries no key")
 
-    def _claimed(self, operation: Operation, received: Received) -> list[Scheme]:
-        """Return the first scheme whose credentials are there, and those that can't be told from it."""
+    def _candidate_schemes(self, operation: Operation, received: Received) -> list[Scheme]:
+        """Return the first scheme whose key was sent, and all others that place the same values.
+
+        Those, such as HMAC and RSA with the same headers, differ only in the signature: the right one must fit.
+        """
         allowed = [s for s in self._api.schemes if not operation.schemes or s.name in operation.schemes]
-        there = [s for s in allowed if received.placed(_key(s), operation) is not None]
+        there = [s for s in allowed if received.value_at(_key_placement(s), operation) is not None]
         return [s for s in there if _places(s) == _places(there[0]) and s.name in self._verify]
 
     def _check_scheme(self, scheme: Scheme, operation: Operation, received: Received, now: int) -> str:
         placed = [p for p in scheme.place if p.value != TIMESTAMP]
-        times = [received.placed(p, operation) for p in scheme.place if p.value == TIMESTAMP]
-        signature = received.placed(scheme.signature, operation) if scheme.signature else ""
+        times = [received.value_at(p, operation) for p in scheme.place if p.value == TIMESTAMP]
+        signature = received.value_at(scheme.signature, operation) if scheme.signature else ""
         self._check_credentials(placed, operation, received)
         if None in times:
-            raise Refused("missing_time", "the request carries no time")
+            raise RequestRefused("missing_time", "the request carries no time")
         if signature is None:
-            raise Refused("missing_signature", "the request carries no signature")
+            raise RequestRefused("missing_signature", "the request carries no signature")
         if len(set(times)) > 1:
-            raise Refused("wrong_time", "the request carries different times")
+            raise RequestRefused("wrong_time", "the request carries different times")
         time = next((time for time in times if time is not None), "")
         if times:
             self._check_time(time, scheme, operation, received, now)
@@ -75,25 +79,27 @@ class Proof:
     def _check_credentials(
         self, placed: list[Placement] | tuple[Placement, ...], operation: Operation, received: Received
     ) -> None:
-        """The first is the key; the others are its companions, such as a passphrase."""
+        """Check the key, which is placed first, and the credentials beside it, such as a passphrase."""
         for index, placement in enumerate(placed):
-            found = received.placed(placement, operation)
+            found = received.value_at(placement, operation)
             if index == 0 and found is None:
-                raise Refused("missing_key", f"{placement.name} is missing")
+                raise RequestRefused("missing_key", f"{placement.name} is missing")
+            # No secret to protect: compared as it is, and said plainly which credential is wrong.
             if found != self._credentials.get(placement.value):
-                failure = "unknown_key" if index == 0 else f"wrong_{placement.value}"
-                raise Refused(failure, f"{placement.name} is wrong")
+                failure: Failure = "unknown_key" if index == 0 else "wrong_credential"
+                code = self._api.wrong_credentials.get(placement.value)
+                raise RequestRefused(failure, f"{placement.name} is wrong", code=code)
 
     def _check_time(self, time: str, scheme: Scheme, operation: Operation, received: Received, now: int) -> None:
         if not re.fullmatch(INTEGER, time):
-            raise Refused("wrong_time", "the time is no integer")
+            raise RequestRefused("wrong_time", "the timestamp is not an integer")
         age = now - int(time) * (1000 if scheme.time == "s" else 1)
         window = self._window(operation, received)
         ahead = self._api.ahead_ms
         if window is not None and age > window:
-            raise Refused("wrong_time", f"the request is {age} ms old; at most {window} are allowed")
+            raise RequestRefused("wrong_time", f"the request is {age} ms old; at most {window} are allowed")
         if ahead is not None and -age > ahead:
-            raise Refused("wrong_time", f"the request is {-age} ms ahead; at most {ahead} are allowed")
+            raise RequestRefused("wrong_time", f"the request is {-age} ms ahead; at most {ahead} are allowed")
 
     def _window(self, operation: Operation, received: Received) -> int | None:
         name = self._api.window_param
@@ -109,12 +115,12 @@ class Proof:
         try:
             raw = bytes.fromhex(signature) if scheme.encoding == "hex" else b64decode(signature, validate=True)
         except (ValueError, binascii.Error):
-            raise Refused("wrong_signature", f"the signature is no {scheme.encoding}") from None
+            raise RequestRefused("wrong_signature", f"the signature is not {scheme.encoding}") from None
         if not self._verify[scheme.name](text, raw):
-            raise Refused("wrong_signature", "the signature belongs to another text or secret")
+            raise RequestRefused("wrong_signature", "the signature belongs to another text or secret")
 
 
-def _key(scheme: Scheme) -> Placement:
+def _key_placement(scheme: Scheme) -> Placement:
     return next(p for p in scheme.place if p.value != TIMESTAMP)
 
 
@@ -128,11 +134,13 @@ def _verifier(scheme: Scheme, credentials: Mapping[str, str], public_keys: Mappi
         return verifier_of_key(pem) if pem is not None else lambda text, raw: False
     key = credentials.get(scheme.secret, "").encode()
     digest = hashlib.sha512 if scheme.algorithm == "hmac-sha512" else hashlib.sha256
+    # A plain comparison: nobody can learn a secret from the time it takes, for the secret is an invented one.
     return lambda text, raw: raw == hmac.new(key, text.encode(), digest).digest()
 
 
 def verifier_of_key(pem: str) -> Verify:
-    """Return what verifies signatures with a public key."""
+    """Return a function that verifies signatures with a public key, given as PEM text."""
+    # Imported late: most schemes need no public keys, and cryptography takes a while to load.
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -157,7 +165,7 @@ def verifier_of_key(pem: str) -> Verify:
     return verify
 
 
-def usable(api: Api, credentials: Mapping[str, str]) -> dict[str, str]:
-    """Return what a client can be made with: all but made-up private keys."""
+def client_credentials(api: Api, credentials: Mapping[str, str]) -> dict[str, str]:
+    """Return the credentials for a client; private keys that the specification invents are no keys, and left out."""
     private = {scheme.secret for scheme in api.schemes if scheme.algorithm in PUBLIC}
     return {name: value for name, value in credentials.items() if name not in private or "PRIVATE KEY" in value}

@@ -1,81 +1,85 @@
-"""What a request brought, taken apart without any of the client's code."""
+"""A request as it arrived, taken apart; and the exception that refuses it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 from urllib.parse import unquote_plus
 
-from venues.mock.declared.api import Operation, Param, Placement
+from venues.mock.declared.api import Failure, Operation, Param, Placement
 from venues.mock.exact import Json, compact, parse
 
-ACCEPTED = "accepted"
+Verdict = Literal["accepted"] | Failure
+"""What the mock exchange thinks of a request: in order, or why it was refused."""
+
 Pairs = list[tuple[str, str]]
 
 
-class Refused(Exception):
-    """The request is refused; `failure` is the specification's word for the reason."""
+class RequestRefused(Exception):
+    """The mock exchange refuses a request or a login."""
 
-    def __init__(self, failure: str, detail: str, *, code: str | None = None, wait: int | None = None) -> None:
+    def __init__(self, failure: Failure, detail: str, *, code: str | None = None, wait: int | None = None) -> None:
         self.failure = failure
         self.detail = detail
         self.code = code
-        """The exchange's code, where the specification has no word for the reason."""
+        """The exchange's code, where it depends on more than the failure."""
         self.wait = wait
-        """Seconds until it is worth trying again."""
+        """Seconds until the next try, for Retry-After."""
         super().__init__(detail)
 
 
 @dataclass(frozen=True)
 class Received:
-    """One request, as it came, and what the mock exchange made of it."""
+    """One request as it arrived, and what became of it."""
 
     method: str
     path: str
-    """As it came, still percent-encoded."""
+    """As it arrived, still percent-encoded."""
     query: str = field(repr=False)
     """The raw query string."""
     headers: Mapping[str, str] = field(repr=False)
+    """Names are found in upper and lower case alike."""
     body: bytes = field(repr=False)
     operation: str | None = None
     """Group and name of the operation, if the path is known."""
     arguments: Mapping[str, Json] = field(default_factory=dict, repr=False)
     """The operation's own parameters, by wire name."""
-    verdict: str = ACCEPTED
+    verdict: Verdict = "accepted"
     """`accepted`, or why it was refused, such as `wrong_signature`."""
     detail: str = ""
     """What exactly was wrong."""
     fault: str | None = None
-    """The fault that was played."""
+    """The fault that was planned for it, such as `after`."""
     executed: bool = False
-    """Whether it was carried out."""
+    """Whether it was carried out; only then `executed` of the mock exchange can list it."""
 
     @cached_property
     def query_pairs(self) -> Pairs:
         """The query, decoded, in order."""
-        return _pairs(self.query)
+        return _split_pairs(self.query)
 
     @cached_property
     def form_pairs(self) -> Pairs:
         """The body read as a form."""
-        return _pairs(self.body.decode("utf-8", "replace"))
+        return _split_pairs(self.body.decode("utf-8", "replace"))
 
     @cached_property
     def members(self) -> Mapping[str, Json]:
-        """The members of the body read as JSON; without body, none.
+        """The members of the body, read as JSON; none if the body is empty.
 
         Raises:
-            Refused: if it is no JSON object.
+            RequestRefused: if it is no JSON object.
         """
         if not self.body.strip():
             return {}
         try:
             found = parse(self.body)
         except ValueError as error:
-            raise Refused("wrong_param", f"the body is no JSON ({error})") from None
+            raise RequestRefused("wrong_param", f"the body is not JSON ({error})") from None
         if not isinstance(found, dict):
-            raise Refused("wrong_param", "the body is no JSON object")
+            raise RequestRefused("wrong_param", "the body is not a JSON object")
         return found
 
     def pairs(self, operation: Operation) -> Pairs:
@@ -84,21 +88,22 @@ class Received:
             return [*self.query_pairs, *((name, text_of(value)) for name, value in self.members.items())]
         return [*self.query_pairs, *self.form_pairs]
 
-    def placed(self, placement: Placement, operation: Operation) -> str | None:
-        """Return what stands where the signing rule puts a value; None if nothing does."""
+    def value_at(self, placement: Placement, operation: Operation) -> str | None:
+        """Return the value at a place of the signing rule; None if it is empty or not there."""
         if placement.place == "header":
             value = self.headers.get(placement.name)
         else:
             pairs = self.query_pairs if placement.place == "query" else self.pairs(operation)
-            value = dict(pairs).get(placement.name)
+            # The first one: of a parameter that is in the query and in the body, the query's counts.
+            value = next((value for name, value in pairs if name == placement.name and value), None)
         if not value or not value.startswith(placement.prefix):
             return None
-        return value.removeprefix(placement.prefix)
+        return value.removeprefix(placement.prefix) or None
 
-    def sent(self, param: Param, operation: Operation, in_path: Mapping[str, str]) -> Json:
-        """Return what was sent for a parameter: a text, a list of texts, or JSON; None for nothing.
+    def argument(self, param: Param, operation: Operation, in_path: Mapping[str, str]) -> Json:
+        """Return what was sent for a parameter: a string, a list of strings, or JSON; None for nothing.
 
-        A form may also be sent in the query, as exchanges that take forms allow.
+        What belongs into a form may also stand in the query, as exchanges that accept forms allow; the query wins.
         """
         if param.place == "header":
             return self.headers.get(param.wire)
@@ -106,18 +111,20 @@ class Received:
             return unquote_plus(in_path[param.wire])
         if param.place == "body" and operation.carrier == "json":
             return self.members.get(param.wire)
-        pairs = self.query_pairs if param.place == "query" else [*self.query_pairs, *self.form_pairs]
-        values = [value for name, value in pairs if name == param.wire]
-        if param.write == "repeat":
-            return values or None
-        return values[-1] if values else None
+        only_query = param.place == "query" and not operation.form_or_query
+        for pairs in (self.query_pairs, [] if only_query else self.form_pairs):
+            values = [value for name, value in pairs if name == param.wire and value]
+            if values:
+                return values if param.write == "repeat" else values[-1]
+        return None
 
 
 def text_of(value: Json) -> str:
-    """Print a member as it reads among parameters."""
+    """Return a value as text: a string as it is, everything else as JSON."""
     return value if isinstance(value, str) else compact(value)
 
 
-def _pairs(text: str) -> Pairs:
+def _split_pairs(text: str) -> Pairs:
+    # Not urllib's parse_qsl: it drops empty values, and those are part of what was signed.
     split = (pair.partition("=") for pair in text.split("&") if pair)
     return [(unquote_plus(name), unquote_plus(value)) for name, _, value in split]

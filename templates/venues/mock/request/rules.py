@@ -1,4 +1,4 @@
-"""Rules about several parameters, as the exchange enforces them."""
+"""Checks the rules about several parameters: required together, one of several, a range of time."""
 
 from __future__ import annotations
 
@@ -7,37 +7,38 @@ from decimal import Decimal, InvalidOperation
 
 from venues.mock.declared.api import Condition, Param, Rule
 from venues.mock.exact import Json
-from venues.mock.request.received import Refused, text_of
+from venues.mock.request.received import RequestRefused, text_of
 
 Arguments = Mapping[str, Json]
 Params = Mapping[str, Param]
 
 
 def check_rules(rules: Iterable[Rule], params: Iterable[Param], arguments: Arguments, where: str) -> None:
-    """Hold a call, or an object in it, against its rules.
+    """Check a call, or an object in it, against its rules.
 
     Raises:
-        Refused: for the first that is broken.
+        RequestRefused: for the first that is broken.
     """
     known = {param.wire: param for param in params}
     given = {wire: value for wire, value in arguments.items() if value not in (None, "")}
     for rule in rules:
-        if all(_met(condition, given, known) for condition in rule.when):
+        if all(_is_met(condition, given, known) for condition in rule.when):
             _check(rule, given, known, where)
 
 
-def _met(condition: Condition, given: Arguments, params: Params) -> bool:
-    """Whether a condition holds; a default counts where nothing was sent."""
+def _is_met(condition: Condition, given: Arguments, params: Params) -> bool:
+    """Whether a condition is met; a parameter that was not sent has its default."""
     if condition.present is not None:
         return (condition.wire in given) == condition.present
     value = given.get(condition.wire, params[condition.wire].default)
     if value is None:
         return False
+    # Compared as text: the specification has 1 where one carrier sends "1" and another one a number.
     text = text_of(value)
-    return text in condition.values if condition.values else _within(text, condition)
+    return text in condition.values if condition.values else _is_within(text, condition)
 
 
-def _within(text: str, condition: Condition) -> bool:
+def _is_within(text: str, condition: Condition) -> bool:
     try:
         number = Decimal(text)
     except InvalidOperation:
@@ -53,13 +54,13 @@ def _check(rule: Rule, given: Arguments, params: Params, where: str) -> None:
     listed = ", ".join(where + wire for wire in rule.wires)
     count = sum(wire in given for wire in rule.wires)
     if rule.kind == "require" and count < len(rule.wires):
-        raise Refused("missing_param", f"{listed} must be sent")
+        raise RequestRefused("missing_param", f"{listed} must be sent")
     if rule.kind in ("one_of", "at_least_one_of") and count == 0:
-        raise Refused("missing_param", f"one of {listed} must be sent")
+        raise RequestRefused("missing_param", f"one of {listed} must be sent")
     if rule.kind in ("one_of", "at_most_one_of") and count > 1:
-        raise Refused("wrong_param", f"only one of {listed} may be sent")
+        raise RequestRefused("wrong_param", f"only one of {listed} may be sent")
     if rule.kind == "forbid" and count:
-        raise Refused("wrong_param", f"{listed} must not be sent")
+        raise RequestRefused("wrong_param", f"{listed} must not be sent")
 
 
 def _check_window(rule: Rule, given: Arguments, params: Params, where: str) -> None:
@@ -69,6 +70,6 @@ def _check_window(rule: Rule, given: Arguments, params: Params, where: str) -> N
     unit = 1000 if params[start].type.kind == "timestamp_s" else 1
     length = (int(text_of(given[end])) - int(text_of(given[start]))) * unit
     if length < 0:
-        raise Refused("wrong_param", f"{where}{start} lies after {end}")
+        raise RequestRefused("wrong_param", f"{where}{start} is later than {end}")
     if length > rule.within_ms or (rule.under and length == rule.within_ms):
-        raise Refused("wrong_param", f"{where}{start} and {end} are too far apart")
+        raise RequestRefused("wrong_param", f"{where}{start} and {end} are too far apart")

@@ -1,4 +1,4 @@
-"""Refuses pairs and contracts that the exchange does not offer."""
+"""Refuses symbols that do not exist at the exchange."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 
 from venues.mock.declared.api import Api, Operation
 from venues.mock.exact import Json
-from venues.mock.request.received import Refused
+from venues.mock.request.received import RequestRefused
 
 UNKNOWN = "SymbolNotFound"
 
 
-class Symbols:
-    """Knows what one exchange offers."""
+class SymbolCheck:
+    """Checks the symbols of one API."""
 
     def __init__(self, api: Api) -> None:
         self._names = api.symbols.params if api.symbols else ()
@@ -21,22 +21,23 @@ class Symbols:
         self._kinds = {code: known.kind for code, known in api.errors.items()}
 
     def check(self, operation: Operation, arguments: Mapping[str, Json]) -> None:
-        """Look at every symbol of a call, those of nested objects too.
+        """Check every symbol of a call, also in nested objects.
 
         Raises:
-            Refused: for the first that is unknown, with the operation's own code for it, if it has one.
+            RequestRefused: for the first that is unknown, with the operation's own code for it, if it has one.
         """
-        for symbol in self._named(arguments):
+        for symbol in self._symbols_in(arguments):
             if not self._offered.fullmatch(symbol):
+                # One exchange has another code for contracts than for pairs; the operation lists its own.
                 own = (code for code in operation.errors if self._kinds.get(code) == UNKNOWN)
-                raise Refused("unknown_symbol", f"{symbol} is not offered", code=next(own, None))
+                raise RequestRefused("unknown_symbol", f"{symbol} does not exist", code=next(own, None))
 
-    def _named(self, value: Json, name: str = "") -> Iterator[str]:
+    def _symbols_in(self, value: Json, name: str = "") -> Iterator[str]:
         if isinstance(value, str) and name in self._names:
-            yield value
+            yield from [value] if value else []
         elif isinstance(value, Mapping):
             for key, member in value.items():
-                yield from self._named(member, key)
+                yield from self._symbols_in(member, key)
         elif isinstance(value, list):
             for member in value:
-                yield from self._named(member, name)
+                yield from self._symbols_in(member, name)

@@ -1,4 +1,7 @@
-"""Templates of frames, read from the exchange's side."""
+"""Templates of frames, as the exchange uses them: reads what clients send, and writes what they receive.
+
+A placeholder such as `{topics}` stands for a whole value; `{id?}` is left out where there is none.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,14 @@ from collections.abc import Mapping
 
 from venues.mock.exact import Json, compact
 
+# A trailing $ would also match before a line break.
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)(\?)?\}\Z")
 _PARAMETER = re.compile(r"\{[^{}]+\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 
 
-def taken(template: Json, frame: Json) -> dict[str, Json] | None:
-    """Return what stands at the placeholders of a template, or None if the frame is another one."""
+def match_template(template: Json, frame: Json) -> dict[str, Json] | None:
+    """Return the values at the placeholders of a template; None if the frame does not fit it."""
     found: dict[str, Json] = {}
     return found if _take(template, frame, found) else None
 
@@ -27,45 +31,51 @@ def _take(template: Json, frame: Json, found: dict[str, Json]) -> bool:
         return set(template) == set(frame) and all(_take(template[key], frame[key], found) for key in template)
     if isinstance(template, list) and isinstance(frame, list):
         return len(template) == len(frame) and all(map(lambda t, f: _take(t, f, found), template, frame))
+    # By type, too: in Python 1 equals True, in JSON it does not.
     return type(template) is type(frame) and bool(template == frame)
 
 
-def made(template: Json, values: Mapping[str, Json]) -> Json:
-    """Fill a template; optional members without value are left out."""
+def fill_template(template: Json, values: Mapping[str, Json]) -> Json:
+    """Return a frame: a template with its values; optional members without one are left out."""
     name = _PLACEHOLDER.match(template) if isinstance(template, str) else None
     if name:
         return values.get(name[1], "")
     if isinstance(template, dict):
-        return {key: made(member, values) for key, member in template.items() if not _left_out(member, values)}
-    return [made(member, values) for member in template] if isinstance(template, list) else template
+        return {
+            key: fill_template(member, values) for key, member in template.items() if not _is_left_out(member, values)
+        }
+    return [fill_template(member, values) for member in template] if isinstance(template, list) else template
 
 
-def _left_out(member: Json, values: Mapping[str, Json]) -> bool:
+def _is_left_out(member: Json, values: Mapping[str, Json]) -> bool:
     name = _PLACEHOLDER.match(member) if isinstance(member, str) else None
     return name is not None and name[2] is not None and name[1] not in values
 
 
-def key_of(topic: Json) -> str:
-    """Return what tells a topic from others."""
+def topic_key(topic: Json) -> str:
+    """Return a topic as text; equal topics have equal texts, whatever the order of their members."""
     return compact(dict(sorted(topic.items()))) if isinstance(topic, dict) else str(topic)
 
 
-def fits(template: Json, topic: Json) -> bool:
-    """Whether a topic is one of a channel's."""
+def is_topic_of(template: Json, topic: Json) -> bool:
+    """Whether a topic fits the template of a channel."""
     if isinstance(template, dict):
         return (
             isinstance(topic, dict)
             and set(template) == set(topic)
-            and all(fits(part, topic[key]) for key, part in template.items())
+            and all(is_topic_of(part, topic[key]) for key, part in template.items())
         )
     return isinstance(topic, str) and _pattern(str(template)).fullmatch(topic) is not None
 
 
 def _pattern(template: str) -> re.Pattern[str]:
     optional = _OPTIONAL.split(template)
-    parts = [_escaped(part) if index % 2 == 0 else f"(?:{_escaped(part)})?" for index, part in enumerate(optional)]
+    parts = [
+        _topic_part(part) if index % 2 == 0 else f"(?:{_topic_part(part)})?" for index, part in enumerate(optional)
+    ]
     return re.compile("".join(parts))
 
 
-def _escaped(part: str) -> str:
+def _topic_part(part: str) -> str:
+    # Parameters of a topic hold no @: that begins the next part, as in btcusdt@depth@100ms.
     return "[^@\\s]+?".join(map(re.escape, _PARAMETER.split(part)))

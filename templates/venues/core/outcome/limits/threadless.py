@@ -31,7 +31,8 @@ class ThreadlessStorage(MemoryStorage):
         return self
 
     @timer.setter
-    def timer(self, thread: threading.Timer) -> None:
+    # An attribute there; the library only sets and reads it.
+    def timer(self, thread: threading.Timer) -> None:  # pyright: ignore[reportIncompatibleVariableOverride]
         self._clean = thread.function
 
     def is_alive(self) -> bool:

@@ -14,9 +14,9 @@ from venues.core.values.secrets import Secret
 class BearerSigner(Signer):
     """The token of a login as it is. Nothing is signed."""
 
-    name: ClassVar = "bearer"
-    credentials: ClassVar = ("token",)
-    hidden: ClassVar = frozenset(("Authorization",))
+    name: ClassVar[str] = "bearer"
+    credentials: ClassVar[tuple[str, ...]] = ("token",)
+    hidden: ClassVar[frozenset[str]] = frozenset(("Authorization",))
 
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._token = given["token"]

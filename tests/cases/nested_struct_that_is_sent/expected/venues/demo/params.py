@@ -15,20 +15,24 @@ from venues.core.values.numbers import Number
 class Leg(TypedDict):
     """One order of a basket.
 
-    Exactly one of `price` and `quote_size` must be given.
+    Keys:
+        symbol: Trading pair.
+        price: Limit price, in the quote coin. At least 0.01.
+        quote_size: What to spend, in the quote coin.
+
+    Rules:
+        Exactly one of `price` and `quote_size` is required.
     """
 
     symbol: str
     """Trading pair."""
-
     price: NotRequired[Number]
     """Limit price, in the quote coin. At least 0.01."""
-
     quote_size: NotRequired[Number]
     """What to spend, in the quote coin."""
 
 
-LegFields = Fields(
+LegFields: Fields = Fields(
     "Leg",
     (
         Param("symbol", "symbol", "string", required=True),
@@ -40,16 +44,20 @@ LegFields = Fields(
 
 
 class Basket(TypedDict):
-    """Orders that belong together."""
+    """Orders that belong together.
+
+    Keys:
+        label: Your name for it.
+        legs: The orders.
+    """
 
     label: NotRequired[str]
     """Your name for it."""
-
     legs: Sequence[Leg]
     """The orders."""
 
 
-BasketFields = Fields(
+BasketFields: Fields = Fields(
     "Basket",
     (
         Param("label", "label", "string"),

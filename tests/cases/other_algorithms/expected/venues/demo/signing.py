@@ -14,9 +14,9 @@ from venues.core.values.secrets import Secret
 class Sha512Signer(Signer):
     """HMAC-SHA512 in hex."""
 
-    name: ClassVar = "sha512"
-    credentials: ClassVar = ("api_key", "api_secret")
-    hidden: ClassVar = frozenset(("X-KEY", "X-SIGN"))
+    name: ClassVar[str] = "sha512"
+    credentials: ClassVar[tuple[str, ...]] = ("api_key", "api_secret")
+    hidden: ClassVar[frozenset[str]] = frozenset(("X-KEY", "X-SIGN"))
 
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._api_key = given["api_key"]
@@ -36,9 +36,9 @@ class Sha512Signer(Signer):
 class RsaSigner(Signer):
     """RSA with SHA-256 in base64."""
 
-    name: ClassVar = "rsa"
-    credentials: ClassVar = ("api_key", "private_key")
-    hidden: ClassVar = frozenset(("X-KEY", "X-SIGN"))
+    name: ClassVar[str] = "rsa"
+    credentials: ClassVar[tuple[str, ...]] = ("api_key", "private_key")
+    hidden: ClassVar[frozenset[str]] = frozenset(("X-KEY", "X-SIGN"))
 
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._api_key = given["api_key"]
@@ -58,9 +58,9 @@ class RsaSigner(Signer):
 class Ed25519Signer(Signer):
     """Ed25519 in base64."""
 
-    name: ClassVar = "ed25519"
-    credentials: ClassVar = ("api_key", "edwards_key")
-    hidden: ClassVar = frozenset(("X-KEY", "X-SIGN"))
+    name: ClassVar[str] = "ed25519"
+    credentials: ClassVar[tuple[str, ...]] = ("api_key", "edwards_key")
+    hidden: ClassVar[frozenset[str]] = frozenset(("X-KEY", "X-SIGN"))
 
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._api_key = given["api_key"]

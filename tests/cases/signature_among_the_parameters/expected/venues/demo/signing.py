@@ -14,9 +14,9 @@ from venues.core.values.secrets import Secret
 class HmacSigner(Signer):
     """HMAC-SHA256 in hex over query and body; everything is a parameter."""
 
-    name: ClassVar = "hmac"
-    credentials: ClassVar = ("api_key", "api_secret")
-    hidden: ClassVar = frozenset(("apiKey", "signature"))
+    name: ClassVar[str] = "hmac"
+    credentials: ClassVar[tuple[str, ...]] = ("api_key", "api_secret")
+    hidden: ClassVar[frozenset[str]] = frozenset(("apiKey", "signature"))
 
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._api_key = given["api_key"]
@@ -38,9 +38,9 @@ class HmacSigner(Signer):
 class KeySigner(Signer):
     """Calls that carry the key and no signature."""
 
-    name: ClassVar = "key"
-    credentials: ClassVar = ("api_key",)
-    hidden: ClassVar = frozenset(["X-API-KEY"])
+    name: ClassVar[str] = "key"
+    credentials: ClassVar[tuple[str, ...]] = ("api_key",)
+    hidden: ClassVar[frozenset[str]] = frozenset(["X-API-KEY"])
 
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._api_key = given["api_key"]

@@ -14,9 +14,9 @@ from venues.core.values.secrets import Secret
 class HmacSigner(Signer):
     """HMAC-SHA256 over time, method, path, query and body, in base64."""
 
-    name: ClassVar = "hmac"
-    credentials: ClassVar = ("api_key", "api_secret", "passphrase")
-    hidden: ClassVar = frozenset(("ACCESS-KEY", "ACCESS-PASSPHRASE", "ACCESS-SIGN"))
+    name: ClassVar[str] = "hmac"
+    credentials: ClassVar[tuple[str, ...]] = ("api_key", "api_secret", "passphrase")
+    hidden: ClassVar[frozenset[str]] = frozenset(("ACCESS-KEY", "ACCESS-PASSPHRASE", "ACCESS-SIGN"))
 
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._api_key = given["api_key"]

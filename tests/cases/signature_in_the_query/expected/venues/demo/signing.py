@@ -14,9 +14,9 @@ from venues.core.values.secrets import Secret
 class HmacSigner(Signer):
     """HMAC-SHA256 in hex over the query, then the body; the time is in seconds."""
 
-    name: ClassVar = "hmac"
-    credentials: ClassVar = ("api_key", "api_secret")
-    hidden: ClassVar = frozenset(("X-API-KEY", "signature"))
+    name: ClassVar[str] = "hmac"
+    credentials: ClassVar[tuple[str, ...]] = ("api_key", "api_secret")
+    hidden: ClassVar[frozenset[str]] = frozenset(("X-API-KEY", "signature"))
 
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._api_key = given["api_key"]

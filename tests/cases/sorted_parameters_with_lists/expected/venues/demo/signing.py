@@ -14,9 +14,9 @@ from venues.core.values.secrets import Secret
 class HmacSigner(Signer):
     """HMAC-SHA256 over all parameters, sorted, lists as compact JSON."""
 
-    name: ClassVar = "hmac"
-    credentials: ClassVar = ("api_key", "api_secret")
-    hidden: ClassVar = frozenset(("X-ACCESS-KEY", "X-SIGNATURE"))
+    name: ClassVar[str] = "hmac"
+    credentials: ClassVar[tuple[str, ...]] = ("api_key", "api_secret")
+    hidden: ClassVar[frozenset[str]] = frozenset(("X-ACCESS-KEY", "X-SIGNATURE"))
 
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._api_key = given["api_key"]

@@ -16,7 +16,8 @@ class MarketGroup(Group):
 
         Public.
 
-        GET /price (documentation read 2026-11-20)
+        GET /price (headers and raw body: `client.call(operations.MARKET_GET_PRICE, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_PRICE, {}).data
 
@@ -29,6 +30,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public.
 
-        GET /price (documentation read 2026-11-20)
+        GET /price (headers and raw body: `client.call(operations.MARKET_GET_PRICE, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_PRICE, {})).data

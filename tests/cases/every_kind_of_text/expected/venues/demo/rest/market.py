@@ -35,12 +35,8 @@ class MarketGroup(Group):
     ) -> Order:
         """Text about an operation.
 
-        Signed (Text of a permission); at most 5 per second per user; costs 1 of weight. Never
-        repeated by itself: see `ExecutionUnknown`. Deprecated: Text about the end.
-
-        Text with more about an operation.
-
-        Quirk: Text about an oddity. Text about a reason.
+        Signed (Text of a permission permission); at most 5 calls per second per user; costs 1 of weight. Never retried
+        automatically; not idempotent. See `ExecutionUnknown`. Deprecated: Text about the end.
 
         Args:
             symbol: Text about a parameter.
@@ -52,12 +48,18 @@ class MarketGroup(Group):
             recv_window: Text about the window, in Text of a unit. Default: `5000`.
 
         Rules:
-            If `side` is `Side.BUY`: `price` must be given. Text about a rule.
+            If `side` is `Side.BUY`: `price` is required. Text about a rule.
 
         Raises:
-            OrderRejected: 1.
+            ExecutionUnknown: no response or HTTP 5xx.
+            OrderRejected: 1 (text about a code).
 
-        POST /orders (documentation read 2026-11-20)
+        Text with more about an operation.
+
+        Quirk: Text about an oddity. Text about a reason.
+
+        POST /orders (headers and raw body: `client.call(operations.MARKET_PLACE_ORDER, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return self._exchange(
             operations.MARKET_PLACE_ORDER,
@@ -75,9 +77,10 @@ class MarketGroup(Group):
     def get_price(self) -> Price:
         """Text about an operation.
 
-        Needs the key.
+        API key required.
 
-        GET /price (documentation read 2026-11-20)
+        GET /price (headers and raw body: `client.call(operations.MARKET_GET_PRICE, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_PRICE, {}).data
 
@@ -98,12 +101,8 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> Order:
         """Text about an operation.
 
-        Signed (Text of a permission); at most 5 per second per user; costs 1 of weight. Never
-        repeated by itself: see `ExecutionUnknown`. Deprecated: Text about the end.
-
-        Text with more about an operation.
-
-        Quirk: Text about an oddity. Text about a reason.
+        Signed (Text of a permission permission); at most 5 calls per second per user; costs 1 of weight. Never retried
+        automatically; not idempotent. See `ExecutionUnknown`. Deprecated: Text about the end.
 
         Args:
             symbol: Text about a parameter.
@@ -115,12 +114,18 @@ class AsyncMarketGroup(AsyncGroup):
             recv_window: Text about the window, in Text of a unit. Default: `5000`.
 
         Rules:
-            If `side` is `Side.BUY`: `price` must be given. Text about a rule.
+            If `side` is `Side.BUY`: `price` is required. Text about a rule.
 
         Raises:
-            OrderRejected: 1.
+            ExecutionUnknown: no response or HTTP 5xx.
+            OrderRejected: 1 (text about a code).
 
-        POST /orders (documentation read 2026-11-20)
+        Text with more about an operation.
+
+        Quirk: Text about an oddity. Text about a reason.
+
+        POST /orders (headers and raw body: `client.call(operations.MARKET_PLACE_ORDER, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return (
             await self._exchange(
@@ -140,8 +145,9 @@ class AsyncMarketGroup(AsyncGroup):
     async def get_price(self) -> Price:
         """Text about an operation.
 
-        Needs the key.
+        API key required.
 
-        GET /price (documentation read 2026-11-20)
+        GET /price (headers and raw body: `client.call(operations.MARKET_GET_PRICE, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_PRICE, {})).data

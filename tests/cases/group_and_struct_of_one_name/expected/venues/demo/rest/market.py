@@ -21,7 +21,8 @@ class MarketGroup(Group):
 
         Public.
 
-        GET /market (documentation read 2026-11-20)
+        GET /market (headers and raw body: `client.call(operations.MARKET_GET_MARKET, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_MARKET, {}).data
 
@@ -34,6 +35,7 @@ class AsyncMarketGroup(AsyncGroup):
 
         Public.
 
-        GET /market (documentation read 2026-11-20)
+        GET /market (headers and raw body: `client.call(operations.MARKET_GET_MARKET, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_MARKET, {})).data

@@ -22,9 +22,10 @@ class MarketGroup(Group):
         Public.
 
         Args:
-            mode: The mode.
+            mode: The mode. `PositionMode`: `ONE_WAY`, `HEDGE`.
 
-        POST /mode (documentation read 2026-11-20)
+        POST /mode (headers and raw body: `client.call(operations.MARKET_SET_MODE, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_SET_MODE, {"mode": mode}).data
 
@@ -38,8 +39,9 @@ class AsyncMarketGroup(AsyncGroup):
         Public.
 
         Args:
-            mode: The mode.
+            mode: The mode. `PositionMode`: `ONE_WAY`, `HEDGE`.
 
-        POST /mode (documentation read 2026-11-20)
+        POST /mode (headers and raw body: `client.call(operations.MARKET_SET_MODE, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_SET_MODE, {"mode": mode})).data

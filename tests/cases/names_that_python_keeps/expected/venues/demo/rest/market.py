@@ -31,12 +31,13 @@ class MarketGroup(Group):
         Public.
 
         Args:
-            from_: From. An aware datetime, or milliseconds since 1970.
+            from_: From. Timezone-aware datetime, or Unix time in milliseconds.
             lambda_: The factor.
             operations_: How many.
             self_: Whether only yours.
 
-        GET /price (documentation read 2026-11-20)
+        GET /price (headers and raw body: `client.call(operations.MARKET_GET_PRICE, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return self._exchange(
             operations.MARKET_GET_PRICE, {"from": from_, "lambda": lambda_, "operations": operations_, "self": self_}
@@ -59,12 +60,13 @@ class AsyncMarketGroup(AsyncGroup):
         Public.
 
         Args:
-            from_: From. An aware datetime, or milliseconds since 1970.
+            from_: From. Timezone-aware datetime, or Unix time in milliseconds.
             lambda_: The factor.
             operations_: How many.
             self_: Whether only yours.
 
-        GET /price (documentation read 2026-11-20)
+        GET /price (headers and raw body: `client.call(operations.MARKET_GET_PRICE, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return (
             await self._exchange(

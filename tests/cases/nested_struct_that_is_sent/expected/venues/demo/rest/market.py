@@ -21,13 +21,17 @@ class MarketGroup(Group):
     def place_basket(self, *, basket: params.Basket, legs: Sequence[params.Leg] | None = None) -> None:
         """Place several orders at once.
 
-        Public. Never repeated by itself: see `ExecutionUnknown`.
+        Public. Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             basket: The orders.
             legs: More orders.
 
-        POST /basket (documentation read 2026-11-20)
+        Raises:
+            ExecutionUnknown: no response or HTTP 5xx.
+
+        POST /basket (headers and raw body: `client.call(operations.MARKET_PLACE_BASKET, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_PLACE_BASKET, {"basket": basket, "legs": legs}).data
 
@@ -38,12 +42,16 @@ class AsyncMarketGroup(AsyncGroup):
     async def place_basket(self, *, basket: params.Basket, legs: Sequence[params.Leg] | None = None) -> None:
         """Place several orders at once.
 
-        Public. Never repeated by itself: see `ExecutionUnknown`.
+        Public. Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             basket: The orders.
             legs: More orders.
 
-        POST /basket (documentation read 2026-11-20)
+        Raises:
+            ExecutionUnknown: no response or HTTP 5xx.
+
+        POST /basket (headers and raw body: `client.call(operations.MARKET_PLACE_BASKET, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_PLACE_BASKET, {"basket": basket, "legs": legs})).data

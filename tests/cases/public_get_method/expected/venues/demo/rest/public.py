@@ -19,12 +19,13 @@ class PublicGroup(Group):
     def get_rates_and_limits(self, *, coin: str) -> list[RateAndLimit]:
         """Read the interest rate and borrowing limit of a coin.
 
-        Public; at most 10 per second per address.
+        Public; at most 10 calls per second per IP address.
 
         Args:
             coin: The coin.
 
-        GET /api/margin/v1/cross/public/interestRateAndLimit (documentation read 2026-11-20)
+        GET /api/margin/v1/cross/public/interestRateAndLimit (headers and raw body: `client.call(operations.PUBLIC_GET_RATES_AND_LIMITS, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return self._exchange(operations.PUBLIC_GET_RATES_AND_LIMITS, {"coin": coin}).data
 
@@ -35,11 +36,12 @@ class AsyncPublicGroup(AsyncGroup):
     async def get_rates_and_limits(self, *, coin: str) -> list[RateAndLimit]:
         """Read the interest rate and borrowing limit of a coin.
 
-        Public; at most 10 per second per address.
+        Public; at most 10 calls per second per IP address.
 
         Args:
             coin: The coin.
 
-        GET /api/margin/v1/cross/public/interestRateAndLimit (documentation read 2026-11-20)
+        GET /api/margin/v1/cross/public/interestRateAndLimit (headers and raw body: `client.call(operations.PUBLIC_GET_RATES_AND_LIMITS, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return (await self._exchange(operations.PUBLIC_GET_RATES_AND_LIMITS, {"coin": coin})).data

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from venues.core.request.limits import Limit
-from venues.core.request.operation import Operation
+from venues.core.request.operation import Echo, Operation
 from venues.core.request.params import Param
 from venues.core.request.rules import Condition, Rule
 from venues.demo.enums import OrderType, Side
@@ -33,6 +33,8 @@ ISOLATED_PLACE_ORDER: Operation[PlacedOrder] = Operation(
         ),
     ),
     limit=Limit("isolated.place_order", 5, 1000, "uid"),
+    echoes=(Echo("clientOid", ("clientOid",)),),
     client_id="clientOid",
+    needs=("orderId",),
 )
 """Place an order in an isolated margin account."""

@@ -29,28 +29,29 @@ class IsolatedGroup(Group):
     ) -> PlacedOrder:
         """Place an order in an isolated margin account.
 
-        Signed (trade); at most 5 per second per user. Never repeated by itself: see
+        Signed (trade permission); at most 5 calls per second per user. Never retried automatically; not idempotent. See
         `ExecutionUnknown`.
-
-        Quirk: The documentation prints GET. The vendor's own clients send POST.
 
         Args:
             symbol: Trading pair, such as `BTCUSDT`.
-            side: Direction.
-            order_type: How the price is set.
+            side: Direction. `Side`: `BUY`, `SELL`.
+            order_type: How the price is set. `OrderType`: `LIMIT`, `MARKET`.
             price: Limit price, in the quote coin. Not sent for market orders.
             client_oid: Your own id for the order.
 
         Rules:
-            If `order_type` is `OrderType.LIMIT`: `price` must be given.
-            If `order_type` is `OrderType.MARKET`: `price` must not be given. a market order has no
-                price
+            If `order_type` is `OrderType.LIMIT`: `price` is required.
+            If `order_type` is `OrderType.MARKET`: `price` is not allowed. a market order has no price
 
         Raises:
-            InsufficientBalance: 43012, 50020.
-            OrderRejected: 43025.
+            ExecutionUnknown: no response or HTTP 5xx.
+            InsufficientBalance: 43012 (the balance does not suffice), 50020 (the balance does not suffice).
+            OrderRejected: 43025 (the order was refused).
 
-        POST /api/margin/v1/isolated/order/placeOrder (documentation read 2026-11-20)
+        Quirk: The documentation prints GET. The vendor's own clients send POST.
+
+        POST /api/margin/v1/isolated/order/placeOrder (headers and raw body: `client.call(operations.ISOLATED_PLACE_ORDER, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return self._exchange(
             operations.ISOLATED_PLACE_ORDER,
@@ -72,28 +73,29 @@ class AsyncIsolatedGroup(AsyncGroup):
     ) -> PlacedOrder:
         """Place an order in an isolated margin account.
 
-        Signed (trade); at most 5 per second per user. Never repeated by itself: see
+        Signed (trade permission); at most 5 calls per second per user. Never retried automatically; not idempotent. See
         `ExecutionUnknown`.
-
-        Quirk: The documentation prints GET. The vendor's own clients send POST.
 
         Args:
             symbol: Trading pair, such as `BTCUSDT`.
-            side: Direction.
-            order_type: How the price is set.
+            side: Direction. `Side`: `BUY`, `SELL`.
+            order_type: How the price is set. `OrderType`: `LIMIT`, `MARKET`.
             price: Limit price, in the quote coin. Not sent for market orders.
             client_oid: Your own id for the order.
 
         Rules:
-            If `order_type` is `OrderType.LIMIT`: `price` must be given.
-            If `order_type` is `OrderType.MARKET`: `price` must not be given. a market order has no
-                price
+            If `order_type` is `OrderType.LIMIT`: `price` is required.
+            If `order_type` is `OrderType.MARKET`: `price` is not allowed. a market order has no price
 
         Raises:
-            InsufficientBalance: 43012, 50020.
-            OrderRejected: 43025.
+            ExecutionUnknown: no response or HTTP 5xx.
+            InsufficientBalance: 43012 (the balance does not suffice), 50020 (the balance does not suffice).
+            OrderRejected: 43025 (the order was refused).
 
-        POST /api/margin/v1/isolated/order/placeOrder (documentation read 2026-11-20)
+        Quirk: The documentation prints GET. The vendor's own clients send POST.
+
+        POST /api/margin/v1/isolated/order/placeOrder (headers and raw body: `client.call(operations.ISOLATED_PLACE_ORDER, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return (
             await self._exchange(

@@ -7,7 +7,16 @@ from collections.abc import Mapping
 
 from venues import errors
 from venues.core.answer.envelope import ErrorCode
-from venues.core.streams.protocol import Beat, Call, Connection, Heartbeat, Limits, ListenKey, Message, Protocol
+from venues.core.streams.protocol import (
+    Beat,
+    Call,
+    ConnectionSpec,
+    HeartbeatSpec,
+    Limits,
+    ListenKey,
+    Message,
+    StreamProtocol,
+)
 
 
 def _codes() -> Mapping[str, ErrorCode]:
@@ -16,14 +25,14 @@ def _codes() -> Mapping[str, ErrorCode]:
     return {**ERRORS, **STREAM_ERRORS}
 
 
-PROTOCOL = Protocol(
+PROTOCOL = StreamProtocol(
     {
-        "user": Connection(
+        "user": ConnectionSpec(
             "user",
             path="/{listen_key}",
             send={},
             receive={"push": ("{data}",)},
-            heartbeat=Heartbeat(30.0, server=Beat(Message("text", "Ping"), 5.0, answer=Message("text", "Pong"))),
+            heartbeat=HeartbeatSpec(30.0, server=Beat(Message("text", "Ping"), 5.0, answer=Message("text", "Pong"))),
             limits=Limits(streams=10, life=86400.0),
             listen_key=ListenKey(Call("market.create_key"), "listen_key", 3600.0, expired=({"e": "EXPIRED"},)),
             events=frozenset(("BALANCE", "EXPIRED")),

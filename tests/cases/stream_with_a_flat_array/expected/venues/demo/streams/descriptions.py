@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from venues.core.channels.channel import ChannelSpec, Sequence
+from venues.core.channels.channel import ChannelSpec, Numbering
 from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
 from venues.demo.streams import events
@@ -23,5 +23,5 @@ BOOK = ChannelSpec(
     payload=Book,
     lax=True,
     delivers="snapshot",
-    sequence=Sequence("version", previous="pv", grows=True, resubscribe=True),
+    sequence=Numbering("version", previous="pv", grows=True, resubscribe=True),
 )

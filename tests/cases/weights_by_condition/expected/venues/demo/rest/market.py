@@ -19,7 +19,8 @@ class MarketGroup(Group):
         Args:
             symbol: Trading pair.
 
-        GET /price (documentation read 2026-11-20)
+        GET /price (headers and raw body: `client.call(operations.MARKET_GET_PRICE, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return self._exchange(operations.MARKET_GET_PRICE, {"symbol": symbol}).data
 
@@ -35,6 +36,7 @@ class AsyncMarketGroup(AsyncGroup):
         Args:
             symbol: Trading pair.
 
-        GET /price (documentation read 2026-11-20)
+        GET /price (headers and raw body: `client.call(operations.MARKET_GET_PRICE, …)`)
+        https://example.com/docs (read 2026-11-20)
         """
         return (await self._exchange(operations.MARKET_GET_PRICE, {"symbol": symbol})).data

@@ -1,0 +1,298 @@
+"""One client connection to the mock: heartbeats, logins, subscriptions, limits."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+
+import aiohttp
+from aiohttp import web
+
+from venues.mock.declared.streams import Beat, Channel, Connection, Login, Message, Streams
+from venues.mock.exact import Json, compact, parse
+from venues.mock.request.received import RequestRefused
+from venues.mock.streams.frames import fill_template, is_topic_of, match_template, topic_key
+from venues.mock.streams.login import LoginVerifier
+
+HOUR = 3600.0
+"""Stands for no limit of silence: no test lasts as long."""
+
+
+class Host(Protocol):
+    """The part of `StreamServer` that a connection uses; each member is described there."""
+
+    rules: Streams
+    now: Callable[[], int]
+    frames: list[str]
+    silent: bool
+    mute: bool
+    refusals: dict[str, str]
+    hurry: float
+    too_fast: int
+    unheard: int
+
+    def login_of(self, kinds: list[Connection]) -> tuple[Login, LoginVerifier]:
+        """Return the login, and what verifies it."""
+        ...
+
+    async def on_connect(self, connection: ServedConnection) -> None:
+        """Send what needs no subscription."""
+        ...
+
+    async def on_subscribe(self, connection: ServedConnection, topic: Json) -> None:
+        """Send the examples of a topic."""
+        ...
+
+
+class ServedConnection:
+    """One client connection to the mock."""
+
+    def __init__(self, server: Host, kinds: list[Connection], socket: web.WebSocketResponse, key: str | None) -> None:
+        self.topics: dict[str, Json] = {}
+        self.logged_in = False
+        self.key = key
+        self.kinds = kinds
+        self._server = server
+        self._socket = socket
+        self._times: deque[float] = deque()
+        self._subscribed: deque[float] = deque()
+        self._heard = time.monotonic()
+        self._answered = time.monotonic()
+
+    @property
+    def kind(self) -> Connection:
+        """The rules that apply now: those of private connections after a login."""
+        return next((kind for kind in self.kinds if kind.login is not None and self.logged_in), self.kinds[0])
+
+    async def run(self) -> None:
+        """Serve until the client leaves, or breaks a rule."""
+        kind = self.kind
+        if kind.ready is not None:
+            # `any` is whatever the exchange puts there, such as the number of the connection.
+            await self.send_json(fill_template(kind.ready, {"any": "1188041528"}))
+        if "greeting" in kind.receive:
+            await self.send_json(fill_template(kind.receive["greeting"], {"any": "success"}))
+        await self._server.on_connect(self)
+        tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._end_when_silent())]
+        if kind.server is not None:
+            tasks.append(asyncio.create_task(self._ping(kind.server)))
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self._socket.close()
+
+    async def send_json(self, frame: Json) -> None:
+        """Send JSON."""
+        await self.send(compact(frame))
+
+    async def send(self, text: str) -> None:
+        """Send a frame, unless the streams are silent; a client that has left gets nothing."""
+        if self._server.silent or self._socket.closed:
+            return
+        try:
+            if self._server.rules.gzip:
+                await self._socket.send_bytes(gzip.compress(text.encode(), 1))
+            else:
+                await self._socket.send_str(text)
+        except (aiohttp.ClientError, OSError, RuntimeError):
+            return  # closed meanwhile; the listening task ends the connection
+
+    def drop(self) -> None:
+        """Break the connection without a closing frame."""
+        # aiohttp has no public way to the transport once the WebSocket is open.
+        transport = self._socket._req.transport if self._socket._req is not None else None
+        if transport is not None:
+            transport.abort()
+
+    async def leave(self) -> None:
+        """Close the connection with the code 1001, going away."""
+        await self._socket.close(code=1001)
+
+    async def _send_message(self, message: Message) -> None:
+        if message.kind == "text":
+            await self.send(str(message.value))
+        elif message.kind == "json":
+            await self.send_json(fill_template(message.value, {"id": "1", "time": self._server.now()}))
+        elif not self._server.silent:
+            await (self._socket.ping() if message.value == "ping" else self._socket.pong())
+
+    async def _ping(self, beat: Beat) -> None:
+        """Send pings; return when the client has not answered for too long."""
+        while True:
+            await asyncio.sleep(beat.every_ms / 1000 / self._server.hurry)
+            within = beat.within_ms
+            if within is not None and time.monotonic() - self._answered > within / 1000 / self._server.hurry:
+                return
+            await self._send_message(beat.send)
+
+    async def _end_when_silent(self) -> None:
+        """Return when the client has sent nothing for too long."""
+        while True:
+            beat = self.kind.client
+            within = beat.within_ms if beat is not None else None
+            limit = HOUR if within is None else within / 1000 / self._server.hurry
+            rest = self._heard + limit - time.monotonic()
+            if rest <= 0:
+                self._server.unheard += 1
+                return
+            await asyncio.sleep(rest)
+
+    async def _listen(self) -> None:
+        async for message in self._socket:
+            self._heard = time.monotonic()
+            if message.type is aiohttp.WSMsgType.PING:
+                if self._count_frame():
+                    return
+                if not self._server.silent:
+                    await self._socket.pong(message.data)
+            elif message.type is aiohttp.WSMsgType.PONG:
+                self._answered = time.monotonic()
+            elif message.type is aiohttp.WSMsgType.TEXT and not await self._handle_frame(message.data):
+                return
+
+    async def _handle_frame(self, text: str) -> bool:
+        """Do what a frame asks for; return whether the connection may stay."""
+        self._server.frames.append(text)
+        kind = self.kind
+        if self._count_frame():
+            return False
+        if kind.client is not None and kind.client.send.kind == "text" and text == kind.client.send.value:
+            if kind.client.answer is not None:
+                await self._send_message(kind.client.answer)
+            return True
+        if kind.server is not None and kind.server.answer is not None and text == kind.server.answer.value:
+            self._answered = time.monotonic()
+            return True
+        try:
+            frame = parse(text)
+        except ValueError:
+            await self._refuse("", {})
+            return True
+        await self._handle_command(frame, len(text.encode()))
+        return True
+
+    def _count_frame(self) -> bool:
+        """Count a frame of the client; return whether it was one too many."""
+        limit = self.kind.messages
+        hurried = limit is not None and _count(self._times, *limit)
+        self._server.too_fast += hurried
+        return hurried
+
+    async def _handle_command(self, frame: Json, size: int) -> None:
+        login = next((kind.login for kind in self.kinds if kind.login is not None), None)
+        if login is not None and match_template(login.send, frame) is not None:
+            await self._log_in(frame)
+            return
+        kind = self.kind
+        if kind.client is not None and kind.client.send.kind == "json":
+            values = match_template(kind.client.send.value, frame)
+            if values is not None:
+                if kind.client.answer is not None:
+                    await self.send_json(fill_template(kind.client.answer.value, values))
+                return
+        for action in ("subscribe", "unsubscribe", "list"):
+            values = match_template(kind.send[action], frame) if action in kind.send else None
+            if values is not None:
+                await self._handle_topics(action, values, size)
+                return
+        await self._refuse("", {})
+
+    async def _log_in(self, frame: Json) -> None:
+        login, logins = self._server.login_of(self.kinds)
+        try:
+            logins.check(frame, self._server.now())
+        except RequestRefused as refused:
+            rules = self._server.rules
+            code = refused.code or login.failures.get(refused.failure, rules.unknown_topic)
+            await self.send_json(
+                fill_template(login.refused, {"code": code, "message": rules.errors.get(code, refused.detail)})
+            )
+            await self.leave()
+            return
+        self.logged_in = True
+        await self.send_json(fill_template(login.accepted, {}))
+        await self._server.on_connect(self)
+
+    async def _handle_topics(self, action: str, values: dict[str, Json], size: int) -> None:
+        kind = self.kind
+        if action == "list":
+            await self.send_json(
+                fill_template(kind.receive["listed"], {**values, "topics": list(self.topics.values())})
+            )
+            return
+        topics = values["topics"] if "topics" in values else [values.get("topic")]
+        if action == "unsubscribe":
+            for topic in topics:
+                self.topics.pop(topic_key(topic), None)
+                await self._acknowledge("unsubscribed", values, topic)
+            return
+        limited = kind.subscriptions is not None and _count(self._subscribed, *kind.subscriptions)
+        if limited or (kind.bytes is not None and size > kind.bytes):
+            await self._refuse(self._server.rules.too_many, values)
+            return
+        await self._subscribe(topics, values)
+
+    async def _subscribe(self, topics: list[Json], values: dict[str, Json]) -> None:
+        wrong = {topic_key(topic): code for topic in topics if (code := self._refusal_code(topic)) is not None}
+        # An answer that repeats a request's id is for all its topics, so one wrong topic refuses them all.
+        for topic in topics:
+            if topic_key(topic) in wrong:
+                await self._refuse(wrong[topic_key(topic)], {**values, "topic": topic})
+            elif not wrong or "id" not in values:
+                self.topics[topic_key(topic)] = topic
+                await self._acknowledge("subscribed", values, topic)
+                await self._server.on_subscribe(self, topic)
+
+    def _refusal_code(self, topic: Json) -> str | None:
+        """Return the code with which a topic is refused; None if it is accepted."""
+        kind = self.kind
+        if topic_key(topic) in self._server.refusals:
+            return self._server.refusals[topic_key(topic)]
+        if kind.streams is not None and len(self.topics) >= kind.streams:
+            return self._server.rules.too_many
+        mine = {each.name for each in self.kinds}
+        fitting = [c for c in self._server.rules.channels if c.connection in mine and is_topic_of(c.topic, topic)]
+        if not fitting:
+            return self._server.rules.unknown_topic
+        allowed = [channel for channel in fitting if self._is_allowed(channel)]
+        login = next((each.login for each in self.kinds if each.login is not None), None)
+        return None if allowed or login is None else login.failures.get("missing", self._server.rules.unknown_topic)
+
+    def _is_allowed(self, channel: Channel) -> bool:
+        kind = next(each for each in self.kinds if each.name == channel.connection)
+        return kind.login is None or self.logged_in
+
+    async def _acknowledge(self, meaning: str, values: dict[str, Json], topic: Json) -> None:
+        """Acknowledge one topic, or all of a frame at once if the answer repeats the frame's id."""
+        template = self.kind.receive.get(meaning)
+        if template is None or self._server.mute:
+            return
+        if "id" in values and topic is not None:
+            topics = values.get("topics", [topic])
+            if topic != topics[-1]:
+                return  # the last one acknowledges them all
+        await self.send_json(fill_template(template, {"topics": [topic], **values, "topic": topic, "any": ""}))
+
+    async def _refuse(self, code: str, values: dict[str, Json]) -> None:
+        code = code or self._server.rules.unknown_topic
+        template = self.kind.receive.get("refused")
+        if template is not None:
+            message = self._server.rules.errors.get(code, "refused")
+            given = {name: value for name, value in values.items() if name in ("id", "topic")}
+            await self.send_json(fill_template(template, {**given, "code": code, "message": message}))
+
+
+def _count(times: deque[float], calls: int, per_ms: int) -> bool:
+    """Count something that happens now; return whether there were more than `calls` within `per_ms`."""
+    now = time.monotonic()
+    while times and times[0] <= now - per_ms / 1000:
+        times.popleft()
+    times.append(now)
+    return len(times) > calls

@@ -1,0 +1,36 @@
+"""Finds names in `mock` that nothing in the spec has: credentials, codes, operations and parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from generator.model.api import Api
+from generator.model.signing import Signing
+from generator.source import reading as read
+from generator.source.load import Map
+from generator.source.reading import Notes
+
+
+def check_wrong_credentials(at: Map, signing: Signing, codes: Iterable[str], notes: Notes) -> None:
+    """Note each name that is no credential, and each code that errors.yaml does not have; `at` is the root of a file."""
+    named, known = read.mapping(read.mapping(at, "mock"), "wrong_credentials"), set(codes)
+    credentials = [credential.name for credential in signing.credentials]
+    for name, code in named.items():
+        where = f"mock.wrong_credentials.{name}"
+        notes.known(named, name, where, name, credentials, "credential")
+        notes.known(named, name, where, str(code), known, "code")
+
+
+def check_one_with(at: Map, api: Api, notes: Notes) -> None:
+    """Note operations that are not there, lack the parameter, or never answer a list; `at` is the root of api.yaml."""
+    named = read.mapping(read.mapping(at, "mock"), "one_with")
+    operations = {operation.full_name: operation for operation in api.operations}
+    for wire in named:
+        for name in read.texts(named, wire):
+            where = f"mock.one_with.{wire}"
+            if not notes.known(named, wire, where, name, operations, "operation"):
+                continue
+            params = [param.wire for param in operations[name].params]
+            notes.known(named, wire, where, wire, params, f"parameter of {name}")
+            if not operations[name].single:
+                notes.add(named, wire, where, f"{name} must say `tolerates: [one_for_list]`, or callers see two shapes")

@@ -1,0 +1,55 @@
+"""Says in docstrings which error classes a call raises, and which codes make it raise them."""
+
+from __future__ import annotations
+
+from generator.model.api import Api
+from generator.model.operations import ErrorCode, Operation
+
+LIMITED = {418: "Banned", 429: "RateLimited"}
+"""Statuses that decide the class, whatever the code beside them means: the request was not executed."""
+LEAVING_OPEN = frozenset({408, 499})
+"""Statuses of servers in between that gave up waiting; those from 500 leave the outcome open, too."""
+SERVER_ERROR = 500
+UNKNOWN = "ExecutionUnknown"
+MOST_NAMED = 12
+"""How many codes of the whole API a docstring lists; more are counted, since `ERRORS` has them."""
+
+
+def raised(operation: Operation, error: ErrorCode) -> str:
+    """Return the class that the client raises when the exchange rejects this call with a code."""
+    limited = LIMITED.get(error.http)
+    if limited is not None:
+        return error.kind if error.kind == "Banned" else limited
+    is_open = error.unknown or error.http >= SERVER_ERROR or error.http in LEAVING_OPEN
+    return UNKNOWN if is_open and operation.effect == "once" else error.kind
+
+
+def raises(api: Api, operation: Operation) -> list[str]:
+    """Say which errors callers should expect, and at which codes; first the one that leaves an outcome open."""
+    kinds: dict[str, list[str]] = {}
+    for error in operation.errors:
+        if error.kind != "Success":
+            kinds.setdefault(raised(operation, error), []).append(f"{error.code} ({meaning(error)})")
+    unclear = kinds.pop(UNKNOWN, [])
+    first = [f"{UNKNOWN}: {_unknown(api, operation, unclear)}."] if operation.effect == "once" else []
+    return first + [f"{kind}: {', '.join(codes)}." for kind, codes in sorted(kinds.items())]
+
+
+def meaning(error: ErrorCode) -> str:
+    """Return what a code means as words within a sentence: the first sentence of its message, without the full stop."""
+    words = error.message.split(". ")[0].rstrip(".")
+    first = words.split(" ")[0]
+    # Names such as API, USDT or orderId keep their capitals.
+    return words[:1].lower() + words[1:] if first[1:] == first[1:].lower() else words
+
+
+def _unknown(api: Api, operation: Operation, listed: list[str]) -> str:
+    """Say what leaves the outcome of a call open that must happen once."""
+    own = {error.code for error in operation.errors}
+    others = [error.code for error in api.errors if error.code not in own and raised(operation, error) == UNKNOWN]
+    words = ["no response", "HTTP 5xx", *listed]
+    if len(others) > MOST_NAMED:
+        words.append(f"one of {len(others)} codes that leave the outcome open (`ERRORS[code].unknown`)")
+    else:
+        words += others
+    return f"{', '.join(words[:-1])} or {words[-1]}"

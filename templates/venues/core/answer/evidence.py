@@ -1,0 +1,182 @@
+"""What an answer must hold to be believed: the things that were promised, and the ids that were sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, get_args, get_origin
+
+import msgspec
+
+from venues.core.request.operation import Echo, Operation
+
+MISSING = (None, "")
+"""How exchanges write that they have no value; neither is an id."""
+
+
+class Doubtful(Exception):
+    """An answer that comes as a success, and does not prove one."""
+
+    def __init__(self, reason: str, *, executed: bool | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.executed = executed
+        """True where success is proved, and only the rest can't be read."""
+
+
+class Evidence:
+    """Holds the answers of one operation against what it promises."""
+
+    def __init__(self, operation: Operation[Any]) -> None:
+        returns = operation.returns
+        self._shape: Any = get_origin(returns) or returns
+        self._thing = struct_in(returns)
+        self._is_once = operation.effect == "once"
+        self._needs = operation.needs if self._shape is self._thing else ()
+        self._attributes = tuple(_attribute(self._thing, wire) for wire in self._needs)
+        self._is_hollow = self._thing is not None and not required(self._thing)
+        """Whether the strict decoder makes a thing of nothing, for none of its members need be there."""
+        self._echoes = tuple((echo, _attributes(self._thing, echo.path)) for echo in operation.echoes)
+
+    def requires(self, wire: str) -> bool:
+        """Whether what is returned is an object that always has this member."""
+        return self._shape is self._thing and self._thing is not None and wire in required(self._thing)
+
+    def holds(self, data: Any) -> bool:
+        """Whether decoded data is something, as far as the strict decoder does not see to that."""
+        if self._shape is list:
+            items = data if isinstance(data, list) else [data]
+            return bool(items or not self._is_once) and not (self._is_hollow and any(map(_is_hollow, items)))
+        if any(getattr(data, name) in MISSING for name in self._attributes):
+            return False
+        return not (self._is_hollow and self._shape is self._thing and _is_hollow(data))
+
+    def proves(self, payload: object) -> bool | None:
+        """Return True if a payload has the id of what was made, whatever else is wrong with it; else None."""
+        has_ids = self._needs and isinstance(payload, dict) and all(payload.get(w) not in MISSING for w in self._needs)
+        return True if has_ids else None
+
+    def check_mended(self, data: Any) -> None:
+        """Hold a mended thing against what was promised.
+
+        Raises:
+            Doubtful: if nothing of it could be read.
+        """
+        is_whole = self._shape is self._thing and self._thing is not None and not self._is_hollow
+        if is_whole and _is_hollow(data):
+            raise Doubtful("nothing of what it holds can be read")
+
+    def check(self, payload: object) -> None:
+        """Hold a parsed payload against what was promised, before it is mended.
+
+        Raises:
+            Doubtful: if it holds nothing of that.
+        """
+        if self._shape is list:
+            self._check_list(payload)
+        elif self._shape is dict:
+            if not isinstance(payload, dict):
+                raise Doubtful(f"{kind_of(payload)} where an object was promised")
+            if not self._is_any(list(payload.values())):
+                raise Doubtful("no member of its object is what was promised")
+        elif self._thing is not None:
+            self._check_thing(payload, self._thing)
+
+    def _check_list(self, payload: object) -> None:
+        if isinstance(payload, dict) and self._thing is not None and stands(payload, self._thing):
+            return
+        if not isinstance(payload, list):
+            raise Doubtful(f"{kind_of(payload)} where a list was promised")
+        if not self._is_any(payload) or (self._is_once and not payload):
+            raise Doubtful("no member of its list is what was promised")
+
+    def _check_thing(self, payload: object, thing: type[msgspec.Struct]) -> None:
+        # Some exchanges put the one object that they promise into a list.
+        found = payload[0] if isinstance(payload, list) and len(payload) == 1 and not is_array(thing) else payload
+        if not stands(found, thing):
+            unknown = " without a known member" if isinstance(found, dict) else ""
+            raise Doubtful(f"{kind_of(found)}{unknown} where {thing.__name__} was promised")
+        missing = [wire for wire in self._needs if not isinstance(found, dict) or found.get(wire) in MISSING]
+        if missing:
+            raise Doubtful(f"it has no {' and no '.join(missing)}")
+
+    def _is_any(self, members: list[Any]) -> bool:
+        """Whether at least one member is a thing; none need be where there are none."""
+        thing = self._thing
+        return thing is None or not members or any(stands(member, thing) for member in members)
+
+    def check_ids(self, data: object, named: Mapping[str, str]) -> None:
+        """Hold the ids that an answer names against those that were sent.
+
+        Raises:
+            Doubtful: if it is about something else.
+        """
+        for echo, names in self._echoes:
+            sent = named.get(echo.param)
+            answered = _at(data, names)
+            if sent is not None and answered not in MISSING and not echo.agrees(sent, str(answered)):
+                raise Doubtful(f"it names {_shown(echo)} {str(answered)!r}, but the call named {sent!r}")
+
+
+def kind_of(value: object) -> str:
+    """Say what a parsed value is."""
+    names = {dict: "an object", list: "a list", str: "a text", bool: "a boolean", type(None): "null"}
+    return names.get(type(value), "a number")
+
+
+def struct_in(returns: Any) -> type[msgspec.Struct] | None:  # Any: types are values here
+    """Return the struct that a type is, or that its members are."""
+    inner = get_args(returns)[-1] if get_origin(returns) in (list, dict) else returns
+    return inner if isinstance(inner, type) and issubclass(inner, msgspec.Struct) else None
+
+
+def stands(value: object, thing: type[msgspec.Struct]) -> bool:
+    """Whether a parsed value is at least a part of a thing: one of its own members is there."""
+    if is_array(thing) and isinstance(value, list):
+        return bool(value)
+    return isinstance(value, dict) and not (required(thing) or _known(thing)).isdisjoint(value)
+
+
+def is_array(thing: type[msgspec.Struct]) -> bool:
+    """Whether a thing arrives as a JSON array."""
+    return bool(thing.__struct_config__.array_like)
+
+
+def required(thing: type[msgspec.Struct]) -> frozenset[str]:
+    """Return the members that a thing always has, by wire name."""
+    return frozenset(field.encode_name for field in msgspec.structs.fields(thing) if field.required)
+
+
+def _known(thing: type[msgspec.Struct]) -> frozenset[str]:
+    return frozenset(thing.__struct_encode_fields__)
+
+
+def _is_hollow(data: Any) -> bool:
+    """Whether a thing has none of the members that it must have, or, if it need have none, no member at all."""
+    wires = required(type(data))
+    names = [_attribute(type(data), wire) for wire in wires] or data.__struct_fields__
+    return all(getattr(data, name) is None for name in names)
+
+
+def _attribute(thing: type[msgspec.Struct] | None, wire: str) -> str:
+    """Return our name of a member."""
+    assert thing is not None
+    return thing.__struct_fields__[thing.__struct_encode_fields__.index(wire)]
+
+
+def _attributes(thing: type[msgspec.Struct] | None, path: tuple[str, ...]) -> tuple[str, ...]:
+    names: list[str] = []
+    for wire in path:
+        names.append(_attribute(thing, wire))
+        field = next(field for field in msgspec.structs.fields(thing) if field.encode_name == wire)  # type: ignore[arg-type]
+        thing = next(filter(None, map(struct_in, (field.type, *get_args(field.type)))), None)
+    return tuple(names)
+
+
+def _at(data: Any, names: tuple[str, ...]) -> object:
+    for name in names:
+        data = getattr(data, name, None)
+    return data
+
+
+def _shown(echo: Echo) -> str:
+    return ".".join(echo.path)

@@ -1,0 +1,139 @@
+"""Puts pushes into the queues of those who listen, and finds gaps."""
+
+from __future__ import annotations
+
+import time
+
+from venues.core.channels.channel import Gap
+from venues.core.streams.context import Context, now
+from venues.core.streams.handover import Handover
+from venues.core.streams.numbering import Verdict
+from venues.core.streams.pending import PendingRequests
+from venues.core.streams.reader import Push
+from venues.core.streams.subscriber import Subscriber
+from venues.core.streams.timing import Heartbeat
+from venues.core.streams.topic import Item, Queue, Topic
+from venues.errors import ApiError, DecodeError
+
+
+class Dispatcher:
+    """Delivers the pushes of one connection."""
+
+    def __init__(
+        self, context: Context, name: str, heartbeat: Heartbeat, pending: PendingRequests, subscriber: Subscriber
+    ) -> None:
+        self._context = context
+        self._name = name
+        self._heartbeat = heartbeat
+        self._pending = pending
+        self._subscriber = subscriber
+        self._shown_to: Handover | None = None
+        self._held_in: Handover | None = None
+
+    def show_to(self, handover: Handover | None) -> None:
+        """Show everything that is delivered to a handover: another connection will take over."""
+        self._shown_to = handover
+
+    def hold_in(self, handover: Handover) -> None:
+        """Let a handover hold everything, until `release`: this is the connection that takes over."""
+        self._held_in = handover
+
+    async def release(self) -> None:
+        """Deliver what was held, and from now on everything."""
+        while self._held_in is not None:
+            held = self._held_in.pop()
+            if held is None:
+                self._held_in = None
+            else:
+                topic, push = held
+                if not topic.forgotten:
+                    await self._dispatch_to(topic, push)
+
+    async def dispatch(self, push: Push) -> None:
+        """Deliver a push to every topic that it is for."""
+        for topic in push.topics:
+            if self._held_in is not None:
+                self._pending.settle("subscribe", topic.key)
+                await self._held_in.hold(topic, push)
+                continue
+            if self._shown_to is not None:
+                self._shown_to.show(topic, push)
+            await self._dispatch_to(topic, push)
+
+    async def _dispatch_to(self, topic: Topic, push: Push) -> None:
+        # A push proves that its topic is subscribed to; some exchanges acknowledge in no other way.
+        if not topic.live or (topic.held and push.whole):
+            self._pending.settle("subscribe", topic.key)
+            topic.accept()
+        if not topic.held and await self.deliver(topic, push):
+            self._subscriber.renew_later(topic)
+
+    async def deliver(self, topic: Topic, push: Push) -> bool:
+        """Deliver a push to everyone who listens; return whether the topic needs a new snapshot."""
+        at = now()
+        try:
+            event, verdict = topic.read(push.raw, push.whole, push.time, at)
+        except DecodeError as error:
+            self._context.note(self._name, "unread", str(error))
+            self._context.deviation(error.operation, "", "a push that can't be read")
+            self.report_unreadable(topic)
+            return False
+        outdated = False
+        if verdict is not None and verdict.kind != "next":
+            if verdict.kind == "stale":
+                return False
+            outdated = self._report_hole(topic, verdict, at)
+        full = [queue for queue in topic.listeners if not self._offer(topic, queue, event, at)]
+        if full:
+            await self._wait_for_room(topic, full, event)
+        return outdated
+
+    def report_unreadable(self, topic: Topic) -> None:
+        """Report a gap: a frame can't be read, and may have been a push of this topic."""
+        self._report(topic, Gap(channel=topic.channel, reason="unreadable", last=topic.last, at=now()))
+
+    def report_failure(self, topic: Topic, error: ApiError) -> None:
+        """Report a gap: the exchange pushed an error instead of data."""
+        self._report(topic, Gap(channel=topic.channel, reason="failed", last=topic.last, error=error, at=now()))
+
+    def _report_hole(self, topic: Topic, verdict: Verdict, at: int) -> bool:
+        gap = Gap(channel=topic.channel, reason="sequence", last=verdict.before, next=verdict.number, at=at)
+        self._report(topic, gap)
+        numbering = topic.channel.SPEC.sequence
+        return numbering is not None and numbering.resubscribe
+
+    def _report(self, topic: Topic, gap: Gap) -> None:
+        topic.report(gap)
+        self._context.gap(gap)
+
+    def _offer(self, topic: Topic, queue: Queue, event: Item, at: int) -> bool:
+        dropped = queue.dropped
+        accepted = queue.offer(event, topic.channel, at)
+        if queue.dropped != dropped:
+            self._context.overflow(topic.channel, queue.dropped)
+        return accepted
+
+    async def _wait_for_room(self, topic: Topic, full: list[Queue], event: Item) -> None:
+        """Read no further until those who want everything have room.
+
+        While a request awaits its answer, reading goes on, or its consumer could wait for itself: a consumer that is
+        behind may subscribe to more. Then events are put in although the queue is full.
+        """
+        self._heartbeat.pause()
+        try:
+            while full and not self._pending:
+                self._count_wait(topic, full[0])
+                with self._pending.calling_on_next(full[0].wake_waiter):
+                    await full[0].wait_for_room()
+                full = [queue for queue in full if not queue.offer(event, topic.channel, now())]
+        finally:
+            for queue in full:
+                queue.put(event)
+            self._heartbeat.resume(time.monotonic())
+
+    def _count_wait(self, topic: Topic, queue: Queue) -> None:
+        queue.waited += 1
+        # Powers of two only: a consumer that is always behind must not flood the hooks.
+        if queue.waited & (queue.waited - 1) == 0:
+            detail = f"for the consumer of {topic.channel!r}, for the {queue.waited}. time"
+            self._context.note(self._name, "waits", detail)

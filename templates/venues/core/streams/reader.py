@@ -1,0 +1,198 @@
+"""Reads the frames of the server: what each means, and whom it is for. Pushes that name a topic take a fast path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from venues.core.answer.decode import UNREADABLE, parse
+from venues.core.channels.topics import key_of
+from venues.core.streams.frames import PLACEHOLDER, match, placeholders
+from venues.core.streams.protocol import ConnectionSpec, Message, StreamProtocol
+from venues.core.streams.topic import Topic
+
+LONGEST = 20
+"""Digits that no time has; `int` refuses to read strings of thousands of digits."""
+BEGINNINGS = (b"{", b"[", b"\x1f\x8b")
+"""How data begins: JSON, or what was packed."""
+_write = msgspec.json.Encoder(decimal_format="number").encode
+ORDER = ("subscribed", "unsubscribed", "listed", "failed", "refused", "greeting")
+"""In which order templates are compared: an acknowledgment often has a code, too, and would match a refusal."""
+
+
+class Push(msgspec.Struct, frozen=True):
+    """Data for some topics."""
+
+    topics: tuple[Topic, ...]
+    raw: bytes | msgspec.Raw
+    whole: bool | None
+    """Whether it says that it is the whole state; None if it says nothing about that."""
+    time: int | None
+
+
+@dataclass(frozen=True)
+class ControlFrame:
+    """Any other frame: what it means, and the values of its placeholders."""
+
+    meaning: str
+    values: dict[str, Any]
+
+
+class FrameReader:
+    """Reads the frames of one connection."""
+
+    def __init__(self, connection: ConnectionSpec, protocol: StreamProtocol) -> None:
+        self._connection = connection
+        self._snapshot = protocol.snapshot
+        self._pushes = connection.receive.get("push", ())
+        self._marked = tuple(push for push in self._pushes if _is_marked(push))
+        """Pushes that can't be taken for something else."""
+        self.topics: tuple[Topic, ...] = ()
+        """What pushes may be about."""
+        self._by_key: dict[str, tuple[Topic, ...]] = {}
+        self._head = _Head.of(self._pushes)
+
+    def listen(self, topics: Iterable[Topic]) -> None:
+        """Set what pushes may be about."""
+        self.topics = tuple(topics)
+        self._by_key.clear()
+        for topic in self.topics:
+            self._by_key[topic.pushed_key] = (*self._by_key.get(topic.pushed_key, ()), topic)
+
+    def read(self, frame: bytes) -> Push | ControlFrame:
+        """Say what a frame is."""
+        head = self._head
+        push = self._quick(frame, head) if head is not None else None
+        return self._slow(frame) if push is None else push
+
+    def _quick(self, frame: bytes, head: _Head) -> Push | None:
+        try:
+            found = head.decode(frame)
+        except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError):
+            return None
+        topics = self._by_key.get(key_of(found.topic))
+        if topics is None or (head.literals and not head.fits(found)):
+            return None
+        whole = self._whole(found.action) if head.has_action else None
+        return Push(topics, found.data, whole, _time(found.time) if head.has_time else None)
+
+    def _slow(self, frame: bytes) -> Push | ControlFrame:
+        beat = self._connection.heartbeat
+        if beat is not None:
+            if beat.server is not None and _is(beat.server.send, frame):
+                return ControlFrame("ping", _values(beat.server.send, frame))
+            if beat.client is not None and beat.client.answer is not None and _is(beat.client.answer, frame):
+                return ControlFrame("pong", {})
+        content = parse(frame)
+        if content is UNREADABLE:
+            return ControlFrame("broken" if frame.startswith(BEGINNINGS) else "unread", {})
+        found = self._push(self._marked, content, frame) or self._word(content)
+        return found or self._push(self._pushes, content, frame) or ControlFrame("unread", {})
+
+    def _word(self, content: object) -> ControlFrame | None:
+        connection = self._connection
+        ways: list[tuple[str, tuple[Any, ...]]] = []
+        if connection.login is not None:
+            ways += [("accepted", connection.login.accepted), ("ready", connection.ready)]
+        else:
+            ways.append(("ready", connection.ready))
+        if connection.listen_key is not None:
+            ways.append(("expired", connection.listen_key.expired))
+        ways += [(meaning, connection.receive.get(meaning, ())) for meaning in ORDER]
+        if connection.login is not None:
+            ways.append(("login_refused", connection.login.refused))
+        for meaning, templates in ways:
+            values = match(templates, content)
+            if values is not None:
+                return ControlFrame(meaning, {**values, "frame": content})
+        return None
+
+    def _push(self, pushes: tuple[Any, ...], content: object, frame: bytes) -> Push | None:
+        values = match(pushes, content)
+        if values is None:
+            return None
+        payload = values.get("data", content)
+        topic = values.get("topic")
+        topics = self.topics_named(topic) if topic is not None else self.about(payload)
+        raw = frame if payload is content else _write(payload)
+        return Push(topics, raw, self._whole(values.get("action")), _time(values.get("time")))
+
+    def topics_named(self, topic: object) -> tuple[Topic, ...]:
+        """Return the topics that pushes call so."""
+        return self._by_key.get(key_of(topic), ())
+
+    def about(self, payload: object) -> tuple[Topic, ...]:
+        """Return the topics that a payload which names none is for."""
+        kinds = {topic: topic.kind(payload) for topic in self.topics}
+        exact = tuple(topic for topic, kind in kinds.items() if topic.lists(kind))
+        unknown = [topic for topic, kind in kinds.items() if kind is not None and kind not in self._connection.events]
+        return exact or tuple(unknown)
+
+    def _whole(self, action: Any) -> bool | None:
+        if action is None or not self._snapshot:
+            return None
+        return str(action) in self._snapshot
+
+
+class _Head:
+    """Reads the members of a push that tell where it goes; the payload stays as it is."""
+
+    def __init__(self, places: dict[str, str], literals: dict[str, Any]) -> None:
+        self.literals = {f"literal{number}": value for number, value in enumerate(literals.values())}
+        members: list[Any] = [("topic", Any), ("data", msgspec.Raw)]
+        more = [name for name in ("action", "time") if name in places]
+        members += [(name, Any, None) for name in (*more, *self.literals)]
+        rename = {name: places[name] for name in ("topic", "data", *more)}
+        rename |= dict(zip(self.literals, literals, strict=True))
+        self.has_action, self.has_time = "action" in places, "time" in places
+        self.decode: Callable[[bytes], Any] = msgspec.json.Decoder(
+            msgspec.defstruct("Head", members, rename=rename)
+        ).decode
+
+    @classmethod
+    def of(cls, pushes: tuple[Any, ...]) -> _Head | None:
+        """Make one for pushes that have topic and payload at their top."""
+        push = next((p for p in pushes if isinstance(p, dict) and {"topic", "data"} <= placeholders(p)), None)
+        if push is None or any(isinstance(member, (dict, list)) for member in push.values()):
+            return None
+        places, literals = {}, {}
+        for key, member in push.items():
+            whole = PLACEHOLDER.match(member) if isinstance(member, str) else None
+            if whole:
+                places[whole.group(1)] = key
+            else:
+                literals[key] = member
+        return cls(places, literals)
+
+    def fits(self, found: Any) -> bool:
+        """Whether the literals are there."""
+        for name, value in self.literals.items():
+            there = getattr(found, name)
+            if there != value and str(there) != str(value):
+                return False
+        return True
+
+
+def _is_marked(push: Any) -> bool:
+    """Whether a push names its topic and has a word of its own besides."""
+    literals = [member for member in push.values() if not placeholders(member)] if isinstance(push, dict) else []
+    return bool(literals) and "topic" in placeholders(push)
+
+
+def _is(message: Message, frame: bytes) -> bool:
+    if message.kind == "text":
+        return frame == str(message.value).encode()
+    return message.kind == "json" and match((message.value,), parse(frame)) is not None
+
+
+def _values(message: Message, frame: bytes) -> dict[str, Any]:
+    return (match((message.value,), parse(frame)) or {}) if message.kind == "json" else {}
+
+
+def _time(value: object) -> int | None:
+    if isinstance(value, int):
+        return value
+    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < LONGEST else None

@@ -1,0 +1,252 @@
+"""The streams of the mock exchange: accepts connections, and lets a test push, refuse, drop and wait."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+import time
+from collections.abc import Callable, Coroutine, Mapping
+from email.utils import formatdate
+from typing import Any, TypeVar
+from urllib.parse import unquote
+
+from aiohttp import web
+
+from venues.mock.declared.streams import Connection, Login, Streams
+from venues.mock.exact import Json, compact, parse
+from venues.mock.streams.connection import ServedConnection
+from venues.mock.streams.frames import fill_template, topic_key
+from venues.mock.streams.listen_keys import ListenKeys
+from venues.mock.streams.login import LoginVerifier
+
+T = TypeVar("T")
+
+
+class StreamServer:
+    """All WebSocket connections to the mock exchange.
+
+    Tests call it from any thread; connections live on the event loop of the server.
+    """
+
+    def __init__(
+        self,
+        rules: Streams,
+        credentials: Mapping[str, str],
+        public_keys: Mapping[str, str],
+        now: Callable[[], int],
+    ) -> None:
+        self.rules = rules
+        self.now = now
+        self.frames: list[str] = []
+        """Every text frame that arrived, the oldest first."""
+        self.examples = True
+        """Whether each subscription gets the examples of the specification at once."""
+        self.silent = False
+        """Whether nothing is sent at all, not even answers to pings."""
+        self.mute = False
+        """Whether subscriptions are not acknowledged."""
+        self.refusals: dict[str, str] = {}
+        """Topic (as in `topics`) → the code with which a subscription is refused."""
+        self.refuse_connections = False
+        """Whether new connections are refused, with status 503."""
+        self.hurry = 1.0
+        """How many times faster heartbeats are than in the specification, so that tests need not wait for minutes."""
+        self.too_fast = 0
+        """How many connections were ended because they sent too much."""
+        self.unheard = 0
+        """How many connections were ended because their client sent nothing for too long."""
+        self.opened = 0
+        """How many connections were opened so far."""
+        self.keys = ListenKeys(rules.connections)
+        self._credentials = credentials
+        self._logins = {
+            c.name: LoginVerifier(c.login, credentials, public_keys) for c in rules.connections if c.login is not None
+        }
+        self._open: list[ServedConnection] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._changed = threading.Condition()
+
+    # Called by the server, on its own loop.
+
+    async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Serve one connection until it ends."""
+        self._loop = asyncio.get_running_loop()
+        found = self._connections_for(request)
+        if found is None or self.refuse_connections:
+            return web.Response(status=401 if found is None else 503)
+        # Pings are answered by hand: a test may want silence. Closing is not waited for: clients may be gone.
+        socket = web.WebSocketResponse(autoping=False, timeout=0.5, max_msg_size=1 << 24)
+        socket.headers["Date"] = formatdate(self.now() / 1000, usegmt=True)
+        try:
+            await socket.prepare(request)
+        except ConnectionError:
+            return web.Response()  # the client has left; aiohttp wants a response all the same
+        connection = ServedConnection(self, found[0], socket, found[1])
+        self.opened += 1
+        self._open.append(connection)
+        self._notify()
+        try:
+            await connection.run()
+        finally:
+            self._open.remove(connection)
+            self._notify()
+        return socket
+
+    def _connections_for(self, request: web.BaseRequest) -> tuple[list[Connection], str | None] | None:
+        """Return the rules that an address may follow, and its listen key; None if the address is refused.
+
+        Public and private connections may share an address; which one it is shows the login.
+        """
+        matching: list[tuple[Connection, dict[str, str]]] = []
+        for kind in self.rules.connections:
+            for template in filter(None, (kind.path or "/", kind.token)):
+                found = _address(self.rules.path + ("" if template == "/" else template)).fullmatch(request.raw_path)
+                if found:
+                    matching.append((kind, found.groupdict()))
+        # An address that names a key or a token belongs to its kind alone, even if others fit, too.
+        named = [(kind, values) for kind, values in matching if values] or matching
+        for kind, values in named:
+            key = values.get("listen_key")
+            if key is not None and not self.keys.is_valid(key, self.now()):
+                continue
+            if all(unquote(v) == self._credentials.get(n) for n, v in values.items() if n != "listen_key"):
+                return ([kind] if values else [k for k, v in matching if not v]), key
+        return None
+
+    def note_answer(self, operation: str, body: bytes) -> None:
+        """Read the answer of a REST call: it may create a listen key, or end one with its connections."""
+        ended = self.keys.note_answer(operation, body, self.now())
+        for connection in [connection for connection in self._open if connection.key in ended]:
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(connection.drop)
+
+    def login_of(self, kinds: list[Connection]) -> tuple[Login, LoginVerifier]:
+        """Return the login that one of these kinds of connection has, and what verifies it."""
+        kind = next(kind for kind in kinds if kind.login is not None)
+        assert kind.login is not None
+        return kind.login, self._logins[kind.name]
+
+    async def on_connect(self, connection: ServedConnection) -> None:
+        """Send a new connection the examples of channels without a topic: they need no subscription."""
+        self._notify()
+        if self.examples:
+            for channel in self.rules.channels:
+                if channel.topic is None and channel.connection in {kind.name for kind in connection.kinds}:
+                    for example in channel.examples:
+                        await connection.send(example.push)
+
+    async def on_subscribe(self, connection: ServedConnection, topic: Json) -> None:
+        """Send a connection the examples of a topic to which it subscribed."""
+        self._notify()
+        if self.examples:
+            for channel in self.rules.channels:
+                for example in channel.examples:
+                    if example.topic is not None and topic_key(example.topic) == topic_key(topic):
+                        await connection.send(example.push)
+
+    def _notify(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
+
+    # Called by tests, from their own threads.
+
+    @property
+    def connected(self) -> int:
+        """How many connections are open."""
+        return len(self._open)
+
+    @property
+    def topics(self) -> list[str]:
+        """The topics of all connections; topics that are objects as JSON, with sorted members."""
+        return [key for connection in list(self._open) for key in list(connection.topics)]
+
+    def wait(self, met: Callable[[StreamServer], bool], timeout: float = 10.0) -> None:
+        """Wait until a condition is met.
+
+        Args:
+            met: Returns whether it is; gets these streams.
+            timeout: Seconds to wait at most.
+
+        Raises:
+            TimeoutError: if the condition is not met in time.
+        """
+        end = time.monotonic() + timeout
+        with self._changed:
+            while not met(self):
+                rest = end - time.monotonic()
+                if rest <= 0:
+                    raise TimeoutError(f"the condition was not met within {timeout:g} s")
+                # Not every change is notified, so the condition is looked at now and then, too.
+                self._changed.wait(min(rest, 0.2))
+
+    def push(self, frame: Json, topic: Json = None, *, times: int = 1) -> int:
+        """Send a frame to the subscribers of a topic, or to all connections; return to how many.
+
+        Args:
+            frame: The whole frame, as JSON values or as text.
+            topic: The topic; by default all connections get the frame.
+            times: How often it is sent to each.
+        """
+        text = frame if isinstance(frame, str) else compact(frame)
+        return self._run_on_loop(self._push([text] * times, topic))
+
+    def push_all(self, frames: list[Json], topic: Json = None) -> int:
+        """Send several frames in this order, as `push` does; no other frame comes between them."""
+        return self._run_on_loop(self._push([f if isinstance(f, str) else compact(f) for f in frames], topic))
+
+    async def _push(self, texts: list[str], topic: Json) -> int:
+        key = None if topic is None else topic_key(topic)
+        chosen = [connection for connection in self._open if key is None or key in connection.topics]
+        for connection in chosen:
+            for text in texts:
+                await connection.send(text)
+        return len(chosen)
+
+    def drop(self, number: int | None = None) -> None:
+        """Break the first `number` connections, or all, without closing frames."""
+        self._run_on_loop(self._each(lambda connection: connection.drop(), number))
+
+    def close(self, number: int | None = None) -> None:
+        """Close the first `number` connections, or all, with a closing frame."""
+
+        async def leave() -> None:
+            await asyncio.gather(*(connection.leave() for connection in self._open[:number]))
+
+        self._run_on_loop(leave())
+
+    async def _each(self, act: Callable[[ServedConnection], None], number: int | None) -> None:
+        for connection in self._open[:number]:
+            act(connection)
+
+    def expire_keys(self) -> None:
+        """Let all listen keys expire: their connections get the API's frame that says so, or are broken."""
+        ended = self.keys.expire()
+
+        async def tell() -> None:
+            for connection in self._open:
+                spec = connection.kind.listen_key
+                if connection.key in ended and spec is not None and spec.expired is not None:
+                    await connection.send_json(fill_template(spec.expired, {"time": self.now()}))
+                elif connection.key in ended:
+                    connection.drop()
+
+        self._run_on_loop(tell())
+
+    def example(self, channel: str, number: int = 0) -> Json:
+        """Return the push of a channel's example."""
+        found = next(each for each in self.rules.channels if each.name == channel)
+        return parse(found.examples[number].push)
+
+    def _run_on_loop(self, work: Coroutine[Any, Any, T]) -> T:
+        if self._loop is None:
+            work.close()
+            raise RuntimeError("no client has connected yet")
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+
+
+def _address(template: str) -> re.Pattern[str]:
+    # Placeholders are in snake case, so braces of other kinds stay what they are.
+    parts = re.split(r"\{([a-z_]+)\}", template)
+    words = [re.escape(part) if index % 2 == 0 else f"(?P<{part}>[^/?&]+)" for index, part in enumerate(parts)]
+    return re.compile("".join(words))
