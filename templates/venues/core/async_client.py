@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from venues.core.base import Core
 from venues.core.call.budget import exceeded_error, reported_use
-from venues.core.http.transport import AsyncTransport
+from venues.core.http.transport import AsyncTransport, KeepsConnections
 from venues.core.options import ClientOptions
 from venues.core.outcome.course import Course, Refusal, with_client_id
 from venues.core.profile import TimeSource
@@ -204,6 +204,11 @@ class AsyncCore(Core):
                 self._limiter.correct_soon(charge, used)
         try:
             data = self._answers.read(operation, reply, request, course.earlier_attempts)
+        except DecodeError:
+            # It may have been the answer to another request: then what answers this one comes next on its connection.
+            if isinstance(transport, KeepsConnections):
+                transport.forget_connections()
+            raise
         except Refusal as refusal:
             for owner, seconds in self._budget.blocks(refusal.error, charges):
                 self._limiter.block_soon(owner, seconds)

@@ -6,7 +6,7 @@ Retries, redirects and cookies are nobody's business here: what is sent twice is
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 from venues.core.request.operation import Reply, Request
@@ -53,6 +53,19 @@ class AsyncTransport(Protocol):
 
     async def close(self) -> None:
         """Close all connections."""
+        ...
+
+
+@runtime_checkable
+class KeepsConnections(Protocol):
+    """What a transport, sync or async, can do that keeps connections open."""
+
+    def forget_connections(self) -> None:
+        """Use none of the present connections for another call; calls under way go on.
+
+        It is called after an answer that can't be believed, such as one that names another order: its connection is out
+        of step, and would give each call the answer to the one before.
+        """
         ...
 
 

@@ -68,13 +68,21 @@ class _Answer(aiohttp.ClientResponse):
 
 
 class _Connector(aiohttp.TCPConnector):
-    """Keeps connections, and gives none away on which something came while it rested."""
+    """Keeps connections, and gives none away on which something came while it rested, or that is to be forgotten."""
+
+    generation = 0
+    """Connections of an earlier one are not used again."""
 
     async def connect(self, *given: Any, **options: Any) -> Connection:  # Any: passed on as given
         """Return a connection on which nothing else can be taken for the next answer."""
         while True:
             connection = await super().connect(*given, **options)
-            if connection.protocol is None or not _is_stained(connection.protocol):
+            protocol = connection.protocol
+            if protocol is None:
+                return connection
+            if not hasattr(protocol, "generation"):
+                protocol.generation = self.generation  # type: ignore[attr-defined]
+            if getattr(protocol, "generation", 0) == self.generation and not _is_stained(protocol):
                 return connection
             connection.close()
 
@@ -153,6 +161,12 @@ class AiohttpTransport(TrustedTransport):
         except BaseException as error:
             failure = _translated(error, handled)
         raise failure  # out here, so that it carries no frame that holds the request's headers
+
+    def forget_connections(self) -> None:
+        """Use none of the present connections for another call; see `KeepsConnections`."""
+        connector = self._session.connector if self._session is not None else None
+        if isinstance(connector, _Connector):
+            connector.generation += 1
 
     async def close(self) -> None:
         """Close all connections."""

@@ -51,13 +51,15 @@ class FastTransport(TrustedTransport):
         self._client: SyncClient | None = None
 
     def _open(self, timeout: float) -> SyncClient:
-        if self._client is None:
+        client = self._client  # read once: another thread may forget it meanwhile
+        if client is None:
             with self._lock:
-                if self._client is None:
+                client = self._client
+                if client is None:
                     self._process = os.getpid()
-                    self._client = _set_up(SyncClientBuilder(), self._connections, timeout).build()  # set last
+                    client = self._client = _set_up(SyncClientBuilder(), self._connections, timeout).build()  # set last
         _ensure_same(self._process)
-        return self._client
+        return client
 
     def send(self, request: Request, timeout: float) -> Reply:
         """Send a request once; see `Transport.send`."""
@@ -67,6 +69,11 @@ class FastTransport(TrustedTransport):
         except BaseException as error:
             failure = _translated(error, handled)
         raise failure  # out here, so that it carries no frame that holds the request's headers
+
+    def forget_connections(self) -> None:
+        """Use none of the present connections for another call; see `KeepsConnections`."""
+        # Not closed: that would end calls under way. It goes when the last of them lets go of it.
+        self._client = None
 
     def close(self) -> None:
         """Close all connections."""
@@ -98,6 +105,10 @@ class AsyncFastTransport(TrustedTransport):
         except BaseException as error:
             failure = _translated(error, handled)
         raise failure  # out here, so that it carries no frame that holds the request's headers
+
+    def forget_connections(self) -> None:
+        """Use none of the present connections for another call; see `KeepsConnections`."""
+        self._client = None  # not closed, as above
 
     async def close(self) -> None:
         """Close all connections."""

@@ -100,6 +100,11 @@ class Urllib3Transport(TrustedTransport):
 
     def close(self) -> None:
         """Close all connections."""
+        self.forget_connections()
+
+    def forget_connections(self) -> None:
+        """Use none of the present connections for another call; see `KeepsConnections`."""
+        # Those of calls under way are not in the new collection, so they are closed when their calls end.
         closing, self._idle = self._idle, {}
         for line in [line for lines in closing.values() for line in lines]:
             line.close()
