@@ -15,7 +15,7 @@ from generator.ground.files import replace
 from generator.ground.problems import SpecError
 from generator.ground.tree import ROOT, source_folders
 from generator.model.summary import Summary
-from generator.output.readme import stale as stale_readme
+from generator.output.readme import readme_updates
 from generator.output.write import Difference, OutputRefused, differences, write
 from generator.pipeline import run
 from generator.pipeline.run import Folders
@@ -26,27 +26,27 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 NO_REASON = "no reason is given; correct `documented` in api.yaml, or say `why` there"
 
 DONE = {"stray": "removed", "foreign": "left"}
-"""What happened to a file that no spec makes: what an earlier run wrote goes, what somebody else put there stays."""
+"""Files that are no longer generated: those of an earlier run are removed, other people's are left alone."""
 
 
 def folders(command: Command) -> Command:
-    """Give a command the options that say where everything is."""
+    """Add the options --specs, --templates and --output to a command."""
 
     @click.option("--specs", type=FOLDER, default=ROOT / "specs", help="Folder of the specs.")
     @click.option("--templates", type=FOLDER, default=ROOT / "templates", help="Folder of the templates.")
-    @click.option("--output", type=FOLDER, default=ROOT / "generated", help="Folder that is written.")
+    @click.option("--output", type=FOLDER, default=ROOT / "generated", help="Folder to write to.")
     @wraps(command)
     def with_folders(specs: Path, templates: Path, output: Path, **options: object) -> None:
         for folder in (specs, templates):
             if not folder.is_dir():
-                raise click.UsageError(f"{folder} is no folder")
+                raise click.UsageError(f"{folder} is not a folder")
         command(Folders(specs.resolve(), templates.resolve()), output, **options)
 
     return with_folders
 
 
 class Commands(click.Group):
-    """The commands; those that are seldom wanted are imported only when one of them runs."""
+    """The commands; rarely used ones are imported only when they run, since their libraries are slow to import."""
 
     late = ("drift", "facts", "draft", "impact", "migrate")
 
@@ -61,8 +61,10 @@ class Commands(click.Group):
         return super().get_command(context, name)
 
     def invoke(self, context: click.Context) -> object:
-        """Run a command; problems of specs, and what the disk refuses, are reported a line each."""
-        failed = 2 if context.invoked_subcommand in self.late else 1  # of the late ones, 1 says: it differs
+        """Run a command; problems in specs and errors of the disk are reported one per line."""
+        failed = (
+            2 if context.invoked_subcommand in self.late else 1
+        )  # in late commands, exit code 1 means that something differs
         try:
             return super().invoke(context)
         except SpecError as error:
@@ -90,14 +92,14 @@ def _late(name: str) -> click.Command:
 
 @click.group(cls=Commands)
 def main() -> None:
-    """Make typed clients, documents and reference pages from specs."""
+    """Generate typed clients, API documents and reference pages from specs."""
 
 
 @main.command()
-@click.option("--timings", is_flag=True, help="Say how long each step took.")
+@click.option("--timings", is_flag=True, help="Print how long each step took.")
 @folders
 def generate(folders: Folders, output: Path, timings: bool) -> None:
-    """Write everything that the specs make."""
+    """Write everything that is generated from the specs."""
     clock = Timings()
     made = run.generate(folders, clock)
     try:
@@ -106,24 +108,24 @@ def generate(folders: Folders, output: Path, timings: bool) -> None:
         raise click.UsageError(str(error)) from None
     for change in changes:
         click.echo(f"{DONE.get(change.what, 'wrote')}  {change.path}")
-    for path, content in stale_readme(made.summaries, folders.specs, output).items():
+    for path, content in readme_updates(made.summaries, folders.specs, output).items():
         replace(path, content)
         click.echo(f"wrote  the table of coverage in {path.name}")
     clock.mark("write")
     count = sum(change.what != "foreign" for change in changes)
     click.echo(f"{len(made.texts)} files, {count} of them new or changed")
     if timings:
-        _print(clock)
+        _print_timings(clock)
 
 
 @main.command()
-@click.option("--timings", is_flag=True, help="Say how long each step took.")
+@click.option("--timings", is_flag=True, help="Print how long each step took.")
 @folders
 def check(folders: Folders, output: Path, timings: bool) -> None:
-    """Say whether the output is what the specs make; exit 1 if not."""
+    """Check that the output is up to date with the specs; exit 1 if not."""
     clock = Timings()
     made = run.generate(folders, clock)
-    readme = [Difference(path.name, "changed") for path in stale_readme(made.summaries, folders.specs, output)]
+    readme = [Difference(path.name, "changed") for path in readme_updates(made.summaries, folders.specs, output)]
     found = differences(made.texts, output) + readme
     clock.mark("compare")
     for difference in found:
@@ -132,7 +134,7 @@ def check(folders: Folders, output: Path, timings: bool) -> None:
         _print_coverage(summary)
     _warn_of_words(folders.specs)
     if timings:
-        _print(clock)
+        _print_timings(clock)
     if found:
         click.echo(f"{len(found)} files differ; run `make generate`", err=True)
         sys.exit(1)
@@ -150,7 +152,7 @@ def _warn_of_words(specs: Path) -> None:
 
 
 def _print_coverage(summary: Summary) -> None:
-    """Say how many things the spec has of those that are documented, and why the two differ where they do."""
+    """Print how much of the documentation the spec covers, and the reasons for differences."""
     covered = ", ".join(f"{figure.what} {figure.covered}/{figure.documented}" for figure in summary.coverage)
     click.echo(f"{summary.name}: {covered or f'{summary.operations} operations'}")
     for figure in summary.coverage:
@@ -158,7 +160,7 @@ def _print_coverage(summary: Summary) -> None:
             click.echo(f"  {figure.what}: {figure.why or NO_REASON}")
 
 
-def _print(clock: Timings) -> None:
+def _print_timings(clock: Timings) -> None:
     for step, seconds in clock.steps.items():
         click.echo(f"{step:>9}  {seconds * 1000:7.0f} ms")
     click.echo(f"{'in all':>9}  {sum(clock.steps.values()) * 1000:7.0f} ms")

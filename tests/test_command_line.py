@@ -145,17 +145,17 @@ def test_sign_masks_secrets(api: Api, shell: Shell, monkeypatch: pytest.MonkeyPa
         (["list", FIRST.name, "more"], "'more' is not understood"),
         (["call", "nowhere", "a.b"], "no API 'nowhere'; there are "),
         (["call", FIRST.name, once(FIRST).full_name[:-1]], f"did you mean '{once(FIRST).full_name}'?"),
-        (["call", FIRST.name, "zzz"], f"`venues list {FIRST.name}` tells"),
+        (["call", FIRST.name, "zzz"], f"`venues list {FIRST.name}` lists"),
         (["call", FIRST.name, once(FIRST).full_name], "must be given"),
-        (["call", FIRST.name, once(FIRST).full_name, "symbol"], "'symbol' is no parameter; write name=value"),
+        (["call", FIRST.name, once(FIRST).full_name, "symbol"], "'symbol' is not a parameter; write name=value"),
         (
             ["call", FIRST.name, once(FIRST).full_name, f"{PARAM}s=X"],
             f"has no parameter '{PARAM}s'; did you mean '{PARAM}'?",
         ),
         (["call", FIRST.name, once(FIRST).full_name, f"{PARAM}=X", f"{PARAM}=Y"], f"{PARAM} is given twice"),
         (["call", FIRST.name, once(FIRST).full_name, "--verbose"], "'--verbose' is not understood"),
-        (["call", FIRST.name, once(FIRST).full_name, "--timeout", "-1"], "is no number of seconds"),
-        (["call", FIRST.name, once(FIRST).full_name, "--timeout", "soon"], "'soon' is no number of seconds"),
+        (["call", FIRST.name, once(FIRST).full_name, "--timeout", "-1"], "is not a number of seconds"),
+        (["call", FIRST.name, once(FIRST).full_name, "--timeout", "soon"], "'soon' is not a number of seconds"),
         (["call", FIRST.name, read(FIRST).full_name, "--base-url", "http://example.com"], "must be an https address"),
         (["sign", FIRST.name, read(FIRST).full_name, "--environment", "moon"], "environment is 'moon'"),
         (["sign", FIRST.name, once(FIRST).full_name, "--time", "now"], "invalid int value: 'now'"),
@@ -176,7 +176,7 @@ def test_lists_must_be_json(shell: Shell) -> None:
         (a, o, p.name) for a, o in OPERATIONS for p in o.params if type(p.kind).__name__ in ("ListOf", "Fields")
     )
     code, said = shell.refused("call", api.name, operation.full_name, f"{name}=a,b")
-    assert "is no JSON; write a list as" in said
+    assert "is not JSON; write a list as" in said
     assert 2 == code
 
 
@@ -202,7 +202,7 @@ def test_times_without_a_zone_are_refused(text: str, shell: Shell) -> None:
     """A time that depends on where one is, or that is none, is told with how to write one."""
     api, operation, name = timed()
     code, said = shell.refused("sign", api.name, operation.full_name, f"{name}={text}")
-    assert "or a time with its zone as" in said
+    assert "or a time with its zone, such as" in said
     assert 2 == code
 
 
@@ -294,7 +294,7 @@ def test_no_traceback(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
         raise KeyError(MARK)
 
     monkeypatch.setattr("venues.cli.list.apis", fails)
-    assert (1, "something unexpected happened (KeyError)") == shell.refused("list")
+    assert (1, "unexpected error (KeyError)") == shell.refused("list")
 
 
 def command(*words: str) -> list[str]:

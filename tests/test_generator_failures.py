@@ -25,7 +25,7 @@ def test_spec_mistake_leaves_the_output(run: Run, tmp_path: Path) -> None:
     with (tmp_path / "specs" / "demo" / "errors.yaml").open("a") as file:
         file.write("colour: red\n")
     result = run("generate")
-    assert ["specs/demo/errors.yaml:11  file: no key `colour` here", "1 problem; nothing was written"] == [
+    assert ["specs/demo/errors.yaml:11  file: unknown key `colour`", "1 problem; nothing was written"] == [
         line.partition(";")[0] if line.startswith("specs") else line for line in result.stderr.splitlines()
     ]
     assert (1, before) == (result.exit_code, files(tmp_path / "output"))
@@ -81,9 +81,9 @@ def test_output_that_is_no_python_is_told(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "told"),
     [
-        ("{api}/plain.txt", "what is made once for each must end in .j2"),
+        ("{api}/plain.txt", "a template that is rendered once for each must end in .j2"),
         ("{group}.txt.j2", "{group} needs {api} in the path before it"),
-        ("{api}/{gruop}.txt.j2", "nothing is called {gruop}; did you mean `group`?"),
+        ("{api}/{gruop}.txt.j2", "there is no placeholder {gruop}; did you mean `group`?"),
     ],
 )
 def test_template_without_an_output_is_told(run: Run, tmp_path: Path, path: str, told: str) -> None:

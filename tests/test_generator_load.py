@@ -70,10 +70,10 @@ def test_lines_are_remembered() -> None:
 @pytest.mark.parametrize(
     ("told", "opening"),
     [
-        (f"nested deeper than {MAX_DEPTH}; that is no spec", "["),
-        (f"nested deeper than {MAX_DEPTH}; that is no spec", "{a: "),
-        (f"nested deeper than {MAX_DEPTH}; that is no spec", "- "),
-        ("a key must be plain text", "? "),
+        (f"nested more than {MAX_DEPTH} levels deep; no spec needs that", "["),
+        (f"nested more than {MAX_DEPTH} levels deep; no spec needs that", "{a: "),
+        (f"nested more than {MAX_DEPTH} levels deep; no spec needs that", "- "),
+        ("a key must be a plain string", "? "),
     ],
 )
 def test_endless_nesting_is_a_problem(told: str, opening: str) -> None:
@@ -96,7 +96,7 @@ def test_byte_order_mark_is_skipped() -> None:
 def test_tab_is_called_a_tab() -> None:
     """A line that is indented with a tab is told so."""
     _, problems = read("a:\n\tb: 1\n")
-    assert ["f:2  YAML: found character that cannot start any token; indent with blanks, not with tabs"] == problems
+    assert ["f:2  YAML: found character that cannot start any token; indent with spaces, not tabs"] == problems
 
 
 @given(st.text(max_size=60))

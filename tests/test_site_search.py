@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-from generator.site.__main__ import SEPARATOR, without_blanks
+from generator.site.__main__ import SEPARATOR, strip_indentation
 from generator.site.search import Page as Read
 from generator.site.search import index, items, read_pages
 from tests.support.docs import DOCS, PAGES
@@ -65,4 +65,4 @@ def test_questions_may_be_asked() -> None:
 
 def test_blanks_matter_in_code() -> None:
     """Pages are made smaller, samples are left as they are."""
-    assert "<p>\n<b>x</b>\n<pre>  a\n\n  b</pre>\n" == without_blanks("<p>\n    <b>x</b>\n\n<pre>  a\n\n  b</pre>\n")
+    assert "<p>\n<b>x</b>\n<pre>  a\n\n  b</pre>\n" == strip_indentation("<p>\n    <b>x</b>\n\n<pre>  a\n\n  b</pre>\n")

@@ -60,9 +60,13 @@ def test_good_table_has_no_wrong_lines(templates: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ("AsyncThing ->", "AsyncThink ->", "4  line: nothing in the module reads `AsyncThink`"),
-        ("AsyncThing -> Thing", "AsyncThing Thing", "4  line: has no arrow; write `old -> new`"),
-        ("from async_thing.py", "from other.py", "2  from: the first line must be `from` and a file beside this one"),
+        ("AsyncThing ->", "AsyncThink ->", "4  line: the module does not contain `AsyncThink`"),
+        ("AsyncThing -> Thing", "AsyncThing Thing", "4  line: lacks an arrow; write `old -> new`"),
+        (
+            "from async_thing.py",
+            "from other.py",
+            "2  from: the first line must be `from` and the name of a module in this folder",
+        ),
     ],
 )
 def test_line_that_does_nothing_is_a_problem(templates: Path, old: str, new: str, problem: str) -> None:

@@ -122,7 +122,7 @@ class StreamOverflow(VenueError):
 class ApiError(VenueError):
     """The exchange refused the request.
 
-    The subclass says what kind of refusal it was; `code` and `message` are the exchange's own words.
+    The subclass is the kind of refusal; `code` and `message` are the exchange's own words.
     """
 
     def __init__(
@@ -174,6 +174,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 def _answer_time(headers: Mapping[str, str]) -> float:
     """Return the time of an answer in seconds since 1970: by its Date header, or now."""
+    # By the exchange's own clock: ours may be minutes off, and would end a ban too early.
     date = _seconds(_header(headers, "date"))
     return time.time() if date is None else date
 
@@ -184,6 +185,7 @@ def _header(headers: Mapping[str, str], wanted: str) -> str:
 
 def _seconds(date: str) -> float | None:
     """Return an HTTP date in seconds since 1970."""
+    # Imported only here: `email` takes longer to import than the rest of this module.
     from email.utils import parsedate_to_datetime
 
     try:
@@ -193,6 +195,7 @@ def _seconds(date: str) -> float | None:
 
 
 def _picklable(value: object) -> object:
+    # A mapping may be a proxy, which can't be pickled, as the headers of some HTTP libraries are.
     return dict(value) if isinstance(value, Mapping) else value
 
 
@@ -205,15 +208,15 @@ def _rebuild(kind: type[VenueError], args: tuple[object, ...], members: dict[str
 
 
 class AuthenticationFailed(ApiError):
-    """Key, signature or passphrase are missing or wrong."""
+    """The key, signature or passphrase is missing or wrong."""
 
 
 class PermissionDenied(ApiError):
-    """The key may not do this, or not from this address."""
+    """The key lacks the permission, or this IP address is not allowed."""
 
 
 class ClockSkew(ApiError):
-    """The request's time is missing, malformed, or too far from the exchange's."""
+    """The request's timestamp is missing, malformed, or too far from the exchange's clock."""
 
 
 class RateLimited(ApiError):
@@ -228,7 +231,7 @@ class RateLimited(ApiError):
 
 
 class Banned(RateLimited):
-    """Blocked for a while, for having gone on after being limited."""
+    """Blocked for a while after exceeding rate limits repeatedly."""
 
 
 class InvalidParameter(ApiError):
@@ -236,7 +239,7 @@ class InvalidParameter(ApiError):
 
 
 class SymbolNotFound(ApiError):
-    """The pair, coin or contract is unknown or not offered."""
+    """The pair, coin or contract is unknown or not listed."""
 
 
 class InsufficientBalance(ApiError):
@@ -244,11 +247,11 @@ class InsufficientBalance(ApiError):
 
 
 class OrderNotFound(ApiError):
-    """The order does not exist, or is final already."""
+    """The order does not exist, or is already filled or canceled."""
 
 
 class OrderRejected(ApiError):
-    """The order was understood and refused."""
+    """The order is valid but was rejected."""
 
 
 class DuplicateClientId(ApiError):
@@ -256,11 +259,11 @@ class DuplicateClientId(ApiError):
 
 
 class RiskLimitExceeded(ApiError):
-    """A limit on positions, leverage, borrowing or open orders would be passed."""
+    """The call would exceed a limit on positions, leverage, borrowing or open orders."""
 
 
 class MarketClosed(ApiError):
-    """Trading in the pair is suspended, or not open yet."""
+    """Trading in the symbol is suspended or has not started."""
 
 
 class AccountRestricted(ApiError):
@@ -268,8 +271,8 @@ class AccountRestricted(ApiError):
 
 
 class ExchangeUnavailable(ApiError):
-    """The exchange is overloaded, in maintenance, or failed inside."""
+    """The exchange is overloaded, under maintenance, or had an internal error."""
 
 
 class UnknownError(ApiError):
-    """A code that the specification does not list: the exchange refused, for an unknown reason."""
+    """The exchange refused with a code that the specification does not list."""

@@ -1,4 +1,4 @@
-"""Hooks: what a program can do when something happens to a call or stream; they never see a secret."""
+"""Hooks: methods that a program overrides to observe calls and streams; they never get a secret."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from venues.errors import ExecutionUnknown
 
 logger: logging.Logger = logging.getLogger("venues")
-logger.addHandler(logging.NullHandler())  # a program that sets up no logging is not written into
+logger.addHandler(logging.NullHandler())  # without it, Python prints warnings to stderr where no logging is set up
 
 
 def run_hook(api: str, hook: Callable[[], None]) -> None:
-    """Call a hook; what it raises is logged, for it must not break the call or stream that it watches."""
+    """Call a hook; an exception in it is logged, because it must not break the call or stream that it observes."""
     try:
         hook()
     except Exception:
@@ -25,52 +25,52 @@ def run_hook(api: str, hook: Callable[[], None]) -> None:
 
 @dataclass(frozen=True)
 class Sent:
-    """A request on its way, its secrets masked."""
+    """A request that is about to be sent, with its secrets masked."""
 
     api: str
     operation: str
-    """Group and name, as `isolated.place_order`."""
+    """Group and name, such as `isolated.place_order`."""
     method: str
     url: str
     headers: Mapping[str, str]
     client_id: str | None
     attempt: int
-    """1 for the first time."""
+    """1 for the first attempt."""
 
 
 @dataclass(frozen=True)
 class Received:
-    """An answer to a request."""
+    """The response to a request."""
 
     status: int
     headers: Mapping[str, str]
     size: int
-    """Bytes of the body."""
+    """Length of the body, in bytes."""
     elapsed: float
     """Seconds from sending to the last byte."""
 
 
 @dataclass(frozen=True)
 class StreamNote:
-    """Something about a WebSocket connection; nothing in it is secret."""
+    """An event of a WebSocket connection; it holds no secret."""
 
     api: str
     connection: str
-    """Its kind and number, as `private 1`."""
+    """Kind and number, such as `private 1`."""
     what: Literal["open", "lost", "closed", "sent", "unread", "waits"]
-    """It was opened, lost, or closed by us; we sent a frame; a frame came that means nothing; it waits for a consumer
-    that is too slow, or for room in the API's limits."""
+    """Opened, lost, or closed by this client; a frame was sent; a frame was received that the specification does not
+    know; the connection waits for a slow consumer, or for room in the API's limits."""
     detail: str
-    """Why it was lost, or the frame, its secrets masked."""
+    """The reason of the loss, or the frame with its secrets masked."""
     attempt: int = 0
-    """How often it was lost since it last lived for a while."""
+    """Number of losses since the connection was last stable."""
 
 
 class Hooks:
-    """Override what you need; by default everything goes to the log `venues.<api>`.
+    """Override what you need; by default everything goes to the logger `venues.<api>`.
 
     Hooks are called on the thread (or task) that makes the call.
-    What they raise is logged and goes no further, for it says nothing about the call.
+    Exceptions in hooks are logged and not raised.
     """
 
     def on_request(self, sent: Sent) -> None:
@@ -80,7 +80,7 @@ class Hooks:
             log.debug("%s: %s %s, attempt %d", sent.operation, sent.method, sent.url, sent.attempt)
 
     def on_response(self, sent: Sent, received: Received) -> None:
-        """An answer came, whatever it says."""
+        """A response was received, whether it is a success or an error."""
         log = logger.getChild(sent.api)
         if log.isEnabledFor(logging.DEBUG):
             log.debug(
@@ -92,38 +92,39 @@ class Hooks:
         logger.getChild(sent.api).warning("%s: again in %.2f s after %s", sent.operation, delay, type(error).__name__)
 
     def on_unknown(self, api: str, error: ExecutionUnknown) -> None:
-        """A call that must happen once was sent, and it is unknown whether it was executed.
+        """A call that must not be executed twice was sent, and it is unknown whether it was executed.
 
-        The caller gets this error, or the interruption that it is the cause of.
+        The caller gets this error, or the interruption (such as Ctrl-C) whose `__cause__` it is.
         """
         logger.getChild(api).warning("%s", error)
 
     def on_deviation(self, operation: str, path: str, what: str) -> None:
-        """An answer differs from the specification, and was repaired; reported once per place.
+        """A response differs from the specification and was repaired; reported once per place.
 
         Args:
             operation: Group and name of the operation.
-            path: Where in the payload, as `[].price`.
-            what: What was found there.
+            path: Place in the payload, such as `[].price`.
+            what: Description of the value found there.
         """
         logger.info("%s answered %s at %s", operation, what, path or "the top")
 
     def on_stream(self, note: StreamNote) -> None:
-        """Something happened to a WebSocket connection."""
+        """Something happened to a WebSocket connection; `note.what` is its kind."""
         level = logging.WARNING if note.what in ("lost", "waits") else logging.DEBUG
         logger.getChild(note.api).log(level, "stream %s: %s %s", note.connection, note.what, note.detail)
 
     def on_gap(self, api: str, gap: Gap) -> None:
-        """Events may have been missed; the consumer gets the gap, too."""
+        """Events may have been missed; the consumer receives the same gap."""
         logger.getChild(api).warning("stream %r: a gap (%s) after %s", gap.channel, gap.reason, gap.last)
 
     def on_overflow(self, api: str, channel: Channel[Any], dropped: int) -> None:
-        """A consumer is too slow, and events are lost.
+        """A consumer is too slow, and events were dropped.
 
         Args:
             api: Name of the API.
             channel: The channel whose event came when the queue was full.
-            dropped: How many events that consumer has lost by now.
+            dropped: Number of events that this consumer has lost so far.
         """
+        # Logged at 1, 2, 4, 8, … losses: a line per lost event would slow the consumer down even more.
         if dropped & (dropped - 1) == 0:
             logger.getChild(api).warning("stream %r: the consumer is too slow; %d events lost", channel, dropped)

@@ -1,4 +1,4 @@
-"""When a request is retried."""
+"""Decides whether and when a request is retried."""
 
 from __future__ import annotations
 
@@ -12,38 +12,42 @@ from venues import errors
 class Retry:
     """Capped exponential backoff with full jitter.
 
-    Calls that read, or that may be repeated, are sent again after connection trouble, HTTP 429 and 5xx.
-    A call that must happen once is sent again only when it is certain that it was not executed.
+    Calls that only read or may be repeated are retried after connection errors, HTTP 429 and 5xx.
+    Calls that must not be executed twice are retried only when it is certain that they were not executed.
     """
 
     attempts: int = 4
-    """How often a request is sent at most, the first time included."""
+    """Most times that a request is sent, the first included."""
     first: float = 0.2
-    """Seconds that bound the first pause; each further bound is twice the one before."""
+    """Upper bound of the first pause, in seconds; it doubles with every attempt."""
     longest: float = 5.0
-    """Seconds that bound any pause, unless the exchange asks for a longer one."""
+    """Upper bound of every pause, in seconds, unless the exchange asks for a longer one."""
     budget: float = 30.0
-    """Seconds after which a call is not begun again, pauses included."""
+    """Seconds after which a call is no longer retried, pauses included."""
 
     def pause(self, attempt: int) -> float:
-        """Return seconds to wait after a number of attempts."""
+        """Return the seconds to wait after a number of attempts."""
+        # From zero, not from half the bound ("full jitter"): bots that one outage stopped together come back spread out.
         return random.uniform(0, min(self.longest, self.first * 2 ** (attempt - 1)))  # noqa: S311  # not for secrets
 
 
 NEVER = Retry(attempts=1)
-"""Every request is sent once; one whose time was refused, and which so was not executed, is signed and sent once more."""
+"""No retries, with one exception: a request refused for its timestamp was not executed, and is signed and sent once more."""
 
 
 def retryable(error: Exception, effect: str, *, unknown: bool) -> bool:
-    """Whether a failed call may be sent again.
+    """Return whether a failed call may be sent again.
 
     Args:
-        error: What came of the last attempt.
-        effect: What sending it twice would do: `read`, `repeatable` or `once`.
-        unknown: Whether it is open if that attempt was executed.
+        error: The error of the last attempt.
+        effect: `read`, `repeatable` (twice does no more than once) or `once` (never sent twice).
+        unknown: Whether that attempt may have been executed.
     """
+    # Exchanges lengthen a ban when requests go on during it.
     if isinstance(error, errors.Banned):
         return False
+    # Neither was executed: limits are checked before execution, and without a connection nothing was sent. But an
+    # earlier attempt of the same call may have been, which is what `unknown` says.
     if isinstance(error, errors.RateLimited | errors.ConnectionFailed):
         return not (unknown and effect == "once")
     if effect == "once":

@@ -24,12 +24,12 @@ from generator.source.load import Map, Source
 from generator.source.reading import Notes
 
 USER_AGENT = "User-Agent"
-"""A header like others in a spec; the client has one of its own where the spec has none."""
+"""Written among the other headers in a spec, but kept apart: where a spec has none, the client sends its own."""
 
 
 @dataclass(frozen=True)
 class Built:
-    """A model, and what is known of it that no later step but `check` needs."""
+    """A model, with what only `check` needs besides."""
 
     source: Source
     api: Api
@@ -41,7 +41,7 @@ class Built:
 
 
 def build(source: Source) -> Built:
-    """Build one API whose files have the right shape; whether it contradicts itself is for `check` to say."""
+    """Build the model of an API whose files passed the schemas; contradictions are found later, by `check`."""
     notes = Notes()
     at = source.files["api.yaml"]
     errors_at = source.files.get("errors.yaml", read.EMPTY)
@@ -51,14 +51,16 @@ def build(source: Source) -> Built:
     pages = tuple(
         Page(n, str(p["url"]), str(p["read_on"]), read.maybe_text(p, "title")) for n, p in read.entries(at, "pages")
     )
+    # Limits with `each` apply to operations that name no limit; they are `default_limits` below.
     limits = tuple(limit(name, b) for name, b in read.entries(at, "limits") if "each" not in b)
     stream_structs = types.stream_structs()
     streams = StreamBuilder(source, notes, types, pages).streams(stream_structs)
     everything = structs + stream_structs
     groups = OperationBuilder(source, notes, types, everything, errors, pages, _envelope(at)).groups()
+    # A lookup may name an operation of a group that is built later.
     groups = with_lookups(groups, everything)
     groups = identified(groups, {struct.name: struct for struct in structs})
-    structs = _directions(structs, groups, everything, streams)
+    structs = _with_directions(structs, groups, everything, streams)
     headers, writing = read.pairs(at, "headers"), read.mapping(at, "writing")
     api = Api(
         name=source.name,
@@ -93,18 +95,19 @@ def build(source: Source) -> Built:
         symbols=_symbols(at),
         mock=_mock_facts(at),
     )
+    # Counted on the finished model, so that the figures are those of what is generated, not of what was written.
     covered = coverage(read.mapping(at, "documented"), api)
     return Built(source, replace(api, coverage=covered), frozenset(types.types.guessed), notes)
 
 
 def _default_limits(at: Map, notes: Notes) -> dict[str, Limit]:
-    """Return the limits that hold for all operations that name none, by `auth`."""
+    """Return the limits of operations that name none, by `auth`."""
     found: dict[str, Limit] = {}
     limits = read.mapping(at, "limits")
     for name, b in read.entries(at, "limits"):
         auth = str(b.get("each", ""))
         if auth in found:
-            what = f"`{found[auth].name}` says `each: {auth}` already; an operation has one default limit"
+            what = f"`{found[auth].name}` also has `each: {auth}`; an operation has one default limit"
             notes.add(b, "each", f"limits.{name}", what)
         elif auth:
             found[auth] = limit(name, read.mapping(limits, name))
@@ -126,9 +129,10 @@ def _envelope(at: Map) -> Envelope:
 
 
 def _codes(at: Map, key: str, notes: Notes) -> tuple[ErrorCode, ...]:
+    # Most exchanges refuse with HTTP 400; those that refuse with 200 say so once, in `default_http`.
     usual = read.integer(at, "default_http") or 400
     codes: dict[str, ErrorCode] = {}
-    notes.twice(read.maps(at, key), "code", key)
+    notes.check_unique(read.maps(at, key), "code", key)
     for entry in read.maps(at, key):
         code = str(entry["code"])
         http = read.integer(entry, "http") or usual
@@ -140,7 +144,7 @@ def _codes(at: Map, key: str, notes: Notes) -> tuple[ErrorCode, ...]:
 
 
 def _statuses(at: Map, notes: Notes) -> tuple[ErrorCode, ...]:
-    notes.twice(read.maps(at, "http"), "status", "http")
+    notes.check_unique(read.maps(at, "http"), "status", "http")
     return tuple(
         ErrorCode(
             str(s["status"]),
@@ -159,11 +163,11 @@ def _time_source(at: Map, groups: tuple[Group, ...], notes: Notes) -> TimeSource
     time = read.mapping(at, "server_time")
     name = str(time["operation"])
     known = [operation.full_name for group in groups for operation in group.operations]
-    notes.known(time, "operation", "server_time", name, known, "operation")
+    notes.check_known(time, "operation", "server_time", name, known, "operation")
     return TimeSource(name, str(time["field"]), "s" if time["unit"] == "s" else "ms")
 
 
-def _directions(
+def _with_directions(
     structs: tuple[Struct, ...], groups: tuple[Group, ...], everything: tuple[Struct, ...], streams: Streams | None
 ) -> tuple[Struct, ...]:
     operations = [operation for group in groups for operation in group.operations]
@@ -171,6 +175,7 @@ def _directions(
     sent = {name for o in operations for p in o.params for name in reachable(p.type, known)}
     received = {name for o in operations if o.returns for name in reachable(o.returns, known)}
     received |= {name for typed in (streams.types if streams else ()) for name in reachable(typed, known)}
+    # A struct that nothing uses counts as received: it must have a class until `check` reports it.
     return tuple(replace(s, sent=s.name in sent, received=s.name in received or s.name not in sent) for s in structs)
 
 
@@ -182,6 +187,6 @@ def _mock_facts(at: Map) -> MockFacts:
 
 
 def _symbols(at: Map) -> Symbols | None:
-    """Return which parameters name a symbol, and what the mock exchange offers, if api.yaml says both."""
+    """Return the parameters that hold a symbol and the symbols of the mock exchange, if api.yaml has both."""
     named_by, offered = read.mapping(at, "symbols"), read.exact(read.mapping(at, "mock"), "symbols")
     return Symbols(read.texts(named_by, "named_by"), offered) if named_by and offered is not None else None

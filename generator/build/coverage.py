@@ -1,7 +1,8 @@
-"""Counts what the spec of an API has of what is documented.
+"""Counts how much of what an exchange documents is in the spec.
 
-`documented` in api.yaml is counted on the exchange's pages, by the definitions in specs/schema/api.json; here the spec
-is counted by the same ones. What has one row in the documents has one path here: `orderList[].price`.
+The figures of `documented` in api.yaml are counted on the exchange's pages, by the definitions in
+specs/schema/api.json; the spec is counted here by the same definitions.
+One row of a table on the pages is one path here, such as `orderList[].price`.
 """
 
 from __future__ import annotations
@@ -19,21 +20,23 @@ Structs = dict[str, Struct]
 
 
 def coverage(documented: Map, api: Api) -> tuple[Coverage, ...]:
-    """Set what the spec has beside what is documented, in the order of `documented`."""
-    return tuple(_one(documented, what, COUNTS[what](api)) for what in documented)
+    """Return the documented and the covered figure of each kind, in the order of `documented`."""
+    return tuple(_count(documented, what, COUNTS[what](api)) for what in documented)
 
 
 def param_paths(params: tuple[Param, ...], structs: Structs) -> dict[str, bool]:
     """Return the path of each parameter and of each member that is sent in one, and whether it is required."""
-    return dict(_sent(params, structs, "", ()))
+    return dict(_walk_params(params, structs, "", ()))
 
 
 def member_paths(operation: Operation, api: Api) -> set[str]:
-    """Return the path of each member that the example of an operation answers; the envelope's own are left out."""
+    """Return the path of each member in the example response of an operation, without the envelope's members."""
     if operation.returns is None:
         return set()
-    shown = set(_shown(operation.returns, _payload(operation, api), structs_of(api), ""))
-    return shown - envelope_names(api) if operation.payload == "body" else shown
+    paths = set(_walk_payload(operation.returns, _payload(operation, api), structs_of(api), ""))
+    # With `returns_from: body` the payload is the whole body, and the envelope's members lie among its own. Pages list
+    # them at every operation, but they are facts of the API.
+    return paths - envelope_names(api) if operation.payload == "body" else paths
 
 
 def envelope_names(api: Api) -> set[str]:
@@ -47,22 +50,23 @@ def structs_of(api: Api) -> Structs:
     return {struct.name: struct for struct in api.structs}
 
 
-def _one(documented: Map, what: str, covered: int) -> Coverage:
-    told = read.mapping(documented, what)
-    count = read.integer(told, "count") if told else read.integer(documented, what)
-    return Coverage(what, count or 0, covered, read.text(told, "why") if told else "")
+def _count(documented: Map, what: str, covered: int) -> Coverage:
+    explained = read.mapping(documented, what)
+    count = read.integer(explained, "count") if explained else read.integer(documented, what)
+    return Coverage(what, count or 0, covered, read.text(explained, "why") if explained else "")
 
 
-def _sent(
+def _walk_params(
     params: tuple[Param, ...], structs: Structs, before: str, seen: tuple[str, ...]
 ) -> Iterator[tuple[str, bool]]:
     for param in params:
         path = before + param.wire
         yield path, param.required
+        # A struct may contain itself, through others too; its rows stand on a page once.
         for name in param.type.names:
             if name in structs and name not in seen:
                 inner = f"{path}{'[]' * (param.type.kind == 'list')}."
-                yield from _sent(structs[name].params, structs, inner, (*seen, name))
+                yield from _walk_params(structs[name].params, structs, inner, (*seen, name))
 
 
 def _payload(operation: Operation, api: Api) -> Json:
@@ -70,20 +74,22 @@ def _payload(operation: Operation, api: Api) -> Json:
     payload = body.get(api.envelope.data) if operation.payload == "data" and isinstance(body, dict) else body
     if operation.unwrap and isinstance(payload, dict) and operation.unwrap in payload:
         payload = payload[operation.unwrap]
+    # `tolerates: [one_for_list]`: the exchange sends a bare object where there is one.
     return [payload] if operation.single and not isinstance(payload, list) else payload
 
 
-def _shown(typed: Type, value: Json, structs: Structs, path: str) -> Iterator[str]:
+def _walk_payload(typed: Type, value: Json, structs: Structs, path: str) -> Iterator[str]:
     if typed.item is not None:
         members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
         for member in members:
-            yield from _shown(typed.item, member, structs, path)
+            yield from _walk_payload(typed.item, member, structs, path)
     elif typed.kind == "struct":
-        yield from _shown_members(structs[typed.name], value, structs, path)
+        yield from _walk_struct(structs[typed.name], value, structs, path)
 
 
-def _shown_members(struct: Struct, value: Json, structs: Structs, path: str) -> Iterator[str]:
+def _walk_struct(struct: Struct, value: Json, structs: Structs, path: str) -> Iterator[str]:
     if struct.array and isinstance(value, list):
+        # Trailing members of an array may be missing.
         value = {field.wire: member for field, member in zip(struct.fields, value, strict=False)}
     if not isinstance(value, dict):
         return
@@ -91,11 +97,11 @@ def _shown_members(struct: Struct, value: Json, structs: Structs, path: str) -> 
         if field.wire in value:
             inner = f"{path}.{field.wire}" if path else field.wire
             yield inner
-            yield from _shown(field.type, value[field.wire], structs, inner)
+            yield from _walk_payload(field.type, value[field.wire], structs, inner)
 
 
 def _params(api: Api) -> list[bool]:
-    """Whether each parameter is required; those that all signed operations share stand here once."""
+    """Return whether each parameter is required; those that all signed operations share are counted once."""
     structs = structs_of(api)
     own = [
         required

@@ -31,7 +31,9 @@ from generator.source.load import Map, Source
 from generator.source.reading import Notes
 
 SENT = "$sent"
+"""Stands in `with` of a lookup for the time at which the lost call was sent."""
 CARRIERS: dict[str, Carrier] = {"GET": "query", "DELETE": "query", "POST": "json", "PUT": "json", "PATCH": "json"}
+"""Where parameters go unless the operation or api.yaml says otherwise. Some proxies drop the body of a DELETE."""
 
 
 class OperationBuilder:
@@ -62,22 +64,22 @@ class OperationBuilder:
         """Build all groups, in alphabetical order of their files."""
         files = [(name, at) for name, at in self._source.files.items() if name.startswith("rest/")]
         groups = tuple(self._group(name.removeprefix("rest/").removesuffix(".yaml"), at) for name, at in files)
-        self._twice([at for _, file in files for at in read.maps(file, "operations")])
+        self._check_requests([at for _, file in files for at in read.maps(file, "operations")])
         return groups
 
     def _group(self, name: str, at: Map) -> Group:
-        self._notes.twice(read.maps(at, "operations"), "name", name)
+        self._notes.check_unique(read.maps(at, "operations"), "name", name)
         operations = tuple(self._operation(name, o) for o in read.maps(at, "operations"))
         return Group(name, f"{pascal(name)}Group", read.text(at, "doc"), operations)
 
-    def _twice(self, operations: list[Map]) -> None:
+    def _check_requests(self, operations: list[Map]) -> None:
         seen: dict[str, Map] = {}
         for at in operations:
             request = str(at["request"])
             if request in seen:
                 first = seen[request]
                 self._notes.add(
-                    at, "request", str(at["name"]), f"{request} is {first['name']} already ({first.file}:{first.line})"
+                    at, "request", str(at["name"]), f"{request} is also {first['name']} ({first.file}:{first.line})"
                 )
             seen.setdefault(request, at)
 
@@ -97,12 +99,12 @@ class OperationBuilder:
             method=method,
             path=path,
             auth=cast(Auth, at["auth"]),
-            schemes=self._allowed(at, name),
+            schemes=self._scheme_names(at, name),
             permission=read.maybe_text(at, "permission"),
             effect=cast(Effect, at["effect"]),
             client_id=self._client_id(at, name, by_wire),
             batch=self._batch(at, name, by_wire),
-            lookups=tuple(self._lookup(one, name, by_wire) for one in read.maps(read.mapping(at, "lookup"), "tries")),
+            lookups=tuple(self._lookup(attempt, name, by_wire) for attempt in read.maps(read.mapping(at, "lookup"), "tries")),
             conclusive=read.flag(read.mapping(at, "lookup"), "conclusive"),
             visible_ms=read.maybe_span(read.mapping(at, "lookup"), "visible") or 0,
             ids=cast(Literal["exact"], read.mapping(at, "lookup").get("ids", "exact")),
@@ -127,6 +129,7 @@ class OperationBuilder:
             done=self._done(at, name),
             null_is_empty="null_for_list" in read.texts(at, "tolerates"),
         )
+        # The example response depends on the operation: its envelope is filled by `returns_from`.
         return replace(operation, response=self._response(operation, read.mapping(at, "example")))
 
     def _carrier(self, at: Map, method: str) -> Carrier:
@@ -138,14 +141,15 @@ class OperationBuilder:
         own = tuple(self._types.param(wire, p, where, carrier) for wire, p in read.entries(at, "params"))
         common = read.entries(self._api, "signed_params") if at["auth"] == "signed" else []
         shared = tuple(replace(self._types.param(wire, p, "signed_params", carrier), common=True) for wire, p in common)
+        # An operation may describe a shared parameter itself, for instance with another maximum.
         wires = {param.wire for param in own}
         params = own + tuple(param for param in shared if param.wire not in wires)
         places = read.mapping(at, "params") or read.mapping(self._api, "signed_params")
-        self._types.clashes(places, where, [(p.wire, p.name) for p in params])
-        self._path(at, name, params)
+        self._types.check_clashes(places, where, [(p.wire, p.name) for p in params])
+        self._check_path(at, name, params)
         return params
 
-    def _path(self, at: Map, name: str, params: tuple[Param, ...]) -> None:
+    def _check_path(self, at: Map, name: str, params: tuple[Param, ...]) -> None:
         path = str(at["request"])
         for param in params:
             if param.place == "path" and f"{{{param.wire}}}" not in path:
@@ -159,26 +163,26 @@ class OperationBuilder:
             self._notes.add(own, "name", f"{name}.struct", f"`returns` does not name `{own['name']}`")
         return typed
 
-    def _allowed(self, at: Map, name: str) -> tuple[str, ...]:
+    def _scheme_names(self, at: Map, name: str) -> tuple[str, ...]:
         schemes = read.texts(at, "schemes")
         for scheme in schemes:
-            self._notes.known(at, "schemes", name, scheme, self._schemes, "signing scheme")
+            self._notes.check_known(at, "schemes", name, scheme, self._schemes, "signing scheme")
         return schemes
 
     def _client_id(self, at: Map, name: str, params: dict[str, Param]) -> str | None:
         wire = read.exact(at, "client_id")
-        if wire is None or "." in wire:
+        if wire is None or "." in wire:  # `list.member` belongs to a batch
             return None
-        self._types.known(at, "client_id", name, wire, params)
+        self._types.check_param(at, "client_id", name, wire, params)
         return wire
 
     def _batch(self, at: Map, name: str, params: dict[str, Param]) -> Batch | None:
-        """Read `list.member`: where each thing of a batch has the caller's id."""
+        """Read `list.member`: the member of a batch's items that holds the caller's id."""
         wire, dot, member = str(at.get("client_id", "")).partition(".")
-        if not dot or not self._types.known(at, "client_id", name, wire, params):
+        if not dot or not self._types.check_param(at, "client_id", name, wire, params):
             return None
         found = self._item_members(params[wire])
-        if not self._notes.known(at, "client_id", name, member, found, f"member of an item of `{wire}`"):
+        if not self._notes.check_known(at, "client_id", name, member, found, f"member of an item of `{wire}`"):
             return None
         return Batch(wire, member, found[member].name)
 
@@ -191,15 +195,15 @@ class OperationBuilder:
         filled = tuple(read.pairs(at, "with").items())
         for _, source in filled:
             wire, dot, member = source.partition(".")
-            if source != SENT and self._types.known(at, "with", f"{name}.lookup", wire, params) and dot:
+            if source != SENT and self._types.check_param(at, "with", f"{name}.lookup", wire, params) and dot:
                 known = self._item_members(params[wire])
-                self._notes.known(at, "with", f"{name}.lookup", member, known, f"member of an item of `{wire}`")
+                self._notes.check_known(at, "with", f"{name}.lookup", member, known, f"member of an item of `{wire}`")
         self._check_lookup(at, name, [wire for wire, _ in filled])
         return Lookup(str(at["operation"]), filled, read.texts(at, "absent"))
 
     def _check_lookup(self, lookup: Map, name: str, wires: list[str]) -> None:
-        where, wanted, operations = f"{name}.lookup", str(lookup["operation"]), dict(self._named())
-        if not self._notes.known(lookup, "operation", where, wanted, operations, "operation"):
+        where, wanted, operations = f"{name}.lookup", str(lookup["operation"]), dict(self._maps_by_name())
+        if not self._notes.check_known(lookup, "operation", where, wanted, operations, "operation"):
             return
         params = read.mapping(operations[wanted], "params")
         for wire in wires:
@@ -208,11 +212,11 @@ class OperationBuilder:
                 self._notes.add(lookup, "with", where, what)
         for wire, param in read.entries(operations[wanted], "params"):
             if read.flag(param, "required") and wire not in wires:
-                self._notes.add(lookup, "with", where, f"{wanted} needs `{wire}`; say what fills it")
+                self._notes.add(lookup, "with", where, f"{wanted} needs `{wire}`; add it to `with`")
         for code in read.texts(lookup, "absent"):
-            self._notes.known(lookup, "absent", where, code, self._errors, "code")
+            self._notes.check_known(lookup, "absent", where, code, self._errors, "code")
 
-    def _named(self) -> Iterator[tuple[str, Map]]:
+    def _maps_by_name(self) -> Iterator[tuple[str, Map]]:
         """Yield every operation of the API by group and name."""
         for file, at in self._source.files.items():
             for operation in read.maps(at, "operations"):
@@ -221,15 +225,15 @@ class OperationBuilder:
     def _costs(self, at: Map, name: str, params: dict[str, Param]) -> tuple[Cost, ...]:
         costs = []
         for limit_name, value in read.mapping(at, "cost").items():
-            self._notes.known(read.mapping(at, "cost"), limit_name, f"{name}.cost", limit_name, self._limits, "limit")
+            self._notes.check_known(read.mapping(at, "cost"), limit_name, f"{name}.cost", limit_name, self._limits, "limit")
             costs.append(Cost(limit_name, self._cases(value, read.mapping(at, "cost"), limit_name, name, params)))
         return tuple(costs)
 
     def _cases(self, value: object, at: Map, limit_name: str, name: str, params: dict[str, Param]) -> tuple[Case, ...]:
-        if isinstance(value, int):
+        if isinstance(value, int):  # `cost: {weight: 5}` is short for one case without a condition
             return (Case(value),)
         cases = read.maps(at, limit_name)
-        return tuple(Case(read.integer(c, "is") or 0, self._types.when(c, f"{name}.cost", params)) for c in cases)
+        return tuple(Case(read.integer(c, "is") or 0, self._types.conditions(c, f"{name}.cost", params)) for c in cases)
 
     def _codes(self, at: Map, name: str) -> tuple[ErrorCode, ...]:
         found = []
@@ -244,7 +248,7 @@ class OperationBuilder:
     def _done(self, at: Map, name: str) -> tuple[str, ...]:
         codes = read.texts(at, "done")
         for code in codes:
-            self._notes.known(at, "done", name, code, self._errors, "code")
+            self._notes.check_known(at, "done", name, code, self._errors, "code")
         return codes
 
     def _page(self, at: Map, name: str) -> Page:
@@ -254,6 +258,7 @@ class OperationBuilder:
             self._notes.add(
                 source, "page", f"{name}.source", f"no page `{page}` in api.yaml{suggest(page, self._pages)}"
             )
+            # A stand-in lets the build go on, so that one run reports all mistakes.
             return Page(page, "", "")
         return self._pages[page]
 

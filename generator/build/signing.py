@@ -12,12 +12,13 @@ from generator.source.load import Map
 from generator.source.reading import Notes
 
 PARTS = ("timestamp", "method", "path", "query", "?query", "body", "params")
-"""What a payload can be made of, beside credentials and literals."""
+"""Parts that the text to sign can have, besides credentials and literals."""
 
 
 def signing(api: str, at: Map, notes: Notes) -> Signing:
     """Build how an API's requests are signed; `at` is the root of api.yaml."""
     mock, at = read.mapping(at, "mock"), read.mapping(at, "signing")
+    # The mock exchange needs credentials, too; `mock-…` can't be mistaken for a real key.
     credentials = tuple(
         Credential(name, read.text(c, "doc"), read.exact(c, "example") or f"mock-{name}", f"{api}_{name}".upper())
         for name, c in read.entries(at, "credentials")
@@ -25,6 +26,7 @@ def signing(api: str, at: Map, notes: Notes) -> Signing:
     names = {credential.name for credential in credentials}
     clock = read.mapping(at, "clock")
     window = read.maybe_span(clock, "max_age")
+    # Without a documented `max_ahead`, a clock may be ahead by as much as behind.
     return Signing(
         credentials=credentials,
         window_ms=window,
@@ -45,7 +47,7 @@ def _placements(at: Map, where: str, values: set[str], notes: Notes) -> tuple[Pl
     for item in read.maps(at, "place"):
         value = str(item["value"])
         if value not in values:
-            what = f"`{value}` is none of {', '.join(sorted(values))}{suggest(value, values)}"
+            what = f"`{value}` is not one of {', '.join(sorted(values))}{suggest(value, values)}"
             notes.add(item, "value", f"{where}.place", what)
         placements.append(_placement(item, value))
     return tuple(placements)
@@ -65,11 +67,11 @@ def _scheme(name: str, at: Map, credentials: set[str], notes: Notes) -> Scheme:
     payload = read.texts(at, "text")
     for part in payload:
         if part not in PARTS and part not in needed and not _literal(part):
-            near = suggest(part, [*PARTS, *needed]) or "; a literal stands in single quotes, as '|'"
+            near = suggest(part, [*PARTS, *needed]) or "; literals need single quotes, such as '|'"
             notes.add(at, "text", f"{where}.text", f"no part `{part}`{near}")
     secret = read.exact(at, "secret")
     if secret is not None and secret not in needed:
-        notes.add(at, "secret", where, f"`{secret}` is not among its credentials{suggest(secret, needed)}")
+        notes.add(at, "secret", where, f"`{secret}` is not one of its credentials{suggest(secret, needed)}")
     params = read.mapping(at, "print_params")
     return Scheme(
         name=name,
@@ -94,6 +96,7 @@ def _scheme(name: str, at: Map, credentials: set[str], notes: Notes) -> Scheme:
 
 
 def _literal(part: str) -> bool:
+    # An empty literal adds nothing to the text, so `''` is a mistake.
     return len(part) > 2 and part[0] == part[-1] == "'"
 
 
@@ -104,12 +107,13 @@ def _vector(at: Map, where: str, needed: tuple[str, ...], notes: Notes) -> Vecto
     for credential in needed:
         if credential not in given:
             notes.add(at, "credentials", where, f"the credential `{credential}` is missing")
+    # A vector with a foreign credential was probably written for another scheme.
     for credential in given:
         if credential not in needed:
             what = f"the scheme has no credential `{credential}`{suggest(credential, needed)}"
             notes.add(read.mapping(at, "credentials"), credential, where, what)
     if "json" in request and "form" in request:
-        notes.add(request, "form", where, "a request has one body: either `json` or `form`")
+        notes.add(request, "form", where, "a request has one body, either `json` or `form`")
     return Vector(
         name=read.text(at, "name"),
         origin=str(at["origin"]),

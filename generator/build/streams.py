@@ -1,4 +1,4 @@
-"""Builds the streams of an API; what contradicts itself is noted by `check_streams`."""
+"""Builds the streams of an API; contradictions are found later, by `check_streams`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from generator.model.streams import (
     Channel,
     ChannelExample,
     ChannelParam,
+    Combined,
+    Command,
     Connection,
     Frames,
     Heartbeat,
@@ -21,6 +23,7 @@ from generator.model.streams import (
     LoginScheme,
     LoginVector,
     Message,
+    MockAddress,
     Rate,
     Sequence,
     StreamLimits,
@@ -59,9 +62,12 @@ class StreamBuilder:
             channels=tuple(self._channel(c) for c in read.maps(at, "channels")),
             structs=structs,
             quirks=read.quirks(at),
+            combined=_combined(read.mapping(read.mapping(at, "mock"), "combined")),
+            addresses=tuple(_address(a) for a in read.maps(read.mapping(at, "mock"), "addresses")),
         )
 
     def _connection(self, name: str, at: Map) -> Connection:
+        # A connection's own heartbeat replaces the shared one as a whole: halves of two would describe no server.
         beat = at if "heartbeat" in at else self._at
         return Connection(
             name=name,
@@ -74,7 +80,7 @@ class StreamBuilder:
             login=_login(read.mapping(at, "login"), read.mapping(self._at, "mock")) if "login" in at else None,
             listen_key=self._listen_key(read.mapping(at, "listen_key")) if "listen_key" in at else None,
             token=_token(read.mapping(at, "token")) if "token" in at else None,
-            ready=several(at.get("ready")),
+            ready=_templates(at.get("ready")),
         )
 
     def _listen_key(self, at: Map) -> ListenKey:
@@ -82,12 +88,12 @@ class StreamBuilder:
         return ListenKey(
             create=_call(read.mapping(at, "create")),
             wire=wire,
-            name=self._types.named(wire),
+            name=self._types.member_name(wire),
             keep=_call(read.mapping(at, "keep")) if "keep" in at else None,
             every_ms=read.maybe_span(at, "every"),
             delete=_call(read.mapping(at, "delete")) if "delete" in at else None,
             life_ms=read.span(str(at["life"])),
-            expired=several(at.get("expired")),
+            expired=_templates(at.get("expired")),
         )
 
     def _channel(self, at: Map) -> Channel:
@@ -101,6 +107,7 @@ class StreamBuilder:
             doc=read.maybe_text(at, "doc"),
             connection=str(at["connection"]),
             topic=read.json(at.get("topic")),
+            # Most servers name the topic in a push as it was subscribed to.
             pushed=read.json(at.get("pushed", at.get("topic"))),
             params=tuple(self._param(wire, p, where) for wire, p in read.entries(at, "params")),
             payload=self._types.type(at, "returns", where) if "returns" in at else None,
@@ -133,15 +140,15 @@ class StreamBuilder:
         return self._pages.get(name, Page(name, "", ""))
 
 
-def several(value: object) -> tuple[Json, ...]:
-    """Return one template or several as several."""
+def _templates(value: object) -> tuple[Json, ...]:
+    """Return the frame templates at a key, which holds one or a list of them."""
     if value is None:
         return ()
     return tuple(read.json(member) for member in value) if isinstance(value, Seq) else (read.json(value),)
 
 
 def _frames(at: Map) -> Frames:
-    return {meaning: several(value) for meaning, value in read.mapping(at, "receive").items()}
+    return {meaning: _templates(value) for meaning, value in read.mapping(at, "receive").items()}
 
 
 def _call(at: Map) -> Call:
@@ -168,6 +175,7 @@ def _beat(at: Map) -> Beat:
 
 
 def _limits(shared: Map, own: Map) -> StreamLimits:
+    # Limits are merged key by key, unlike heartbeats: each holds by itself.
     at = Map(own.file or shared.file, own.line or shared.line)
     at.update({**shared, **own})
     return StreamLimits(
@@ -183,6 +191,19 @@ def _limits(shared: Map, own: Map) -> StreamLimits:
     )
 
 
+def _combined(at: Map) -> Combined | None:
+    return Combined(read.json(at["raw"]), _command(at, "set"), _command(at, "get")) if at else None
+
+
+def _command(at: Map, key: str) -> Command | None:
+    return Command(read.json(read.mapping(at, key)["send"]), read.json(read.mapping(at, key)["answer"])) if key in at else None
+
+
+def _address(at: Map) -> MockAddress:
+    combined = at.get("combined") is not False
+    return MockAddress(str(at["path"]), str(at["connection"]), read.exact(at, "separator") or "/", combined)
+
+
 def _rate(at: Map) -> Rate | None:
     return Rate(read.integer(at, "calls") or 1, read.span(str(at["per"]))) if at else None
 
@@ -192,8 +213,8 @@ def _login(at: Map, mock: Map) -> Login:
     return Login(
         send=read.json(at["send"]),
         time="number" if at.get("timestamp_as") == "number" else "text",
-        accepted=several(at["accepted"]),
-        refused=several(at["refused"]),
+        accepted=_templates(at["accepted"]),
+        refused=_templates(at["refused"]),
         window_ms=read.maybe_span(at, "max_age"),
         schemes=schemes,
         failures=read.pairs(mock, "failures"),
@@ -216,7 +237,7 @@ def _scheme(name: str, at: Map) -> LoginScheme:
 
 def _vector(at: Map, schemes: tuple[LoginScheme, ...]) -> LoginVector:
     given = read.pairs(at, "credentials")
-    # As in a client, credentials choose the scheme; where none fits, the first is told what it lacks.
+    # As in a client, credentials choose the scheme; where none fits, `check` reports what the first one lacks.
     scheme = next((each for each in schemes if given.keys() >= {*each.credentials}), schemes[0])
     return LoginVector(
         name=read.text(at, "name"),
@@ -230,6 +251,7 @@ def _vector(at: Map, schemes: tuple[LoginScheme, ...]) -> LoginVector:
 
 
 def _sequence(at: Map) -> Sequence:
+    # Numbers that count steps, or that name the one before, grow; the spec need not say so again.
     step, previous = read.integer(at, "step"), read.exact(at, "previous")
     return Sequence(
         last=str(at["last"]),

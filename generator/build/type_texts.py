@@ -39,14 +39,14 @@ class Types:
         container = _CONTAINER.match(text)
         if container:
             return Type(container.group(1), item=self.parse(container.group(2)))
-        return Type(text) if text in SCALARS else self._named(text)
+        return Type(text) if text in SCALARS else self._declared_type(text)
 
-    def _named(self, text: str) -> Type:
+    def _declared_type(self, text: str) -> Type:
         if text in self.enums:
             return Type("enum", text)
         if text in self.structs:
             return Type("struct", text)
         known = self.enums | self.structs | {*SCALARS}
         self.guessed |= {*near(text, known)}
-        others = f"; there are {', '.join(SCALARS)}, and those of types.yaml"
+        others = f"; types are {', '.join(SCALARS)}, and those of types.yaml"
         raise UnknownType(text, f"no type `{text}`{suggest(text, known) or others}")

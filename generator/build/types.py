@@ -16,11 +16,12 @@ from generator.source.load import Map, Source
 from generator.source.reading import Notes
 
 INVALID = Type("json")
+"""Stands for a type that could not be parsed; checks recognize it by identity, and report nothing more about it."""
 RULES = ("require", "forbid", "one_of", "at_least_one_of", "at_most_one_of", "span")
 
 
 class TypeBuilder:
-    """Builds what has types, and notes what does not fit."""
+    """Builds everything that has a type, and notes mistakes in it."""
 
     def __init__(self, source: Source, notes: Notes) -> None:
         self._notes = notes
@@ -46,14 +47,14 @@ class TypeBuilder:
 
     def structs(self) -> tuple[Struct, ...]:
         """Build all structs, those of single operations included."""
-        named = [*read.entries(self._file, "structs"), *((str(s["name"]), s) for s in self._own)]
-        return tuple(self._struct(name, at) for name, at in named)
+        structs = [*read.entries(self._file, "structs"), *((str(s["name"]), s) for s in self._own)]
+        return tuple(self._struct(name, at) for name, at in structs)
 
     def stream_structs(self) -> tuple[Struct, ...]:
         """Build the structs that only streams use."""
         return tuple(self._struct(name, at) for name, at in self._streamed)
 
-    def named(self, wire: str) -> str:
+    def member_name(self, wire: str) -> str:
         """Derive the Python name of a wire name."""
         return python_name(wire, None, self.words)
 
@@ -61,25 +62,26 @@ class TypeBuilder:
         base = _base(at)
         members = tuple(self._member(f"enums.{name}", base, m) for m in read.maps(at, "members"))
         for key in ("name", "value"):
-            self._notes.twice(read.maps(at, "members"), key, f"enums.{name}")
+            self._notes.check_unique(read.maps(at, "members"), key, f"enums.{name}")
         return Enum(name, read.text(at, "doc"), base, members, read.quirks(at))
 
     def _member(self, where: str, base: str, at: Map) -> Member:
         value = at["value"]
         assert isinstance(value, (str, int))
+        # YAML reads an unquoted 1 as a number; on the wire "1" and 1 are different values.
         if isinstance(value, int) != (base == "integer"):
             fix = (
-                "quote it, or say `base: integer`"
+                "quote it, or set `base: integer`"
                 if base == "string"
-                else "the enum is `base: integer`, so take the quotes off"
+                else "the enum has `base: integer`, so remove the quotes"
             )
-            self._notes.add(at, "value", f"{where}.{at['name']}", f"the value {value!r} is not {base}; {fix}")
+            self._notes.add(at, "value", f"{where}.{at['name']}", f"the value {value!r} is not of type {base}; {fix}")
         return Member(str(at["name"]), value, read.text(at, "doc"))
 
     def _struct(self, name: str, at: Map) -> Struct:
         where = f"structs.{name}"
         fields = tuple(self._field(wire, f, where) for wire, f in read.entries(at, "fields"))
-        self.clashes(read.mapping(at, "fields"), where, [(f.wire, f.name) for f in fields])
+        self.check_clashes(read.mapping(at, "fields"), where, [(f.wire, f.name) for f in fields])
         params = tuple(self._member_param(wire, f, where) for wire, f in read.entries(at, "fields"))
         rules = self.rules(at, where, {p.wire: p for p in params})
         return Struct(name, read.text(at, "doc"), read.flag(at, "array"), fields, params, rules, read.quirks(at))
@@ -138,16 +140,18 @@ class TypeBuilder:
             return "json" if in_json else str(self._writing.get("list", "json"))
         if not in_json:
             return "text"
+        # In JSON, decimals are strings by default: many parsers read a JSON number as a float, which loses digits.
         number = typed.kind.startswith("timestamp") or self._is_integer_enum(typed)
         kind = "integer" if number else typed.kind
         return str(self._writing.get(kind, {"decimal": "text", "integer": "number", "boolean": "json"}.get(kind, "text")))
 
     def _is_integer_enum(self, typed: Type) -> bool:
+        # Read from the YAML: enums may not be built yet.
         enums = read.mapping(self._file, "enums")
         return typed.kind == "enum" and read.mapping(enums, typed.name).get("base") == "integer"
 
     def type(self, at: Map, key: str, where: str) -> Type:
-        """Parse the type at a key; an unknown one is noted and read as json."""
+        """Parse the type at a key; an unknown one is noted and becomes `INVALID`."""
         try:
             return self.types.parse(str(at[key]))
         except UnknownType as error:
@@ -156,23 +160,25 @@ class TypeBuilder:
 
     def _name(self, wire: str, at: Map, where: str) -> str:
         given = read.maybe_text(at, "name")
+        # Streams abbreviate (`s`, `p`, `q`); such a name says nothing to the caller.
         if len(wire) == 1 and given is None:
             self._notes.add(at, "name", f"{where}.{wire}", "a wire name of one letter needs a `name`")
         name = python_name(wire, given, self.words)
         if not name.isidentifier():
-            what = f"becomes `{name}`, which is no Python name" if name else "holds nothing to make a Python name from"
+            what = f"becomes `{name}`, which is not a Python name" if name else "has nothing that a Python name can be made from"
             self._notes.add(at, "name", f"{where}.{wire}", f"{what}; give it a `name`")
+        # Wire names are printed into code, pages and log lines, where control characters do harm.
         if not wire.isprintable():
             self._notes.add(at, "", f"{where}.{wire}", "a wire name must be printable")
         return name
 
-    def clashes(self, at: Map, where: str, names: list[tuple[str, str]]) -> None:
-        """Note wire names that become one Python name."""
+    def check_clashes(self, at: Map, where: str, names: list[tuple[str, str]]) -> None:
+        """Note wire names that become the same Python name."""
         seen: dict[str, str] = {}
         for wire, name in names:
             if name in seen:
                 self._notes.add(
-                    at, wire, f"{where}.{wire}", f"becomes `{name}`, as `{seen[name]}` does; give one a `name`"
+                    at, wire, f"{where}.{wire}", f"becomes `{name}` in Python, like `{seen[name]}`; give one a `name`"
                 )
             seen.setdefault(name, wire)
 
@@ -184,23 +190,23 @@ class TypeBuilder:
         kind = next(kind for kind in RULES if kind in at)
         wires = read.texts(at, kind)
         for wire in wires:
-            self.known(at, kind, f"{where}.rules", wire, params)
+            self.check_param(at, kind, f"{where}.rules", wire, params)
         if kind == "span" and ("most" in at) == ("less_than" in at):
-            self._notes.add(at, kind, f"{where}.rules", "a span needs `most` or `less_than`, and not both")
+            self._notes.add(at, kind, f"{where}.rules", "a span needs either `most` or `less_than`")
         return Rule(
             cast(Literal["require"], "window" if kind == "span" else kind),
             wires,
-            self.when(at, f"{where}.rules", params),
+            self.conditions(at, f"{where}.rules", params),
             within_ms=read.maybe_span(at, "less_than" if "less_than" in at else "most"),
             under="less_than" in at,
             why=read.maybe_text(at, "why"),
         )
 
-    def when(self, at: Map, where: str, params: dict[str, Param]) -> tuple[Condition, ...]:
+    def conditions(self, at: Map, where: str, params: dict[str, Param]) -> tuple[Condition, ...]:
         """Build conditions on other parameters."""
         conditions = read.mapping(at, "when")
         for wire in conditions:
-            self.known(conditions, wire, f"{where}.when", wire, params)
+            self.check_param(conditions, wire, f"{where}.when", wire, params)
         return tuple(self._condition(conditions, wire, where, params.get(wire)) for wire in conditions)
 
     def _condition(self, at: Map, wire: str, where: str, param: Param | None) -> Condition:
@@ -226,11 +232,11 @@ class TypeBuilder:
         for value in values:
             wrong = str(value) not in known if param.type.kind == "enum" else not fits(param.type.kind, value)
             if wrong:
-                what = f"`{wire_text(value)}` is no value of {param.type.spec}{suggest(wire_text(value), known)}"
+                what = f"`{wire_text(value)}` is not a value of {param.type.spec}{suggest(wire_text(value), known)}"
                 self._notes.add(at, wire, f"{where}.when.{wire}", what)
 
-    def known(self, at: Map, key: str, where: str, wire: str, params: dict[str, Param]) -> bool:
-        """Note a wire name that is no parameter, and return whether it is one."""
+    def check_param(self, at: Map, key: str, where: str, wire: str, params: dict[str, Param]) -> bool:
+        """Note a wire name that is not a parameter; return whether it is one."""
         if wire not in params:
             self._notes.add(at, key, where, f"no parameter `{wire}`{suggest(wire, params)}")
         return wire in params

@@ -1,4 +1,4 @@
-"""Finds everything that contradicts itself in the model of one API."""
+"""Finds every contradiction in the model of one API."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from generator.source.reading import Notes
 
 
 def check(built: Built) -> list[Problem]:
-    """Return every problem of a model, those that were met while it was built included."""
+    """Return every problem of a model, including those noted while it was built."""
     source, api, notes = built.source, built.api, built.notes
     at = source.files["api.yaml"]
     structs = (*api.structs, *(api.streams.structs if api.streams else ()))
     checker = Checker(api.enums, structs, notes)
-    _examples(source, api, checker)
-    _failures(at, api.signing, api.errors, notes)
-    _single_use(at, api, notes)
-    _unused(built, {struct.name: struct for struct in structs}, notes)
+    _check_examples(source, api, checker)
+    _check_failures(at, api.signing, api.errors, notes)
+    _check_single_use(at, api, notes)
+    _check_unused(built, {struct.name: struct for struct in structs}, notes)
     check_names(source, api, notes)
     check_contradictions(source, api, checker, notes)
     check_vectors(read.mapping(at, "signing"), api.signing, notes)
@@ -40,13 +40,13 @@ def check(built: Built) -> list[Problem]:
     return notes.problems
 
 
-def _examples(source: Source, api: Api, checker: Checker) -> None:
+def _check_examples(source: Source, api: Api, checker: Checker) -> None:
     for group in api.groups:
         for operation, at in zip(group.operations, operations_of(source, group), strict=True):
             checker.check(operation, at)
 
 
-def _failures(at: Map, rule: Signing, errors: tuple[ErrorCode, ...], notes: Notes) -> None:
+def _check_failures(at: Map, rule: Signing, errors: tuple[ErrorCode, ...], notes: Notes) -> None:
     known = {error.code for error in errors}
     failures = read.mapping(read.mapping(at, "mock"), "failures")
     for what, code in rule.failures.items():
@@ -56,7 +56,7 @@ def _failures(at: Map, rule: Signing, errors: tuple[ErrorCode, ...], notes: Note
     check_wrong_credentials(at, rule, known, notes)
 
 
-def _single_use(at: Map, api: Api, notes: Notes) -> None:
+def _check_single_use(at: Map, api: Api, notes: Notes) -> None:
     start = api.signing.single_use
     if start and not any(operation.path.startswith(start) for operation in api.operations):
         what = f"no operation has a path that begins with `{start}`"
@@ -64,11 +64,12 @@ def _single_use(at: Map, api: Api, notes: Notes) -> None:
         notes.add(at, "signature_once_under", "signing.signature_once_under", what, "unused")
 
 
-def _unused(built: Built, structs: dict[str, Struct], notes: Notes) -> None:
+def _check_unused(built: Built, structs: dict[str, Struct], notes: Notes) -> None:
     source, api = built.source, built.api
     operations = api.operations
     used = {name for o in operations for param in o.params for name in reachable(param.type, structs)}
     used |= {name for o in operations if o.returns for name in reachable(o.returns, structs)}
+    # `guessed` counts as used: where a type's name is misspelled, the one that was meant is not unused as well.
     used |= {
         name for typed in (api.streams.types if api.streams else ()) for name in reachable(typed, structs)
     } | built.guessed
@@ -76,4 +77,4 @@ def _unused(built: Built, structs: dict[str, Struct], notes: Notes) -> None:
         at = read.mapping(source.files.get("types.yaml", read.EMPTY), kind)
         for name in at:
             if name not in used:
-                notes.add(at, name, f"{kind}.{name}", "nothing uses it; use it or take it out", "unused")
+                notes.add(at, name, f"{kind}.{name}", "is not used; use it or remove it", "unused")

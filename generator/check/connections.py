@@ -1,4 +1,4 @@
-"""Finds what contradicts itself in the connections of streams.yaml: frames, heartbeats, logins and listen keys."""
+"""Finds contradictions in the connections of streams.yaml: frames, heartbeats, logins and listen keys."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ from generator.source import reading as read
 from generator.source.load import Map
 from generator.source.reading import Notes
 
+# Placeholders that the client fills in frames it sends, reads from frames it receives, and fills in a login.
 SENT = {"id", "topic", "topics"}
 RECEIVED = {"id", "topic", "topics", "code", "message", "data", "time", "action", "any"}
 SIGNED = {"id", "timestamp", "signature"}
 TOPICS = {"topic", "topics"}
 ANSWERS = {"subscribed": "subscribe", "unsubscribed": "unsubscribe", "listed": "list"}
-"""What is received → what it answers."""
+"""Frame received → the frame that it answers."""
 
 
 def check_connections(at: Map, api: Api, streams: Streams, notes: Notes) -> None:
     """Note every contradiction; `at` is the root of streams.yaml."""
     check = _Check(at, api, streams, notes)
     for connection in streams.connections:
-        check.connection(connection, read.mapping(read.mapping(at, "connections"), connection.name))
-    check.failures(at)
+        check.check_connection(connection, read.mapping(read.mapping(at, "connections"), connection.name))
+    check.check_failures(at)
 
 
 class _Check:
@@ -36,122 +37,142 @@ class _Check:
         self._api = api
         self._notes = notes
         self._credentials = {credential.name for credential in api.signing.credentials}
+        self._connections = streams.connections
         self._structs = {struct.name: struct for struct in (*api.structs, *streams.structs)}
 
-    def connection(self, connection: Connection, at: Map) -> None:
+    def check_connection(self, connection: Connection, at: Map) -> None:
         where = f"connections.{connection.name}"
         for place, name in ((self._at, "streams"), (at, where)):
-            self._sent(read.mapping(place, "send"), f"{name}.send")
-            self._received(connection, read.mapping(place, "receive"), f"{name}.receive")
-        self._path(at, where, connection.path, {"listen_key"} if connection.listen_key else set())
+            self._check_sent(read.mapping(place, "send"), f"{name}.send")
+            self._check_received(connection, read.mapping(place, "receive"), f"{name}.receive")
+        self._check_path(at, where, connection.path, {"listen_key"} if connection.listen_key else set())
         if connection.heartbeat is not None:
             place, name = (at, f"{where}.heartbeat") if "heartbeat" in at else (self._at, "streams.heartbeat")
-            self._heartbeat(connection.heartbeat, read.mapping(place, "heartbeat"), name)
+            self._check_heartbeat(connection.heartbeat, read.mapping(place, "heartbeat"), name)
         if connection.login is not None:
-            self._login(connection.login, read.mapping(at, "login"), f"{where}.login")
+            self._check_login(connection.login, read.mapping(at, "login"), f"{where}.login")
         if connection.listen_key is not None:
-            self._listen_key(connection, read.mapping(at, "listen_key"), f"{where}.listen_key")
+            self._check_listen_key(connection, read.mapping(at, "listen_key"), f"{where}.listen_key")
         if connection.token is not None:
             token, credential = read.mapping(at, "token"), connection.token.credential
-            if self._notes.known(token, "credential", where, credential, self._credentials, "credential"):
-                self._path(token, f"{where}.token", connection.token.path, {credential})
+            if self._notes.check_known(token, "credential", where, credential, self._credentials, "credential"):
+                self._check_path(token, f"{where}.token", connection.token.path, {credential})
 
-    def failures(self, at: Map) -> None:
+    def check_failures(self, at: Map) -> None:
         """Note codes of rejected logins that errors.yaml does not have."""
         codes = {error.code for error in (*self._api.stream_errors, *self._api.errors)}
         failures = read.mapping(read.mapping(at, "mock"), "failures")
         for key, code in failures.items():
-            self._notes.known(failures, key, f"mock.failures.{key}", str(code), codes, "code")
+            self._notes.check_known(failures, key, f"mock.failures.{key}", str(code), codes, "code")
+        for address in read.maps(read.mapping(at, "mock"), "addresses"):
+            names = [connection.name for connection in self._connections]
+            self._notes.check_known(
+                address, "connection", "mock.addresses", str(address["connection"]), names, "connection"
+            )
         check_wrong_credentials(at, self._api.signing, codes, self._notes)
 
-    def _sent(self, at: Map, where: str) -> None:
+    def _check_sent(self, at: Map, where: str) -> None:
         for key, frame in read.json_values(at):
-            self._placeholders(at, key, f"{where}.{key}", frame, SENT)
+            self._check_placeholders(at, key, f"{where}.{key}", frame, SENT)
+            # `list` asks for all topics of the connection, so it names none.
             if key != "list" and not TOPICS & {*placeholders(frame)}:
-                self._notes.add(
-                    at, key, f"{where}.{key}", "names no `{topics}` and no `{topic}`; put one into the frame"
-                )
+                self._notes.add(at, key, f"{where}.{key}", "contains neither `{topics}` nor `{topic}`; add one")
 
-    def _received(self, connection: Connection, at: Map, where: str) -> None:
+    def _check_received(self, connection: Connection, at: Map, where: str) -> None:
         for key, frame in read.json_values(at):
-            self._placeholders(at, key, f"{where}.{key}", frame, RECEIVED)
+            self._check_placeholders(at, key, f"{where}.{key}", frame, RECEIVED)
+            # An answer is matched to its request by the id; one that the request did not carry never matches.
             asked = ANSWERS.get(key, "")
             if asked in connection.send and "id" in needed(frame) and "id" not in placeholders(connection.send[asked]):
-                what = f"has an `{{id}}`, and `send.{asked}` sends none; put it there, or take it out here"
+                what = f"has an `{{id}}`, but `send.{asked}` has none; add it there, or remove it here"
                 self._notes.add(at, key, f"{where}.{key}", what)
 
-    def _placeholders(self, at: Map, key: str, where: str, frame: Json, known: Iterable[str]) -> None:
+    def _check_placeholders(self, at: Map, key: str, where: str, frame: Json, known: Iterable[str]) -> None:
         for name in placeholders(frame):
-            self._notes.known(at, key, where, name, known, "placeholder")
+            self._notes.check_known(at, key, where, name, known, "placeholder")
         for text in half_placeholders(frame):
-            self._notes.add(at, key, where, f"`{text}` is sent as it is: a placeholder is the whole text, as `{{id}}`")
-
-    def _path(self, at: Map, where: str, path: str, must: set[str]) -> None:
-        """Note placeholders in an address that nothing fills, and what it must hold and does not."""
-        names, _ = topic_params(path)
-        for name in sorted(names):
-            self._notes.known(at, "path", f"{where}.path", name, must | self._credentials, "placeholder")
-        for name in sorted(must - names):
             self._notes.add(
-                at, "path", f"{where}.path", f"must hold `{{{name}}}`, or the server does not know whose it is"
+                at,
+                key,
+                where,
+                f"`{text}` would be sent literally; a placeholder must be the whole string, such as `{{id}}`",
             )
 
-    def _heartbeat(self, heartbeat: Heartbeat, at: Map, where: str) -> None:
+    def _check_path(self, at: Map, where: str, path: str, must: set[str]) -> None:
+        """Note placeholders in an address that nothing fills, and required ones that are missing."""
+        names, _ = topic_params(path)
+        for name in sorted(names):
+            self._notes.check_known(at, "path", f"{where}.path", name, must | self._credentials, "placeholder")
+        for name in sorted(must - names):
+            self._notes.add(
+                at,
+                "path",
+                f"{where}.path",
+                f"must contain `{{{name}}}`, or the server can't tell whose connection it is",
+            )
+
+    def _check_heartbeat(self, heartbeat: Heartbeat, at: Map, where: str) -> None:
         client, server = heartbeat.client, heartbeat.server
         if client is not None:
-            self._shorter(client, heartbeat.silence_ms, read.mapping(at, "client"), f"{where}.client", "`silence`")
-            self._shorter(client, client.within_ms, read.mapping(at, "client"), f"{where}.client", "`within`")
+            self._check_interval(
+                client, heartbeat.silence_ms, read.mapping(at, "client"), f"{where}.client", "`silence`"
+            )
+            self._check_interval(client, client.within_ms, read.mapping(at, "client"), f"{where}.client", "`within`")
+        # Where both sides ping, the client's own ping keeps the connection alive, whatever the server's rhythm.
         elif server is not None:
-            self._shorter(server, heartbeat.silence_ms, read.mapping(at, "server"), f"{where}.server", "`silence`")
+            self._check_interval(
+                server, heartbeat.silence_ms, read.mapping(at, "server"), f"{where}.server", "`silence`"
+            )
 
-    def _shorter(self, beat: Beat, than: int | None, at: Map, where: str, what: str) -> None:
+    def _check_interval(self, beat: Beat, than: int | None, at: Map, where: str, what: str) -> None:
+        # With equal times the connection would be given up just as the ping is sent.
         if than is not None and beat.every_ms >= than:
             self._notes.add(at, "every", where, f"`every` must be shorter than {what}")
 
-    def _login(self, login: Login, at: Map, where: str) -> None:
+    def _check_login(self, login: Login, at: Map, where: str) -> None:
         names = {*placeholders(login.send)}
-        self._placeholders(at, "send", f"{where}.send", login.send, SIGNED | self._credentials)
+        self._check_placeholders(at, "send", f"{where}.send", login.send, SIGNED | self._credentials)
         signed = {"timestamp"} & {part for scheme in login.schemes for part in scheme.payload}
         for name in sorted(({"signature"} | signed) - names):
-            self._notes.add(at, "send", f"{where}.send", f"must hold `{{{name}}}`")
+            self._notes.add(at, "send", f"{where}.send", f"must contain `{{{name}}}`")
         for scheme in login.schemes:
             place = read.mapping(read.mapping(at, "schemes"), scheme.name)
-            self._scheme(scheme, names & self._credentials, place, f"{where}.{scheme.name}")
+            self._check_scheme(scheme, names & self._credentials, place, f"{where}.{scheme.name}")
         check_logins(at, where, login, self._notes)
 
-    def _scheme(self, scheme: LoginScheme, sent: set[str], at: Map, where: str) -> None:
+    def _check_scheme(self, scheme: LoginScheme, sent: set[str], at: Map, where: str) -> None:
         for name in scheme.credentials:
-            self._notes.known(at, "credentials", where, name, self._credentials, "credential")
+            self._notes.check_known(at, "credentials", where, name, self._credentials, "credential")
         for name in sorted(sent - {*scheme.credentials}):
-            self._notes.add(at, "credentials", where, f"the login sends `{name}`, so it must stand here")
-        self._notes.known(at, "secret", where, scheme.secret, scheme.credentials, "credential here")
+            self._notes.add(at, "credentials", where, f"the login frame sends `{name}`; list it in `credentials`")
+        self._notes.check_known(at, "secret", where, scheme.secret, scheme.credentials, "credential here")
         for part in scheme.payload:
             literal = len(part) > 2 and part[0] == part[-1] == "'"
             if not literal:
-                self._notes.known(at, "text", f"{where}.text", part, ["timestamp", *scheme.credentials], "part")
+                self._notes.check_known(at, "text", f"{where}.text", part, ["timestamp", *scheme.credentials], "part")
 
-    def _listen_key(self, connection: Connection, at: Map, where: str) -> None:
+    def _check_listen_key(self, connection: Connection, at: Map, where: str) -> None:
         key = connection.listen_key
         assert key is not None
         for name, call in (("create", key.create), ("keep", key.keep), ("delete", key.delete)):
             if call is not None:
-                self._call(call, read.mapping(at, name), f"{where}.{name}")
+                self._check_call(call, read.mapping(at, name), f"{where}.{name}")
         made = next((o for o in self._api.operations if o.full_name == key.create.operation), None)
         struct = self._structs.get(made.returns.name) if made and made.returns else None
         if struct is not None:
             wires = [field.wire for field in struct.fields]
-            self._notes.known(at, "field", where, key.wire, wires, f"member of {struct.name}")
+            self._notes.check_known(at, "field", where, key.wire, wires, f"member of {struct.name}")
         if key.keep is not None and key.every_ms is None:
-            self._notes.add(at, "keep", where, "say `every`: how often it is kept alive")
+            self._notes.add(at, "keep", where, "add `every`, the interval at which it is kept alive")
 
-    def _call(self, call: Call, at: Map, where: str) -> None:
+    def _check_call(self, call: Call, at: Map, where: str) -> None:
         operations = {operation.full_name: operation for operation in self._api.operations}
-        if not self._notes.known(at, "operation", where, call.operation, operations, "operation"):
+        if not self._notes.check_known(at, "operation", where, call.operation, operations, "operation"):
             return
         params = {param.wire: param for param in operations[call.operation].params}
         for wire in call.params:
-            self._notes.known(at, "with", where, wire, params, f"parameter of {call.operation}")
+            self._notes.check_known(at, "with", where, wire, params, f"parameter of {call.operation}")
         for wire, param in params.items():
             if param.required and wire not in call.params:
-                what = f"{call.operation} needs `{wire}`; say `with: {{{wire}: listen_key}}`"
+                what = f"{call.operation} needs `{wire}`; add `with: {{{wire}: listen_key}}`"
                 self._notes.add(at, "with", where, what)

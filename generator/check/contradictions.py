@@ -1,4 +1,4 @@
-"""Finds what contradicts itself between the parts of one API, once all of them are built."""
+"""Finds contradictions between the parts of one API, once all of them are built."""
 
 from __future__ import annotations
 
@@ -25,44 +25,48 @@ TIMES = frozenset({"timestamp_ms", "timestamp_s"})
 
 
 def check_contradictions(source: Source, api: Api, checker: Checker, notes: Notes) -> None:
-    """Note what cannot be sent, signed or checked as it is said."""
+    """Note what can't be sent, signed or checked as the spec describes it."""
     common = read.mapping(source.files["api.yaml"], "signed_params")
     for group in api.groups:
         for operation, at in zip(group.operations, operations_of(source, group), strict=True):
-            _operation(api, operation, at, common, notes)
-            _lookups(api, operation, at, notes)
+            _check_operation(api, operation, at, common, notes)
+            _check_lookups(api, operation, at, notes)
             own = tuple(param for param in operation.params if not param.common)
-            _params(f"{operation.name}.params", own, read.mapping(at, "params"), checker, notes)
+            _check_params(f"{operation.name}.params", own, read.mapping(at, "params"), checker, notes)
+    # Checked once here, not with each operation: a mistake in one place is one problem.
     shared = {param.wire: param for operation in api.operations for param in operation.params if param.common}
-    _params("signed_params", tuple(shared.values()), common, checker, notes)
+    _check_params("signed_params", tuple(shared.values()), common, checker, notes)
     structs = read.mapping(source.files.get("types.yaml", read.EMPTY), "structs")
     for struct in api.structs:
         if struct.sent:
-            _sent(struct, structs, checker, notes)
+            _check_sent_struct(struct, structs, checker, notes)
     check_signing(source.files["api.yaml"], api, notes)
-    _envelope(read.mapping(source.files["api.yaml"], "envelope"), api, notes)
-    _success(source.files.get("errors.yaml", read.EMPTY), api, notes)
-    _fixed_headers(read.mapping(source.files["api.yaml"], "headers"), notes)
+    _check_envelope(read.mapping(source.files["api.yaml"], "envelope"), api, notes)
+    _check_success_codes(source.files.get("errors.yaml", read.EMPTY), api, notes)
+    _check_headers(read.mapping(source.files["api.yaml"], "headers"), notes)
 
 
-def _operation(api: Api, operation: Operation, at: Map, common: Map, notes: Notes) -> None:
+def _check_operation(api: Api, operation: Operation, at: Map, common: Map, notes: Notes) -> None:
     name = operation.name
     if operation.auth == "signed" and not api.signing.schemes:
-        notes.add(at, "auth", name, "is signed, but api.yaml says no `signing`")
+        notes.add(at, "auth", name, "is signed, but api.yaml has no `signing`")
     if operation.auth == "key" and not api.signing.key:
-        notes.add(at, "auth", name, "carries the key, but `signing` in api.yaml says no `key`")
+        notes.add(at, "auth", name, "has `auth: key`, but `signing` in api.yaml has no `key`")
     if operation.effect == "read" and (operation.client_id or operation.lookups):
         notes.add(
-            at, "effect", name, "is `read`, and what only reads leaves nothing to look up; say `once`, or take that out"
+            at,
+            "effect",
+            name,
+            "has `effect: read`, and reads leave nothing to look up; use `once`, or remove `client_id` and `lookup`",
         )
-    for problem in _path(operation):
+    for problem in _path_problems(operation):
         notes.add(at, "request", name, problem)
-    _added(api, operation, at, common, notes)
-    _rules(operation.rules, operation.params, at, name, notes)
+    _check_added(api, operation, at, common, notes)
+    _check_rules(operation.rules, operation.params, at, name, notes)
 
 
-def _lookups(api: Api, operation: Operation, at: Map, notes: Notes) -> None:
-    """Note lookups whose target may say that there is no such thing in a way that the lookup does not know.
+def _check_lookups(api: Api, operation: Operation, at: Map, notes: Notes) -> None:
+    """Note codes by which a lookup's target reports that it found nothing, and which `absent` does not list.
 
     Such a code would end the search where the next lookup finds the order: an order that was filled is no longer open.
     """
@@ -77,45 +81,45 @@ def _lookups(api: Api, operation: Operation, at: Map, notes: Notes) -> None:
                 notes.add(place, "absent" if "absent" in place else "operation", f"{operation.name}.lookup", what)
 
 
-def _path(operation: Operation) -> Iterator[str]:
+def _path_problems(operation: Operation) -> Iterator[str]:
     filled = {param.wire: param for param in operation.params if param.place == "path"}
     for wire in re.findall(r"\{([^{}]*)\}", operation.path):
         if wire not in filled:
-            yield f"the path has {{{wire}}}, but no parameter `{wire}` says `in: path`"
+            yield f"the path has {{{wire}}}, but no parameter `{wire}` has `in: path`"
         elif not filled[wire].required:
-            yield f"`{wire}` fills the path, so it must say `required: true`"
+            yield f"`{wire}` is part of the path; add `required: true`"
     if re.search(r"[?#]", operation.path):
-        yield "a path holds no `?` and no `#`; what follows belongs to `params`"
+        yield "a path must not contain `?` or `#`; list query parameters in `params`"
 
 
-def _added(api: Api, operation: Operation, at: Map, common: Map, notes: Notes) -> None:
+def _check_added(api: Api, operation: Operation, at: Map, common: Map, notes: Notes) -> None:
     """Note parameters that the signing rule would overwrite."""
     schemes = [s for s in api.signing.schemes if not operation.schemes or s.name in operation.schemes]
-    added = {name for scheme in schemes for name in _names(scheme)} if operation.auth == "signed" else set()
+    added = {name for scheme in schemes for name in _added_names(scheme)} if operation.auth == "signed" else set()
     for param in operation.params:
         if param.wire in added:
             place, where = (
                 (common, "signed_params") if param.common else (read.mapping(at, "params"), f"{operation.name}.params")
             )
-            notes.add(place, param.wire, f"{where}.{param.wire}", "the signing rule adds it; take it out")
+            notes.add(place, param.wire, f"{where}.{param.wire}", "is added by the signing rule; remove it")
 
 
-def _names(scheme: Scheme) -> Iterator[str]:
+def _added_names(scheme: Scheme) -> Iterator[str]:
     yield from (placement.name for placement in scheme.place)
     if scheme.signature:
         yield scheme.signature.name
 
 
-def _params(where: str, params: tuple[Param, ...], places: Map, checker: Checker, notes: Notes) -> None:
+def _check_params(where: str, params: tuple[Param, ...], places: Map, checker: Checker, notes: Notes) -> None:
     for param in params:
-        for key, what in [*checker.sayings(param), *_misfits(param)]:
+        for key, what in [*checker.contradictions(param), *_param_problems(param)]:
             place = read.mapping(places, param.wire)
             notes.add(place, key, f"{where}.{param.wire}.{key}", what)
 
 
-def _misfits(param: Param) -> Iterator[tuple[str, str]]:
-    """Yield what is said of a parameter though its type has no such thing; a type that nobody knows is told already."""
-    if param.type is INVALID:
+def _param_problems(param: Param) -> Iterator[tuple[str, str]]:
+    """Yield (key, what) for each facet of a parameter that does not apply to its type."""
+    if param.type is INVALID:  # the unknown type has been reported; more would only follow from it
         return
     kind = param.type.kind
     ranges = {"min": param.minimum, "max": param.maximum}
@@ -125,73 +129,77 @@ def _misfits(param: Param) -> Iterator[tuple[str, str]]:
     for bounds in (ranges, lengths, lists):
         (key, least), (_, most) = bounds.items()
         if least is not None and most is not None and least > most:
-            yield key, f"{least} is more than the most that is allowed, {most}"
-    for allowed, said in ((NUMBERS, ranges), ({"string"}, lengths), ({"list"}, lists), (PATTERNED, patterns)):
+            yield key, f"{least} is more than the maximum, {most}"
+    for allowed, facets in ((NUMBERS, ranges), ({"string"}, lengths), ({"list"}, lists), (PATTERNED, patterns)):
         if kind not in allowed:
             yield from (
-                (key, f"means nothing for {param.type.spec}") for key, value in said.items() if value is not None
+                (key, f"does not apply to {param.type.spec}") for key, value in facets.items() if value is not None
             )
     if param.values and kind in ("list", "map", "struct", "json"):
-        yield "values", f"means nothing for {param.type.spec}"
+        yield "values", f"does not apply to {param.type.spec}"
     if param.write in ("comma", "repeat") and kind != "list":
-        yield "written", f"`{param.write}` is for lists, and this is {param.type.spec}"
+        yield "written", f"`{param.write}` is for lists, but this is {param.type.spec}"
     if param.place == "header" and not TOKEN.fullmatch(param.wire):
         yield "in", NO_HEADER.format(param.wire)
 
 
-def _rules(rules: tuple[Rule, ...], params: tuple[Param, ...], at: Map, where: str, notes: Notes) -> None:
+def _check_rules(rules: tuple[Rule, ...], params: tuple[Param, ...], at: Map, where: str, notes: Notes) -> None:
     for rule, place in zip(rules, read.maps(at, "rules"), strict=True):
-        for problem in _rule(rule, params):
+        for problem in _rule_problems(rule, params):
             notes.add(place, "span" if rule.kind == "window" else rule.kind, f"{where}.rules", problem)
 
 
-def _rule(rule: Rule, params: tuple[Param, ...]) -> Iterator[str]:
+def _rule_problems(rule: Rule, params: tuple[Param, ...]) -> Iterator[str]:
     kinds = {param.wire: param.type.kind for param in params}
     needed = {param.wire for param in params if param.required}
     for wire in rule.wires:
+        # An unknown wire name has been reported by the builder, so it passes here as a timestamp.
         if rule.kind == "window" and kinds.get(wire, "timestamp_ms") not in TIMES:
-            yield f"a span is between two timestamps, and `{wire}` is {kinds[wire]}"
+            yield f"a span needs two timestamps, but `{wire}` is {kinds[wire]}"
         if rule.kind == "forbid" and wire in needed:
-            yield f"`{wire}` is required, so no call could keep this rule"
+            yield f"`{wire}` is required, so every call would break this rule"
     for condition in rule.when:
         ranged = condition.minimum is not None or condition.maximum is not None
         if ranged and kinds.get(condition.wire, "decimal") not in NUMBERS:
-            yield f"`min` and `max` are for numbers, and `{condition.wire}` is {kinds[condition.wire]}"
+            yield f"`min` and `max` are for numbers, but `{condition.wire}` is {kinds[condition.wire]}"
 
 
-def _sent(struct: Struct, structs: Map, checker: Checker, notes: Notes) -> None:
+def _check_sent_struct(struct: Struct, structs: Map, checker: Checker, notes: Notes) -> None:
     where = f"structs.{struct.name}"
     at = read.mapping(structs, struct.name)
     if struct.array:
-        notes.add(at, "array", where, "is part of a request, and arrays of this kind can only be received")
+        notes.add(at, "array", where, "is part of a request, but `array: true` is only for structs that are received")
     for param in struct.params:
         if struct.name in reachable(param.type, checker.structs):
-            notes.add(read.mapping(at, "fields"), param.wire, where, "is part of a request, so it can't hold itself")
-    _params(where, struct.params, read.mapping(at, "fields"), checker, notes)
-    _rules(struct.rules, struct.params, at, where, notes)
+            notes.add(
+                read.mapping(at, "fields"), param.wire, where, "is part of a request, so it must not contain itself"
+            )
+    _check_params(where, struct.params, read.mapping(at, "fields"), checker, notes)
+    _check_rules(struct.rules, struct.params, at, where, notes)
 
 
-def _fixed_headers(headers: Map, notes: Notes) -> None:
+def _check_headers(headers: Map, notes: Notes) -> None:
     for name, value in headers.items():
         if not TOKEN.fullmatch(name):
             notes.add(headers, name, "headers", NO_HEADER.format(name))
         if not str(value).isprintable():
-            notes.add(headers, name, f"headers.{name}", "the value of a header is one printable line")
+            notes.add(headers, name, f"headers.{name}", "a header's value must be one printable line")
 
 
-def _envelope(at: Map, api: Api, notes: Notes) -> None:
+def _check_envelope(at: Map, api: Api, notes: Notes) -> None:
     example = api.envelope.example
     if example and api.envelope.code not in example:
-        what = f"it has no `{api.envelope.code}`, where the code should be{suggest(api.envelope.code, example)}"
+        what = f"has no `{api.envelope.code}`, the member that `code` names{suggest(api.envelope.code, example)}"
         notes.add(at, "example", "envelope.example", what)
     code = example.get(api.envelope.code)
+    # The mock exchange answers with this example; an error code in it would make every call fail.
     if code is not None and str(code) not in api.envelope.success:
-        what = f"its code is {code}, which `success` does not list"
+        what = f"has the code {code}, which `success` does not list"
         notes.add(at, "example", "envelope.example", what)
 
 
-def _success(at: Map, api: Api, notes: Notes) -> None:
+def _check_success_codes(at: Map, api: Api, notes: Notes) -> None:
     for entry in read.maps(at, "codes"):
         if str(entry["code"]) in api.envelope.success and entry["kind"] != "Success":
-            what = "is a code of `success` in api.yaml, so nobody would see the error"
+            what = "is listed in `envelope.success` of api.yaml, so this error would pass as success"
             notes.add(entry, "code", f"codes.{entry['code']}", what)

@@ -1,4 +1,4 @@
-"""Holds examples against their types and rules."""
+"""Checks examples against their types and rules."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ from generator.source.load import Map
 from generator.source.reading import Notes, Path
 
 INSIDE_TEXT = frozenset({"integer", "boolean", "timestamp_ms", "timestamp_s"})
+"""Kinds that some exchanges quote in JSON. A quoted number must be declared, since decoding is strict; decimals are
+read from both forms."""
 
 Misfit = tuple[Path, str]
 """Where inside the value, and what is wrong there."""
 
 Members = Callable[[Struct, Mapping[str, Json]], Iterator[Misfit]]
-"""How the members of a struct are looked at: as sent, or as received."""
+"""How the members of a struct are checked: as sent, or as received."""
 
 
 class Checker:
-    """Holds values against the types of one API."""
+    """Checks values against the types of one API."""
 
     def __init__(self, enums: tuple[Enum, ...], structs: tuple[Struct, ...], notes: Notes) -> None:
         self._enums = {enum.name: enum for enum in enums}
@@ -33,104 +35,104 @@ class Checker:
         """Note where an example contradicts its operation."""
         where = f"{operation.name}.example"
         example = read.mapping(at, "example")
-        self._note(example, "params", where, self._call(operation, read.json_map(example, "params")))
+        self.note(example, "params", where, self._call_misfits(operation, read.json_map(example, "params")))
         if operation.returns is not None and "response" not in example:
-            self._notes.add(example, "", where, "`response` is missing, though something is returned")
+            self._notes.add(example, "", where, "`response` is missing, but the operation has `returns`")
         if operation.returns is None and isinstance(example.get("response"), (dict, list)) and example["response"]:
-            self._notes.add(example, "response", where, "answers something, though nothing is said in `returns`")
+            self._notes.add(example, "response", where, "has a payload, but the operation has no `returns`")
         if operation.returns is not None and "response" in example:
-            answer = self._answer(operation, operation.returns, read.json(example["response"]))
-            self._note(example, "response", f"{where}.response", answer)
+            answer = self._answer_misfits(operation, operation.returns, read.json(example["response"]))
+            self.note(example, "response", f"{where}.response", answer)
 
-    def push(self, typed: Type, payload: Json) -> Iterator[Misfit]:
+    def push_misfits(self, typed: Type, payload: Json) -> Iterator[Misfit]:
         """Yield where the payload of a push does not fit its type."""
-        return self._mismatches(typed, payload, self._received)
+        return self._type_misfits(typed, payload, self._received_members)
 
-    def given(self, params: tuple[Param, ...], given: Mapping[str, Json]) -> Iterator[Misfit]:
+    def param_misfits(self, params: tuple[Param, ...], given: Mapping[str, Json]) -> Iterator[Misfit]:
         """Yield where the parameters of a channel do not fit."""
         wires = [param.wire for param in params]
         yield from (((wire,), f"no parameter `{wire}`{suggest(wire, wires)}") for wire in given if wire not in wires)
-        yield from self._members(params, (), given)
+        yield from self._member_misfits(params, (), given)
 
     def note(self, at: Map, key: str, where: str, misfits: Iterable[Misfit]) -> None:
-        """Note what does not fit inside the value at a key."""
-        self._note(at, key, where, misfits)
-
-    def _note(self, at: Map, key: str, where: str, misfits: Iterable[Misfit]) -> None:
+        """Note misfits inside the value at a key, each with its line."""
         for path, what in misfits:
             words = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
             self._notes.add_inside(at, key, path, f"{where}{words}", what)
 
-    def sayings(self, param: Param) -> Iterator[tuple[str, str]]:
+    def contradictions(self, param: Param) -> Iterator[tuple[str, str]]:
         """Yield (key, what) for each value in the description of a parameter that contradicts the rest of it."""
         for key, value in (("example", param.example), ("default", param.default)):
             if value is not None:
-                yield from ((key, what) for _, what in self._value(param, value))
+                yield from ((key, what) for _, what in self._value_misfits(param, value))
         for value in param.values:
-            yield from (("values", what) for _, what in self._mismatches(param.type, value, self._sent))
+            yield from (("values", what) for _, what in self._type_misfits(param.type, value, self._sent_members))
 
-    def _answer(self, operation: Operation, returns: Type, payload: Json) -> Iterator[Misfit]:
+    def _answer_misfits(self, operation: Operation, returns: Type, payload: Json) -> Iterator[Misfit]:
         if operation.unwrap and isinstance(payload, dict) and operation.unwrap in payload:
             payload = payload[operation.unwrap]
         if operation.single and not isinstance(payload, list):
             payload = [payload]
-        return self._mismatches(returns, payload, self._received)
+        return self._type_misfits(returns, payload, self._received_members)
 
-    def _call(self, operation: Operation, given: Mapping[str, Json]) -> Iterator[Misfit]:
+    def _call_misfits(self, operation: Operation, given: Mapping[str, Json]) -> Iterator[Misfit]:
         wires = [param.wire for param in operation.params]
         for wire in given:
             if wire not in wires:
                 yield (wire,), f"no parameter `{wire}`{suggest(wire, wires)}"
-        yield from self._members(operation.params, operation.rules, given)
+        yield from self._member_misfits(operation.params, operation.rules, given)
 
-    def _members(
+    def _member_misfits(
         self, params: tuple[Param, ...], rules: tuple[Rule, ...], given: Mapping[str, Json]
     ) -> Iterator[Misfit]:
-        """Hold what is sent against ranges, requirements and rules."""
+        """Check what is sent against ranges, required parameters and rules."""
         for param in params:
             value = given.get(param.wire)
             if value is not None:
-                yield from (((param.wire, *path), what) for path, what in self._value(param, value))
+                yield from (((param.wire, *path), what) for path, what in self._value_misfits(param, value))
             elif param.required:
                 yield (), f"the required `{param.wire}` is missing"
         by_wire = {param.wire: param for param in params}
+        # A rule about an unknown parameter has been reported, and can't be evaluated.
         sound = [rule for rule in rules if {*rule.wires, *(c.wire for c in rule.when)} <= by_wire.keys()]
-        yield from (((), f"breaks the rule {_said(rule)}") for rule in sound if not holds(rule, given, by_wire))
+        yield from (((), f"breaks the rule {_rule_words(rule)}") for rule in sound if not holds(rule, given, by_wire))
 
-    def _value(self, param: Param, value: Json) -> Iterator[Misfit]:
-        misfits = list(self._mismatches(param.type, value, self._sent))
+    def _value_misfits(self, param: Param, value: Json) -> Iterator[Misfit]:
+        misfits = list(self._type_misfits(param.type, value, self._sent_members))
         yield from misfits
-        if not misfits:
+        if not misfits:  # a value of the wrong type has no range
             yield from (((), what) for what in out_of_range(param, value))
 
-    def _mismatches(self, typed: Type, value: Json, members: Members) -> Iterator[Misfit]:
+    def _type_misfits(self, typed: Type, value: Json, members: Members) -> Iterator[Misfit]:
         """Yield (where, what) for each place at which a value does not fit a type."""
         if typed.kind == "struct":
-            yield from self._struct(self.structs[typed.name], value, members)
+            yield from self._struct_misfits(self.structs[typed.name], value, members)
         elif typed.kind == "enum":
-            yield from self._enum(self._enums[typed.name], value)
+            yield from self._enum_misfits(self._enums[typed.name], value)
         elif typed.item is None:
-            yield from () if fits(typed.kind, value) else [((), f"{short_repr(value)} is no {typed.kind}")]
+            yield from () if fits(typed.kind, value) else [((), f"{short_repr(value)} is not of type {typed.kind}")]
         elif not isinstance(value, list if typed.kind == "list" else dict):
-            yield (), f"{short_repr(value)} is no {typed.spec}"
+            yield (), f"{short_repr(value)} is not of type {typed.spec}"
         else:
             for step, member in value.items() if isinstance(value, dict) else enumerate(value):
-                yield from (((step, *path), what) for path, what in self._mismatches(typed.item, member, members))
+                yield from (((step, *path), what) for path, what in self._type_misfits(typed.item, member, members))
 
     @staticmethod
-    def _enum(enum: Enum, value: Json) -> Iterator[Misfit]:
+    def _enum_misfits(enum: Enum, value: Json) -> Iterator[Misfit]:
         known = [member.value for member in enum.members]
+        # Some exchanges write integer enums as strings in answers; the client reads both.
         inside_text = isinstance(value, str) and value in map(str, known)
+        # In Python `True == 1`, so a boolean would pass for a member of an integer enum.
         if isinstance(value, bool) or not (value in known or inside_text):
-            yield (), f"{short_repr(value)} is no value of {enum.name}{suggest(str(value), map(str, known))}"
+            yield (), f"{short_repr(value)} is not a value of {enum.name}{suggest(str(value), map(str, known))}"
 
-    def _struct(self, struct: Struct, value: Json, members: Members) -> Iterator[Misfit]:
+    def _struct_misfits(self, struct: Struct, value: Json, members: Members) -> Iterator[Misfit]:
         if struct.array and isinstance(value, list):
             if len(value) > len(struct.fields):
-                yield (), f"has {len(value)} members, and {struct.name} has {len(struct.fields)}"
+                yield (), f"has {len(value)} members, but {struct.name} has {len(struct.fields)}"
             value = {field.wire: member for field, member in zip(struct.fields, value, strict=False)}
         if not isinstance(value, dict):
-            yield (), f"{short_repr(value)} is no {struct.name}"
+            yield (), f"{short_repr(value)} is not of type {struct.name}"
             return
         wires = [field.wire for field in struct.fields]
         for wire in value:
@@ -138,27 +140,27 @@ class Checker:
                 yield (wire,), f"{struct.name} has no member `{wire}`{suggest(wire, wires)}"
         yield from members(struct, value)
 
-    def _sent(self, struct: Struct, value: Mapping[str, Json]) -> Iterator[Misfit]:
-        return self._members(struct.params, struct.rules, value)
+    def _sent_members(self, struct: Struct, value: Mapping[str, Json]) -> Iterator[Misfit]:
+        return self._member_misfits(struct.params, struct.rules, value)
 
-    def _received(self, struct: Struct, value: Mapping[str, Json]) -> Iterator[Misfit]:
+    def _received_members(self, struct: Struct, value: Mapping[str, Json]) -> Iterator[Misfit]:
         for field in struct.fields:
             member = value.get(field.wire)
             if member is not None:
-                yield from (((field.wire, *path), what) for path, what in self._field(field, member))
+                yield from (((field.wire, *path), what) for path, what in self._field_misfits(field, member))
             elif not field.optional:
-                yield (), f"`{field.wire}` is missing, though {struct.name} does not say `optional`"
+                yield (), f"`{field.wire}` is missing, but is not `optional` in {struct.name}"
 
-    def _field(self, field: Field, value: Json) -> Iterator[Misfit]:
+    def _field_misfits(self, field: Field, value: Json) -> Iterator[Misfit]:
         if field.text and not isinstance(value, str):
-            yield (), f"{short_repr(value)} is no string, though `written: text` is said"
+            yield (), f"{short_repr(value)} is not a string, but the field has `written: text`"
         elif not field.text and isinstance(value, str) and field.type.kind in INSIDE_TEXT:
-            yield (), f"{short_repr(value)} is a string; say `written: text`"
+            yield (), f"{short_repr(value)} is a string; add `written: text` to the field"
         if field.flat and isinstance(value, list):
-            value = self._grouped(field, value)
-        yield from self._mismatches(field.type, value, self._received)
+            value = self._unflatten(field, value)
+        yield from self._type_misfits(field.type, value, self._received_members)
 
-    def _grouped(self, field: Field, value: list[Json]) -> Json:
+    def _unflatten(self, field: Field, value: list[Json]) -> Json:
         """Take a flat list apart: [price, quantity, price, quantity] → [[price, quantity], [price, quantity]]."""
         item = field.type.item
         struct = self.structs.get(item.name) if item is not None else None
@@ -166,12 +168,13 @@ class Checker:
         return [value[start : start + size] for start in range(0, len(value), size)]
 
 
-def _said(rule: Rule) -> str:
-    when = " and ".join(map(_condition, rule.when))
-    return f"{rule.kind} {', '.join(rule.wires)}{f' when {when}' if when else ''}"
+def _rule_words(rule: Rule) -> str:
+    when = " and ".join(map(_condition_words, rule.when))
+    kind = "span" if rule.kind == "window" else rule.kind  # the spec language says span
+    return f"{kind} {', '.join(rule.wires)}{f' when {when}' if when else ''}"
 
 
-def _condition(condition: Condition) -> str:
+def _condition_words(condition: Condition) -> str:
     if condition.present is not None:
         return f"{condition.wire} is {'sent' if condition.present else 'not sent'}"
     if condition.values:

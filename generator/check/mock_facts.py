@@ -17,8 +17,8 @@ def check_wrong_credentials(at: Map, signing: Signing, codes: Iterable[str], not
     credentials = [credential.name for credential in signing.credentials]
     for name, code in named.items():
         where = f"mock.wrong_credentials.{name}"
-        notes.known(named, name, where, name, credentials, "credential")
-        notes.known(named, name, where, str(code), known, "code")
+        notes.check_known(named, name, where, name, credentials, "credential")
+        notes.check_known(named, name, where, str(code), known, "code")
 
 
 def check_one_with(at: Map, api: Api, notes: Notes) -> None:
@@ -28,9 +28,9 @@ def check_one_with(at: Map, api: Api, notes: Notes) -> None:
     for wire in named:
         for name in read.texts(named, wire):
             where = f"mock.one_with.{wire}"
-            if not notes.known(named, wire, where, name, operations, "operation"):
+            if not notes.check_known(named, wire, where, name, operations, "operation"):
                 continue
             params = [param.wire for param in operations[name].params]
-            notes.known(named, wire, where, wire, params, f"parameter of {name}")
+            notes.check_known(named, wire, where, wire, params, f"parameter of {name}")
             if not operations[name].single:
                 notes.add(named, wire, where, f"{name} must say `tolerates: [one_for_list]`, or callers see two shapes")

@@ -1,4 +1,4 @@
-"""Finds names that would break what is printed: Python's own, the runtime's, and two that become one."""
+"""Finds names that would break the generated code: Python's own, the runtime's, and two that become the same."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from generator.source.reading import Notes
 # fmt: off
 CLASSES = frozenset((
     "Any", "ArrayModel", "AsyncCore", "AsyncGroup", "AsyncTransport", "AttributeError", "Channel", "CHANNELS",
-    "ChannelSpec", "ClassVar", "ClientOptions", "Clock", "Condition", "Cost", "Decimal", "Envelope", "ErrorAnswer",
-    "ErrorCode", "ERRORS", "Event", "Example", "EXAMPLES", "False", "Fields", "Flat", "Gap", "Group", "Hooks",
+    "ChannelSpec", "ClassVar", "ClientOptions", "Clock", "Condition", "Cost", "Decimal", "Echo", "Envelope", "ErrorAnswer",
+    "ErrorCode", "ERRORS", "Event", "Example", "EXAMPLES", "False", "Fields", "Findable", "Flat", "Gap", "Group", "Hooks",
     "Json", "KeySigner", "Limit", "Limiter", "ListOf", "Lookup", "MapOf", "Mapping", "Model", "Moment", "None",
-    "NotRequired", "Number", "OpenIntEnum", "OpenStrEnum", "Operation", "OPERATIONS", "Param", "PROFILE", "Profile",
+    "NotRequired", "Number", "Numbering", "OpenIntEnum", "OpenStrEnum", "Operation", "OPERATIONS", "Param", "PROFILE", "Profile",
     "RequestDraft", "Retry", "Rule", "Secret", "SecretModel", "Self", "Sequence", "Signer", "SIGNERS", "STATUSES",
     "StreamExample", "SyncCore", "TimeSource", "TimestampMs", "TimestampS", "TopicParam", "Transport", "True",
     "TypedDict", "UnknownEvent",
@@ -33,10 +33,10 @@ CLIENT = frozenset(
         *("bool", "cached_property", "float", "import_module", "int", "str"),
     }
 )
-"""Attributes of every client, and what its class is made with: no group can be called so."""
+"""Attributes of every client, and names that its class body uses; no group may have one of them."""
 
 GROUP = frozenset({"bool", "dict", "int", "list", "params", "str"})
-"""What annotations of methods use: no operation can be called so."""
+"""Names that annotations of methods use. A method `list` would hide the type for the methods after it."""
 
 ARGUMENTS = frozenset(
     {
@@ -48,15 +48,15 @@ ARGUMENTS = frozenset(
 
 
 def check_names(source: Source, api: Api, notes: Notes) -> None:
-    """Note every name that cannot be printed."""
+    """Note every name that can't be generated."""
     at = source.files["api.yaml"]
-    _client(at, api, notes)
-    _groups(source, api.groups, notes)
-    _operations(source, api.groups, notes)
-    _types(source, api, notes)
-    _channels(source, api, notes)
-    _credentials(read.mapping(at, "signing"), notes)
-    _irregular(at, api, notes)
+    _check_client(at, api, notes)
+    _check_groups(source, api.groups, notes)
+    _check_operations(source, api.groups, notes)
+    _check_types(source, api, notes)
+    _check_channels(source, api, notes)
+    _check_credentials(read.mapping(at, "signing"), notes)
+    _check_irregular(at, api, notes)
 
 
 def operations_of(source: Source, group: Group) -> list[Map]:
@@ -64,57 +64,59 @@ def operations_of(source: Source, group: Group) -> list[Map]:
     return read.maps(source.files[f"rest/{group.name}.yaml"], "operations")
 
 
-def _client(at: Map, api: Api, notes: Notes) -> None:
+def _check_client(at: Map, api: Api, notes: Notes) -> None:
     for name in (api.client, f"Async{api.client}"):
         if name in CLASSES:
-            notes.add(at, "client", "client", f"`{name}` is a name that the generated modules use; choose another")
+            notes.add(at, "client", "client", f"`{name}` is used by the generated modules; choose another name")
 
 
-def _groups(source: Source, groups: tuple[Group, ...], notes: Notes) -> None:
+def _check_groups(source: Source, groups: tuple[Group, ...], notes: Notes) -> None:
     seen: dict[str, str] = {}
     for group in groups:
         at, name = source.files[f"rest/{group.name}.yaml"], group.name
         if keyword.iskeyword(name):
-            notes.add(at, "", name, f"`{name}` is a word of Python's; rename the file")
+            notes.add(at, "", name, f"`{name}` is a Python keyword; rename the file")
         if name in CLIENT:
-            notes.add(at, "", name, f"every client has a `{name}` already; rename the file")
+            notes.add(at, "", name, f"every client has an attribute `{name}`; rename the file")
         if group.class_name in seen:
             notes.add(
-                at, "", name, f"becomes the class `{group.class_name}`, as {seen[group.class_name]} does; rename one"
+                at, "", name, f"becomes the class `{group.class_name}`, like {seen[group.class_name]}; rename one"
             )
         seen.setdefault(group.class_name, name)
 
 
-def _operations(source: Source, groups: tuple[Group, ...], notes: Notes) -> None:
+def _check_operations(source: Source, groups: tuple[Group, ...], notes: Notes) -> None:
     seen: dict[str, str] = {}
     for group in groups:
         for operation, at in zip(group.operations, operations_of(source, group), strict=True):
             name, full = operation.name, operation.full_name
             if keyword.iskeyword(name) or name in GROUP:
-                notes.add(at, "name", full, f"`{name}` is a word of Python's; begin with a verb, as get_{name}")
+                notes.add(
+                    at, "name", full, f"`{name}` is a Python keyword or type; start with a verb, such as get_{name}"
+                )
             first = seen.setdefault(operation.constant, full)
             if first != full:
-                notes.add(at, "name", full, f"becomes the constant `{operation.constant}`, as {first} does; rename one")
+                notes.add(at, "name", full, f"becomes the constant `{operation.constant}`, like {first}; rename one")
 
 
-def _types(source: Source, api: Api, notes: Notes) -> None:
-    taken = _taken(api)
+def _check_types(source: Source, api: Api, notes: Notes) -> None:
+    taken = _generated_classes(api)
     seen: dict[str, Map] = {}
-    for name, at, key in _declared(source):
+    for name, at, key in _type_places(source):
         where = f"types.{name}"
         if name in CLASSES:
-            notes.add(at, key, where, f"`{name}` is a name that the generated modules use; choose another")
+            notes.add(at, key, where, f"`{name}` is used by the generated modules; choose another name")
         elif name in taken:
-            notes.add(at, key, where, f"`{name}` is also {taken[name]}; choose another")
+            notes.add(at, key, where, f"`{name}` is also {taken[name]}; choose another name")
         if name in seen:
             first = seen[name]
             line = first.line_of(name if name in first else "name")
-            notes.add(at, key, where, f"another type is called `{name}` ({first.file}:{line}); choose another")
+            notes.add(at, key, where, f"another type is called `{name}` ({first.file}:{line}); choose another name")
         seen.setdefault(name, at)
 
 
-def _taken(api: Api) -> dict[str, str]:
-    """Return class names that the generator makes up → what they are."""
+def _generated_classes(api: Api) -> dict[str, str]:
+    """Return class name → what it is, for all names that the generator derives."""
     taken = dict.fromkeys((api.client, f"Async{api.client}"), "the client")
     for group in api.groups:
         for name in (group.class_name, f"Async{group.class_name}"):
@@ -131,19 +133,19 @@ def _channels_of(api: Api) -> tuple[Channel, ...]:
     return api.streams.channels if api.streams else ()
 
 
-def _channels(source: Source, api: Api, notes: Notes) -> None:
+def _check_channels(source: Source, api: Api, notes: Notes) -> None:
     enums = {enum.name for enum in api.enums}
     places = read.maps(source.files.get("streams.yaml", read.EMPTY), "channels")
     for channel, at in zip(_channels_of(api), places, strict=True):
         for name in (channel.class_name, channel.event_class):
             what = "the generated modules use" if name in CLASSES else ""
-            what = "an enum has" if name in enums and name == channel.class_name else what
+            what = "is an enum" if name in enums and name == channel.class_name else what
             if what:
-                told = f"becomes the class `{name}`, which {what}; choose another"
-                notes.add(at, "name", f"channels.{channel.name}", told)
+                problem = f"becomes the class `{name}`, which {what}; choose another name"
+                notes.add(at, "name", f"channels.{channel.name}", problem)
 
 
-def _declared(source: Source) -> Iterator[tuple[str, Map, str]]:
+def _type_places(source: Source) -> Iterator[tuple[str, Map, str]]:
     """Yield each type with the place of its name."""
     for file, kind in (("types.yaml", "enums"), ("types.yaml", "structs"), ("streams.yaml", "structs")):
         at = read.mapping(source.files.get(file, read.EMPTY), kind)
@@ -155,26 +157,27 @@ def _declared(source: Source) -> Iterator[tuple[str, Map, str]]:
                 yield str(own["name"]), own, "name"
 
 
-def _credentials(at: Map, notes: Notes) -> None:
+def _check_credentials(at: Map, notes: Notes) -> None:
     credentials = read.mapping(at, "credentials")
     for name in credentials:
         where = f"signing.credentials.{name}"
         if keyword.iskeyword(name):
-            notes.add(credentials, name, where, f"`{name}` is a word of Python's; choose another")
+            notes.add(credentials, name, where, f"`{name}` is a Python keyword; choose another")
         elif name in ARGUMENTS:
-            notes.add(credentials, name, where, f"every client has an argument `{name}` already; choose another")
+            notes.add(credentials, name, where, f"every client has an argument `{name}`; choose another name")
         elif name in PARTS or name == "sign":
-            notes.add(credentials, name, where, f"`{name}` has a meaning of its own in signing rules; choose another")
+            notes.add(credentials, name, where, f"`{name}` has a special meaning in signing rules; choose another name")
     schemes = read.mapping(at, "schemes")
     if "key" in schemes:
-        notes.add(schemes, "key", "signing.schemes.key", "`key` is what calls with `auth: key` carry; choose another")
+        notes.add(schemes, "key", "signing.schemes.key", "`key` is reserved for `auth: key`; choose another name")
 
 
-def _irregular(at: Map, api: Api, notes: Notes) -> None:
+def _check_irregular(at: Map, api: Api, notes: Notes) -> None:
     structs = (*api.structs, *(api.streams.structs if api.streams else ()))
     wires = {field.wire for struct in structs for field in struct.fields}
     wires |= {param.wire for operation in api.operations for param in operation.params}
     wires |= {param.wire for channel in _channels_of(api) for param in channel.params}
+    # An entry for a wire name that no longer exists is usually a misspelled one.
     names = read.mapping(at, "names")
     for wire in names:
-        notes.known(names, wire, "names", wire, wires, "parameter or member", "unused")
+        notes.check_known(names, wire, "names", wire, wires, "parameter or member", "unused")

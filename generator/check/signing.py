@@ -1,4 +1,4 @@
-"""Finds what contradicts itself in the signing rules, in what they say of time, and in the headers of limits."""
+"""Finds contradictions in the signing rules, in their clock, and in the headers of limits."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from generator.source.load import Map
 from generator.source.reading import Notes
 
 TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-"""What HTTP allows as the name of a header."""
-NO_HEADER = "`{}` can't be the name of a header"
+"""A header name as HTTP defines it (`token` of RFC 9110). Libraries refuse others, or send them and break the request."""
+NO_HEADER = "`{}` is not a valid header name"
 
 
 def check_signing(at: Map, api: Api, notes: Notes) -> None:
     """Note every contradiction; `at` is the root of api.yaml."""
     signing = read.mapping(at, "signing")
-    _credentials(read.mapping(signing, "credentials"), api, notes)
+    _check_credentials(read.mapping(signing, "credentials"), api, notes)
     for scheme in api.signing.schemes:
         schemes = read.mapping(signing, "schemes")
-        for key, what in _scheme(scheme):
+        for key, what in _scheme_problems(scheme):
             notes.add(read.mapping(schemes, scheme.name), key, f"signing.{scheme.name}", what)
-    for what in _headers(api.signing.key):
+    for what in _header_problems(api.signing.key):
         notes.add(signing, "key", "signing.key", what)
     limits = read.mapping(at, "limits")
     for limit in (*api.limits, *api.default_limits.values()):
@@ -32,52 +32,55 @@ def check_signing(at: Map, api: Api, notes: Notes) -> None:
             notes.add(
                 read.mapping(limits, limit.name), "header", f"limits.{limit.name}", NO_HEADER.format(limit.header)
             )
-    _times(read.mapping(signing, "clock"), api, notes)
-    _clock(read.mapping(at, "server_time"), api, notes)
+    _check_clock(read.mapping(signing, "clock"), api, notes)
+    _check_server_time(read.mapping(at, "server_time"), api, notes)
 
 
-def _credentials(at: Map, api: Api, notes: Notes) -> None:
+def _check_credentials(at: Map, api: Api, notes: Notes) -> None:
     used = {name for scheme in api.signing.schemes for name in scheme.credentials}
     used |= {placement.value for placement in api.signing.key}
     for name in at:
         if name not in used:
-            notes.add(at, name, f"signing.credentials.{name}", "no scheme uses it; use it or take it out")
+            notes.add(at, name, f"signing.credentials.{name}", "is not used by any scheme; use it or remove it")
 
 
-def _scheme(scheme: Scheme) -> Iterator[tuple[str, str]]:
+def _scheme_problems(scheme: Scheme) -> Iterator[tuple[str, str]]:
     """Yield (key, what) for each contradiction of a scheme."""
     placed = [*scheme.place, *([scheme.signature] if scheme.signature else [])]
-    yield from (("place", what) for what in _headers(scheme.place))
-    yield from (("signature", what) for what in _headers(placed[len(scheme.place) :]))
+    yield from (("place", what) for what in _header_problems(scheme.place))
+    yield from (("signature", what) for what in _header_problems(placed[len(scheme.place) :]))
     names = [(placement.place, placement.name) for placement in placed]
     for place, name in sorted({each for each in names if names.count(each) > 1}):
         yield "place", f"two values have the {place} `{name}`; one would overwrite the other"
+    # The server can't check the signature without the time that was signed.
     if "timestamp" in scheme.payload and "timestamp" not in {placement.value for placement in scheme.place}:
-        yield "text", "`timestamp` is signed, but `place` sends it nowhere"
+        yield "text", "`timestamp` is signed but not sent; add it to `place`"
 
 
-def _headers(placements: tuple[Placement, ...] | list[Placement]) -> Iterator[str]:
+def _header_problems(placements: tuple[Placement, ...] | list[Placement]) -> Iterator[str]:
     names = [placement.name for placement in placements if placement.place == "header"]
     yield from (NO_HEADER.format(name) for name in names if not TOKEN.fullmatch(name))
 
 
-def _times(at: Map, api: Api, notes: Notes) -> None:
+def _check_clock(at: Map, api: Api, notes: Notes) -> None:
     codes = {error.code for error in (*api.errors, *api.http_errors)}
     for code in api.signing.suspects:
-        notes.known(at, "may_mean_clock", "signing.clock.may_mean_clock", code, codes, "code")
+        notes.check_known(at, "may_mean_clock", "signing.clock.may_mean_clock", code, codes, "code")
     if api.signing.window_param is not None:
         wires = {param.wire for operation in api.operations for param in operation.params}
-        notes.known(at, "max_age_param", "signing.clock", api.signing.window_param, wires, "parameter", "unused")
+        notes.check_known(at, "max_age_param", "signing.clock", api.signing.window_param, wires, "parameter", "unused")
 
 
-def _clock(at: Map, api: Api, notes: Notes) -> None:
+def _check_server_time(at: Map, api: Api, notes: Notes) -> None:
     clock = api.clock
-    told = next((o for o in api.operations if clock is not None and o.full_name == clock.operation), None)
-    struct = next((s for s in api.structs if told and told.returns and s.name == told.returns.name), None)
+    operation = next((o for o in api.operations if clock is not None and o.full_name == clock.operation), None)
+    struct = next(
+        (s for s in api.structs if operation and operation.returns and s.name == operation.returns.name), None
+    )
     if clock is None or struct is None:
         return
     kinds = {field.wire: field.type.kind for field in struct.fields}
-    notes.known(at, "field", "server_time", clock.field, kinds, f"member of {struct.name}")
+    notes.check_known(at, "field", "server_time", clock.field, kinds, f"member of {struct.name}")
     kind = kinds.get(clock.field, "")
     if kind.startswith("timestamp") and kind != f"timestamp_{clock.unit}":
-        notes.add(at, "unit", "server_time", f"is {clock.unit}, and `{clock.field}` is {kind}")
+        notes.add(at, "unit", "server_time", f"is {clock.unit}, but `{clock.field}` is {kind}")

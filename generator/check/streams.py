@@ -1,4 +1,4 @@
-"""Finds what contradicts itself in the channels and structs of streams.yaml."""
+"""Finds contradictions in the channels and structs of streams.yaml."""
 
 from __future__ import annotations
 
@@ -21,10 +21,13 @@ def check_streams(source: Source, api: Api, checker: Checker, notes: Notes) -> N
     """Note every contradiction."""
     if api.streams is not None:
         check_connections(source.files[FILE], api, api.streams, notes)
-        _Check(source, api, api.streams, checker, notes).all()
+        _Check(source, api, api.streams, checker, notes).check()
         if not any(server.stream for server in api.servers):
             notes.add(
-                source.files["api.yaml"], "servers", "servers", "none says its `stream`, and streams.yaml is there"
+                source.files["api.yaml"],
+                "servers",
+                "servers",
+                "streams.yaml exists, but no server has a `stream` address",
             )
 
 
@@ -38,51 +41,55 @@ class _Check:
         self._structs = {struct.name: struct for struct in (*api.structs, *streams.structs)}
         self._connections = {connection.name: connection for connection in streams.connections}
 
-    def all(self) -> None:
+    def check(self) -> None:
         seen, topics = set[str](), dict[tuple[str, str], str]()
         for channel, at in zip(self._streams.channels, read.maps(self._at, "channels"), strict=True):
             if channel.class_name in seen:
-                self._notes.add(at, "name", f"channels.{channel.name}", "this name stands here twice")
+                self._notes.add(at, "name", f"channels.{channel.name}", "this name is used twice")
             seen.add(channel.class_name)
+            # Pushes are delivered by their topic, so two channels with one topic can't be told apart.
             first = topics.setdefault((channel.connection, repr(channel.topic)), channel.name)
             if channel.topic is not None and first != channel.name:
-                self._notes.add(at, "topic", f"channels.{channel.name}", f"has the topic of {first}; make them one")
-            self._channel(channel, at)
-        self._unused()
-        self._flat()
+                self._notes.add(at, "topic", f"channels.{channel.name}", f"has the same topic as {first}; merge them")
+            self._check_channel(channel, at)
+        self._check_unused()
+        self._check_flat()
 
-    def _channel(self, channel: Channel, at: Map) -> None:
+    def _check_channel(self, channel: Channel, at: Map) -> None:
         where = f"channels.{channel.name}"
-        if not self._notes.known(at, "connection", where, channel.connection, self._connections, "connection"):
+        if not self._notes.check_known(at, "connection", where, channel.connection, self._connections, "connection"):
             return
         connection = self._connections[channel.connection]
-        self._topic(channel, at, where)
+        self._check_topic(channel, at, where)
         if channel.topic is not None and "subscribe" not in connection.send:
-            self._notes.add(at, "topic", where, "its connection has no `send.subscribe`")
+            self._notes.add(at, "topic", where, "has a topic, but its connection has no `send.subscribe`")
+        # Without a topic in the push, only the event's type says which channel it belongs to.
         named = any("topic" in set(placeholders(push)) for push in connection.receive.get("push", ()))
         if not named and channel.payload is not None:
-            self._notes.add(at, "returns", where, "pushes name no topic on its connection, so say `events`")
+            self._notes.add(
+                at, "returns", where, "pushes on its connection name no topic; use `events` instead of `returns`"
+            )
         if named and channel.pushed is None:
-            self._notes.add(at, "name", where, "pushes name their topic on its connection, so say `topic` or `pushed`")
-        self._sequence(channel, at, where)
+            self._notes.add(at, "name", where, "pushes on its connection name their topic; add `topic` or `pushed`")
+        self._check_sequence(channel, at, where)
         for example, place in zip(channel.examples, read.maps(at, "examples"), strict=True):
-            self._example(channel, connection, example, place, f"{where}.example")
+            self._check_example(channel, connection, example, place, f"{where}.example")
 
-    def _topic(self, channel: Channel, at: Map, where: str) -> None:
+    def _check_topic(self, channel: Channel, at: Map, where: str) -> None:
         needed, optional = topic_params(channel.topic)
         more, also = topic_params(channel.pushed)
         wires = {param.wire for param in channel.params}
         for name in sorted(needed | optional | more | also):
-            self._notes.known(at, "topic", f"{where}.topic", name, wires, "parameter")
+            self._notes.check_known(at, "topic", f"{where}.topic", name, wires, "parameter")
         for param in channel.params:
             place = read.mapping(at, "params")
             if param.wire not in needed | optional:
-                self._notes.add(place, param.wire, f"{where}.params.{param.wire}", "the topic does not name it")
+                self._notes.add(place, param.wire, f"{where}.params.{param.wire}", "is not part of the topic")
             elif param.wire in needed and not param.param.required and param.param.default is None:
-                what = "is optional: give it a `default`, or put it into `[…]` in the topic"
+                what = "is optional; give it a `default`, or put it into `[…]` in the topic"
                 self._notes.add(place, param.wire, f"{where}.params.{param.wire}", what)
 
-    def _sequence(self, channel: Channel, at: Map, where: str) -> None:
+    def _check_sequence(self, channel: Channel, at: Map, where: str) -> None:
         sequence = channel.sequence
         if sequence is None:
             return
@@ -92,56 +99,65 @@ class _Check:
             fields = {f.wire: f for f in struct.fields} if struct is not None else {}
             for wire in filter(None, (sequence.last, sequence.first, sequence.previous)):
                 place = read.mapping(at, "sequence")
-                if not self._notes.known(place, "last", f"{where}.sequence", wire, fields, f"member of {inner.spec}"):
+                if not self._notes.check_known(
+                    place, "last", f"{where}.sequence", wire, fields, f"member of {inner.spec}"
+                ):
                     continue
                 if fields[wire].type.kind not in NUMBERED:
-                    self._notes.add(place, "last", f"{where}.sequence", f"`{wire}` is no integer")
+                    self._notes.add(place, "last", f"{where}.sequence", f"`{wire}` is not an integer")
 
-    def _example(self, channel: Channel, connection: Connection, example: ChannelExample, at: Map, where: str) -> None:
+    def _check_example(
+        self, channel: Channel, connection: Connection, example: ChannelExample, at: Map, where: str
+    ) -> None:
         params = tuple(param.param for param in channel.params)
-        self._checker.note(at, "params", where, self._checker.given(params, example.params))
+        self._checker.note(at, "params", where, self._checker.param_misfits(params, example.params))
         templates = connection.receive.get("push", ())
         found = next((f for t in templates if (f := match_frame(t, example.push)) is not None), None)
         if found is None:
-            self._notes.add(at, "push", where, "does not look like a `push` of its connection")
+            self._notes.add(at, "push", where, "does not match any `push` of its connection")
             return
         expected = topic(channel.pushed, topic_values(channel, example.params)) if channel.pushed is not None else None
         if expected is not None and "topic" in found and found["topic"] != expected:
             self._notes.add(
-                at, "push", where, f"has the topic {found['topic']!r}, and the parameters make {expected!r}"
+                at, "push", where, f"has the topic {found['topic']!r}, but its parameters give {expected!r}"
             )
         payload = found.get("data", example.push)
-        typed = self._typed(channel, payload, at, where)
+        typed = self._payload_type(channel, payload, at, where)
         if typed is not None:
-            misfits = (((*data_path(templates), *path), what) for path, what in self._checker.push(typed, payload))
+            misfits = (
+                ((*data_path(templates), *path), what) for path, what in self._checker.push_misfits(typed, payload)
+            )
             self._checker.note(at, "push", where, misfits)
 
-    def _typed(self, channel: Channel, payload: Json, at: Map, where: str) -> Type | None:
+    def _payload_type(self, channel: Channel, payload: Json, at: Map, where: str) -> Type | None:
         if channel.payload is not None or channel.at is None:
             return channel.payload
         name = event_of(channel, payload)
-        if not self._notes.known(at, "push", where, name, channel.events, "event"):
+        if not self._notes.check_known(at, "push", where, name, channel.events, "event"):
             return None
         return channel.events[name]
 
-    def _unused(self) -> None:
+    def _check_unused(self) -> None:
         used = {name for typed in self._streams.types for name in reachable(typed, self._structs)}
         at = read.mapping(self._at, "structs")
         for name in at:
             if name not in used:
-                self._notes.add(at, name, f"structs.{name}", "nothing uses it; use it or take it out", "unused")
+                self._notes.add(at, name, f"structs.{name}", "is not used; use it or remove it", "unused")
+        # types.yaml is generated without streams: its structs must not depend on theirs.
         names = {struct.name for struct in self._streams.structs}
         for struct in self._api.structs:
             for name in sorted(names & {inner for field in struct.fields for inner in field.type.names}):
-                self._notes.add(at, name, f"structs.{name}", f"{struct.name} uses it; put it into types.yaml")
+                self._notes.add(at, name, f"structs.{name}", f"{struct.name} in types.yaml uses it; move it there")
             if struct.name in names:
-                self._notes.add(at, struct.name, f"structs.{struct.name}", "types.yaml has it already; choose another")
+                self._notes.add(
+                    at, struct.name, f"structs.{struct.name}", "is also a struct of types.yaml; choose another name"
+                )
 
-    def _flat(self) -> None:
+    def _check_flat(self) -> None:
         for struct in self._structs.values():
             for field in struct.fields:
                 item = field.type.item
                 of = self._structs.get(item.name) if item is not None else None
                 if field.flat and (of is None or not of.array):
-                    what = "`flat` needs a list of a struct that says `array: true`"
+                    what = "`flat` needs a list of a struct with `array: true`"
                     self._notes.add(self._at, "structs", f"structs.{struct.name}.{field.wire}", what)

@@ -1,4 +1,4 @@
-"""Finds names of symbols that no parameter has, and examples with one that the mock exchange does not offer."""
+"""Finds names in `symbols` that no parameter has, and example symbols that the mock exchange does not offer."""
 
 from __future__ import annotations
 
@@ -15,35 +15,36 @@ from generator.source.reading import Notes, Path
 
 
 def check_symbols(source: Source, api: Api, notes: Notes) -> None:
-    """Note names that no parameter has, and examples with a symbol that is not offered."""
+    """Note unknown names in `symbols`, and examples with a symbol that the mock exchange does not offer."""
     at = source.files["api.yaml"]
-    said = read.mapping(at, "symbols")
-    if not said and "symbols" in (mock := read.mapping(at, "mock")):
-        notes.add(mock, "symbols", "mock.symbols", "say in `symbols` which parameters name one")
+    declared = read.mapping(at, "symbols")
+    if not declared and "symbols" in (mock := read.mapping(at, "mock")):
+        notes.add(mock, "symbols", "mock.symbols", "`symbols` is missing; name the parameters that hold a symbol there")
     known = {param.wire for operation in api.operations for param in operation.params}
     known |= {param.wire for struct in api.structs if struct.sent for param in struct.params}
-    for name in read.texts(said, "named_by"):
+    for name in read.texts(declared, "named_by"):
         if name not in known:
             what = f"no parameter `{name}`{suggest(name, known)}"
-            notes.add(said, "named_by", "symbols.named_by", what, "unused")
+            notes.add(declared, "named_by", "symbols.named_by", what, "unused")
     if api.symbols is None:
         return
     for group in api.groups:
         for operation, at in zip(group.operations, operations_of(source, group), strict=True):
             example = read.mapping(at, "example")
-            for path, symbol in named(read.json_map(example, "params"), api.symbols.params):
+            for path, symbol in symbols_in(read.json_map(example, "params"), api.symbols.params):
                 if not re.fullmatch(api.symbols.offered, symbol):
                     what = f"`mock.symbols` in api.yaml does not offer {symbol}"
                     notes.add_inside(example, "params", path, f"{operation.name}.example.{path[-1]}", what)
 
 
-def named(value: Json, names: tuple[str, ...], path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Yield what stands under these names, however deep."""
+def symbols_in(value: Json, names: tuple[str, ...], path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Yield (path, symbol) for each string under one of these names, at any depth."""
     if isinstance(value, str) and path[-1] in names:
         yield path, value
     elif isinstance(value, dict):
         for key, member in value.items():
-            yield from named(member, names, (*path, key))
+            yield from symbols_in(member, names, (*path, key))
     elif isinstance(value, list):
         for member in value:
-            yield from named(member, names, path)
+            # The path stays the list's: a list of symbols is under the name of its parameter.
+            yield from symbols_in(member, names, path)

@@ -1,4 +1,4 @@
-"""Finds what a person must still decide in a spec: texts that begin with TODO, as machines leave them."""
+"""Finds open decisions in a spec: texts that begin with TODO, as `draft` and `drift --write` leave them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MARK = "TODO"
 
 
 def undecided(source: Source) -> Iterator[Problem]:
-    """Yield a problem for each place that still says TODO."""
+    """Yield a problem for each text that begins with TODO."""
     for content in source.files.values():
         yield from _below(content, "")
 

@@ -1,1 +1,1 @@
-"""Makes the OpenAPI and AsyncAPI documents."""
+"""Builds the OpenAPI and AsyncAPI documents."""

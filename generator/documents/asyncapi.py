@@ -50,7 +50,7 @@ def document(api: Api, version: str) -> Schema:
     side = "Written from the client's point of view: it sends what is sent, and receives what is received."
     connections = {f"connection_{c.name}": _connection(streams, c) for c in streams.connections}
     operations = {f"send_{name}": _operation("send", name, c) for name, c in connections.items() if _sends(c)}
-    operations |= {f"receive_{name}": _operation("receive", name, c) for name, c in connections.items() if _hears(c)}
+    operations |= {f"receive_{name}": _operation("receive", name, c) for name, c in connections.items() if _receives(c)}
     channels = {channel.name: _channel(api, streams, channel) for channel in streams.channels}
     operations |= {f"receive_{name}": _operation("receive", name, c) for name, c in channels.items()}
     return {
@@ -69,6 +69,7 @@ def document(api: Api, version: str) -> Schema:
 
 
 def _servers(api: Api, connection: Connection) -> list[tuple[str, Schema]]:
+    # AsyncAPI has hosts where we have addresses: one entry for each environment and kind of connection.
     made = []
     for server in _with_streams(api):
         parts = urlsplit(f"{server.stream}" + connection.path.partition("?")[0])
@@ -85,11 +86,12 @@ def _servers(api: Api, connection: Connection) -> list[tuple[str, Schema]]:
 
 def _with_streams(api: Api) -> list[Server]:
     """Return the environments that differ in the address of their streams."""
+    # Reversed twice: the first environment with an address names it, and the order stays.
     return list({server.stream: server for server in reversed(api.servers) if server.stream}.values())[::-1]
 
 
 def _extensions(connection: Connection) -> Schema:
-    """Say of a connection what AsyncAPI has no words for."""
+    """Return the properties of a connection that AsyncAPI has no keywords for."""
     made: Schema = {}
     beat, limits = connection.heartbeat, connection.limits
     if beat is not None:
@@ -127,6 +129,7 @@ def _scheme(connection: Connection) -> Schema:
             f"{s.algorithm} over {' + '.join(s.payload)} with `{s.secret}`, in {s.encoding}"
             for s in connection.login.schemes
         ]
+        # AsyncAPI has no type for signed frames; an `apiKey` in `user` is the nearest.
         return {"type": "apiKey", "in": "user", "description": f"A signed login frame: {'; or '.join(schemes)}."}
     if connection.listen_key is not None:
         made = connection.listen_key.create.operation
@@ -169,7 +172,7 @@ def _sends(channel: Schema) -> bool:
     return any(name in channel["messages"] for name in (*SENT, "login"))
 
 
-def _hears(channel: Schema) -> bool:
+def _receives(channel: Schema) -> bool:
     return any(name not in (*SENT, "login") for name in channel["messages"])
 
 
@@ -234,7 +237,7 @@ def _pushes(channel: Channel, connection: Connection) -> Schema:
     kinds: dict[str, Type] = {"push": channel.payload} if channel.payload else channel.events
     made: Schema = {}
     for name, typed in kinds.items():
-        examples = _of_kind(channel, templates, name)
+        examples = _examples_of(channel, templates, name)
         made[name] = {
             "name": channel.event_class if channel.payload else name,
             "title": typed.spec,
@@ -247,7 +250,7 @@ def _pushes(channel: Channel, connection: Connection) -> Schema:
     return made
 
 
-def _of_kind(channel: Channel, templates: tuple[Json, ...], kind: str) -> list[ChannelExample]:
+def _examples_of(channel: Channel, templates: tuple[Json, ...], kind: str) -> list[ChannelExample]:
     """Return the examples of one kind of payload: all, where the channel has one kind."""
     if channel.payload is not None:
         return list(channel.examples)
@@ -269,7 +272,7 @@ def _shape(template: Json, known: Schema) -> Schema:
 
 
 def _schemas(api: Api, streams: Streams) -> Schema:
-    """Return what payloads are made of: the structs of streams, and what they use of REST's."""
+    """Return the schemas that payloads use: structs of streams, and those of REST that they contain."""
     every = schemas(api) | {struct.name: struct_schema(struct, nullable=True) for struct in streams.structs}
     structs = {struct.name: struct for struct in (*api.structs, *streams.structs)}
     types = [typed for channel in streams.channels for typed in channel.types]
@@ -278,7 +281,7 @@ def _schemas(api: Api, streams: Streams) -> Schema:
 
 
 def _tuples(schema: Any) -> Any:
-    """Write arrays whose members differ as draft 7 does, on which AsyncAPI builds."""
+    """Write arrays of differing members as JSON Schema draft 7 does, on which AsyncAPI 3.0 is based."""
     if isinstance(schema, list):
         return [_tuples(member) for member in schema]
     if not isinstance(schema, dict):

@@ -1,11 +1,11 @@
-"""The OpenAPI 3.1 document of an API: its operations, what they answer, and how calls are signed."""
+"""The OpenAPI 3.1 document of an API: its operations, their responses, and how calls are signed."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
 
-from generator.documents.params import Sent
+from generator.documents.params import RequestSchemas
 from generator.documents.responses import REFUSAL, outcome, refusal, responses, shared_responses
 from generator.documents.security import added_members, added_parameters, security, security_schemes, signing
 from generator.model.api import Api
@@ -41,7 +41,9 @@ def document(api: Api, version: str) -> Schema:
 
 
 def _schemas(api: Api) -> Schema:
-    sent = {struct.name: Sent(api).struct(struct) for struct in api.structs if struct.sent and not struct.received}
+    sent = {
+        struct.name: RequestSchemas(api).struct(struct) for struct in api.structs if struct.sent and not struct.received
+    }
     return dict(sorted((schemas(api) | sent | {REFUSAL: refusal(api)}).items()))
 
 
@@ -53,7 +55,7 @@ def _paths(api: Api) -> Schema:
 
 
 def _operation(api: Api, operation: Operation) -> Schema:
-    sent, added = Sent(api), added_members(api, operation)
+    sent, added = RequestSchemas(api), added_members(api, operation)
     params = [sent.parameter(param) for param in operation.params if param.place != "body"]
     made: Schema = {
         "operationId": f"{operation.group}_{operation.name}",
@@ -90,7 +92,7 @@ def _extensions(api: Api, operation: Operation) -> Schema:
 
 
 def _limits(api: Api, operation: Operation) -> list[Schema]:
-    """Return every bucket from which a call takes, and how much."""
+    """Return every limit that a call counts against, and by how much."""
     limits = api.buckets
     if not operation.limit and not operation.costs and operation.auth in api.default_limits:
         name = api.default_limits[operation.auth].name

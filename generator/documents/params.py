@@ -16,8 +16,8 @@ OBJECTS = frozenset({"list", "map", "struct", "json"})
 MEDIA = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
 
 
-class Sent:
-    """Knows the types of one API."""
+class RequestSchemas:
+    """Prints schemas and examples of what is sent, by the types of one API."""
 
     def __init__(self, api: Api) -> None:
         self._enums = {enum.name: enum for enum in api.enums}
@@ -60,10 +60,12 @@ class Sent:
         """Return the schema of a parameter, its range included; inside JSON it depends on how it is written."""
         schema = self._type(param, in_json)
         numeric = schema.get("type") in ("integer", "number")
+        # JSON Schema ignores `minimum` for strings, and decimals in a query or form are strings.
         lowest, highest = ("minimum", "maximum") if numeric else ("x-minimum", "x-maximum")
         extra: Schema = {
             lowest: param.minimum,
             highest: param.maximum,
+            # JSON Schema searches anywhere in a string; a spec's pattern describes all of it.
             "pattern": f"^(?:{param.pattern})$" if param.pattern is not None else None,
             "minLength": param.min_length,
             "maxLength": param.max_length,

@@ -1,4 +1,4 @@
-"""Says in OpenAPI what an exchange answers: payloads in their envelope, and errors by HTTP status."""
+"""Prints the responses of an API for OpenAPI: payloads in their envelope, and errors by HTTP status."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REFUSAL = "ErrorAnswer"
 
 
 def shared_responses(api: Api) -> Schema:
-    """Return the answers that any operation can give."""
+    """Return the responses that any operation can have."""
     description = "Refused; the code says why." if api.envelope.data or api.errors else "Refused."
     return {
         "Refused": {"description": description, "content": _content({"$ref": f"#/components/schemas/{REFUSAL}"})},
@@ -34,12 +34,12 @@ def _status(status: ErrorCode) -> Schema:
 
 
 def outcome(error: ErrorCode) -> str:
-    """Say whether a request with this code was certainly not executed."""
+    """Return `rejected` if a request with this code was certainly not executed, else `unknown`."""
     return "unknown" if error.unknown else "rejected"
 
 
 def refusal(api: Api) -> Schema:
-    """Return the schema of an answer that is an error."""
+    """Return the schema of an error response."""
     return object_schema("An answer that is an error.", _head(api), [api.envelope.code])
 
 
@@ -54,28 +54,29 @@ def _head(api: Api) -> Schema:
 
 
 def responses(api: Api, operation: Operation) -> Schema:
-    """Return what an operation answers."""
+    """Return the responses of an operation by HTTP status."""
     by_status: dict[int, list[ErrorCode]] = {}
     for error in operation.errors:
         by_status.setdefault(error.http, []).append(error)
-    made = {str(OK): _answered(api, operation, by_status.pop(OK, []))}
+    made = {str(OK): _success_response(api, operation, by_status.pop(OK, []))}
     made |= {status.code: {"$ref": f"#/components/responses/{_name(status)}"} for status in api.http_errors}
-    made |= {str(status): _refused(api, errors) for status, errors in by_status.items()}
+    made |= {str(status): _error_response(api, errors) for status, errors in by_status.items()}
     made |= {"4XX": {"$ref": "#/components/responses/Refused"}, "5XX": {"$ref": "#/components/responses/Failed"}}
     return dict(sorted(made.items()))
 
 
-def _answered(api: Api, operation: Operation, errors: list[ErrorCode]) -> Schema:
+def _success_response(api: Api, operation: Operation, errors: list[ErrorCode]) -> Schema:
     schema = _answer(api, operation)
     examples = {"answer": {"summary": "Answered.", "value": operation.response}}
     if not errors:
         return {"description": "Answered.", "content": _content(schema, examples)}
+    # Exchanges that report errors with HTTP 200: one status, two schemas.
     schema = {"anyOf": [schema, {"$ref": f"#/components/schemas/{REFUSAL}"}]}
     description = "Answered, or refused: errors come with this status too."
     return {"description": description, "content": _content(schema, examples | _examples(api, errors))}
 
 
-def _refused(api: Api, errors: list[ErrorCode]) -> Schema:
+def _error_response(api: Api, errors: list[ErrorCode]) -> Schema:
     schema = {"$ref": f"#/components/schemas/{REFUSAL}"}
     return {"description": "Refused; the code says why.", "content": _content(schema, _examples(api, errors))}
 

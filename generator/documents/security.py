@@ -1,4 +1,4 @@
-"""Says in OpenAPI what a signing rule adds to a request, and where."""
+"""Prints for OpenAPI what a signing rule adds to a request, and where."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ def security_schemes(api: Api) -> Schema:
     """Return one scheme for each header and query parameter that proves who calls."""
     made: Schema = {}
     carriers = {operation.carrier == "query" for operation in api.operations if operation.auth == "signed"}
-    for rule, placement in _all(api):
+    for rule, placement in _every_placement(api):
         if placement.value != TIME and (placement.place != "param" or True in carriers):
             made[f"{rule}_{placement.value}"] = _scheme(api, rule, placement)
     return made
 
 
-def _all(api: Api) -> Iterator[tuple[str, Placement]]:
+def _every_placement(api: Api) -> Iterator[tuple[str, Placement]]:
     yield from (("key", placement) for placement in api.signing.key)
     for scheme in api.signing.schemes:
         yield from ((scheme.name, placement) for placement in _placements(scheme))
@@ -36,6 +36,7 @@ def _scheme(api: Api, rule: str, placement: Placement) -> Schema:
     docs = {credential.name: credential.doc for credential in api.signing.credentials}
     docs |= {"signature": next((s.doc for s in api.signing.schemes if s.name == rule), "")}
     described = {"description": docs[placement.value]}
+    # OpenAPI ignores an `apiKey` called Authorization; bearer tokens have a type of their own.
     if placement.place == "header" and placement.name == "Authorization" and placement.prefix.strip() == "Bearer":
         return {"type": "http", "scheme": "bearer"} | described
     place = "header" if placement.place == "header" else "query"
@@ -60,6 +61,7 @@ def _schemes(api: Api, operation: Operation) -> list[Scheme]:
 
 
 def _in_body(operation: Operation, placement: Placement) -> bool:
+    # `param` means beside the other parameters: in the query of a GET, in the body of a POST.
     return placement.place == "param" and operation.carrier != "query"
 
 

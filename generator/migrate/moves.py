@@ -1,4 +1,4 @@
-"""What the second edition says in another place or form: each function rewrites one word of the first edition.
+"""Moves of the second edition: each function rewrites one key of the first edition whose place or form changed.
 
 A move returns edits of the file as it is; the file is read again before the next one, so that moves may nest.
 """
@@ -23,7 +23,7 @@ from generator.migrate.texts import (
     line_of,
     pair_of,
     pairs,
-    shifted,
+    reindent,
     start_of,
 )
 
@@ -32,7 +32,7 @@ Move = Callable[[Text, Mapping, Pair], list[Edit]]
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 NO_FLOW = re.compile(r"[,\[\]{}]")
-"""What ends an unquoted text within braces."""
+"""Characters that end an unquoted string inside braces."""
 
 
 def move_requests(text: Text, root: Mapping, requests: Pair) -> list[Edit]:
@@ -57,40 +57,40 @@ def _headers(text: Text, parts: dict[str, Pair]) -> Iterator[str]:
     """Yield `headers`; the User-Agent is one of them."""
     headers, agent = parts.get("headers"), parts.get("user_agent")
     if agent is None:
-        yield from [_lifted(text, headers, "headers")] if headers else []
+        yield from [_lift(text, headers, "headers")] if headers else []
         return
     line = f"User-Agent: {_within_braces(text, agent.value)}"
-    yield _joined(text, headers, "headers", line)
+    yield _join(text, headers, "headers", line)
 
 
 def _writing(text: Text, parts: dict[str, Pair]) -> Iterator[str]:
     """Yield `writing`: how values are written, and what an empty body is."""
     wire, empty = parts.get("wire"), parts.get("empty_body")
     if empty is None:
-        yield from [_lifted(text, wire, "writing")] if wire else []
+        yield from [_lift(text, wire, "writing")] if wire else []
         return
-    yield _joined(text, wire, "writing", f"empty_body: {text.slice(empty.value)}")
+    yield _join(text, wire, "writing", f"empty_body: {text.slice(empty.value)}")
 
 
-def _joined(text: Text, pair: Pair | None, name: str, member: str) -> str:
+def _join(text: Text, pair: Pair | None, name: str, member: str) -> str:
     """Return a mapping under a new name, with one more member."""
     if pair is None:
         return f"{name}: {{{member}}}\n"
-    lifted = _lifted(text, pair, name)
+    lifted = _lift(text, pair, name)
     if not is_flow(pair.value):
         return f"{lifted}  {member}\n"
     inner = text.slice(pair.value)
     return lifted.replace(inner, f"{inner[:-1]}, {member}}}" if pairs(pair.value) else f"{{{member}}}", 1)
 
 
-def _lifted(text: Text, pair: Pair, name: str) -> str:
+def _lift(text: Text, pair: Pair, name: str) -> str:
     """Return a member of a mapping as a line, or lines, at the root of the file."""
     start = text.line_start(start_of(pair.key))
     if text.text[start : start_of(pair.key)].strip():
         return f"{name}: {text.slice(pair.value)}\n"
     own = text.text[end_of(pair.key) : text.end_of_lines(pair.value)]
     indent = " " * indent_of(pair.key)
-    return shifted(f"{text.text[text.above(pair) : start]}{indent}{name}{own}", -indent_of(pair.key))
+    return reindent(f"{text.text[text.comment_start(pair) : start]}{indent}{name}{own}", -indent_of(pair.key))
 
 
 def _within_braces(text: Text, value: yaml.Node) -> str:
@@ -101,19 +101,19 @@ def _within_braces(text: Text, value: yaml.Node) -> str:
 
 def move_default_limit(text: Text, root: Mapping, limits: Pair) -> list[Edit]:
     """The limits of calls that name none become limits like others, which say `each`."""
-    edits = [edit for pair in pairs(limits.value) for edit in _each(text, pair)]
+    edits = [edit for pair in pairs(limits.value) for edit in _name_limit(text, pair)]
     known = pair_of(root, "limits")
     if known is None:
         return [Edit(start_of(limits.key), end_of(limits.key), "limits"), *edits]
     names = {f"default_{pair.name}" for pair in pairs(limits.value)} & {pair.name for pair in pairs(known.value)}
     if names or is_flow(limits.value) or is_flow(known.value):
-        raise Undecided(line_of(limits.key), "put these limits into `limits`, where each says `each: none|key|signed`")
+        raise Undecided(line_of(limits.key), "move these limits into `limits`, each with `each: none|key|signed`")
     start, end = text.line_end(start_of(limits.key)), text.end_of_lines(limits.value)
     place = text.end_of_lines(known.value)
-    return [Edit(place, place, text.edited(edits, start, end)), text.cut(root, limits, moved=False)]
+    return [Edit(place, place, text.apply(edits, start, end)), text.cut(root, limits, moved=False)]
 
 
-def _each(text: Text, limit: Pair) -> Iterator[Edit]:
+def _name_limit(text: Text, limit: Pair) -> Iterator[Edit]:
     """Yield the edits that give a default limit a name, and let it say whose it is."""
     yield Edit(start_of(limit.key), end_of(limit.key), f"default_{limit.name}")
     by = pair_of(limit.value, "by") or pairs(limit.value)[-1]
@@ -125,12 +125,12 @@ def _each(text: Text, limit: Pair) -> Iterator[Edit]:
 
 
 def move_failures(text: Text, mapping: Mapping, failures: Pair) -> list[Edit]:
-    """What only the mock exchange needs stands in `mock`, at the root."""
+    """`failures` is only used by the mock exchange, and moves to `mock` at the root."""
     mock = pair_of(text.root, "mock")
     known = pair_of(mock.value, "failures") if mock else None
     if known is not None and text.slice(known.value) == text.slice(failures.value):
         return [text.cut(mapping, failures, moved=False)]
-    return [text.cut(mapping, failures, moved=True), _mock(text, "failures", failures)]
+    return [text.cut(mapping, failures, moved=True), _add_to_mock(text, "failures", failures)]
 
 
 def move_wrong_passphrase(text: Text, failures: Mapping, pair: Pair) -> list[Edit]:
@@ -146,19 +146,19 @@ def move_wrong_passphrase(text: Text, failures: Mapping, pair: Pair) -> list[Edi
     return [Edit(place, place, line), text.cut(failures, pair, moved=False)]
 
 
-def move_offered(text: Text, symbols: Mapping, offered: Pair) -> list[Edit]:
-    """Which symbols there are is for the mock exchange to know."""
-    return [text.cut(symbols, offered, moved=True), _mock(text, "symbols", offered)]
+def move_symbols(text: Text, symbols: Mapping, offered: Pair) -> list[Edit]:
+    """`offered` is only used by the mock exchange, and moves to `mock`."""
+    return [text.cut(symbols, offered, moved=True), _add_to_mock(text, "symbols", offered)]
 
 
-def _mock(text: Text, name: str, pair: Pair) -> Edit:
+def _add_to_mock(text: Text, name: str, pair: Pair) -> Edit:
     """Return the edit that writes a pair into `mock`, which is made after the last block that it belongs to."""
     root = text.root
-    lines = shifted(_lifted(text, pair, name), 2)
+    lines = reindent(_lift(text, pair, name), 2)
     known = pair_of(root, "mock")
     if known is not None:
         if pair_of(known.value, name) or is_flow(known.value):
-            raise Undecided(line_of(pair.key), f"`mock` is there already; put `{name}` into it")
+            raise Undecided(line_of(pair.key), f"`mock` exists already; move `{name}` into it")
         place = text.line_end(end_of(known.key))
         return Edit(place, place, lines)
     after = next(p for n in ("symbols", "signing", "connections") if (p := pair_of(root, n)) is not None)
@@ -168,8 +168,8 @@ def _mock(text: Text, name: str, pair: Pair) -> Edit:
 
 
 def move_conclusive(_: Text, __: Mapping, conclusive: Pair) -> list[Edit]:
-    """`move_lookup` takes it along; what is left has no lookups of the first edition beside it."""
-    raise Undecided(line_of(conclusive.key), "stands in `lookup` now, and there is no list of lookups beside it")
+    """`move_lookup` moves it; one that is left has no list of lookups beside it."""
+    raise Undecided(line_of(conclusive.key), "belongs in `lookup` now, but there is no list of lookups beside it")
 
 
 def move_lookup(text: Text, operation: Mapping, lookup: Pair) -> list[Edit]:
@@ -178,12 +178,12 @@ def move_lookup(text: Text, operation: Mapping, lookup: Pair) -> list[Edit]:
     value = lookup.value
     edits = [text.cut(operation, conclusive, moved=not is_flow(value))] if conclusive else []
     if is_flow(value):
-        said = f", conclusive: {text.slice(conclusive.value)}" if conclusive else ""
-        return [*edits, Edit(start_of(value), end_of(value), f"{{tries: {text.slice(value)}{said}}}")]
+        more = f", conclusive: {text.slice(conclusive.value)}" if conclusive else ""
+        return [*edits, Edit(start_of(value), end_of(value), f"{{tries: {text.slice(value)}{more}}}")]
     indent = indent_of(lookup.key) + 2
     start, end = text.line_end(start_of(lookup.key)), text.end_of_lines(value)
-    tries = " " * indent + "tries:\n" + shifted(text.text[start:end], indent + 2 - indent_of(value))
-    return [*edits, Edit(start, end, tries + (shifted(text.lines(conclusive), 2) if conclusive else ""))]
+    tries = " " * indent + "tries:\n" + reindent(text.text[start:end], indent + 2 - indent_of(value))
+    return [*edits, Edit(start, end, tries + (reindent(text.lines(conclusive), 2) if conclusive else ""))]
 
 
 def move_returns(text: Text, operation: Mapping, returns: Pair) -> list[Edit]:
@@ -191,7 +191,9 @@ def move_returns(text: Text, operation: Mapping, returns: Pair) -> list[Edit]:
     value = returns.value
     struct, listed = pair_of(value, "struct"), pair_of(value, "list")
     if struct is None or not isinstance(value, Mapping):
-        raise Undecided(line_of(returns.key), "a struct without a name; say its type here, and the struct in `struct`")
+        raise Undecided(
+            line_of(returns.key), "a struct without a name; write its type here, and move the struct to `struct`"
+        )
     typed = str(struct.value.value)
     if listed is not None and text.slice(listed.value) == "true":
         typed = f'"list[{typed}]"' if is_flow(operation) else f"list[{typed}]"
@@ -205,7 +207,7 @@ def move_returns(text: Text, operation: Mapping, returns: Pair) -> list[Edit]:
     return [*edits, Edit(start, end, f" {typed}{comment}{' ' * indent_of(returns.key)}struct:\n")]
 
 
-def move_tolerated(text: Text, operation: Mapping, pair: Pair) -> list[Edit]:
+def move_tolerances(text: Text, operation: Mapping, pair: Pair) -> list[Edit]:
     """`single` and `unwrap` are ways in which answers vary."""
     found = [p for p in pairs(operation) if p.name in ("single", "unwrap")]
     ways = []
@@ -216,8 +218,8 @@ def move_tolerated(text: Text, operation: Mapping, pair: Pair) -> list[Edit]:
             ways.append("one_for_list")
     if not ways:
         return [text.cut(operation, each, moved=False) for each in found]
-    said = Edit(start_of(pair.key), end_of(pair.value), f"tolerates: [{', '.join(ways)}]")
-    return [said, *(text.cut(operation, each, moved=False) for each in found if each.key is not pair.key)]
+    tolerates = Edit(start_of(pair.key), end_of(pair.value), f"tolerates: [{', '.join(ways)}]")
+    return [tolerates, *(text.cut(operation, each, moved=False) for each in found if each.key is not pair.key)]
 
 
 def move_vector_scheme(text: Text, vector: Mapping, scheme: Pair) -> list[Edit]:
@@ -226,9 +228,9 @@ def move_vector_scheme(text: Text, vector: Mapping, scheme: Pair) -> list[Edit]:
     schemes = next((pair_of(login, "schemes") for login in logins if _holds(login, vector)), None)
     given = pair_of(vector, "credentials")
     names = {pair.name for pair in pairs(given.value)} if given else set()
-    chosen = next((s.name for s in pairs(schemes.value) if _needed(s) <= names), None) if schemes else None
+    chosen = next((s.name for s in pairs(schemes.value) if _credential_names(s) <= names), None) if schemes else None
     if chosen != scheme.value.value:
-        raise Undecided(line_of(scheme.key), "give this vector the credentials of its scheme alone, and take this out")
+        raise Undecided(line_of(scheme.key), "give this vector only the credentials of its scheme, and remove this")
     return [text.cut(vector, scheme, moved=False)]
 
 
@@ -237,7 +239,7 @@ def _holds(login: Mapping, vector: Mapping) -> bool:
     return found is not None and isinstance(found.value, yaml.SequenceNode) and vector in found.value.value
 
 
-def _needed(scheme: Pair) -> set[str]:
+def _credential_names(scheme: Pair) -> set[str]:
     found = pair_of(scheme.value, "credentials")
     return {str(member.value) for member in found.value.value} if found else set()
 
@@ -245,7 +247,7 @@ def _needed(scheme: Pair) -> set[str]:
 def _refuse_present(mapping: Mapping, *names: str) -> None:
     for name in names:
         if (found := pair_of(mapping, name)) is not None:
-            raise Undecided(line_of(found.key), f"`{name}` is there already; join the two by hand")
+            raise Undecided(line_of(found.key), f"`{name}` exists already; merge the two by hand")
 
 
 MOVES: dict[str, Move] = {
@@ -253,12 +255,12 @@ MOVES: dict[str, Move] = {
     "default_limit": move_default_limit,
     "failures": move_failures,
     "wrong_passphrase": move_wrong_passphrase,
-    "offered": move_offered,
-    "single": move_tolerated,
-    "unwrap": move_tolerated,
+    "offered": move_symbols,
+    "single": move_tolerances,
+    "unwrap": move_tolerances,
     "scheme": move_vector_scheme,
     "lookup": move_lookup,
     "conclusive": move_conclusive,
     "returns": move_returns,
 }
-"""Each word of the first edition that is said elsewhere or otherwise now, with what rewrites it, in order."""
+"""Each key of the first edition whose place or form changed → the function that rewrites it, in order."""

@@ -1,4 +1,4 @@
-"""Rewrites the files of specs, and says what a person must rewrite."""
+"""Rewrites spec files, and lists what a person must rewrite."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class Migration:
 
     changed: list[Path] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    """What a person must rewrite, or what cannot be read."""
+    """Places that a person must rewrite, and files that can't be read."""
 
 
 def migrate(specs: Path) -> Migration:
-    """Rewrite every file of every API in place; what is of the second edition already stays byte for byte."""
+    """Rewrite every file of every API in place; files of the second edition stay unchanged, byte for byte."""
     result = Migration()
     for folder in source_folders(specs):
         for path in sorted(folder.rglob("*.yaml")):
@@ -46,7 +46,7 @@ def _rewrite_file(path: Path, schema: str, shown: str, result: Migration) -> Non
     except (UnicodeDecodeError, yaml.YAMLError):
         unread = list[Problem]()
         parse(data, shown, unread)
-        result.problems += unread or [Problem(shown, 1, "YAML", "cannot be read; mend it, and migrate again")]
+        result.problems += unread or [Problem(shown, 1, "YAML", "cannot be parsed; fix it, and migrate again")]
         return
     result.problems += [Problem(shown, error.line, where, error.what) for where, error in problems]
     if text.encode() != data:
@@ -60,15 +60,17 @@ def rewrite(content: str, schema: str) -> tuple[str, list[tuple[str, Undecided]]
     Raises:
         yaml.YAMLError: where it is no YAML.
     """
+    # Byte order mark and line ends are kept: the diff must show only what changed.
     start = BOM if content.startswith(BOM) else ""
     breaks = "\r\n" if "\r\n" in content else "\n"
     content = content.removeprefix(BOM).replace("\r\n", "\n")
+    # One step at a time: an edit moves everything behind it, so positions hold only until the first edit.
     while True:
         text, undecided = Text(content), list[tuple[str, Undecided]]()
         edits = next((edits for edits in _steps(text, schema, undecided) if edits), None)
         if edits is None:
             return start + content.replace("\n", breaks), undecided
-        content = text.edited(edits)
+        content = text.apply(edits)
 
 
 def _steps(text: Text, schema: str, undecided: list[tuple[str, Undecided]]) -> Iterator[list[Edit]]:
@@ -90,10 +92,10 @@ def _renames(text: Text, schema: str, undecided: list[tuple[str, Undecided]]) ->
             old = old_word(schema, path, pair.name)
             if old is None or not old.renamed:
                 continue
-            if pair_of(mapping, old.said) is None:
-                yield Edit(start_of(pair.key), end_of(pair.key), old.said)
+            if pair_of(mapping, old.replacement) is None:
+                yield Edit(start_of(pair.key), end_of(pair.key), old.replacement)
             else:
-                what = f"both `{old.word}` and `{old.said}` stand here; take one out"
+                what = f"both `{old.word}` and `{old.replacement}` are given; remove one"
                 undecided.append((_where(path, old.word), Undecided(line_of(pair.key), what)))
 
 

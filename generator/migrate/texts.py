@@ -1,4 +1,4 @@
-"""A YAML text with the places of its keys and values, and edits of it that leave every other letter alone."""
+"""A YAML text with the positions of its keys and values, and edits that leave every other character unchanged."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Edit:
-    """What stands instead of a part of the text."""
+    """A replacement for a part of the text."""
 
     start: int
     end: int
@@ -37,7 +37,7 @@ class Edit:
 
 
 class Undecided(Exception):
-    """Something that a person must rewrite; the line says where."""
+    """Something that a person must rewrite, with its line."""
 
     def __init__(self, line: int, what: str) -> None:
         super().__init__(what)
@@ -57,9 +57,10 @@ class Text:
         self.text = text
         self.root = yaml.compose(text, Loader=LOADER)
 
-    def edited(self, edits: Iterable[Edit], start: int = 0, end: int | None = None) -> str:
+    def apply(self, edits: Iterable[Edit], start: int = 0, end: int | None = None) -> str:
         """Return the text, or a part of it, with edits that do not overlap; the same one twice counts once."""
         text = self.text[:end]
+        # From the end, so that earlier positions stay valid.
         for edit in sorted(set(edits), key=lambda edit: (edit.start, edit.end), reverse=True):
             text = text[: edit.start] + edit.text + text[edit.end :]
         return text[start:]
@@ -97,7 +98,7 @@ class Text:
             start = end
         return found
 
-    def above(self, pair: Pair) -> int:
+    def comment_start(self, pair: Pair) -> int:
         """Return where the comments right above a pair begin, or its line where there are none."""
         start = self.line_start(start_of(pair.key))
         while start and re.fullmatch(r" *#.*\n", above := self.text[self.line_start(start - 1) : start]):
@@ -106,7 +107,7 @@ class Text:
 
     def lines(self, pair: Pair) -> str:
         """Return the lines of a pair of a block mapping, with the comments above it."""
-        return self.text[self.above(pair) : self.end_of_lines(pair.value)]
+        return self.text[self.comment_start(pair) : self.end_of_lines(pair.value)]
 
     def cut(self, mapping: Mapping, pair: Pair, *, moved: bool) -> Edit:
         """Return the edit that takes a pair out; its comments go where it is moved to, else they stay."""
@@ -128,9 +129,9 @@ class Text:
         if self.text[start : start_of(pair.key)].strip():  # the first of a list's entry, behind its dash
             following = pairs(mapping)[1:]
             if not following:
-                raise Undecided(line_of(pair.key), f"`{pair.name}` is all that stands here")
+                raise Undecided(line_of(pair.key), f"`{pair.name}` is the only key here")
             return Edit(start_of(pair.key), start_of(following[0].key), "")
-        return Edit(self.above(pair) if moved else start, self.end_of_lines(pair.value), "")
+        return Edit(self.comment_start(pair) if moved else start, self.end_of_lines(pair.value), "")
 
 
 def pairs(mapping: Node | None) -> list[Pair]:
@@ -156,7 +157,7 @@ def start_of(node: Node) -> int:
 
 
 def end_of(node: Node) -> int:
-    """Return where a value ends; the parser says of a block that it ends where the next thing begins."""
+    """Return where a value ends; for a block the parser reports where the next token begins."""
     if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         last = node.value[-1]
         return end_of(last[1] if isinstance(last, tuple) else last)
@@ -173,7 +174,7 @@ def indent_of(node: Node) -> int:
     return int(node.start_mark.column)
 
 
-def shifted(lines: str, by: int) -> str:
+def reindent(lines: str, by: int) -> str:
     """Indent lines, or the reverse where `by` is less than zero; blank lines stay."""
     if by < 0:
         return re.sub(rf"(?m)^ {{{-by}}}", "", lines)

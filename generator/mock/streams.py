@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,6 +30,8 @@ def stream_data(api: Api) -> Data | None:
         "unknown_topic": _code(api, UNKNOWN_TOPIC),
         "too_many": _code(api, ("RateLimited",)),
         "errors": {error.code: error.message for error in api.stream_errors},
+        "combined": asdict(streams.combined) if streams.combined else None,
+        "addresses": [asdict(address) for address in streams.addresses],
         "connections": [_connection(streams, connection) for connection in streams.connections],
         "channels": [_channel(channel) for channel in streams.channels],
     }

@@ -98,13 +98,13 @@ def out_of_range(param: Param, value: Json) -> Iterator[str]:
     if number is not None and param.maximum is not None and number > param.maximum:
         yield f"{number} is more than {param.maximum}"
     if param.pattern is not None and not re.fullmatch(param.pattern, wire_text(value)):
-        yield f"{short_repr(value)} does not fit {param.pattern}"
+        yield f"{short_repr(value)} does not match {param.pattern}"
     if isinstance(value, str):
         yield from _size(len(value), param.min_length, param.max_length, "characters")
     if isinstance(value, list):
         yield from _size(len(value), param.min_items, param.max_items, "members")
     if param.values and wire_text(value) not in map(wire_text, param.values):
-        yield f"{short_repr(value)} is none of {', '.join(map(wire_text, param.values))}"
+        yield f"{short_repr(value)} is not one of {', '.join(map(wire_text, param.values))}"
 
 
 def _size(size: int, least: int | None, most: int | None, what: str) -> Iterator[str]:

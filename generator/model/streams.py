@@ -232,6 +232,35 @@ class Channel:
 
 
 @dataclass(frozen=True)
+class Command:
+    """A frame of the client, and its answer."""
+
+    send: Json
+    answer: Json
+
+
+@dataclass(frozen=True)
+class Combined:
+    """How a client chooses whether pushes name their topic."""
+
+    raw: Json
+    """A push that does not; `receive.push` is one that does."""
+
+    set: Command | None
+    get: Command | None
+
+
+@dataclass(frozen=True)
+class MockAddress:
+    """One more address that the exchange accepts; only the mock exchange uses it."""
+
+    path: str
+    connection: str
+    separator: str
+    combined: bool
+
+
+@dataclass(frozen=True)
 class Streams:
     """The streams of one API."""
 
@@ -244,6 +273,8 @@ class Streams:
     channels: tuple[Channel, ...]
     structs: tuple[Struct, ...]
     quirks: tuple[Quirk, ...] = field(default=())
+    combined: Combined | None = None
+    addresses: tuple[MockAddress, ...] = ()
 
     def connection(self, name: str) -> Connection:
         """Return a connection by name."""

@@ -1,4 +1,4 @@
-"""Keeps compiled templates, so that one edit does not compile all of them again."""
+"""Caches compiled templates, so that editing one does not compile all of them again."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ class Compiled(BytecodeCache):
         self._cache = cache
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Take a template that was compiled from the same source."""
+        """Load a template that was compiled from the same source."""
         kept = self._cache.get(f"templates/{bucket.key}", bucket.checksum)
         if kept is not None:
             bucket.bytecode_from_string(kept)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep a template that was compiled now."""
+        """Store a template that has just been compiled."""
         self._cache.keep(f"templates/{bucket.key}", bucket.bytecode_to_string(), bucket.checksum)

@@ -1,4 +1,4 @@
-"""The table in the README that says how much of each API is covered."""
+"""Updates the README's table of coverage, whose figures would otherwise become outdated."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ END = b"<!-- end of coverage -->\n"
 NAME = "README.md"
 
 
-def stale(summaries: Sequence[Summary], specs: Path, output: Path) -> dict[Path, bytes]:
-    """Return what the README beside specs and output must become, if it has a place for the table and another in it."""
+def readme_updates(summaries: Sequence[Summary], specs: Path, output: Path) -> dict[Path, bytes]:
+    """Return the new content of the README beside specs and output, if its table of coverage is outdated."""
     path = output.resolve().parent / NAME
+    # Somebody else's specs with our output folder, or the reverse: the README is not about them.
     if specs.resolve().parent != path.parent:
         return {}
     before, begin, rest = (path.read_bytes() if path.is_file() else b"").partition(BEGIN)

@@ -2,7 +2,7 @@
 
 `*.j2` is rendered, `*.unasync` derives a sync module from an async one, `_macros/` is never output, every other file is
 copied byte for byte.
-`{api}`, `{group}`, `{operation}` and `{channel}` in a path mean once for each.
+A template with `{api}`, `{group}`, `{operation}` or `{channel}` in its path is rendered once for each of them.
 A template that prints nothing makes no file.
 """
 
@@ -66,7 +66,7 @@ def api_texts(folder: Path, api: Api, version: str, cache: Cache = NOWHERE) -> T
 
 
 def shared_texts(folder: Path, summaries: Sequence[Summary], cache: Cache = NOWHERE) -> Texts:
-    """Render the templates that are made once for all APIs."""
+    """Render the templates that are rendered once for all APIs."""
     environment = _environment(folder, cache)
     shared = [name for name in templates_in(folder) if "{" not in name and name.endswith(".j2")]
     return {
@@ -116,6 +116,7 @@ def _group_places(path: str, group: Group, more: dict[str, Any]) -> Iterator[tup
 
 
 def _check_path(path: str) -> str:
+    # Names come from specs, which may be somebody else's.
     parts = Path(path).parts
     if Path(path).is_absolute() or ".." in parts or not all(part.isprintable() for part in parts):
         raise PathRefused(f"{path!r} lies outside the output folder")
@@ -154,7 +155,7 @@ def _named_params(struct: Struct) -> set[str]:
 
 
 def _whole_texts(version: str, cache: Cache) -> dict[str, Callable[[Api], str]]:
-    """Return the filters that print whole documents: each is made only where a template asks for it."""
+    """Return the filters that print whole documents; each is built only if a template uses it."""
     from generator.documents import asyncapi, openapi
     from generator.mock.data import mock_data
     from generator.python.models import models, stream_models

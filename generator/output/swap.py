@@ -1,4 +1,4 @@
-"""Puts many files in place together: all of them, or, if anything goes wrong on the way, none."""
+"""Replaces many files together: all of them or, if anything goes wrong on the way, none."""
 
 from __future__ import annotations
 
@@ -16,22 +16,24 @@ def swap(contents: Mapping[str, bytes | None], folder: Path) -> None:
     """Give each path below a folder its content; None removes it. Each file is replaced in one step.
 
     Raises:
-        OSError: if that can't be done; everything is then as it was.
+        OSError: if that can't be done; the folder is then unchanged.
     """
     existed = folder.is_dir()
     folder.mkdir(parents=True, exist_ok=True)
+    # Inside the folder: renaming a file in one step works only within one file system.
     staging = Path(tempfile.mkdtemp(dir=folder, prefix=PREFIX))
     changes = [_Change(folder / path, content, staging / str(n)) for n, (path, content) in enumerate(contents.items())]
     done: list[_Change] = []
     try:
         for change in changes:
             change.prepare()
+        # Removals first: a file may have to go before a folder of its name can be made.
         for change in sorted(changes, key=lambda change: change.content is not None):
             done.append(change)
             change.apply()
             if change.content is None:
                 _drop_empty(change.target, folder)
-    except BaseException:
+    except BaseException:  # Ctrl-C included
         for change in reversed(done):
             change.undo()
             _drop_empty(change.target, folder)
@@ -39,12 +41,12 @@ def swap(contents: Mapping[str, bytes | None], folder: Path) -> None:
     finally:
         shutil.rmtree(staging, ignore_errors=True)
         if not existed:
-            with suppress(OSError):  # it holds what was written, or is as good as before
+            with suppress(OSError):  # not empty: it holds what was written
                 folder.rmdir()
 
 
 class _Change:
-    """One file: what is to come, and what was there."""
+    """One file: its new and its old content."""
 
     def __init__(self, target: Path, content: bytes | None, staged: Path) -> None:
         self.target = target
@@ -53,10 +55,10 @@ class _Change:
         self._old = staged.with_suffix(".old")
 
     def prepare(self) -> None:
-        """Write what is to come, and keep what is there; this is where a full disk shows."""
+        """Write the new content and keep the old, both beside the target; a full disk fails here, before any change."""
         if self.content is not None:
             self._new.write_bytes(self.content)
-            self._new.chmod(0o644)
+            self._new.chmod(0o644)  # whatever the umask: same input, same files
         if self.target.is_symlink() or self.target.is_file():
             _keep(self.target, self._old)
 

@@ -1,4 +1,4 @@
-"""Mistakes in templates, as problems with file and line."""
+"""Finds mistakes in templates, and reports them with file and line."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 PLACEHOLDERS = ("api", "group", "operation", "channel")
 
 
-def misplaced(templates: Path) -> Iterator[Problem]:
+def path_problems(templates: Path) -> Iterator[Problem]:
     """Yield the files of a template tree that would make no output, or one with a brace in its name."""
     for name in templates_in(templates):
         file, used = f"{templates.name}/{name}", re.findall(r"\{(.*?)\}", name)
         for word in used:
             if word not in PLACEHOLDERS:
-                yield Problem(file, 1, "path", f"nothing is called {{{word}}}{suggest(word, PLACEHOLDERS)}")
+                yield Problem(file, 1, "path", f"there is no placeholder {{{word}}}{suggest(word, PLACEHOLDERS)}")
         if used and not name.endswith(".j2"):
-            yield Problem(file, 1, "path", "what is made once for each must end in .j2")
+            yield Problem(file, 1, "path", "a template that is rendered once for each must end in .j2")
         if used and "api" not in used:
             yield Problem(file, 1, "path", f"{{{used[0]}}} needs {{api}} in the path before it")
 
 
 @contextmanager
 def jinja_errors_as_problems(templates: Path) -> Iterator[None]:
-    """Turn what Jinja finds wrong into problems.
+    """Turn Jinja's errors into problems.
 
     Raises:
         SpecError: with the template and the line.
@@ -53,6 +53,7 @@ def _place(error: TemplateError, templates: Path) -> tuple[str, int]:
 
     if isinstance(error, TemplateSyntaxError):
         return error.name or "?", error.lineno
+    # Jinja rewrites tracebacks so that frames of compiled templates show the template's file and line.
     places = [(Path(frame.f_code.co_filename), line) for frame, line in walk_tb(error.__traceback__)]
     inside = [(path.relative_to(templates).as_posix(), line) for path, line in places if templates in path.parents]
     return inside[-1] if inside else ("?", 1)

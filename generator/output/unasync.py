@@ -1,7 +1,7 @@
 """Derives sync modules from async ones, so that the two kinds of client have one source.
 
-A template `client.py.unasync` makes the output `client.py`. Its first line that is no comment names the module that it is
-derived from, beside it; every further line says what becomes of a text of that module:
+A template `client.py.unasync` makes the output `client.py`. Its first line that is not a comment names the module in the
+same folder that it is derived from; every further line replaces a text of that module:
 
     from async_client.py
 
@@ -53,16 +53,18 @@ class _Table:
         self._text = source.read_text("utf-8") if source.is_file() else None
 
     def problems(self) -> Iterator[Problem]:
-        """Yield what can't be followed; a line without effect is a mistake, too, for the module has moved on."""
+        """Yield lines that can't be applied; one without effect is a mistake, too, as the module has changed since."""
         if self._text is None:
-            yield Problem(self._file, self._head, "from", "the first line must be `from` and a file beside this one")
+            yield Problem(
+                self._file, self._head, "from", "the first line must be `from` and the name of a module in this folder"
+            )
             return
         for number, line in self._lines.items():
             old, arrow, _ = line.partition(ARROW)
             if number != self._head and not arrow:
-                yield Problem(self._file, number, "line", "has no arrow; write `old -> new`")
-            elif number != self._head and not _whole(old).search(self._text):
-                yield Problem(self._file, number, "line", f"nothing in the module reads `{old}`")
+                yield Problem(self._file, number, "line", "lacks an arrow; write `old -> new`")
+            elif number != self._head and not _whole_word(old).search(self._text):
+                yield Problem(self._file, number, "line", f"the module does not contain `{old}`")
 
     def derive(self) -> str:
         """Return the derived module."""
@@ -74,21 +76,21 @@ class _Table:
 def _replace(text: str, words: Mapping[str, str]) -> str:
     """Replace all words in one pass, so that nothing is replaced twice."""
     longest_first = sorted(words, key=len, reverse=True)
-    pattern = "|".join(_whole(word).pattern for word in longest_first)
+    pattern = "|".join(_whole_word(word).pattern for word in longest_first)
     return re.sub(pattern, lambda found: words[found[0]], text) if words else text
 
 
 def _without_parentheses(text: str) -> str:
     """Drop the parentheses that only `await` needs: `(await call()).data` becomes `call().data`."""
     while found := _AWAITED.search(text):
-        end = _closing(text, found.start())
+        end = _closing_parenthesis(text, found.start())
         inner = text[found.end() : end]
         kept = inner if text[end + 1 : end + 2] == "." else f"({inner})"
         text = text[: found.start()] + kept + text[end + 1 :]
     return text
 
 
-def _closing(text: str, start: int) -> int:
+def _closing_parenthesis(text: str, start: int) -> int:
     """Return where the parenthesis that opens at `start` is closed; no text in a module holds half of a pair."""
     depth = 0
     for index in range(start, len(text)):
@@ -98,5 +100,5 @@ def _closing(text: str, start: int) -> int:
     return len(text)
 
 
-def _whole(word: str) -> re.Pattern[str]:
+def _whole_word(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")

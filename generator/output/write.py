@@ -1,4 +1,4 @@
-"""Writes texts, or says how they differ from the disk."""
+"""Writes texts to the output folder, or lists how they differ from it."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from pathlib import Path, PurePosixPath
 
 from generator.output.swap import swap
 
+# Caches of tools that run over the output.
 IGNORED = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache"})
 MANIFEST = ".manifest"
-"""Lists what was written, a path a line: whatever else lies there is somebody's, and stays."""
+"""Lists the files that were written, one path per line; all others are somebody else's, and stay."""
 
 
 class OutputRefused(Exception):
-    """The output folder is not one that may be written."""
+    """The output folder must not be written."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A file that is not as it should be."""
+    """A file that differs from what is generated."""
 
     path: str
     what: str
@@ -30,7 +31,7 @@ class Difference:
 
 def differences(texts: dict[str, bytes], output: Path) -> list[Difference]:
     """Compare texts with the disk."""
-    present, written = files_in(output), written_before(output)
+    present, written = files_in(output), previous_paths(output)
     found = [Difference(path, "stray" if path in written else "foreign") for path in present if path not in texts]
     for path, content in texts.items():
         if path not in present:
@@ -48,7 +49,7 @@ def files_in(output: Path) -> set[str]:
     return {path.as_posix() for path in paths if not IGNORED & set(path.parts)} - {MANIFEST}
 
 
-def written_before(output: Path) -> set[str]:
+def previous_paths(output: Path) -> set[str]:
     """Return the paths that the last run wrote."""
     manifest = output / MANIFEST
     return set(manifest.read_text("utf-8").splitlines()) if manifest.is_file() else set()
@@ -66,22 +67,23 @@ def write(texts: dict[str, bytes], output: Path) -> list[Difference]:
     for change in changes:
         _check_inside(output, change.path)
     new: dict[str, bytes | None] = {c.path: texts.get(c.path) for c in changes if c.what != "foreign"}
-    if new or written_before(output) != texts.keys():
+    if new or previous_paths(output) != texts.keys():
         new[MANIFEST] = "".join(f"{path}\n" for path in sorted(texts)).encode()
         swap(new, output)
     return changes
 
 
 def _check_owner(texts: dict[str, bytes], output: Path, changes: list[Difference]) -> None:
-    """Refuse a folder that was meant for something else: nothing in it was written by us, or it is a checkout."""
+    """Refuse a folder with other content: one that we have not written to, or a git checkout."""
     others = [change.path for change in changes if change.what == "foreign"]
     ours = len(texts) > sum(change.what == "missing" for change in changes)
     if others and (not ours or (output / ".git").exists()):
-        raise OutputRefused(f"{output} holds other files, such as {others[0]}; give a folder of its own")
+        raise OutputRefused(f"{output} holds other files, such as {others[0]}; choose an empty folder")
 
 
 def _check_inside(output: Path, path: str) -> None:
     pure = PurePosixPath(path)
+    # A symbolic link inside the folder could lead anywhere.
     linked = [parent for parent in pure.parents if str(parent) != "." and (output / parent).is_symlink()]
     if pure.is_absolute() or ".." in pure.parts or linked:
         raise OutputRefused(f"{path} would lie outside {output}")

@@ -15,7 +15,7 @@ from generator.ground.cache import Cache, Texts, digest, pack, unpack
 from generator.ground.problems import Problem, SpecError
 from generator.ground.tree import CODE, READING_RULES, ROOT, contents, libraries, plain_files, source_folders
 from generator.model.summary import Summary
-from generator.output.template_problems import jinja_errors_as_problems, misplaced
+from generator.output.template_problems import jinja_errors_as_problems, path_problems
 from generator.output.unasync import derive_all, wrong_lines
 from generator.pipeline.api_output import ApiOutput
 from generator.pipeline.timings import Timings
@@ -51,7 +51,7 @@ def generate(folders: Folders, timings: Timings) -> Output:
     shared = digest([*contents(folders.templates, "*.j2"), version.encode()]).encode()
     tasks = [_task(folder, shared) for folder in _spec_folders(folders.specs)]
     timings.mark("hash")
-    problems = [*misplaced(folders.templates), *wrong_lines(folders.templates)]
+    problems = [*path_problems(folders.templates), *wrong_lines(folders.templates)]
     outputs = _cached(tasks, cache)
     done = run_all(_work(folders, version, cache, [task for task in tasks if task.name not in outputs]), timings)
     problems += done.problems

@@ -1,4 +1,4 @@
-"""The reference pages: decides in Python what they say, so that templates only print."""
+"""Reference pages: their content is decided in Python, so that templates only print it."""
 
 from __future__ import annotations
 

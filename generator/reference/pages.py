@@ -33,9 +33,9 @@ EFFECTS = {
     "See [Unknown outcome](#unknown-outcome).",
 }
 MOST_NAMED = 12
-"""How many calls a row of the table of codes leads to; with all of them, the page would grow with every call."""
+"""Calls that a row of the table of codes links to; with all of them, the page would grow with every call."""
 MOST_LISTED = 600
-"""How many calls the overview of an API leads to, its groups sharing them; the page of a group has all of its own."""
+"""Calls that the overview of an API links to, shared among its groups; the page of a group lists all its calls."""
 MOST_ODD = 500
 """How many quirks of a day the page of changes lists; each stands on the page of its operation or type, too."""
 
@@ -58,7 +58,7 @@ INCONCLUSIVE = (
 
 @dataclass(frozen=True)
 class Reference:
-    """Everything about one API that its pages say."""
+    """Everything that the pages of one API say."""
 
     api: Api
 
@@ -131,7 +131,7 @@ class Reference:
         words.append("`client.reconcile(error)` then looks it up, in this order:")
         words.append("\n".join(f"- {self._lookup(operation, lookup)}" for lookup in operation.lookups))
         words.append(CONCLUSIVE if operation.conclusive else INCONCLUSIVE)
-        return [*words, code_block("python", self.samples.reconciled(operation))]
+        return [*words, code_block("python", self.samples.reconcile_call(operation))]
 
     def _lookup(self, operation: Operation, lookup: Lookup) -> str:
         group, _, name = lookup.operation.partition(".")
@@ -143,8 +143,8 @@ class Reference:
 
     def request_tabs(self, operation: Operation) -> Iterator[tuple[str, str]]:
         """Return the samples by the name of their tab."""
-        yield "Python", code_block("python", self.samples.sync(operation), 4)
-        yield "Python async", code_block("python", self.samples.awaited(operation), 4)
+        yield "Python", code_block("python", self.samples.sync_call(operation), 4)
+        yield "Python async", code_block("python", self.samples.async_call(operation), 4)
         yield "curl", code_block("sh", self.curl(operation), 4)
 
     def response(self, operation: Operation) -> str:
@@ -179,7 +179,7 @@ class Reference:
             yield error_row(error, "code", f" Likely for {enumeration(where)}." if where else "")
 
     def findings(self) -> list[tuple[str, list[str]]]:
-        """Return what was found odd in the documentation, by day, the latest first."""
+        """Return the quirks of the documentation by day, the latest first."""
         days: dict[str, list[str]] = {}
         for where, quirk in self._oddities():
             days.setdefault(quirk.seen or "unknown date", []).append(

@@ -25,7 +25,7 @@ class Bracket:
         return f"{self.opening}{', '.join(map(str, self.items))}{self.closing}"
 
     def lines(self, indent: int) -> str:
-        """Print in one line if it fits, else an item a line."""
+        """Print on one line if it fits, otherwise one item per line, as black does."""
         flat = str(self)
         if not self.items or len(flat) + indent <= WIDTH:
             return flat
@@ -50,20 +50,20 @@ class Samples:
         self._structs = {struct.name: struct for struct in api.structs}
         self._members = {e.name: {str(m.value): m.name for m in e.members} for e in api.enums}
 
-    def sync(self, operation: Operation) -> str:
+    def sync_call(self, operation: Operation) -> str:
         """Print a call of the sync client."""
         imports, client = self._client(operation, "")
         call = self._call(operation, imports, "client", 4)
         return f"{self._head(imports)}with {client} as client:\n{_statements(operation, call, 4)}"
 
-    def awaited(self, operation: Operation) -> str:
+    def async_call(self, operation: Operation) -> str:
         """Print a call of the async client."""
         imports, client = self._client(operation, "Async")
         call = self._call(operation, imports, "await client", 8)
         lines = ["async def main() -> None:", f"    async with {client} as client:", _statements(operation, call, 8)]
         return f"{self._head(imports, 'import asyncio')}\n" + "\n".join(lines) + "\n\n\nasyncio.run(main())"
 
-    def reconciled(self, operation: Operation) -> str:
+    def reconcile_call(self, operation: Operation) -> str:
         """Print a call whose outcome is looked up when it is unknown."""
         imports, client = self._client(operation, "")
         call = self._call(operation, imports, "client", 8)
@@ -109,8 +109,8 @@ class Samples:
 
     def _pair(self, name: str, value: str | Bracket) -> str | Bracket:
         if isinstance(value, Bracket):
-            return Bracket(f"{_double(literal(name))}: {value.opening}", value.items, value.closing)
-        return f"{_double(literal(name))}: {value}"
+            return Bracket(f"{_double_quote(literal(name))}: {value.opening}", value.items, value.closing)
+        return f"{_double_quote(literal(name))}: {value}"
 
     def _scalar(self, typed: Type, value: Json, imports: Imports) -> str:
         if typed.kind == "decimal":
@@ -124,10 +124,10 @@ class Samples:
         if member is not None:
             imports.names.add(typed.name)
             return f"{typed.name}.{member}"
-        return _double(literal(value)) if isinstance(value, str) else literal(value)
+        return _double_quote(literal(value)) if isinstance(value, str) else literal(value)
 
 
-def _double(printed: str) -> str:
+def _double_quote(printed: str) -> str:
     return f'"{printed[1:-1]}"' if printed[0] == "'" and '"' not in printed and "\\'" not in printed else printed
 
 

@@ -1,4 +1,4 @@
-"""Draws a signing rule step by step from its first worked example."""
+"""Explains a signing rule step by step, with its first worked examples."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class WorkedExample:
     parts: list[tuple[str, str]]
     """What each part of the text is, and its value here."""
     placed: list[tuple[str, str, str]]
-    """Where something goes, under which name, and its value here."""
+    """Place, name and value of everything that the rule adds."""
 
     url: str
     body: str
@@ -105,7 +105,7 @@ def _place_words(placement: Placement, words: str) -> str:
 
 
 def worked_examples(scheme: Scheme) -> list[WorkedExample]:
-    """Draw the first worked example of a scheme, and the first of another kind of request."""
+    """Return the first worked example of a scheme, and the first of another kind of request."""
     kinds: dict[tuple[bool, bool], Vector] = {}
     for vector in scheme.vectors if scheme.algorithm else ():
         if vector.signature:

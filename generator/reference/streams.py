@@ -15,6 +15,7 @@ from generator.words.markdown import code, code_block, codes, compact, pretty, p
 from generator.words.phrases import source_words, span_words, type_words
 
 NUMBER = 1
+"""The id that example frames carry."""
 DELIVERS = {
     "snapshot": "a full snapshot with every push",
     "change": "updates only",
@@ -37,7 +38,7 @@ class StreamPages:
         return self._api.streams
 
     def facts(self, channel: Channel) -> list[tuple[str, str]]:
-        """Return what holds for a channel, by name."""
+        """Return (name, text) of the facts about a channel."""
         connection = self._streams().connection(channel.connection)
         found = [("Connection", f"{code(connection.name)}. {prose(connection.doc)}")]
         found.append(("Access", _access(connection)))
@@ -63,11 +64,11 @@ class StreamPages:
             number: Json = str(NUMBER) if self._streams().ids == "string" else NUMBER
             values = {"topic": wanted, "topics": [wanted], "id": number}
             if "subscribe" in connection.send:
-                yield "Subscribe", _block(_filled(connection.send["subscribe"], values))
+                yield "Subscribe", _block(_fill(connection.send["subscribe"], values))
             if connection.receive.get("subscribed"):
-                yield "Acknowledgement", _block(_filled(connection.receive["subscribed"][0], values))
+                yield "Acknowledgement", _block(_fill(connection.receive["subscribed"][0], values))
             if "unsubscribe" in connection.send:
-                yield "Unsubscribe", _block(_filled(connection.send["unsubscribe"], values))
+                yield "Unsubscribe", _block(_fill(connection.send["unsubscribe"], values))
         for one in channel.examples:
             yield "Push", _block(one.push)
 
@@ -79,20 +80,20 @@ class StreamPages:
         for typed, names in kinds.items():
             words = type_words(typed, HOME)
             title = f"Payload of {codes(names)}" if names else "Payload"
-            yield title, f"{words[:1].upper()}{words[1:]}.", self._trees.typed(typed)
+            yield title, f"{words[:1].upper()}{words[1:]}.", self._trees.type_fields(typed)
 
     def samples(self, channel: Channel) -> list[tuple[str, str]]:
         """Return runnable samples, each with its name."""
         return [
-            ("Python", code_block("python", self._sync(channel), 4)),
-            ("Python async", code_block("python", self._awaited(channel), 4)),
+            ("Python", code_block("python", self._sync_sample(channel), 4)),
+            ("Python async", code_block("python", self._async_sample(channel), 4)),
         ]
 
     def _client_and_channel(self, channel: Channel) -> tuple[str, str]:
         private = self._streams().connection(channel.connection).private
         params = channel.examples[0].params
         given = ", ".join(
-            f"{each.param.name}={_double_quoted(self._examples.value(each.param.type, params[each.wire]))}"
+            f"{each.param.name}={_double_quote(self._examples.value(each.param.type, params[each.wire]))}"
             for each in channel.params
             if each.wire in params
         )
@@ -104,7 +105,7 @@ class StreamPages:
         client = f"from venues.{api.name} import {prefix}{api.client}\n"
         return f"{client}from venues.{api.name}.streams import Gap, channels\n"
 
-    def _sync(self, channel: Channel) -> str:
+    def _sync_sample(self, channel: Channel) -> str:
         client, made = self._client_and_channel(channel)
         return (
             f"{self._head('')}\n"
@@ -112,7 +113,7 @@ class StreamPages:
             f"    for event in streams.subscribe({made}):\n{_print_event(8)}"
         )
 
-    def _awaited(self, channel: Channel) -> str:
+    def _async_sample(self, channel: Channel) -> str:
         client, made = self._client_and_channel(channel)
         return (
             f"import asyncio\n\n{self._head('Async')}\n\nasync def main() -> None:\n"
@@ -201,7 +202,7 @@ def _access(connection: Connection) -> str:
     return "public" if not ways else ", or ".join(ways)
 
 
-def _double_quoted(printed: str) -> str:
+def _double_quote(printed: str) -> str:
     """Print a text in double quotes, as formatters do."""
     return f'"{printed[1:-1]}"' if printed[:1] == "'" and '"' not in printed and "\\'" not in printed else printed
 
@@ -214,14 +215,14 @@ def _print_event(indent: int) -> str:
     )
 
 
-def _filled(template: Json, values: dict[str, Json]) -> Json:
-    """Fill a template for show; what is not known is left out."""
+def _fill(template: Json, values: dict[str, Json]) -> Json:
+    """Fill a template for display; optional members are left out."""
     if isinstance(template, str):
         name = next(placeholders(template), None)
         return template if name is None else values.get(name, "")
     if isinstance(template, dict):
-        return {k: _filled(v, values) for k, v in template.items() if not str(v).endswith("?}")}
-    return [_filled(member, values) for member in template] if isinstance(template, list) else template
+        return {k: _fill(v, values) for k, v in template.items() if not str(v).endswith("?}")}
+    return [_fill(member, values) for member in template] if isinstance(template, list) else template
 
 
 def _block(frame: Json) -> str:

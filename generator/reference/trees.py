@@ -57,7 +57,7 @@ class Trees:
         struct = self._struct(operation.returns)
         return [node.line for node in self._members(struct, Place(), frozenset())] if struct else []
 
-    def typed(self, typed: Type) -> list[str]:
+    def type_fields(self, typed: Type) -> list[str]:
         """Return the fields of a type, on a page that has several types."""
         struct = self._struct(typed)
         return [node.line for node in self._members(struct, Place((struct.name,)), frozenset())] if struct else []

@@ -14,7 +14,7 @@ from generator.site.search import index, read_pages
 
 ROOT = Path(__file__).parent.parent.parent
 KEPT = re.compile(r"(<pre\b.*?</pre>|<script\b.*?</script>|<style\b.*?</style>)", re.DOTALL)
-"""Where blanks are part of what is shown or run."""
+"""Parts of a page in which white space is significant."""
 
 ASKED = (
     "what|does|mean|means|how|do|i|a|an|the|of|which|where|when|why|can|come|comes|back|from|for|is|are|to|in|my|with|after"
@@ -38,16 +38,18 @@ def build(generated: Path, site: Path) -> None:
         _gather(generated, work / "docs")
         subprocess.run([sys.executable, "-m", "zensical", "build", "--clean", "--strict"], cwd=work, check=True)
         _complete(work / "docs", work / "site")
+        # Only now: a build that fails leaves the old site in place.
         shutil.rmtree(site, ignore_errors=True)
         shutil.move(work / "site", site)
 
 
 def _gather(generated: Path, docs: Path) -> None:
-    """Copy the pages, and into their midst the documents that lie beside them."""
+    """Copy the pages, and the documents beside them into the same folder."""
     shutil.copytree(generated / "docs", docs)
     beside = [name for name in ("openapi", "asyncapi") if (generated / name).is_dir()]
     for name in beside:
         shutil.copytree(generated / name, docs / name)
+    # In the site the documents are one folder nearer than in generated/.
     outside = re.compile(rf"\]\(\.\./((?:\.\./)*(?:{'|'.join(beside)})/)")
     for page in (*docs.glob("*/index.md"), docs / "llms.txt"):
         page.write_text(outside.sub(r"](\1", page.read_text("utf-8")), "utf-8")
@@ -63,10 +65,10 @@ def _complete(docs: Path, made: Path) -> None:
     for page in pages:
         shutil.copyfile(docs / page.path, made / page.path)
     for path in made.rglob("*.html"):
-        path.write_text(without_blanks(path.read_text("utf-8")), "utf-8")
+        path.write_text(strip_indentation(path.read_text("utf-8")), "utf-8")
 
 
-def without_blanks(page: str) -> str:
+def strip_indentation(page: str) -> str:
     """Return a page without the indentation of the theme, which is a third of it."""
     parts = KEPT.split(page)
     return "".join(part if index % 2 else re.sub(r"\s*\n\s*", "\n", part) for index, part in enumerate(parts))

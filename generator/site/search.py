@@ -1,4 +1,4 @@
-"""Makes the search index: one entry for each page, section, parameter, field, value and code, with its anchor."""
+"""Builds the search index: one entry for each page, section, parameter, field, value and code, with its anchor."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 Item = dict[str, Any]  # JSON, in the form of the site builder's own index
 
-# These match what words/markdown.py prints, and nothing else: the index is made from the pages, as a reader sees them.
+# These match exactly what words/markdown.py prints: the index is built from the pages, as a reader sees them.
 SPOT = re.compile(r'<a id="((\w+)-[^"]+)"></a>')
 LINK = re.compile(r"\[((?:[^\]\\]|\\.)*)\]\([^)]*\)")
 TAG = re.compile(r"</?(?:a|code)\b[^>]*>")
@@ -46,7 +46,7 @@ class Page:
     title: str
     lines: list[str]
     above: list[str]
-    """The titles of what it belongs to."""
+    """The titles of the pages above it."""
 
     @property
     def location(self) -> str:
@@ -76,7 +76,7 @@ def read_pages(docs: Path) -> list[Page]:
 
 
 def index(pages: list[Page]) -> list[Item]:
-    """Return the entries of all pages; what is the same in several calls of an API is one entry."""
+    """Return the entries of all pages; a parameter or field that several calls of an API share is one entry."""
     made: dict[tuple[str, ...], Item] = {}
     for page in pages:
         for one in items(page):
@@ -85,10 +85,10 @@ def index(pages: list[Page]) -> list[Item]:
                 made[key]["of"] += one["of"]
             else:
                 made[key] = one
-    return [_printed(one) for one in made.values()]
+    return [_finish(one) for one in made.values()]
 
 
-def _printed(one: Item) -> Item:
+def _finish(one: Item) -> Item:
     says, calls = one.pop("says"), one.pop("of")
     if says:
         one["text"] = html.escape(f"{one['text']} of {', '.join(dict.fromkeys(calls))}: {says}", quote=False)
@@ -99,6 +99,7 @@ def items(page: Page) -> Iterator[Item]:
     """Yield the entries of a page."""
     heading = text_of(next((line[2:] for line in page.lines if line.startswith("# ")), page.title))
     level, title, anchor, text = 1, heading, "", list[str]()
+    # Code is left out: names in samples would outweigh the pages that explain them.
     for line in _without_code(page.lines):
         found = HEADING.fullmatch(line)
         if found:
@@ -124,7 +125,7 @@ def _section(page: Page, level: int, title: str, anchor: str, text: list[str]) -
             yield item(page.location + anchor, level, title, _with_words(title, words), above)
     elif page.path.count("/") == 2 and "." in title:
         summary, _, facts = words.partition(" - ")
-        says = " ".join([summary, *_asked(page), _limits(facts), _names(page)])
+        says = " ".join([summary, *_requests(page), _limits(facts), _names(page)])
         group, _, name = title.rpartition(".")
         yield item(page.location, 1, f"{name} ({group})", says, page.above)
     else:
@@ -132,12 +133,12 @@ def _section(page: Page, level: int, title: str, anchor: str, text: list[str]) -
 
 
 def _with_words(title: str, text: str) -> str:
-    """Add the words of a name such as OrderType to what is said about it."""
-    words = spaced(title)
+    """Add the words of a name such as OrderType to its text, so that a search for "order type" finds it."""
+    words = split_words(title)
     return f"{text} ({words})" if " " in words and " " not in title else text
 
 
-def _asked(page: Page) -> list[str]:
+def _requests(page: Page) -> list[str]:
     """Return method and path of a call."""
     return [f"{line}." for line in page.lines if REQUEST.fullmatch(line)]
 
@@ -148,7 +149,7 @@ def _limits(facts: str) -> str:
 
 
 def _names(page: Page) -> str:
-    """Return the names of what a call takes and answers."""
+    """Return the names of a call's parameters and fields."""
     found = [(spot[2], CODE.search(line, spot.end())) for line in page.lines if (spot := SPOT.search(line))]
     names = {kind: dict.fromkeys(code[1] for k, code in found if code and k == kind and code[1]) for kind in WORDS}
     says = {"Parameters": names["param"], "Fields": names["field"]}
@@ -171,11 +172,11 @@ def _entity(page: Page, heading: str, spot: re.Match[str], line: str) -> Item:
     where = f"{page.location}#{anchor}"
     if kind in ("param", "field"):
         return item(where, 2, title, WORDS[kind], [*page.above, heading]) | {"says": says, "of": [heading]}
-    words = f"{WORDS[kind]} of {spaced(names[1])}" if kind == "value" and len(names) > 1 else WORDS[kind]
+    words = f"{WORDS[kind]} of {split_words(names[1])}" if kind == "value" and len(names) > 1 else WORDS[kind]
     return item(where, 2, title, f"{words}: {says}", [*page.above, heading])
 
 
-def spaced(name: str) -> str:
+def split_words(name: str) -> str:
     """Split a name into words: OrderStatus.FILLED → order status filled, client_oid → client oid."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])|[._]", " ", name).lower()
 

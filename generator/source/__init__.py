@@ -1,1 +1,1 @@
-"""YAML as it was written: loaded with its lines, held against the schemas, and read with types."""
+"""Specs as written: YAML loaded with line numbers, validated against the schemas, and read with types."""

@@ -1,7 +1,7 @@
-"""Words of the first edition of the spec language, and what the second edition says instead.
+"""Keys of the first edition of the spec language, and what replaces them in the second.
 
-One table, read twice: an old word in a spec is a problem that names the new one, and `migrate` rewrites it.
-A place is where the mapping lies that holds the word; `*` stands for one key or one number of a list.
+The table has two readers: an old key in a spec is reported with its replacement, and `migrate` rewrites it.
+A place is the path of the mapping that holds the key; `*` stands for any key or list index.
 """
 
 from __future__ import annotations
@@ -9,44 +9,44 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-ADVICE = "since the second edition; run `python -m generator migrate`"
+ADVICE = "in the second edition; run `python -m generator migrate`"
 
 
 @dataclass(frozen=True)
 class OldWord:
-    """A word that is no longer part of the language."""
+    """A key that is no longer part of the language."""
 
     schema: str
-    """The schema of the file that held it, as `rest.json`."""
+    """The schema of the file that held it, such as `rest.json`."""
     place: tuple[str, ...]
     word: str
-    said: str
-    """How it is said now, as it may stand in a message."""
+    replacement: str
+    """What the second edition has instead, in words fit for a message."""
     keys: tuple[str, ...]
-    """The keys that stand there instead, beside the old one."""
+    """The keys that replace it in the same mapping."""
     renamed: bool
-    """Whether only the word differs; else something moves."""
+    """Whether only the key changes; otherwise its value moves or changes, too."""
 
     @property
     def message(self) -> str:
-        """What to tell the author of a spec."""
-        return f"`{self.word}` is {'called' if self.renamed else 'written as'} `{self.said}` {ADVICE}"
+        """The problem's text."""
+        return f"`{self.word}` was {'renamed to' if self.renamed else 'replaced by'} `{self.replacement}` {ADVICE}"
 
 
-def _renamed(schema: str, places: Sequence[str], words: Mapping[str, str]) -> Iterator[OldWord]:
+def _renames(schema: str, places: Sequence[str], words: Mapping[str, str]) -> Iterator[OldWord]:
     for place in places:
         for old, new in words.items():
             yield OldWord(schema, _steps(place), old, new, (new,), renamed=True)
 
 
-def _moved(schema: str, place: str, word: str, said: str, *keys: str) -> OldWord:
-    return OldWord(schema, _steps(place), word, said, keys, renamed=False)
+def _move(schema: str, place: str, word: str, replacement: str, *keys: str) -> OldWord:
+    return OldWord(schema, _steps(place), word, replacement, keys, renamed=False)
 
 
 def _wrong_passphrase(schema: str, *places: str) -> Iterator[OldWord]:
     """The first edition knew of one credential beside the key, by its name."""
     for place in places:
-        yield _moved(schema, place, "wrong_passphrase", "wrong_credentials: {passphrase: …}, in mock")
+        yield _move(schema, place, "wrong_passphrase", "wrong_credentials: {passphrase: …}, in mock")
 
 
 def _steps(place: str) -> tuple[str, ...]:
@@ -54,13 +54,13 @@ def _steps(place: str) -> tuple[str, ...]:
 
 
 WORDS = (
-    *_renamed("api.json", [""], {"time": "server_time", "common": "signed_params", "words": "names"}),
-    _moved("api.json", "", "requests", "carriers, headers and writing", "carriers"),
-    _moved("api.json", "", "default_limit", "limits: {…: {…, each: signed}}", "limits"),
-    *_renamed("api.json", ["signing"], {"single_use": "signature_once_under"}),
-    _moved("api.json", "signing", "failures", "failures, in mock", "mock"),
+    *_renames("api.json", [""], {"time": "server_time", "common": "signed_params", "words": "names"}),
+    _move("api.json", "", "requests", "carriers, headers and writing", "carriers"),
+    _move("api.json", "", "default_limit", "limits: {…: {…, each: signed}}", "limits"),
+    *_renames("api.json", ["signing"], {"single_use": "signature_once_under"}),
+    _move("api.json", "signing", "failures", "failures, in mock", "mock"),
     *_wrong_passphrase("api.json", "signing.failures", "mock.failures"),
-    *_renamed(
+    *_renames(
         "api.json",
         ["signing.clock"],
         {
@@ -70,29 +70,29 @@ WORDS = (
             "suspects": "may_mean_clock",
         },
     ),
-    *_renamed("api.json", ["signing.schemes.*"], {"time": "timestamp", "payload": "text", "params": "print_params"}),
-    *_renamed("api.json", ["signing.schemes.*.vectors.*"], {"time": "at"}),
-    *_renamed("api.json", ["symbols"], {"params": "named_by"}),
-    _moved("api.json", "symbols", "offered", "symbols, in mock", "mock"),
-    *_renamed("api.json", ["pages.*"], {"read": "read_on"}),
-    *_renamed("api.json", ["common.*", "signed_params.*"], {"wire": "written"}),
-    *_renamed("rest.json", ["operations.*"], {"payload": "returns_from", "params_in": "carrier"}),
-    _moved("rest.json", "operations.*", "single", "tolerates: [one_for_list]", "tolerates"),
-    _moved("rest.json", "operations.*", "unwrap", "tolerates: [{inside: …}]", "tolerates"),
-    _moved("rest.json", "operations.*", "conclusive", "lookup: {tries: […], conclusive: true}", "lookup"),
-    *_renamed("rest.json", ["operations.*.lookup.*", "operations.*.lookup.tries.*"], {"params": "with"}),
-    *_renamed(
+    *_renames("api.json", ["signing.schemes.*"], {"time": "timestamp", "payload": "text", "params": "print_params"}),
+    *_renames("api.json", ["signing.schemes.*.vectors.*"], {"time": "at"}),
+    *_renames("api.json", ["symbols"], {"params": "named_by"}),
+    _move("api.json", "symbols", "offered", "symbols, in mock", "mock"),
+    *_renames("api.json", ["pages.*"], {"read": "read_on"}),
+    *_renames("api.json", ["common.*", "signed_params.*"], {"wire": "written"}),
+    *_renames("rest.json", ["operations.*"], {"payload": "returns_from", "params_in": "carrier"}),
+    _move("rest.json", "operations.*", "single", "tolerates: [one_for_list]", "tolerates"),
+    _move("rest.json", "operations.*", "unwrap", "tolerates: [{inside: …}]", "tolerates"),
+    _move("rest.json", "operations.*", "conclusive", "lookup: {tries: […], conclusive: true}", "lookup"),
+    *_renames("rest.json", ["operations.*.lookup.*", "operations.*.lookup.tries.*"], {"params": "with"}),
+    *_renames(
         "rest.json",
         ["operations.*.params.*", "operations.*.returns.fields.*", "operations.*.struct.fields.*"],
         {"wire": "written"},
     ),
-    *_renamed("rest.json", ["operations.*.rules.*"], {"window": "span", "within": "most", "under": "less_than"}),
-    *_renamed("types.json", ["structs.*.fields.*"], {"wire": "written"}),
-    *_renamed("types.json", ["structs.*.rules.*"], {"window": "span", "within": "most", "under": "less_than"}),
-    *_renamed("streams.json", ["structs.*.fields.*"], {"wire": "written"}),
-    *_renamed("streams.json", ["structs.*.rules.*"], {"window": "span", "within": "most", "under": "less_than"}),
-    *_renamed("streams.json", ["channels.*"], {"payload": "returns"}),
-    *_renamed(
+    *_renames("rest.json", ["operations.*.rules.*"], {"window": "span", "within": "most", "under": "less_than"}),
+    *_renames("types.json", ["structs.*.fields.*"], {"wire": "written"}),
+    *_renames("types.json", ["structs.*.rules.*"], {"window": "span", "within": "most", "under": "less_than"}),
+    *_renames("streams.json", ["structs.*.fields.*"], {"wire": "written"}),
+    *_renames("streams.json", ["structs.*.rules.*"], {"window": "span", "within": "most", "under": "less_than"}),
+    *_renames("streams.json", ["channels.*"], {"payload": "returns"}),
+    *_renames(
         "streams.json",
         ["limits", "connections.*.limits"],
         {
@@ -103,19 +103,19 @@ WORDS = (
             "life": "connection_life",
         },
     ),
-    *_renamed("streams.json", ["connections.*.login"], {"time": "timestamp_as", "window": "max_age"}),
-    _moved("streams.json", "connections.*.login", "failures", "failures, in mock", "mock"),
+    *_renames("streams.json", ["connections.*.login"], {"time": "timestamp_as", "window": "max_age"}),
+    _move("streams.json", "connections.*.login", "failures", "failures, in mock", "mock"),
     *_wrong_passphrase("streams.json", "connections.*.login.failures", "mock.failures"),
-    *_renamed("streams.json", ["connections.*.login.schemes.*"], {"time": "timestamp", "payload": "text"}),
-    *_renamed("streams.json", ["connections.*.login.vectors.*"], {"time": "at"}),
-    _moved("streams.json", "connections.*.login.vectors.*", "scheme", "the credentials of one scheme"),
-    *_renamed("streams.json", ["connections.*.listen_key.*"], {"params": "with"}),
+    *_renames("streams.json", ["connections.*.login.schemes.*"], {"time": "timestamp", "payload": "text"}),
+    *_renames("streams.json", ["connections.*.login.vectors.*"], {"time": "at"}),
+    _move("streams.json", "connections.*.login.vectors.*", "scheme", "the credentials of one scheme"),
+    *_renames("streams.json", ["connections.*.listen_key.*"], {"params": "with"}),
 )
 
 
 @dataclass(frozen=True)
 class OldShape:
-    """A word that is still there, but holds something else now."""
+    """A key that is still part of the language, but holds another kind of value now."""
 
     schema: str
     place: tuple[str, ...]
@@ -130,19 +130,19 @@ SHAPES = (
         "rest.json",
         ("operations", "*", "returns"),
         dict,
-        f"is a type, and a struct of its own stands in `struct` beside it, {ADVICE}",
+        f"became a type, with the operation's own struct in `struct` beside it, {ADVICE}",
     ),
-    OldShape("rest.json", ("operations", "*", "lookup"), list, f"is written as `{{tries: […]}}` {ADVICE}"),
+    OldShape("rest.json", ("operations", "*", "lookup"), list, f"became `{{tries: […]}}` {ADVICE}"),
 )
 
 
 def old_word(schema: str, path: Sequence[str | int], key: str) -> OldWord | None:
-    """Return what is known of a key of the mapping at a path, if it is a word of the first edition."""
+    """Return the entry of a key in the mapping at a path, if the key is one of the first edition."""
     return next((old for old in WORDS if old.word == key and old.schema == schema and _fits(old.place, path)), None)
 
 
 def old_shape(schema: str, path: Sequence[str | int], value: object) -> OldShape | None:
-    """Return what is known of a value at a path, if it has the shape that it had in the first edition."""
+    """Return the entry of a value at a path, if it has its shape of the first edition."""
     return next((s for s in SHAPES if s.schema == schema and isinstance(value, s.kind) and _fits(s.place, path)), None)
 
 

@@ -1,6 +1,6 @@
 """Reads YAML into mappings and lists that remember their lines.
 
-Plain data only: tags, anchors and aliases are refused, nothing is constructed, and numbers stay exact.
+Plain data only: tags, anchors and aliases are problems, no objects are constructed, and numbers stay exact.
 """
 
 from __future__ import annotations
@@ -19,18 +19,22 @@ from generator.ground.tree import READING_RULES, source_folders
 
 __all__ = ["READING_RULES", "Map", "Seq", "Source", "Value", "parse", "read_source", "source_folders"]
 
+# Far above any real spec; they bound the time and memory that a broken or hostile file costs.
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 40
-MAX_DIGITS = 60
+MAX_DIGITS = 60  # longer ones are ids, and Python's conversion of digits is quadratic
+# YAML 1.2: `yes`, `no`, `on` and `off` stay strings, which PyYAML's own rules (1.1) would make booleans.
 WORDS = {"true": True, "false": False, "": None, "~": None, "null": None}
 COLUMNS = (
     "did not find expected key",
     "did not find expected '-' indicator",
     "mapping values are not allowed in this context",
 )
-"""What the parser says of lines that begin in a wrong column, among others."""
+"""Parser errors that a wrong indentation can cause, among other mistakes."""
+# `\Z`, since `$` also matches before a final line break.
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _EXACT = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+][0-9]{1,3})?\Z")
+# YAML 1.1 reads 0123 as octal, 1.2 as 123, and an exchange's code 00404 needs its zeros: the author must decide.
 _ZEROS = re.compile(r"[-+]?0[0-9]+(\.[0-9]+)?\Z")
 _CORE = "tag:yaml.org,2002:"
 
@@ -70,7 +74,7 @@ class Source:
     files: dict[str, Map] = field(default_factory=dict)
     """Path below the API's folder, as `rest/isolated.yaml` → content."""
     problems: list[Problem] = field(default_factory=list)
-    """What could not be read."""
+    """Problems of files that could not be read."""
     hashes: dict[str, str] = field(default_factory=dict)
     """Path as above → a hash of the file."""
 
@@ -83,7 +87,7 @@ def read_source(specs: Path, folder: Path) -> Source:
             continue
         shown = path.relative_to(specs.parent).as_posix()
         if path.suffix != ".yaml":
-            source.problems.append(Problem(shown, 1, "file", "is not read; rename it so that it ends in .yaml"))
+            source.problems.append(Problem(shown, 1, "file", "would be ignored; rename it to end in .yaml"))
             continue
         data, name = path.read_bytes(), path.relative_to(folder).as_posix()
         content = parse(data, shown, source.problems)
@@ -94,11 +98,12 @@ def read_source(specs: Path, folder: Path) -> Source:
 
 
 def parse(data: bytes, file: str, problems: list[Problem]) -> Map | None:
-    """Parse one YAML file whose root is a mapping; what is wrong is appended to `problems`."""
+    """Parse one YAML file whose root is a mapping; mistakes are appended to `problems`."""
     if len(data) > MAX_BYTES:
         problems.append(Problem(file, 1, "file", f"more than {MAX_BYTES} bytes; split it"))
         return None
     try:
+        # Editors on Windows put a byte order mark first; `utf-8-sig` drops it.
         value = _Reader(file, data.decode("utf-8-sig"), problems).document()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
@@ -111,7 +116,7 @@ def parse(data: bytes, file: str, problems: list[Problem]) -> Map | None:
     except _Hopeless:
         return None
     if not isinstance(value, Map):
-        problems.append(Problem(file, 1, "file", "the root must be a mapping, as `key: value`"))
+        problems.append(Problem(file, 1, "file", "the root must be a mapping, such as `key: value`"))
         return None
     return value
 
@@ -132,23 +137,27 @@ def _unreadable(file: str, data: bytes, error: yaml.YAMLError) -> Problem:
 
 def _advice(data: bytes, line: int, problem: str) -> str:
     if b"".join(data.splitlines()[line - 1 : line]).lstrip(b" ").startswith(b"\t"):
-        return "indent with blanks, not with tabs"
+        return "indent with spaces, not tabs"
     if problem == "could not find expected ':'":
-        return "this line or the one before has no `: ` after its key"
-    quotes = "a text with `: `, ` #`, a quote or a bracket in it needs quotes"
-    return f"{quotes}, and what belongs together begins in one column" if problem in COLUMNS else quotes
+        return "this line or the one before lacks `: ` after its key"
+    quotes = "put values that contain `: `, ` #`, a quote or a bracket in quotes"
+    return f"{quotes}, and start the keys or items of one level in the same column" if problem in COLUMNS else quotes
 
 
 class _Hopeless(Exception):
-    """The rest of a file is not worth reading; the problem has been told."""
+    """The rest of a file is not worth reading; the problem has been reported."""
 
 
 class _Reader:
-    """Turns the events of a file into values; what is not part of the language becomes a problem."""
+    """Turns the parser's events into values; what the spec language lacks becomes a problem.
+
+    Events, not PyYAML's constructor: it would drop lines, run tags, and read prices as floats.
+    """
 
     def __init__(self, file: str, text: str, problems: list[Problem]) -> None:
         self._file = file
         self._problems = problems
+        # libyaml's parser is many times faster; not every build of PyYAML has it.
         self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
     def document(self) -> Value:
@@ -158,23 +167,23 @@ class _Reader:
             if isinstance(event, yaml.NodeEvent):
                 value = self._value(event, 0)
             elif isinstance(event, yaml.DocumentStartEvent) and value is not None:
-                self._refuse(event, "a second document; a file holds one")
+                self._refuse(event, "a second YAML document; put it into a file of its own")
                 return value
         return value
 
     def _value(self, event: yaml.Event, depth: int) -> Value:
         if isinstance(event, yaml.AliasEvent):
-            self._refuse(event, f"the alias *{event.anchor} is not part of the language; write it out")
+            self._refuse(event, f"aliases are not supported; repeat the value of *{event.anchor} here")
             return None
         assert isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent))
         if event.anchor is not None:
-            self._refuse(event, f"the anchor &{event.anchor} is not part of the language; take it out")
+            self._refuse(event, f"anchors are not supported; remove &{event.anchor}")
         if event.tag is not None:
-            self._refuse(event, f"the tag {event.tag.replace(_CORE, '!!')} is not part of the language; take it out")
+            self._refuse(event, f"tags are not supported; remove {event.tag.replace(_CORE, '!!')}")
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
         if depth > MAX_DEPTH:
-            self._refuse(event, f"nested deeper than {MAX_DEPTH}; that is no spec")
+            self._refuse(event, f"nested more than {MAX_DEPTH} levels deep; no spec needs that")
             raise _Hopeless  # the parser's time grows with the square of the depth
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(event, depth)
@@ -185,11 +194,11 @@ class _Reader:
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             key = event.value if isinstance(event, yaml.ScalarEvent) else None
             if key is None:
-                self._refuse(event, "a key must be plain text")
+                self._refuse(event, "a key must be a plain string")
                 if isinstance(event, yaml.CollectionStartEvent):
                     self._value(event, depth + 1)
-            elif key in result.lines:
-                self._refuse(event, f"`{key}` stands here twice (first in line {result.lines[key]})")
+            elif key in result.lines:  # PyYAML would silently keep the last one
+                self._refuse(event, f"the key `{key}` is given twice (first in line {result.lines[key]})")
             value = self._value(next(self._events), depth + 1)
             if key is not None and key not in result.lines:
                 result.lines[key] = _line(event)
@@ -205,16 +214,17 @@ class _Reader:
 
     def _scalar(self, event: yaml.ScalarEvent) -> Value:
         text = str(event.value)
-        if event.style or len(text) > MAX_DIGITS:
+        if event.style or len(text) > MAX_DIGITS:  # a style means quotes or a block: always a string
             return text
         if text in WORDS:
             return WORDS[text]
         if _INTEGER.match(text):
             return int(text)
+        # YAML accepts a quote inside a plain scalar, but an odd one is a typing error.
         if text.count('"') % 2:
-            self._refuse(event, f"`{text}` has a quote without its pair; put both, or the whole text, in quotes")
+            self._refuse(event, f"`{text}` has an unmatched quote; put the whole value in quotes")
         if _ZEROS.match(text):
-            self._refuse(event, f"`{text}` begins with a zero; put it in quotes")
+            self._refuse(event, f"`{text}` has a leading zero; put it in quotes")
         return Decimal(text) if _EXACT.match(text) else text
 
     def _refuse(self, event: yaml.Event, what: str) -> None:

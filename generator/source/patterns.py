@@ -1,4 +1,7 @@
-"""Regular expressions of a spec: those that can take forever are found before they meet a text."""
+"""Finds regular expressions that can take exponential time, before they are used.
+
+Patterns of a spec run in the generator and in every client; `(a+)+` on a string that nearly matches would hang both.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,20 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-_WORD = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?(?:P<\w+>|[:=!]|<[=!])|\{\d*,?\d*\}|.", re.DOTALL)
+_WORD = re.compile(
+    r"""
+    \\.                              # an escape: \d, \(
+    | \[\^?\]?(?:\\.|[^\]\\])*\]     # a set; a bracket right after its start belongs to it: []a]
+    | \(\?(?:P<\w+>|[:=!]|<[=!])     # the start of a group that is named, not captured, or looks around
+    | \{\d*,?\d*\}                  # a repetition: {2,5}
+    | .                              # any other character
+    """,
+    re.DOTALL | re.VERBOSE,
+)
 _REPEATED = re.compile(r"[*+?]|\{\d*,?\d*\}")
 _ENDLESS = re.compile(r"[*+]|\{\d*,\}")
 _POSITIONS = frozenset("^$?")
+"""What matches no character, and so separates no repetitions; `?` may follow another repetition."""
 
 
 @dataclass
@@ -17,19 +30,20 @@ class _Branch:
     """One way through a group."""
 
     endless: bool = False
-    """Whether something in it repeats without end."""
+    """Whether something in it repeats without a bound."""
     anchored: bool = False
-    """Whether something in it stands exactly once, so that its repetitions can be told apart."""
+    """Whether something in it matches exactly once per repetition, so that there is one way to split a text."""
 
 
 def endless(pattern: str) -> bool:
-    """Whether a text can be split among repetitions in countless ways, as by `(a+)+`: to try them all takes years."""
+    """Whether a text can be split among nested repetitions in exponentially many ways, as by `(a+)+`."""
     words = [*_WORD.findall(pattern), ""]
     groups = [[_Branch()]]
     closed: list[_Branch] = []
     """The branches of the group that has just ended."""
     for word, following in pairwise(words):
         branch = groups[-1][-1]
+        # A repetition right behind a group that itself repeats, with nothing fixed in it.
         if _ENDLESS.fullmatch(word) and any(way.endless and not way.anchored for way in closed):
             return True
         closed = []

@@ -1,4 +1,4 @@
-"""Typed access to loaded YAML; the shape has been checked by the schemas before."""
+"""Typed access to loaded YAML whose shape the schemas have checked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from generator.model.types import Json, Scalar
 from generator.source.load import Map, Seq
 
 Path = tuple[str | int, ...]
-"""Keys and numbers of members, from the outside in."""
+"""Keys and list indexes, from the outside in."""
 
 SPANS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
@@ -29,23 +29,23 @@ class Notes:
         """Note a problem at a key of a mapping."""
         self.problems.append(Problem(at.file, at.line_of(key), where, what, code, subjects))
 
-    def known(
+    def check_known(
         self, at: Map, key: str, where: str, word: str, known: Iterable[str], what: str, code: Code = "unknown"
     ) -> bool:
-        """Note a word that is none of those there are, and return whether it is one."""
+        """Note a word that is not one of the known ones; return whether it is."""
         names = list(known)
         if word not in names:
             self.add(at, key, where, f"no {what} `{word}`{suggest(word, names)}", code, (word,))
         return word in names
 
-    def twice(self, entries: Iterable[Map], key: str, where: str) -> None:
-        """Note each entry that has the same at a key as an earlier one."""
+    def check_unique(self, entries: Iterable[Map], key: str, where: str) -> None:
+        """Note each entry whose value at a key an earlier entry has, too."""
         first: dict[str, Map] = {}
         for at in entries:
             value = str(at[key])
             if value in first:
                 line = first[value].line_of(key)
-                self.add(at, key, f"{where}.{value}", f"this {key} stands here twice (first in line {line})")
+                self.add(at, key, f"{where}.{value}", f"this {key} is used twice (first in line {line})")
             first.setdefault(value, at)
 
     def add_inside(self, at: Map, key: str, path: Iterable[str | int], where: str, what: str) -> None:
@@ -63,28 +63,29 @@ EMPTY = Map("", 0)
 
 
 def text(at: Map, key: str) -> str:
-    """Return a text that must be there."""
+    """Return a required text on one line."""
+    # Prose is wrapped in YAML, and its line breaks would end a docstring's or a table's line.
     return " ".join(str(at[key]).split())
 
 
 def maybe_text(at: Map, key: str) -> str | None:
-    """Return a text, or None where there is none."""
+    """Return a text on one line, or None."""
     return text(at, key) if at.get(key) is not None else None
 
 
 def exact(at: Map, key: str) -> str | None:
-    """Return a text letter by letter."""
+    """Return a text unchanged, or None."""
     return str(at[key]) if at.get(key) is not None else None
 
 
 def mapping(at: Map, key: str) -> Map:
-    """Return a mapping, empty where there is none."""
+    """Return a mapping; empty if it is missing."""
     value = at.get(key)
     return value if isinstance(value, Map) else EMPTY
 
 
 def sequence(at: Map, key: str) -> Seq:
-    """Return a list, empty where there is none."""
+    """Return a list; empty if it is missing."""
     value = at.get(key)
     return value if isinstance(value, Seq) else Seq("", 0)
 
@@ -95,7 +96,7 @@ def maps(at: Map, key: str) -> list[Map]:
 
 
 def texts(at: Map, key: str) -> tuple[str, ...]:
-    """Return a list of texts; numbers are printed."""
+    """Return a list as texts: a code may be written as a number."""
     return tuple(str(value) for value in sequence(at, key))
 
 
@@ -110,7 +111,7 @@ def entries(at: Map, key: str) -> list[tuple[str, Map]]:
 
 
 def flag(at: Map, key: str) -> bool:
-    """Return a boolean that is false where it is not given."""
+    """Return a boolean; false if it is missing."""
     return at.get(key) is True
 
 
@@ -123,6 +124,7 @@ def number(at: Map, key: str) -> Decimal | None:
 def integer(at: Map, key: str) -> int | None:
     """Return an integer, or None."""
     value = at.get(key)
+    # In Python a boolean is an int.
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 

@@ -1,6 +1,6 @@
-"""Removes the misshapen parts of a source, so that the mistakes in the rest are reported in the same run.
+"""Removes the invalid parts of a source, so that one run reports the mistakes in the rest, too.
 
-Without it, an author would mend a typing error only to hear of ten contradictions afterwards.
+Without it, an author would fix a typing error only to get ten more problems in the next run.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ PARTS = {
     "types.json": ("enums", "structs"),
     "errors.json": ("http", "codes", "stream_codes"),
 }
-"""What can be taken out of a file one by one."""
+"""Parts that can be removed from a file one by one. Of api.yaml and streams.yaml none can: all else builds on them."""
 
 Part = tuple[str, str | int]
-"""Where in a file: `structs`, `Order`."""
+"""Place in a file, such as (`structs`, `Order`)."""
 
 
 def salvage(source: Source) -> set[str] | None:
-    """Remove all that is misshapen; return the names of that, or None if the rest can't stand by itself."""
+    """Remove invalid parts; return their names, or None if the rest can't be built without them."""
     names: set[str] = set()
     for file, content in source.files.items():
         schema = schema_of(file)
@@ -47,23 +47,23 @@ def salvage(source: Source) -> set[str] | None:
 
 
 def still_true(problems: Iterable[Problem], removed: set[str]) -> Iterator[Problem]:
-    """Yield what is wrong whatever stood in the parts that were taken out, which had these names."""
+    """Yield the problems that remain whatever the removed parts, which had these names, contained."""
     for problem in problems:
-        # What was taken out may have used the one, and been the other.
+        # A removed part may have used what now seems unused, or have been what now seems unknown.
         follows = problem.code == "unused" or (problem.code == "unknown" and not removed.isdisjoint(problem.subjects))
         if not follows:
             yield problem
 
 
 def _mend_keys(schema: str, errors: list[ValidationError]) -> None:
-    """Give unknown keys the name that was probably meant, or drop them: then what they say is looked at, too."""
+    """Rename unknown keys to what was probably meant, or drop them, so that their values are checked, too."""
     for error in map(words.deepest, errors):
         if error.validator == "additionalProperties":
-            at: Map = words.found_in(error)
-            known = words.allowed(error)
+            at: Map = words.value_in(error)
+            known = words.allowed_keys(error)
             for extra in [key for key in at if key not in known]:
                 value = at.pop(extra)
-                for guess in words.written_now(schema, error, extra):
+                for guess in words.current_keys(schema, error, extra):
                     at.setdefault(guess, value)
                     at.lines.setdefault(guess, at.lines[extra])
 
@@ -74,15 +74,15 @@ def _part(error: ValidationError) -> Part:
 
 
 def _pop_part(root: Map, kind: str, key: str | int) -> set[str]:
-    """Remove a part, and return what others may call it: an operation by its group, too."""
-    held = root[kind]
-    if isinstance(held, Seq) and isinstance(key, int):
-        held.lines.pop(key)
-        part = held.pop(key)
-        called = (
+    """Remove a part; return the names by which others refer to it: an operation also by group and name."""
+    parts = root[kind]
+    if isinstance(parts, Seq) and isinstance(key, int):
+        parts.lines.pop(key)
+        part = parts.pop(key)
+        names = (
             {str(part[word]) for word in ("name", "code", "status") if word in part} if isinstance(part, Map) else set()
         )
-        return called | {f"{root.file.rpartition('/')[2].removesuffix('.yaml')}.{name}" for name in called}
-    if isinstance(held, Map) and isinstance(key, str):
-        held.pop(key)
+        return names | {f"{root.file.rpartition('/')[2].removesuffix('.yaml')}.{name}" for name in names}
+    if isinstance(parts, Map) and isinstance(key, str):
+        parts.pop(key)
     return {str(key)}

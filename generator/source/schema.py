@@ -1,4 +1,4 @@
-"""Checks the shape of spec files against the JSON Schemas, with lines."""
+"""Validates spec files against the JSON Schemas, and reports errors with line numbers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ GROUP_FILE = re.compile(r"rest/[a-z][a-z0-9]*(_[a-z0-9]+)*\.yaml")
 
 
 def check_shape(source: Source, prefix: str, cache: Cache = NOWHERE) -> Iterator[Problem]:
-    """Yield what the schemas find wrong in the files of one API; a file in which they found nothing is not looked at again."""
+    """Yield what the schemas find wrong in the files of one API; valid files are cached by hash and schemas."""
     with cache.pieces(f"shapes/{source.name}") as sound:
         for name, content in source.files.items():
             schema = schema_of(name)
@@ -53,14 +53,14 @@ def schema_of(name: str) -> str | None:
 
 
 def shape_errors(schema: str, content: Map) -> list[ValidationError]:
-    """Return where the content of a file has not the shape that a schema wants."""
+    """Return the schema errors of a file's content."""
     return list(_validator(schema).iter_errors(content))
 
 
 def _no_such_file(name: str) -> str:
     if name.startswith("rest/"):
         return "a group's file is rest/<group>.yaml, with the group in snake case; rename it"
-    return f"no such file in the spec language{suggest(name, FIXED)}"
+    return f"is not a file of the spec language{suggest(name, FIXED)}"
 
 
 @once
@@ -70,6 +70,7 @@ def _schemas() -> bytes:
 
 @once
 def _validator(schema: str) -> Draft202012Validator:
+    # Imported late: a run in which all files are cached needs none of it, and it is slow to import.
     from jsonschema import Draft202012Validator, FormatChecker, validators
     from referencing import Registry, Resource
 
@@ -78,10 +79,16 @@ def _validator(schema: str) -> Draft202012Validator:
     registry = registry.with_resources(
         [(name, Resource.from_contents(document)) for name, document in documents.items()]
     )
+    # The loader reads numbers as Decimal, which jsonschema doesn't know.
     checker = Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number)
     validator: type[Draft202012Validator] = validators.extend(  # type: ignore[no-untyped-call]
         Draft202012Validator,
-        {"pattern": _fits, "minLength": _not_blank, "required": _required, "dependentRequired": _needed},
+        {
+            "pattern": _match_pattern,
+            "minLength": _check_length,
+            "required": _missing_keys,
+            "dependentRequired": _missing_companions,
+        },
         type_checker=checker,
     )
     whole = _inline_references(documents[schema], schema, documents)
@@ -91,7 +98,7 @@ def _validator(schema: str) -> Draft202012Validator:
 
 
 def _inline_references(value: Any, file: str, documents: dict[str, Any], above: frozenset[str] = frozenset()) -> Any:
-    """Put what is referred to in the place of references, but for those that go round: looking them up is half the time."""
+    """Replace references by their targets, except in cycles: resolving them takes half of the validation time."""
     if isinstance(value, list):
         return [_inline_references(member, file, documents, above) for member in value]
     if not isinstance(value, dict):
@@ -100,6 +107,7 @@ def _inline_references(value: Any, file: str, documents: dict[str, Any], above: 
         return {key: _inline_references(member, file, documents, above) for key, member in value.items()}
     name, _, place = value["$ref"].partition("#")
     absolute = f"{name or file}#{place}"
+    # Keywords beside a reference apply in addition to it, so such a reference must stay.
     if absolute in above or not value.keys() <= {"$ref", "description"}:
         return value | {"$ref": absolute}
     target = documents[name or file]
@@ -118,8 +126,8 @@ def _is_number(_: object, value: object) -> bool:
     return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
 
 
-def _fits(_: object, pattern: str, value: object, __: object) -> Iterator[ValidationError]:
-    r"""Match as JSON Schema means it: Python's `$` would let a line break through, its `\d` any script's digits."""
+def _match_pattern(_: object, pattern: str, value: object, __: object) -> Iterator[ValidationError]:
+    r"""Match as JSON Schema defines it: Python's `$` also matches before a final line break, its `\d` any script's digits."""
     from jsonschema.exceptions import ValidationError
 
     exact = re.sub(r"(?<!\\)\$$", r"\\Z", pattern)
@@ -127,21 +135,21 @@ def _fits(_: object, pattern: str, value: object, __: object) -> Iterator[Valida
         yield ValidationError(f"{value!r} does not fit {pattern}")
 
 
-def _required(_: object, keys: list[str], value: object, __: object) -> Iterator[ValidationError]:
+def _missing_keys(_: object, keys: list[str], value: object, __: object) -> Iterator[ValidationError]:
     from generator.source.wording import MissingKey
 
     if isinstance(value, dict):
         yield from (MissingKey(key) for key in keys if key not in value)
 
 
-def _needed(_: object, needs: dict[str, list[str]], value: object, __: object) -> Iterator[ValidationError]:
+def _missing_companions(_: object, needs: dict[str, list[str]], value: object, __: object) -> Iterator[ValidationError]:
     for key, keys in needs.items():
         if isinstance(value, dict) and key in value:
-            yield from _required(_, keys, value, __)
+            yield from _missing_keys(_, keys, value, __)
 
 
-def _not_blank(_: object, least: int, value: object, __: object) -> Iterator[ValidationError]:
-    """Count what can be read: blanks alone are no text."""
+def _check_length(_: object, least: int, value: object, __: object) -> Iterator[ValidationError]:
+    """Apply `minLength` to the text without surrounding blanks: a description of blanks is empty."""
     from jsonschema.exceptions import ValidationError
 
     if isinstance(value, str) and len(value.strip()) < least:
@@ -149,7 +157,7 @@ def _not_blank(_: object, least: int, value: object, __: object) -> Iterator[Val
 
 
 def _problems(schema: str, root: Map, errors: list[ValidationError]) -> Iterator[Problem]:
-    """Tell each error once: a key that was probably misspelt is not missing besides."""
+    """Yield each mistake once: a required key that is misspelled is not reported as missing, too."""
     from generator.source import wording as words
 
     errors = [words.deepest(error) for error in errors]
@@ -158,14 +166,14 @@ def _problems(schema: str, root: Map, errors: list[ValidationError]) -> Iterator
         line, where = _place(root, error)
         if error.validator == "additionalProperties":
             for extra, what in words.extras(schema, error):
-                yield Problem(root.file, words.found_in(error).line_of(extra), where, what)
-        elif not guessed & words.missing(error):
+                yield Problem(root.file, words.value_in(error).line_of(extra), where, what)
+        elif not guessed & words.missing_keys(error):
             shape = old_shape(schema, list(error.absolute_path), error.instance)
             yield Problem(root.file, line, where, shape.message if shape else words.message_of(error))
 
 
 def _place(root: Map, error: ValidationError) -> tuple[int, str]:
-    """Find the line of an error, and say its path with names instead of numbers."""
+    """Return the line of an error, and its path with names instead of list indexes."""
     line, words = root.line, list[str]()
     value: object = root
     for step in error.absolute_path:
@@ -175,6 +183,7 @@ def _place(root: Map, error: ValidationError) -> tuple[int, str]:
         elif isinstance(value, Seq) and isinstance(step, int):
             line, value = value.lines[step], value[step]
             words.append(_label(value, step))
+    # The error is about a key, not about its value: the path ends at the mapping.
     if "propertyNames" in error.absolute_schema_path and isinstance(value, Map):
         line = value.line_of(str(error.instance))
     return line, ".".join(words) or "file"

@@ -1,4 +1,4 @@
-"""Says what a JSON Schema finds wrong so that the author of a spec understands it."""
+"""Words JSON Schema errors for the author of a spec."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from generator.source.load import Map, Seq
 from generator.source.patterns import endless
 
 LONGEST = 200
+"""Characters of a wrong value that a message shows."""
 KINDS = {
     "string": "text",
     "integer": "an integer",
@@ -32,140 +33,153 @@ class MissingKey(ValidationError):
 
 
 def deepest(error: ValidationError) -> ValidationError:
-    """Prefer the alternative that fits best: the one whose error lies deepest."""
+    """Return the error of the alternative that fits best: the one whose error lies deepest."""
     while error.context and not _choices(error):
         error = max(error.context, key=lambda e: (len(e.absolute_path), e.validator != "type"))
     return error
 
 
 def extras(schema: str, error: ValidationError) -> Iterator[tuple[str, str]]:
-    """Yield each key that a mapping should not have, and what to say of it."""
-    known = allowed(error)
-    for extra in found_in(error):
+    """Yield each key that a mapping must not have, with its message."""
+    known = allowed_keys(error)
+    for extra in value_in(error):
         if extra not in known:
             old = old_word(schema, list(error.absolute_path), extra)
-            others = suggest(extra, known) or "; there are " + ", ".join(known)
-            yield extra, old.message if old else f"no key `{extra}` here{others}"
+            others = suggest(extra, known) or "; known keys are " + ", ".join(known)
+            yield extra, old.message if old else f"unknown key `{extra}`{others}"
 
 
 def guesses(schema: str, error: ValidationError) -> Iterator[tuple[int, str]]:
     """Yield (mapping, key) for each key that an unknown one was probably meant to be."""
     if error.validator == "additionalProperties":
-        for extra in found_in(error):
-            if extra not in allowed(error):
-                yield from ((id(found_in(error)), guess) for guess in meant(schema, error, extra))
+        for extra in value_in(error):
+            if extra not in allowed_keys(error):
+                yield from ((id(value_in(error)), guess) for guess in intended_keys(schema, error, extra))
 
 
-def written_now(schema: str, error: ValidationError, extra: str) -> tuple[str, ...]:
-    """Return the keys under which the value of an unknown one can be read as it is."""
+def current_keys(schema: str, error: ValidationError, extra: str) -> tuple[str, ...]:
+    """Return the keys under which the value of an unknown key can be read unchanged."""
     old = old_word(schema, list(error.absolute_path), extra)
-    return () if old and not old.renamed else meant(schema, error, extra)
+    return () if old and not old.renamed else intended_keys(schema, error, extra)
 
 
-def meant(schema: str, error: ValidationError, extra: str) -> tuple[str, ...]:
-    """Return the keys that an unknown one was probably meant to be."""
+def intended_keys(schema: str, error: ValidationError, extra: str) -> tuple[str, ...]:
+    """Return the keys that an unknown key probably stands for."""
     old = old_word(schema, list(error.absolute_path), extra)
-    return old.keys if old else tuple(near(extra, allowed(error)))
+    return old.keys if old else tuple(near(extra, allowed_keys(error)))
 
 
-def wanted(error: ValidationError) -> Any:  # Any: whatever the keyword of the schema has
-    """Return what the schema wants."""
+def keyword_value(error: ValidationError) -> Any:  # Any: whatever the keyword of the schema has
+    """Return the value of the schema's keyword: a list of required keys, a minimum, a type."""
     return error.validator_value
 
 
-def found_in(error: ValidationError) -> Any:  # Any: whatever the file has there
-    """Return what the file has."""
+def value_in(error: ValidationError) -> Any:  # Any: whatever the file has there
+    """Return the value in the file."""
     return error.instance
 
 
-def missing(error: ValidationError) -> set[tuple[int, str]]:
-    """Return (mapping, key) for the keys of which an error says that they are missing."""
+def missing_keys(error: ValidationError) -> set[tuple[int, str]]:
+    """Return (id of the mapping, key) for the keys that an error reports as missing."""
     keys = [error.key] if isinstance(error, MissingKey) else _choices(error)
-    return {(id(found_in(error)), key) for key in keys}
+    return {(id(value_in(error)), key) for key in keys}
 
 
 def message_of(error: ValidationError) -> str:
-    """Say an error in words."""
-    by_keyword = {"required": _required, "dependentRequired": _required, "oneOf": _one_of, "enum": _none_of}
-    by_keyword |= {
-        "format": _regex,
-        "maxProperties": _at_most,
-        "pattern": _pattern,
-        "type": _type,
-        "uniqueItems": _twice,
-        "minimum": _range,
-        "maximum": _range,
+    """Return the message of an error."""
+    by_keyword = {
+        "required": _missing_words,
+        "dependentRequired": _missing_words,
+        "oneOf": _choice_words,
+        "enum": _enum_words,
     }
-    words = by_keyword.get(str(error.validator), _size)(error)
-    return words or _shortened(error.message)
+    by_keyword |= {
+        "format": _regex_words,
+        "maxProperties": _at_most_words,
+        "pattern": _pattern_words,
+        "type": _type_words,
+        "uniqueItems": _repeat_words,
+        "minimum": _range_words,
+        "maximum": _range_words,
+    }
+    words = by_keyword.get(str(error.validator), _size_words)(error)
+    return words or _shorten(error.message)
 
 
-def _required(error: ValidationError) -> str:
+def _missing_words(error: ValidationError) -> str:
     assert isinstance(error, MissingKey)
     what = f"`{error.key}` is missing"
-    return f"{what}; {' and '.join(_needing(error))} cannot do without it" if _needing(error) else what
+    return f"{what}; {' and '.join(_dependents(error))} requires it" if _dependents(error) else what
 
 
-def _needing(error: MissingKey) -> list[str]:
-    """Return the keys that are there and need the one that is missing."""
+def _dependents(error: MissingKey) -> list[str]:
+    """Return the present keys that require the missing one."""
     if error.validator == "required":
         return []
-    return [f"`{word}`" for word, needs in wanted(error).items() if error.key in needs and word in found_in(error)]
+    return [
+        f"`{word}`" for word, needs in keyword_value(error).items() if error.key in needs and word in value_in(error)
+    ]
 
 
-def _one_of(error: ValidationError) -> str:
-    return f"exactly one of {', '.join(_choices(error))} must stand here" if _choices(error) else ""
+def _choice_words(error: ValidationError) -> str:
+    return f"exactly one of {', '.join(_choices(error))} is required here" if _choices(error) else ""
 
 
-def _none_of(error: ValidationError) -> str:
-    words = [str(word) for word in wanted(error)]
-    return f"{_value_text(found_in(error))} is none of {', '.join(words)}{suggest(str(found_in(error)), words)}"
+def _enum_words(error: ValidationError) -> str:
+    words = [str(word) for word in keyword_value(error)]
+    return f"{_value_text(value_in(error))} is not one of {', '.join(words)}{suggest(str(value_in(error)), words)}"
 
 
-def _pattern(error: ValidationError) -> str:
-    told = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
-    return f"{_value_text(found_in(error))} does not fit {wanted(error)}: {told}".removesuffix(": ")
+def _pattern_words(error: ValidationError) -> str:
+    meaning = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
+    return f"{_value_text(value_in(error))} does not match {keyword_value(error)}: {meaning}".removesuffix(": ")
 
 
-def _type(error: ValidationError) -> str:
-    kinds = [wanted(error)] if isinstance(wanted(error), str) else wanted(error)
-    return f"{_value_text(found_in(error))} stands where {' or '.join(KINDS[kind] for kind in kinds)} belongs"
+def _type_words(error: ValidationError) -> str:
+    kinds = [keyword_value(error)] if isinstance(keyword_value(error), str) else keyword_value(error)
+    return f"expected {' or '.join(KINDS[kind] for kind in kinds)}, found {_value_text(value_in(error))}"
 
 
-def _range(error: ValidationError) -> str:
-    return f"{found_in(error)} is {'less' if error.validator == 'minimum' else 'more'} than {wanted(error)}"
+def _range_words(error: ValidationError) -> str:
+    return f"{value_in(error)} is {'less' if error.validator == 'minimum' else 'more'} than {keyword_value(error)}"
 
 
-def _twice(error: ValidationError) -> str:
-    members = [str(member) for member in found_in(error)]
-    return f"`{next(member for member in members if members.count(member) > 1)}` stands here twice"
+def _repeat_words(error: ValidationError) -> str:
+    members = [str(member) for member in value_in(error)]
+    return f"`{next(member for member in members if members.count(member) > 1)}` is listed twice"
 
 
-def _regex(error: ValidationError) -> str:
-    if wanted(error) != "regex":
+def _regex_words(error: ValidationError) -> str:
+    if keyword_value(error) != "regex":
         return ""
     if endless(str(error.instance)):
-        return f"{_value_text(error.instance)} can take forever: a repetition without end stands inside another"
-    return f"{_value_text(error.instance)} is no regular expression"
+        return (
+            f"{_value_text(error.instance)} can take forever to match: an unbounded repetition is nested inside another"
+        )
+    return f"{_value_text(error.instance)} is not a regular expression"
 
 
-def _at_most(error: ValidationError) -> str:
-    return f"no more than {wanted(error)} of {', '.join(allowed(error))} may stand here" if allowed(error) else ""
+def _at_most_words(error: ValidationError) -> str:
+    return (
+        f"at most {keyword_value(error)} of {', '.join(allowed_keys(error))} may be given"
+        if allowed_keys(error)
+        else ""
+    )
 
 
-def _size(error: ValidationError) -> str:
+def _size_words(error: ValidationError) -> str:
     least = ("minLength", "minItems", "minProperties")
-    return "is empty" if error.validator in least and wanted(error) == 1 else ""
+    return "is empty" if error.validator in least and keyword_value(error) == 1 else ""
 
 
-def allowed(error: ValidationError) -> list[str]:
-    """Return the keys that may stand there."""
+def allowed_keys(error: ValidationError) -> list[str]:
+    """Return the keys that the schema allows here."""
     return list(error.schema.get("properties", {})) if isinstance(error.schema, dict) else []
 
 
 def _choices(error: ValidationError) -> list[str]:
-    """Return the keys of which a mapping needs exactly one, where that is the error."""
-    branches = wanted(error) if error.validator == "oneOf" else []
+    """Return the keys of which a mapping needs exactly one, if that is the error."""
+    branches = keyword_value(error) if error.validator == "oneOf" else []
     if not all(isinstance(branch, dict) and set(branch) == {"required"} for branch in branches):
         return []
     return [key for branch in branches for key in branch["required"]]
@@ -178,8 +192,8 @@ def _value_text(value: object) -> str:
         return "a list"
     if value is None:
         return "nothing"
-    return f"`{_shortened(str(value).lower() if isinstance(value, bool) else str(value))}`"
+    return f"`{_shorten(str(value).lower() if isinstance(value, bool) else str(value))}`"
 
 
-def _shortened(text: str) -> str:
+def _shorten(text: str) -> str:
     return text if len(text) < LONGEST else text[:LONGEST] + "…"

@@ -1,4 +1,4 @@
-"""Which APIs this package holds."""
+"""Lists the APIs in this package, and reads their specifications."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from difflib import get_close_matches
 from importlib.resources import files
 
 DECLARATIONS = "mock.json"
-"""What each API's folder has: its specification as data."""
+"""Every API's folder has this file, the specification as data; other folders of the package do not."""
 
 
 class UnknownApi(ValueError):
-    """There is no API of that name."""
+    """No API has this name."""
 
 
 def apis() -> tuple[str, ...]:
-    """Return the names of all APIs, in order."""
+    """Return the names of all APIs, in alphabetical order."""
+    # `files` also works where the package is imported from a zip file, which `Path(__file__)` does not.
     folders = files("venues").iterdir()
     return tuple(sorted(f.name for f in folders if f.is_dir() and f.joinpath(DECLARATIONS).is_file()))
 
@@ -23,7 +24,7 @@ def declarations(api: str) -> bytes:
     """Return an API's specification as JSON.
 
     Raises:
-        UnknownApi: if there is none of that name; says which was meant.
+        UnknownApi: if no API has this name; the message suggests the nearest one.
     """
     known = apis()
     if api not in known:

@@ -121,7 +121,7 @@ def test_a_mistake_in_a_profile_is_told_with_its_line(tmp_path: Path) -> None:
     (specs / "toy" / "docs.yaml").write_text("labels:\n  parms: [x]\n", "utf-8")
     result = run("drift", "toy", "--specs", specs, "--docs", page)
     assert 2 == result.exit_code
-    assert "specs/toy/docs.yaml:2  labels: no key `parms` here; did you mean `params`?" in result.output
+    assert "specs/toy/docs.yaml:2  labels: unknown key `parms`; did you mean `params`?" in result.output
 
 
 def test_a_pattern_that_does_not_compile_is_told(tmp_path: Path) -> None:

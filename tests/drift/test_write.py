@@ -260,5 +260,5 @@ def test_a_restored_spec_says_exactly_what_a_person_must_decide(api: str, tmp_pa
     run("drift", api, "--specs", specs, "--docs", documents, "--write")
     wrong = [what for what in problems(specs, api) if not what.startswith("a person must decide")]
     # What the spec said of a thing by its name, or of a parameter in a rule, went with what was taken out.
-    torn = ("nothing uses it", "no operation `", "no parameter `", "no code `")
+    torn = ("is not used; use it", "no operation `", "no parameter `", "no code `")
     assert [] == [what for what in wrong if not what.startswith(torn)], taken

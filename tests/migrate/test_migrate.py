@@ -87,7 +87,7 @@ def test_what_moves_has_a_move() -> None:
 @pytest.mark.parametrize(
     ("schema", "text", "line", "what"),
     [
-        ("api.json", "title: T\ntime: {}\nserver_time: {}\n", 2, "take one out"),
+        ("api.json", "title: T\ntime: {}\nserver_time: {}\n", 2, "remove one"),
         ("api.json", "carriers: {GET: query}\nrequests: {GET: json}\n", 1, "by hand"),
         ("api.json", "limits:\n  default_none: {}\ndefault_limit:\n  none: {by: ip}\n", 3, "into `limits`"),
         ("api.json", "mock: {failures: {}}\nsigning:\n  failures: {x: 1}\n  schemes: {}\n", 3, "`mock`"),

@@ -1,1 +1,1 @@
-"""The command line; each command is a module, loaded when it is called."""
+"""The command line; each command is a module, imported when it runs, so that `--help` is quick."""

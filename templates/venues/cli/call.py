@@ -1,19 +1,20 @@
-"""venues call: call an operation and print the answer."""
+"""venues call: call an operation and print its result."""
 
 from __future__ import annotations
 
 from argparse import Namespace
 
-from venues.cli.chosen import arguments_of, check_credentials, client_of, operation_of
-from venues.cli.said import as_json, say
+from venues.cli.printing import print_line, to_json
+from venues.cli.target import arguments_of, check_credentials, client_of, operation_of
 
 
 def run(options: Namespace) -> None:
-    """Print the payload by Python names, or the body as it came."""
+    """Print the decoded payload by Python names or, with `--json`, the undecoded body."""
     make = client_of(options.api)
     operation = operation_of(options.api, options.operation)
     arguments = arguments_of(operation, options.values)
     with make(base_url=options.base_url, environment=options.environment, timeout=options.timeout) as client:
         check_credentials(client, operation)
         answer = client.call(operation, **arguments)
-    say(answer.body.decode("utf-8", "replace") if options.json else as_json(answer.data))
+    # A body in another encoding is shown as well as it can be: it must not hide that the call was executed.
+    print_line(answer.body.decode("utf-8", "replace") if options.json else to_json(answer.data))

@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 import time
 from collections import deque
-from collections.abc import Callable
 from typing import Protocol
 
 import aiohttp
 from aiohttp import web
 
-from venues.mock.declared.streams import Beat, Channel, Connection, Login, Message, Streams
-from venues.mock.exact import Json, compact, parse
+from venues.mock.declared.streams import Beat, Channel, Connection, Login
+from venues.mock.exact import Json, parse
 from venues.mock.request.received import RequestRefused
+from venues.mock.streams.entry import Entry
+from venues.mock.streams.frame_socket import FrameSocket, Manner
 from venues.mock.streams.frames import fill_template, is_topic_of, match_template, topic_key
 from venues.mock.streams.login import LoginVerifier
+from venues.mock.streams.push_form import PushForm
 
 HOUR = 3600.0
 """Stands for no limit of silence: no test lasts as long."""
 
 
-class Host(Protocol):
+class Host(Manner, Protocol):
     """The part of `StreamServer` that a connection uses; each member is described there."""
 
-    rules: Streams
-    now: Callable[[], int]
     frames: list[str]
-    silent: bool
     mute: bool
     refusals: dict[str, str]
     hurry: float
@@ -48,16 +46,18 @@ class Host(Protocol):
         ...
 
 
-class ServedConnection:
+class ServedConnection(FrameSocket):
     """One client connection to the mock."""
 
-    def __init__(self, server: Host, kinds: list[Connection], socket: web.WebSocketResponse, key: str | None) -> None:
+    def __init__(self, server: Host, entry: Entry, socket: web.WebSocketResponse) -> None:
+        super().__init__(server, socket)
         self.topics: dict[str, Json] = {}
         self.logged_in: bool = False
-        self.key = key
-        self.kinds = kinds
+        self.key: str | None = entry.key
+        self.kinds: list[Connection] = entry.kinds
+        self._entry = entry
+        self._form = PushForm(server.rules.combined, entry.combined)
         self._server = server
-        self._socket = socket
         self._times: deque[float] = deque()
         self._subscribed: deque[float] = deque()
         self._heard = time.monotonic()
@@ -77,6 +77,9 @@ class ServedConnection:
         if "greeting" in kind.receive:
             await self.send_json(fill_template(kind.receive["greeting"], {"any": "success"}))
         await self._server.on_connect(self)
+        for topic in self._entry.topics:
+            self.topics[topic_key(topic)] = topic
+            await self._server.on_subscribe(self, topic)
         tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._end_when_silent())]
         if kind.server is not None:
             tasks.append(asyncio.create_task(self._ping(kind.server)))
@@ -88,40 +91,9 @@ class ServedConnection:
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._socket.close()
 
-    async def send_json(self, frame: Json) -> None:
-        """Send JSON."""
-        await self.send(compact(frame))
-
-    async def send(self, text: str) -> None:
-        """Send a frame, unless the streams are silent; a client that has left gets nothing."""
-        if self._server.silent or self._socket.closed:
-            return
-        try:
-            if self._server.rules.gzip:
-                await self._socket.send_bytes(gzip.compress(text.encode(), 1))
-            else:
-                await self._socket.send_str(text)
-        except (aiohttp.ClientError, OSError, RuntimeError):
-            return  # closed meanwhile; the listening task ends the connection
-
-    def drop(self) -> None:
-        """Break the connection without a closing frame."""
-        # aiohttp has no public way to the transport once the WebSocket is open.
-        transport = self._socket._req.transport if self._socket._req is not None else None
-        if transport is not None:
-            transport.abort()
-
-    async def leave(self) -> None:
-        """Close the connection with the code 1001, going away."""
-        await self._socket.close(code=1001)
-
-    async def _send_message(self, message: Message) -> None:
-        if message.kind == "text":
-            await self.send(str(message.value))
-        elif message.kind == "json":
-            await self.send_json(fill_template(message.value, {"id": "1", "time": self._server.now()}))
-        elif not self._server.silent:
-            await (self._socket.ping() if message.value == "ping" else self._socket.pong())
+    async def push(self, text: str) -> None:
+        """Send a push, in the form that the client wants."""
+        await self.send(self._form.written(text, self.kind.receive.get("push")))
 
     async def _ping(self, beat: Beat) -> None:
         """Send pings; return when the client has not answered for too long."""
@@ -130,7 +102,7 @@ class ServedConnection:
             within = beat.within_ms
             if within is not None and time.monotonic() - self._answered > within / 1000 / self._server.hurry:
                 return
-            await self._send_message(beat.send)
+            await self.send_message(beat.send)
 
     async def _end_when_silent(self) -> None:
         """Return when the client has sent nothing for too long."""
@@ -165,7 +137,7 @@ class ServedConnection:
             return False
         if kind.client is not None and kind.client.send.kind == "text" and text == kind.client.send.value:
             if kind.client.answer is not None:
-                await self._send_message(kind.client.answer)
+                await self.send_message(kind.client.answer)
             return True
         if kind.server is not None and kind.server.answer is not None and text == kind.server.answer.value:
             self._answered = time.monotonic()
@@ -197,12 +169,25 @@ class ServedConnection:
                 if kind.client.answer is not None:
                     await self.send_json(fill_template(kind.client.answer.value, values))
                 return
+        if await self._handle_form(frame):
+            return
         for action in ("subscribe", "unsubscribe", "list"):
             values = match_template(kind.send[action], frame) if action in kind.send else None
             if values is not None:
                 await self._handle_topics(action, values, size)
                 return
         await self._refuse("", {})
+
+    async def _handle_form(self, frame: Json) -> bool:
+        """Answer a frame that switches or asks for the form of pushes; return whether it was one."""
+        try:
+            answer = self._form.answer(frame)
+        except TypeError:
+            await self._refuse("", frame)
+            return True
+        if answer is not None:
+            await self.send_json(answer)
+        return answer is not None
 
     async def _log_in(self, frame: Json) -> None:
         login, logins = self._server.login_of(self.kinds)

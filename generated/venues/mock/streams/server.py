@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import threading
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from email.utils import formatdate
 from typing import Any, TypeVar
-from urllib.parse import unquote
 
 from aiohttp import web
 
 from venues.mock.declared.streams import Connection, Login, Streams
 from venues.mock.exact import Json, compact, parse
 from venues.mock.streams.connection import ServedConnection
+from venues.mock.streams.entry import Entries
 from venues.mock.streams.frames import fill_template, topic_key
 from venues.mock.streams.listen_keys import ListenKeys
 from venues.mock.streams.login import LoginVerifier
@@ -59,7 +58,7 @@ class StreamServer:
         self.opened: int = 0
         """How many connections were opened so far."""
         self.keys: ListenKeys = ListenKeys(rules.connections)
-        self._credentials = credentials
+        self._entries = Entries(rules, self.keys, credentials)
         self._logins = {
             c.name: LoginVerifier(c.login, credentials, public_keys) for c in rules.connections if c.login is not None
         }
@@ -72,9 +71,9 @@ class StreamServer:
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
         """Serve one connection until it ends."""
         self._loop = asyncio.get_running_loop()
-        found = self._connections_for(request)
-        if found is None or self.refuse_connections:
-            return web.Response(status=401 if found is None else 503)
+        entry = self._entries.entry(request.raw_path, self.now())
+        if entry is None or self.refuse_connections:
+            return web.Response(status=401 if entry is None else 503)
         # Pings are answered by hand: a test may want silence. Closing is not waited for: clients may be gone.
         socket = web.WebSocketResponse(autoping=False, timeout=0.5, max_msg_size=1 << 24)
         socket.headers["Date"] = formatdate(self.now() / 1000, usegmt=True)
@@ -82,7 +81,7 @@ class StreamServer:
             await socket.prepare(request)
         except ConnectionError:
             return web.Response()  # the client has left; aiohttp wants a response all the same
-        connection = ServedConnection(self, found[0], socket, found[1])
+        connection = ServedConnection(self, entry, socket)
         self.opened += 1
         self._open.append(connection)
         self._notify()
@@ -92,27 +91,6 @@ class StreamServer:
             self._open.remove(connection)
             self._notify()
         return socket
-
-    def _connections_for(self, request: web.BaseRequest) -> tuple[list[Connection], str | None] | None:
-        """Return the rules that an address may follow, and its listen key; None if the address is refused.
-
-        Public and private connections may share an address; which one it is shows the login.
-        """
-        matching: list[tuple[Connection, dict[str, str]]] = []
-        for kind in self.rules.connections:
-            for template in filter(None, (kind.path or "/", kind.token)):
-                found = _address(self.rules.path + ("" if template == "/" else template)).fullmatch(request.raw_path)
-                if found:
-                    matching.append((kind, found.groupdict()))
-        # An address that names a key or a token belongs to its kind alone, even if others fit, too.
-        named = [(kind, values) for kind, values in matching if values] or matching
-        for kind, values in named:
-            key = values.get("listen_key")
-            if key is not None and not self.keys.is_valid(key, self.now()):
-                continue
-            if all(unquote(v) == self._credentials.get(n) for n, v in values.items() if n != "listen_key"):
-                return ([kind] if values else [k for k, v in matching if not v]), key
-        return None
 
     def note_answer(self, operation: str, body: bytes) -> None:
         """Read the answer of a REST call: it may create a listen key, or end one with its connections."""
@@ -134,7 +112,7 @@ class StreamServer:
             for channel in self.rules.channels:
                 if channel.topic is None and channel.connection in {kind.name for kind in connection.kinds}:
                     for example in channel.examples:
-                        await connection.send(example.push)
+                        await connection.push(example.push)
 
     async def on_subscribe(self, connection: ServedConnection, topic: Json) -> None:
         """Send a connection the examples of a topic to which it subscribed."""
@@ -143,7 +121,7 @@ class StreamServer:
             for channel in self.rules.channels:
                 for example in channel.examples:
                     if example.topic is not None and topic_key(example.topic) == topic_key(topic):
-                        await connection.send(example.push)
+                        await connection.push(example.push)
 
     def _notify(self) -> None:
         with self._changed:
@@ -200,7 +178,7 @@ class StreamServer:
         chosen = [connection for connection in self._open if key is None or key in connection.topics]
         for connection in chosen:
             for text in texts:
-                await connection.send(text)
+                await connection.push(text)
         return len(chosen)
 
     def drop(self, number: int | None = None) -> None:
@@ -243,10 +221,3 @@ class StreamServer:
             work.close()
             raise RuntimeError("no client has connected yet")
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
-
-
-def _address(template: str) -> re.Pattern[str]:
-    # Placeholders are in snake case, so braces of other kinds stay what they are.
-    parts = re.split(r"\{([a-z_]+)\}", template)
-    words = [re.escape(part) if index % 2 == 0 else f"(?P<{part}>[^/?&]+)" for index, part in enumerate(parts)]
-    return re.compile("".join(words))

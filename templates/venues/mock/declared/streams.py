@@ -97,6 +97,31 @@ class Channel(msgspec.Struct, frozen=True):
     examples: tuple[ChannelExample, ...] = ()
 
 
+class Command(msgspec.Struct, frozen=True):
+    """A frame of the client, and its answer."""
+
+    send: Template
+    answer: Template
+
+
+class Combined(msgspec.Struct, frozen=True):
+    """How a client chooses whether pushes name their topic."""
+
+    raw: Template
+    """A push that does not; the connection's `push` is one that does."""
+    set: Command | None = None
+    get: Command | None = None
+
+
+class MockAddress(msgspec.Struct, frozen=True):
+    """One more address that the exchange accepts, beside those of the connections."""
+
+    path: str
+    connection: str
+    separator: str
+    combined: bool
+
+
 class Streams(msgspec.Struct, frozen=True):
     """The streams of one API."""
 
@@ -105,6 +130,8 @@ class Streams(msgspec.Struct, frozen=True):
     unknown_topic: str
     too_many: str
     path: str = ""
+    combined: Combined | None = None
+    addresses: tuple[MockAddress, ...] = ()
     gzip: bool = False
     text_ids: bool = False
     snapshot: str | None = None

@@ -1,4 +1,4 @@
-"""The client, the operation and the arguments that a command names."""
+"""Finds the client, the operation and the arguments that a command names."""
 
 from __future__ import annotations
 
@@ -20,16 +20,17 @@ from venues.core.request.params import Fields, ListOf, MapOf, Param, did_you_mea
 
 
 def client_of(api: str) -> Callable[..., SyncCore]:
-    """Return what makes an API's client from the environment.
+    """Return the function that makes an API's client with credentials from the environment.
 
     Raises:
         UnknownApi: if there is no such API.
     """
-    declarations(api)
-    logging.getLogger("venues").addHandler(logging.NullHandler())  # one line says what went wrong in the end
+    declarations(api)  # raises UnknownApi, which names the nearest API; a failed import would not
+    # The error is printed in one line at the end; log lines would repeat it.
+    logging.getLogger("venues").addHandler(logging.NullHandler())
     module = import_module(f"venues.{api}")
     found = (getattr(module, name) for name in module.__all__)
-    client: Any = next(one for one in found if isinstance(one, type) and issubclass(one, SyncCore))
+    client: Any = next(item for item in found if isinstance(item, type) and issubclass(item, SyncCore))
 
     make: Callable[..., SyncCore] = client.from_env
     return make
@@ -41,18 +42,18 @@ def operation_of(api: str, name: str) -> Operation[Any]:
     known = {operation.full_name: operation for operation in every}
     if name not in known:
         near = get_close_matches(name, known, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"`venues list {api}` tells which there are"
+        hint = f"did you mean {near[0]!r}?" if near else f"`venues list {api}` lists them"
         raise Usage(f"{api} has no operation {name!r}; {hint}")
     return known[name]
 
 
 def arguments_of(operation: Operation[Any], words: Sequence[str]) -> dict[str, object]:
-    """Read name=value, each as its parameter wants it."""
+    """Return the arguments of an operation from words such as `symbol=BTCUSDT`, each parsed by its parameter's type."""
     arguments: dict[str, object] = {}
     for word in words:
         name, equals, text = word.partition("=")
         if not equals:
-            raise Usage(f"{word!r} is no parameter; write name=value")
+            raise Usage(f"{word!r} is not a parameter; write name=value")
         if name not in operation.by_name:
             raise Usage(f"{operation.full_name} has no parameter {name!r}{did_you_mean(name, operation.by_name)}")
         if name in arguments:
@@ -65,39 +66,45 @@ def _argument(param: Param, text: str) -> object:
     if isinstance(param.kind, ListOf | MapOf | Fields) or param.kind == "json":
         return _json(param.name, text)
     if param.kind in ("timestamp_ms", "timestamp_s") and not text.isdecimal():
-        return _moment(param.name, text)
+        return _parse_time(param.name, text)
+    # Numbers stay text: the client checks and prints them exactly, and a float would lose digits.
     return text
 
 
-def _moment(name: str, text: str) -> datetime:
-    """Read a time as people write it, which must say its zone."""
+def _parse_time(name: str, text: str) -> datetime:
+    """Return the time of an ISO 8601 text, which must name its time zone."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        moment = datetime.min
+        moment = datetime.min  # has no zone, so it is rejected below with the same words
     if moment.tzinfo is None:
-        raise Usage(f"{name} is {text!r}; write a number since 1970, or a time with its zone as 2024-06-01T08:00Z")
+        raise Usage(f"{name} is {text!r}; write a Unix time, or a time with its zone, such as 2024-06-01T08:00Z")
     return moment
 
 
 def _json(name: str, text: str) -> object:
     try:
-        return json.loads(text, parse_float=Decimal)
-    except (ValueError, RecursionError):
+        return json.loads(text, parse_float=Decimal)  # 0.1 stays 0.1
+    except (ValueError, RecursionError):  # `[[[[…` makes the parser recurse
         raise Usage(
-            f"""{name} is no JSON; write a list as '["a", "b"]' and an object as '{{"name": "value"}}'"""
+            f"""{name} is not JSON; write a list as '["a", "b"]' and an object as '{{"name": "value"}}'"""
         ) from None
 
 
 def check_credentials(client: SyncCore, operation: Operation[Any]) -> None:
-    """Name the variables that an operation needs and that are not set."""
+    """Check that the environment has the credentials that an operation needs.
+
+    Raises:
+        Usage: names the variables that are missing.
+    """
     profile = client.PROFILE
     key = profile.key_signer()
     classes = (key,) if operation.auth == "key" and key else profile.signers()
-    fitting = [made for made in classes if not operation.schemes or made.name in operation.schemes]
+    fitting = [signer for signer in classes if not operation.schemes or signer.name in operation.schemes]
     missing = [
-        [name for name in made.credentials if not os.environ.get(_variable(profile.name, name))] for made in fitting
+        [name for name in signer.credentials if not os.environ.get(_variable(profile.name, name))] for signer in fitting
     ]
+    # One complete scheme is enough: an API may accept an HMAC secret or an RSA key.
     if operation.auth == "none" or not all(missing):
         return
     ways = [" and ".join(_variable(profile.name, name) for name in names) for names in missing]

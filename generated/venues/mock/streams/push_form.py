@@ -1,0 +1,43 @@
+"""The form of pushes, where a client may choose whether they name their topic."""
+
+from __future__ import annotations
+
+from venues.mock.declared.streams import Combined
+from venues.mock.exact import Json, compact, parse
+from venues.mock.streams.frames import fill_template, match_template
+
+
+class PushForm:
+    """The choice of one connection; `rules` is None where the exchange leaves none."""
+
+    def __init__(self, rules: Combined | None, combined: bool) -> None:
+        self._rules = rules
+        self._combined = combined
+
+    def written(self, text: str, template: Json) -> str:
+        """Return a push as it is sent; examples and tests have it with its topic, as in the template."""
+        if self._rules is None or self._combined:
+            return text
+        try:
+            values = match_template(template, parse(text))
+        except ValueError:
+            values = None
+        # A test may push what is not a push at all; that is sent as it is.
+        return text if values is None else compact(fill_template(self._rules.raw, values))
+
+    def answer(self, frame: Json) -> Json:
+        """Return the answer to a frame that switches or asks for the form; None if it is another frame.
+
+        Raises:
+            TypeError: if it switches to what is neither true nor false.
+        """
+        for command in (self._rules.set, self._rules.get) if self._rules is not None else ():
+            values = match_template(command.send, frame) if command is not None else None
+            if command is None or values is None:
+                continue
+            wanted = values.get("combined", self._combined)
+            if not isinstance(wanted, bool):
+                raise TypeError("combined is true or false")
+            self._combined = wanted
+            return fill_template(command.answer, {**values, "combined": wanted})
+        return None
