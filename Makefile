@@ -13,9 +13,11 @@ PYRIGHT := .cache/pyright
 PYRIGHT_READY := $(PYRIGHT)/.ready
 CLIENT := .cache/openapi-client
 CLIENT_READY := $(CLIENT)/.ready
+LOWEST := .cache/lowest
+LOWEST_READY := $(LOWEST)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check lint pyright test drift build bench soak mock site browser tools lock clean
+.PHONY: help generate check lint pyright test lowest drift build bench soak mock site browser tools lock clean
 
 help: ## Show this list.
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +43,9 @@ pyright: $(READY) $(PYRIGHT_READY) ## Check what a user gets with pyright, too: 
 test: $(READY) ## Run the tests.
 	@$(BIN)/python -m pytest
 
+lowest: $(LOWEST_READY) ## Test transports, sending and limits with the lowest versions that pyproject.toml allows.
+	@PYTHONPATH=generated $(LOWEST)/bin/python -m pytest tests/test_transports.py tests/test_sending.py tests/test_limits.py
+
 drift: $(READY) ## Fetch the documentation that the specs name, and say what changed: make drift API=sixmm WRITE=1
 	@$(BIN)/python -m generator drift $(API) $(if $(WRITE),--write)
 
@@ -50,9 +55,9 @@ build: $(READY) ## Build the wheel and the source archive into dist/.
 bench: $(READY) $(PEERS_READY) ## Time it against what a user would pick instead.
 	@$(BIN)/python -m tests.bench --peers $(PEERS)/bin/python --keep
 
-soak: $(READY) ## Orders through random faults, then streams through random kills, a minute each.
-	@PYTHONPATH=generated $(BIN)/python -m tests.soak.orders --seconds $(or $(SECONDS),60)
-	@PYTHONPATH=generated $(BIN)/python -m tests.soak.streams --seconds $(or $(SECONDS),60)
+soak: $(READY) ## Orders, then streams, through random misbehavior, a minute each: make soak SECONDS=600 SEED=7
+	@PYTHONPATH=generated $(BIN)/python -m tests.soak.orders --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED)) $(if $(ORDERS),--orders $(ORDERS))
+	@PYTHONPATH=generated $(BIN)/python -m tests.soak.streams --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
 
 mock: $(READY) ## Serve a mock exchange on port 8080: make mock API=bitget_margin
 	@$(BIN)/python -m venues mock $(or $(API),bitget_margin) --port $(or $(PORT),8080)
@@ -72,6 +77,8 @@ lock: ## Resolve pyproject.toml into the lock files (needs uv).
 	  --python-version 3.11 --generate-hashes --no-header --quiet -o requirements.lock
 	uv pip compile --group pyproject.toml:site --universal \
 	  --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-site.lock
+	uv pip compile pyproject.toml tests/tools/lowest.in --all-extras --resolution lowest-direct --universal \
+	  --python-version 3.11 --generate-hashes --no-header --quiet -o tests/tools/lowest.lock
 
 clean: ## Remove what the tools left behind (not generated/, which is committed).
 	rm -rf $(VENV) $(SITE) $(PEERS) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis dist site
@@ -103,6 +110,11 @@ $(CLIENT_READY): tests/tools/openapi_client.lock
 	$(PYTHON) -m venv $(CLIENT)
 	$(CLIENT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/tools/openapi_client.lock
 	@touch $(CLIENT_READY)
+
+$(LOWEST_READY): tests/tools/lowest.lock
+	$(PYTHON) -m venv $(LOWEST)
+	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/tools/lowest.lock
+	@touch $(LOWEST_READY)
 
 $(PEERS_READY): tests/bench/requirements.lock
 	$(PYTHON) -m venv $(PEERS)

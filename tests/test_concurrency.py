@@ -6,12 +6,16 @@ import asyncio
 import gc
 import hashlib
 import json
+import os
 import socket
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from generator.ground.tree import ROOT
 from tests.support.apis import APIS, Api
 from tests.support.wild_server import WildServer
 from venues.core.client import SyncCore
@@ -100,3 +104,50 @@ def test_closed_client_leaves_no_connection_behind() -> None:
             client.call(operation, **api.arguments(operation))
         server.wait_until_idle()
         assert 1 == len(server.connections)
+
+
+FIRST_ANSWERS = """
+import sys, threading
+from tests.support.apis import OPERATIONS
+from venues.core.answer.decode import Reader
+from venues.core.request.operation import Reply
+from venues.mock.declared.api import load_api
+
+sys.setswitchinterval(1e-6)  # as many turns as a busy program would need hours for
+
+
+def at_once(*works):
+    start = threading.Barrier(len(works))
+
+    def begin(work):
+        start.wait()
+        work()
+
+    threads = [threading.Thread(target=begin, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+at_once(*[lambda name=name: load_api(name) for name in {api.name for api, _ in OPERATIONS} for _ in range(3)])
+for api, operation in OPERATIONS:
+    reply = Reply(200, {}, api.response(operation).encode())
+    envelope = api.client.PROFILE.envelope
+    at_once(*[lambda: Reader(operation, envelope).read(reply, lambda *_: None)] * 8)
+print("all read")
+"""
+
+
+def test_threads_that_get_their_first_answers_at_once_read_them() -> None:
+    """Decoders are built by one thread at a time: msgspec crashes the process where two build the same for the first time."""
+    path = os.pathsep.join(["generated", "."])
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_ANSWERS],
+        check=False,
+        env={**os.environ, "PYTHONPATH": path},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert (0, "all read\n") == (done.returncode, done.stdout), done.stderr[-2000:]

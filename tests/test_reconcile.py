@@ -15,6 +15,8 @@ from venues.core.request.operation import Reply, Request
 from venues.hibt_futures import HibtFutures
 from venues.outcome import Outcome
 from venues.retry import NEVER
+from venues.sixmm import SixMM
+from venues.sixmm.operations import ORDER_PLACE_ORDER
 
 NOW = 1_795_132_800_000
 ORDER: dict[str, Any] = {
@@ -126,6 +128,18 @@ def test_absence_is_proved_only_where_documentation_says_so_and_late_enough(
         client.call(operation, symbol="BTCUSDT", side="BUY", type="MARKET", quantity="1")
     now[0] += passed
     assert executed == client.reconcile(lost.value, settle=0).executed
+
+
+@pytest.mark.parametrize("hollow", [b"{}", b"null"])
+def test_an_empty_object_proves_no_absence(monkeypatch: pytest.MonkeyPatch, hollow: bytes) -> None:
+    """A lookup answered with success and nothing inside does not say that there is no such order."""
+    operation = ORDER_PLACE_ORDER
+    monkeypatch.setitem(vars(operation), "conclusive", True)
+    transport = Losing(lambda _: Reply(200, {}, b'{"code":0,"message":"success","data":%b}' % hollow))
+    client = SixMM(api_key="k", api_secret="s", transport=transport, clock=lambda: NOW, retry=NEVER)
+    with pytest.raises(errors.ExecutionUnknown) as lost:
+        client.call(operation, symbol="BTCUSDT", side="BUY", type="MARKET", quantity="1")
+    assert client.reconcile(lost.value, settle=0).executed is None
 
 
 def test_an_exchange_that_cannot_be_asked_is_no_evidence() -> None:

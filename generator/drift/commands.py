@@ -15,6 +15,7 @@ from generator.drift.compare.report import as_json, changelog, text
 from generator.drift.facts.facts import Facts, Key
 from generator.drift.facts.sanity import doubts
 from generator.drift.pages.blocks import Unreadable
+from generator.drift.pages.escape import printable
 from generator.drift.pages.fetch import Fetcher
 from generator.drift.run import Run, pages_of
 from generator.ground.problems import SpecError, suggest
@@ -74,13 +75,13 @@ def drift(
             reports.append(run.report(list(docs), write=write))
         except (Unreadable, SpecError) as error:
             failed = True
-            click.echo(f"{name}: {error}", err=True)
+            click.echo(printable(f"{name}: {error}"), err=True)
     if as_text == "json":
         click.echo(as_json(reports))
     for report in reports:
         lines = [changelog(report)] if as_text == "changelog" else text(report)
         for line in lines if as_text != "json" else ():
-            click.echo(line)
+            click.echo(printable(line))
     sys.exit(UNREAD if failed else int(any(report.drifted for report in reports)))
 
 
@@ -98,16 +99,16 @@ def facts(api: str, specs: Path, docs: tuple[str, ...], allow_private: bool, as_
         documents = pages_of(folder, list(docs), fetcher)
         reading = read_pages(documents, load_profile(specs, folder))
     except (Unreadable, SpecError) as error:
-        click.echo(f"{api}: {error}", err=True)
+        click.echo(printable(f"{api}: {error}"), err=True)
         sys.exit(UNREAD)
     for doubt in doubts(reading.documents, reading.facts, {}):
-        click.echo(f"{api}: {doubt}", err=True)
+        click.echo(printable(f"{api}: {doubt}"), err=True)
     found = {name: _document(page) for name, page in reading.facts.items()}
     if as_text == "json":
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
     else:
         _print(reading.all)
-    sys.exit(0 if any(page.facts for page in reading.facts.values()) else UNREAD)
+    sys.exit(UNREAD if all(page.is_empty for page in reading.facts.values()) else 0)
 
 
 @click.command()
@@ -124,13 +125,13 @@ def draft(name: str, specs: Path, docs: tuple[str, ...], allow_private: bool, to
         documents = Fetcher(ROOT / ".cache" / "drift", allow_private).documents(list(docs))
         if not documents:
             raise Unreadable("no documentation: give --docs")
-        made = Draft(name, documents, specs, f"{today:%Y-%m-%d}")
-        made.write()
+        draft_files = Draft(name, documents, specs, f"{today:%Y-%m-%d}")
+        draft_files.write()
     except Unreadable as error:
-        click.echo(str(error), err=True)
+        click.echo(printable(str(error)), err=True)
         sys.exit(UNREAD)
-    for line in made.told:
-        click.echo(line)
+    for line in draft_files.report:
+        click.echo(printable(line))
 
 
 @click.command()
@@ -172,10 +173,10 @@ def _print(found: Facts) -> None:
     for key in found.facts:
         by_owner.setdefault(key[0], []).append(key)
     for owner, keys in by_owner.items():
-        click.echo(owner)
+        click.echo(printable(owner))
         for key in keys:
             fact = found.facts[key]
             mark = {True: "required", False: "optional", None: ""}[fact.required]
-            click.echo("  " + "  ".join(filter(None, (f"{key[1]:<9}", key[2], fact.value, mark))))
+            click.echo(printable("  " + "  ".join(filter(None, (f"{key[1]:<9}", key[2], fact.value, mark)))))
     for note in found.notes:
-        click.echo(f"{note.kind}: {note}")
+        click.echo(printable(f"{note.kind}: {note}"))

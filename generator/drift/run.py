@@ -6,10 +6,12 @@ from pathlib import Path
 
 from generator.build.api import build
 from generator.drift.compare.against_spec import against_spec
+from generator.drift.compare.changes import as_entry, from_entry
+from generator.drift.compare.ledger import still_open
 from generator.drift.compare.reading import Reading, load_profile, read_pages, since
 from generator.drift.compare.report import Report
 from generator.drift.compare.spec_facts import expected
-from generator.drift.facts.observed import dump, load_observed
+from generator.drift.facts.observed import dump, load_observed, load_open
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.sanity import doubts, strangers
 from generator.drift.pages.blocks import Document, Unreadable
@@ -47,9 +49,13 @@ class Run:
         observed = load_observed(self._folder / "observed.json")
         api = api_of(self._specs, self._folder)
         self._doubt(reading, api, doubts(reading.documents, reading.facts, expected(api) | observed))
-        report = Report(self._folder.name, since(observed, reading) if observed else [], first=not observed)
+        report = Report(
+            self._folder.name, since(observed, reading, profile.shared) if observed else [], first=not observed
+        )
         report.spec, report.explained = against_spec(api, reading.all, profile, reading.documents)
         report.notes = reading.all.notes
+        kept = [change for entry in load_open(self._folder / "observed.json") if (change := from_entry(entry))]
+        report.open = still_open(kept, report.since, report.spec, profile)
         if write:
             self._write(report, reading, api, profile)
         return report
@@ -68,7 +74,8 @@ class Run:
         patch = Patch(self._folder, api, reading.all, profile, self._also)
         texts = patch.texts(report.spec)
         observed = load_observed(self._folder / "observed.json") | {n: f for n, f in reading.facts.items() if f.facts}
-        texts["observed.json"] = dump(observed)
+        # What is applied now is closed by the next reading, which holds the page against the new spec.
+        texts["observed.json"] = dump(observed, [as_entry(change) for change in report.open])
         if report.since:
             texts["history.yaml"] = with_revision(self._folder / "history.yaml", report.since, self._today)
         changed = {name: content for name, content in texts.items() if not self._has(name, content)}

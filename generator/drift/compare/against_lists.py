@@ -26,7 +26,7 @@ def _enums(spec: SpecFacts, docs: Facts) -> Iterator[Change]:
         strange = not name and not everywhere & values.keys()
         for value, key in values.items():
             if (name and value not in members) or strange:
-                yield _added(docs, "enum-value-added", f"enum {name}" if name else owner, value, owner, key)
+                yield _addition(docs, "enum-value-added", f"enum {name}" if name else owner, value, owner, key)
         for value in sorted(members - set(values) - listed):
             yield Change("enum-value-removed", f"enum {name}", value, owner, "", IDS["enum-value-removed"])
 
@@ -48,13 +48,13 @@ def _codes(spec: SpecFacts, docs: Facts) -> Iterator[Change]:
         known = {code.code for code in codes}
         for code, key in documented.items():
             if code not in known:
-                yield _added(docs, "error-code-added", owner, code, docs.facts[key].value, key)
+                yield _addition(docs, "error-code-added", owner, code, docs.facts[key].value, key)
         # A page may list a few codes without listing them all.
         listed = len(documented.keys() & known) >= KEPT * len(known)
         for code in sorted(known - documented.keys()) if listed else ():
             yield Change("error-code-removed", owner, code, level=IDS["error-code-removed"])
 
 
-def _added(docs: Facts, id: str, owner: str, name: str, after: str, key: Key) -> Change:
+def _addition(docs: Facts, id: str, owner: str, name: str, after: str, key: Key) -> Change:
     fact = docs.facts[key]
     return Change(id, owner, name, "", after, IDS[id], fact.file, fact.line)

@@ -170,10 +170,10 @@ class _Comparison:
             enum = self._spec.enum_of(types[_leaf(name)]) if _leaf(name) in types else None
             if enum is None or value.lower() in {str(member.value).lower() for member in enum.members}:
                 continue
-            if any(str(m.value) == v for m in enum.members for v in self._listed(owner, name)):
+            if any(str(m.value) == v for m in enum.members for v in self._values_of(owner, name)):
                 yield self._change("enum-value-added", f"enum {enum.name}", value, "", f"{owner} {name}", key)
 
-    def _listed(self, owner: str, name: str) -> list[str]:
+    def _values_of(self, owner: str, name: str) -> list[str]:
         return [k[2].partition("=")[2] for k, _ in self._docs.of("value", owner) if k[2].partition("=")[0] == name]
 
     def _figures(self, owner: str, operation: Operation) -> Iterator[Change]:

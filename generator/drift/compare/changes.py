@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +12,7 @@ IDS: dict[str, Level] = {
     "operation-removed": "breaking",
     "operation-moved": "breaking",
     "operation-added": "new",
+    "operation-deprecated": "new",
     "channel-removed": "breaking",
     "channel-added": "new",
     "param-removed": "breaking",
@@ -28,6 +30,9 @@ IDS: dict[str, Level] = {
     "error-code-removed": "new",
     "error-code-added": "new",
     "limit-changed": "breaking",
+    "address-changed": "breaking",
+    "unit-changed": "breaking",
+    "signing-changed": "breaking",
     "wording-changed": "wording",
 }
 BUMPS: dict[Level | None, str] = {"breaking": "major", "new": "minor", "wording": "patch", None: "none"}
@@ -55,6 +60,20 @@ class Change:
     def place(self) -> str:
         """Where the page has it; empty where it is gone."""
         return f"{self.file}:{self.line}" if self.file else ""
+
+
+def as_entry(change: Change) -> dict[str, str]:
+    """Return a change as observed.json keeps it: without its place, which moves."""
+    parts = {"id": change.id, "level": change.level, "owner": change.owner, "name": change.name}
+    return parts | {"before": change.before, "after": change.after}
+
+
+def from_entry(entry: Mapping[str, str]) -> Change | None:
+    """Return the change that was kept; None where its id is no longer known."""
+    id = entry.get("id", "")
+    level = next((level for level in LEVELS if level == entry.get("level")), IDS.get(id, "new"))
+    owner, name, before, after = (entry.get(key, "") for key in ("owner", "name", "before", "after"))
+    return Change(id, owner, name, before, after, level) if id in IDS else None
 
 
 def bump(changes: list[Change]) -> str:

@@ -8,9 +8,13 @@ from dataclasses import replace
 
 from generator.drift.compare.changes import IDS, Change, Level, in_order
 from generator.drift.compare.renames import moved, renamed
+from generator.drift.compare.statements import statement_changes
+from generator.drift.compare.unwrapping import unwrapped
 from generator.drift.facts.facts import Fact, Facts
 
 Names = dict[str, Fact]
+_WIDTHS = {"short": 1, "int16": 1, "int": 2, "int32": 2, "integer": 2, "long": 3, "int64": 3, "bigint": 3}
+"""Whole numbers by how much they hold."""
 
 
 def compare(old: Facts, new: Facts) -> list[Change]:
@@ -40,20 +44,21 @@ class _Comparison:
             if (owner, "channel", "") in self._new.facts:
                 yield self._members(owner, owner)
         yield self._lists()
+        yield statement_changes(self._old, self._new)
 
     def _operations(self) -> Iterator[Change]:
-        yield from (_gone("operation-removed", owner, "") for owner in self._gone)
+        yield from (_removal("operation-removed", owner, "") for owner in self._gone)
         for before, after in self._moved.items():
             yield _change("operation-moved", after, "", before, after, self._new.facts[after, "operation", ""])
         yield from (
-            _come("operation-added", owner, "", self._new.facts[owner, "operation", ""]) for owner in self._come
+            _addition("operation-added", owner, "", self._new.facts[owner, "operation", ""]) for owner in self._come
         )
 
     def _channels(self) -> Iterator[Change]:
         old, new = self._old.owners("channel"), self._new.owners("channel")
-        yield from (_gone("channel-removed", owner, "") for owner in old if owner not in new)
+        yield from (_removal("channel-removed", owner, "") for owner in old if owner not in new)
         yield from (
-            _come("channel-added", owner, "", self._new.facts[owner, "channel", ""])
+            _addition("channel-added", owner, "", self._new.facts[owner, "channel", ""])
             for owner in new
             if owner not in old
         )
@@ -61,27 +66,29 @@ class _Comparison:
     def _members(self, before: str, after: str) -> Iterator[Change]:
         params = _names(self._old, before, ("param",)), _names(self._new, after, ("param",))
         fields = _fields(self._old, before, self._new, after), _fields(self._new, after, self._old, before)
-        yield from self._named("param", after, *params)
-        yield from self._named("response-field", after, *fields)
+        yield from self._changes_by_name("param", after, *params)
+        fields = unwrapped(*fields)
+        yield from self._changes_by_name("response-field", after, *fields)
         yield from self._member_values(before, after, (params, fields))
+        yield from self._ending(before, after)
         for kind in ("limit", "weight"):
             yield from self._limit(after, kind, self._old.facts.get((before, kind, "")))
         for kind in ("operation", "channel"):
-            yield from _reworded(
+            yield from _rewordings(
                 after, "", self._old.facts.get((before, kind, "")), self._new.facts.get((after, kind, ""))
             )
 
-    def _named(self, what: str, owner: str, old: Names, new: Names) -> Iterator[Change]:
+    def _changes_by_name(self, what: str, owner: str, old: Names, new: Names) -> Iterator[Change]:
         names = self._renames(old, new)
         for before, after in names.items():
             if before != after and not _inherited(before, after, names):
                 yield _change(f"{what}-renamed", owner, after, before, after, new[after])
         for name in old:
             if name not in names and not _below(name, [n for n in old if n not in names]):
-                yield _gone(f"{what}-removed", owner, name)
+                yield _removal(f"{what}-removed", owner, name)
         for name in new:
             if name not in names.values() and not _below(name, [n for n in new if n not in names.values()]):
-                yield _come(f"{what}-added", owner, name, new[name])
+                yield _addition(f"{what}-added", owner, name, new[name])
         for before, after in names.items():
             yield from _differences(what, owner, after, old[before], new[after])
 
@@ -118,8 +125,17 @@ class _Comparison:
                 yield change
 
     def _values(self, owner: str, old: Names, new: Names) -> Iterator[Change]:
-        yield from (_gone("enum-value-removed", owner, name) for name in old if name not in new)
-        yield from (_come("enum-value-added", owner, name, new[name]) for name in new if name not in old)
+        yield from (_removal("enum-value-removed", owner, name) for name in old if name not in new)
+        yield from (_addition("enum-value-added", owner, name, new[name]) for name in new if name not in old)
+
+    def _ending(self, before: str, after: str) -> Iterator[Change]:
+        """Say what is new about the end of an operation; that it stays after all is new, too."""
+        old, new = (
+            facts.facts.get((owner, "deprecated", "")) for facts, owner in ((self._old, before), (self._new, after))
+        )
+        was, now = old.value if old else "", new.value if new else ""
+        if was != now:
+            yield _change("operation-deprecated", after, "", was, now, new or Fact())
 
     def _limit(self, owner: str, kind: str, before: Fact | None) -> Iterator[Change]:
         after = self._new.facts.get((owner, kind, ""))
@@ -131,20 +147,24 @@ class _Comparison:
     def _lists(self) -> Iterator[Change]:
         owners = dict.fromkeys(k[0] for f in (self._old, self._new) for k in f.facts if k[1] in ("value", "code"))
         for owner in owners:
-            if " /" in owner or (owner.startswith("stream ") and owner != "stream errors"):
+            if (
+                " /" in owner
+                or owner.startswith("section ")
+                or (owner.startswith("stream ") and owner != "stream errors")
+            ):
                 continue
             old, new = _names(self._old, owner, ("value",)), _names(self._new, owner, ("value",))
             yield from self._values(owner, old, new)
             for name in old.keys() & new.keys():
-                yield from _reworded(owner, name, old[name], new[name])
+                yield from _rewordings(owner, name, old[name], new[name])
             yield from self._codes(owner)
 
     def _codes(self, owner: str) -> Iterator[Change]:
         old, new = _names(self._old, owner, ("code",)), _names(self._new, owner, ("code",))
-        yield from (_gone("error-code-removed", owner, name) for name in old if name not in new)
-        yield from (_come("error-code-added", owner, name, new[name]) for name in new if name not in old)
+        yield from (_removal("error-code-removed", owner, name) for name in old if name not in new)
+        yield from (_addition("error-code-added", owner, name, new[name]) for name in new if name not in old)
         for name in sorted(old.keys() & new.keys()):
-            yield from _reworded(owner, name, old[name], new[name])
+            yield from _rewordings(owner, name, old[name], new[name])
 
 
 def _names(facts: Facts, owner: str, kinds: tuple[str, ...]) -> Names:
@@ -183,18 +203,25 @@ def _below(name: str, others: list[str]) -> bool:
 def _differences(what: str, owner: str, name: str, old: Fact, new: Fact) -> Iterator[Change]:
     if what == "param" and old.required is not True and new.required is True:
         yield _change("param-became-required", owner, name, _mark(old), _mark(new), new)
-    if what == "param" and old.required is True and new.required is not True:
+    if what == "param" and old.required is True and new.required is False:
         yield _change("param-became-optional", owner, name, _mark(old), _mark(new), new)
     if old.value.lower() != new.value.lower():
-        yield _change(f"{what}-type-changed", owner, name, old.value, new.value, new)
-    yield from _reworded(owner, name, old, new)
+        change = _change(f"{what}-type-changed", owner, name, old.value, new.value, new)
+        yield replace(change, level="new") if _is_wider(old.value, new.value) else change
+    yield from _rewordings(owner, name, old, new)
+
+
+def _is_wider(old: str, new: str) -> bool:
+    """Whether a type takes all that it took: `INT` to `LONG`."""
+    before, after = (_WIDTHS.get(value.strip("`* ").lower(), 0) for value in (old, new))
+    return 0 < before < after
 
 
 def _mark(fact: Fact) -> str:
     return {True: "required", False: "optional", None: "unmarked"}[fact.required]
 
 
-def _reworded(owner: str, name: str, old: Fact | None, new: Fact | None) -> Iterator[Change]:
+def _rewordings(owner: str, name: str, old: Fact | None, new: Fact | None) -> Iterator[Change]:
     if old and new and old.wording != new.wording:
         yield _change("wording-changed", owner, name, old.wording, new.wording, new)
 
@@ -207,11 +234,11 @@ def _is_looser(old: str, new: str) -> bool:
     return old.isdigit() and new.isdigit() and int(new) < int(old)
 
 
-def _gone(id: str, owner: str, name: str) -> Change:
+def _removal(id: str, owner: str, name: str) -> Change:
     return Change(id, owner, name, level=IDS[id])
 
 
-def _come(id: str, owner: str, name: str, fact: Fact) -> Change:
+def _addition(id: str, owner: str, name: str, fact: Fact) -> Change:
     level: Level = "breaking" if id == "param-added" and fact.required else IDS[id]
     after = " ".join(filter(None, (fact.value, "required" if fact.required else "")))
     return Change(id, owner, name, "", after, level, fact.file, fact.line)

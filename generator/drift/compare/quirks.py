@@ -22,12 +22,12 @@ class Accepted:
 
     def __init__(self, spec: SpecFacts, profile: Profile) -> None:
         self._spec = spec
-        self._known = profile.known
+        self._profile = profile
         self._operations = {owner_of(operation): operation for operation in spec.api.operations}
 
     def covers(self, change: Change) -> bool:
         """Whether a quirk where the difference is names what differs, or the profile accepts it."""
-        if any(_fits(known, change) for known in self._known):
+        if is_known(self._profile, change):
             return True
         return any(_names(f"{quirk.what} {quirk.why}", change) for quirk in self._quirks(change))
 
@@ -75,6 +75,11 @@ def _names(words: str, change: Change) -> bool:
     if about is not None and not about.search(words):
         return False
     return any(s and re.search(rf"(?<![\w-]){re.escape(s)}(?![\w-])", words) for s in subjects)
+
+
+def is_known(profile: Profile, change: Change) -> bool:
+    """Whether a person wrote into the profile why the spec does not have a change."""
+    return any(_fits(known, change) for known in profile.known)
 
 
 def _fits(known: Known, change: Change) -> bool:

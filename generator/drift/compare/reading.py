@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,15 +59,15 @@ def read_pages(documents: list[Document], profile: Profile) -> Reading:
     return Reading(by_name, {name: read_page(document, profile) for name, document in by_name.items()})
 
 
-def since(observed: Mapping[str, Facts], reading: Reading) -> list[Change]:
-    """Return what changed since the last reading of the same pages."""
+def since(observed: Mapping[str, Facts], reading: Reading, shared: Collection[str] = ()) -> list[Change]:
+    """Return what changed since the last reading of the same pages, but for parameters that all operations share."""
     before = united(observed[name] for name in observed)
     now = united(reading.facts.values())
     found = dict[tuple[str, str, str], Change]()
     for name, facts in reading.facts.items():
         old = observed.get(name) or _of_same_owners(before, facts)
         for change in compare(old, facts):
-            if not _elsewhere(change, before, now):
+            if not _elsewhere(change, before, now) and not _is_shared(change, shared):
                 found.setdefault(change.key, change)
     return in_order(list(found.values()))
 
@@ -75,6 +75,12 @@ def since(observed: Mapping[str, Facts], reading: Reading) -> list[Change]:
 def _of_same_owners(facts: Facts, like: Facts) -> Facts:
     owners = {key[0] for key in like.facts}
     return Facts({key: fact for key, fact in facts.facts.items() if key[0] in owners})
+
+
+def _is_shared(change: Change, shared: Collection[str]) -> bool:
+    names = {change.name, change.before} if change.id == "param-renamed" else {change.name}
+    is_param = change.id.startswith("param-") or change.id == "wording-changed"
+    return is_param and any(name.rsplit(".", 1)[-1] in shared for name in names if name)
 
 
 _KINDS = {"operation": "operation", "channel": "channel", "enum-value": "value", "error-code": "code"}

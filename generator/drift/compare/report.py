@@ -24,6 +24,8 @@ class Report:
     first: bool = False
     """Whether nothing was read before."""
     notes: list[Note] = field(default_factory=list)
+    open: list[Change] = field(default_factory=list)
+    """What was told, now or before, and is not dealt with yet."""
     written: list[str] = field(default_factory=list)
     """What was edited."""
     left: list[str] = field(default_factory=list)
@@ -41,11 +43,14 @@ def text(report: Report) -> Iterator[str]:
         yield f"{report.api}: nothing was read before; --write keeps this reading to compare with"
     else:
         yield f"{report.api}: {_summary(report.since)} since the last reading"
-        yield from _grouped(report.since)
+        yield from _lines_by_owner(report.since)
     more = f" ({report.explained} more are explained by quirks)" if report.explained else ""
     yield f"{report.api}: {_summary(report.spec)} against the spec{more}"
-    yield from _grouped(report.spec)
-    yield from _noted(report.notes)
+    yield from _lines_by_owner(report.spec)
+    if report.open:
+        yield f"{report.api}: {_summary(report.open)} still open: not in the spec, and no `known` in docs.yaml says why"
+        yield from _lines_by_owner(report.open)
+    yield from _lines_of_notes(report.notes)
     if report.drifted:
         yield f"suggested version bump: {bump(report.since or report.spec)}"
     yield from (f"wrote  {line}" for line in report.written)
@@ -58,7 +63,7 @@ def _summary(changes: list[Change]) -> str:
     return f"{len(changes)} changes ({levels})" if changes else "no changes"
 
 
-def _grouped(changes: Iterable[Change]) -> Iterator[str]:
+def _lines_by_owner(changes: Iterable[Change]) -> Iterator[str]:
     by_owner: dict[str, list[Change]] = {}
     for change in changes:
         by_owner.setdefault(change.owner, []).append(change)
@@ -76,7 +81,7 @@ def described(change: Change) -> str:
     return " ".join(filter(None, (change.id, change.name, arrow)))
 
 
-def _noted(notes: list[Note]) -> Iterator[str]:
+def _lines_of_notes(notes: list[Note]) -> Iterator[str]:
     counts = Counter(note.kind for note in notes)
     shown = [note for note in notes if note.kind != "unmarked"]
     if shown:
@@ -99,6 +104,7 @@ def _document(report: Report) -> dict[str, object]:
         "since": [_change(change) for change in report.since],
         "spec": [_change(change) for change in report.spec],
         "explained": report.explained,
+        "open": [_change(change) for change in report.open],
         "notes": [{"kind": n.kind, "file": n.file, "line": n.line, "what": n.what} for n in report.notes],
         "written": report.written,
         "decide": report.left,

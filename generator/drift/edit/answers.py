@@ -37,9 +37,11 @@ class Answers:
         members = {wire: node for wire, node in members.items() if wire not in envelope}
         if not members:
             return {}, None
-        return self._known(set(leaves(members)), listed=listed) or self._own(name, members, listed=listed)
+        return self._find_struct(set(leaves(members)), listed=listed) or self._build_struct(
+            name, members, listed=listed
+        )
 
-    def _known(self, names: set[str], *, listed: bool) -> tuple[dict[str, Any], object] | None:  # Any: YAML
+    def _find_struct(self, names: set[str], *, listed: bool) -> tuple[dict[str, Any], object] | None:  # Any: YAML
         """Find a struct that has all members and no others that must be there."""
         for struct in self._api.structs:
             known = self.members(struct.name, set())
@@ -68,7 +70,9 @@ class Answers:
         self._taken.add(name)
         return name
 
-    def _own(self, operation: str, members: Tree, *, listed: bool) -> tuple[dict[str, Any], object]:  # Any: YAML
+    def _build_struct(
+        self, operation: str, members: Tree, *, listed: bool
+    ) -> tuple[dict[str, Any], object]:  # Any: YAML
         """Return a type, and beside it the struct that only this operation returns."""
         fields, response = self._fields(operation, members)
         name = self.struct_name(operation)
@@ -81,7 +85,7 @@ class Answers:
         fields, response = dict[str, Any](), dict[str, object]()
         for wire, node in members.items():
             if node["members"]:
-                fields[wire], response[wire] = self._nested(f"{name}_{snake(wire)}", node)
+                fields[wire], response[wire] = self._build_nested(f"{name}_{snake(wire)}", node)
             elif wire in self._enums:
                 fields[wire] = flow({"type": self._enums[wire], "optional": True, "doc": f"{TODO}say what it means."})
                 response[wire] = example_of(self._files, wire, self._enums[wire])
@@ -90,7 +94,7 @@ class Answers:
         name_apart(fields)
         return fields, response
 
-    def _nested(self, name: str, node: Mapping[str, Any]) -> tuple[Any, object]:  # Any: YAML
+    def _build_nested(self, name: str, node: Mapping[str, Any]) -> tuple[Any, object]:  # Any: YAML
         inner, response = self._fields(name, node["members"])
         struct = self.struct_name(name)
         structs = self._files.editor("types.yaml").doc.setdefault("structs", block({}))

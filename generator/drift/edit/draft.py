@@ -44,17 +44,17 @@ class Draft:
         self._today = today
         if self._folder.is_dir() and any(path.name != READING_RULES for path in self._folder.iterdir()):
             raise Unreadable(f"{self._folder} is there already; `drift` compares it with the documentation")
-        self._text = self._given()
-        profile, guessed = Guess(documents).profile()
+        self._text = self._profile_text()
+        profile, guessed = Guess(documents).profile(SIGNS)
         self._profile: Profile = load_profile(specs, self._folder) if self._text else profile
         self._text = self._text or guessed
         self._reading = read_pages(documents, self._profile)
         self._facts = self._reading.all
         self._check(self._reading)
-        self.told: list[str] = []
+        self.report: list[str] = []
         """What the caller should know."""
 
-    def _given(self) -> str:
+    def _profile_text(self) -> str:
         path = self._folder / READING_RULES
         return path.read_text("utf-8") if path.is_file() else ""
 
@@ -124,9 +124,9 @@ class Draft:
                 values.setdefault(path, {})[value] = None
         shared = self._profile.shared | SIGNS
         found = {wire: list(known) for wire, known in values.items() if len(known) > 1 and wire not in shared}
-        return found | {wire: known for wire, known in self._titled().items() if wire not in found}
+        return found | {wire: known for wire, known in self._lists_by_title().items() if wire not in found}
 
-    def _titled(self) -> dict[str, list[str]]:
+    def _lists_by_title(self) -> dict[str, list[str]]:
         """Return the parameters that a list of values is named after."""
         lists = dict[str, list[str]]()
         for key, _ in self._facts.of("value"):
@@ -165,7 +165,7 @@ class Draft:
             self._facts,
             self._profile,
             enums={wire: enum_name(wire) for wire in self._values()},
-            titled=self._titled(),
+            titled=self._lists_by_title(),
         )
         page = next(name for name, facts in self._reading.facts.items() if facts.owners())
         for group, owners in groups_of(self._facts).items():
@@ -180,12 +180,12 @@ class Draft:
             replace(self._folder / "rest" / f"{group}.yaml", text.encode())
 
     def _tell(self) -> None:
-        self.told = ["the profile that was used:", *(f"  {line}" for line in self._text.strip().split("\n"))]
-        self.told.append(f"{len(self._facts.owners())} operations, {len(list(self._facts.of('param')))} parameters")
-        self.told += [f"{note.kind}  {note}" for note in self._facts.notes if note.kind != "unmarked"]
+        self.report = ["the profile that was used:", *(f"  {line}" for line in self._text.strip().split("\n"))]
+        self.report.append(f"{len(self._facts.owners())} operations, {len(list(self._facts.of('param')))} parameters")
+        self.report += [f"{note.kind}  {note}" for note in self._facts.notes if note.kind != "unmarked"]
         files = sorted(path for path in self._folder.rglob("*.yaml"))
         count = sum(path.read_text("utf-8").count("TODO") for path in files)
-        self.told.append(f"wrote {self._folder}; {count} places say TODO, and `make generate` names each of them")
+        self.report.append(f"wrote {self._folder}; {count} places say TODO, and `make generate` names each of them")
 
 
 def enum_name(wire: str) -> str:

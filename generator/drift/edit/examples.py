@@ -16,7 +16,7 @@ def example_of(files: SpecFiles, name: str, typed: str) -> object:
         for entry in files.editor(file).doc.get("operations") or []:
             given = (entry.get("example") or {}).get("params") or {}
             if name in given:
-                return _plain(given[name])
+                return _to_json(given[name])
     return _example(files, typed)
 
 
@@ -37,22 +37,22 @@ def example_struct(api: Api, name: str) -> dict[str, object]:
     structs = {struct.name: struct for struct in api.structs}
     enums = {enum.name: enum for enum in api.enums}
 
-    def one(typed: Type, *, text: bool) -> object:
+    def build(typed: Type, *, text: bool) -> object:
         if typed.item is not None:
-            return [one(typed.item, text=text)] if typed.kind == "list" else {"key": one(typed.item, text=text)}
+            return [build(typed.item, text=text)] if typed.kind == "list" else {"key": build(typed.item, text=text)}
         if typed.kind == "enum":
             return enums[typed.name].members[0].value
         if typed.kind == "struct":
-            return {field.wire: one(field.type, text=field.text) for field in structs[typed.name].fields}
+            return {field.wire: build(field.type, text=field.text) for field in structs[typed.name].fields}
         value = example(typed.spec)
         return str(value).lower() if text else value
 
-    return {field.wire: one(field.type, text=field.text) for field in structs[name].fields}
+    return {field.wire: build(field.type, text=field.text) for field in structs[name].fields}
 
 
-def _plain(value: Any) -> object:  # Any: YAML
+def _to_json(value: Any) -> object:  # Any: YAML
     if hasattr(value, "items"):
-        return {key: _plain(member) for key, member in value.items()}
+        return {key: _to_json(member) for key, member in value.items()}
     if isinstance(value, list):
-        return [_plain(member) for member in value]
+        return [_to_json(member) for member in value]
     return str(value) if isinstance(value, str) else value

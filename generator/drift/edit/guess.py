@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise, takewhile
 
 from generator.drift.facts.profile import Profile, default_profile, profile_of
@@ -34,18 +34,29 @@ class Guess:
         self._profile = default_profile()
         self._pages = [read_blocks(document, self._words) for document in documents]
 
-    def profile(self) -> tuple[Profile, str]:
-        """Return a profile, and the text of the docs.yaml that says it."""
+    def profile(self, signs: Collection[str] = ()) -> tuple[Profile, str]:
+        """Return a profile, and the text of the docs.yaml that says it.
+
+        Args:
+            signs: Parameters, in lower case, that signing adds: those found are shared, so that drift leaves them
+                out as the draft does.
+        """
         found: Found = {}
         requests = list(self._requests())
         found |= {"request": requests} if requests else {}
-        self._profile = _made(found)[0]
+        self._profile = _profile_and_text(found)[0]
         found |= self._headings()
         columns = self._columns()
         found |= {"columns": columns} if columns else {}
         labels = self._labels()
         found |= {"labels": labels} if labels else {}
-        return _made(found)
+        shared = sorted(name for name in self._names() if name.lower() in signs)
+        found |= {"shared": shared} if shared else {}
+        return _profile_and_text(found)
+
+    def _names(self) -> set[str]:
+        """Return what stands in the first column of tables."""
+        return {row.cells[0].strip("`* ") for table in self._tables() for row in table.rows if row.cells}
 
     def _requests(self) -> Iterator[str]:
         """Yield the patterns that find endpoints which the common ones do not."""
@@ -115,17 +126,17 @@ class Guess:
         seen: dict[str, Counter[str]] = {"params": Counter(), "fields": Counter(), "response": Counter()}
         for page in self._pages:
             for before, block in pairwise(page):
-                role = self._announced(block)
+                role = self._announcement(block)
                 if role and isinstance(before, (Paragraph, Heading)) and _is_label(before.text):
                     seen[role][before.text.strip("*:： ")] += 1
-        return {role: found for role, counts in seen.items() if (found := self._unknown(counts))}
+        return {role: found for role, counts in seen.items() if (found := self._unknown_labels(counts))}
 
-    def _unknown(self, counts: Counter[str]) -> list[str]:
-        names = {row.cells[0].strip("`* ") for table in self._tables() for row in table.rows if row.cells}
+    def _unknown_labels(self, counts: Counter[str]) -> list[str]:
+        names = self._names()
         often = [t for t, count in counts.items() if count >= 2 and t not in names and not self._profile.role_of(t)]
         return sorted(re.escape(text) for text in often)
 
-    def _announced(self, block: Block) -> str | None:
+    def _announcement(self, block: Block) -> str | None:
         if isinstance(block, Table):
             roles = {self._words.role(heading) for heading in block.header}
             if not {"name", "field"} & roles:
@@ -165,7 +176,7 @@ def _lines(block: Block) -> list[str]:
     return [block.text.strip("*` ")] if isinstance(block, (Paragraph, Heading)) else []
 
 
-def _made(found: Found) -> tuple[Profile, str]:
+def _profile_and_text(found: Found) -> tuple[Profile, str]:
     from generator.drift.edit.yaml_edit import dumped
 
     text = dumped(found) if found else "{}\n"

@@ -114,9 +114,7 @@ class Members:
         if found is None or "." in change.name:
             return False
         given = found[1]["example"]["params"]
-        return _renamed(found[1].get("params") or {}, change) and (
-            change.before not in given or _renamed(given, change)
-        )
+        return _rename(found[1].get("params") or {}, change) and (change.before not in given or _rename(given, change))
 
     def remove_param(self, change: Change) -> bool:
         """Take a parameter of an operation out."""
@@ -195,7 +193,7 @@ def _inner(typed: Type) -> Type:
     return typed
 
 
-def _renamed(members: Any, change: Change) -> bool:  # Any: YAML
+def _rename(members: Any, change: Change) -> bool:  # Any: YAML
     """Rename a key where it stands."""
     if change.before not in members or change.after in members:
         return False

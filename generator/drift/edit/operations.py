@@ -84,7 +84,7 @@ class NewOperation:
         returns, response = self._answers.returns(owner, entry["name"])
         entry |= returns
         entry["example"] = block(
-            {"params": flow(self._given(params))} | ({"response": braced(response)} if returns else {})
+            {"params": flow(self._example_params(params))} | ({"response": braced(response)} if returns else {})
         )
         page = str(sibling["source"]["page"])
         entry["source"] = flow({"page": page, "heading": fact.title or owner})
@@ -121,7 +121,7 @@ class NewOperation:
             if name in self._enums:
                 params[name]["type"] = self._enums[name]
             elif node["members"] and not self._has(known.get(name, ""), set(leaves(node["members"]))):
-                params[name]["type"] = self._sent(snake(name), node, members)
+                params[name]["type"] = self._build_struct(snake(name), node, members)
         for name in re.findall(r"\{(\w+)\}", owner):
             params.setdefault(name, members.definition(name, "string", {"required": True, "in": "path"}))
         name_apart(params)
@@ -132,13 +132,13 @@ class NewOperation:
         inner = typed.rpartition("[")[2].rstrip("]")
         return bool(inner) and names <= self._answers.members(inner, set()).keys()
 
-    def _sent(self, name: str, node: Mapping[str, Any], members: Members) -> str:  # Any: a node of a tree
+    def _build_struct(self, name: str, node: Mapping[str, Any], members: Members) -> str:  # Any: a node of a tree
         """Make a struct of the members of a parameter; return the parameter's type."""
         fields = dict[str, Any]()
         for wire, inner in node["members"].items():
             fields[wire] = members.definition(wire, inner["type"], {} if inner["required"] else {"optional": True})
             if inner["members"]:
-                fields[wire]["type"] = self._sent(f"{name}_{snake(wire)}", inner, members)
+                fields[wire]["type"] = self._build_struct(f"{name}_{snake(wire)}", inner, members)
         name_apart(fields)
         struct = self._answers.struct_name(name)
         structs = self._files.editor("types.yaml").doc.setdefault("structs", block({}))
@@ -147,7 +147,7 @@ class NewOperation:
         )
         return f"list[{struct}]" if spec_type(name, node["type"]).startswith("list") else struct
 
-    def _given(self, params: Mapping[str, Any]) -> dict[str, object]:
+    def _example_params(self, params: Mapping[str, Any]) -> dict[str, object]:
         required = {name: p for name, p in params.items() if p.get("required")}
         return {name: example_of(self._files, name, str(p["type"])) for name, p in required.items()}
 

@@ -94,7 +94,7 @@ class Patch:
 
     def _remove_value(self, change: Change) -> bool:
         enum = self._enum(change.owner)
-        return enum is not None and _removed(enum["members"], lambda member: str(member["value"]) == change.name)
+        return enum is not None and _remove_first(enum["members"], lambda member: str(member["value"]) == change.name)
 
     def _codes(self, owner: str) -> Any:  # Any: YAML
         doc = self.files.editor("errors.yaml").doc
@@ -110,7 +110,7 @@ class Patch:
         return True
 
     def _remove_code(self, change: Change) -> bool:
-        return _removed(self._codes(change.owner), lambda entry: str(entry["code"]) == change.name)
+        return _remove_first(self._codes(change.owner), lambda entry: str(entry["code"]) == change.name)
 
     def _limit(self, change: Change) -> bool:
         found = self.files.operation(change.owner)
@@ -135,7 +135,7 @@ def _set_limit(limit: Any, figures: str) -> bool:  # Any: YAML
     return True
 
 
-def _removed(entries: Any, gone: Callable[[Any], bool]) -> bool:  # Any: YAML
+def _remove_first(entries: Any, gone: Callable[[Any], bool]) -> bool:  # Any: YAML
     for entry in list(entries):
         if gone(entry):
             entries.remove(entry)

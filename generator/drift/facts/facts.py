@@ -86,6 +86,11 @@ class Facts:
         if known is None or (not known.value and not known.text and known.required is None):
             self.facts[key] = fact
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing of an API was read: any page has prose, also a wrong one."""
+        return all(key[1] in ("prose", "stated") for key in self.facts)
+
     def note(self, file: str, line: int, what: str, kind: str = "unread") -> None:
         """Keep a note."""
         self.notes.append(Note(file, line, what, kind))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from generator.drift.facts.facts import Fact, Facts, brief
+from generator.drift.facts.announced import code_rules, enum_name, enum_value, event_name, is_about_enums
+from generator.drift.facts.facts import Fact, Facts, Key, brief
 from generator.drift.facts.profile import ErrorRule, Profile
 from generator.drift.facts.sections import Section, bracketed
 from generator.drift.facts.tables import cells, joined_header
@@ -27,7 +29,9 @@ class ListReader:
         self._file = file
         self._section = section
         self._enum: str | None = None
-        self._code = ""
+        self._strict = False
+        self._code: Key | None = None
+        self._about_enums = not profile.enum_lists and is_about_enums(section)
 
     def channel(self) -> str:
         """Return the owner that the section's first channel makes, and add all of its channels."""
@@ -35,13 +39,18 @@ class ListReader:
         within = self._profile.streams
         if self._section.operation or (within and not any(p.search(t) for p in within for t in titles)):
             return ""
-        found = [
-            match.group("channel")
-            for block in self._section.blocks
-            if isinstance(block, (Code, Paragraph, Heading))
-            for pattern in self._profile.channels
-            for match in pattern.finditer(block.text)
-        ]
+        event = event_name(self._section, self._profile)
+        found = (
+            [event]
+            if event
+            else [
+                match.group("channel")
+                for block in self._section.blocks
+                if isinstance(block, (Code, Paragraph, Heading))
+                for pattern in self._profile.channels
+                for match in pattern.finditer(block.text)
+            ]
+        )
         for name in found:
             self._add(f"stream {brief(name)}", "channel", "", "", self._section.line)
         return f"stream {brief(found[0])}" if found else ""
@@ -55,14 +64,26 @@ class ListReader:
             match = pattern.fullmatch(block.text)
             if match:
                 self._enum = brief(match.groupdict().get("name") or block.text.strip("*: "))
+                self._strict = False
                 return True
         if self._enum and isinstance(block, Paragraph) and block.item:
-            return self._listed(block, owner)
-        self._enum = None
-        return self._error_line(block)
+            return self._value(block, owner)
+        self._enum = enum_name(block.text) if self._about_enums and not _is_item(block) else None
+        self._strict = self._enum is not None
+        return self._error_line(block) or bool(self._enum) or self._meaning(block)
 
-    def _listed(self, block: Paragraph, owner: str) -> bool:
+    def _meaning(self, block: Paragraph | Heading) -> bool:
+        """Read what stands below a code: what it means."""
+        if self._code is None:
+            return False
+        fact = self._facts.facts[self._code]
+        self._facts.facts[self._code] = replace(fact, text=f"{fact.text} {block.text}".strip())
+        return True
+
+    def _value(self, block: Paragraph, owner: str) -> bool:
         match = _VALUE.match(block.text)
+        if self._strict and not enum_value(block.text):
+            return False
         if match and owner:
             self._add(owner, "value", f"{self._enum}={match.group(1)}", block.text, block.line)
         elif match:
@@ -71,15 +92,18 @@ class ListReader:
 
     def _rules(self) -> list[ErrorRule]:
         titles = (*self._section.above, self._section.title)
-        return [rule for rule in self._profile.errors if any(rule.under.search(title) for title in titles)]
+        own = [rule for rule in self._profile.errors if any(rule.under.search(title) for title in titles)]
+        # An API whose profile says where codes stand has them nowhere else.
+        return own if own or self._profile.errors else code_rules(self._section)
 
     def _error_line(self, block: Paragraph | Heading) -> bool:
         for rule in self._rules():
             match = rule.line.fullmatch(block.text) if rule.line else None
             if match:
-                self._code = match.group("code")
-                name = match.groupdict().get("name") or ""
-                self._error(rule, self._code, match.groupdict().get("message") or "", block.line, name)
+                name, code = match.groupdict().get("name") or "", match.group("code")
+                self._error(rule, code, match.groupdict().get("message") or "", block.line, name)
+                # The profile's own lines say all; of the common ones, the meaning may stand below.
+                self._code = None if self._profile.errors else ("errors", "code", code)
                 return True
         return False
 
@@ -153,6 +177,10 @@ class ListReader:
             self._add(
                 f"stream {brief(cell['channel'].strip('`'))}", "channel", "", cell.get("description", ""), row.line
             )
+
+
+def _is_item(block: Paragraph | Heading) -> bool:
+    return isinstance(block, Paragraph) and block.item
 
 
 def _codes(text: str) -> list[str]:

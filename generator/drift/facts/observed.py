@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ from generator.drift.facts.facts import Fact, Facts
 from generator.drift.pages.blocks import Unreadable
 
 VERSION = 1
+Entry = Mapping[str, str]
+"""A change, by the names of its parts."""
 
 
 def load_observed(path: Path) -> dict[str, Facts]:
@@ -28,9 +30,26 @@ def load_observed(path: Path) -> dict[str, Facts]:
         raise Unreadable(f"{path} is damaged; take it from git again") from None
 
 
-def dump(pages: Mapping[str, Facts]) -> str:
-    """Return the text of observed.json."""
-    document = {"version": VERSION, "pages": {page: _owners(facts) for page, facts in sorted(pages.items())}}
+def load_open(path: Path) -> list[Entry]:
+    """Return the changes that were told and are still open, as they were kept.
+
+    Raises:
+        Unreadable: if the file is not what `dump` makes.
+    """
+    if not path.is_file():
+        return []
+    try:
+        kept = json.loads(path.read_text("utf-8")).get("open", [])
+        return [{str(key): str(value) for key, value in entry.items()} for entry in kept]
+    except (ValueError, TypeError, AttributeError, UnicodeDecodeError):
+        raise Unreadable(f"{path} is damaged; take it from git again") from None
+
+
+def dump(pages: Mapping[str, Facts], open_ones: Sequence[Entry] = ()) -> str:
+    """Return the text of observed.json: what was read, and the changes that are still open."""
+    document: dict[str, object] = {"version": VERSION}
+    document |= {"pages": {page: _owners(facts) for page, facts in sorted(pages.items())}}
+    document |= {"open": list(open_ones)} if open_ones else {}
     return _compact(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)) + "\n"
 
 

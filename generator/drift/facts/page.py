@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from generator.drift.facts.facts import Facts
 from generator.drift.facts.profile import Profile
+from generator.drift.facts.prose import add_prose
 from generator.drift.facts.section_reader import SectionReader
 from generator.drift.facts.sections import is_skipped, sections
-from generator.drift.pages.blocks import Document
+from generator.drift.facts.tables import marks_optional
+from generator.drift.pages.blocks import Document, Table
 from generator.drift.pages.document import read_blocks
 
 
@@ -17,14 +19,19 @@ def read_page(document: Document, profile: Profile) -> Facts:
         Unreadable: if the page is too large.
     """
     facts = Facts()
-    for section in sections(read_blocks(document, profile.words), profile):
+    blocks = read_blocks(document, profile.words)
+    # A convention of the page: one `[Optional]` anywhere says what the rows without one mean.
+    marked = any(isinstance(block, Table) and marks_optional(block, profile.words) for block in blocks)
+    for section in sections(blocks, profile):
         if not is_skipped(section, profile):
-            SectionReader(facts, profile, document.file, section).read()
-    _without_repeated(facts)
+            SectionReader(facts, profile, document.file, section, marked=marked).read()
+            if not section.operation:
+                add_prose(facts, document.file, section)
+    _drop_repeated(facts)
     return facts
 
 
-def _without_repeated(facts: Facts) -> None:
+def _drop_repeated(facts: Facts) -> None:
     """A member of a sample that a table names is no fact of its own."""
     named = {(key[0], key[2].rsplit(".", 1)[-1].removesuffix("[]")) for key, _ in facts.of("field")}
     for key, fact in list(facts.of("sample")):

@@ -15,6 +15,9 @@ from generator.source.load import Map
 
 REQUEST = (
     r"(?P<method>GET|POST|PUT|DELETE|PATCH)\s*:?\s*`?(?:https?://[^/\s]+)?(?P<path>/[^\s`?]+)(?:\?\S*)?`?(?:\s+\(.{1,40}\))?",
+    # Without a slash before it, a path is known by a method in capitals, and by backticks or a version in it.
+    r"(?P<method>(?-i:GET|POST|PUT|DELETE|PATCH))\s*:?\s*(?:`(?P<path>[a-z][\w-]*/[^\s`?]+)(?:\?[^\s`]*)?`?)",
+    r"(?P<method>(?-i:GET|POST|PUT|DELETE|PATCH))\s*:?\s*(?P<path>(?:[a-z][\w-]*/)*(?:api|v\d+)/[^\s`?]+)(?:\?\S*)?",
 )
 LIMITS = (
     r"(?:rate )?limit(?:s|ing)?\b.*?(?P<calls>\d+) ?(?:requests?|calls?|times)? ?(?:/|per|every) ?(?P<per>\d* ?\w+)",
@@ -108,7 +111,7 @@ def profile_of(at: Map) -> Profile:
         samples=tuple(_sample_rule(rule) for rule in read.maps(at, "samples")),
         shared=frozenset(read.texts(at, "shared")),
         skip=patterns(read.texts(at, "skip"), at, "skip"),
-        known=tuple(_known(rule) for rule in read.maps(at, "known")),
+        known=tuple(_known_difference(rule) for rule in read.maps(at, "known")),
     )
 
 
@@ -140,5 +143,5 @@ def _sample_rule(at: Map) -> SampleRule:
     return SampleRule(frozenset(read.texts(at, "has")), str(at["as"]), str(at["of"]))
 
 
-def _known(at: Map) -> Known:
+def _known_difference(at: Map) -> Known:
     return Known(str(at["change"]), read.text(at, "why"), read.exact(at, "operation"), read.exact(at, "name"))

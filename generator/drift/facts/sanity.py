@@ -23,13 +23,13 @@ _WALLS = {
 def doubts(documents: Mapping[str, Document], facts: Mapping[str, Facts], observed: Mapping[str, Facts]) -> list[str]:
     """Return what makes pages look wrong; nothing where they can be believed."""
     found = list[str]()
-    any_fact = any(page.facts for page in facts.values())
+    any_fact = not all(page.is_empty for page in facts.values())
     for name, document in documents.items():
         known = observed.get(name)
-        if not facts[name].facts and (known or not any_fact):
+        if facts[name].is_empty and ((known and not known.is_empty) or not any_fact):
             found.append(f"{document.file}: {_nothing(document)}")
         elif known:
-            found += [f"{document.file}: {what}" for what in _lost(known, facts[name])]
+            found += [f"{document.file}: {what}" for what in _losses(known, facts[name])]
     return found
 
 
@@ -50,7 +50,7 @@ def _nothing(document: Document) -> str:
     )
 
 
-def _lost(old: Facts, new: Facts) -> list[str]:
+def _losses(old: Facts, new: Facts) -> list[str]:
     """Say of which kind so much is gone that the page, or the way it is read, is probably wrong."""
     before, now = _counts(old), _counts(new)
     found = list[str]()
@@ -72,11 +72,11 @@ def strangers(facts: Mapping[str, Facts], known: set[str]) -> str | None:
     """Say that pages share no operation, channel, enum or code with the API, if so."""
     owners = {key[0] for page in facts.values() for key in page.facts}
     operations = {owner for owner in owners if " /" in owner}
-    if operations and known and not {_unversioned(o) for o in operations} & {_unversioned(o) for o in known}:
+    if operations and known and not {_without_version(o) for o in operations} & {_without_version(o) for o in known}:
         return f"none of the {len(operations)} operations that were read belongs to this API, as {min(operations)}"
     return None
 
 
-def _unversioned(owner: str) -> str:
+def _without_version(owner: str) -> str:
     """Return an operation without the version in its path, which may have grown everywhere."""
     return re.sub(r"/v\d+(?=/)", "", owner)

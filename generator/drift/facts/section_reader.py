@@ -5,28 +5,29 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from generator.drift.facts.announced import is_about_codes
+from generator.drift.facts.deprecation import end_of, speaks_of_end
 from generator.drift.facts.facts import Fact, Facts
 from generator.drift.facts.lists import ListReader
 from generator.drift.facts.profile import Profile, SampleRule
+from generator.drift.facts.programs import is_program
 from generator.drift.facts.samples import Member, Sample, read_sample
-from generator.drift.facts.sections import Section, request_of
-from generator.drift.facts.tables import Entry, cells, entries, is_container, kind_of
+from generator.drift.facts.sections import Section, queried, request_of
+from generator.drift.facts.tables import Entry, cells, entries, is_container, is_nothing, kind_of
 from generator.drift.facts.values import values_in
 from generator.drift.pages.blocks import Block, Code, Heading, Paragraph, Row, Table
 
 AWAITED = frozenset({"params", "body", "fields"})
+REFUSAL = frozenset({"code", "msg", "message", "success", "error", "errmsg", "errcode"})
 ANSWERS = {"param": ("params", "body"), "field": ("fields",), "sample": ("fields",)}
 """What a fact of a kind is an answer to."""
-_NONE = re.compile(
-    r"(?:there (?:are|is) )?(?:none|no(?: \w+)? param(?:eter)?s?(?: (?:are )?(?:required|needed))?|n/?a|null|empty|无|无参数|-+)",
-    re.IGNORECASE,
-)
 
 
 class SectionReader:
     """Walks the blocks of a section; a label says what the next tables and samples are."""
 
-    def __init__(self, facts: Facts, profile: Profile, file: str, section: Section) -> None:
+    def __init__(self, facts: Facts, profile: Profile, file: str, section: Section, *, marked: bool = False) -> None:
+        self._marked = marked
         self._facts = facts
         self._profile = profile
         self._file = file
@@ -37,6 +38,7 @@ class SectionReader:
         self._role: str | None = None
         self._before = ""
         self._listed = list[str]()
+        self._asked = list[str]()
         self._containers = dict[str, str]()
         self._stray = False
         self._answered = False
@@ -46,6 +48,8 @@ class SectionReader:
 
     def read(self) -> None:
         """Add the section's facts."""
+        if self._section.title and not (self._section.operation or self._profile.errors or self._profile.enum_lists):
+            self._lists.line(Heading(self._section.line, self._section.title, self._section.level), "")
         for block in self._section.blocks:
             if isinstance(block, Code) and not self._sample.members:
                 self._sample = self._response_ahead()
@@ -53,6 +57,10 @@ class SectionReader:
             self._before = block.text if isinstance(block, (Paragraph, Heading)) else ""
         for label in self._awaited.values():
             self._note(label.line, f"{self._owner}: nothing was read of what `{label.text[:60]}` announces")
+        if is_about_codes(self._section) and not any(self._facts.of("code")):
+            self._note(self._section.line, f"no code was read of what `{self._section.title[:60]}` announces")
+        if self._section.operation:
+            self._end()
         if self._named:
             kind = "operation" if self._section.operation else "channel"
             text = " ".join(dict.fromkeys(self._words))
@@ -72,12 +80,12 @@ class SectionReader:
         """Read the section's response first: it tells which members are lists."""
         merged = Sample()
         for block in self._section.blocks:
-            if isinstance(block, Code) and '"' in block.text:
+            if isinstance(block, Code) and '"' in block.text and not is_program(block):
                 merged.members += read_sample(block.text).members
         return merged
 
     def _block(self, block: Block) -> None:
-        if not isinstance(block, Table) and _NONE.fullmatch(block.text.strip(" .。*_`\n")):
+        if not isinstance(block, Table) and is_nothing(block.text):
             self._awaited.pop(self._role or "", None)
         if isinstance(block, Table):
             self._table(block)
@@ -90,6 +98,7 @@ class SectionReader:
         role = self._profile.role_of(block.text)
         if role is not None or request_of(block, self._profile):
             self._role = role
+            self._ask(block)
             if role in AWAITED and self._section.operation and not block.text.lower().rstrip("*_`:. ").endswith("none"):
                 self._awaited[role] = block
             return
@@ -97,6 +106,21 @@ class SectionReader:
             return
         if self._owner and not self._figures(block) and isinstance(block, Paragraph):
             self._words.append(block.text)
+
+    def _end(self) -> None:
+        """Add that the operation is deprecated: by its own words, or by a heading that it lies below."""
+        texts = [(self._section.line, title) for title in (self._section.title, *self._section.above)]
+        texts += [(b.line, b.text) for b in self._section.blocks if isinstance(b, (Paragraph, Heading))]
+        found = [(line, text) for line, text in texts if speaks_of_end(text)]
+        if found:
+            value = end_of([text for _, text in found], self._named.split(" ", 1)[1])
+            self._add("deprecated", "", Fact(value, line=found[0][0]), self._named)
+
+    def _ask(self, block: Paragraph | Heading | Code) -> None:
+        """Add the parameters that an address names in its query: a table may say more of them, or nothing."""
+        for name in queried(block, self._profile) if self._owner else ():
+            self._asked.append(name)
+            self._add("param", name, Fact(line=block.line))
 
     def _figures(self, block: Paragraph | Heading) -> bool:
         """Read a line that tells a limit or a weight; False for others."""
@@ -115,7 +139,7 @@ class SectionReader:
         return False
 
     def _table(self, table: Table) -> None:
-        kind = kind_of(table, self._role, self._profile)
+        kind = kind_of(table, self._role, self._profile, self._asked, answered=self._answered)
         if self._lists.table(table, kind, self._before, self._owner):
             return
         if kind == "weights" and self._owner:
@@ -129,11 +153,13 @@ class SectionReader:
 
     def _entries(self, table: Table, kind: str) -> None:
         found = list[Entry]()
-        for entry in entries(table, self._profile, self._sample):
+        for entry in entries(table, self._profile, self._sample, convention=self._marked and kind == "param"):
             if isinstance(entry, Row):
                 self._unread(entry)
             else:
                 found.append(entry)
+        if not found and all(is_nothing(row.cells[0]) for row in table.rows if row.cells):
+            self._awaited.pop(self._role or "", None)
         prefix = self._prefix() if kind == "param" else ""
         stray = kind == "param" and self._is_stray(found, prefix)
         for entry in found:
@@ -180,8 +206,10 @@ class SectionReader:
         named = request_of(block, self._profile)
         if named:
             self._role = None
+            self._ask(block)
         if (
             not re.search(r"[{\[]", block.text)
+            or is_program(block)
             or block.text.startswith(("curl", "$"))
             or (named and "{" not in block.text)
         ):
@@ -211,7 +239,11 @@ class SectionReader:
 
     def _use(self, block: Code, sample: Sample, role: str | None) -> None:
         own = bool(self._listed)
-        if role == "params" and own and not self._answered and not self._repeats(sample):
+        # A channel is not asked with a body: what `Payload` shows there is pushed.
+        role = "response" if role == "body" and not self._section.operation else role
+        if self._answered and _is_refusal(sample):
+            return
+        if role == "params" and own and not self._repeats(sample):
             role = "response"
         if role in ("params", "body"):
             if own and self._role == "params":
@@ -234,3 +266,9 @@ class SectionReader:
         self._add(kind, member.path, Fact(member.type, text=member.comment, line=line, shown=member.value))
         for value in values_in(member.comment, self._profile.finders):
             self._add("value", f"{member.path}={value}", Fact(line=line))
+
+
+def _is_refusal(sample: Sample) -> bool:
+    """Whether a sample shows only a code and a message, as an answer to a call that was refused does."""
+    names = {member.path.rsplit(".", 1)[-1].lower() for member in sample.members}
+    return len(names) > 1 and names <= REFUSAL

@@ -9,6 +9,18 @@ from dataclasses import dataclass, field
 from generator.drift.facts.profile import Profile
 from generator.drift.pages.blocks import Block, Code, Heading, Paragraph
 
+_QUERIED = re.compile(
+    r"""
+    [?&] (?P<name>[A-Za-z_][\w.-]*) =
+    (?: <[^<>\s]+> | \{[^{}\s]+\} | \[[^\[\]\s]+\] | :\w+ )   # a gap; a value is an example, and says less
+    """,
+    re.VERBOSE,
+)
+
+
+_VALUE = re.compile(r"\d+ | (?=[\w-]*\d)[0-9A-Fa-f-]{8,} | [A-Z0-9]{2,}(?:[-_/][A-Z0-9]+)*", re.VERBOSE)
+"""What can only be a value in a path: a number, an id, a symbol. Words name operations of their own."""
+
 
 @dataclass
 class Section:
@@ -25,7 +37,8 @@ class Section:
 
 def sections(blocks: Sequence[Block], profile: Profile) -> Iterator[Section]:
     """Yield the sections in order."""
-    for section in _joined(_split(_headed(blocks, profile), profile), profile):
+    without = _without_worked(blocks, profile)
+    for section in _join(_split(_restore_headings(without, profile), profile), profile):
         yield from _by_operation(section, profile)
 
 
@@ -44,12 +57,48 @@ def request_of(block: Block, profile: Profile) -> str | None:
     return None
 
 
+def _without_worked(blocks: Sequence[Block], profile: Profile) -> list[Block]:
+    """Return the blocks without worked addresses: `/orders/5bd0aa11` beside `/orders/{id}` is an example of it."""
+    named = [request_of(block, profile) for block in blocks]
+    templates = {found: _template(found) for found in named if found and "{" in found}
+    if not templates:
+        return list(blocks)
+    by_length = dict[tuple[str, int], list[re.Pattern[str]]]()
+    for found, pattern in templates.items():
+        by_length.setdefault((found.split(" ")[0], found.count("/")), []).append(pattern)
+    kept = list[Block]()
+    for index, (block, name) in enumerate(zip(blocks, named, strict=True)):
+        fits = by_length.get((name.split(" ")[0], name.count("/")), []) if name and name not in templates else []
+        shown = index > 0 and _is_example(blocks[index - 1], profile)
+        values = next((match.groups() for p in fits if (match := p.fullmatch(name or ""))), ())
+        if not values or not (shown or any(_VALUE.fullmatch(value) for value in values)):
+            kept.append(block)
+    return kept
+
+
+def _template(operation: str) -> re.Pattern[str]:
+    parts = re.split(r"\{[^{}]*\}", operation)
+    return re.compile("([^/{}]+)".join(map(re.escape, parts)))
+
+
+def _is_example(block: Block, profile: Profile) -> bool:
+    return isinstance(block, (Heading, Paragraph)) and profile.role_of(block.text) == "request"
+
+
+def queried(block: Block, profile: Profile) -> list[str]:
+    """Return the parameters in the query of an address that shows gaps: `?symbol=<symbol>&limit={limit}`."""
+    if not isinstance(block, (Paragraph, Code, Heading)) or request_of(block, profile) is None:
+        return []
+    return list(dict.fromkeys(_QUERIED.findall(block.text)))
+
+
 def bracketed(path: str) -> str:
-    """Return a path whose gaps are in braces: `/orders/:id` and `/orders/<id>` are `/orders/{id}`."""
-    return re.sub(r"(?<=/)(?::(\w+)|<(\w+)>)(?=/|\Z)", lambda gap: f"{{{gap.group(1) or gap.group(2)}}}", path)
+    """Return a path whose gaps are in braces: `/orders/:id`, `/orders/<id>` and `/orders/[id]` are `/orders/{id}`."""
+    gaps = r"(?<=/)(?::(\w+)|<(\w+)>|\[(\w+)\])(?=/|\Z)"
+    return re.sub(gaps, lambda gap: f"{{{gap.group(1) or gap.group(2) or gap.group(3)}}}", path)
 
 
-def _headed(blocks: Sequence[Block], profile: Profile) -> Iterator[Block]:
+def _restore_headings(blocks: Sequence[Block], profile: Profile) -> Iterator[Block]:
     """Turn lines of extracted text that were headings into headings again."""
     for index, block in enumerate(blocks):
         if isinstance(block, Paragraph) and _is_heading(block, blocks[index + 1 : index + 2], profile):
@@ -80,7 +129,7 @@ def _split(blocks: Iterator[Block], profile: Profile) -> Iterator[Section]:
     yield section
 
 
-def _joined(found: Iterator[Section], profile: Profile) -> Iterator[Section]:
+def _join(found: Iterator[Section], profile: Profile) -> Iterator[Section]:
     """Join a section to the operation above it, if it lies deeper and names none itself."""
     last, above = Section(), list[Section]()
     for section in found:
@@ -88,7 +137,7 @@ def _joined(found: Iterator[Section], profile: Profile) -> Iterator[Section]:
         section.above = tuple(s.title for s in above)
         above.append(section)
         named = any(request_of(block, profile) for block in section.blocks)
-        if last.operation and section.level > last.level and not named:
+        if last.operation and not named and (section.level > last.level or _continues(section, last, profile)):
             last.blocks += [Paragraph(section.line, section.title), *section.blocks]
             continue
         if last.title or last.blocks:
@@ -96,6 +145,25 @@ def _joined(found: Iterator[Section], profile: Profile) -> Iterator[Section]:
         last = section
         last.operation = next((o for b in section.blocks if (o := request_of(b, profile))), "")
     yield last
+
+
+def _continues(section: Section, last: Section, profile: Profile) -> bool:
+    """Whether a section as deep as the operation above it holds what that operation still lacks.
+
+    Headings inside an operation are often as deep as its own. Events are no part of a call, whatever they show.
+    """
+    if section.level != last.level or re.search(
+        r"event|stream|channel|push|websocket|推送|频道", section.title, re.IGNORECASE
+    ):
+        return False
+    return bool(_announced(section, profile) - _announced(last, profile))
+
+
+def _announced(section: Section, profile: Profile) -> set[str]:
+    """Return what the labels of a section announce: what is asked for, what comes back."""
+    texts = [block.text for block in section.blocks if isinstance(block, (Paragraph, Heading))]
+    kinds = {"params": "asks", "body": "asks", "fields": "answers", "response": "answers"}
+    return {kinds[role] for text in texts if (role := profile.role_of(text)) in kinds}
 
 
 def _by_operation(section: Section, profile: Profile) -> Iterator[Section]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.drift.facts.facts import brief
@@ -13,6 +13,14 @@ from generator.drift.pages.blocks import Row, Table
 from generator.drift.pages.listed import mark_in
 from generator.drift.pages.words import NAME, Words
 
+_NOTHING = re.compile(
+    r"""
+    (?:there\ (?:are|is)\ )?
+    (?:none | no(?:\ \w+)?\ param(?:eter)?s?(?:\ (?:are\ )?(?:required|needed))? | n/?a | null | empty | 无 | 无参数 | -+)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_OPTIONAL = re.compile(r"[*_\s]*[\[(（【]\s*(?:optional|可选)\s*[\])）】][*_:\s]*", re.IGNORECASE)
 CONTAINERS = ("array", "list", "object", "json", "map", "[]")
 
 
@@ -27,15 +35,51 @@ class Entry:
     line: int
 
 
-def kind_of(table: Table, role: str | None, profile: Profile) -> str:
-    """Return what a table lists: errors, enum, enums, endpoints, channels, weights, fields, params or nothing."""
+def kind_of(
+    table: Table, role: str | None, profile: Profile, asked: Collection[str] = (), *, answered: bool = True
+) -> str:
+    """Return what a table lists: errors, enum, enums, endpoints, channels, weights, fields, params or nothing.
+
+    Args:
+        table: The table.
+        role: What the label above it announces.
+        profile: The words of its headings.
+        asked: The parameters that the address itself names.
+        answered: Whether an answer of the operation stands above the table.
+    """
     roles = [profile.words.role(word) for word in table.header]
     if any(pattern.fullmatch(joined_header(table)) for pattern in profile.enum_tables):
         return "enum"
-    return _listed(roles) or _named(roles, role)
+    by_columns = _kind_by_columns(roles)
+    if by_columns == "enums" and not _lists_values(table, roles):
+        return ""
+    return by_columns or _kind_by_role(roles, _role_beside(table, roles, role, asked, answered=answered))
 
 
-def _listed(roles: Sequence[str | None]) -> str:
+def _lists_values(table: Table, roles: Sequence[str | None]) -> bool:
+    """Whether a table of names and values lists what is valid; one value a name is an example, not a list."""
+    headings = " ".join(table.header[:2]).lower()
+    names = [row.cells[0] for row in table.rows]
+    values = [row.cells[1] for row in table.rows if len(row.cells) > 1]
+    several = any(re.search(r"\S\s*[/,、]\s*\S|`[^`]+`.*`[^`]+`", value) for value in values)
+    return several or len(set(names)) < len(names) or bool(re.search(r"enum|values|枚举", headings))
+
+
+def _role_beside(
+    table: Table, roles: Sequence[str | None], role: str | None, asked: Collection[str], *, answered: bool
+) -> str | None:
+    """Return what a table without a label lists: parameters if the address names them, or if it marks them.
+
+    What must be given is marked before the answer, whatever the heading of the first column is.
+    """
+    if role in ("fields", "response", "params", "body") or answered:
+        return role
+    named = {row.cells[0].strip("`* ") for row in table.rows if row.cells}
+    marked = {"required", "optional"} & set(roles)
+    return "params" if marked or (named and named <= set(asked)) else role
+
+
+def _kind_by_columns(roles: Sequence[str | None]) -> str:
     """Return what a table lists that has no parameters or fields; nothing for others."""
     kinds = {
         "enum": roles[:1] == ["value"],
@@ -53,11 +97,12 @@ def joined_header(table: Table) -> str:
     return " | ".join(word.strip("*` ") for word in table.header)
 
 
-def _named(roles: Sequence[str | None], role: str | None) -> str:
+def _kind_by_role(roles: Sequence[str | None], role: str | None) -> str:
     if not {"name", "field"} & set(roles):
         return ""
     asks, marked = role in ("params", "body"), bool({"required", "optional"} & set(roles))
-    if role in ("fields", "response") or ("field" in roles and not (asks and marked)):
+    # A table under "Parameters" lists parameters, though its first heading be "Field".
+    if role in ("fields", "response") or ("field" in roles and not asks):
         return "fields"
     return "params" if asks or marked else ""
 
@@ -73,12 +118,31 @@ def cells(table: Table, words: Words) -> Iterator[tuple[Row, dict[str, str]]]:
         yield row, by_role
 
 
-def entries(table: Table, profile: Profile, sample: Sample) -> Iterator[Entry | Row]:
-    """Yield the parameters or fields of a table; a row that cannot be read as it is."""
+def marks_optional(table: Table, words: Words) -> bool:
+    """Whether a table without a column of marks says `[Optional]` in its descriptions: the other rows are required."""
+    roles = [words.role(word) for word in table.header]
+    if {"required", "optional"} & set(roles) or "description" not in roles:
+        return False
+    at = roles.index("description")
+    return any(_OPTIONAL.match(row.cells[at]) for row in table.rows if at < len(row.cells))
+
+
+def entries(table: Table, profile: Profile, sample: Sample, *, convention: bool = False) -> Iterator[Entry | Row]:
+    """Yield the parameters or fields of a table; a row that cannot be read as it is.
+
+    Args:
+        table: The table.
+        profile: How to read it.
+        sample: The answer, which tells what is a list.
+        convention: Whether the page marks what is optional, so that what is not marked must be given.
+    """
+    whole = convention and not {"required", "optional"} & {profile.words.role(word) for word in table.header}
     parents = list[tuple[int, str]]()
     for row, cell in cells(table, profile.words):
         depth, raw = _depth(cell.get("name") or cell.get("field") or "", profile)
         name, said = mark_in(raw)
+        if is_nothing(name) and not any(cell.get(role) for role in ("type", "description")):
+            continue
         names = [_bare(part) for part in re.split(r"\s*[,，]\s*|\s+/\s+", name)]
         if not all(NAME.match(part) for part in names):
             yield row
@@ -88,8 +152,14 @@ def entries(table: Table, profile: Profile, sample: Sample) -> Iterator[Entry | 
         required = _required(cell, profile, raw, (said, marked))
         for part in names:
             path = f"{parents[-1][1]}{part}" if parents else part
-            yield Entry(path, brief(typed), required, _text(cell), row.line)
+            given = True if whole and required is None else required
+            yield Entry(path, brief(typed), given, _text(cell), row.line)
         parents.append((depth, path + _joint(path, typed, sample)))
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a text says that there is nothing: `None`, `No parameters`, `无`."""
+    return _NOTHING.fullmatch(text.strip(" .。*_`\n")) is not None
 
 
 def _depth(raw: str, profile: Profile) -> tuple[int, str]:
@@ -124,7 +194,8 @@ def _required(cell: dict[str, str], profile: Profile, raw: str, beside: Sequence
 
 
 def _text(cell: dict[str, str]) -> str:
-    return " ".join(part for part in (cell.get("description", ""), _condition(cell)) if part)
+    words = _OPTIONAL.sub("", cell.get("description", ""), count=1)
+    return " ".join(part for part in (words, _condition(cell)) if part)
 
 
 def _condition(cell: dict[str, str]) -> str:

@@ -74,6 +74,6 @@ class Document:
     text: str
 
 
-def plain(text: str) -> str:
+def one_line(text: str) -> str:
     """Return a text on one line, without the marks that only show."""
     return _SPACE.sub(" ", text).strip()

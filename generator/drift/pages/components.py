@@ -25,7 +25,7 @@ LABELS = {"requestexample": "Request example", "responseexample": "Response exam
 def without_components(text: str) -> str:
     """Return a page whose components are entries of lists, endpoints and labels; what else they are is left out."""
     text = _FRONT.sub(_front, text, count=1)
-    return _CLOSING.sub("", _BLOCK.sub(_plain, _TAG.sub(_plain, text)))
+    return _CLOSING.sub("", _BLOCK.sub(_rewrite, _TAG.sub(_rewrite, text)))
 
 
 def _front(match: re.Match[str]) -> str:
@@ -37,9 +37,9 @@ def _front(match: re.Match[str]) -> str:
     return "\n" * max(0, lines - len(kept)) + "".join(f"{line}\n" for line in kept)
 
 
-def _plain(match: re.Match[str]) -> str:
+def _rewrite(match: re.Match[str]) -> str:
     """Write a component as what it stands for; of others, those go that are a line by themselves."""
-    written = _written(match.group("name"), _attributes(match.group("attributes")))
+    written = _markdown_of(match.group("name"), _attributes(match.group("attributes")))
     text, lines = match.string, match.group().count("\n")
     before = text[max(0, match.start() - 80) : match.start()].rpartition("\n")[2]
     alone = not (before + text[match.end() : match.end() + 1]).strip()
@@ -53,7 +53,7 @@ def _attributes(text: str) -> dict[str, str]:
     return found
 
 
-def _written(component: str, given: dict[str, str]) -> str:
+def _markdown_of(component: str, given: dict[str, str]) -> str:
     """Write one component: a parameter or field, an endpoint, the title of a tab; nothing for others."""
     path = given.get("path") or given.get("url") or given.get("endpoint") or ""
     if given.get("method") and path:

@@ -60,7 +60,7 @@ class Fetcher:
 
     def _documents(self, place: str, names: dict[str, str]) -> Iterator[Document]:
         if re.match(r"https?://", place):
-            yield Document(names.get(place) or page_name(place), place, self._fetched(place))
+            yield Document(names.get(place) or page_name(place), place, self._fetch(place))
             return
         path = Path(place)
         if place and path.is_dir():
@@ -75,15 +75,15 @@ class Fetcher:
         else:
             raise Unreadable(f"{place}: no such file, folder or address")
 
-    def _fetched(self, url: str) -> str:
+    def _fetch(self, url: str) -> str:
         kept = self.cache / (hashlib.sha256(url.encode()).hexdigest()[:32] + ".json")
-        known = _kept(kept)
+        known = _load_kept(kept)
         status, headers, body = self._follow(raw_address(url), known.get("etag", ""))
         if status == 304 and "text" in known:
             return known["text"]
         if status != 200:
             raise Unreadable(f"{url}: the server answered {status}")
-        text = _decoded(body, headers.get("content-type", ""), url)
+        text = _decode(body, headers.get("content-type", ""), url)
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps({"etag": headers.get("etag", ""), "text": text}), "utf-8")
         return text
@@ -91,15 +91,15 @@ class Fetcher:
     def _follow(self, url: str, etag: str) -> tuple[int, dict[str, str], bytes]:
         host = _parts(url).hostname
         for _ in range(REDIRECTS + 1):
-            status, headers, body = self._get(url, self._permitted(url), etag)
+            status, headers, body = self._get(url, self._check_target(url), etag)
             if status not in (301, 302, 303, 307, 308) or "location" not in headers:
                 return status, headers, body
-            url, new = _redirected(url, headers["location"])
+            url, new = _redirect_of(url, headers["location"])
             if new != host:
                 raise Unreadable(f"{host} sends us to {new}, which is not followed; give {url} itself")
         raise Unreadable(f"{url}: more than {REDIRECTS} redirects")
 
-    def _permitted(self, url: str) -> str:
+    def _check_target(self, url: str) -> str:
         """Return the address to connect to; it is looked up once, so that it is the one that was checked."""
         parts = _parts(url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
@@ -136,7 +136,7 @@ class Fetcher:
         return answer.status, {key.lower(): value for key, value in answer.headers.items()}, body
 
 
-def _redirected(url: str, location: str) -> tuple[str, str | None]:
+def _redirect_of(url: str, location: str) -> tuple[str, str | None]:
     """Return the address that a redirect leads to, and its host."""
     try:
         target = urljoin(url, location)
@@ -196,10 +196,10 @@ def _file(path: Path) -> Document:
         body = path.read_bytes()
     except OSError as error:
         raise Unreadable(f"{path}: {error.strerror or type(error).__name__}") from None
-    return Document(path.name.split(".")[0], path.as_posix(), _decoded(body, "", str(path)))
+    return Document(path.name.split(".")[0], path.as_posix(), _decode(body, "", str(path)))
 
 
-def _decoded(body: bytes, content_type: str, place: str) -> str:
+def _decode(body: bytes, content_type: str, place: str) -> str:
     if content_type and not re.match(r"(text/|application/(xhtml|markdown))", content_type):
         raise Unreadable(f"{place}: {content_type.partition(';')[0]} is no documentation page")
     if b"\0" in body[:4000]:
@@ -213,7 +213,7 @@ def _decoded(body: bytes, content_type: str, place: str) -> str:
     return body.decode("utf-8", "replace")
 
 
-def _kept(path: Path) -> dict[str, str]:
+def _load_kept(path: Path) -> dict[str, str]:
     try:
         return {str(k): str(v) for k, v in json.loads(path.read_text("utf-8")).items()}
     except (OSError, ValueError, AttributeError):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 from lxml import html as lxml_html
 
-from generator.drift.pages.blocks import Block, Code, Heading, Paragraph, plain
+from generator.drift.pages.blocks import Block, Code, Heading, Paragraph, one_line
 from generator.drift.pages.html_tables import Tables
 from generator.drift.pages.html_text import (
     BELOW,
@@ -70,7 +70,7 @@ class _Reader:
         return (line if isinstance(line, int) else 1) + self._offset
 
     def _heading(self, element: Element, level: int) -> Iterator[Block]:
-        text = _ANCHOR.sub("", plain(content(element)))
+        text = _ANCHOR.sub("", one_line(content(element)))
         if text:
             yield Heading(self._line(element), text, level)
 
@@ -97,8 +97,8 @@ class _Reader:
         yield from self._loose(element, loose)
 
     def _loose(self, element: Element, text: str) -> Iterator[Block]:
-        if plain(text):
-            yield Paragraph(self._line(element), plain(text), is_item(element), depth_of(element))
+        if one_line(text):
+            yield Paragraph(self._line(element), one_line(text), is_item(element), depth_of(element))
 
     def _definitions(self, element: Element) -> Iterator[Block]:
         """Read a list of terms: each with its text as one entry; what is no text stands below it."""
@@ -110,7 +110,7 @@ class _Reader:
                 yield from self._term(term, "")
                 term = child
             else:
-                yield from self._term(term, plain(content(child, without=BELOW)))
+                yield from self._term(term, one_line(content(child, without=BELOW)))
                 term = None
                 yield from (block for below in topmost(child) for block in self.read(below))
         yield from self._term(term, "")

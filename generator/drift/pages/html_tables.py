@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from generator.drift.pages.blocks import Block, Paragraph, Row, Table, Unreadable, plain
+from generator.drift.pages.blocks import Block, Paragraph, Row, Table, Unreadable, one_line
 from generator.drift.pages.html_text import Element, content
 
 MAX_CELLS = 400_000
@@ -37,7 +37,7 @@ class Tables:
         if not lines:
             return
         height = min(_height(lines[0].element), len(lines))
-        header = _merged([line.texts for line in lines[:height]])
+        header = _merge([line.texts for line in lines[:height]])
         rows = [row for line in lines[height:] for row in self._rows(line, header)]
         yield Table(self._line(lines[0].element), header, tuple(rows))
 
@@ -80,7 +80,7 @@ def _line(row: Element, hanging: dict[int, tuple[int, str]], header: tuple[str, 
     for cell in cells:
         _hang(hanging, texts)
         without = INNER if any(table in inner for table in cell.iter("table")) else frozenset[str]()
-        text, down = plain(content(cell, without)), _number(cell.get("rowspan")) - 1
+        text, down = one_line(content(cell, without)), _number(cell.get("rowspan")) - 1
         for column in range(min(_number(cell.get("colspan")), MAX_SPAN)):
             if down:
                 hanging[len(texts)] = (down, "" if column else text)
@@ -105,7 +105,7 @@ def _inner(row: Element, header: tuple[str, ...]) -> Iterator[Element]:
         first = next(table.iter("tr"), None)
         if first is None or next(_table_of(first).iterancestors("tr"), None) is not row:
             continue
-        words = [_word(plain(content(cell))) for cell in first if isinstance(cell.tag, str)]
+        words = [_word(one_line(content(cell))) for cell in first if isinstance(cell.tag, str)]
         if header and words[:1] == [_word(header[0])] and set(words) <= outer:
             yield table
 
@@ -117,7 +117,7 @@ def _height(row: Element) -> int:
     return min(max(_number(cell.get("rowspan")) for cell in cells), MAX_SPAN) if cells and headings else 1
 
 
-def _merged(rows: list[list[str]]) -> tuple[str, ...]:
+def _merge(rows: list[list[str]]) -> tuple[str, ...]:
     """Return the lowest heading of each column."""
     width = max(map(len, rows))
     columns = ([row[column] for row in rows if column < len(row) and row[column]] for column in range(width))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from generator.drift.pages.blocks import plain
+from generator.drift.pages.blocks import one_line
 
 SKIPPED = frozenset(
     [
@@ -125,13 +125,13 @@ def content(element: Element, without: frozenset[str] = frozenset()) -> str:
 def pieces_of(element: Element) -> list[str]:
     """Return the texts of an element's members one by one, where they are several labels in a row."""
     members = [child for child in element if isinstance(child.tag, str) and child.tag.lower() in INLINE]
-    loose = plain((element.text or "") + "".join(child.tail or "" for child in element))
+    loose = one_line((element.text or "") + "".join(child.tail or "" for child in element))
     if len(members) == 1 and len(element) == 1 and not loose and len(members[0]):
         return pieces_of(members[0])
-    texts = [text for child in members if not hidden(child) and (text := plain(content(child)))]
+    texts = [text for child in members if not hidden(child) and (text := one_line(content(child)))]
     if len(texts) > 1 and not loose and " " not in texts[0] and texts[0].strip("`").upper() not in METHODS:
         return texts
-    return [plain(content(element))]
+    return [one_line(content(element))]
 
 
 def code_text(element: Element) -> str:

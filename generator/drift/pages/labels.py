@@ -27,7 +27,10 @@ LABELS: dict[str, tuple[str, ...]] = {
         r"(?: \(.*\))?|payload|push data",
         r"(?:response |status )?200.{0,10}|返回数据.*|返回示例|成功返回示例|响应示例",
     ),
-    "request": (r"request(?: example| sample)?s?|(?:example|sample|curl) requests?|examples?|请求示例",),
+    "request": (
+        r"request(?: example| sample)?s?|(?:example|sample|curl) requests?|examples?|请求示例",
+        r"(?:code |worked )?(?:demo|example|sample|snippet)s?(?: \(.*\)| in \w+)?|(?:sdk|code)(?: examples?)?",
+    ),
     "other": (
         r"(?:http |request )?headers?(?: param(?:eter)?s?)?",
         r"http requests?|request method|http请求.*|authentication required.*|notes?|失败返回示例|请求格式说明",

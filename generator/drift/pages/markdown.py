@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from generator.drift.pages.blocks import Block, Code, Heading, Paragraph, Row, Table, plain
+from generator.drift.pages.blocks import Block, Code, Heading, Paragraph, Row, Table, one_line
 from generator.drift.pages.components import without_components
 from generator.drift.pages.html import html_blocks
 
@@ -105,4 +105,4 @@ def rendered(token: Token) -> str:
             pieces.append(f"`{child.content}`")
         elif child.type in ("softbreak", "hardbreak"):
             pieces.append(" ")
-    return plain("".join(pieces))
+    return one_line("".join(pieces))

@@ -92,10 +92,11 @@ class Course:
         if self.operation.effect != "once" or not self._is_open:
             self._note_circumstances()
             return self.error
-        reason = self.error.reason if isinstance(self.error, errors.DecodeError) else str(self.error)
-        error = self.unknown_outcome(reason)
-        error.__cause__ = self.error
-        return error
+        error = self.error
+        doubt = f"the answer proves nothing: {error.reason}" if isinstance(error, errors.DecodeError) else ""
+        lost = self.unknown_outcome(doubt or str(error))
+        lost.__cause__ = self.error
+        return lost
 
     def unknown_outcome(self, reason: str) -> errors.ExecutionUnknown:
         """Return the error that says that the outcome of the last attempt is unknown."""

@@ -139,8 +139,9 @@ class Lost:
         """Note an answer without our id: it proves absence only if nothing in it could be ours."""
         looked_for = str(self._client_id).casefold()
         alike = [written for _, written in candidates if not written or looked_for in written.casefold()]
-        if alike or (data not in ([], {}, None) and not candidates):
-            self.note(f"{lookup.operation} returned something whose id can't be compared")
+        # An empty list says that there is nothing; an object without members, or null, says nothing at all.
+        if alike or (data != [] and not candidates):
+            self.note(f"{lookup.operation} returned nothing whose id can be compared")
         else:
             self.note_absence(f"{lookup.operation} does not list it")
 

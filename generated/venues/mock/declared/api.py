@@ -6,6 +6,7 @@ Read with types, so that a declaration that lacks something fails at the start a
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
@@ -274,10 +275,15 @@ def _pattern(path: str) -> re.Pattern[str]:
     return re.compile("([^/]+)".join(map(re.escape, parts)))
 
 
+_reading = threading.Lock()
+"""msgspec (0.22) crashes where two threads use a struct for the first time at once; the runtime has the same guard."""
+
+
 def load_api(api: str) -> Api:
     """Read the declarations of an API.
 
     Raises:
         UnknownApi: if there is none of that name.
     """
-    return msgspec.json.decode(declarations(api), type=Api)
+    with _reading:
+        return msgspec.json.decode(declarations(api), type=Api)

@@ -21,6 +21,7 @@ from venues.core.answer.lenient import contradicts_itself, read_leniently
 from venues.core.answer.mend import Report, mend
 from venues.core.answer.unknown import report_unknown
 from venues.core.request.operation import Operation, Reply
+from venues.core.values.decoders import build_decoder
 from venues.core.values.enums import newest
 
 NO_IDS: Mapping[str, str] = {}
@@ -54,13 +55,13 @@ class Reader:
     def _decoder(self) -> Decode:
         promised, data = self._promised(), self._envelope.data
         if data is None or self._is_bare:
-            return msgspec.json.Decoder(promised, strict=not self._operation.lax).decode
+            return build_decoder(promised, strict=not self._operation.lax).decode
         members: list[Any] = [("code", Any, None)]
         if self._operation.returns is not None:
             members.append(("data", promised))
         names = {"code": self._envelope.code, "data": data}
         answer = msgspec.defstruct("Answer", members, rename=names, kw_only=True)
-        return self._enveloped(msgspec.json.Decoder(answer, strict=not self._operation.lax).decode)
+        return self._enveloped(build_decoder(answer, strict=not self._operation.lax).decode)
 
     def _enveloped(self, decode: Decode) -> Decode:
         def read(body: bytes) -> Any:

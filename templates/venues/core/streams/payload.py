@@ -12,6 +12,7 @@ from venues.core.answer.decode import UNREADABLE, parse
 from venues.core.answer.mend import Report, Unreadable, mend
 from venues.core.answer.models import Flat, groups_of
 from venues.core.answer.unknown import report_unknown
+from venues.core.values.decoders import build_decoder
 from venues.core.values.enums import newest
 from venues.errors import DecodeError
 
@@ -23,7 +24,7 @@ class PayloadReader:
         self._operation = operation
         self._promised = promised
         self._lax = lax
-        decoder = msgspec.json.Decoder(promised, strict=not lax, dec_hook=flat, float_hook=Decimal)
+        decoder = build_decoder(promised, strict=not lax, dec_hook=flat, float_hook=Decimal)
         self._strict = decoder.decode
 
     def read(self, raw: bytes | msgspec.Raw, report: Report) -> Any:

@@ -1,0 +1,79 @@
+"""The changes that were told and are not dealt with yet: they stay open, whatever `--write` did in between.
+
+A change is closed by the spec having it, by a `known` of the profile that names it, or by the page taking it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from generator.drift.compare.changes import Change
+from generator.drift.compare.quirks import is_known
+from generator.drift.facts.profile import Profile
+
+COMPARED = (
+    "operation-added",
+    "operation-removed",
+    "operation-moved",
+    "enum-value",
+    "error-code",
+    "param-added",
+    "param-removed",
+    "param-renamed",
+    "param-became",
+    "response-field-added",
+    "response-field-removed",
+    "channel",
+)
+"""What is seen in the comparison with the spec as well: it is done when that one is silent."""
+REVERSE = {"added": "removed", "removed": "added", "required": "optional", "optional": "required"}
+
+
+def still_open(
+    before: Sequence[Change], since: Iterable[Change], spec: Iterable[Change], profile: Profile
+) -> list[Change]:
+    """Return the changes that nobody has dealt with, the oldest first.
+
+    Args:
+        before: Those that were open at the last reading.
+        since: What changed since.
+        spec: How the documentation differs from the spec now.
+        profile: What is known to differ.
+    """
+    come = [change for change in since if change.level != "wording"]
+    undone = {change.key for change in before for later in come if _undoes(later, change)}
+    back = {later.key for change in before for later in come if _undoes(later, change)}
+    differing = {(change.owner, _leaf(change.name)) for change in spec}
+    found = dict[tuple[str, str, str], Change]()
+    for change in [*(c for c in before if c.key not in undone), *(c for c in come if c.key not in back)]:
+        done = _is_compared(change) and not _differs(change, differing)
+        if not done and not is_known(profile, change):
+            found[change.key] = change
+    return list(found.values())
+
+
+def _is_compared(change: Change) -> bool:
+    return change.id.startswith(COMPARED) and not change.owner.startswith("stream ")
+
+
+def _differs(change: Change, differing: set[tuple[str, str]]) -> bool:
+    names = {_leaf(change.name), _leaf(change.name.rpartition("=")[2])}
+    owners = {change.owner, change.before, change.after}
+    if change.id.startswith("enum-value"):
+        # The spec's name of an enum is its own.
+        return any(name in names for owner, name in differing if owner.startswith("enum "))
+    return any(owner in owners and name in names for owner, name in differing)
+
+
+def _undoes(later: Change, change: Change) -> bool:
+    """Whether a change takes an earlier one back."""
+    if (later.owner, later.name) != (change.owner, change.name):
+        return False
+    if later.id == change.id:
+        return bool(later.before or later.after) and (later.before, later.after) == (change.after, change.before)
+    subject, _, verb = change.id.rpartition("-")
+    return later.id == f"{subject}-{REVERSE.get(verb)}"
+
+
+def _leaf(path: str) -> str:
+    return path.rsplit(".", 1)[-1].removesuffix("[]")

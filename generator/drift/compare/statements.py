@@ -1,0 +1,26 @@
+"""What changed in what pages state outside of operations: addresses, limits, units and signing by name, the rest as wording."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.drift.compare.changes import IDS, Change
+from generator.drift.facts.facts import Fact, Facts
+
+
+def statement_changes(old: Facts, new: Facts) -> Iterator[Change]:
+    """Yield the changes of sections; nothing where the last reading knew of none, as those of long ago did."""
+    if not any(old.of("prose")):
+        return
+    for key in sorted({key for facts in (old, new) for kind in ("prose", "stated") for key, _ in facts.of(kind)}):
+        yield from _change(key, old.facts.get(key, Fact()), new.facts.get(key, Fact()), new)
+
+
+def _change(key: tuple[str, str, str], before: Fact, after: Fact, new: Facts) -> Iterator[Change]:
+    owner, kind, name = key
+    place = after if after.file else new.facts.get((owner, "prose", ""), Fact())
+    if kind == "prose" and before.wording != after.wording:
+        yield Change("wording-changed", owner, "", before.wording, after.wording, "wording", place.file, place.line)
+    elif kind == "stated" and before.value != after.value:
+        id = f"{name}-changed"
+        yield Change(id, owner, name, before.value, after.value, IDS[id], place.file, place.line)

@@ -1,0 +1,63 @@
+"""The common ways in which pages list codes, values and events, where a profile says nothing of them."""
+
+from __future__ import annotations
+
+import re
+
+from generator.drift.facts.profile import ErrorRule, Profile
+from generator.drift.facts.sections import Section
+
+_CODES = re.compile(r"\b(?:error|errno|status|return|result)?\s*codes?\b|\berrors?\b|错误码", re.IGNORECASE)
+_CODE_LINE = re.compile(
+    r"""
+    [`"“*]* (?P<code>-?\d{3,9}) [`"”*]*        # -2001, `10001`
+    (?: \s*[:：,–—|-]?\s* [`"“*]* (?P<name>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*) [`"”*]* )?
+    (?: \s*[:：.–—|-]\s+ (?P<message>\S.*) )?
+    """,
+    re.VERBOSE,
+)
+_ENUMS = re.compile(r"\benum(?:s|erations?)?\b|枚举", re.IGNORECASE)
+_ENUM_NAME = re.compile(
+    r"[^.!?;。]{0,60}\((?P<name>[A-Za-z_]\w*)[^()]*\)\s*[:：]?|(?P<title>[A-Za-z_][\w /-]{1,40})\s*[:：]?"
+)
+_ENUM_VALUE = re.compile(r"[`\"“]?(?P<value>[A-Za-z0-9][\w-]*)[`\"”]?(?:\s*[:：(（=].*|\s+[-–—]\s.*|\s*)\Z")
+_EVENT = re.compile(
+    r"(?:event|push|topic|channel|stream)\s*(?:[:：]|\s[–—-]\s)\s*(?P<name>[\w@<>{}.$! -]{2,40})", re.IGNORECASE
+)
+
+
+def code_rules(section: Section) -> list[ErrorRule]:
+    """Return the rule for lines that begin with a code, if the section is about codes."""
+    titles = (*section.above, section.title)
+    found = any(_CODES.search(title) for title in titles) and not section.operation
+    return [ErrorRule(_CODES, (), _CODE_LINE)] if found else []
+
+
+def is_about_codes(section: Section) -> bool:
+    """Whether a section's own heading promises codes."""
+    return re.search(r"\b(?:error|status)\s*codes?\b|错误码", section.title, re.IGNORECASE) is not None
+
+
+def is_about_enums(section: Section) -> bool:
+    """Whether a section lists values of enumerations."""
+    return not section.operation and any(_ENUMS.search(title) for title in (*section.above, section.title))
+
+
+def enum_name(text: str) -> str:
+    """Return the name of an enumeration that a line announces; nothing for sentences: `Side (orderSide):`."""
+    match = _ENUM_NAME.fullmatch(text.strip("*` "))
+    return (match.group("name") or match.group("title")) if match else ""
+
+
+def enum_value(text: str) -> str:
+    """Return the value at the beginning of an entry; nothing where it is a sentence."""
+    match = _ENUM_VALUE.match(text)
+    return match.group("value") if match else ""
+
+
+def event_name(section: Section, profile: Profile) -> str:
+    """Return the event or channel that a heading names, where the profile does not say how they are found."""
+    if profile.channels or profile.streams or section.operation:
+        return ""
+    match = _EVENT.fullmatch(section.title.strip("*` "))
+    return match.group("name").strip() if match else ""

@@ -1,0 +1,74 @@
+"""Codes, values of enumerations and events are read in the ways in which pages list them."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator.drift.compare.reading import Reading, since
+from generator.drift.pages.blocks import Document
+from tests.drift.reading import changed, names, read
+
+CODES = {
+    "quoted": "## Error Codes\n\n> -7001 LAMP_BROKEN\n\n* The lamp is broken.\n",
+    "headings": "# Lamp codes\n\n## 70xx - Lamps\n\n#### -7001 LAMP_BROKEN\n * The lamp is broken.\n",
+    "entries": "## Error codes\n\n* `-7001`: The lamp is broken.\n",
+    "bold": "## Errors\n\n**-7001 LAMP_BROKEN**\n\nThe lamp is broken.\n",
+}
+
+
+@pytest.mark.parametrize("layout", CODES)
+def test_codes_are_read_with_their_meaning(layout: str) -> None:
+    """In quotes, headings, lists and bold lines."""
+    fact = read(CODES[layout]).facts["errors", "code", "-7001"]
+    assert "The lamp is broken." in fact.text
+
+
+def test_a_code_that_comes_and_one_that_goes_are_told() -> None:
+    """Each is a change of its own."""
+    old = CODES["quoted"] + "\n> -7002 LAMP_GONE\n\n* It is gone.\n"
+    new = CODES["quoted"] + "\n> -7003 LAMP_HOT\n\n* It is hot.\n"
+    assert {("error-code-removed", "-7002"), ("error-code-added", "-7003")} == {
+        (c.id, c.name) for c in changed(old, new)
+    }
+
+
+def test_codes_that_are_not_read_are_noted() -> None:
+    """A heading that promises codes is not passed over in silence."""
+    notes = read("## Error codes\n\nThey are in the annex.\n").notes
+    assert [(1, "no code was read of what `Error codes` announces")] == [(n.line, n.what) for n in notes]
+
+
+@pytest.mark.parametrize("name", ["**Shade (lampShade):**", "Shade (lampShade)", "**lampShade**", "lampShade:"])
+def test_a_list_under_a_name_is_an_enumeration(name: str) -> None:
+    """In a section about enumerations, a bold line or one with a colon names what the list below it holds."""
+    facts = read(f"## ENUM definitions\n\n{name}\n\n* RED\n* BLUE (at night)\n* Not a value of it\n")
+    assert ["RED", "BLUE"] == list(names(facts, "value", "enum lampShade"))
+
+
+def test_lists_elsewhere_are_no_enumerations() -> None:
+    """A list of points to note holds no values."""
+    assert [] == list(read("## Notes\n\n**Mind this:**\n\n* Lamps\n* Light\n").of("value"))
+
+
+EVENT = '## Event: Lit\n\n> **Payload:**\n\n```json\n{"e": "LIT", "lamp": {"id": 7}}\n```\n'
+
+
+def test_an_event_and_its_members_are_facts() -> None:
+    """What is pushed is told like what is answered."""
+    assert {"e", "lamp", "lamp.id"} == set(names(read(EVENT), "sample", "stream Lit"))
+
+
+def test_a_new_event_and_a_new_member_are_told() -> None:
+    """Both are new, and nothing breaks."""
+    after = EVENT.replace('"id": 7', '"id": 7, "on": true') + EVENT.replace("Lit", "Dark")
+    found = [(c.id, c.owner, c.name, c.level) for c in changed(EVENT, after)]
+    come = ("channel-added", "stream Dark", "", "new")
+    assert [come, ("response-field-added", "stream Lit", "lamp.on", "new")] == sorted(found)
+
+
+def test_shared_parameters_are_left_out_when_they_go() -> None:
+    """What the profile calls shared is no change of one operation."""
+    head = "## Light\n\nPOST /lamps\n\n| Name | Type | Required |\n|---|---|---|\n| lamp | string | yes |\n"
+    pages = {"page": read(head + "| timestamp | long | yes |\n")}
+    reading = Reading({"page": Document("page", "page.md", "")}, {"page": read(head)})
+    assert [] == since(pages, reading, {"timestamp"})
