@@ -230,9 +230,9 @@ def test_private_keys_that_cannot_be_read(shell: Shell, monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("fault", "complaint"),
     [
-        (Fault.WRONG_TYPE, "the answer can't be read (it is no JSON)"),
-        (Fault.EMPTY, "the answer can't be read (it is no JSON)"),
-        (Fault.MALFORMED, "the answer can't be read (it is no JSON)"),
+        (Fault.WRONG_TYPE, "the answer proves nothing: it is no JSON"),
+        (Fault.EMPTY, "the answer proves nothing: it is no JSON"),
+        (Fault.MALFORMED, "the answer proves nothing: it is no JSON"),
         (Fault.CUT, "the connection broke"),
         (Fault.BEFORE, "the connection broke"),
         (Fault.BANNED, "HTTP 418"),

@@ -51,6 +51,45 @@ def test_transport_of_the_other_kind_is_refused(make: Any, transport: Any, meant
         make(transport=transport())
 
 
+class Deaf:
+    """What can be closed, and can't send."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+@pytest.mark.parametrize("transport", [object(), Deaf(), "urllib3"], ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize("make", [BitgetMargin, AsyncBitgetMargin])
+def test_transport_that_is_none_is_refused(make: Any, transport: object) -> None:
+    """What can't send is told where it is given, not in the middle of an order."""
+    with pytest.raises(errors.InvalidRequest, match=f"transport is of type {type(transport).__name__}"):
+        make(transport=transport)
+
+
+@pytest.mark.parametrize(
+    "address", ["redis://:s3cr3t@h:notaport", "redis://:s3cr3t@h:99999999", "rediss://:s3cr3t@[h/0"]
+)
+def test_address_of_a_limiter_that_can_not_be_read_is_refused_unseen(address: str) -> None:
+    """It is told where it is given, and the password in it is not."""
+    pytest.importorskip("redis")
+    with pytest.raises(errors.InvalidRequest, match="address") as caught:
+        BitgetMargin(limiter=address)
+    assert "s3cr3t" not in f"{caught.value!r} {caught.value.__cause__!r} {caught.value.__context__!r}"
+
+
+@pytest.mark.parametrize("limiter", ["memory://", "redis://127.0.0.1:1/0"])
+def test_async_client_under_another_loop_sends_nothing(limiter: str) -> None:
+    """Under trio, say, where no loop of asyncio runs, the error names what is needed."""
+    if "redis" in limiter:
+        pytest.importorskip("redis")
+    with Mock("bitget_margin") as mock:
+        client = AsyncBitgetMargin(**mock.credentials, base_url=mock.url, limiter=limiter)
+        call = client.public.get_currencies()
+        with pytest.raises(errors.InvalidRequest, match=r"nothing was sent.*asyncio"):
+            call.send(None)
+        assert [] == mock.requests
+
+
 @pytest.mark.parametrize("option", ["reconnect", "hooks"])
 def test_wrong_option_of_streams_is_refused(option: str) -> None:
     """Streams are as strict as the client."""

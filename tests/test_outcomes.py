@@ -109,6 +109,15 @@ def test_status_without_a_word_of_the_exchange(api: Api, status: int) -> None:
     assert 1 == transport.sent
 
 
+@pytest.mark.parametrize("status", [None, 0, 100, 101, 103, 199, "200", 200.0])
+def test_order_without_a_final_status_is_unknown(status: Any) -> None:
+    """What a transport brings below 200, or without a status, is no answer: an order is lost, and not sent again."""
+    client, transport = fixed(API, Reply(status, {}, b"{}"))
+    with pytest.raises(errors.ExecutionUnknown):
+        client.call(ORDER, **API.arguments(ORDER))
+    assert 1 == transport.sent
+
+
 SUCCESSES = [b"", b"<html>", b"null", b"[]", b"7", b'"ok"', b"{}", b'{"code":{}}', b'{"code":[],"data":7}', b"\xff\xfe"]
 
 

@@ -11,6 +11,7 @@ import pickle
 import re
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from inspect import iscoroutinefunction
 from types import TracebackType
 from typing import Any
@@ -313,7 +314,21 @@ def test_libraries_log_no_secret(api: Api, caplog: pytest.LogCaptureFixture) -> 
                 request = made.call(operation, **api.arguments(operation)).request
                 hidden = {*request.hidden_values, *mock.credentials.values()}
                 assert [] == [value for value in hidden if len(value) >= 4 and value in caplog.text]
+    assert caplog.records
+
+
+def test_warning_of_a_library_shows_no_signature(caplog: pytest.LogCaptureFixture) -> None:
+    """The library that reads headers warns of what it can't read, and names the address: without its query."""
+    api = next(api for api in APIS if any(o.carrier == "query" for o in signed(api)))
+    operation = next(o for o in signed(api) if o.carrier == "query")
+    with WildServer(wild.answers_with(b"no header at all\r\n", b"{}")) as server:
+        maker: Any = api.client
+        with maker(**planted(api), base_url=server.url, limiter="off", retry=NEVER) as made, suppress(VenueError):
+            made.call(operation, **api.arguments(operation))
+        hidden = made.prepare(operation, **api.arguments(operation)).hidden_values
     assert "urllib3" in {record.name.partition(".")[0] for record in caplog.records}
+    assert [] == [value for value in hidden if len(value) >= 4 and value in caplog.text]
+    assert "sign" not in caplog.text.lower()
 
 
 def test_other_users_of_the_library_see_their_whole_log(caplog: pytest.LogCaptureFixture) -> None:

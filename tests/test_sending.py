@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -12,10 +15,11 @@ from tests.support.driving import BRIEF, caller
 from tests.support.mocks import wait_for_requests
 from tests.support.waiting import PATIENCE
 from venues import errors
-from venues.core.request.operation import Operation
+from venues.core.request.operation import Operation, Reply, Request
 from venues.hooks import Hooks, Sent
 from venues.mock import Fault, Mock
 from venues.mock.declared.api import load_api
+from venues.retry import Retry
 
 EFFECTS = ("read", "repeatable", "once")
 KINDS = ("sync", "async")
@@ -288,3 +292,84 @@ def test_clock_that_goes_back_is_followed(mock: Mock, api: Api) -> None:
 def under(api: Api, start: str) -> Operation[Any]:
     """Return an operation that reads, under a path."""
     return next(o for o in api.operations if o.path.startswith(start) and o.effect == "read")
+
+
+class Waiting:
+    """A transport that refuses fifty orders for their time, all at once, and then tells the time."""
+
+    def __init__(self, api: Api, operation: Operation[Any], many: int) -> None:
+        source = api.client.PROFILE.time
+        assert source is not None
+        self._source = next(o for o in api.operations if o.full_name == source.operation)
+        self._api, self._operation, self._barrier = api, operation, threading.Barrier(many)
+        self._skew = next(code for code, entry in api.module.ERRORS.items() if entry.kind == "ClockSkew")
+        self._seen = threading.local()
+        self.asked = 0
+
+    def send(self, request: Request, timeout: float) -> Reply:
+        if self._source.path in request.url:
+            self.asked += 1
+            threading.Event().wait(PATIENCE)  # so that the others meet a clock that was not yet set
+            return Reply(200, {}, self._api.response(self._source).encode())
+        if not getattr(self._seen, "refused", False):
+            self._seen.refused = True
+            self._barrier.wait()
+            code = self._api.client.PROFILE.envelope.code
+            return Reply(400, {}, b'{"%b":%b}' % (code.encode(), self._skew.encode()))
+        return Reply(200, {}, self._api.response(self._operation).encode())
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def test_calls_that_are_refused_together_ask_for_the_time_once() -> None:
+    """Fifty orders whose time was wrong are signed again after one question for the exchange's time."""
+    api = next(one for one in APIS if one.client.PROFILE.time and not one.client.PROFILE.suspects)
+    operation, many = sample(api, "once"), 50
+    transport = Waiting(api, operation, many)
+    maker: Any = api.client
+    first = next(iter(api.client.PROFILE.signers())).credentials
+    options: Any = {"transport": transport, "limiter": "off", **dict.fromkeys(first, "mock")}
+    with maker(**options) as client, ThreadPoolExecutor(many) as pool:
+        for answer in [pool.submit(client.call, operation, **api.arguments(operation)) for _ in range(many)]:
+            assert 200 == answer.result().status
+    assert 1 == transport.asked
+
+
+async def test_async_calls_that_are_refused_together_ask_for_the_time_once(mocks: dict[str, Mock]) -> None:
+    """The same holds for tasks."""
+    api = next(one for one in APIS if one.client.PROFILE.time and not one.client.PROFILE.suspects)
+    mock, operation = mocks[api.name], sample(api, "read")
+    mock.forget()
+    mock.clock_offset_ms = HOURS
+    maker: Any = api.async_client
+    async with maker(**mock.credentials, base_url=mock.url, limiter="off", timeout=60.0) as client:
+        await asyncio.gather(*(client.call(operation, **api.arguments(operation)) for _ in range(50)))
+    told = api.client.PROFILE.time
+    source = next(o for o in api.operations if told and o.full_name == told.operation)
+    assert 1 == sum(request.path == source.path for request in mock.requests)
+    mock.clock_offset_ms = 0
+
+
+def test_budget_bounds_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often a read is lost, all its attempts together have no more time than the budget."""
+    api, now, given = APIS[0], [0.0], list[float]()
+
+    class Losing:
+        def send(self, request: Request, timeout: float) -> Reply:
+            given.append(timeout)
+            now[0] += timeout
+            raise errors.RequestTimeout("no answer in time")
+
+        def close(self) -> None:
+            """Nothing is open."""
+
+    maker: Any = api.client
+    first = next(iter(api.client.PROFILE.signers())).credentials
+    options: Any = {"transport": Losing(), "limiter": "off", "timeout": 4.0}
+    client = maker(**dict.fromkeys(first, "mock"), retry=Retry(attempts=9, first=0.0, budget=10.0), **options)
+    monkeypatch.setattr("venues.core.outcome.course.time.monotonic", lambda: now[0])
+    with pytest.raises(errors.RequestTimeout):
+        client.call(sample(api, "read"), **api.arguments(sample(api, "read")))
+    assert [4.0, 4.0, 2.0] == [round(seconds, 6) for seconds in given[:3]]
+    assert sum(given) < 10.01

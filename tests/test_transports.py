@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import socket
+import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from tests.support import wild_server as wild
 from tests.support.waiting import PATIENCE
@@ -40,15 +44,19 @@ class Driver:
         sent = self._transport.send(request, timeout)
         return sent if isinstance(sent, Reply) else self._runner.run(sent)
 
-    def rest(self, server: WildServer) -> None:
-        """Let the client take in what has arrived unasked: urllib3 looks when it sends, a loop does in its next turns.
+    def rest(self, left: threading.Event, *, rests: bool) -> None:
+        """Let the client take in what has arrived unasked: urllib3 and aiohttp look when they send.
 
-        The threads of `fast` do when they get their turn, which on a busy machine is any time; they hang up then.
+        Args:
+            left: Set when the client has hung up. The threads of `fast` do that when they get their turn, which on a busy
+                machine is any time.
+            rests: Whether an event loop has turns before.
         """
-        for _ in range(3):
-            self._runner.run(asyncio.sleep(0))
         if is_fast(self._transport):
-            server.wait_until_idle()
+            assert left.wait(PATIENCE)
+        elif rests:
+            for _ in range(3):
+                self._runner.run(asyncio.sleep(0))
 
     def close(self) -> None:
         closing = self._transport.close()
@@ -87,21 +95,48 @@ def driver(request: pytest.FixtureRequest) -> Iterator[Driver]:
     driver.close()
 
 
-@pytest.fixture(scope="module")
-def expired(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a file with a certificate of yesterday, and its key."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
-    end = datetime.now(UTC) - timedelta(days=1)
+def certificate_file(path: Path, end: datetime) -> Path:
+    """Write a certificate for `localhost` that ends at some time, and its key."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "tests")])
     made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
     made = made.not_valid_before(end - timedelta(days=9)).not_valid_after(end)
-    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=True)
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
     pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
-    path = tmp_path_factory.mktemp("tls") / "expired.pem"
     path.write_bytes(
         made.sign(key, hashes.SHA256()).public_bytes(pem)
         + key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
     )
     return path
+
+
+@pytest.fixture(scope="module")
+def expired(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a file with a certificate of yesterday, and its key."""
+    return certificate_file(tmp_path_factory.mktemp("tls") / "expired.pem", datetime.now(UTC) - timedelta(days=1))
+
+
+Lay = Callable[[wild.Behaviour], WildServer]
+"""Makes a server, with TLS or without."""
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a file with a certificate that may be trusted for a day, and its key."""
+    return certificate_file(tmp_path_factory.mktemp("tls") / "valid.pem", datetime.now(UTC) + timedelta(days=1))
+
+
+@pytest.fixture(params=["plain", "tls"])
+def lay(
+    request: pytest.FixtureRequest, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[wild.Behaviour], WildServer]:
+    """Return what makes servers, over TLS or not; their certificate is trusted by all transports."""
+    if request.param == "plain":
+        return WildServer
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    monkeypatch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", ssl.create_default_context())
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return lambda behaviour: WildServer(behaviour, context)
 
 
 METHODS = pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
@@ -121,6 +156,45 @@ def test_refused_connection_proves_that_nothing_was_sent(driver: Driver) -> None
         port = listener.getsockname()[1]
     with pytest.raises(ConnectionFailed):
         driver.send("POST", f"http://127.0.0.1:{port}/order", b"{}")
+
+
+@pytest.fixture
+def full() -> Iterator[int]:
+    """Yield a port that answers no knock: its queue is full, as where a firewall drops what comes."""
+    with ExitStack() as opened:
+        listener = opened.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(4):
+            knock = opened.enter_context(socket.socket())
+            knock.setblocking(False)
+            with suppress(BlockingIOError):
+                knock.connect(listener.getsockname())
+        yield listener.getsockname()[1]
+
+
+def test_connection_that_does_not_come_about_proves_that_nothing_was_sent(driver: Driver, full: int) -> None:
+    """A host that can't be reached in time is a connection that failed, not a lost order."""
+    with pytest.raises(ConnectionFailed):
+        driver.send("POST", f"http://127.0.0.1:{full}/order", b"{}", IMPATIENCE[1])
+
+
+@pytest.mark.parametrize("maker", [Urllib3Transport, AiohttpTransport], ids=NAMES[:2])
+@pytest.mark.parametrize("first", ["refuses", "is silent"])
+def test_next_address_is_tried(
+    maker: Callable[[], Transport | AsyncTransport], first: str, full: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a host has two addresses and the first can't be reached, the request goes to the second."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        closed = listener.getsockname()[1]
+    with WildServer(wild.answers) as server:
+        good = int(server.url.rpartition(":")[2])
+        ports = [closed if first == "refuses" else full, good]
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port)) for port in ports]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+        driver = Driver(maker())
+        assert 200 == driver.send("GET", "http://exchange.test/a", timeout=4.0).status
+        driver.close()
 
 
 def test_unknown_host_proves_that_nothing_was_sent(driver: Driver) -> None:
@@ -194,19 +268,131 @@ def test_transport_that_does_not_survive_a_fork_says_so(maker: Callable[[], Tran
     driver.close()
 
 
-def test_answer_that_nobody_asked_for_is_not_taken_for_another(driver: Driver) -> None:
-    """What an exchange says between two requests is no answer to the second: that is not sent, or sent elsewhere."""
-    told, added = threading.Event(), threading.Event()
-    with WildServer(wild.adds(told, added)) as server:
+def test_child_never_uses_a_connection_of_its_parent() -> None:
+    """Of two threads that call right after a fork, none finds the parent's connection, whoever comes first."""
+    began, may_go = threading.Event(), threading.Event()
+
+    class Slow(Urllib3Transport):
+        def close(self) -> None:
+            began.set()
+            may_go.wait(PATIENCE)
+            super().close()
+
+    transport = Slow()
+    may_go.set()
+    with WildServer(wild.answers) as server:
+        request = Request("GET", f"{server.url}/a", {"User-Agent": "venues"}, b"")
+        transport.send(request, PATIENCE)
+        began.clear()
+        may_go.clear()
+        transport._process -= 1  # as after a fork
+        threads = [threading.Thread(target=transport.send, args=[request, PATIENCE]) for _ in range(2)]
+        threads[0].start()
+        began.wait(PATIENCE)
+        threads[1].start()
+        threads[1].join(IMPATIENCE[0])  # it waits for the first, or does what it must not
+        assert 1 == len(server.requests)
+        may_go.set()
+        for thread in threads:
+            thread.join()
+        assert (3, {1}) == (len(server.requests), {server.served[0]})
+        transport.close()
+
+
+OK = wild.OK
+STRAYS = {
+    "answer": OK,
+    "half a head": b"HTTP/1.1 200 OK\r\nContent-Le",
+    "one byte": b"\n",
+    "two answers": OK * 2,
+    "a large answer": b"HTTP/1.1 200 OK\r\nContent-Length: 20000\r\n\r\n" + b"x" * 20_000,
+}
+
+
+@pytest.mark.parametrize("rests", [False, True], ids=["at once", "after the loop rested"])
+@pytest.mark.parametrize("stray", STRAYS.values(), ids=STRAYS)
+def test_what_comes_unasked_is_not_taken_for_an_answer(driver: Driver, lay: Lay, stray: bytes, rests: bool) -> None:
+    """What comes between two requests is no answer to the second, also where the event loop had no time to see it."""
+    told, added, left = threading.Event(), threading.Event(), threading.Event()
+    with lay(wild.strays(stray, told, added, left)) as server:
         assert b"/first" == driver.send("POST", f"{server.url}/first", b"{}").body
         told.set()
-        added.wait()
-        driver.rest(server)
-        try:
-            assert b"/second" == driver.send("POST", f"{server.url}/second", b"{}").body
-        except ConnectionFailed:
-            assert 1 == len(server.requests)
+        assert added.wait(PATIENCE)
+        driver.rest(left, rests=rests)
+        assert b"/second" == driver.send("POST", f"{server.url}/second", b"{}").body
         assert b"/third" == driver.send("POST", f"{server.url}/third", b"{}").body
+        assert 3 == len(server.requests)
+
+
+@pytest.mark.parametrize("stray", STRAYS.values(), ids=STRAYS)
+def test_what_comes_with_an_answer_is_not_taken_for_the_next(driver: Driver, lay: Lay, stray: bytes) -> None:
+    """An answer that comes in one piece with another, or with a part of it, is the last one on its connection."""
+    with lay(wild.adds_at_once(stray)) as server:
+        for path in (b"/first", b"/second", b"/third"):
+            assert path == driver.send("POST", f"{server.url}{path.decode()}", b"{}").body
+        assert 3 == len(server.requests)
+
+
+INTERIM = [b"100 Continue", b"102 Processing", b"103 Early Hints\r\nLink: </a>; rel=preload", b"199 Whatever"]
+
+
+@pytest.mark.parametrize("heads", [*[(head,) for head in INTERIM], INTERIM], ids=lambda heads: str(heads[-1][:3]))
+def test_interim_answer_is_none(driver: Driver, lay: Lay, heads: Sequence[bytes]) -> None:
+    """Whatever status of 1xx comes first, each call gets its own final answer."""
+    with lay(wild.announces(*heads)) as server:
+        for path in (b"/first", b"/second"):
+            reply = driver.send("POST", f"{server.url}{path.decode()}", b"{}")
+            assert (200, path) == (reply.status, reply.body)
+
+
+@pytest.mark.parametrize("head", [b"101 Switching", b"101 Switching\r\nUpgrade: websocket\r\nConnection: Upgrade"])
+def test_change_of_protocols_is_no_answer(driver: Driver, lay: Lay, head: bytes) -> None:
+    """After 101, which nobody asked for, the call gets its own answer or says that it lost it; so does the next one."""
+    with lay(wild.announces(head)) as server:
+        for path in (b"/first", b"/second"):
+            try:
+                assert path == driver.send("POST", f"{server.url}{path.decode()}", b"{}").body
+            except ConnectionLost:
+                continue
+
+
+@pytest.mark.parametrize("behaviour", [wild.drips(0.02), wild.drips_head(0.02)], ids=["body", "head"])
+def test_answer_that_drips_is_cut(driver: Driver, lay: Lay, behaviour: wild.Behaviour) -> None:
+    """The time for a call ends although bytes keep coming."""
+    with lay(behaviour) as server:
+        with pytest.raises(RequestTimeout):
+            driver.send("POST", f"{server.url}/order", b"{}", IMPATIENCE[1])
+        assert 1 == len(server.requests)
+
+
+def test_large_head_is_read(driver: Driver, lay: Lay) -> None:
+    """A header of 32 KB is no reason to lose an answer."""
+    head = b"X-Large: " + b"x" * 32_768 + b"\r\n"
+    with lay(wild.answers_with(head, b"{}")) as server:
+        assert 32_768 == len(driver.send("GET", f"{server.url}/a").headers["X-Large"])
+
+
+def test_packed_answers_are_asked_for_and_unpacked(driver: Driver) -> None:
+    """A list of instruments travels at a tenth of its size."""
+    body = b'{"symbol":"BTCUSDT"}' * 10_000
+    with WildServer(wild.answers_with(b"Content-Encoding: gzip\r\n", gzip.compress(body))) as server:
+        assert body == driver.send("GET", f"{server.url}/a").body
+        asked = next(line for line in server.requests[0].lower().split(b"\r\n") if line.startswith(b"accept-encoding"))
+        assert b"gzip" in asked
+
+
+def test_endless_answer_is_cut(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small packed answer that becomes a huge one fills no memory."""
+    from venues.core.http import with_aiohttp, with_pyreqwest, with_urllib3
+
+    for module in (with_aiohttp, with_pyreqwest, with_urllib3):
+        monkeypatch.setattr(module, "LARGEST", 1_000_000)
+    packed = gzip.compress(b"x" * 2_000_000)
+    with (
+        WildServer(wild.answers_with(b"Content-Encoding: gzip\r\n", packed)) as server,
+        pytest.raises(ConnectionLost, match="larger"),
+    ):
+        driver.send("GET", f"{server.url}/a")
 
 
 def test_redirects_and_cookies_are_left_alone(driver: Driver) -> None:

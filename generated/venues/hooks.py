@@ -16,10 +16,17 @@ logger.addHandler(logging.NullHandler())  # without it, Python prints warnings t
 
 
 def run_hook(api: str, hook: Callable[[], None]) -> None:
-    """Call a hook; an exception in it is logged, because it must not break the call or stream that it observes."""
+    """Call a hook; an exception in it is logged, because it must not break the call or stream that it observes.
+
+    A time limit of the program that expires in a hook is not the hook's failure, so it is raised.
+    """
     try:
         hook()
-    except Exception:
+    except Exception as error:
+        from venues.core.values.interruption import is_of_handler
+
+        if is_of_handler(error):
+            raise
         logger.getChild(api).exception("a hook failed")
 
 

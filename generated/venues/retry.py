@@ -23,7 +23,7 @@ class Retry:
     longest: float = 5.0
     """Upper bound of every pause, in seconds, unless the exchange asks for a longer one."""
     budget: float = 30.0
-    """Seconds after which a call is no longer retried, pauses included."""
+    """Seconds that a call may take from its first attempt on, pauses included; an attempt that takes longer is cut."""
 
     def pause(self, attempt: int) -> float:
         """Return the seconds to wait after a number of attempts."""

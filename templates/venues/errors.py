@@ -21,6 +21,13 @@ from typing import Any
 
 UNTIL = re.compile(r"(?<!\d)\d{13}(?!\d)")
 """A time in milliseconds (13 digits until 2286), as exchanges write it into the message of a ban."""
+LONGEST_WAIT = 7 * 86_400.0
+"""Seconds for which an exchange can ask to be left alone; the longest known bans end after three days.
+
+More is written by mistake, as where a time since 1970 stands in place of seconds, and says nothing.
+"""
+DIGITS = 18
+"""How long a number in a header is at most; Python itself refuses to read one of 4,301 digits."""
 
 
 class VenueError(Exception):
@@ -164,12 +171,16 @@ class ApiError(VenueError):
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds of a Retry-After header, which holds seconds or a date."""
+    """Return the seconds of a Retry-After header, which holds seconds or a date; None if they can't be meant."""
     value = _header(headers, "retry-after").strip()
     if value.isascii() and value.replace(".", "", 1).isdecimal():
-        return float(value)
+        return _sane(float(value[: DIGITS * 2]))
     until = _seconds(value)
-    return None if until is None else max(0.0, until - _answer_time(headers))
+    return None if until is None else _sane(until - _answer_time(headers))
+
+
+def _sane(wait: float) -> float | None:
+    return max(0.0, wait) if wait <= LONGEST_WAIT else None
 
 
 def _answer_time(headers: Mapping[str, str]) -> float:
@@ -190,7 +201,7 @@ def _seconds(date: str) -> float | None:
 
     try:
         return parsedate_to_datetime(date).timestamp() if date else None
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):  # of days with 20 digits, of years that this machine can't count
         return None
 
 
@@ -227,7 +238,7 @@ class RateLimited(ApiError):
         """Seconds to wait, counted from the answer, if the exchange said so: by a header, or by a time in its message."""
         seconds = retry_after(self.headers)
         until = UNTIL.search(self.message) if seconds is None else None
-        return seconds if until is None else max(0.0, int(until[0]) / 1000 - _answer_time(self.headers))
+        return seconds if until is None else _sane(int(until[0]) / 1000 - _answer_time(self.headers))
 
 
 class Banned(RateLimited):

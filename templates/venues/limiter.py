@@ -1,4 +1,4 @@
-"""Keeps calls within the exchange's limits, by the library `limits`.
+"""Keeps calls within the exchange's limits: in memory by the library `limits`, in Redis by Redis itself.
 
 One limiter may serve several clients; with a Redis URL it serves all processes and machines that share a key or address.
 """
@@ -6,18 +6,17 @@ One limiter may serve several clients; with a Redis URL it serves all processes 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from venues.core.request.limits import Charge, Limit
+from venues.core.request.limits import Charge, Limit, Usage
 from venues.errors import InvalidRequest
 
 if TYPE_CHECKING:
     from venues.core.outcome.limits.in_memory import MemoryCounts
     from venues.core.outcome.limits.in_redis import RedisCounts
-    from venues.core.outcome.limits.in_redis_async import AsyncRedisCounts
 
-__all__ = ["Charge", "Limit", "Limiter", "NoLimiter", "limiter_of", "owner_of"]
+__all__ = ["Charge", "Limit", "Limiter", "Limits", "NoLimiter", "Usage", "limiter_of", "owner_of"]
 
 
 def owner_of(api: str, by: str, key: str | None) -> str:
@@ -30,28 +29,30 @@ def owner_of(api: str, by: str, key: str | None) -> str:
 class Limiter:
     """Counts calls in moving windows; by default in this process's memory, with a `redis://` URL in Redis."""
 
-    def __init__(self, url: str = "memory://", *, wait: bool = True, longest: float = 60.0) -> None:
+    def __init__(
+        self, url: str = "memory://", *, wait: bool = True, longest: float = 65.0, timeout: float = 5.0
+    ) -> None:
         """Make a limiter.
 
         Args:
             url: Where the counts are: `memory://`, or `redis://host:port/db` (needs the extra `redis`).
             wait: Whether a call waits until it may be sent; otherwise it raises `RateLimited` and nothing is sent.
-            longest: Seconds that a call waits at most before it raises all the same.
+            longest: Seconds that a call waits at most before it raises all the same; the windows of most exchanges have
+                a minute, and a margin.
+            timeout: Seconds to wait for Redis; less where a client's own time-out is less.
+
+        Raises:
+            InvalidRequest: if the address can't be read; its password is not shown.
         """
         if not isinstance(url, str) or not url.startswith(("memory:", "redis:", "rediss:", "unix:")):
             raise InvalidRequest("limiter is none of a `Limiter`, `memory://`, a `redis://` address and `off`")
         self.wait = wait
         self.longest = longest
-        self._counts: MemoryCounts | RedisCounts
-        self._async_counts: AsyncRedisCounts | None = None
-        """What counts for async clients, where that takes waiting."""
-        if url.startswith("memory:"):
-            self._counts = _memory_counts()
-        else:
-            self._counts, self._async_counts = _redis_counts(url)
+        self._is_in_memory = url.startswith("memory:")
+        self._counts: MemoryCounts | RedisCounts = _in_memory() if self._is_in_memory else _in_redis(url, timeout)
 
     def __repr__(self) -> str:
-        return f"<Limiter {'in Redis' if self._async_counts else 'in memory'}>"
+        return f"<Limiter {'in memory' if self._is_in_memory else 'in Redis'}>"
 
     def take(self, charges: Sequence[Charge], *owners: str) -> float:
         """Take from the limits; return 0, or the seconds after which it is worth trying again.
@@ -67,9 +68,7 @@ class Limiter:
 
     async def take_async(self, charges: Sequence[Charge], *owners: str) -> float:
         """Do what `take` does, without blocking the loop."""
-        if self._async_counts is not None:
-            return await self._async_counts.take(charges, owners)
-        return self._counts.take(charges, owners)
+        return await self._counts.take_async(charges, owners)
 
     def correct(self, charge: Charge, used: int) -> None:
         """Raise the count to what the exchange says is used."""
@@ -77,10 +76,7 @@ class Limiter:
 
     async def correct_async(self, charge: Charge, used: int) -> None:
         """Do what `correct` does, without blocking the loop."""
-        if self._async_counts is not None:
-            await self._async_counts.correct(charge, used)
-        else:
-            self._counts.correct(charge, used)
+        await _on_thread(self.correct, charge, used)
 
     def block(self, owner: str, seconds: float) -> None:
         """Send nothing for this owner for a while."""
@@ -88,10 +84,44 @@ class Limiter:
 
     async def block_async(self, owner: str, seconds: float) -> None:
         """Do what `block` does, without blocking the loop."""
-        if self._async_counts is not None:
-            await self._async_counts.block(owner, seconds)
-        else:
-            self._counts.block(owner, seconds)
+        await _on_thread(self.block, owner, seconds)
+
+    def correct_soon(self, charge: Charge, used: int) -> None:
+        """Do what `correct` does, and let nobody wait for Redis."""
+        self._counts.correct_soon(charge, used)
+
+    def block_soon(self, owner: str, seconds: float) -> None:
+        """Do what `block` does, and let nobody wait for Redis; in this process it holds at once."""
+        self._counts.block_soon(owner, seconds)
+
+    def usage(self, limit: Limit, owner: str) -> Usage:
+        """Tell how much of a limit is used.
+
+        Raises:
+            ConnectionFailed: if Redis can't be reached.
+        """
+        used, left = self._counts.usage(limit, owner)
+        return Usage(limit.name, limit.amount, used, left if used >= limit.amount else 0.0)
+
+    def blocked(self, owner: str) -> float:
+        """Return the seconds for which nothing is sent for an owner.
+
+        Raises:
+            ConnectionFailed: if Redis can't be reached.
+        """
+        return self._counts.blocked(owner)
+
+    def lift(self, owner: str) -> None:
+        """End a block, everywhere.
+
+        Raises:
+            ConnectionFailed: if Redis can't be reached.
+        """
+        self._counts.lift(owner)
+
+    def bound(self, seconds: float) -> None:
+        """Wait for Redis no longer than so many seconds, from its next connection on."""
+        self._counts.bound(seconds)
 
     def close(self) -> None:
         """Close the connections to Redis that sync clients opened; the limiter opens new ones when it is used again."""
@@ -99,27 +129,23 @@ class Limiter:
 
     async def close_async(self) -> None:
         """Close the connections to Redis that async clients of this event loop opened."""
-        if self._async_counts is not None:
-            await self._async_counts.close()
-        else:
-            self._counts.close()
+        await self._counts.close_async()
 
 
-def _memory_counts() -> MemoryCounts:
+def _in_memory() -> MemoryCounts:
     from venues.core.outcome.limits.in_memory import MemoryCounts
 
     return MemoryCounts()
 
 
-def _redis_counts(url: str) -> tuple[RedisCounts, AsyncRedisCounts]:
+def _in_redis(url: str, timeout: float) -> RedisCounts:
     from importlib.util import find_spec
 
     if find_spec("redis") is None:
         raise InvalidRequest("a limiter at a redis:// address needs the extra `redis`: pip install 'venues[redis]'")
     from venues.core.outcome.limits.in_redis import RedisCounts
-    from venues.core.outcome.limits.in_redis_async import AsyncRedisCounts
 
-    return RedisCounts(url), AsyncRedisCounts(url)
+    return RedisCounts(url, timeout)
 
 
 class NoLimiter(Limiter):
@@ -142,14 +168,70 @@ class NoLimiter(Limiter):
     def block(self, owner: str, seconds: float) -> None:
         """Block nothing."""
 
-    async def block_async(self, owner: str, seconds: float) -> None:
-        """Block nothing."""
+    correct_soon, block_soon = correct, block
+
+
+class Limits:
+    """What of an API's limits is used, as `client.limits`: by this client, and by all that share its limiter.
+
+    With a limiter in Redis each method asks it, and blocks so long; in an event loop call it by `asyncio.to_thread`.
+    """
+
+    def __init__(self, limiter: Limiter, limits: Mapping[str, Limit], owners: Mapping[str, str]) -> None:
+        self._limiter = limiter
+        self._limits = limits
+        self._owners = owners
+
+    def __repr__(self) -> str:
+        return f"<Limits: {', '.join(self._limits) or 'none'}>"
+
+    def usage(self, *names: str) -> dict[str, Usage]:
+        """Tell how much of the limits is used, by their names; all of them if none is named.
+
+        Raises:
+            InvalidRequest: if the API has no limit of that name.
+            ConnectionFailed: if the limiter's Redis can't be reached.
+        """
+        unknown = [name for name in names if name not in self._limits]
+        if unknown:
+            raise InvalidRequest(f"there is no limit {unknown[0]!r}; the API has {', '.join(self._limits) or 'none'}")
+        limits = [self._limits[name] for name in names or self._limits]
+        return {limit.name: self._limiter.usage(limit, self._owners[limit.by]) for limit in limits}
+
+    def blocked(self) -> float:
+        """Return the seconds for which nothing is sent, because the exchange asked for silence; 0 if it did not.
+
+        Raises:
+            ConnectionFailed: if the limiter's Redis can't be reached.
+        """
+        return max(self._limiter.blocked(owner) for owner in set(self._owners.values()))
+
+    def lift(self) -> None:
+        """Send again although the exchange asked for silence; it may ban who does so too early.
+
+        Raises:
+            ConnectionFailed: if the limiter's Redis can't be reached.
+        """
+        for owner in set(self._owners.values()):
+            self._limiter.lift(owner)
+
+
+async def _on_thread(work: Callable[..., None], *given: Any) -> None:  # Any: passed on as given
+    from asyncio import to_thread
+
+    await to_thread(work, *given)
 
 
 def limiter_of(given: Limiter | str | None) -> Limiter:
-    """Return a limiter: the given one, one at an address, `off`, or one in memory."""
+    """Return a limiter: the given one, one at an address, `off`, or the one that all clients of this process share."""
     if isinstance(given, Limiter):
         return given
     if given == "off":
         return NoLimiter()
-    return Limiter("memory://" if given is None else given)
+    if given is not None:
+        return Limiter(given)
+    from venues.core.outcome.limits.in_memory import SHARED
+
+    limiter = Limiter()
+    limiter._counts = SHARED
+    return limiter

@@ -6,6 +6,7 @@ import socket
 import ssl
 import struct
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -18,19 +19,28 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\
 
 
 class WildServer:
-    """Counts the requests that arrived whole."""
+    """Counts the requests that arrived whole.
 
-    def __init__(self, behaviour: Behaviour) -> None:
+    Args:
+        behaviour: What it does to each connection.
+        tls: Its certificate, where it speaks TLS.
+    """
+
+    def __init__(self, behaviour: Behaviour, tls: ssl.SSLContext | None = None) -> None:
         self._behaviour = behaviour
+        self._tls = tls
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.connections: list[socket.socket] = []
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._served: list[threading.Thread] = []
         self.requests: list[bytes] = []
+        self.served: list[int] = []
+        """How many requests came on each connection."""
         self._arrived = threading.Condition()
         self.pieces = 0
         """How often something was read until the requests were whole."""
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        place = "https://localhost" if tls else "http://127.0.0.1"
+        self.url = f"{place}:{self._listener.getsockname()[1]}"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -59,7 +69,11 @@ class WildServer:
 
     def _serve(self, connection: socket.socket) -> None:
         with suppress(OSError):
-            self._behaviour(connection, self)
+            if self._tls is None:
+                self._behaviour(connection, self)
+            else:
+                with self._tls.wrap_socket(connection, server_side=True) as encrypted:
+                    self._behaviour(encrypted, self)
 
     def wait_until_idle(self) -> None:
         """Wait until every client has closed its connections."""
@@ -92,8 +106,15 @@ class WildServer:
         request = head + b"\r\n\r\n" + body
         with self._arrived:
             self.requests.append(request)
+            self._count(connection)
             self._arrived.notify_all()
         return request
+
+    def _count(self, connection: socket.socket) -> None:
+        if connection in self.connections:
+            at = self.connections.index(connection)
+            self.served += [0] * (at + 1 - len(self.served))
+            self.served[at] += 1
 
     def has_request(self, timeout: float) -> bool:
         """Whether a request has arrived whole, or does so within some seconds."""
@@ -119,6 +140,12 @@ def silent(connection: socket.socket, server: WildServer) -> None:
     """Read the request, and never answer."""
     server.read(connection)
     connection.recv(1)
+
+
+def silent_from_the_start(connection: socket.socket, server: WildServer) -> None:
+    """Read whatever comes, and never say anything."""
+    while connection.recv(65536):
+        pass
 
 
 def cuts(connection: socket.socket, server: WildServer) -> None:
@@ -170,22 +197,6 @@ def leaves(told: threading.Event) -> Behaviour:
     return behave
 
 
-def adds(told: threading.Event, added: threading.Event) -> Behaviour:
-    """Answer each request by its path; once told to, send on the first connection an answer that nobody asked for."""
-
-    def behave(connection: socket.socket, server: WildServer) -> None:
-        first = len(server.connections) == 1
-        while request := server.read(connection):
-            path = request.split()[1]
-            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(path), path))
-            if first and not added.is_set():
-                told.wait()
-                connection.sendall(OK)
-                added.set()
-
-    return behave
-
-
 def hangs_up(connection: socket.socket, server: WildServer) -> None:
     """Close without reading."""
     connection.shutdown(socket.SHUT_RDWR)
@@ -216,3 +227,94 @@ def redirects(connection: socket.socket, server: WildServer) -> None:
     """Send the client elsewhere, with a cookie."""
     while server.read(connection):
         connection.sendall(b"HTTP/1.1 307 Go\r\nLocation: /elsewhere\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\n\r\n")
+
+
+def announces(*heads: bytes) -> Behaviour:
+    """Say interim things before each answer, which is the path."""
+
+    def behave(connection: socket.socket, server: WildServer) -> None:
+        while request := server.read(connection):
+            for head in heads:
+                connection.sendall(b"HTTP/1.1 " + head + b"\r\n\r\n")
+            connection.sendall(named(request))
+
+    return behave
+
+
+def named(request: bytes) -> bytes:
+    """Return an answer that says which request it answers: its path."""
+    path = request.split()[1]
+    return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(path), path)
+
+
+def strays(stray: bytes, told: threading.Event, added: threading.Event, left: threading.Event) -> Behaviour:
+    """Answer each request by its path; once told to, send something on the first connection that nobody asked for.
+
+    Args:
+        stray: What is sent.
+        told: When it is to be sent.
+        added: Set when it is on its way.
+        left: Set when the client has closed that connection.
+    """
+
+    def behave(connection: socket.socket, server: WildServer) -> None:
+        first = len(server.connections) == 1
+        try:
+            while request := server.read(connection):
+                connection.sendall(named(request))
+                if first and not added.is_set():
+                    told.wait()
+                    connection.sendall(stray)
+                    added.set()
+        finally:
+            left.set()
+
+    return behave
+
+
+def adds_at_once(stray: bytes) -> Behaviour:
+    """Send, in one piece with the first answer, something that nobody asked for."""
+
+    def behave(connection: socket.socket, server: WildServer) -> None:
+        more = stray if len(server.connections) == 1 else b""
+        while request := server.read(connection):
+            connection.sendall(named(request) + more)
+            more = b""
+
+    return behave
+
+
+def drips(pause: float, body: int = 1000) -> Behaviour:
+    """Answer byte by byte."""
+
+    def behave(connection: socket.socket, server: WildServer) -> None:
+        while server.read(connection):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % body)
+            for _ in range(body):
+                connection.sendall(b"x")
+                time.sleep(pause)
+
+    return behave
+
+
+def drips_head(pause: float) -> Behaviour:
+    """Never end the head of an answer."""
+
+    def behave(connection: socket.socket, server: WildServer) -> None:
+        server.read(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        while True:
+            connection.sendall(b"x")
+            time.sleep(pause)
+
+    return behave
+
+
+def answers_with(head: bytes, body: bytes) -> Behaviour:
+    """Answer every request by this."""
+
+    def behave(connection: socket.socket, server: WildServer) -> None:
+        while server.read(connection):
+            connection.sendall(b"HTTP/1.1 200 OK\r\n%bContent-Length: %d\r\n\r\n%b" % (head, len(body), body))
+
+    return behave

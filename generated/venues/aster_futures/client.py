@@ -33,7 +33,7 @@ class AsterFutures(SyncCore):
         api_secret: API secret, shown once, when the key is created. Case-sensitive.
         environment: One of `production`, `testnet`; the first by default.
         base_url: Another address, such as that of a mock exchange.
-        timeout: Seconds to wait for a connection, and for each piece of an answer.
+        timeout: Seconds to wait for a connection, and, from the first byte sent, for the whole answer.
         retry: When a call is sent again; `venues.retry.NEVER` for never.
         limiter: What keeps calls within the limits: a `Limiter` (several clients may share it), a `redis://` address,
             or `off`; by default each client counts in memory and waits for room.
@@ -145,7 +145,7 @@ class AsyncAsterFutures(AsyncCore):
         api_secret: API secret, shown once, when the key is created. Case-sensitive.
         environment: One of `production`, `testnet`; the first by default.
         base_url: Another address, such as that of a mock exchange.
-        timeout: Seconds to wait for a connection, and for each piece of an answer.
+        timeout: Seconds to wait for a connection, and, from the first byte sent, for the whole answer.
         retry: When a call is sent again; `venues.retry.NEVER` for never.
         limiter: What keeps calls within the limits: a `Limiter` (several clients may share it), a `redis://` address,
             or `off`; by default each client counts in memory and waits for room.

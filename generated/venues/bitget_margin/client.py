@@ -33,7 +33,7 @@ class BitgetMargin(SyncCore):
         private_key: RSA private key in PEM format (PKCS#8), for RSA keys instead of a secret.
         environment: One of `production`, `backup`; the first by default.
         base_url: Another address, such as that of a mock exchange.
-        timeout: Seconds to wait for a connection, and for each piece of an answer.
+        timeout: Seconds to wait for a connection, and, from the first byte sent, for the whole answer.
         retry: When a call is sent again; `venues.retry.NEVER` for never.
         limiter: What keeps calls within the limits: a `Limiter` (several clients may share it), a `redis://` address,
             or `off`; by default each client counts in memory and waits for room.
@@ -141,7 +141,7 @@ class AsyncBitgetMargin(AsyncCore):
         private_key: RSA private key in PEM format (PKCS#8), for RSA keys instead of a secret.
         environment: One of `production`, `backup`; the first by default.
         base_url: Another address, such as that of a mock exchange.
-        timeout: Seconds to wait for a connection, and for each piece of an answer.
+        timeout: Seconds to wait for a connection, and, from the first byte sent, for the whole answer.
         retry: When a call is sent again; `venues.retry.NEVER` for never.
         limiter: What keeps calls within the limits: a `Limiter` (several clients may share it), a `redis://` address,
             or `off`; by default each client counts in memory and waits for room.

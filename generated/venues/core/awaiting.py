@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop, Lock
+
     from venues.core.http.transport import AsyncTransport
     from venues.core.streams.session import Session
 
@@ -18,6 +21,35 @@ def new_transport() -> AsyncTransport:
     from venues.core.http.with_aiohttp import AiohttpTransport
 
     return AiohttpTransport()
+
+
+def ensure_loop() -> None:
+    """Refuse to go on where no loop of asyncio runs, as under trio: before anything is counted or sent.
+
+    Raises:
+        InvalidRequest: if there is none.
+    """
+    from venues.core.http.transport import running_loop
+
+    running_loop()
+
+
+class Turns:
+    """Lets one task after the other do something; its locks belong to an event loop each."""
+
+    def __init__(self) -> None:
+        self._locks: WeakKeyDictionary[AbstractEventLoop, Lock] = WeakKeyDictionary()
+
+    def _lock(self) -> Lock:
+        from asyncio import Lock, get_running_loop
+
+        return self._locks.setdefault(get_running_loop(), Lock())
+
+    async def __aenter__(self) -> None:
+        await self._lock().acquire()
+
+    async def __aexit__(self, *_: object) -> None:
+        self._lock().release()
 
 
 async def sleep(seconds: float) -> None:

@@ -11,20 +11,23 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from venues.core.call.budget import Budget
 from venues.core.call.reporter import Reporter
 from venues.core.call.requests import RequestBuilder
-from venues.core.http.transport import checked_base
+from venues.core.http.transport import TrustedTransport, checked_base
 from venues.core.options import ClientOptions
 from venues.core.outcome.clock import ClockSync, system_clock
 from venues.core.profile import Profile
-from venues.core.request.operation import Operation, Request
+from venues.core.request.operation import Operation, Reply, Request
 from venues.core.values.checks import instance_of, seconds
 from venues.core.values.secrets import Secret, check_credentials
-from venues.errors import InvalidRequest
+from venues.errors import ConnectionLost, InvalidRequest
 from venues.hooks import Hooks
-from venues.limiter import Limiter, limiter_of
+from venues.limiter import Limiter, Limits, limiter_of
 from venues.retry import Retry
 
 if TYPE_CHECKING:
     from venues.core.call.answers import AnswerReader
+
+LOWEST_FINAL = 200
+"""The lowest HTTP status that ends an exchange; those below announce another answer."""
 
 
 class Core:
@@ -44,6 +47,7 @@ class Core:
         self._timeout = seconds(options.timeout)
         self._retry = instance_of("retry", options.retry, Retry) or Retry()
         self._limiter = limiter_of(options.limiter)
+        self._limiter.bound(self._timeout)
         self._owns_limiter = not isinstance(options.limiter, Limiter)  # a shared one is not closed with the client
         self._validate = options.validate
         self._client_ids = options.client_ids
@@ -51,7 +55,11 @@ class Core:
         self._clock = ClockSync(options.clock or system_clock, profile.window)
         self._reporter = Reporter(profile.name, instance_of("hooks", options.hooks, Hooks) or Hooks())
         self._requests = RequestBuilder(profile, self._credentials, self._base)
-        self._budget = Budget(profile, self._credentials)
+        self._budget = Budget(profile, self._credentials, self._place())
+        self.limits = Limits(self._limiter, profile.limits, self._budget.owners)
+        """What of the API's limits is used, and when there is room."""
+        self._knows_time = False
+        """Whether the last question for the exchange's time was answered."""
         self._own_operations: set[Operation[Any]] = set()
         self._closed = False
         self._lock = threading.Lock()
@@ -64,6 +72,13 @@ class Core:
         if environment is not None and environment not in servers:
             raise InvalidRequest(f"environment is {environment!r}; {self.PROFILE.name} has {', '.join(servers)}")
         return environment or next(iter(servers))
+
+    def _place(self) -> str:
+        """Name where calls are counted."""
+        name = self.PROFILE.name
+        if self._has_own_base:
+            return f"{name}:{self._base.partition('//')[2]}"
+        return name if self._environment == next(iter(self.PROFILE.servers)) else f"{name}:{self._environment}"
 
     @cached_property
     def _answers(self) -> AnswerReader:
@@ -117,6 +132,25 @@ class Core:
         if found is None:
             raise InvalidRequest(f"{self.PROFILE.name} has no operation {full_name}; nothing was sent")
         return found
+
+    @staticmethod
+    def _final_reply(reply: Reply) -> Reply:
+        """Return an answer, if it is one: an interim answer, or none, is no word of the exchange's.
+
+        Raises:
+            ConnectionLost: if it is none.
+        """
+        status: object = reply.status
+        if isinstance(status, int) and status >= LOWEST_FINAL:
+            return reply
+        raise ConnectionLost(f"the transport brought no answer (status {status!r})")
+
+    @staticmethod
+    def _is_of_program(transport: object, error: Exception) -> bool:
+        """Whether the program raised this in the middle of a call, as a time limit does."""
+        from venues.core.values.interruption import is_of_handler
+
+        return isinstance(transport, TrustedTransport) or is_of_handler(error)
 
     def _time_to_sign(self, operation: Operation[Any]) -> int:
         """Return the exchange's time; where a signature is accepted once, no two calls get the same."""

@@ -41,7 +41,11 @@ class AsyncCore(Core):
     """A client whose calls are awaited."""
 
     def __init__(self, credentials: Mapping[str, Secret], options: ClientOptions[AsyncTransport]) -> None:
+        from venues.core.awaiting import Turns
+
         self._transport = async_only(options.transport)
+        self._turns = Turns()
+        """Who may ask for the exchange's time."""
         super().__init__(credentials, options)
 
     async def call(self, operation: Operation[T], /, **arguments: object) -> Response[T]:
@@ -154,6 +158,7 @@ class AsyncCore(Core):
 
     async def _exchange(self, operation: Operation[T], arguments: Mapping[str, object]) -> Response[T]:
         """Send a call, as often as its outcome allows, and return the answer."""
+        self._ensure_loop()
         if self._client_ids:
             arguments = with_client_id(operation, arguments)
         sent = operation.encode(arguments, self._validate)
@@ -164,7 +169,7 @@ class AsyncCore(Core):
             if wait:
                 raise self._reporter.final_error(course) if course.attempt else exceeded_error(wait, operation)
             now = self._time_to_sign(operation)
-            course.begin(self._requests.build(operation, sent, now), now, self._clock.offset)
+            course.begin(self._requests.build(operation, sent, now), now, self._clock.offset, self._clock.lessons)
             try:
                 return await self._attempt(operation, course, charges)
             except (TransportError, Refusal, DecodeError) as failure:
@@ -190,18 +195,18 @@ class AsyncCore(Core):
         assert request is not None
         shown = self._reporter.report_request(operation, request, course.attempt)
         started = time.perf_counter()
-        reply = await self._send_once(transport, request)
+        reply = await self._send_once(transport, request, course.time_left(self._timeout))
         elapsed = time.perf_counter() - started
         if shown is not None:
             self._reporter.report_reply(shown, reply, self._answers.shown_headers(reply, request), elapsed)
         for charge in charges:
-            if charge.limit.header and (used := reported_use(charge.limit.header, reply)) is not None:
-                await self._limiter.correct_async(charge, used)
+            if charge.limit.header and (used := reported_use(charge.limit, reply)) is not None:
+                self._limiter.correct_soon(charge, used)
         try:
             data = self._answers.read(operation, reply, request, course.earlier_attempts)
         except Refusal as refusal:
             for owner, seconds in self._budget.blocks(refusal.error, charges):
-                await self._limiter.block_async(owner, seconds)
+                self._limiter.block_soon(owner, seconds)
             raise
         return Response(data, reply.status, reply.headers, reply.body, elapsed, request)
 
@@ -216,13 +221,15 @@ class AsyncCore(Core):
                     self._transport = new_transport()
         return self._transport
 
-    async def _send_once(self, transport: AsyncTransport, request: Request) -> Reply:
+    async def _send_once(self, transport: AsyncTransport, request: Request, timeout: float) -> Reply:
         """Send a request; what a transport raises against its promise becomes what `Transport` promises."""
         try:
-            return await transport.send(request, self._timeout)
+            return self._final_reply(await transport.send(request, timeout))
         except VenueError:
             raise
         except Exception as error:
+            if self._is_of_program(transport, error):
+                raise
             failure = ConnectionLost(f"the transport failed ({type(error).__name__})")
         # Raised outside the handler, so that no frame of the transport that holds the request is part of it.
         raise failure
@@ -249,10 +256,18 @@ class AsyncCore(Core):
             source = self.PROFILE.time
             if source is None:
                 self._clock.learn_date(error.headers)
-            elif not await self._ask_time(source):
+            elif not await self._learn_time(source, course):
                 return False
         # A code that may mean other things as well is believed to mean the clock only where the clock was wrong.
         return error.code not in self.PROFILE.suspects or self._clock.has_moved(course.offset)
+
+    async def _learn_time(self, source: TimeSource, course: Course) -> bool:
+        """Ask for the exchange's time; of calls that are refused together one asks, and the others wait for that."""
+        async with self._turns:
+            if self._clock.lessons == course.lessons:
+                self._knows_time = await self._ask_time(source)
+                self._clock.lessons += 1
+            return self._knows_time
 
     async def _ask_time(self, source: TimeSource) -> bool:
         """Set the clock by the exchange's time; return whether that worked."""
@@ -273,6 +288,12 @@ class AsyncCore(Core):
             return False
         self._clock.learn(int(server_time) * source.scale, before, self._clock.local())
         return True
+
+    @staticmethod
+    def _ensure_loop() -> None:
+        from venues.core.awaiting import ensure_loop
+
+        ensure_loop()
 
     @staticmethod
     async def _sleep(seconds: float) -> None:

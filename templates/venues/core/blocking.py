@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from threading import Lock
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,24 @@ if TYPE_CHECKING:
     from venues.core.http.transport import Transport
     from venues.core.streams.sync_session import SyncSession
 
-__all__ = ["new_transport", "open_streams", "sleep"]
+__all__ = ["Turns", "ensure_loop", "new_transport", "open_streams", "sleep"]
+
+
+class Turns:
+    """Lets one thread after the other do something."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+def ensure_loop() -> None:
+    """Nothing is needed: a sync client runs everywhere."""
 
 
 def new_transport() -> Transport:

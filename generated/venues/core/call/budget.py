@@ -7,7 +7,7 @@ from typing import Any
 
 from venues import errors
 from venues.core.profile import Profile
-from venues.core.request.limits import Charge
+from venues.core.request.limits import Charge, Limit
 from venues.core.request.operation import Operation, Reply
 from venues.core.values.secrets import Secret
 from venues.limiter import owner_of
@@ -17,19 +17,26 @@ SILENCE, SILENCE_OF_THE_BANNED = 1.0, 120.0
 
 A second is the shortest window that exchanges count in; two minutes are the shortest ban that exchanges document.
 """
-LONGEST_SILENCE = 30 * 86_400.0
-"""Seconds of silence that are kept at most; longer ones are mistakes, and Redis refuses expiry times that are too large."""
+MOST_USED = 100
+"""How often a limit can be used at most; a header that says more is mistaken, and would silence a key for a minute."""
 
 
 class Budget:
     """What the calls of one client take from which limit, and whose calls a refusal stops."""
 
-    def __init__(self, profile: Profile, credentials: Mapping[str, Secret]) -> None:
+    def __init__(self, profile: Profile, credentials: Mapping[str, Secret], place: str) -> None:
+        """Take what names the owners.
+
+        Args:
+            profile: Of the API.
+            credentials: Of the client.
+            place: Where it sends: a test environment has limits of its own, and so has any other server.
+        """
         self._limits = profile.limits
         # The first credential names the account: a hash of it is what its clients have in common.
         name = next((name for name in profile.credentials if name in credentials), None)
         key = credentials[name].reveal() if name else None
-        self.owners: dict[str, str] = {by: owner_of(profile.name, by, key) for by in ("ip", "uid", "key")}
+        self.owners: dict[str, str] = {by: owner_of(place, by, key) for by in ("ip", "uid", "key")}
         self._unconditional: dict[Operation[Any], list[Charge]] = {}
 
     def charges(self, operation: Operation[Any], sent: Mapping[str, object]) -> list[Charge]:
@@ -65,17 +72,19 @@ class Budget:
         asked = error.retry_after
         if asked is None:
             asked = SILENCE_OF_THE_BANNED if is_ban else SILENCE
-        seconds = min(asked, LONGEST_SILENCE)
         owners = {self.owners["key"], *(charge.owner for charge in charges)}
         if is_ban:  # exchanges ban addresses, so that the other keys behind it have to wait, too
             owners.add(self.owners["ip"])
-        return [(owner, seconds) for owner in owners] if seconds else []
+        return [(owner, asked) for owner in owners] if asked else []
 
 
-def reported_use(header: str, reply: Reply) -> int | None:
+def reported_use(limit: Limit, reply: Reply) -> int | None:
     """Return how much of a limit is used, as a header of an answer reports it."""
-    used = reply.headers.get(header)
-    return int(used) if used is not None and used.isdecimal() else None
+    text = reply.headers.get(limit.header) if limit.header else None
+    if text is None or not text.isdecimal() or len(text) > errors.DIGITS:
+        return None
+    used = int(text)
+    return used if used <= MOST_USED * limit.amount else None
 
 
 def exceeded_error(wait: float, operation: Operation[Any]) -> errors.RateLimited:

@@ -6,27 +6,35 @@ Retries, redirects and cookies are nobody's business here: what is sent twice is
 from __future__ import annotations
 
 import re
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from venues.core.request.operation import Reply, Request
 from venues.errors import InvalidRequest
 
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+
 UNFIT = frozenset(' ?#@\\"<>')
 """What a base address must not hold: a query, a password, or what is no part of an address."""
 HOST = re.compile(r"([a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}|[0-9a-f.]*:[0-9a-f:.]+")
+LARGEST = 1 << 26
+"""Bytes of the largest answer, unpacked; the longest lists of exchanges have a tenth of that."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Transport(Protocol):
-    """Sends requests and waits for the answers; safe to use from several threads."""
+    """Sends requests and waits for the answers; safe to use from several threads.
+
+    An interim answer (HTTP 1xx) is none, and what comes unasked on a kept connection is no answer to the next request.
+    """
 
     def send(self, request: Request, timeout: float) -> Reply:
         """Send a request once.
 
         Raises:
             ConnectionFailed: nothing was sent.
-            RequestTimeout: sent, and no answer came within `timeout` seconds.
+            RequestTimeout: sent, and `timeout` seconds after its first byte the answer was not there to its last.
             ConnectionLost: the connection broke after sending had begun.
         """
         ...
@@ -46,6 +54,10 @@ class AsyncTransport(Protocol):
     async def close(self) -> None:
         """Close all connections."""
         ...
+
+
+class TrustedTransport:
+    """Marks our own transports: what they raise is named above, or was raised by the program in the middle of a call."""
 
 
 def checked_base(url: str) -> str:
@@ -72,3 +84,18 @@ def is_safe(url: str, encrypted: str, clear: str) -> bool:
     if host is None or not HOST.fullmatch(host):
         return False
     return parts.scheme == encrypted or (parts.scheme == clear and host in LOOPBACK)
+
+
+def running_loop() -> AbstractEventLoop:
+    """Return the event loop.
+
+    Raises:
+        InvalidRequest: if there is none of asyncio's, as under trio.
+    """
+    import asyncio  # here, for a sync client needs none
+
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        pass
+    raise InvalidRequest("no asyncio event loop runs here, and nothing was sent; async clients need asyncio")

@@ -3,30 +3,61 @@
 from __future__ import annotations
 
 import asyncio
+import select
+import sys
+from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import aiohttp
+from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 from yarl import URL
 
+from venues.core.http.transport import LARGEST, TrustedTransport, running_loop
 from venues.core.request.operation import Reply, Request
-from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout, TransportError
+from venues.core.values.interruption import bare, is_of_program, origin
+from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout, VenueError
+
+LINE = 1 << 16
+"""Bytes of the longest line in the head of an answer; the library's own bound is 8 KB."""
+FINAL = 200
+"""The lowest status of an answer; the library takes 101 for one, though nobody asked for another protocol."""
 
 
-class UnaskedAnswer(aiohttp.ClientConnectionError):
-    """Something came on a kept connection between two requests; it must not be taken for the answer to the next."""
+NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
-NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, UnaskedAnswer)
+@dataclass(slots=True)
+class _Limit:
+    """How long one call may take, from the moment in which it is sent."""
+
+    seconds: float
+    whole: asyncio.Timeout
+
+    def start(self) -> None:
+        """Begin to count; the library's own count includes the time for connecting."""
+        self.whole.reschedule(asyncio.get_running_loop().time() + self.seconds)
+
+
+_limit: ContextVar[_Limit] = ContextVar("limit")
 
 
 class _Asked(aiohttp.ClientRequest):
-    """A request that is only sent where nothing else can be taken for its answer."""
+    """A request that begins to count its time when it is sent."""
 
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
-        if conn.protocol is not None and conn.protocol.should_close:
-            raise UnaskedAnswer
+        _limit.get().start()
         return await super().send(conn)
+
+    async def write_bytes(self, *given: Any, **options: Any) -> None:  # Any: passed on as given
+        """Send the body, in a task of its own: what interrupts that never passes our frames, so it is bared here."""
+        try:
+            return await super().write_bytes(*given, **options)
+        except BaseException as error:
+            failure = error.with_traceback(None)
+        raise failure
 
 
 class _Answer(aiohttp.ClientResponse):
@@ -36,7 +67,54 @@ class _Answer(aiohttp.ClientResponse):
         return f"<answer {self.status}>"
 
 
-class AiohttpTransport:
+class _Connector(aiohttp.TCPConnector):
+    """Keeps connections, and gives none away on which something came while it rested."""
+
+    async def connect(self, *given: Any, **options: Any) -> Connection:  # Any: passed on as given
+        """Return a connection on which nothing else can be taken for the next answer."""
+        while True:
+            connection = await super().connect(*given, **options)
+            if connection.protocol is None or not _is_stained(connection.protocol):
+                return connection
+            connection.close()
+
+    # There is no public way to see what came between two requests; the conformance tests hold this one.
+    def _release(self, key: Any, protocol: ResponseHandler, *, should_close: bool = False) -> None:
+        if (should_close or protocol.should_close) and protocol.transport is not None:
+            # Not closed: over TLS that waits for the other side's goodbye, which one that drips never says.
+            protocol.transport.abort()
+        protocol._parser = None  # so that what comes now is kept as it is, and noticed, be it half a line
+        protocol.rests = True  # type: ignore[attr-defined]
+        super()._release(key, protocol, should_close=should_close)
+
+
+def _is_stained(protocol: ResponseHandler) -> bool:
+    """Whether something came on a kept connection, though the loop may have had no time to look."""
+    if not getattr(protocol, "rests", False):
+        return False  # a new one: over TLS, a server begins by sending tickets
+    return protocol.should_close or _has_arrived(protocol.transport)
+
+
+def _has_arrived(transport: asyncio.BaseTransport | None) -> bool:
+    """Whether bytes wait in the socket, or, as half a record of TLS, above it."""
+    if transport is None:
+        return False
+    inner = getattr(transport, "_ssl_protocol", None)
+    if inner is not None and inner._incoming.pending:
+        return True
+    sock = transport.get_extra_info("socket")
+    return sock is not None and _is_readable(sock.fileno())
+
+
+def _is_readable(number: int) -> bool:
+    if hasattr(select, "poll"):  # unlike select, it takes numbers above 1023
+        waiting = select.poll()
+        waiting.register(number, select.POLLIN)
+        return bool(waiting.poll(0))
+    return bool(select.select([number], [], [], 0)[0])
+
+
+class AiohttpTransport(TrustedTransport):
     """Keeps connections open and reuses them; its session is made by the first request."""
 
     def __init__(self, connections: int = 100) -> None:
@@ -45,20 +123,21 @@ class AiohttpTransport:
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def _open(self) -> aiohttp.ClientSession:
-        loop = asyncio.get_running_loop()
+        loop = running_loop()
         if self._session is None:
-            connector = aiohttp.TCPConnector(limit=self._connections)
             session = aiohttp.ClientSession(
-                connector=connector,
+                connector=_Connector(limit=self._connections),
                 request_class=_Asked,
                 response_class=_Answer,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=True,
+                max_line_size=LINE,
+                max_field_size=LINE,
             )
             # aiohttp sends GET, PUT and DELETE again when a kept connection turns out to be closed. It has no
             # public switch for that; the conformance tests fail if this one stops working.
             session._retry_connection = False
-            self._session, self._loop = session, loop
+            self._loop, self._session = loop, session
         elif self._loop is not loop:
             raise InvalidRequest(
                 "this client was used in another event loop, and nothing was sent; make a client in each asyncio.run()"
@@ -67,23 +146,12 @@ class AiohttpTransport:
 
     async def send(self, request: Request, timeout: float) -> Reply:
         """Send a request once; see `Transport.send`."""
+        handled = sys.exception()
+        session = self._open()
         try:
-            async with self._open().request(
-                request.method,
-                URL(request.url, encoded=True),
-                data=request.body or None,
-                headers=request.headers,
-                skip_auto_headers=_unasked(request),
-                allow_redirects=False,
-                timeout=_limits(timeout),
-            ) as answer:
-                return Reply(answer.status, answer.headers, await answer.read())
-        except NOT_SENT as error:
-            failure: TransportError = ConnectionFailed(f"no connection was made: {_reason(error)}")
-        except TimeoutError:
-            failure = RequestTimeout("no answer in time")
-        except (aiohttp.ClientError, OSError) as error:
-            failure = ConnectionLost(f"the connection broke: {_reason(error)}")
+            return await _exchange(session, request, timeout)
+        except BaseException as error:
+            failure = _translated(error, handled)
         raise failure  # out here, so that it carries no frame that holds the request's headers
 
     async def close(self) -> None:
@@ -91,6 +159,36 @@ class AiohttpTransport:
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+
+async def _exchange(session: aiohttp.ClientSession, request: Request, timeout: float) -> Reply:
+    async with asyncio.timeout(None) as whole:
+        _limit.set(_Limit(timeout, whole))
+        async with session.request(
+            request.method,
+            URL(request.url, encoded=True),
+            data=request.body or None,
+            headers=request.headers,
+            skip_auto_headers=_unasked(request),
+            allow_redirects=False,
+            timeout=_connecting(timeout),
+        ) as answer:
+            if answer.status < FINAL:
+                answer.close()  # whatever comes next is no HTTP
+                raise ConnectionLost("the exchange changed to another protocol")
+            return Reply(answer.status, answer.headers, await _body_of(answer))
+
+
+async def _body_of(answer: aiohttp.ClientResponse) -> bytes:
+    """Return the body, unpacked."""
+    pieces, size = [], 0
+    async for piece in answer.content.iter_any():
+        pieces.append(piece)
+        size += len(piece)
+        if size > LARGEST:
+            answer.close()
+            raise ConnectionLost(f"the answer is larger than {LARGEST} bytes")
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def _unasked(request: Request) -> tuple[str, ...] | None:
@@ -101,8 +199,23 @@ def _unasked(request: Request) -> tuple[str, ...] | None:
 
 
 @lru_cache(maxsize=16)
-def _limits(timeout: float) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(total=None, connect=timeout, sock_connect=timeout, sock_read=timeout)
+def _connecting(timeout: float) -> aiohttp.ClientTimeout:
+    """Bound the time for a connection; what comes then is bounded as a whole."""
+    return aiohttp.ClientTimeout(total=None, connect=timeout, sock_connect=timeout)
+
+
+def _translated(error: BaseException, handled: BaseException | None) -> BaseException:
+    """Return what is to be raised: an error of `Transport`, or what the program itself raised in the middle."""
+    first = origin(error, handled)
+    if not isinstance(error, Exception) or isinstance(error, VenueError):
+        return bare(error, handled)
+    if is_of_program(first):
+        return bare(first, handled)
+    if isinstance(error, NOT_SENT):
+        return ConnectionFailed(f"no connection was made: {_reason(error)}")
+    if isinstance(error, TimeoutError):
+        return RequestTimeout("no answer in time")
+    return ConnectionLost(f"the connection broke: {_reason(error)}")
 
 
 def _reason(error: Exception) -> str:

@@ -6,6 +6,13 @@ from dataclasses import dataclass
 
 from venues.core.request.rules import Condition
 
+MARGIN = 0.3
+"""Seconds by which windows are longer here than documented.
+
+A window is kept where the exchange judges it, and calls don't all travel equally fast: the first ones wait for their
+connections, up to a fifth of a second over TLS and an ocean, and arrive closer to those that follow than they were sent.
+"""
+
 
 @dataclass(frozen=True)
 class Limit:
@@ -19,6 +26,11 @@ class Limit:
     """Who shares it: `ip`, `uid` or `key`."""
     header: str | None = None
     """The response header that reports how much is used."""
+
+    @property
+    def window(self) -> float:
+        """Seconds for which what was taken counts."""
+        return self.per_ms / 1000 + MARGIN
 
 
 @dataclass(frozen=True)
@@ -39,3 +51,22 @@ class Charge:
     amount: int
     owner: str
     """Whose calls are counted together; a hash, never a key."""
+
+    @property
+    def taken(self) -> int:
+        """What is taken: a call that costs more than its limit holds takes all of it."""
+        return min(self.amount, self.limit.amount)
+
+
+@dataclass(frozen=True)
+class Usage:
+    """How much of a limit is used."""
+
+    limit: str
+    """Its name."""
+    amount: int
+    """What it allows in its window."""
+    used: int
+    """What is taken of it at this moment."""
+    room_in: float
+    """Seconds until there is room for at least one more; 0 where there is."""

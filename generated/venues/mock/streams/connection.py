@@ -53,8 +53,8 @@ class ServedConnection(FrameSocket):
         super().__init__(server, socket)
         self.topics: dict[str, Json] = {}
         self.logged_in: bool = False
-        self.key = entry.key
-        self.kinds = entry.kinds
+        self.key: str | None = entry.key
+        self.kinds: list[Connection] = entry.kinds
         self._entry = entry
         self._form = PushForm(server.rules.combined, entry.combined)
         self._server = server

@@ -3,73 +3,100 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
 from datetime import timedelta
+from typing import TypeVar
 
+from venues.core.http.transport import LARGEST, TrustedTransport, running_loop
 from venues.core.request.operation import Reply, Request
-from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout
+from venues.core.values.interruption import bare, is_of_program, origin
+from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout, VenueError
 
 try:
+    from pyreqwest.bytes import Bytes
     from pyreqwest.client import Client, ClientBuilder, SyncClient, SyncClientBuilder
     from pyreqwest.exceptions import PyreqwestError, RequestTimeoutError
 except ModuleNotFoundError as _missing:
     raise ModuleNotFoundError("this needs the extra `fast`: pip install 'venues[fast]'", name=_missing.name) from None
 
 PROOF = "client error (Connect)"
-"""The only words in a chain of causes that prove that nothing was sent; a test fails if they change."""
+"""The only words in a chain of causes that prove that nothing was sent; a test fails if they change.
+
+The name of the error is none: it is `ConnectTimeoutError` also where the whole time was over and the request was sent.
+"""
+SHARE = 0.5
+"""The part of the time for a call in which its connection must be made.
+
+The library counts its time from the beginning of a call, connecting included, and does not say where it was when that
+was over. So connecting has a time of its own, which ends before.
+"""
+FINAL = 200
+"""The lowest status of an answer; the library takes 101 for one, though nobody asked for another protocol."""
+B = TypeVar("B", ClientBuilder, SyncClientBuilder)
 
 
-class FastTransport:
-    """Keeps connections open and reuses them."""
+def _set_up(builder: B, connections: int, timeout: float) -> B:
+    builder.follow_redirects(False).error_for_status(False).referer(False).no_proxy()
+    return builder.pool_max_idle_per_host(connections).connect_timeout(timedelta(seconds=timeout * SHARE))
+
+
+class FastTransport(TrustedTransport):
+    """Keeps connections open and reuses them; the time-out of the first request sets the time for connecting."""
 
     def __init__(self, connections: int = 32) -> None:
-        builder = SyncClientBuilder().follow_redirects(False).error_for_status(False).referer(False).no_proxy()
-        self._client: SyncClient = builder.pool_max_idle_per_host(connections).build()
-        self._process = os.getpid()
+        self._connections = connections
+        self._lock = threading.Lock()
+        self._process = 0
+        self._client: SyncClient | None = None
+
+    def _open(self, timeout: float) -> SyncClient:
+        if self._client is None:
+            with self._lock:
+                if self._client is None:
+                    self._process = os.getpid()
+                    self._client = _set_up(SyncClientBuilder(), self._connections, timeout).build()  # set last
+        _ensure_same(self._process)
+        return self._client
 
     def send(self, request: Request, timeout: float) -> Reply:
         """Send a request once; see `Transport.send`."""
-        _ensure_same(self._process)
-        built = self._client.request(request.method, request.url).headers(request.headers)
-        if request.body:
-            built = built.body_bytes(request.body)
+        handled = sys.exception()
         try:
-            answer = built.timeout(timedelta(seconds=timeout)).build().send()
-            return Reply(answer.status, answer.headers, bytes(answer.bytes()))
-        except PyreqwestError as error:
-            failure = _translated(error)
+            return _exchange(self._open(timeout), request, timeout)
+        except BaseException as error:
+            failure = _translated(error, handled)
         raise failure  # out here, so that it carries no frame that holds the request's headers
 
     def close(self) -> None:
         """Close all connections."""
-        self._client.close()
+        if self._client is not None:
+            self._client.close()
 
 
-class AsyncFastTransport:
+class AsyncFastTransport(TrustedTransport):
     """Keeps connections open and reuses them; its client is made by the first request."""
 
     def __init__(self, connections: int = 100) -> None:
         self._connections = connections
-        self._client: Client | None = None
         self._process = 0
+        self._client: Client | None = None
 
-    def _open(self) -> Client:
+    def _open(self, timeout: float) -> Client:
+        running_loop()
         if self._client is None:
-            builder = ClientBuilder().follow_redirects(False).error_for_status(False).referer(False).no_proxy()
-            self._client = builder.pool_max_idle_per_host(self._connections).build()
             self._process = os.getpid()
+            self._client = _set_up(ClientBuilder(), self._connections, timeout).build()  # set last
         _ensure_same(self._process)
         return self._client
 
     async def send(self, request: Request, timeout: float) -> Reply:
         """Send a request once; see `Transport.send`."""
-        built = self._open().request(request.method, request.url).headers(request.headers)
-        if request.body:
-            built = built.body_bytes(request.body)
+        handled = sys.exception()
         try:
-            answer = await built.timeout(timedelta(seconds=timeout)).build().send()
-            return Reply(answer.status, answer.headers, bytes(await answer.bytes()))
-        except PyreqwestError as error:
-            failure = _translated(error)
+            return await _exchange_async(self._open(timeout), request, timeout)
+        except BaseException as error:
+            failure = _translated(error, handled)
         raise failure  # out here, so that it carries no frame that holds the request's headers
 
     async def close(self) -> None:
@@ -77,6 +104,47 @@ class AsyncFastTransport:
         if self._client is not None:
             await self._client.close()
             self._client = None
+
+
+def _exchange(client: SyncClient, request: Request, timeout: float) -> Reply:
+    built = client.request(request.method, request.url).headers(request.headers).timeout(timedelta(seconds=timeout))
+    if request.body:
+        built = built.body_bytes(request.body)
+    with built.build_streamed() as answer:
+        body = _Body(answer.status)
+        while (piece := answer.body_reader.read_chunk()) is not None:
+            body.add(piece)
+        return Reply(answer.status, answer.headers, body.whole())
+
+
+async def _exchange_async(client: Client, request: Request, timeout: float) -> Reply:
+    built = client.request(request.method, request.url).headers(request.headers).timeout(timedelta(seconds=timeout))
+    if request.body:
+        built = built.body_bytes(request.body)
+    async with built.build_streamed() as answer:
+        body = _Body(answer.status)
+        while (piece := await answer.body_reader.read_chunk()) is not None:
+            body.add(piece)
+        return Reply(answer.status, answer.headers, body.whole())
+
+
+class _Body:
+    """Collects a body, unpacked, up to a bound."""
+
+    def __init__(self, status: int) -> None:
+        if status < FINAL:
+            raise ConnectionLost("the exchange changed to another protocol")
+        self._pieces: list[bytes] = []
+        self._size = 0
+
+    def add(self, piece: Bytes) -> None:
+        self._pieces.append(bytes(piece))
+        self._size += len(self._pieces[-1])
+        if self._size > LARGEST:
+            raise ConnectionLost(f"the answer is larger than {LARGEST} bytes")
+
+    def whole(self) -> bytes:
+        return self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
 
 
 def _ensure_same(process: int) -> None:
@@ -88,11 +156,15 @@ def _ensure_same(process: int) -> None:
         )
 
 
-def _translated(error: PyreqwestError) -> ConnectionFailed | RequestTimeout | ConnectionLost:
-    """Only words that prove it count as "not sent"; every other failure is taken for the worse."""
+def _translated(error: BaseException, handled: BaseException | None) -> BaseException:
+    """Return what is to be raised; only words that prove it count as "not sent", all else is taken for the worse."""
+    first = origin(error, handled)
+    if not isinstance(error, Exception) or isinstance(error, VenueError):
+        return bare(error, handled)
+    if is_of_program(first):
+        return bare(first, handled)
     causes = (getattr(error, "details", None) or {}).get("causes") or []
-    words = [cause["message"] for cause in causes]
-    if any(PROOF in word for word in words):
+    if isinstance(error, PyreqwestError) and any(PROOF in cause["message"] for cause in causes):
         return ConnectionFailed("no connection was made")
     if isinstance(error, RequestTimeoutError):
         return RequestTimeout("no answer in time")

@@ -1,168 +1,176 @@
-"""HTTP by urllib3."""
+"""HTTP by the connections of urllib3.
+
+Its pool is not used. It hands on what is left of a failed answer, holds a lock in which Ctrl-C can land, and its frames
+hold the request while they wait.
+"""
 
 from __future__ import annotations
 
-import logging
 import os
+import sys
 import threading
-from functools import lru_cache
+import time
+from collections import deque
 from typing import Any
+from urllib.parse import urlsplit
 
-import urllib3
-from urllib3 import exceptions
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.response import BaseHTTPResponse
+from urllib3.util.ssl_ import create_urllib3_context
 
+from venues.core.http.line import Line, SafeLine, path_at, sending
+from venues.core.http.transport import LARGEST, TrustedTransport
 from venues.core.request.operation import Reply, Request
-from venues.core.values.secrets import MASK
-from venues.errors import ConnectionFailed, ConnectionLost, RequestTimeout
+from venues.core.values.interruption import bare, is_of_program, origin
+from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout, VenueError
 
-NOT_SENT = (
-    exceptions.NewConnectionError,
-    exceptions.ConnectTimeoutError,
-    exceptions.NameResolutionError,
-    exceptions.LocationValueError,
-)
-NEVER = urllib3.Retry(False, redirect=False)
-"""What is sent twice is decided by the client alone."""
+PIECE = 1 << 16
+"""Bytes that are unpacked at a time; a thousandfold of it is the most that becomes of them."""
 
 
-class _Sending(threading.local):
-    """Whether this thread is sending one of our requests."""
-
-    now = False
-
-
-_sending = _Sending()
-
-
-class _WithoutQuery(logging.Filter):
-    """Takes the query, which may hold key and signature, out of what urllib3 logs of our requests."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if _sending.now and isinstance(record.args, tuple):
-            record.args = tuple(_masked(arg) if isinstance(arg, str) else arg for arg in record.args)
-        return True
-
-
-def _masked(text: str) -> str:
-    return f"{text.partition('?')[0]}?{MASK}" if "?" in text else text
-
-
-logging.getLogger("urllib3.connectionpool").addFilter(_WithoutQuery())
-
-
-class _InOnePiece(HTTPConnection):
-    """Sends head and body together: one packet where there would be two, and nothing of a request that can't be written."""
-
-    _held: list[bytes] | None = None
-
-    def request(self, *given: Any, **options: Any) -> None:  # Any: passed on as given
-        held: list[bytes] = []
-        self._held = held
-        try:
-            super().request(*given, **options)
-        finally:
-            self._held = None
-        self.send(b"".join(held))
-
-    def send(self, data: Any) -> None:  # Any: as in the library; here always bytes
-        if self._held is None:
-            super().send(data)
-        else:
-            self._held.append(data)
-
-
-class _InOnePieceSafely(_InOnePiece, HTTPSConnection):
-    """The same over TLS; a handshake that fails counts as a connection that was not made, for nothing was sent."""
-
-    def connect(self) -> None:
-        try:
-            super().connect()
-        except OSError as error:
-            raise exceptions.NewConnectionError(self, "the handshake failed") from error
-
-
-# The library's own connections do not fit its protocols to the letter, either, which only pyright minds.
-class _Pool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _InOnePiece  # pyright: ignore[reportAssignmentType]
-
-
-class _SafePool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _InOnePieceSafely  # pyright: ignore[reportAssignmentType]
-
-
-class Urllib3Transport:
+class Urllib3Transport(TrustedTransport):
     """Keeps connections open and reuses them; a process that was forked off opens its own."""
 
     def __init__(self, connections: int = 32) -> None:
         self._connections = connections
-        self._begin()
-
-    def _begin(self) -> None:
+        self._context: Any = None  # ssl.SSLContext; Python may be built without it
+        self._forked = threading.Lock()
+        self._idle: dict[str, deque[Line]] = {}
         self._process = os.getpid()
-        self._manager = urllib3.PoolManager(maxsize=self._connections)
-        self._manager.pool_classes_by_scheme = {"http": _Pool, "https": _SafePool}
-        self._pools: dict[str, urllib3.HTTPConnectionPool] = {}
+
+    def _begin_anew(self) -> None:
+        """Leave the connections of the parent, whose answers would get crossed with those of this process."""
+        with self._forked:
+            if self._process == os.getpid():
+                return
+            self.close()  # which tells the exchange nothing; the parent still has them
+            # Set last: whoever sees this process here must find its connections, not those of the parent.
+            self._process = os.getpid()
 
     def send(self, request: Request, timeout: float) -> Reply:
         """Send a request once; see `Transport.send`."""
-        _sending.now = True
+        handled = sys.exception()
+        sending.now = True
         try:
-            answer = self._pool(request).urlopen(
-                request.method,
-                request.url[_path_at(request) :],
-                redirect=False,
-                retries=NEVER,
-                headers=request.headers,
-                body=request.body or None,
-                timeout=_limits(timeout),
-                preload_content=True,
-            )
-            return Reply(answer.status, answer.headers, answer.data)
-        except exceptions.HTTPError as error:
-            failure = _translated(error)
+            return self._exchange(request, timeout)
+        except BaseException as error:
+            failure = _translated(error, handled)
         finally:
-            _sending.now = False
+            sending.now = False
         raise failure  # out here, so that it carries no frame that holds the request's headers
 
-    def _pool(self, request: Request) -> urllib3.HTTPConnectionPool:
-        """Return the connections to one server; looking it up by text saves parsing its address for every request."""
+    def _exchange(self, request: Request, timeout: float) -> Reply:
+        base = request.url[: path_at(request)]
+        idle = self._lines(base)
+        line = _pop_usable(idle) or self._new_line(base)
+        try:
+            data = _written(line, request)
+            line.timeout = timeout
+            if line.sock is None:
+                _connect(line)
+            line.deadline = time.monotonic() + timeout
+            line.send_now(data)
+            answer = line.getresponse()
+            reply = Reply(answer.status, answer.headers, _body_of(answer))
+        except BaseException:
+            line.break_off()
+            raise
+        if answer.closed and line.is_usable and idle is self._idle.get(base) and len(idle) < self._connections:
+            idle.append(line)
+        else:
+            line.break_off()
+        return reply
+
+    def _lines(self, base: str) -> deque[Line]:
+        """Return the idle connections to one server."""
         if self._process != os.getpid():
-            self._begin()  # two processes on one connection would read each other's answers
-        base = request.url[: _path_at(request)]
-        found = self._pools.get(base)
-        if found is None:
-            found = self._pools[base] = self._manager.connection_from_url(base)
-        return found
+            self._begin_anew()
+        return self._idle.setdefault(base, deque())
+
+    def _new_line(self, base: str) -> Line:
+        """Return a connection that is not yet open."""
+        parts = urlsplit(base)
+        host = parts.hostname or ""
+        if parts.scheme == "http":
+            return Line(host, parts.port)
+        if self._context is None:
+            context = create_urllib3_context()
+            context.load_default_certs()
+            self._context = context  # reading the certificates takes longer than a handshake
+        return SafeLine(host, parts.port, ssl_context=self._context)
 
     def close(self) -> None:
         """Close all connections."""
-        self._pools.clear()
-        self._manager.clear()
+        closing, self._idle = self._idle, {}
+        for line in [line for lines in closing.values() for line in lines]:
+            line.close()
 
 
-def _path_at(request: Request) -> int:
-    """Tell where the path begins; no part of it may stand in a variable, for tracebacks show those."""
-    return request.url.index("/", len("https://"))
+def _pop_usable(idle: deque[Line]) -> Line | None:
+    """Return a kept connection, the youngest first; close those that can't be used any more."""
+    while idle:
+        try:
+            line = idle.pop()
+        except IndexError:  # another thread was faster
+            break
+        if line.is_usable:
+            return line
+        line.close()
+    return None
 
 
-@lru_cache(maxsize=16)
-def _limits(timeout: float) -> urllib3.Timeout:
-    return urllib3.Timeout(connect=timeout, read=timeout)
+def _written(line: Line, request: Request) -> bytes:
+    """Return a request as it is sent.
+
+    Raises:
+        InvalidRequest: if something in it can't be written; the library's own error would show it.
+    """
+    try:
+        return line.write(request)
+    except ValueError as error:
+        if is_of_program(error):
+            raise
+        reason = type(error).__name__
+    raise InvalidRequest(f"the request can't be written as HTTP ({reason}); nothing was sent")
 
 
-def _translated(error: exceptions.HTTPError) -> ConnectionFailed | RequestTimeout | ConnectionLost:
-    if isinstance(error, NOT_SENT):
-        return ConnectionFailed(f"no connection was made: {_reason(error)}")
-    if isinstance(error, exceptions.TimeoutError):
+def _connect(line: Line) -> None:
+    """Open a connection; whatever fails until then, nothing was sent."""
+    handled = sys.exception()
+    try:
+        line.connect()
+    except Exception as error:
+        first = origin(error, handled)
+        if is_of_program(first):
+            raise
+        reason = _reason(first)
+    else:
+        return
+    raise ConnectionFailed(f"no connection was made: {reason}")
+
+
+def _body_of(answer: BaseHTTPResponse) -> bytes:
+    """Return the body, unpacked."""
+    pieces, size = [], 0
+    while piece := answer.read(PIECE):
+        pieces.append(piece)
+        size += len(piece)
+        if size > LARGEST:
+            raise ConnectionLost(f"the answer is larger than {LARGEST} bytes")
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def _translated(error: BaseException, handled: BaseException | None) -> BaseException:
+    """Return what is to be raised: an error of `Transport`, or what the program itself raised in the middle."""
+    first = origin(error, handled)
+    if not isinstance(error, Exception) or isinstance(error, VenueError):
+        return bare(error, handled)
+    if is_of_program(first):
+        return bare(first, handled)
+    if isinstance(first, TimeoutError):
         return RequestTimeout("no answer in time")
-    return ConnectionLost(f"the connection broke: {_reason(error)}")
+    return ConnectionLost(f"the connection broke: {_reason(first)}")
 
 
-def _reason(error: Exception) -> str:
-    """Name the cause without the URL, which may hold a key."""
-    cause = error.args[-1] if error.args else None
-    found = cause if isinstance(cause, BaseException) else error.__cause__ or error
-    if isinstance(found, OSError) and found.strerror:
-        return found.strerror
-    return type(found).__name__
+def _reason(error: BaseException) -> str:
+    """Name a cause without the address, which may hold a key."""
+    return (isinstance(error, OSError) and error.strerror) or type(error).__name__

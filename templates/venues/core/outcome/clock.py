@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 
 INEXACT = 2000
 """Milliseconds by which a Date header, which names whole seconds, may be wrong when it has arrived."""
+EARLIEST, LATEST = 1_577_836_800_000, 4_102_444_800_000
+"""Between which times a Date header is believed: 2020 and 2100. No exchange that still answers lives elsewhere."""
 Clock = Callable[[], int]
 """Returns the time in milliseconds since 1970."""
 
@@ -34,6 +36,8 @@ class ClockSync:
         self._lock = threading.Lock()
         self.offset: int = 0
         """Milliseconds that the exchange's clock is ahead of this machine's."""
+        self.lessons = 0
+        """How often the exchange was asked for its time, with success or not."""
         self._heard: tuple[int, int] | None = None
 
     def __call__(self) -> int:
@@ -96,6 +100,7 @@ def time_of(date: str | None) -> int | None:
     from email.utils import parsedate_to_datetime
 
     try:
-        return int(parsedate_to_datetime(date).timestamp() * 1000) + 500
-    except (ValueError, OverflowError):
+        told = int(parsedate_to_datetime(date).timestamp() * 1000) + 500
+    except (ValueError, OverflowError, OSError):  # of days with 20 digits, of years that this machine can't count
         return None
+    return told if EARLIEST < told < LATEST else None

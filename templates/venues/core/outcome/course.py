@@ -11,6 +11,9 @@ from venues import errors
 from venues.core.request.operation import Operation, Request
 from venues.retry import Retry, retryable
 
+LEAST = 0.001
+"""The shortest time for an attempt, in seconds; 0 would mean none to the libraries."""
+
 
 class Refusal(Exception):
     """An answer that is an error, and whether it leaves open if the request was executed; never leaves the client."""
@@ -42,23 +45,32 @@ class Course:
     """When the last attempt was signed, in milliseconds of the exchange's time."""
     offset: int = 0
     """What the clock was corrected by then."""
+    lessons: int = 0
+    """How often the exchange had been asked for its time by then."""
     _begun: float = field(default_factory=time.monotonic)
     _clock_set: bool = False
 
-    def begin(self, request: Request, now: int, offset: int) -> None:
+    def begin(self, request: Request, now: int, offset: int, lessons: int = 0) -> None:
         """Count an attempt.
 
         Args:
             request: What is sent.
             now: The exchange's time in milliseconds, with which it is signed.
             offset: How the clock is corrected, in milliseconds.
+            lessons: How often the exchange was asked for its time.
         """
+        if not self.attempt:
+            self._begun = time.monotonic()  # waiting for room in a limit was no part of it
         if self.failure is not None and self.operation.effect != "read" and self._is_open:
             self.earlier_attempts += 1
         self.request = request
         self.attempt += 1
-        self.offset = offset
+        self.offset, self.lessons = offset, lessons
         self.sent_at = now
+
+    def time_left(self, timeout: float) -> float:
+        """Return the seconds that the attempt now begun may take: the time-out, or what is left of the budget."""
+        return max(LEAST, min(timeout, self.retry.budget - (time.monotonic() - self._begun)))
 
     def patience(self, longest: float) -> float:
         """Return the seconds that an attempt may wait for room in a limit; only the first one may use them all."""
@@ -92,10 +104,11 @@ class Course:
         if self.operation.effect != "once" or not self._is_open:
             self._note_circumstances()
             return self.error
-        reason = self.error.reason if isinstance(self.error, errors.DecodeError) else str(self.error)
-        error = self.unknown_outcome(reason)
-        error.__cause__ = self.error
-        return error
+        error = self.error
+        doubt = f"the answer proves nothing: {error.reason}" if isinstance(error, errors.DecodeError) else ""
+        lost = self.unknown_outcome(doubt or str(error))
+        lost.__cause__ = self.error
+        return lost
 
     def unknown_outcome(self, reason: str) -> errors.ExecutionUnknown:
         """Return the error that says that the outcome of the last attempt is unknown."""

@@ -37,8 +37,9 @@ def sync_only(transport: T) -> T:
     """Return the transport of a sync client.
 
     Raises:
-        InvalidRequest: if it is one for async clients.
+        InvalidRequest: if it is one for async clients, or none at all.
     """
+    _ensure_methods(transport)
     if any(map(iscoroutinefunction, _methods(transport))):
         raise InvalidRequest(f"transport is of type {type(transport).__name__}, which is for async clients")
     return transport
@@ -48,11 +49,18 @@ def async_only(transport: T) -> T:
     """Return the transport of an async client.
 
     Raises:
-        InvalidRequest: if it is one for sync clients: requests would be sent, and their answers lost.
+        InvalidRequest: if it is one for sync clients: requests would be sent, and their answers lost;
+            or none at all.
     """
+    _ensure_methods(transport)
     if transport is not None and not any(map(iscoroutinefunction, _methods(transport))):
         raise InvalidRequest(f"transport is of type {type(transport).__name__}, which is for sync clients")
     return transport
+
+
+def _ensure_methods(transport: object) -> None:
+    if transport is not None and not all(map(callable, _methods(transport))):
+        raise InvalidRequest(f"transport is of type {type(transport).__name__}, which has no methods send and close")
 
 
 def _methods(transport: object) -> list[object]:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import threading
-import time
 from asyncio import AbstractEventLoop, get_running_loop
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from redis import ConnectionError as RedisConnectionError
 from redis import ConnectionPool, Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
-from venues.core.outcome.limits.in_memory import LEAST
-from venues.errors import ConnectionFailed
-from venues.hooks import logger
+from venues.core.outcome.limits.scripts import BLOCK, TAKE, USED
+from venues.errors import InvalidRequest
 
 if TYPE_CHECKING:
-    from limits.aio.strategies import MovingWindowRateLimiter as AsyncStrategy
-    from limits.strategies import MovingWindowRateLimiter
     from redis.asyncio import ConnectionPool as AsyncConnectionPool
 
 UNREACHABLE = (RedisError, OSError)
@@ -25,112 +24,106 @@ UNREACHABLE = (RedisError, OSError)
 
 
 @dataclass(frozen=True)
-class Counter:
+class Opened:
     """What counts for sync clients."""
 
     pool: ConnectionPool
     redis: Any  # Redis; how its commands are annotated changes with every version
-    strategy: MovingWindowRateLimiter
+    take: Any  # a script
+    used: Any
+    block: Any
 
 
 @dataclass(frozen=True)
-class AsyncCounter:
-    """What counts for the async clients of one event loop."""
+class OpenedInLoop:
+    """What counts for one event loop, to which its connections belong."""
 
     pool: AsyncConnectionPool
-    redis: Any  # as above
-    strategy: AsyncStrategy
+    take: Any  # as above
 
 
 class Connections:
-    """The connections of sync clients; opened when they are first needed."""
+    """Opened when they are first needed; none waits for Redis longer than it may."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, timeout: float) -> None:
+        _ensure_readable(url)
         self._url = url
+        self._timeout = timeout
         self._lock = threading.Lock()
-        self._opened: Counter | None = None
+        self._sync: Opened | None = None
+        self._async: dict[AbstractEventLoop, OpenedInLoop] = {}
 
-    def counter(self) -> Counter:
-        """Return what counts."""
-        with self._lock:
-            if self._opened is None:
-                self._opened = self._open()
-            return self._opened
+    def bound(self, seconds: float) -> None:
+        """Wait for Redis at most so long; holds for connections that are not yet open."""
+        self._timeout = min(self._timeout, seconds)
 
-    def _open(self) -> Counter:
-        from limits.storage import RedisStorage
-        from limits.strategies import MovingWindowRateLimiter
+    def opened(self) -> Opened:
+        """Return what counts for sync clients."""
+        opened = self._sync
+        if opened is None:
+            with self._lock:
+                opened = self._sync = self._sync or self._open()
+        return opened
 
-        pool = ConnectionPool.from_url(self._url)
-        storage = RedisStorage(self._url, connection_pool=pool)
-        return Counter(pool, Redis(connection_pool=pool), MovingWindowRateLimiter(storage))
+    def _open(self) -> Opened:
+        pool = ConnectionPool.from_url(self._url, **self._patience())
+        redis: Any = Redis(connection_pool=pool)
+        return Opened(pool, redis, *(_runner(redis.register_script(text)) for text in (TAKE, USED, BLOCK)))
 
-    def close(self) -> None:
-        """Close them; new ones are opened when they are needed again."""
-        with self._lock:
-            opened, self._opened = self._opened, None
-        if opened is not None:
-            opened.pool.disconnect()
-
-
-class AsyncConnections:
-    """The connections of async clients; a connection belongs to the event loop that opened it."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._lock = threading.Lock()
-        self._opened: dict[AbstractEventLoop, AsyncCounter] = {}
-
-    def counter(self) -> AsyncCounter:
+    def opened_in_loop(self) -> OpenedInLoop:
         """Return what counts for the running loop."""
         loop = get_running_loop()
         with self._lock:
-            if loop not in self._opened:
+            if loop not in self._async:
                 # asyncio.run leaves a closed loop behind each time; what belonged to it would pile up.
-                self._opened = {one: opened for one, opened in self._opened.items() if not one.is_closed()}
-                self._opened[loop] = self._open()
-            return self._opened[loop]
+                self._async = {one: opened for one, opened in self._async.items() if not one.is_closed()}
+                self._async[loop] = self._open_async()
+            return self._async[loop]
 
-    def _open(self) -> AsyncCounter:
-        from limits.aio.storage import RedisStorage
-        from limits.aio.strategies import MovingWindowRateLimiter
+    def _open_async(self) -> OpenedInLoop:
         from redis.asyncio import ConnectionPool as AsyncConnectionPool
         from redis.asyncio import Redis as AsyncRedis
+        from redis.asyncio.retry import Retry as AsyncRetry
 
-        pool = AsyncConnectionPool.from_url(self._url)
-        untyped: Any = pool  # the library's annotation of its options is narrower than what it takes
-        storage = RedisStorage(f"async+{self._url}", implementation="redispy", connection_pool=untyped)
-        return AsyncCounter(pool, AsyncRedis(connection_pool=pool), MovingWindowRateLimiter(storage))
+        pool = AsyncConnectionPool.from_url(self._url, **{**self._patience(), "retry": _once(AsyncRetry)})
+        redis: Any = AsyncRedis(connection_pool=pool)
+        return OpenedInLoop(pool, _runner(redis.register_script(TAKE)))
 
-    async def close(self) -> None:
+    def _patience(self) -> dict[str, Any]:
+        """Return the options that bound how long Redis is waited for: half the time to connect, half to answer."""
+        half = self._timeout / 2
+        return {"socket_connect_timeout": half, "socket_timeout": half, "retry": _once(Retry)}
+
+    def close(self) -> None:
+        """Close those of sync clients; new ones are opened when they are needed again."""
+        with self._lock:
+            opened, self._sync = self._sync, None
+        if opened is not None:
+            opened.pool.disconnect()
+
+    async def close_in_loop(self) -> None:
         """Close those of the running loop."""
         with self._lock:
-            opened = self._opened.pop(get_running_loop(), None)
-        if opened is not None:
-            await opened.pool.disconnect()
+            found = self._async.pop(get_running_loop(), None)
+        if found is not None:
+            await found.pool.disconnect()
 
 
-def block_key(owner: str) -> str:
-    """Return the key that lives as long as an owner is blocked."""
-    return f"venues:blocked:{owner}"
+def _once(kind: Any) -> Any:  # the library's class, sync or async
+    """Return when the library tries again: once, where a kept connection was closed; never after silence."""
+    return kind(NoBackoff(), 1, supported_errors=(RedisConnectionError,))
 
 
-def longest(lives: Sequence[int]) -> float:
-    """Return the seconds that the longest of some blocks has left; Redis says milliseconds, and less than 0 for none."""
-    most = max(lives, default=0)
-    return max(LEAST, most / 1000) if most > 0 else 0.0
+def _runner(script: Any) -> Callable[[list[str], list[Any]], Any]:
+    return lambda keys, args: script(keys=keys, args=args)
 
 
-def seconds_until(moment: float) -> float:
-    """Return the seconds until a time in seconds since 1970."""
-    return max(LEAST, moment - time.time())
-
-
-def unreachable(error: Exception) -> ConnectionFailed:
-    """Return the error of a call that could not be counted before it was sent."""
-    return ConnectionFailed(f"the limiter can't be reached ({type(error).__name__}); nothing was sent")
-
-
-def log_uncounted(error: Exception) -> None:
-    """Log what could not be counted: the call is over, and this is no reason to hide its outcome."""
-    logger.warning("the limiter can't be reached (%s); what the exchange said is not counted", type(error).__name__)
+def _ensure_readable(url: str) -> None:
+    """Refuse an address that the library can't read; its own error repeats it, password and all."""
+    try:
+        ConnectionPool.from_url(url)
+    except (ValueError, TypeError, RedisError):
+        pass
+    else:
+        return
+    raise InvalidRequest("the address of the limiter's Redis can't be read; write redis://:password@host:port/number")

@@ -1,0 +1,75 @@
+"""Tells what a program raised in the middle of a call from what a library raised by itself.
+
+A time limit that a signal handler enforces (as Celery's) can raise in any line of any library, also a `TimeoutError` or
+an `OSError`, which is what libraries raise themselves when a connection fails. It must neither be taken for that nor be
+swallowed, for whoever set the limit waits for it.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from types import TracebackType
+
+LIBRARIES = frozenset(
+    {"aiohttp", "builtins", "idna", "msgspec", "multidict", "pyreqwest", "urllib3", "uvloop", "venues", "yarl"}
+)
+"""Where failures of the way to an exchange are raised, beside Python itself."""
+DEEPEST = 50
+"""How long a chain of causes is followed; a longer one is a circle."""
+
+
+def origin(error: BaseException, handled: BaseException | None) -> BaseException:
+    """Return what an exception began with.
+
+    Args:
+        error: What was raised.
+        handled: What was being handled when the work began: it is older, and caused nothing.
+    """
+    for _ in range(DEEPEST):
+        before = error.__cause__ or error.__context__
+        if before is None or before is handled:
+            break
+        error = before
+    return error
+
+
+def is_of_program(error: BaseException) -> bool:
+    """Whether an exception comes from outside the libraries that serve a call.
+
+    A handler of a signal raises in a frame of its own. Another thread can raise in any frame (Python has a function for
+    that, which time limits of threads use), but then it is an exception that no library has.
+    """
+    module = type(error).__module__
+    for trace in _traces(error.__traceback__):
+        module = str(trace.tb_frame.f_globals.get("__name__", ""))
+    return not (_serves(module) and _serves(type(error).__module__))
+
+
+def _serves(module: str) -> bool:
+    """Whether a module is one of those that serve a call."""
+    room = module.partition(".")[0]
+    return room in LIBRARIES or room in sys.stdlib_module_names
+
+
+def is_of_handler(error: BaseException) -> bool:
+    """Whether an exception passed through a handler of a signal; for code of others, whose modules nobody knows."""
+    handlers = [signal.getsignal(number) for number in signal.valid_signals()]
+    codes = {getattr(handler, "__code__", None) for handler in handlers}
+    return any(trace.tb_frame.f_code in codes for trace in _traces(error.__traceback__))
+
+
+def bare(error: BaseException, handled: BaseException | None) -> BaseException:
+    """Return an exception without the frames that it passed, and without what libraries were at.
+
+    Those frames hold a request with its key and signature, and tools that print tracebacks print their variables.
+    """
+    error.__context__ = handled
+    return error.with_traceback(None)
+
+
+def _traces(trace: TracebackType | None) -> Iterator[TracebackType]:
+    while trace is not None:
+        yield trace
+        trace = trace.tb_next

@@ -1,0 +1,174 @@
+"""What a program raises in the middle of a call: it arrives, nothing is sent again, and no frame shows a secret."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType, TracebackType
+from typing import Any
+
+import pytest
+
+from tests.support.apis import APIS, Api, label
+from tests.support.wild_server import WildServer
+from tests.test_secrets import MARK, leaks, planted
+from tests.test_transports import MAKERS, NAMES, fast
+from venues import errors
+from venues.core.request.operation import Operation, Reply, Request
+from venues.hooks import Hooks
+from venues.retry import Retry
+
+LATE = 3.0
+"""Seconds for a call: `fast` blocks in code that runs no handler, so there a limit passes at the end of these."""
+QUICK = Retry(attempts=3, first=0.0)
+
+
+class OverTime(Exception):
+    """A time limit as programs have it."""
+
+
+class OverTimeToo(TimeoutError):
+    """One that looks like what a socket raises."""
+
+
+class Told(Hooks):
+    """Remembers which outcomes are unknown."""
+
+    def __init__(self) -> None:
+        self.unknown: list[errors.ExecutionUnknown] = []
+
+    def on_unknown(self, api: str, error: errors.ExecutionUnknown) -> None:
+        self.unknown.append(error)
+
+
+@contextmanager
+def limit(kind: type[BaseException]) -> Iterator[None]:
+    """Raise in this thread when the signal arrives that `alarms` sends."""
+
+    def over(number: int, frame: FrameType | None) -> None:
+        raise kind
+
+    before = signal.signal(signal.SIGUSR1, over)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+
+
+def alarms(connection: socket.socket, server: WildServer) -> None:
+    """Read the request, let the time limit of this process pass, and never answer."""
+    server.read(connection)
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
+    connection.recv(1)
+
+
+def call(api: Api, operation: Operation[Any], transport: Any, url: str, hooks: Hooks) -> None:
+    """Call by either kind of transport, and close what was opened, as a program does."""
+    awaited = asyncio.iscoroutinefunction(transport.send)
+    maker: Any = api.async_client if awaited else api.client
+    client = maker(
+        **planted(api), transport=transport, base_url=url, limiter="off", retry=QUICK, hooks=hooks, timeout=LATE
+    )
+    if not awaited:
+        with client:
+            client.call(operation, **api.arguments(operation))
+        return
+
+    async def run() -> None:
+        async with client:
+            await client.call(operation, **api.arguments(operation))
+
+    asyncio.run(run())
+
+
+def sample(api: Api, effect: str) -> Operation[Any]:
+    return next(o for o in api.operations if o.effect == effect and o.auth == "signed" and not o.schemes)
+
+
+@pytest.mark.parametrize("kind", [OverTime, OverTimeToo, OSError, KeyboardInterrupt])
+@pytest.mark.parametrize("maker", MAKERS, ids=NAMES)
+def test_time_limit_of_a_program_ends_an_order(maker: Callable[[], Any], kind: type[BaseException]) -> None:
+    """What a handler of a signal raises comes out as it is, nothing is sent again, and what is unknown is told."""
+    hooks, api = Told(), APIS[0]
+    with WildServer(alarms) as server, limit(kind):
+        with pytest.raises(kind) as caught:
+            call(api, sample(api, "once"), maker(), server.url, hooks)
+        assert 1 == len(server.requests)
+    assert type(caught.value) is kind
+    assert 1 == len(hooks.unknown)
+
+
+@pytest.mark.parametrize("kind", [OverTime, OverTimeToo])
+@pytest.mark.parametrize("maker", MAKERS, ids=NAMES)
+def test_time_limit_of_a_program_ends_a_read(maker: Callable[[], Any], kind: type[BaseException]) -> None:
+    """A call that may be repeated is not repeated when the program has had enough."""
+    hooks, api = Told(), APIS[0]
+    with WildServer(alarms) as server, limit(kind):
+        with pytest.raises(kind):
+            call(api, sample(api, "read"), maker(), server.url, hooks)
+        assert 1 == len(server.requests)
+    assert [] == hooks.unknown
+
+
+class Foreign:
+    """A transport that a program brings, in the middle of which its time limit passes."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+
+    def send(self, request: Request, timeout: float) -> Reply:
+        self.sent += 1
+        signal.raise_signal(signal.SIGUSR1)
+        raise AssertionError("the limit did not pass")
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+@pytest.mark.parametrize("kind", [OverTime, OverTimeToo])
+def test_time_limit_within_a_transport_of_the_program(kind: type[Exception]) -> None:
+    """It is not taken for a failure of that transport."""
+    transport, hooks, api = Foreign(), Told(), APIS[0]
+    with limit(kind), pytest.raises(kind):
+        call(api, sample(api, "once"), transport, "http://127.0.0.1:1", hooks)
+    assert (1, 1) == (transport.sent, len(hooks.unknown))
+
+
+def frames(error: BaseException) -> Iterator[str]:
+    """Yield what every frame between an exception, its causes and its context, and this test holds."""
+    todo, seen = [error], set()
+    while todo:
+        one = todo.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield from _variables(one.__traceback__)
+        todo += [other for other in (one.__cause__, one.__context__) if other is not None]
+
+
+def _variables(trace: TracebackType | None) -> Iterator[str]:
+    while trace is not None:
+        if trace.tb_frame.f_globals.get("__name__") != __name__:  # this test knows its secrets
+            yield from (repr(value) for value in trace.tb_frame.f_locals.values())
+        trace = trace.tb_next
+
+
+CASES = [(api, sample(api, "once"), maker) for api in APIS for maker in MAKERS if maker is not fast]
+
+
+@pytest.mark.parametrize("kind", [OverTime, KeyboardInterrupt])
+@pytest.mark.parametrize(("api", "operation", "maker"), [*CASES, (APIS[0], sample(APIS[0], "once"), fast)], ids=label)
+def test_no_frame_of_an_interrupted_call_shows_a_secret(
+    api: Api, operation: Operation[Any], maker: Callable[[], Any], kind: type[BaseException]
+) -> None:
+    """Between a call that is interrupted and its caller no frame, of whatever library, holds key, passphrase or signature."""
+    with WildServer(alarms) as server, limit(kind):
+        with pytest.raises(kind) as caught:
+            call(api, operation, maker(), server.url, Hooks())
+        sent = server.requests[0].decode()
+    assert MARK in sent
+    assert "" == leaks(list(frames(caught.value)))
