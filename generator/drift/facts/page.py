@@ -24,9 +24,10 @@ def read_page(document: Document, profile: Profile) -> Facts:
     marked = any(isinstance(block, Table) and marks_optional(block, profile.words) for block in blocks)
     for section in sections(blocks, profile):
         if not is_skipped(section, profile):
-            SectionReader(facts, profile, document.file, section, marked=marked).read()
-            if not section.operation:
-                add_prose(facts, document.file, section)
+            reader = SectionReader(facts, profile, document.file, section, marked=marked)
+            reader.read()
+            if not reader.names_owner:
+                add_prose(facts, document.file, section, reader.prose)
     _drop_repeated(facts)
     return facts
 

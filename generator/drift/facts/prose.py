@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from generator.drift.facts.facts import Fact, Facts, brief
@@ -26,9 +27,8 @@ STATED: dict[str, re.Pattern[str]] = {
 _SPACE = re.compile(r"\s+")
 
 
-def add_prose(facts: Facts, file: str, section: Section) -> None:
-    """Add what a section without an operation says; sections of one title are one."""
-    texts = [block for block in section.blocks if isinstance(block, Paragraph)]
+def add_prose(facts: Facts, file: str, section: Section, texts: Sequence[Paragraph]) -> None:
+    """Add what a section without an operation says beside what it lists; sections of one title are one."""
     if not texts:
         return
     owner = f"section {brief(section.title) or 'page'}"

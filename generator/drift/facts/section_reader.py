@@ -28,6 +28,8 @@ class SectionReader:
 
     def __init__(self, facts: Facts, profile: Profile, file: str, section: Section, *, marked: bool = False) -> None:
         self._marked = marked
+        self.prose = list[Paragraph]()
+        """What stands outside of operations and lists nothing."""
         self._facts = facts
         self._profile = profile
         self._file = file
@@ -45,6 +47,11 @@ class SectionReader:
         self._sample = Sample()
         self._words = [section.title]
         self._awaited = dict[str, Paragraph | Heading]()
+
+    @property
+    def names_owner(self) -> bool:
+        """Whether the section is about an operation or a channel."""
+        return bool(self._named)
 
     def read(self) -> None:
         """Add the section's facts."""
@@ -104,6 +111,8 @@ class SectionReader:
             return
         if self._lists.line(block, self._owner):
             return
+        if not self._owner and isinstance(block, Paragraph):
+            self.prose.append(block)
         if self._owner and not self._figures(block) and isinstance(block, Paragraph):
             self._words.append(block.text)
 
