@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from venues.core.outcome.limits.in_memory import MemoryCounts
     from venues.core.outcome.limits.in_redis import RedisCounts
 
-__all__ = ["Charge", "Limit", "Limiter", "Limits", "NoLimiter", "Usage", "limiter_of", "owner_of"]
+__all__ = ["Bucket", "Charge", "Limit", "Limiter", "Limits", "NoLimiter", "Usage", "limiter_of", "owner_of"]
 
 
 def owner_of(api: str, by: str, key: str | None) -> str:
@@ -24,6 +24,9 @@ def owner_of(api: str, by: str, key: str | None) -> str:
     if by == "ip" or key is None:
         return f"{api}:ip"
     return f"{api}:{hashlib.sha256(key.encode()).hexdigest()[:20]}"
+
+Bucket = Limit
+"""The former name of `Limit`."""
 
 
 class Limiter:

@@ -29,7 +29,9 @@ def floor_plan() -> str:
 def _house(house: str) -> Iterator[str]:
     yield HOUSES[house]
     for layer in _layers(house):
-        rooms = [room.strip() for room in layer.split("|") if not room.strip().startswith("__")]
+        rooms = [room.strip() for room in layer.split("|") if not room.strip().startswith(("__", "http_", "operation"))]
+        if not rooms:
+            continue
         for place, room in enumerate(rooms):
             mark = "─" if len(rooms) == 1 else "┬" if place == 0 else "└" if place == len(rooms) - 1 else "├"
             yield f"  {mark} {room:{WIDTH}}{_purpose(_folder(house) / room)}".rstrip()
