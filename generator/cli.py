@@ -62,9 +62,6 @@ class Commands(click.Group):
 
     def invoke(self, context: click.Context) -> object:
         """Run a command; problems in specs and errors of the disk are reported one per line."""
-        failed = (
-            2 if context.invoked_subcommand in self.late else 1
-        )  # in late commands, exit code 1 means that something differs
         try:
             return super().invoke(context)
         except SpecError as error:
@@ -72,12 +69,16 @@ class Commands(click.Group):
                 click.echo(str(problem), err=True)
             count = len(error.problems)
             click.echo(f"{count} problem{'s' if count > 1 else ''}; nothing was written", err=True)
-            context.exit(failed)
+            context.exit(self._failed(context))
         except OSError as error:
             if error.errno == errno.EPIPE or not error.strerror:
                 raise
             click.ClickException(": ".join(filter(None, [str(error.filename or ""), error.strerror]))).show()
-            context.exit(failed)
+            context.exit(self._failed(context))
+
+    def _failed(self, context: click.Context) -> int:
+        """Return the exit code of a failure: of late commands, 1 means that something differs."""
+        return 2 if context.invoked_subcommand in self.late else 1
 
 
 def _late(name: str) -> click.Command:
