@@ -25,6 +25,7 @@ def owner_of(api: str, by: str, key: str | None) -> str:
         return f"{api}:ip"
     return f"{api}:{hashlib.sha256(key.encode()).hexdigest()[:20]}"
 
+
 Bucket = Limit
 """The former name of `Limit`."""
 
