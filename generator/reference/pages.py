@@ -49,11 +49,16 @@ NO_LOOKUP = (
     "This call cannot be looked up by a client order id. "
     "Before you call it again, check what it would have changed: orders, balances or records."
 )
-CONCLUSIVE = "It returns what was created, or `None` if nothing was: then it is safe to call again."
-INCONCLUSIVE = (
-    "It returns what was created. If it finds nothing, it raises `ExecutionUnknown` again, "
-    "because the request may still have been executed: check before you call again."
+OUTCOME = (
+    "The outcome says what is known. `executed` is `True`, with what was created as `found`; `False` only where it is "
+    "proved that nothing was executed; otherwise `None`: ask again later. `evidence` says what was asked and returned."
 )
+PROVED = "If none of them finds it, the documentation says that it was not created, so `executed` is then `False`."
+UNPROVED = (
+    "No page says that what is not found was not created, so `executed` is never `False` here: "
+    "check before you call again."
+)
+EACH = "Each order of the batch is looked up by its own id; `orders` has the outcome of each."
 
 
 @dataclass(frozen=True)
@@ -130,7 +135,9 @@ class Reference:
             return [*words, NO_LOOKUP]
         words.append("`client.reconcile(error)` then looks it up, in this order:")
         words.append("\n".join(f"- {self._lookup(operation, lookup)}" for lookup in operation.lookups))
-        words.append(CONCLUSIVE if operation.conclusive else INCONCLUSIVE)
+        words.append(" ".join([OUTCOME, PROVED if operation.conclusive else UNPROVED]))
+        if operation.batch is not None:
+            words.append(EACH)
         return [*words, code_block("python", self.samples.reconcile_call(operation))]
 
     def _lookup(self, operation: Operation, lookup: Lookup) -> str:

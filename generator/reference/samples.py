@@ -68,7 +68,11 @@ class Samples:
         imports, client = self._client(operation, "")
         call = self._call(operation, imports, "client", 8)
         lines = [f"with {client} as client:", "    try:", _statements(operation, call, 8)]
-        lines += ["    except errors.ExecutionUnknown as error:", "        print(client.reconcile(error))"]
+        lines += [
+            "    except errors.ExecutionUnknown as error:",
+            "        outcome = client.reconcile(error)",
+            "        print(outcome.executed, outcome.found, outcome.evidence)",
+        ]
         head = self._head(imports).replace("from venues.", "from venues import errors\nfrom venues.", 1)
         return head + "\n".join(lines)
 
