@@ -180,6 +180,8 @@ def test_each_order_of_a_batch_is_looked_up() -> None:
     assert [None, True] == [order.executed for order in outcome.orders]
     assert outcome.executed is None
     assert "mine" == outcome.orders[0].client_id
+    assert lost.value.client_ids == tuple(order.client_id for order in outcome.orders)
+    assert "client ids 'mine', 'v" in str(lost.value)
     assert (outcome.orders[1].client_id or "").startswith("v")
 
 

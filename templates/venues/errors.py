@@ -80,18 +80,23 @@ class ExecutionUnknown(VenueError):
     raised instead; this error is its `__cause__`, its notes say the same, and `hooks.on_unknown` is called.
     """
 
-    def __init__(self, operation: str, client_id: str | None, reason: str) -> None:
+    def __init__(
+        self, operation: str, client_id: str | None, reason: str, client_ids: tuple[str, ...] | None = None
+    ) -> None:
         self.operation = operation
         """Group and name of the operation, as `isolated.place_order`."""
         self.client_id = client_id
         """Your own id for the order, if the call had one."""
+        self.client_ids: tuple[str, ...] = client_ids or ((client_id,) if client_id else ())
+        """The same for all orders of a batch, in their order."""
         self.reason = reason
         """What happened, in words."""
         self.arguments: Mapping[str, object] = {}
         """What the call was given, by wire name."""
         self.sent_at = 0
         """When it was sent, in milliseconds of the exchange's time."""
-        named = f", client id {client_id!r}" if client_id else ""
+        ids = ", ".join(map(repr, self.client_ids))
+        named = f", client id{'s' * (len(self.client_ids) > 1)} {ids}" if ids else ""
         super().__init__(
             f"{operation}{named}: it is unknown whether this was executed ({reason}); look it up before sending it again"
         )

@@ -112,7 +112,7 @@ class Course:
 
     def unknown_outcome(self, reason: str) -> errors.ExecutionUnknown:
         """Return the error that says that the outcome of the last attempt is unknown."""
-        error = errors.ExecutionUnknown(self.operation.full_name, self._client_id, reason)
+        error = errors.ExecutionUnknown(self.operation.full_name, self._client_id, reason, self._item_ids())
         self.describe(error)
         return error
 
@@ -131,6 +131,13 @@ class Course:
         error.client_id = self._client_id
         error.arguments = {wire: value for wire, value in self.arguments.items() if wire not in self.operation.secret}
         error.sent_at = self.sent_at
+
+    def _item_ids(self) -> tuple[str, ...]:
+        """Return the ids of the orders of a batch."""
+        wire, member = self.operation.batch or ("", "")
+        items = self.arguments.get(wire)
+        given = [item.get(member) for item in items if isinstance(item, Mapping)] if isinstance(items, list) else []
+        return tuple(str(own) for own in given if own)
 
     @property
     def _client_id(self) -> str | None:
