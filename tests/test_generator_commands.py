@@ -164,7 +164,7 @@ def test_generate_refuses_a_repository(run: Run, tmp_path: Path) -> None:
 def test_missing_folder_is_told(run: Run, option: str) -> None:
     """A folder that is not there is a mistake on the command line, not a spec without APIs."""
     result = run("generate", option, "/nowhere/at/all")
-    assert (2, True) == (result.exit_code, "/nowhere/at/all is no folder" in result.stderr)
+    assert (2, True) == (result.exit_code, "/nowhere/at/all is not a folder" in result.stderr)
 
 
 def test_timings_name_the_steps(run: Run) -> None:

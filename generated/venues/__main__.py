@@ -1,3 +1,4 @@
+# Edited in templates/venues/__main__.py; the copy in generated/ is imported.
 """The command line: python -m venues …"""
 
 from __future__ import annotations

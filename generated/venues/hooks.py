@@ -1,3 +1,4 @@
+# Edited in templates/venues/hooks.py; the copy in generated/ is imported.
 """Hooks: methods that a program overrides to observe calls and streams; they never get a secret."""
 
 from __future__ import annotations

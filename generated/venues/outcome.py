@@ -1,3 +1,4 @@
+# Edited in templates/venues/outcome.py; the copy in generated/ is imported.
 """What became of a call whose answer was lost, and on what evidence."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/catalog.py; the copy in generated/ is imported.
 """Lists the APIs in this package, and reads their specifications."""
 
 from __future__ import annotations

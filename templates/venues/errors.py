@@ -1,3 +1,4 @@
+# Edited in templates/venues/errors.py; the copy in generated/ is imported.
 """What can go wrong, and what is then known about the request.
 
 VenueError

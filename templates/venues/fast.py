@@ -1,3 +1,4 @@
+# Edited in templates/venues/fast.py; the copy in generated/ is imported.
 """Transports by pyreqwest, for whoever needs speed; needs the extra `fast`."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/retry.py; the copy in generated/ is imported.
 """Decides whether and when a request is retried."""
 
 from __future__ import annotations

@@ -80,9 +80,14 @@ def test_patience_that_the_exchange_asks_for_is_had() -> None:
 
 
 @pytest.mark.parametrize("asked", ["1732795200000", "9" * 400, "Sat, 28 Nov 2099 12:00:00 GMT"])
-def test_patience_has_a_sane_length(asked: str) -> None:
-    """A time in milliseconds, a number without meaning and a far date are no reason to stay away for good."""
-    assert LONGEST_PATIENCE == patience(HandshakeRefused(429, {"Retry-After": asked}))
+def test_absurd_patience_is_not_had(asked: str) -> None:
+    """A time in milliseconds, a number without meaning and a far date are no reason to stay away."""
+    assert 0.0 == patience(HandshakeRefused(429, {"Retry-After": asked}))
+
+
+def test_patience_has_an_end() -> None:
+    """A stream that stays away for a day has lost its user; it asks again after an hour."""
+    assert LONGEST_PATIENCE == patience(HandshakeRefused(429, {"Retry-After": "86400"}))
 
 
 @pytest.mark.parametrize("date", ["Sat, 11111111111111111111 Nov 2026 12:00:00 GMT", "yesterday", "9" * 5000])

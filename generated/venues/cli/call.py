@@ -1,3 +1,4 @@
+# Edited in templates/venues/cli/call.py; the copy in generated/ is imported.
 """venues call: call an operation and print its result."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/cli/list.py; the copy in generated/ is imported.
 """venues list: the APIs, or the operations of one."""
 
 from __future__ import annotations

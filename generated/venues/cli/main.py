@@ -1,3 +1,4 @@
+# Edited in templates/venues/cli/main.py; the copy in generated/ is imported.
 """Parses the command line, and reports errors: in one line, and never with a secret."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/cli/printing.py; the copy in generated/ is imported.
 """Prints lines and JSON, and masks secrets."""
 
 from __future__ import annotations

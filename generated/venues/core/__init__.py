@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/__init__.py; the copy in generated/ is imported.
 """The runtime that all clients share: plain, hand-written, typed Python. Each room imports only what stands below it.
 
 client, async_client   the two clients; below them base, telling and profile, what both share

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/async_client.py; the copy in generated/ is imported.
 """The async client; the sync client is derived from this module, by `client.py.unasync`."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/async_client.py; the copy in generated/ is imported.
 """The sync client, safe to share between threads; derived from `async_client`, by `client.py.unasync`."""
 
 from __future__ import annotations

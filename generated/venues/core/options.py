@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/options.py; the copy in generated/ is imported.
 """What a client is made with, beside its credentials."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/profile.py; the copy in generated/ is imported.
 """What is true of one API, as its client needs it."""
 
 from __future__ import annotations

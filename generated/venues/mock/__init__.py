@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/__init__.py; the copy in generated/ is imported.
 """A mock exchange for every API, for tests: a real HTTP and WebSocket server on this machine.
 
 It verifies keys, times, signatures and parameters as the exchange does, and answers with the examples of the

@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/script.py; the copy in generated/ is imported.
 """What a test plans: answers, error codes and faults for the requests that follow."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/server.py; the copy in generated/ is imported.
 """The mock exchange as a server: HTTP and WebSocket, on a thread and an event loop of its own."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/cli/mock.py; the copy in generated/ is imported.
 """venues mock: run a mock exchange on this machine."""
 
 from __future__ import annotations

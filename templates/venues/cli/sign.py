@@ -1,3 +1,4 @@
+# Edited in templates/venues/cli/sign.py; the copy in generated/ is imported.
 """venues sign: print a signed request without sending it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/cli/target.py; the copy in generated/ is imported.
 """Finds the client, the operation and the arguments that a command names."""
 
 from __future__ import annotations

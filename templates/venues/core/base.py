@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/base.py; the copy in generated/ is imported.
 """What sync and async clients have in common: everything that neither waits nor sends."""
 
 from __future__ import annotations

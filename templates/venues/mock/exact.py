@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/exact.py; the copy in generated/ is imported.
 """JSON with exact numbers: decimals stay decimals, and what many exchanges refuse is refused."""
 
 from __future__ import annotations

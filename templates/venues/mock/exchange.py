@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/exchange.py; the copy in generated/ is imported.
 """The mock exchange without a socket: takes a request, checks it, carries it out, and returns the answer."""
 
 from __future__ import annotations

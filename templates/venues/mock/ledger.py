@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/ledger.py; the copy in generated/ is imported.
 """The memory of the mock exchange: requests, executed operations, client ids, signatures."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/answer/decode.py; the copy in generated/ is imported.
 """From the bytes of an answer to its payload, or to the reason why it is none.
 
 Strict first, straight into the struct; looked at again, and mended, only if that fails.

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/answer/envelope.py; the copy in generated/ is imported.
 """Where an answer has its code, message and payload, and what codes mean."""
 
 from __future__ import annotations

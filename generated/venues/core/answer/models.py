@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/answer/models.py; the copy in generated/ is imported.
 """What answers are made of."""
 
 from __future__ import annotations

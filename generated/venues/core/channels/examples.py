@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/channels/examples.py; the copy in generated/ is imported.
 """Examples of channels."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/channels/topics.py; the copy in generated/ is imported.
 """Topics: the exchange's names of what is subscribed to, built from a channel's arguments."""
 
 from __future__ import annotations

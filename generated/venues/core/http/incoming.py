@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/http/incoming.py; the copy in generated/ is imported.
 """What comes in on the socket of one request: not later than allowed, and nothing beyond the answer."""
 
 from __future__ import annotations

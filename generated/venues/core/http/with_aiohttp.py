@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/http/with_aiohttp.py; the copy in generated/ is imported.
 """HTTP by aiohttp."""
 
 from __future__ import annotations

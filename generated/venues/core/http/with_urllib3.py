@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/http/with_urllib3.py; the copy in generated/ is imported.
 """HTTP by the connections of urllib3.
 
 Its pool is not used. It hands on what is left of a failed answer, holds a lock in which Ctrl-C can land, and its frames

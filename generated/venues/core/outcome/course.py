@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/outcome/course.py; the copy in generated/ is imported.
 """The course of one call: what to do after each attempt. It does no I/O, so sync and async clients share it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/request/limits.py; the copy in generated/ is imported.
 """Rate limits of an API, and what a call takes from them."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/request/params.py; the copy in generated/ is imported.
 """Parameters: what a caller may pass, and how it is written on the wire."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/request/placing.py; the copy in generated/ is imported.
 """Where parameters go in a request."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/request/wire.py; the copy in generated/ is imported.
 """Requests before they are signed, and how their parameters are written."""
 
 from __future__ import annotations

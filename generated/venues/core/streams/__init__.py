@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/__init__.py; the copy in generated/ is imported.
 """The runtime of WebSocket streams; loaded by the first call of `client.streams()`.
 
     user code ── async for event in Subscription            (subscription.py; sync_session.py for threads)

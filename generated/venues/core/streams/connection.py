@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/connection.py; the copy in generated/ is imported.
 """One WebSocket while it lives, from the handshake to its end: login, heartbeats, and what arrives."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/context.py; the copy in generated/ is imported.
 """What all connections of one `client.streams()` share."""
 
 from __future__ import annotations

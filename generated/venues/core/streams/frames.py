@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/frames.py; the copy in generated/ is imported.
 """Templates of frames: filled in for sending, and compared with what arrives.
 
 A string that is nothing but `{name}` is a placeholder; with `?` it may be missing.

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/handover.py; the copy in generated/ is imported.
 """From one connection to its successor without losing or doubling a push.
 
 For a moment both are open and subscribed to the same topics, and the exchange sends every push twice. Only those of the

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/loop_thread.py; the copy in generated/ is imported.
 """A thread with a private event loop, in which the session of `SyncSession` lives.
 
 It knows nothing of the `SyncSession`, so that one that is not used any more can be garbage-collected, and end it.
@@ -53,8 +54,8 @@ class LoopThread:
                 return  # it has ended between these two lines
 
     def join(self) -> None:
-        """Wait until it has ended."""
-        if self.is_alive:
+        """Wait until it has ended; a forked process has no such thread, so it waits for none."""
+        if self._process == os.getpid():
             self._thread.join()
 
     def _run(self) -> None:

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/reader.py; the copy in generated/ is imported.
 """Reads the frames of the server: what each means, and whom it is for. Pushes that name a topic take a fast path."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/sender.py; the copy in generated/ is imported.
 """Sends frames on one connection, within the API's limits, and masks secrets where frames are shown."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/subscription.py; the copy in generated/ is imported.
 """Events of some channels, as their consumer sees them."""
 
 from __future__ import annotations

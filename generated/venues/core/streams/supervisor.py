@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/supervisor.py; the copy in generated/ is imported.
 """Keeps one connection alive: connects again when it is lost, logs in, and subscribes to the same topics again."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/sync_session.py; the copy in generated/ is imported.
 """Streams without asyncio: the same session on a private event loop in a thread of its own."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/timing.py; the copy in generated/ is imported.
 """When to send, and when a connection is dead. Pure state: the caller sleeps and passes in the time."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/topic.py; the copy in generated/ is imported.
 """One topic that a connection is subscribed to: reads its pushes, and knows who listens."""
 
 from __future__ import annotations

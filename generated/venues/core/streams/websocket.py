@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/websocket.py; the copy in generated/ is imported.
 """One open WebSocket, by aiohttp: frames in, frames out, and errors that show no address."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/values/enums.py; the copy in generated/ is imported.
 """Enums that stay open: a value that the exchange added yesterday reaches the caller."""
 
 from __future__ import annotations

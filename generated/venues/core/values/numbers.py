@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/values/numbers.py; the copy in generated/ is imported.
 """Exact numbers in plain notation."""
 
 from __future__ import annotations

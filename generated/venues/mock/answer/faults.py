@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/answer/faults.py; the copy in generated/ is imported.
 """Faults: the ways in which an exchange, or the network before it, can fail; and the plans for them."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/declared/api.py; the copy in generated/ is imported.
 """The specification as the mock exchange reads it, from `mock.json`: the names are those of the generator's model.
 
 Read with types, so that a declaration that lacks something fails at the start and not in the middle of a test.

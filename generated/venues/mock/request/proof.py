@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/request/proof.py; the copy in generated/ is imported.
 """Verifies who sent a request, and when: keys, timestamps and signatures, by the declared rules alone."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/request/received.py; the copy in generated/ is imported.
 """A request as it arrived, taken apart; and the exception that refuses it."""
 
 from __future__ import annotations

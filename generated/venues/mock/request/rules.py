@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/request/rules.py; the copy in generated/ is imported.
 """Checks the rules about several parameters: required together, one of several, a range of time."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/streams/connection.py; the copy in generated/ is imported.
 """One client connection to the mock: heartbeats, logins, subscriptions, limits."""
 
 from __future__ import annotations

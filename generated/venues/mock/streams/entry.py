@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/streams/entry.py; the copy in generated/ is imported.
 """Addresses of the streams: which connection an address leads to, and what is in it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/streams/frame_socket.py; the copy in generated/ is imported.
 """The sending side of one WebSocket connection: frames, messages of heartbeats, and the end."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/streams/frames.py; the copy in generated/ is imported.
 """Templates of frames, as the exchange uses them: reads what clients send, and writes what they receive.
 
 A placeholder such as `{topics}` stands for a whole value; `{id?}` is left out where there is none.

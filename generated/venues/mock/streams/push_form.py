@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/streams/push_form.py; the copy in generated/ is imported.
 """The form of pushes, where a client may choose whether they name their topic."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/streams/server.py; the copy in generated/ is imported.
 """The streams of the mock exchange: accepts connections, and lets a test push, refuse, drop and wait."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/answer/evidence.py; the copy in generated/ is imported.
 """What an answer must hold to be believed: the things that were promised, and the ids that were sent."""
 
 from __future__ import annotations

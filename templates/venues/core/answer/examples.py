@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/answer/examples.py; the copy in generated/ is imported.
 """Examples of calls."""
 
 from __future__ import annotations

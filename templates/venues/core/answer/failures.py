@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/answer/failures.py; the copy in generated/ is imported.
 """What an answer means that is an error: its class, and whether it proves that nothing was executed."""
 
 from __future__ import annotations

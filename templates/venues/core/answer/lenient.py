@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/answer/lenient.py; the copy in generated/ is imported.
 """Reads JSON that a strict parser refuses, so that one odd byte does not hide what an exchange said.
 
 The standard library's parser takes what exchanges get wrong; here bytes become text for it, and every oddity is named.

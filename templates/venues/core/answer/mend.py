@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/answer/mend.py; the copy in generated/ is imported.
 """Repairs an answer that differs from the specification, as far as it can, and reports every deviation."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/answer/unknown.py; the copy in generated/ is imported.
 """Finds the values that an open enum did not know, in an answer that is decoded already."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/call/answers.py; the copy in generated/ is imported.
 """Reads answers; loaded when the first one arrives."""
 
 from __future__ import annotations

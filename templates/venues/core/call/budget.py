@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/call/budget.py; the copy in generated/ is imported.
 """What the calls of a client take from the exchange's rate limits."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/call/reporter.py; the copy in generated/ is imported.
 """Reports to hooks what happens to a call; nothing that they get holds a secret, nothing that they raise breaks it."""
 
 from __future__ import annotations

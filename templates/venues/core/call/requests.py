@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/call/requests.py; the copy in generated/ is imported.
 """Builds and signs requests."""
 
 from __future__ import annotations

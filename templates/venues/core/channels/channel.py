@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/channels/channel.py; the copy in generated/ is imported.
 """Channels, and what comes through them."""
 
 from __future__ import annotations

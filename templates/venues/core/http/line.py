@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/http/line.py; the copy in generated/ is imported.
 """A connection of urllib3 that sends in one piece, and reads nothing but the answer."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/http/with_pyreqwest.py; the copy in generated/ is imported.
 """HTTP by pyreqwest, the extra `fast`, for both kinds of client."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/outcome/clock.py; the copy in generated/ is imported.
 """The exchange's time: this machine's, and how far it is off."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/request/nested.py; the copy in generated/ is imported.
 """Checks objects inside parameters against their own requirements and rules."""
 
 from __future__ import annotations

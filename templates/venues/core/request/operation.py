@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/request/operation.py; the copy in generated/ is imported.
 """What a client knows about one call, and what it sends and gets."""
 
 from __future__ import annotations

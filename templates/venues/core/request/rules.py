@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/request/rules.py; the copy in generated/ is imported.
 """Rules about several parameters, checked before anything is sent."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/request/signing.py; the copy in generated/ is imported.
 """What signing rules are made of. Keys are parsed once, when the client is made."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/address.py; the copy in generated/ is imported.
 """The address of a connection, and the listen key that may be part of it."""
 
 from __future__ import annotations

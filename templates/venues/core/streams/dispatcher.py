@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/dispatcher.py; the copy in generated/ is imported.
 """Puts pushes into the queues of those who listen, and finds gaps."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/event_queue.py; the copy in generated/ is imported.
 """The queue between a connection and a consumer: bounded, with a policy for consumers that are too slow."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/login.py; the copy in generated/ is imported.
 """The login frame and its signature."""
 
 from __future__ import annotations

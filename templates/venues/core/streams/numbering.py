@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/numbering.py; the copy in generated/ is imported.
 """Finds holes, repetitions and wrong order in numbered pushes."""
 
 from __future__ import annotations

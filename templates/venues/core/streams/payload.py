@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/payload.py; the copy in generated/ is imported.
 """From the bytes of a payload to its type: strict first, mended only if that fails."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/pending.py; the copy in generated/ is imported.
 """Requests of ours that await an answer of the exchange."""
 
 from __future__ import annotations

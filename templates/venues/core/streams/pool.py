@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/pool.py; the copy in generated/ is imported.
 """The connections of one session: found by what they carry, added where there is no room, closed together."""
 
 from __future__ import annotations

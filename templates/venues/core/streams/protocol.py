@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/protocol.py; the copy in generated/ is imported.
 """What a client knows about the streams of one API; made from its specification. Times are in seconds."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/replacement.py; the copy in generated/ is imported.
 """Replaces a connection that is still good: the new one is open and subscribed before the old one is closed."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/session.py; the copy in generated/ is imported.
 """What a user opens with `client.streams()`: subscriptions, and the connections that they need."""
 
 from __future__ import annotations

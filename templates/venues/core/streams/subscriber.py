@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/streams/subscriber.py; the copy in generated/ is imported.
 """Subscribes and unsubscribes on one connection: in batches, with an acknowledgment for each topic."""
 
 from __future__ import annotations

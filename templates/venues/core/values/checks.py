@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/values/checks.py; the copy in generated/ is imported.
 """Checks the options of a client early, instead of during the first call."""
 
 from __future__ import annotations

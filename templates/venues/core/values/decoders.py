@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/values/decoders.py; the copy in generated/ is imported.
 """Decoders of JSON into typed objects, built by one thread at a time."""
 
 from __future__ import annotations

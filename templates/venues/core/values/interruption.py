@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/values/interruption.py; the copy in generated/ is imported.
 """Tells what a program raised in the middle of a call from what a library raised by itself.
 
 A time limit that a signal handler enforces (as Celery's) can raise in any line of any library, also a `TimeoutError` or

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/values/masking.py; the copy in generated/ is imported.
 """Hides secrets in what others wrote, however they escape it: a server that repeats a request repeats its key.
 
 Looking is cheap, for it is done at every refusal; hiding may be slow, for it is hardly ever needed.

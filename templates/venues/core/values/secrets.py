@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/values/secrets.py; the copy in generated/ is imported.
 """Text that must not be seen."""
 
 from __future__ import annotations

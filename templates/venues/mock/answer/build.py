@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/answer/build.py; the copy in generated/ is imported.
 """Answers: examples of the specification, a test's own payloads, and errors in the exchange's envelope."""
 
 from __future__ import annotations

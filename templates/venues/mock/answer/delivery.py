@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/answer/delivery.py; the copy in generated/ is imported.
 """Sends an answer: whole, late, in part, or not at all."""
 
 from __future__ import annotations

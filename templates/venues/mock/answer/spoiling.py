@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/answer/spoiling.py; the copy in generated/ is imported.
 """Turns the answer that was due into the one that a fault sends."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/declared/streams.py; the copy in generated/ is imported.
 """The part of the specification about streams, as the mock exchange reads it from `mock.json`."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/request/parameters.py; the copy in generated/ is imported.
 """Checks what was sent against the declared parameters: presence, types, values, ranges, sizes.
 
 Stricter than most exchanges on purpose: a client that sends `1E-7` or a number in place of a string must fail here,

@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/request/signed.py; the copy in generated/ is imported.
 """The text that must have been signed, computed from the raw request."""
 
 from __future__ import annotations

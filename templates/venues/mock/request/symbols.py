@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/request/symbols.py; the copy in generated/ is imported.
 """Refuses symbols that do not exist at the exchange."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/streams/listen_keys.py; the copy in generated/ is imported.
 """Listen keys: the answers of REST calls create, extend and end them, and addresses of connections name them."""
 
 from __future__ import annotations

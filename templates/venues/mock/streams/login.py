@@ -1,3 +1,4 @@
+# Edited in templates/venues/mock/streams/login.py; the copy in generated/ is imported.
 """Verifies the logins of WebSocket connections, by the declared rules alone."""
 
 from __future__ import annotations

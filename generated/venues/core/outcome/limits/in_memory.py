@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/outcome/limits/in_memory.py; the copy in generated/ is imported.
 """Counts calls in this process's memory, in moving windows."""
 
 from __future__ import annotations

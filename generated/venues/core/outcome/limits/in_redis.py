@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/outcome/limits/in_redis.py; the copy in generated/ is imported.
 """Counts calls in Redis, for all processes and machines that share a key or address; needs the extra `redis`."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/outcome/limits/redis_connections.py; the copy in generated/ is imported.
 """Connections to Redis: one pool for sync clients, one for each event loop of async clients."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/outcome/limits/scripts.py; the copy in generated/ is imported.
 """What Redis does to count: in one step, so that nobody comes in between, and by its own clock, which all machines share."""
 
 from __future__ import annotations

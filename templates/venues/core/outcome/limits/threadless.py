@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/outcome/limits/threadless.py; the copy in generated/ is imported.
 """Storage in memory without a thread; loaded with the library `limits`, when a call is limited for the first time."""
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ class Demo(SyncCore):
         api_secret: Text about the secret.
         environment: Only `production` is known.
         base_url: Another address, such as that of a mock exchange.
-        timeout: Seconds to wait for a connection, and for each piece of an answer.
+        timeout: Seconds to wait for a connection, and, from the first byte sent, for the whole answer.
         retry: When a call is sent again; `venues.retry.NEVER` for never.
         limiter: What keeps calls within the limits: a `Limiter` (several clients may share it), a `redis://` address,
             or `off`; by default each client counts in memory and waits for room.
@@ -119,7 +119,7 @@ class AsyncDemo(AsyncCore):
         api_secret: Text about the secret.
         environment: Only `production` is known.
         base_url: Another address, such as that of a mock exchange.
-        timeout: Seconds to wait for a connection, and for each piece of an answer.
+        timeout: Seconds to wait for a connection, and, from the first byte sent, for the whole answer.
         retry: When a call is sent again; `venues.retry.NEVER` for never.
         limiter: What keeps calls within the limits: a `Limiter` (several clients may share it), a `redis://` address,
             or `off`; by default each client counts in memory and waits for room.
