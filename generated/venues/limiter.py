@@ -173,7 +173,11 @@ class NoLimiter(Limiter):
     def block(self, owner: str, seconds: float) -> None:
         """Block nothing."""
 
-    correct_soon, block_soon = correct, block
+    def correct_soon(self, charge: Charge, used: int) -> None:
+        """Count nothing."""
+
+    def block_soon(self, owner: str, seconds: float) -> None:
+        """Block nothing."""
 
 
 class Limits:

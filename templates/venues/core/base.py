@@ -57,7 +57,7 @@ class Core:
         self._reporter = Reporter(profile.name, instance_of("hooks", options.hooks, Hooks) or Hooks())
         self._requests = RequestBuilder(profile, self._credentials, self._base)
         self._budget = Budget(profile, self._credentials, self._place())
-        self.limits = Limits(self._limiter, profile.limits, self._budget.owners)
+        self.limits: Limits = Limits(self._limiter, profile.limits, self._budget.owners)
         """What of the API's limits is used, and when there is room."""
         self._knows_time = False
         """Whether the last question for the exchange's time was answered."""

@@ -27,7 +27,7 @@ class _Sending(threading.local):
     now = False
 
 
-sending = _Sending()
+sending: _Sending = _Sending()
 
 
 class _WithoutQuery(logging.Filter):
@@ -50,8 +50,8 @@ logging.getLogger("urllib3.connection").addFilter(_WithoutQuery())
 class Line(HTTPConnection):
     """A connection: sends head and body in one piece, and reads nothing but the answer."""
 
-    deadline = 0.0
-    has_surplus = False
+    deadline: float = 0.0
+    has_surplus: bool = False
     _held: list[bytes] | None = None
     _source: Source | None = None
 

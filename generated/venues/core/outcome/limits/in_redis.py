@@ -24,7 +24,7 @@ class RedisCounts:
 
     def __init__(self, url: str, timeout: float) -> None:
         self._connections = Connections(url, timeout)
-        self.bound = self._connections.bound
+        self.bound: Callable[[float], None] = self._connections.bound
         self._lock = threading.Lock()
         self._blocks: dict[str, float] = {}
         self._notes: ThreadPoolExecutor | None = None
