@@ -10,7 +10,7 @@ from generator.output.swap import swap
 # Caches of tools that run over the output.
 IGNORED = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache"})
 MANIFEST = ".manifest"
-"""Lists the files that were written, one path per line; all others are somebody else's, and stay."""
+"""Lists the files that were written, one path per line; all others belong to others, and stay."""
 
 
 class OutputRefused(Exception):
@@ -23,7 +23,7 @@ class Difference:
 
     path: str
     what: str
-    """missing, changed, stray (written by an earlier run) or foreign (written by somebody else)."""
+    """missing, changed, stray (written by an earlier run) or foreign (not written by `generate`)."""
 
     def __str__(self) -> str:
         return f"{self.what:8} {self.path}"

@@ -26,7 +26,7 @@ SEPARATOR = rf"(?:\b(?:{ANY_CASE})\b|[\s_,:!?=\[\]()`/\x22·–])+|\.(?!\d)"
 
 Names in snake case are words, so that "place order" finds what is called place_order.
 Of several titles the one is best in which the words stand nearest to each other the first time that they do,
-and nearest to its beginning: names come before the groups that they belong to, and what is sent before what is answered.
+and nearest to its beginning: names come before the groups that they belong to, and parameters before fields.
 """
 
 

@@ -23,7 +23,7 @@ MODULE = "params."
 
 
 def annotation(typed: Type | None) -> str:
-    """Print the annotation of an answer: `list[Order]`; `None` where nothing is answered."""
+    """Print the annotation of an answer: `list[Order]`; `None` where nothing is returned."""
     if typed is None:
         return "None"
     if typed.item is not None:

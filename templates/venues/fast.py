@@ -1,5 +1,5 @@
 # Edited in templates/venues/fast.py; the copy in generated/ is imported.
-"""Transports by pyreqwest, for whoever needs speed; needs the extra `fast`."""
+"""Transports by pyreqwest, for speed; needs the extra `fast`."""
 
 from __future__ import annotations
 

@@ -92,11 +92,11 @@ class Limiter:
         await _on_thread(self.block, owner, seconds)
 
     def correct_soon(self, charge: Charge, used: int) -> None:
-        """Do what `correct` does, and let nobody wait for Redis."""
+        """Do what `correct` does, without waiting for Redis."""
         self._counts.correct_soon(charge, used)
 
     def block_soon(self, owner: str, seconds: float) -> None:
-        """Do what `block` does, and let nobody wait for Redis; in this process it holds at once."""
+        """Do what `block` does, without waiting for Redis; in this process it holds at once."""
         self._counts.block_soon(owner, seconds)
 
     def usage(self, limit: Limit, owner: str) -> Usage:

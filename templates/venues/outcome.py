@@ -13,7 +13,7 @@ F = TypeVar("F")
 class Outcome(Generic[F]):
     """What `client.reconcile(error)` found out.
 
-    Only `executed is False` proves that nothing was done; None means that nobody knows yet, so ask again later.
+    Only `executed is False` proves that nothing was done; None means unknown so far: ask again later.
     """
 
     executed: bool | None

@@ -1,4 +1,4 @@
-"""The changes that were told and are not dealt with yet: they stay open, whatever `--write` did in between.
+"""The changes that were reported and are not dealt with yet: they stay open, whatever `--write` did in between.
 
 A change is closed by the spec having it, by a `known` of the profile that names it, or by the page taking it back.
 """
@@ -32,7 +32,7 @@ REVERSE = {"added": "removed", "removed": "added", "required": "optional", "opti
 def still_open(
     before: Sequence[Change], since: Iterable[Change], spec: Iterable[Change], profile: Profile
 ) -> list[Change]:
-    """Return the changes that nobody has dealt with, the oldest first.
+    """Return the changes that are not dealt with yet, the oldest first.
 
     Args:
         before: Those that were open at the last reading.

@@ -49,7 +49,7 @@ def load_profile(specs: Path, folder: Path) -> Profile:
 
 
 def read_pages(documents: list[Document], profile: Profile) -> Reading:
-    """Read pages; two of one name are told apart by a number."""
+    """Read pages; two of the same name get a number."""
     by_name: dict[str, Document] = {}
     for document in documents:
         name, number = document.name, 2

@@ -25,7 +25,7 @@ class Report:
     """Whether nothing was read before."""
     notes: list[Note] = field(default_factory=list)
     open: list[Change] = field(default_factory=list)
-    """What was told, now or before, and is not dealt with yet."""
+    """What was reported, now or before, and is not dealt with yet."""
     written: list[str] = field(default_factory=list)
     """What was edited."""
     left: list[str] = field(default_factory=list)

@@ -64,7 +64,7 @@ class Draft:
             raise Unreadable("\n".join(found or ["no operation was found; nothing was written"]))
 
     def write(self) -> None:
-        """Write the folder, and tell what was guessed and left open."""
+        """Write the folder, and report what was guessed and left open."""
         for path, text in self._skeleton().items():
             replace(self._folder / path, text.encode())
         source = read_source(self._specs, self._folder)

@@ -1,4 +1,4 @@
-"""Guesses a profile for documentation that nobody has read yet, from what its pages look like."""
+"""Guesses a profile for documentation that has no profile yet, from what its pages look like."""
 
 from __future__ import annotations
 

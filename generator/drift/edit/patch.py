@@ -1,4 +1,4 @@
-"""Edits specs so that they have what documentation has: adds, and updates figures; deletes only when told to."""
+"""Edits specs so that they have what documentation has: adds, and updates figures; deletes only what `--also` names."""
 
 from __future__ import annotations
 

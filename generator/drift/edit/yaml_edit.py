@@ -20,7 +20,7 @@ Node = Any  # ruamel's maps, lists and scalars
 
 
 class Editor:
-    """One file, read; `doc` may be changed, `text` tells what to write."""
+    """One file, read; `doc` may be changed, `text` returns what to write."""
 
     def __init__(self, path: Path) -> None:
         self._original = path.read_text("utf-8") if path.is_file() else ""

@@ -31,7 +31,7 @@ def load_observed(path: Path) -> dict[str, Facts]:
 
 
 def load_open(path: Path) -> list[Entry]:
-    """Return the changes that were told and are still open, as they were kept.
+    """Return the changes that were reported and are still open, as they were kept.
 
     Raises:
         Unreadable: if the file is not what `dump` makes.

@@ -23,7 +23,7 @@ STATED: dict[str, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
-"""What is readable in a sentence, so that its change is told by name and not only as wording."""
+"""What is readable in a sentence, so that its change is reported by name and not only as wording."""
 _SPACE = re.compile(r"\s+")
 
 

@@ -84,7 +84,7 @@ class SectionReader:
         self._facts.note(self._file, line, what, kind)
 
     def _response_ahead(self) -> Sample:
-        """Read the section's response first: it tells which members are lists."""
+        """Read the section's response first: it shows which members are lists."""
         merged = Sample()
         for block in self._section.blocks:
             if isinstance(block, Code) and '"' in block.text and not is_program(block):
@@ -132,7 +132,7 @@ class SectionReader:
             self._add("param", name, Fact(line=block.line))
 
     def _figures(self, block: Paragraph | Heading) -> bool:
-        """Read a line that tells a limit or a weight; False for others."""
+        """Read a line that states a limit or a weight; False for others."""
         for pattern in self._profile.limits:
             match = pattern.match(block.text)
             if match:

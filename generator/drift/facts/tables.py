@@ -133,7 +133,7 @@ def entries(table: Table, profile: Profile, sample: Sample, *, convention: bool 
     Args:
         table: The table.
         profile: How to read it.
-        sample: The answer, which tells what is a list.
+        sample: The answer, which shows what is a list.
         convention: Whether the page marks what is optional, so that what is not marked must be given.
     """
     whole = convention and not {"required", "optional"} & {profile.words.role(word) for word in table.header}

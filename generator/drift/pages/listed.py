@@ -94,7 +94,7 @@ def _first(typed: str) -> str:
 
 
 def _set_apart(text: str, at: int, found: _Found) -> bool:
-    """Whether type and mark stand in brackets or as code, or a mark follows: nobody writes that by chance."""
+    """Whether type and mark stand in brackets or as code, or a mark follows: that is no accident."""
     opened = re.match(r"[\s:–—-]*[(\[（`]", text[at : found.at])
     marked = found.required and _CLOSED.match(text, found.at)
     return bool(marked or (opened and _CLOSED.match(text, found.at)))

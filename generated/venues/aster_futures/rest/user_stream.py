@@ -25,8 +25,8 @@ class UserStreamGroup(Group):
             AuthenticationFailed: -2014 (API key missing or malformed), -2015 (unknown API key, or the key may not be
                 used from this IP address or for this action).
 
-        The key is valid for 60 minutes and belongs to the account: if one is active, it is returned and its validity
-        starts anew. Connect to `/ws/<listenKey>` at the stream address.
+        The key is valid for 60 minutes and belongs to the account: if one is active, it is returned and its validity is
+        extended. Connect to `/ws/<listenKey>` at the stream address.
 
         POST /fapi/v1/listenKey (headers and raw body: `client.call(operations.USER_STREAM_CREATE_LISTEN_KEY, …)`)
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
@@ -82,8 +82,8 @@ class AsyncUserStreamGroup(AsyncGroup):
             AuthenticationFailed: -2014 (API key missing or malformed), -2015 (unknown API key, or the key may not be
                 used from this IP address or for this action).
 
-        The key is valid for 60 minutes and belongs to the account: if one is active, it is returned and its validity
-        starts anew. Connect to `/ws/<listenKey>` at the stream address.
+        The key is valid for 60 minutes and belongs to the account: if one is active, it is returned and its validity is
+        extended. Connect to `/ws/<listenKey>` at the stream address.
 
         POST /fapi/v1/listenKey (headers and raw body: `client.call(operations.USER_STREAM_CREATE_LISTEN_KEY, …)`)
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)

@@ -17,7 +17,7 @@ LIMITED: dict[int, type[errors.ApiError]] = {418: errors.Banned, 429: errors.Rat
 """Statuses that ask for silence, whatever the code in the body is."""
 OK_FROM, OK_TO, CLIENT_ERROR, SERVER_ERROR = 200, 300, 400, 500
 TOO_EARLY = 425
-"""The server refuses a request that came as TLS early data, which somebody could replay."""
+"""The server refuses a request that came as TLS early data, which an attacker could replay."""
 LEAVING_OPEN = frozenset({408, 499})
 """Statuses of proxies that gave up waiting (and all from 500): the exchange may still execute the request."""
 TELLING = frozenset({401, 403, 418, 429})
@@ -57,7 +57,7 @@ class Failures:
         """Make the error that an answer is."""
         code = head.code if head is not None else None
         entry = self._codes.get(code) if code is not None else None
-        # A code is closer to what happened than a status; only some statuses still count beside one that nobody knows.
+        # A code is closer to what happened than a status; only some statuses still count beside an unknown one.
         vague = code is not None and reply.status < SERVER_ERROR and reply.status not in TELLING
         status = None if vague and entry is None else self._statuses.get(reply.status)
         known = entry if entry is not None and entry.error is not None else status
@@ -89,7 +89,7 @@ class Failures:
             return True  # a redirect comes from a proxy, and says nothing about the request
         if entry is None and known is not None:
             return known.unknown
-        # What nobody listed proves nothing, and neither does a code of success in what is none.
+        # An unlisted code proves nothing, and neither does a code of success in what is none.
         # It matters for what must happen once; other calls are not sent again for it.
         return operation.effect == "once" and (code is None or entry is not None or self._unlisted == "unknown")
 

@@ -86,7 +86,7 @@ def _without_halves(text: str, oddities: list[str]) -> str:
 
 
 class _Parser:
-    """The standard library's parser, told to take what is odd and to say so."""
+    """The standard library's parser, extended to accept what is odd and to report it."""
 
     def __init__(self, oddities: list[str]) -> None:
         self._oddities = oddities

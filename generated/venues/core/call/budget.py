@@ -66,7 +66,7 @@ class Budget:
         return [charge for charge in charges.values() if charge.amount]
 
     def blocks(self, error: errors.ApiError, charges: Sequence[Charge]) -> list[tuple[str, float]]:
-        """Return whose calls a refusal stops, and for how many seconds; nobody's if it says nothing of limits."""
+        """Return whose calls a refusal stops, and for how many seconds; none if it says nothing of limits."""
         if not isinstance(error, errors.RateLimited):
             return []
         is_ban = isinstance(error, errors.Banned)

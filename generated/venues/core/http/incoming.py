@@ -32,7 +32,7 @@ def left(deadline: float) -> float:
 
 
 class Source(io.RawIOBase):
-    """Reads a socket until a deadline: a time-out of sockets begins anew with every byte, and one that drips never ends."""
+    """Reads a socket until a deadline: a time-out of sockets restarts with every byte, and one that drips never ends."""
 
     def __init__(self, sock: socket.socket, line: Reading) -> None:
         self._sock = sock

@@ -56,7 +56,7 @@ class Masker:
     def _hidden(self, text: str, found: list[str]) -> str:
         pattern = "|".join(_any_spelling(secret) for secret in found)
         hidden = re.sub(pattern, MASK, text, flags=re.IGNORECASE)
-        # What can be read, but is spelt in a way that nobody thought of, is hidden with all that surrounds it.
+        # What can be read, but is spelled in an unexpected way, is hidden with all that surrounds it.
         return MASK if self._within(hidden) else hidden
 
 
@@ -69,7 +69,7 @@ def _originals(secret: str) -> set[str]:
 
 
 def _unescaped(text: str) -> str:
-    """Return a text in small letters, without the escapes of JSON, of URLs and of HTML."""
+    """Return a text in lower case, without the escapes of JSON, of URLs and of HTML."""
     if "\\" in text:
         text = re.sub(r"\\u00([0-9a-fA-F]{2})", lambda found: chr(int(found[1], 16)), text)
     for _ in range(ROUNDS):

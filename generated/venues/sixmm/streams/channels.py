@@ -17,7 +17,7 @@ class Book(Channel[events.BookEvent]):
         symbol: Symbol.
 
     Versions are consecutive. If one is missing, the client reports a `Gap` and subscribes again: drop your order book
-    and start anew with the next event whose `snapshot` is true.
+    and start again with the next event whose `snapshot` is true.
 
     Quirk: A push does not say whether it is a snapshot or a change. According to the list of channels, the first push
     after subscribing is a snapshot and the others are changes.

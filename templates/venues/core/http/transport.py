@@ -1,7 +1,7 @@
 # Edited in templates/venues/core/http/transport.py; the copy in generated/ is imported.
 """What a client asks of HTTP: send one request once, and say honestly what is known when that fails.
 
-Retries, redirects and cookies are nobody's business here: what is sent twice is the client's decision alone.
+Retries, redirects and cookies are off: the client alone decides what is sent twice.
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ class Lost:
         return bool(self._client_id and self._operation.lookups)
 
     def begin(self) -> None:
-        """Begin to ask anew: absences count only if all lookups say so in one round."""
+        """Begin another round: absences count only if all lookups say so in one round."""
         self._absences = 0
 
     def arguments_of(self, lookup: Lookup) -> dict[str, object]:

@@ -11,7 +11,7 @@ class _Newest:
     """The newest value that no enum knew, whoever read it.
 
     Walking every answer in search of such values would cost as much as decoding it.
-    Each of them is an object of its own, so where this one changed, and only there, somebody has to look.
+    Each of them is an object of its own, so where this one changed, and only there, an answer has to be searched.
     """
 
     __slots__ = ("member",)

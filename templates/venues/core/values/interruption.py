@@ -3,7 +3,7 @@
 
 A time limit that a signal handler enforces (as Celery's) can raise in any line of any library, also a `TimeoutError` or
 an `OSError`, which is what libraries raise themselves when a connection fails. It must neither be taken for that nor be
-swallowed, for whoever set the limit waits for it.
+swallowed, because the program that set the limit waits for it.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _serves(module: str) -> bool:
 
 
 def is_of_handler(error: BaseException) -> bool:
-    """Whether an exception passed through a handler of a signal; for code of others, whose modules nobody knows."""
+    """Whether an exception passed through a handler of a signal; for code of others, whose modules are unknown."""
     handlers = [signal.getsignal(number) for number in signal.valid_signals()]
     codes = {getattr(handler, "__code__", None) for handler in handlers}
     return any(trace.tb_frame.f_code in codes for trace in _traces(error.__traceback__))

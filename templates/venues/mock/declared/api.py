@@ -138,7 +138,7 @@ class Operation(msgspec.Struct, frozen=True):
     form_or_query: bool = False
     """Whether parameters may stand in the query, in a form body, or in both, whatever the carrier."""
     one_with: str | None = None
-    """The parameter with which one object is answered in place of a list."""
+    """The parameter with which one object is returned in place of a list."""
     schemes: tuple[str, ...] = ()
     client_id: str | None = None
     errors: tuple[str, ...] = ()

@@ -68,7 +68,7 @@ class RedisCounts:
         self._try(lambda: self._connections.opened().block([_block(owner)], [ceil(seconds * 1000) or 1]))
 
     def correct_soon(self, charge: Charge, used: int) -> None:
-        """Do what `correct` does, and let nobody wait for it: an answer has arrived, and Redis may be silent."""
+        """Do what `correct` does, in the background: an answer has arrived, and Redis may be silent."""
         self._later(lambda: self.correct(charge, used))
 
     def block_soon(self, owner: str, seconds: float) -> None:
@@ -167,7 +167,7 @@ def _window(limit: Limit, owner: str) -> str:
 
 
 def _seconds(milliseconds: int) -> float:
-    """Return seconds to wait; Redis tells milliseconds, or less than 0 for none."""
+    """Return seconds to wait; Redis returns milliseconds, or less than 0 for none."""
     return max(LEAST, milliseconds / 1000) if milliseconds > 0 else 0.0
 
 

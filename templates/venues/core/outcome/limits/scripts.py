@@ -1,5 +1,5 @@
 # Edited in templates/venues/core/outcome/limits/scripts.py; the copy in generated/ is imported.
-"""What Redis does to count: in one step, so that nobody comes in between, and by its own clock, which all machines share."""
+"""What Redis does to count: in one step, so that no other client comes in between, and by its own clock, which all machines share."""
 
 from __future__ import annotations
 
@@ -58,4 +58,4 @@ Key: the window. Arguments: what it holds, for how many milliseconds, and what i
 BLOCK = """
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], 1, 'PX', ARGV[1]) end
 """
-"""Blocks somebody, unless he is blocked for longer. Argument: milliseconds."""
+"""Blocks an owner, unless it is blocked for longer. Argument: milliseconds."""
