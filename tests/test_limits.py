@@ -636,11 +636,25 @@ GOOD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 TOO_MANY = b"HTTP/1.1 429 No\r\nContent-Length: 2\r\n\r\n{}"
 
 
-@pytest.mark.parametrize("set_up", [0.0, 0.05, 0.15])
-async def test_window_is_kept_at_the_exchange(set_up: float) -> None:
-    """However long connections take, an exchange that judges by arrivals refuses none of many calls at full speed."""
+STALL = 0.05
+"""Seconds that a machine may stand still before a run says more of the machine than of the limiter."""
+
+
+async def longest_stall(done: asyncio.Event) -> float:
+    """Return the longest time, in seconds, in which this loop did not get on although it wanted to."""
+    longest, before = 0.0, time.monotonic()
+    while not done.is_set():
+        await asyncio.sleep(0.01)
+        now = time.monotonic()
+        longest, before = max(longest, now - before), now
+    return longest
+
+
+async def at_full_speed(set_up: float) -> tuple[dict[int, int], dict[str, int], float]:
+    """Return what two hundred calls got, how a strict exchange judged them, and the longest stall meanwhile."""
     strict, bucket, limiter = Strict(set_up, 20, 0.2), Limit("calls", 20, 200, "key"), Limiter()
-    transport = AiohttpTransport()
+    transport, done = AiohttpTransport(), asyncio.Event()
+    watching = asyncio.create_task(longest_stall(done))
     with WildServer(strict) as server:
 
         async def place() -> int:
@@ -650,4 +664,15 @@ async def test_window_is_kept_at_the_exchange(set_up: float) -> None:
 
         statuses = await asyncio.gather(*(place() for _ in range(200)))
         await transport.close()
-    assert ({200: 200}, {"accepted": 200}) == (dict(Counter(statuses)), dict(strict.verdicts))
+    done.set()
+    return dict(Counter(statuses)), dict(strict.verdicts), await watching
+
+
+@pytest.mark.parametrize("set_up", [0.0, 0.05, 0.15])
+async def test_window_is_kept_at_the_exchange(set_up: float) -> None:
+    """However long connections take, an exchange that judges by arrivals refuses none of many calls at full speed."""
+    for _ in range(5):
+        statuses, verdicts, stall = await at_full_speed(set_up)
+        if stall < STALL or 429 not in statuses:
+            break  # a machine that stands still lets calls arrive late, which no limiter can help
+    assert ({200: 200}, {"accepted": 200}) == (statuses, verdicts)
