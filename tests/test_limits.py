@@ -636,43 +636,30 @@ GOOD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 TOO_MANY = b"HTTP/1.1 429 No\r\nContent-Length: 2\r\n\r\n{}"
 
 
-STALL = 0.05
-"""Seconds that a machine may stand still before a run says more of the machine than of the limiter."""
-
-
-async def longest_stall(done: asyncio.Event) -> float:
-    """Return the longest time, in seconds, in which this loop did not get on although it wanted to."""
-    longest, before = 0.0, time.monotonic()
-    while not done.is_set():
-        await asyncio.sleep(0.01)
-        now = time.monotonic()
-        longest, before = max(longest, now - before), now
-    return longest
-
-
 async def at_full_speed(set_up: float) -> tuple[dict[int, int], dict[str, int], float]:
-    """Return what two hundred calls got, how a strict exchange judged them, and the longest stall meanwhile."""
+    """Return what two hundred calls got, how a strict exchange judged them, and the seconds of the slowest."""
     strict, bucket, limiter = Strict(set_up, 20, 0.2), Limit("calls", 20, 200, "key"), Limiter()
-    transport, done = AiohttpTransport(), asyncio.Event()
-    watching = asyncio.create_task(longest_stall(done))
+    transport, seconds = AiohttpTransport(), list[float]()
     with WildServer(strict) as server:
 
         async def place() -> int:
             while wait := await limiter.take_async([charge(1, bucket)], "a"):
                 await asyncio.sleep(wait)
-            return (await transport.send(Request("GET", f"{server.url}/order", {}, b""), 20.0)).status
+            begun = time.monotonic()
+            status = (await transport.send(Request("GET", f"{server.url}/order", {}, b""), 20.0)).status
+            seconds.append(time.monotonic() - begun)
+            return status
 
         statuses = await asyncio.gather(*(place() for _ in range(200)))
         await transport.close()
-    done.set()
-    return dict(Counter(statuses)), dict(strict.verdicts), await watching
+    return dict(Counter(statuses)), dict(strict.verdicts), max(seconds)
 
 
 @pytest.mark.parametrize("set_up", [0.0, 0.05, 0.15])
 async def test_window_is_kept_at_the_exchange(set_up: float) -> None:
-    """However long connections take, an exchange that judges by arrivals refuses none of many calls at full speed."""
+    """Where calls arrive within the margin, an exchange that judges by arrivals refuses none at full speed."""
     for _ in range(5):
-        statuses, verdicts, stall = await at_full_speed(set_up)
-        if stall < STALL or 429 not in statuses:
-            break  # a machine that stands still lets calls arrive late, which no limiter can help
+        statuses, verdicts, slowest = await at_full_speed(set_up)
+        if slowest <= MARGIN:
+            break  # on a machine so busy that a call takes longer than the margin, the run says nothing
     assert ({200: 200}, {"accepted": 200}) == (statuses, verdicts)
