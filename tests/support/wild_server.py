@@ -241,6 +241,14 @@ def announces(*heads: bytes) -> Behaviour:
     return behave
 
 
+def changes_and_answers_late(connection: socket.socket, server: WildServer) -> None:
+    """Say 101 to each request; where another follows on the same connection, answer the earlier one."""
+    earlier = b""
+    while request := server.read(connection):
+        connection.sendall(named(earlier) if earlier else b"HTTP/1.1 101 Switching\r\n\r\n")
+        earlier = request
+
+
 def named(request: bytes) -> bytes:
     """Return an answer that says which request it answers: its path."""
     path = request.split()[1]

@@ -9,7 +9,7 @@ import sys
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
@@ -63,6 +63,20 @@ class _Asked(aiohttp.ClientRequest):
 
 class _Answer(aiohttp.ClientResponse):
     """An answer that prints without the address, which may hold key and signature."""
+
+    async def start(self, connection: Connection) -> Self:
+        """Read the head; after a change of protocol nothing else is sent on this connection.
+
+        The library takes 101 for an answer without a body and keeps the connection at once, so that closing the answer
+        comes too late: what the server says next would answer the next request.
+        """
+        protocol = connection.protocol
+        await super().start(connection)
+        if self.status < FINAL and protocol is not None:
+            protocol.force_close()  # it may rest in the pool already; so it is stained
+            if protocol.transport is not None:
+                protocol.transport.abort()
+        return self
 
     def __repr__(self) -> str:
         return f"<answer {self.status}>"
