@@ -282,7 +282,7 @@ async def _connect(context: Context, address: Address) -> WebSocket:
     url = await address.url()  # may call the REST API, which has time limits of its own
     try:
         async with asyncio.timeout(context.timeout):
-            return await WebSocket.connect(context.session, url, gzip=context.protocol.gzip)
+            return await WebSocket.connect(context.session, url, gzip=context.protocol.gzip, network=context.network)
     except TimeoutError:
         raise errors.ConnectionFailed("no answer to the handshake in time") from None
     except HandshakeRefused as refused:
