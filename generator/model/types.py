@@ -139,6 +139,8 @@ class Rule:
     wires: tuple[str, ...]
     when: tuple[Condition, ...] = ()
     within_ms: int | None = None
+    """How far apart the times of a window may be; None where only the start may not be after the end."""
+
     under: bool = False
     """Whether the times of a window must be less than that apart."""
     why: str | None = None

@@ -329,6 +329,9 @@ class AccountGroup(Group):
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
 
+        Rules:
+            `start_time` must not be after `end_time`.
+
         Raises:
             InvalidParameter: -1023 (the start time is after the end time).
             SymbolNotFound: -1121 (unknown symbol).
@@ -397,6 +400,9 @@ class AccountGroup(Group):
             limit: Page size. At most 1000. Default: `100`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
+
+        Rules:
+            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many
@@ -833,6 +839,9 @@ class AsyncAccountGroup(AsyncGroup):
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
 
+        Rules:
+            `start_time` must not be after `end_time`.
+
         Raises:
             InvalidParameter: -1023 (the start time is after the end time).
             SymbolNotFound: -1121 (unknown symbol).
@@ -905,6 +914,9 @@ class AsyncAccountGroup(AsyncGroup):
             limit: Page size. At most 1000. Default: `100`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
+
+        Rules:
+            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many

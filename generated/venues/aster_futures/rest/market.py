@@ -196,6 +196,9 @@ class MarketGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
+        Rules:
+            `start_time` must not be after `end_time`.
+
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
             SymbolNotFound: -1121 (unknown symbol).
@@ -232,6 +235,9 @@ class MarketGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
+        Rules:
+            `start_time` must not be after `end_time`.
+
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
             SymbolNotFound: -4144 (unknown pair).
@@ -267,6 +273,9 @@ class MarketGroup(Group):
             start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
+
+        Rules:
+            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
@@ -315,6 +324,9 @@ class MarketGroup(Group):
             start_time: Start time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `100`.
+
+        Rules:
+            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time).
@@ -567,6 +579,9 @@ class AsyncMarketGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
+        Rules:
+            `start_time` must not be after `end_time`.
+
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
             SymbolNotFound: -1121 (unknown symbol).
@@ -605,6 +620,9 @@ class AsyncMarketGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
+        Rules:
+            `start_time` must not be after `end_time`.
+
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
             SymbolNotFound: -4144 (unknown pair).
@@ -642,6 +660,9 @@ class AsyncMarketGroup(AsyncGroup):
             start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
+
+        Rules:
+            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
@@ -692,6 +713,9 @@ class AsyncMarketGroup(AsyncGroup):
             start_time: Start time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `100`.
+
+        Rules:
+            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time).

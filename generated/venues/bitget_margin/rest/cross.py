@@ -505,6 +505,9 @@ class CrossGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
+        Rules:
+            `start_time` must not be after `end_time`.
+
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -548,6 +551,9 @@ class CrossGroup(Group):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
+        Rules:
+            `start_time` must not be after `end_time`.
+
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -587,6 +593,9 @@ class CrossGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
+
+        Rules:
+            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -647,6 +656,9 @@ class CrossGroup(Group):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
+        Rules:
+            `start_time` must not be after `end_time`.
+
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -681,6 +693,9 @@ class CrossGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
+
+        Rules:
+            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -1184,6 +1199,9 @@ class AsyncCrossGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
+        Rules:
+            `start_time` must not be after `end_time`.
+
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1229,6 +1247,9 @@ class AsyncCrossGroup(AsyncGroup):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
+        Rules:
+            `start_time` must not be after `end_time`.
+
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1270,6 +1291,9 @@ class AsyncCrossGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
+
+        Rules:
+            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -1334,6 +1358,9 @@ class AsyncCrossGroup(AsyncGroup):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
+        Rules:
+            `start_time` must not be after `end_time`.
+
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1370,6 +1397,9 @@ class AsyncCrossGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
+
+        Rules:
+            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).

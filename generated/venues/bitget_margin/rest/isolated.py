@@ -521,6 +521,9 @@ class IsolatedGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
+        Rules:
+            `start_time` must not be after `end_time`.
+
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -566,6 +569,9 @@ class IsolatedGroup(Group):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
+        Rules:
+            `start_time` must not be after `end_time`.
+
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -608,6 +614,9 @@ class IsolatedGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
+
+        Rules:
+            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -678,6 +687,9 @@ class IsolatedGroup(Group):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
+        Rules:
+            `start_time` must not be after `end_time`.
+
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -714,6 +726,9 @@ class IsolatedGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
+
+        Rules:
+            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -1239,6 +1254,9 @@ class AsyncIsolatedGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
+        Rules:
+            `start_time` must not be after `end_time`.
+
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1286,6 +1304,9 @@ class AsyncIsolatedGroup(AsyncGroup):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
+        Rules:
+            `start_time` must not be after `end_time`.
+
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1330,6 +1351,9 @@ class AsyncIsolatedGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
+
+        Rules:
+            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -1404,6 +1428,9 @@ class AsyncIsolatedGroup(AsyncGroup):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
+        Rules:
+            `start_time` must not be after `end_time`.
+
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1448,6 +1475,9 @@ class AsyncIsolatedGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
+
+        Rules:
+            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
