@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from types import GenericAlias
 from typing import Any, get_args, get_origin
 
@@ -62,4 +63,12 @@ def flat(promised: Any, value: Any) -> Any:
         raise NotImplementedError
     item = get_args(promised)[0]
     members = groups_of(value, len(msgspec.structs.fields(item)))
-    return Flat(msgspec.convert(members, GenericAlias(list, (item,)), strict=False))
+    return Flat(msgspec.convert(members, _list_of(item), strict=False))
+
+
+@lru_cache
+def _list_of(item: type) -> GenericAlias:
+    """Return the type of a list; a decoder of it was built, because `convert` knows no lock and builds what is new."""
+    items = GenericAlias(list, (item,))
+    build_decoder(items)
+    return items
