@@ -145,6 +145,11 @@ class Rule:
     """Whether the times of a window must be less than that apart."""
     why: str | None = None
 
+    @property
+    def is_obvious(self) -> bool:
+        """Whether nobody has to be told: the start is not after the end, always and for no special reason."""
+        return self.kind == "window" and self.within_ms is None and not self.when and self.why is None
+
 
 @dataclass(frozen=True)
 class Struct:

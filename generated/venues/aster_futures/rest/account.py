@@ -330,7 +330,6 @@ class AccountGroup(Group):
                 `5000`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time).
@@ -402,7 +401,6 @@ class AccountGroup(Group):
                 `5000`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many
@@ -840,7 +838,6 @@ class AsyncAccountGroup(AsyncGroup):
                 `5000`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time).
@@ -916,7 +913,6 @@ class AsyncAccountGroup(AsyncGroup):
                 `5000`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many

@@ -197,7 +197,6 @@ class MarketGroup(Group):
             limit: Page size. Between 1 and 1500. Default: `500`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
@@ -236,7 +235,6 @@ class MarketGroup(Group):
             limit: Page size. Between 1 and 1500. Default: `500`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
@@ -275,7 +273,6 @@ class MarketGroup(Group):
             limit: Page size. Between 1 and 1500. Default: `500`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
@@ -326,7 +323,6 @@ class MarketGroup(Group):
             limit: Page size. At most 1000. Default: `100`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time).
@@ -580,7 +576,6 @@ class AsyncMarketGroup(AsyncGroup):
             limit: Page size. Between 1 and 1500. Default: `500`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
@@ -621,7 +616,6 @@ class AsyncMarketGroup(AsyncGroup):
             limit: Page size. Between 1 and 1500. Default: `500`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
@@ -662,7 +656,6 @@ class AsyncMarketGroup(AsyncGroup):
             limit: Page size. Between 1 and 1500. Default: `500`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
@@ -715,7 +708,6 @@ class AsyncMarketGroup(AsyncGroup):
             limit: Page size. At most 1000. Default: `100`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time).

@@ -574,7 +574,6 @@ class TradeGroup(Group):
                 `5000`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many
@@ -1168,7 +1167,6 @@ class AsyncTradeGroup(AsyncGroup):
                 `5000`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many

@@ -139,7 +139,6 @@ class MarketGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         No limit is documented; another client notes at most 1440 klines per response.
 
@@ -299,7 +298,6 @@ class AsyncMarketGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         No limit is documented; another client notes at most 1440 klines per response.
 

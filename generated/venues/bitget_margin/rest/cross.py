@@ -506,7 +506,6 @@ class CrossGroup(Group):
             page_size: Page size.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -552,7 +551,6 @@ class CrossGroup(Group):
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -595,7 +593,6 @@ class CrossGroup(Group):
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -657,7 +654,6 @@ class CrossGroup(Group):
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -695,7 +691,6 @@ class CrossGroup(Group):
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -1200,7 +1195,6 @@ class AsyncCrossGroup(AsyncGroup):
             page_size: Page size.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -1248,7 +1242,6 @@ class AsyncCrossGroup(AsyncGroup):
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -1293,7 +1286,6 @@ class AsyncCrossGroup(AsyncGroup):
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -1359,7 +1351,6 @@ class AsyncCrossGroup(AsyncGroup):
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -1399,7 +1390,6 @@ class AsyncCrossGroup(AsyncGroup):
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).

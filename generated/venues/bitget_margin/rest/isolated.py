@@ -522,7 +522,6 @@ class IsolatedGroup(Group):
             page_size: Page size.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -570,7 +569,6 @@ class IsolatedGroup(Group):
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -616,7 +614,6 @@ class IsolatedGroup(Group):
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -688,7 +685,6 @@ class IsolatedGroup(Group):
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -728,7 +724,6 @@ class IsolatedGroup(Group):
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -1255,7 +1250,6 @@ class AsyncIsolatedGroup(AsyncGroup):
             page_size: Page size.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -1305,7 +1299,6 @@ class AsyncIsolatedGroup(AsyncGroup):
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -1353,7 +1346,6 @@ class AsyncIsolatedGroup(AsyncGroup):
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -1429,7 +1421,6 @@ class AsyncIsolatedGroup(AsyncGroup):
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -1477,7 +1468,6 @@ class AsyncIsolatedGroup(AsyncGroup):
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).

@@ -97,7 +97,6 @@ class AccountGroup(Group):
             limit: Page size. At most 1000. Default: `500`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210007 (only the last three
@@ -287,7 +286,6 @@ class AsyncAccountGroup(AsyncGroup):
             limit: Page size. At most 1000. Default: `500`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210007 (only the last three

@@ -85,7 +85,6 @@ class MarketGroup(Group):
             count: Number of klines; with `start` and `end`, their range decides. Between 1 and 500. Default: `200`.
 
         Rules:
-            `start` must not be after `end`.
 
         Raises:
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
@@ -357,7 +356,6 @@ class AsyncMarketGroup(AsyncGroup):
             count: Number of klines; with `start` and `end`, their range decides. Between 1 and 500. Default: `200`.
 
         Rules:
-            `start` must not be after `end`.
 
         Raises:
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range).

@@ -366,7 +366,6 @@ class OrderGroup(Group):
             page_size: Page size. At most 50.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210007 (only the last three
@@ -763,7 +762,6 @@ class AsyncOrderGroup(AsyncGroup):
             page_size: Page size. At most 50.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210007 (only the last three

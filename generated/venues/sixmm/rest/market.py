@@ -107,7 +107,6 @@ class MarketGroup(Group):
             page_size: Page size. Default: `20`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
@@ -147,7 +146,6 @@ class MarketGroup(Group):
             limit: Page size. At most 1000. Default: `500`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
@@ -265,7 +263,6 @@ class AsyncMarketGroup(AsyncGroup):
             page_size: Page size. Default: `20`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
@@ -307,7 +304,6 @@ class AsyncMarketGroup(AsyncGroup):
             limit: Page size. At most 1000. Default: `500`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the

@@ -473,7 +473,6 @@ class OrderGroup(Group):
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -531,7 +530,6 @@ class OrderGroup(Group):
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -584,7 +582,6 @@ class OrderGroup(Group):
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -1325,7 +1322,6 @@ class AsyncOrderGroup(AsyncGroup):
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -1385,7 +1381,6 @@ class AsyncOrderGroup(AsyncGroup):
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -1440,7 +1435,6 @@ class AsyncOrderGroup(AsyncGroup):
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has

@@ -154,7 +154,6 @@ class PositionGroup(Group):
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -327,7 +326,6 @@ class AsyncPositionGroup(AsyncGroup):
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has

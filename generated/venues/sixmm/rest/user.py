@@ -179,7 +179,6 @@ class UserGroup(Group):
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -532,7 +531,6 @@ class AsyncUserGroup(AsyncGroup):
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
-            `start_time` must not be after `end_time`.
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
