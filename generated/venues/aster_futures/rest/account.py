@@ -329,6 +329,8 @@ class AccountGroup(Group):
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
 
+        Rules:
+
         Raises:
             InvalidParameter: -1023 (the start time is after the end time).
             SymbolNotFound: -1121 (unknown symbol).
@@ -397,6 +399,8 @@ class AccountGroup(Group):
             limit: Page size. At most 1000. Default: `100`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
+
+        Rules:
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many
@@ -833,6 +837,8 @@ class AsyncAccountGroup(AsyncGroup):
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
 
+        Rules:
+
         Raises:
             InvalidParameter: -1023 (the start time is after the end time).
             SymbolNotFound: -1121 (unknown symbol).
@@ -905,6 +911,8 @@ class AsyncAccountGroup(AsyncGroup):
             limit: Page size. At most 1000. Default: `100`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
+
+        Rules:
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many

@@ -196,6 +196,8 @@ class MarketGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
+        Rules:
+
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
             SymbolNotFound: -1121 (unknown symbol).
@@ -232,6 +234,8 @@ class MarketGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
+        Rules:
+
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
             SymbolNotFound: -4144 (unknown pair).
@@ -267,6 +271,8 @@ class MarketGroup(Group):
             start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
+
+        Rules:
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
@@ -315,6 +321,8 @@ class MarketGroup(Group):
             start_time: Start time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `100`.
+
+        Rules:
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time).
@@ -567,6 +575,8 @@ class AsyncMarketGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
+        Rules:
+
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
             SymbolNotFound: -1121 (unknown symbol).
@@ -605,6 +615,8 @@ class AsyncMarketGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
+        Rules:
+
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
             SymbolNotFound: -4144 (unknown pair).
@@ -642,6 +654,8 @@ class AsyncMarketGroup(AsyncGroup):
             start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
+
+        Rules:
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
@@ -692,6 +706,8 @@ class AsyncMarketGroup(AsyncGroup):
             start_time: Start time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `100`.
+
+        Rules:
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time).

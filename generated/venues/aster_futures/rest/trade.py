@@ -573,6 +573,8 @@ class TradeGroup(Group):
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
 
+        Rules:
+
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many
                 days apart, or the interval is invalid).
@@ -1163,6 +1165,8 @@ class AsyncTradeGroup(AsyncGroup):
             limit: Page size. At most 100. Default: `50`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
+
+        Rules:
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many

@@ -15,6 +15,7 @@ from yarl import URL
 from venues.core.http.network import DIRECT, Network
 from venues.core.http.with_aiohttp import by_proxy, connecting_by
 from venues.core.streams.protocol import Message
+from venues.core.values.interruption import is_of_program
 from venues.errors import ConnectionFailed, ConnectionLost, TransportError, retry_after
 
 LARGEST = 1 << 24
@@ -109,9 +110,13 @@ class WebSocket:
             failure = HandshakeRefused(error.status, error.headers)
         except HandshakeRefused as redirected:
             failure = HandshakeRefused(redirected.status)
-        except TimeoutError:
+        except TimeoutError as error:
+            if is_of_program(error):
+                raise
             failure = ConnectionFailed("no connection was made in time")
         except (aiohttp.ClientError, OSError) as error:
+            if is_of_program(error):
+                raise
             failure = ConnectionFailed(f"no connection was made: {_reason(error)}")
         else:
             return cls(ws, gzip=gzip)
@@ -169,6 +174,8 @@ class WebSocket:
         try:
             await self._ws.send_str(text)
         except (aiohttp.ClientError, OSError, RuntimeError) as error:
+            if is_of_program(error):
+                raise
             reason = _reason(error)
         else:
             return
@@ -179,6 +186,8 @@ class WebSocket:
         try:
             await self._ws.ping(message)
         except (aiohttp.ClientError, OSError, RuntimeError) as error:
+            if is_of_program(error):
+                raise
             reason = _reason(error)
         else:
             return
