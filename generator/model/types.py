@@ -36,6 +36,7 @@ class Type:
     @property
     def names(self) -> tuple[str, ...]:
         """The enum or struct in it, however deep; a tree without branches has one at most."""
+        # Lists and maps have one item type each, and an enum or struct ends the chain.
         return self.item.names if self.item else (self.name,) if self.name else ()
 
 

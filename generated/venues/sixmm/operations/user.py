@@ -43,7 +43,7 @@ USER_GET_ASSETS: Operation[UserAssets] = Operation(
     returns=UserAssets,
     params=(Param("X-Request-ID", "request_id", "string", place="header"),),
 )
-"""Get the wallet balance, and the margin frozen by orders and used by positions."""
+"""Get the wallet balance and the margin used by orders and positions."""
 
 USER_CREATE_LISTEN_KEY: Operation[ListenKey] = Operation(
     group="user",
