@@ -365,8 +365,6 @@ class OrderGroup(Group):
             page_index: Page number.
             page_size: Page size. At most 50.
 
-        Rules:
-
         Raises:
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210007 (only the last three
                 months are available), 210009 (start time and end time are more than three months apart), 210011 (the
@@ -760,8 +758,6 @@ class AsyncOrderGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_index: Page number.
             page_size: Page size. At most 50.
-
-        Rules:
 
         Raises:
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210007 (only the last three

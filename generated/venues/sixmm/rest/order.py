@@ -472,8 +472,6 @@ class OrderGroup(Group):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
-        Rules:
-
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -529,8 +527,6 @@ class OrderGroup(Group):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
-        Rules:
-
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -580,8 +576,6 @@ class OrderGroup(Group):
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
-
-        Rules:
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -1321,8 +1315,6 @@ class AsyncOrderGroup(AsyncGroup):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
-        Rules:
-
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -1380,8 +1372,6 @@ class AsyncOrderGroup(AsyncGroup):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
-        Rules:
-
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -1433,8 +1423,6 @@ class AsyncOrderGroup(AsyncGroup):
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
-
-        Rules:
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
