@@ -255,6 +255,10 @@ class OrderGroup(Group):
         Their descriptions name the trigger and the trailing order, so stop and take-profit orders need the first, and
         trailing stops the other two.
 
+        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it
+        answers. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
+        for. To be sure, look the order up by its client order id.
+
         Quirk: The unit of `callbackRate` is not documented. No page says whether 1 is 1% or 100%, so the value is sent
         as given.
 
@@ -1087,6 +1091,10 @@ class AsyncOrderGroup(AsyncGroup):
         Quirk: `stopPrice`, `activatePrice` and `callbackRate` are called conditionally required without a condition.
         Their descriptions name the trigger and the trailing order, so stop and take-profit orders need the first, and
         trailing stops the other two.
+
+        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it
+        answers. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
+        for. To be sure, look the order up by its client order id.
 
         Quirk: The unit of `callbackRate` is not documented. No page says whether 1 is 1% or 100%, so the value is sent
         as given.
