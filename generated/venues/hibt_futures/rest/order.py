@@ -85,8 +85,8 @@ class OrderGroup(Group):
         Quirk: Open and finished orders are found by different calls, and an order may be filled at once. The lookup
         asks both, one after the other. No page says that finding nothing is final, so the order may still exist.
 
-        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it
-        answers. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
+        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it is
+        about. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
         for. To be sure, look the order up by its client order id.
 
         Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's full text.
@@ -465,8 +465,8 @@ class AsyncOrderGroup(AsyncGroup):
         Quirk: Open and finished orders are found by different calls, and an order may be filled at once. The lookup
         asks both, one after the other. No page says that finding nothing is final, so the order may still exist.
 
-        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it
-        answers. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
+        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it is
+        about. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
         for. To be sure, look the order up by its client order id.
 
         Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's full text.

@@ -255,8 +255,8 @@ class OrderGroup(Group):
         Their descriptions name the trigger and the trailing order, so stop and take-profit orders need the first, and
         trailing stops the other two.
 
-        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it
-        answers. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
+        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it is
+        about. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
         for. To be sure, look the order up by its client order id.
 
         Quirk: The unit of `callbackRate` is not documented. No page says whether 1 is 1% or 100%, so the value is sent
@@ -1092,8 +1092,8 @@ class AsyncOrderGroup(AsyncGroup):
         Their descriptions name the trigger and the trailing order, so stop and take-profit orders need the first, and
         trailing stops the other two.
 
-        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it
-        answers. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
+        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it is
+        about. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
         for. To be sure, look the order up by its client order id.
 
         Quirk: The unit of `callbackRate` is not documented. No page says whether 1 is 1% or 100%, so the value is sent
