@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from generator.drift.facts.samples import read_sample
 from generator.drift.facts.profile import FINDERS
+from generator.drift.facts.samples import read_sample
 from generator.drift.facts.values import values_in
 from tests.drift.reading import read
 

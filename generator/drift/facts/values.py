@@ -19,7 +19,8 @@ _CAPS = r"(?=\w*[A-Z])[A-Z0-9][A-Z0-9_]*(?![a-z])"
 # `calm: as usual, rough: waves`: each word explained. The first one begins the text, or it is a remark: `note: …`.
 _GLOSSED = re.compile(r"(?:\A|[,;，；、]\s*)`?([A-Za-z0-9][\w-]{0,39})`?\s?[:：]\s*(?=\S)")
 _REMARKS = frozenset(
-    "default defaults note notes example examples unit units range min max minimum maximum format type required".split()
+    {"default", "defaults", "note", "notes", "example", "examples", "unit", "units", "range", "min", "max", "minimum"}
+    | {"maximum", "format", "type", "required"}
 )
 _LISTS_VALUES = re.compile(
     r"\b(?:values?|one of|enum\w*|valid|allowed|can be|either|options?|types?)\b|枚举|取值|可选值|可选项", re.IGNORECASE
