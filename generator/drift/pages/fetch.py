@@ -24,7 +24,7 @@ AGENT = "venues-drift/1 (reads API documentation; once a day at most)"
 SECONDS = 30
 REDIRECTS = 5
 PAUSE = 1.0
-ENDINGS = (".md", ".mdx", ".markdown", ".txt", ".html", ".htm")
+ENDINGS = (".md", ".mdx", ".markdown", ".txt", ".html", ".htm", ".json", ".yaml", ".yml")
 _BLOB = re.compile(r"https://github\.com/([^/]+/[^/]+)/blob/(.+)")
 _CHARSET = re.compile(
     r"charset=[\"']?(iso-8859-\d+|windows-125\d|gb2312|gbk|gb18030|big5|shift_jis|euc-(?:jp|kr)|koi8-[ru])\b",
@@ -117,7 +117,11 @@ class Fetcher:
 
         time.sleep(max(0.0, self._last + PAUSE - time.monotonic()) if self._last else 0.0)
         parts = urlsplit(url)
-        headers = {"User-Agent": AGENT, "Accept": "text/html, text/markdown, text/plain", "Host": parts.netloc}
+        headers = {
+            "User-Agent": AGENT,
+            "Accept": "text/html, text/markdown, text/plain, application/json, application/yaml",
+            "Host": parts.netloc,
+        }
         headers |= {"If-None-Match": etag} if etag else {}
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:
@@ -200,7 +204,9 @@ def _file(path: Path) -> Document:
 
 
 def _decode(body: bytes, content_type: str, place: str) -> str:
-    if content_type and not re.match(r"(text/|application/(xhtml|markdown))", content_type):
+    if content_type and not re.match(
+        r"(text/|application/(xhtml|markdown|json|yaml|x-yaml|vnd\.oai\.openapi))", content_type
+    ):
         raise Unreadable(f"{place}: {content_type.partition(';')[0]} is no documentation page")
     if b"\0" in body[:4000]:
         raise Unreadable(f"{place}: is no text")
