@@ -202,6 +202,8 @@ def test_odd_addresses_are_refused(tmp_path: Path, address: str) -> None:
         ("http://[bad/x", "is no address"),
         ("https://example.com:99999/x", "is no address"),
         ("https://example..com/x", "no such host"),
+        ("https://\udcff/x", "is no address"),
+        ("\udcff", "no such file, folder or address"),
         ("", "no such file, folder or address"),
     ],
 )

@@ -165,6 +165,7 @@ def _parts(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018  # checked when it is read
+        url.encode()  # arguments of a command line may hold half a character
     except ValueError as error:
         raise Unreadable(f"{url}: is no address: {error}") from None
     return parts
