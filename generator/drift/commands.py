@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from generator.drift.compare.changes import IDS
+from generator.drift.compare.changes import APPLICABLE
 from generator.drift.compare.reading import load_profile, read_pages
 from generator.drift.compare.report import as_json, changelog, text
 from generator.drift.facts.coverage import coverage_lines
@@ -48,7 +48,7 @@ UNREAD = 2
 @click.option(
     "--also",
     multiple=True,
-    type=click.Choice(list(IDS)),
+    type=click.Choice(APPLICABLE),
     metavar="ID",
     help="With --write: apply changes of this id too, such as param-removed.",
 )
