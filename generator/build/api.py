@@ -10,7 +10,7 @@ from generator.build.history import history
 from generator.build.identity import identified
 from generator.build.inheritance import with_inherited
 from generator.build.lookups import with_lookups
-from generator.build.operations import OperationBuilder, limit
+from generator.build.operations import CARRIERS, OperationBuilder, limit
 from generator.build.signing import signing
 from generator.build.streams import StreamBuilder
 from generator.build.types import TypeBuilder
@@ -77,6 +77,7 @@ def build(source: Source) -> Built:
         ),
         headers={name: value for name, value in headers.items() if name != USER_AGENT},
         user_agent=headers.get(USER_AGENT),
+        carriers={**CARRIERS, **{str(k): str(v) for k, v in read.mapping(at, "carriers").items()}},
         empty_body="object" if writing.get("empty_body") == "object" else "none",
         list_form=str(writing.get("list", "json")),
         envelope=_envelope(at),
