@@ -31,6 +31,8 @@ if TYPE_CHECKING:
         WorkingType,
     )
     from venues.sixmm.models import (
+        ConditionOrderPage,
+        Order,
         OrderPage,
         PlacedConditionOrder,
         PlacedOrder,
@@ -341,7 +343,7 @@ class OrderGroup(Group):
         order_id: str | None = None,
         client_order_id: str | None = None,
         request_id: str | None = None,
-    ) -> Json:
+    ) -> Order:
         """Get an order by order id or client order id.
 
         Signed (trade permission).
@@ -362,9 +364,7 @@ class OrderGroup(Group):
             OrderNotFound: 3003 (the order does not exist).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: The response is not documented. Only the response to placing an order is documented, and that the status
-        is called `status`. Guessing could drop what matters most, the filled quantity, so the order is returned
-        undecoded.
+        Quirk: The response is not documented. It is assumed to be the order without a wrapper, as when placing one.
 
         GET /v1/private/order (headers and raw body: `client.call(operations.ORDER_GET_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
@@ -415,7 +415,9 @@ class OrderGroup(Group):
             {"symbol": symbol, "limit": limit, "lastOrderId": last_order_id, "X-Request-ID": request_id},
         ).data
 
-    def get_open_condition_orders(self, *, symbol: str | None = None, request_id: str | None = None) -> OrderPage:
+    def get_open_condition_orders(
+        self, *, symbol: str | None = None, request_id: str | None = None
+    ) -> ConditionOrderPage:
         """Get open condition orders, those not triggered yet.
 
         Signed (trade permission).
@@ -512,7 +514,7 @@ class OrderGroup(Group):
         page: int | None = None,
         page_size: int | None = None,
         request_id: str | None = None,
-    ) -> OrderPage:
+    ) -> ConditionOrderPage:
         """Get the history of condition orders.
 
         Signed (trade permission).
@@ -1178,7 +1180,7 @@ class AsyncOrderGroup(AsyncGroup):
         order_id: str | None = None,
         client_order_id: str | None = None,
         request_id: str | None = None,
-    ) -> Json:
+    ) -> Order:
         """Get an order by order id or client order id.
 
         Signed (trade permission).
@@ -1199,9 +1201,7 @@ class AsyncOrderGroup(AsyncGroup):
             OrderNotFound: 3003 (the order does not exist).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: The response is not documented. Only the response to placing an order is documented, and that the status
-        is called `status`. Guessing could drop what matters most, the filled quantity, so the order is returned
-        undecoded.
+        Quirk: The response is not documented. It is assumed to be the order without a wrapper, as when placing one.
 
         GET /v1/private/order (headers and raw body: `client.call(operations.ORDER_GET_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
@@ -1256,7 +1256,9 @@ class AsyncOrderGroup(AsyncGroup):
             )
         ).data
 
-    async def get_open_condition_orders(self, *, symbol: str | None = None, request_id: str | None = None) -> OrderPage:
+    async def get_open_condition_orders(
+        self, *, symbol: str | None = None, request_id: str | None = None
+    ) -> ConditionOrderPage:
         """Get open condition orders, those not triggered yet.
 
         Signed (trade permission).
@@ -1357,7 +1359,7 @@ class AsyncOrderGroup(AsyncGroup):
         page: int | None = None,
         page_size: int | None = None,
         request_id: str | None = None,
-    ) -> OrderPage:
+    ) -> ConditionOrderPage:
         """Get the history of condition orders.
 
         Signed (trade permission).
