@@ -79,10 +79,10 @@ def _has_id(held: Held, meanings: Meanings) -> bool:
 def _word_problems(operation: Operation, meanings: Meanings) -> Iterator[tuple[str, str]]:
     """Yield words that say something of another kind of call."""
     verbs = {deed.verb for deed in operation.deeds}
-    for key, given in (("of", operation.of != "some"), ("forgets", operation.forgets)):
+    for key, given in {"of": operation.of != "some", "forgets": operation.forgets is not None}.items():
         if given and not verbs & READS:
             yield key, "says what can be found, but this call neither gets nor lists"
-    for key, given in (("pairs", operation.pairs), ("receipt", operation.receipt)):
+    for key, given in {"pairs": operation.pairs is not None, "receipt": operation.receipt}.items():
         if given and not verbs & CHANGES:
             yield key, "says what an answer proves, but this call changes nothing"
     if operation.pairs and verbs & CHANGES:

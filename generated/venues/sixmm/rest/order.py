@@ -366,6 +366,9 @@ class OrderGroup(Group):
 
         Quirk: The response is not documented. It is assumed to be the order without a wrapper, as when placing one.
 
+        Quirk: Whether finished orders are found is not documented. The recommendations send you to the query endpoints
+        for the final status of an order, so it is assumed to find orders of every status.
+
         GET /v1/private/order (headers and raw body: `client.call(operations.ORDER_GET_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
         """
@@ -1202,6 +1205,9 @@ class AsyncOrderGroup(AsyncGroup):
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
         Quirk: The response is not documented. It is assumed to be the order without a wrapper, as when placing one.
+
+        Quirk: Whether finished orders are found is not documented. The recommendations send you to the query endpoints
+        for the final status of an order, so it is assumed to find orders of every status.
 
         GET /v1/private/order (headers and raw body: `client.call(operations.ORDER_GET_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
