@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.build.types import INVALID
+from generator.check.meaning import article
 from generator.check.names import operations_of
 from generator.ground.problems import suggest
 from generator.model import vocabulary
@@ -43,7 +44,11 @@ def _problems(operation: Operation, api: Api, shelved: bool) -> Iterator[tuple[s
     for deed in operation.deeds:
         yield from _effect_problems(operation, deed)
         yield from _answer_problems(operation, deed, api.meanings)
-        if deed.verb == "get" and deed.thing in NAMED and not any(p.phrase in ("id", "client_id") for p in operation.params):
+        if (
+            deed.verb == "get"
+            and deed.thing in NAMED
+            and not any(p.phrase in ("id", "client_id") for p in operation.params)
+        ):
             yield "does", f"gets one {deed.thing}, but no parameter means its `id`; `list` is for several"
         if shelved and deed.thing == "order" and operation.shelf.name == "" and not operation.shelf.by:
             yield "does", "orders are placed by several calls, so each call says their `shelf`, or one would be sought among others"
@@ -105,7 +110,7 @@ def _pair_problems(operation: Operation, meanings: Meanings) -> Iterator[tuple[s
             field.keys == operation.pairs for field in each.struct.fields
         )
         if operation.pairs != "order" and not named and not meanings.place(each.struct, operation.pairs or ""):
-            yield "pairs", f"pairs by {operation.pairs}, which a {thing} of the answer does not have"
+            yield "pairs", f"pairs by {operation.pairs}, which {article(thing)} of the answer does not have"
 
 
 def _client_id_problems(operation: Operation) -> Iterator[tuple[str, str]]:
@@ -127,7 +132,12 @@ def _check_params(operation: Operation, at: Map, notes: Notes) -> None:
         for phrase in param.means.phrases if param.means and operation.deeds else ():
             if not vocabulary.belongs(things, phrase.text):
                 known = [each for thing in things for each in vocabulary.PHRASES[thing]]
-                notes.add(place, "means", where, f"no {' or '.join(things)} has a `{phrase.text}`{suggest(phrase.text, known)}")
+                notes.add(
+                    place,
+                    "means",
+                    where,
+                    f"no {' or '.join(things)} has a `{phrase.text}`{suggest(phrase.text, known)}",
+                )
         if param.unique and param.phrase != "client_id":
             notes.add(place, "unique", where, "is for the caller's ids: `means: client_id`")
         only = param.phrase

@@ -80,7 +80,11 @@ class _Check:
         for phrase in field.means.phrases if field.means else ():
             known = _phrases(things)
             if phrase.text not in known:
-                owner = f"{_article(' and '.join(things))} has" if things else "something that `is` nothing has"
+                owner = (
+                    f"{article(' and '.join(things))} has"
+                    if things
+                    else "where nothing says what the struct `is`, there is"
+                )
                 yield "means", f"{owner} no `{phrase.text}`{suggest(phrase.text, known)}"
             else:
                 yield from self._type_problems(field, phrase.text, things)
@@ -116,7 +120,8 @@ class _Check:
             return
         if said is None:
             if word in WORDED or field.type.kind != "boolean":
-                yield "means", f"nothing says what the values of {field.type.spec} mean; give its members `means`, or use `reads`"
+                enum = f"give the members of {field.type.name} `means`, or use" if field.type.name else "use"
+                yield "means", f"nothing says what its values mean; {enum} `reads`"
             return
         for words in said:
             for one in words:
@@ -144,7 +149,8 @@ def _phrases(things: tuple[str, ...]) -> frozenset[str]:
     return own.union(scoped, *(vocabulary.PHRASES[thing] for thing in things))
 
 
-def _article(thing: str) -> str:
+def article(thing: str) -> str:
+    """Put the article before a thing: an order."""
     return f"{'an' if thing[:1] in 'aeiou' else 'a'} {thing}"
 
 

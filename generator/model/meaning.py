@@ -126,7 +126,8 @@ class Meanings:
         things = {deed.about for deed in operation.deeds}
         lists = [param for param in operation.params if param.type.kind == "list"]
         return any(
-            param.phrase in ("id", "client_id") or any(self.held(param.type, thing) for thing in things) for param in lists
+            param.phrase in ("id", "client_id") or any(self.held(param.type, thing) for thing in things)
+            for param in lists
         )
 
     def says(self, of: Field | Param, value: object) -> Words | None:
