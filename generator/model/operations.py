@@ -9,6 +9,7 @@ from generator.model.documentation import Page, Quirk
 from generator.model.types import Condition, Json, Param, Rule, Type
 from generator.model.vocabulary import SETTINGS
 
+# The words of the spec language, checked by the schema; here they let mypy check each comparison with them.
 Auth = Literal["none", "key", "signed"]
 Effect = Literal["read", "repeatable", "once"]
 Carrier = Literal["query", "json", "form"]
