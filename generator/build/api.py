@@ -60,9 +60,10 @@ def build(source: Source) -> Built:
     everything = structs + stream_structs
     groups = OperationBuilder(source, notes, types, everything, errors, pages, _envelope(at)).groups()
     named_by = read.texts(read.mapping(at, "symbols"), "named_by")
-    groups = with_inherited(groups, Meanings(everything, enums), named_by)
+    meanings = Meanings(everything, enums)
+    groups = with_inherited(groups, meanings, named_by)
     # A lookup may name an operation of a group that is built later.
-    groups = with_lookups(groups, everything)
+    groups = with_lookups(groups, everything, meanings)
     groups = identified(groups, {struct.name: struct for struct in structs})
     structs = _with_directions(structs, groups, everything, streams)
     headers, writing = read.pairs(at, "headers"), read.mapping(at, "writing")

@@ -7,6 +7,7 @@ from typing import Literal
 
 from generator.model.documentation import Page, Quirk
 from generator.model.types import Condition, Json, Param, Rule, Type
+from generator.model.vocabulary import SETTINGS
 
 # The words of the spec language, checked by the schema; here they let mypy check each comparison with them.
 Auth = Literal["none", "key", "signed"]
@@ -118,6 +119,13 @@ class Deed:
 
     every: bool = False
     """Whether it is done to all of them."""
+
+    @property
+    def about(self) -> str:
+        """The thing that its parameters describe: closing a position makes an order, and a setting is a position's."""
+        if self.verb == "close":
+            return "order"
+        return "position" if self.thing in SETTINGS else self.thing
 
     @property
     def spec(self) -> str:

@@ -220,7 +220,7 @@ CROSS_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
         ),
         Lookup(
             "cross.get_order_history",
-            (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "clientOid")),
+            (("symbol", "symbol"), ("clientOid", "clientOid"), ("startTime", "$sent")),
             client_id="client_oid",
             made="created_time",
             agrees=(
@@ -274,7 +274,7 @@ CROSS_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
         ),
         Lookup(
             "cross.get_order_history",
-            (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "orderList.client_oid")),
+            (("symbol", "symbol"), ("clientOid", "orderList.client_oid"), ("startTime", "$sent")),
             client_id="client_oid",
             made="created_time",
             agrees=(
@@ -389,7 +389,6 @@ CROSS_GET_FILLS: Operation[FillPage] = Operation(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("pageSize", "page_size", "integer"),
     ),
-    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("cross.get_fills", 10, 1000, "uid"),
     lax=True,
 )
@@ -411,7 +410,6 @@ CROSS_GET_LOANS: Operation[LoanPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
-    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("cross.get_loans", 10, 1000, "uid"),
     lax=True,
 )
@@ -433,7 +431,6 @@ CROSS_GET_REPAYMENTS: Operation[RepaymentPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
-    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("cross.get_repayments", 10, 1000, "uid"),
     lax=True,
 )
@@ -472,7 +469,6 @@ CROSS_GET_LIQUIDATIONS: Operation[LiquidationPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
-    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("cross.get_liquidations", 10, 1000, "uid"),
     lax=True,
 )
@@ -494,7 +490,6 @@ CROSS_GET_CAPITAL_FLOW: Operation[CapitalFlowPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
-    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("cross.get_capital_flow", 10, 1000, "uid"),
     lax=True,
 )

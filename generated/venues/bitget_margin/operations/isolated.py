@@ -232,7 +232,7 @@ ISOLATED_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
         ),
         Lookup(
             "isolated.get_order_history",
-            (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "clientOid")),
+            (("symbol", "symbol"), ("clientOid", "clientOid"), ("startTime", "$sent")),
             client_id="client_oid",
             made="created_time",
             agrees=(
@@ -286,7 +286,7 @@ ISOLATED_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
         ),
         Lookup(
             "isolated.get_order_history",
-            (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "orderList.client_oid")),
+            (("symbol", "symbol"), ("clientOid", "orderList.client_oid"), ("startTime", "$sent")),
             client_id="client_oid",
             made="created_time",
             agrees=(
@@ -401,7 +401,6 @@ ISOLATED_GET_FILLS: Operation[FillPage] = Operation(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("pageSize", "page_size", "integer"),
     ),
-    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_fills", 10, 1000, "uid"),
     lax=True,
 )
@@ -424,7 +423,6 @@ ISOLATED_GET_LOANS: Operation[LoanPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
-    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_loans", 10, 1000, "uid"),
     lax=True,
 )
@@ -447,7 +445,6 @@ ISOLATED_GET_REPAYMENTS: Operation[RepaymentPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
-    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_repayments", 10, 1000, "uid"),
     lax=True,
 )
@@ -488,7 +485,6 @@ ISOLATED_GET_LIQUIDATIONS: Operation[LiquidationPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
-    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_liquidations", 10, 1000, "uid"),
     lax=True,
 )
@@ -511,7 +507,6 @@ ISOLATED_GET_CAPITAL_FLOW: Operation[CapitalFlowPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
-    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_capital_flow", 10, 1000, "uid"),
     lax=True,
 )
