@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from generator.model.documentation import Page, Quirk
-from generator.model.types import Condition, Json, Param, Rule, Type
+from generator.model.types import Condition, Json, Param, Rule, Scalar, Type
 
 Auth = Literal["none", "key", "signed"]
 Effect = Literal["read", "repeatable", "once"]
@@ -108,6 +108,16 @@ class Echo:
 
 
 @dataclass(frozen=True)
+class Constant:
+    """What every call of an operation sends or signs, whatever the caller passes."""
+
+    wire: str
+    value: Scalar
+    place: Literal["query", "body", "header", "text"] | None
+    """Where it goes if not where the operation's parameters go; `text`: it is only signed."""
+
+
+@dataclass(frozen=True)
 class Operation:
     """One HTTP call."""
 
@@ -170,6 +180,8 @@ class Operation:
 
     echoes: tuple[Echo, ...] = ()
     """What in the answer must agree with what was sent."""
+
+    constants: tuple[Constant, ...] = ()
 
     @property
     def full_name(self) -> str:
