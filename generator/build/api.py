@@ -10,7 +10,7 @@ from generator.build.history import history
 from generator.build.identity import identified
 from generator.build.inheritance import with_inherited
 from generator.build.lookups import with_lookups
-from generator.build.operations import CARRIERS, OperationBuilder, limit
+from generator.build.operations import CARRIERS, OperationBuilder, constant_names, limit
 from generator.build.signing import signing
 from generator.build.streams import StreamBuilder
 from generator.build.types import TypeBuilder
@@ -83,7 +83,7 @@ def build(source: Source) -> Built:
         list_form=str(writing.get("list", "json")),
         envelope=_envelope(at),
         unlisted="rejected" if errors_at.get("unlisted") == "rejected" else "unknown",
-        signing=signing(source.name, at, notes),
+        signing=signing(source.name, at, constant_names(source), notes),
         clock=_time_source(at, groups, notes),
         limits=limits,
         default_limits=_default_limits(at, notes),

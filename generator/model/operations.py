@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from generator.model.documentation import Page, Quirk
-from generator.model.types import Condition, Json, Param, Rule, Type
+from generator.model.types import Condition, Json, Param, Rule, Scalar, Type
 from generator.model.vocabulary import SETTINGS
 
 # The words of the spec language, checked by the schema; here they let mypy check each comparison with them.
@@ -107,6 +107,16 @@ class Echo:
 
     prefix: str = ""
     """What the exchange puts before it."""
+
+
+@dataclass(frozen=True)
+class Constant:
+    """What every call of an operation sends or signs, whatever the caller passes."""
+
+    wire: str
+    value: Scalar
+    place: Literal["query", "body", "header", "text"] | None
+    """Where it goes if not where the operation's parameters go; `text`: it is only signed."""
 
 
 @dataclass(frozen=True)
@@ -216,6 +226,7 @@ class Operation:
     echoes: tuple[Echo, ...] = ()
     """What in the answer must agree with what was sent."""
 
+    constants: tuple[Constant, ...] = ()
     deeds: tuple[Deed, ...] = ()
     """What it does. Empty where no word says it."""
 
