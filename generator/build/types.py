@@ -40,6 +40,7 @@ class TypeBuilder:
         enums = [name for name, _ in read.entries(self._file, "enums")]
         self.types = Types(enums, [*names, *(str(s["name"]) for s in self._own)])
         self._writing = read.mapping(self._api, "writing")
+        self._symbols = _symbols_without_slash(self._api)
 
     def enums(self) -> tuple[Enum, ...]:
         """Build all enums."""
@@ -133,6 +134,7 @@ class TypeBuilder:
             secret=read.flag(at, "secret"),
             example=read.json(at.get("example")),
             means=read.exact(at, "means"),
+            without_slash=wire in self._symbols,
         )
 
     def _usual_form(self, typed: Type, in_json: bool) -> str:
@@ -240,6 +242,13 @@ class TypeBuilder:
         if wire not in params:
             self._notes.add(at, key, where, f"no parameter `{wire}`{suggest(wire, params)}")
         return wire in params
+
+
+def _symbols_without_slash(api: Map) -> frozenset[str]:
+    """Return the parameters that name a symbol, if no symbol of the API has a slash."""
+    offered = read.exact(read.mapping(api, "mock"), "symbols")
+    has_slash = offered is None or "/" in offered
+    return frozenset() if has_slash else frozenset(read.texts(read.mapping(api, "symbols"), "named_by"))
 
 
 def _base(enum: Map) -> Literal["string", "integer"]:

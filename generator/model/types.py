@@ -116,6 +116,9 @@ class Param:
     common: bool = False
     """Whether all signed operations have it."""
 
+    without_slash: bool = False
+    """Whether it names a symbol, and this exchange has no slash in symbols: then BTC/USDT is a spelling of others."""
+
     means: str | None = None
     """What it is, whatever it is called."""
 

@@ -42,7 +42,7 @@ ORDER_PLACE_ORDER: Findable[PlacedOrder, object] = Findable(
     returns=PlacedOrder,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("type", "type", OrderType, required=True, values=("LIMIT", "MARKET")),
         Param("side", "side", Side, required=True),
         Param("positionSide", "position_side", PositionSide, default="BOTH"),
@@ -124,7 +124,7 @@ ORDER_PLACE_CONDITION_ORDER: Findable[PlacedConditionOrder, object] = Findable(
     returns=PlacedConditionOrder,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param(
             "type",
             "type",
@@ -217,7 +217,7 @@ ORDER_GET_ORDER: Operation[Json] = Operation(
     effect="read",
     returns=Json,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOrderId", "client_order_id", "string"),
         Param("X-Request-ID", "request_id", "string", place="header"),
@@ -235,7 +235,7 @@ ORDER_GET_OPEN_ORDERS: Operation[OrderPage] = Operation(
     effect="read",
     returns=OrderPage,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("limit", "limit", "integer"),
         Param("lastOrderId", "last_order_id", "string"),
         Param("X-Request-ID", "request_id", "string", place="header"),
@@ -252,7 +252,7 @@ ORDER_GET_OPEN_CONDITION_ORDERS: Operation[OrderPage] = Operation(
     effect="read",
     returns=OrderPage,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
 )
@@ -267,7 +267,7 @@ ORDER_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
     effect="read",
     returns=OrderPage,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOrderId", "client_order_id", "string"),
         Param("type", "type", OrderTypeCode),
@@ -291,7 +291,7 @@ ORDER_GET_CONDITION_ORDER_HISTORY: Operation[OrderPage] = Operation(
     effect="read",
     returns=OrderPage,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("side", "side", SideCode),
         Param("status", "status", "integer"),
         Param("startTime", "start_time", "timestamp_ms"),
@@ -312,7 +312,7 @@ ORDER_GET_TRADES: Operation[Trades] = Operation(
     effect="read",
     returns=Trades,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
@@ -333,7 +333,7 @@ ORDER_CANCEL_ORDER: Operation[Json] = Operation(
     returns=Json,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOrderId", "client_order_id", "string"),
         Param("X-Request-ID", "request_id", "string", place="header"),
@@ -352,7 +352,7 @@ ORDER_AMEND_ORDER: Operation[Json] = Operation(
     returns=Json,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string", required=True),
         Param("price", "price", "decimal"),
         Param("quantity", "quantity", "decimal"),
@@ -372,7 +372,7 @@ ORDER_AMEND_ORDERS: Operation[Json] = Operation(
     returns=Json,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orders", "orders", ListOf(params.OrderAmendmentFields), required=True, write="json", min_items=1),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
@@ -405,7 +405,7 @@ ORDER_CANCEL_ALL_ORDERS: Operation[Json] = Operation(
     returns=Json,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("cancelType", "cancel_type", CancelScope, write="number", default="0"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
@@ -422,7 +422,7 @@ ORDER_CANCEL_CONDITION_ORDER: Operation[Json] = Operation(
     returns=Json,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("conditionId", "condition_id", "string", required=True),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
