@@ -29,7 +29,8 @@ FILTERS = InstrumentSource(
         Fact("market_min_quantity", ("filters", "min_qty"), when=MARKET_LOT),
         Fact("max_orders", ("filters", "limit"), form="integer"),
     ),
-    tradable=frozenset({"TRADING"}),
+    tradable=("TRADING",),
+    halted=("HALT",),
 )
 PRICE_FILTER = Obj(filter_type="PRICE_FILTER", tick_size=D("0.1"), max_price=D(0), min_qty=None, limit=None)
 LOTS = [
@@ -77,7 +78,8 @@ def test_parts_join_by_symbol() -> None:
         "m.symbols",
         (),
         (SYMBOL, Fact("tick", ("digits",), form="digits"), Fact("status", ("open",), form="text")),
-        tradable=frozenset({"true"}),
+        tradable=("true",),
+        halted=("false",),
     )
     coins = InstrumentSource(
         "m.contracts",

@@ -3,7 +3,36 @@
 
 from __future__ import annotations
 
-from venues.core.trading.sources import Trading
+from venues.core.trading.sources import Fact, InstrumentSource, Trading
 from venues.core.values.client_ids import ClientIdForm
 
-TRADING = Trading(client_ids=ClientIdForm(max_length=63, patterns=("[.A-Z:/a-z0-9_-]{1,36}",)))
+TRADING = Trading(
+    instruments=(
+        InstrumentSource(
+            "market.get_exchange_info",
+            ("symbols",),
+            (
+                Fact("symbol", ("symbol",), form="text"),
+                Fact("status", ("status",), form="text"),
+                Fact("base", ("base_asset",), form="text"),
+                Fact("quote", ("quote_asset",), form="text"),
+                Fact("margin", ("margin_asset",), form="text"),
+                Fact("min_price", ("filters", "min_price")),
+                Fact("max_price", ("filters", "max_price")),
+                Fact("tick", ("filters", "tick_size")),
+                Fact("min_quantity", ("filters", "min_qty"), when=(("filter_type", ("LOT_SIZE",)),)),
+                Fact("market_min_quantity", ("filters", "min_qty"), when=(("filter_type", ("MARKET_LOT_SIZE",)),)),
+                Fact("max_quantity", ("filters", "max_qty"), when=(("filter_type", ("LOT_SIZE",)),)),
+                Fact("market_max_quantity", ("filters", "max_qty"), when=(("filter_type", ("MARKET_LOT_SIZE",)),)),
+                Fact("step", ("filters", "step_size"), when=(("filter_type", ("LOT_SIZE",)),)),
+                Fact("market_step", ("filters", "step_size"), when=(("filter_type", ("MARKET_LOT_SIZE",)),)),
+                Fact("max_orders", ("filters", "limit"), when=(("filter_type", ("MAX_NUM_ORDERS",)),), form="integer"),
+                Fact("min_notional", ("filters", "notional")),
+            ),
+            tradable=("TRADING",),
+            halted=("PENDING_TRADING", "PRE_SETTLE", "SETTLING", "CLOSE"),
+            counts_from_minimum=True,
+        ),
+    ),
+    client_ids=ClientIdForm(max_length=63, patterns=("[.A-Z:/a-z0-9_-]{1,36}",)),
+)

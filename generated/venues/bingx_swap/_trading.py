@@ -3,6 +3,22 @@
 
 from __future__ import annotations
 
-from venues.core.trading.sources import Trading
+from venues.core.trading.sources import Fact, InstrumentSource, Trading
 
-TRADING = Trading()
+TRADING = Trading(
+    instruments=(
+        InstrumentSource(
+            "market.get_contracts",
+            (),
+            (
+                Fact("symbol", ("symbol",), form="text"),
+                Fact("contract_size", ("size",)),
+                Fact("step", ("volume_precision",), form="digits"),
+                Fact("tick", ("price_precision",), form="digits"),
+                Fact("min_quantity", ("trade_min_limit",)),
+                Fact("quote", ("currency",), form="text"),
+                Fact("base", ("asset",), form="text"),
+            ),
+        ),
+    )
+)

@@ -3,7 +3,28 @@
 
 from __future__ import annotations
 
-from venues.core.trading.sources import Trading
+from venues.core.trading.sources import Fact, InstrumentSource, Trading
 from venues.core.values.client_ids import ClientIdForm
 
-TRADING = Trading(client_ids=ClientIdForm(max_length=64))
+TRADING = Trading(
+    instruments=(
+        InstrumentSource(
+            "public.get_currencies",
+            (),
+            (
+                Fact("symbol", ("symbol",), form="text"),
+                Fact("base", ("base_coin",), form="text"),
+                Fact("quote", ("quote_coin",), form="text"),
+                Fact("min_quantity", ("min_trade_amount",)),
+                Fact("max_quantity", ("max_trade_amount",)),
+                Fact("tick", ("price_scale",), form="digits"),
+                Fact("step", ("quantity_scale",), form="digits"),
+                Fact("min_notional", ("min_trade_usdt",), coin="USDT"),
+                Fact("status", ("status",), form="text"),
+            ),
+            tradable=("1",),
+            halted=("0", "2"),
+        ),
+    ),
+    client_ids=ClientIdForm(max_length=64),
+)

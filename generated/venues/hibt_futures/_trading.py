@@ -3,7 +3,34 @@
 
 from __future__ import annotations
 
-from venues.core.trading.sources import Trading
+from venues.core.trading.sources import Fact, InstrumentSource, Trading
 from venues.core.values.client_ids import ClientIdForm
 
-TRADING = Trading(client_ids=ClientIdForm())
+TRADING = Trading(
+    instruments=(
+        InstrumentSource(
+            "market.get_symbols",
+            (),
+            (
+                Fact("symbol", ("symbol",), form="text"),
+                Fact("status", ("support_trade",), form="text"),
+                Fact("step", ("volume_precision",), form="digits"),
+                Fact("tick", ("price_precision",), form="digits"),
+                Fact("market_min_quantity", ("market_mini_amount",)),
+                Fact("min_quantity", ("limit_mini_amount",)),
+            ),
+            tradable=("true",),
+            halted=("false",),
+        ),
+        InstrumentSource(
+            "market.get_contracts",
+            (),
+            (
+                Fact("symbol", ("ticker_id",), form="text"),
+                Fact("base", ("base_currency",), form="text"),
+                Fact("quote", ("quote_currency",), form="text"),
+            ),
+        ),
+    ),
+    client_ids=ClientIdForm(),
+)

@@ -3,7 +3,27 @@
 
 from __future__ import annotations
 
-from venues.core.trading.sources import Trading
+from venues.core.trading.sources import Fact, InstrumentSource, Trading
 from venues.core.values.client_ids import ClientIdForm
 
-TRADING = Trading(client_ids=ClientIdForm())
+TRADING = Trading(
+    instruments=(
+        InstrumentSource(
+            "market.get_symbols",
+            ("items",),
+            (
+                Fact("symbol", ("symbol",), form="text"),
+                Fact("base", ("base_asset",), form="text"),
+                Fact("quote", ("quote_asset",), form="text"),
+                Fact("min_quantity", ("min_quantity",)),
+                Fact("min_notional", ("min_notional",)),
+                Fact("tick", ("tick_size",)),
+                Fact("step", ("step_size",)),
+                Fact("max_quantity", ("max_limit_order_qty",)),
+                Fact("market_max_quantity", ("max_market_order_qty",)),
+                Fact("max_orders", ("max_open_orders",), form="integer"),
+            ),
+        ),
+    ),
+    client_ids=ClientIdForm(),
+)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from venues.core.trading.grid import Grid
+from venues.core.trading.grid import EXACT, Grid
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,4 +71,4 @@ class Listing:
         size, lowest = self.limit(step), self.limit(minimum)
         if size is None:
             return None
-        return Grid(size, lowest) if self.counts_from_minimum and lowest is not None else Grid(size)
+        return Grid(size, EXACT.remainder(lowest, size)) if self.counts_from_minimum and lowest else Grid(size)

@@ -39,7 +39,7 @@ def _facts(source: InstrumentSource, item: object) -> dict[str, object]:
         found[fact.name] = value
         if fact.coin is not None:
             found["notional_coin"] = fact.coin
-    if "status" in found and source.tradable:
+    if found.get("status") in source.tradable + source.halted:
         found["is_tradable"] = found["status"] in source.tradable
     if source.counts_from_minimum:
         found["counts_from_minimum"] = True
@@ -71,12 +71,12 @@ def _text(value: object) -> str:
 
 
 def _items(holders: Iterable[object], path: tuple[str, ...]) -> Iterator[object]:
-    """Yield what lies at the end of a path; lists on the way are walked through."""
+    """Yield what lies at the end of a path; lists and maps on the way are walked through."""
     for holder in holders:
         if holder is None:
             continue
-        if isinstance(holder, list):
-            yield from _items(holder, path)
+        if isinstance(holder, (list, dict)):
+            yield from _items(holder.values() if isinstance(holder, dict) else holder, path)
         elif not path:
             yield holder
         else:

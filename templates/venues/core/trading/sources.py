@@ -35,8 +35,10 @@ class InstrumentSource:
     """The members that lead from the payload to the instruments."""
     facts: tuple[Fact, ...]
     """Of several with the same name, the first that is there counts."""
-    tradable: frozenset[str] = frozenset()
-    """The values of the status that mean that orders are accepted."""
+    tradable: tuple[str, ...] = ()
+    """The values of the status with which orders are accepted."""
+    halted: tuple[str, ...] = ()
+    """The values of the status with which they are not; of all others nobody knows."""
     counts_from_minimum: bool = False
     """Whether multiples of the steps are counted from the minima instead of from 0."""
 
