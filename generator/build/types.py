@@ -218,8 +218,8 @@ class TypeBuilder:
         wires = read.texts(at, kind)
         for wire in wires:
             self.check_param(at, kind, f"{where}.rules", wire, params)
-        if kind == "span" and ("most" in at) == ("less_than" in at):
-            self._notes.add(at, kind, f"{where}.rules", "a span needs either `most` or `less_than`")
+        if "most" in at and "less_than" in at:
+            self._notes.add(at, kind, f"{where}.rules", "a span has `most` or `less_than`, not both")
         return Rule(
             cast(Literal["require"], "window" if kind == "span" else kind),
             wires,

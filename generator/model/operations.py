@@ -8,6 +8,7 @@ from typing import Literal
 from generator.model.documentation import Page, Quirk
 from generator.model.types import Condition, Json, Param, Rule, Type
 
+# The words of the spec language, checked by the schema; here they let mypy check each comparison with them.
 Auth = Literal["none", "key", "signed"]
 Effect = Literal["read", "repeatable", "once"]
 Carrier = Literal["query", "json", "form"]

@@ -36,6 +36,7 @@ class Type:
     @property
     def names(self) -> tuple[str, ...]:
         """The enum or struct in it, however deep; a tree without branches has one at most."""
+        # Lists and maps have one item type each, and an enum or struct ends the chain.
         return self.item.names if self.item else (self.name,) if self.name else ()
 
 
@@ -204,9 +205,16 @@ class Rule:
     wires: tuple[str, ...]
     when: tuple[Condition, ...] = ()
     within_ms: int | None = None
+    """How far apart the times of a window may be; None where only the start may not be after the end."""
+
     under: bool = False
     """Whether the times of a window must be less than that apart."""
     why: str | None = None
+
+    @property
+    def is_obvious(self) -> bool:
+        """Whether nobody has to be told: the start is not after the end, always and for no special reason."""
+        return self.kind == "window" and self.within_ms is None and not self.when and self.why is None
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ class Cancellations(Model, frozen=True, kw_only=True):
         fail: Orders that were not canceled: client order id → order id.
 
     Quirk: Both maps are keyed by client order id, and no page says what the key is for an order without one. They are
-    returned as they arrive. Give orders a client order id if you need to match them.
+    returned unchanged. Give orders a client order id if you need to match them.
     """
 
     success: dict[str, str]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Self, TypeVar, overload
 
 from venues.core.channels.channel import Channel
+from venues.core.http.network import DIRECT, Network
 from venues.core.outcome.clock import ClockSync
 from venues.core.streams.address import Ask
 from venues.core.streams.context import FORKED, Context
@@ -51,6 +52,8 @@ class Session:
         ask: Ask,
         timeout: float,
         reconnect: Retry,
+        network: Network = DIRECT,
+        user_agent: str | None = None,
     ) -> None:
         self._api = api
         self._protocol = protocol
@@ -61,6 +64,8 @@ class Session:
         self._deviation = deviation
         self._timeout = timeout
         self._reconnect = reconnect
+        self._network = network
+        self._user_agent = user_agent
         self._pool = ConnectionPool(self._make_context, base, ask)
         self._lock = asyncio.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -268,7 +273,8 @@ class Session:
             clock=self._clock,
             hooks=self._hooks,
             on_deviation=self._deviation,
-            session=open_http(self._clock.hear, self._timeout),
+            session=open_http(self._clock.hear, self._timeout, self._network, self._user_agent),
+            network=self._network,
             timeout=self._timeout,
             reconnect=self._reconnect,
         )
