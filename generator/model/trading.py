@@ -135,8 +135,10 @@ class ClientIdForm:
 
 
 def client_id_form(api: Api) -> ClientIdForm | None:
-    """Return the form that every call that makes something takes as the caller's id, or None where none takes one."""
-    params = [param for operation in api.operations for param in _client_ids(api, operation)]
+    """Return the form that every call that places orders takes as a client order id, or None where none takes one."""
+    # Where a spec does not say what its calls do, every call with an id counts.
+    makers = [operation for operation in api.operations if operation.does("place", "order")] or api.operations
+    params = [param for operation in makers for param in _client_ids(api, operation)]
     if not params:
         return None
     lengths = [param.max_length for param in params if param.max_length is not None]

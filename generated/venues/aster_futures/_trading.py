@@ -34,5 +34,5 @@ TRADING = Trading(
             counts_from_minimum=True,
         ),
     ),
-    client_ids=ClientIdForm(max_length=63, patterns=("[.A-Z:/a-z0-9_-]{1,36}",)),
+    client_ids=ClientIdForm(patterns=("[.A-Z:/a-z0-9_-]{1,36}",)),
 )

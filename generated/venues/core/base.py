@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from venues.core.call.budget import Budget
 from venues.core.call.reporter import Reporter
 from venues.core.call.requests import RequestBuilder
-from venues.core.http.transport import TrustedTransport, checked_base
+from venues.core.http.transport import TrustedTransport, checked_base, ensure_network
 from venues.core.options import ClientOptions
 from venues.core.outcome.clock import ClockSync, system_clock
 from venues.core.profile import Profile
 from venues.core.request.operation import Operation, Reply, Request
 from venues.core.values.checks import instance_of, seconds
-from venues.core.values.secrets import Secret, check_credentials
+from venues.core.values.secrets import Secret, check_credentials, check_header
 from venues.errors import ConnectionLost, InvalidRequest
 from venues.hooks import Hooks
 from venues.limiter import Limiter, Limits, limiter_of
@@ -57,7 +57,10 @@ class Core:
         self._credentials = check_credentials(credentials)
         self._clock = ClockSync(options.clock or system_clock, profile.window)
         self._reporter = Reporter(profile.name, instance_of("hooks", options.hooks, Hooks) or Hooks())
-        self._requests = RequestBuilder(profile, self._credentials, self._base)
+        self._network = options.network
+        ensure_network(options.transport, options.network)
+        self._user_agent = check_header("user_agent", options.user_agent)
+        self._requests = RequestBuilder(profile, self._credentials, self._base, self._user_agent)
         self._budget = Budget(profile, self._credentials, self._place())
         self.limits: Limits = Limits(self._limiter, profile.limits, self._budget.owners)
         """What of the API's limits is used, and when there is room."""
@@ -207,6 +210,8 @@ class Core:
             "clock": self._clock,
             "hooks": instance_of("hooks", hooks, Hooks) or self._reporter.hooks,
             "deviation": self._reporter.report_deviation,
+            "network": self._network,
+            "user_agent": self._user_agent,
             "timeout": self._timeout if timeout is None else timeout,
             "reconnect": instance_of("reconnect", reconnect, Retry) or Retry(first=0.5, longest=30.0),
         }

@@ -403,6 +403,7 @@ ISOLATED_GET_FILLS: Operation[FillPage] = Operation(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("pageSize", "page_size", "integer"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_fills", 10, 1000, "uid"),
     lax=True,
 )
@@ -425,6 +426,7 @@ ISOLATED_GET_LOANS: Operation[LoanPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_loans", 10, 1000, "uid"),
     lax=True,
 )
@@ -447,6 +449,7 @@ ISOLATED_GET_REPAYMENTS: Operation[RepaymentPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_repayments", 10, 1000, "uid"),
     lax=True,
 )
@@ -487,6 +490,7 @@ ISOLATED_GET_LIQUIDATIONS: Operation[LiquidationPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_liquidations", 10, 1000, "uid"),
     lax=True,
 )
@@ -509,6 +513,7 @@ ISOLATED_GET_CAPITAL_FLOW: Operation[CapitalFlowPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_capital_flow", 10, 1000, "uid"),
     lax=True,
 )

@@ -248,5 +248,6 @@ ORDER_GET_FINISHED_ORDERS: Operation[OrderPage] = Operation(
         Param("pageIndex", "page_index", "integer"),
         Param("pageSize", "page_size", "integer", maximum=Decimal("50")),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
 )
 """Get the finished orders, page by page."""
