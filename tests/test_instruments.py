@@ -137,6 +137,15 @@ def test_an_instrument_that_is_not_traded_rejects_orders() -> None:
     assert {"status": "the status is HALT"} == halted.check().rejected
 
 
+def test_a_step_that_the_minimum_contradicts_is_not_believed() -> None:
+    """Where the least quantity is not on the grid, the check says so, and rejects nothing for the step."""
+    odd = Instrument(symbol="cl_usdt", step=D(1), min_quantity=D("0.01"))
+    check = odd.check(quantity="0.5")
+    assert {} == check.rejected
+    assert "the minimum 0.01 is no multiple of 1, so one of them is wrong" == check.unchecked["step"]
+    assert D(0) == odd.quantity("0.5", rounding="down")
+
+
 def test_contracts_count_with_their_size() -> None:
     """A notional is price times contracts times what a contract is worth."""
     swap = Instrument(symbol="BTC-USDT", quote="USDT", contract_size=D("0.0001"), min_notional=D(5))

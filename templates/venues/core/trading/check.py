@@ -63,11 +63,14 @@ class _Checking:
 
     def check_steps(self, what: str, number: Decimal, step: str, minimum: str) -> None:
         """Note a number that is 0, or not on the grid."""
-        grid = self.instrument.grid(step, minimum)
+        grid, lowest = self.instrument.grid(step, minimum), self.instrument.limit(minimum)
         if not number:
             self.rejected[what] = f"the {what} is 0"
         elif grid is None:
             self.unchecked[step] = NOT_STATED
+        elif lowest and not grid.has(lowest):
+            # Seen at an exchange: no decimal places, and a minimum of 0.01.
+            self.unchecked[step] = f"the minimum {lowest:f} is no multiple of {grid.step:f}, so one of them is wrong"
         elif not grid.has(number):
             counted = f" counted from {grid.origin:f}" if grid.origin else ""
             self.rejected[step] = f"the {what} {number:f} is no multiple of {grid.step:f}{counted}"
