@@ -48,7 +48,7 @@ class HandshakeRefused(ConnectionFailed):
 
 
 def open_http(
-    on_date: Callable[[str | None], None], timeout: float, network: Network = DIRECT, user_agent: str | None = None
+    on_date: Callable[[str | None], None], timeout: float, network: Network = DIRECT
 ) -> aiohttp.ClientSession:
     """Return what opens connections: without cookies, and following no redirect, for an address may hold a key.
 
@@ -56,7 +56,6 @@ def open_http(
         on_date: Called with the Date header of each handshake.
         timeout: Seconds that an answer may take; making a connection may take less.
         network: How the exchange is reached.
-        user_agent: What to send as `User-Agent`, if not the library's own.
     """
 
     async def hear_date(_: aiohttp.ClientSession, __: object, end: aiohttp.TraceRequestEndParams) -> None:
@@ -67,7 +66,7 @@ def open_http(
     trace.on_request_redirect.append(_refuse_redirect)
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(**connecting_by(network)),
-        headers={"User-Agent": user_agent} if user_agent else None,
+        headers={"User-Agent": network.user_agent} if network.user_agent else None,
         cookie_jar=aiohttp.DummyCookieJar(),
         trace_configs=[trace],
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=min(timeout, CONNECTING)),

@@ -53,7 +53,6 @@ class Session:
         timeout: float,
         reconnect: Retry,
         network: Network = DIRECT,
-        user_agent: str | None = None,
     ) -> None:
         self._api = api
         self._protocol = protocol
@@ -65,7 +64,6 @@ class Session:
         self._timeout = timeout
         self._reconnect = reconnect
         self._network = network
-        self._user_agent = user_agent
         self._pool = ConnectionPool(self._make_context, base, ask)
         self._lock = asyncio.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -273,7 +271,7 @@ class Session:
             clock=self._clock,
             hooks=self._hooks,
             on_deviation=self._deviation,
-            session=open_http(self._clock.hear, self._timeout, self._network, self._user_agent),
+            session=open_http(self._clock.hear, self._timeout, self._network),
             network=self._network,
             timeout=self._timeout,
             reconnect=self._reconnect,
