@@ -18,7 +18,7 @@ from venues.core.outcome.clock import ClockSync, system_clock
 from venues.core.profile import Profile
 from venues.core.request.operation import Operation, Reply, Request
 from venues.core.values.checks import instance_of, seconds
-from venues.core.values.secrets import Secret, check_credentials, check_header
+from venues.core.values.secrets import Secret, check_credentials
 from venues.errors import ConnectionLost, InvalidRequest
 from venues.hooks import Hooks
 from venues.limiter import Limiter, Limits, limiter_of
@@ -59,8 +59,7 @@ class Core:
         self._reporter = Reporter(profile.name, instance_of("hooks", options.hooks, Hooks) or Hooks())
         self._network = options.network
         ensure_network(options.transport, options.network)
-        self._user_agent = check_header("user_agent", options.user_agent)
-        self._requests = RequestBuilder(profile, self._credentials, self._base, self._user_agent)
+        self._requests = RequestBuilder(profile, self._credentials, self._base, options.network.user_agent)
         self._budget = Budget(profile, self._credentials, self._place())
         self.limits: Limits = Limits(self._limiter, profile.limits, self._budget.owners)
         """What of the API's limits is used, and when there is room."""
@@ -211,7 +210,6 @@ class Core:
             "hooks": instance_of("hooks", hooks, Hooks) or self._reporter.hooks,
             "deviation": self._reporter.report_deviation,
             "network": self._network,
-            "user_agent": self._user_agent,
             "timeout": self._timeout if timeout is None else timeout,
             "reconnect": instance_of("reconnect", reconnect, Retry) or Retry(first=0.5, longest=30.0),
         }
