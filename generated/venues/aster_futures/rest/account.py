@@ -124,7 +124,7 @@ class AccountGroup(Group):
         `ExecutionUnknown`.
 
         Args:
-            amount: Amount, in the asset. At least 0.
+            amount: Amount, in the coin. At least 0.
             asset: Asset.
             client_tran_id: Client transfer id. At most 63 characters.
             kind_type: Direction. `TransferKind`: `FUTURE_SPOT`, `SPOT_FUTURE`.
@@ -273,7 +273,7 @@ class AccountGroup(Group):
 
         Args:
             symbol: Symbol with isolated margin.
-            amount: Amount, in the margin asset. At least 0.
+            amount: Amount, in the margin coin. At least 0.
             type: Direction. `MarginChange`: `ADD`, `REDUCE`.
             position_side: Position side. Required in hedge mode. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default:
                 `PositionSide.BOTH`.
@@ -619,7 +619,7 @@ class AsyncAccountGroup(AsyncGroup):
         `ExecutionUnknown`.
 
         Args:
-            amount: Amount, in the asset. At least 0.
+            amount: Amount, in the coin. At least 0.
             asset: Asset.
             client_tran_id: Client transfer id. At most 63 characters.
             kind_type: Direction. `TransferKind`: `FUTURE_SPOT`, `SPOT_FUTURE`.
@@ -775,7 +775,7 @@ class AsyncAccountGroup(AsyncGroup):
 
         Args:
             symbol: Symbol with isolated margin.
-            amount: Amount, in the margin asset. At least 0.
+            amount: Amount, in the margin coin. At least 0.
             type: Direction. `MarginChange`: `ADD`, `REDUCE`.
             position_side: Position side. Required in hedge mode. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default:
                 `PositionSide.BOTH`.

@@ -225,6 +225,7 @@ ORDER_GET_FINISHED_ORDER: Operation[Order] = Operation(
     ),
     rules=(Rule("one_of", ("orderID", "customID", "positionID")),),
     echoes=(
+        Echo("orderID", ("id",)),
         Echo("customID", ("customID",)),
         Echo("positionID", ("positionID",)),
     ),
