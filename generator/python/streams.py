@@ -174,7 +174,7 @@ def _book(book: Book) -> Code:
         "BookRule",
         _sides(book.sides),
         book.symbol.param.name,
-        depth=names[arguments.depth] if arguments.depth in names else OMIT,
+        depth=names.get(arguments.depth, OMIT) if arguments.depth else OMIT,
         depths=unless({}, arguments.depths),
         constants=unless({}, {names[wire]: value for wire, value in arguments.constants.items() if wire in names}),
         join=_join(book.snapshot, names) if book.snapshot else OMIT,

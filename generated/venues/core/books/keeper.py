@@ -72,12 +72,13 @@ class Keeper:
         self._attempts = 0
         self._was_trusted = False
         self._end: VenueError | None = None
+        self._is_closed = False
         self._change: asyncio.Future[None] | None = None
 
     @property
     def is_closed(self) -> bool:
         """Whether it ended because somebody closed it, or the streams."""
-        return isinstance(self._end, ConnectionLost)
+        return self._end is not None and self._is_closed
 
     @property
     def was_trusted(self) -> bool:
@@ -114,17 +115,18 @@ class Keeper:
 
     async def close(self, error: VenueError | None = None) -> None:
         """Follow the channel no more; the book is not trusted from now on."""
-        self._finish(error or ConnectionLost(CLOSED))
+        if self._end is None:
+            self._is_closed = error is None
+            self._finish(error or ConnectionLost(CLOSED))
         others = [task for task in self._tasks if task is not asyncio.current_task()]
         for task in others:
             task.cancel()
         await self._feed.close()
 
     def _finish(self, error: VenueError) -> None:
-        if self._end is None:
-            self._end = error
-            with self._changing():
-                self._shelf.state.lose(str(error))
+        self._end = error
+        with self._changing():
+            self._shelf.state.lose(str(error))
 
     async def _follow(self) -> None:
         try:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Generator
+from collections.abc import Generator
 from typing import Any, Self
 
 from venues.core.books.choice import rule_of
@@ -11,6 +11,7 @@ from venues.core.books.keeper import Feed, Keeper, Source
 from venues.core.books.reading import BookReading, Shelf
 from venues.core.books.state import BookState
 from venues.core.channels.channel import Channel
+from venues.errors import ConnectionLost
 from venues.retry import Retry
 
 
@@ -24,7 +25,7 @@ class Book(BookReading):
     def __init__(self, shelf: Shelf, keeper: Keeper) -> None:
         super().__init__(shelf)
         self._keeper = keeper
-        self._seen = 0
+        self._changes = Changes(self, keeper)
 
     async def ready(self) -> Self:
         """Wait until the book can be trusted; subscribe first, if that was not done.
@@ -51,24 +52,12 @@ class Book(BookReading):
         Raises:
             TransportError: if nothing will change any more: the book was closed, or the streams.
         """
-        await self._keeper.start()
-        await self._keeper.wait_past(self._seen)
-        self._seen = self.version
+        await self._changes.wait()
         return self
 
-    async def __aiter__(self) -> AsyncIterator[Self]:
-        """Yield the book whenever levels or trust have changed, until it is closed; several changes count as one."""
-        seen = 0
-        await self._keeper.start()
-        while True:
-            try:
-                await self._keeper.wait_past(seen)
-            except Exception:
-                if self._keeper.is_closed:
-                    return
-                raise
-            seen = self.version
-            yield self
+    def __aiter__(self) -> Changes:
+        """Return an iterator; it yields the book whenever levels or trust have changed, until the book is closed."""
+        return Changes(self, self._keeper)
 
     async def close(self) -> None:
         """Give the channel up; the book is not trusted from now on."""
@@ -82,6 +71,33 @@ class Book(BookReading):
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+
+class Changes:
+    """Iterates over the changes of a book; those that come while nobody waits count as one."""
+
+    def __init__(self, book: Book, keeper: Keeper) -> None:
+        self._book = book
+        self._keeper = keeper
+        self._seen = 0
+
+    async def wait(self) -> None:
+        """Wait until the book has changed since the last time this returned."""
+        await self._keeper.start()
+        await self._keeper.wait_past(self._seen)
+        self._seen = self._book.version
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Book:
+        try:
+            await self.wait()
+        except ConnectionLost:
+            if self._keeper.is_closed:
+                raise StopAsyncIteration from None
+            raise
+        return self._book
 
 
 def open_book(channel: Channel[Any], feed: Feed, source: Source, pauses: Retry, depth: int | None) -> Book:

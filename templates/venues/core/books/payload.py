@@ -52,7 +52,10 @@ class BookReader:
         )
 
     def _read_sides(self, data: Any) -> tuple[tuple[Level, ...], tuple[Level, ...]]:
-        return self._read_levels(self._bids(data)), self._read_levels(self._asks(data))
+        try:
+            return self._read_levels(self._bids(data)), self._read_levels(self._asks(data))
+        except AttributeError as error:  # of None, in place of a level or of all of them
+            raise Unreadable(str(error)) from None
 
     def _read_levels(self, given: Any) -> tuple[Level, ...]:
         if not isinstance(given, list | tuple):

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, Self
 
-from venues.core.books.book import Book
+from venues.core.books.book import Book, Changes
 from venues.core.books.reading import BookReading
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
@@ -72,5 +72,5 @@ async def _within(seconds: float | None, work: Callable[[], Coroutine[Any, Any, 
         await work()
 
 
-async def _next(changes: Any) -> bool:
+async def _next(changes: Changes) -> bool:
     return await anext(changes, None) is not None
