@@ -156,6 +156,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "topic_param": streams.topic_param,
         "connection_expression": partial(streams.connection, api),
         "channel_spec": partial(streams.channel_spec, api),
+        "book_classes": streams.book_classes,
         "channel_arguments": partial(streams.arguments, Examples(api)),
     }
 
