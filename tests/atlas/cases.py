@@ -1,0 +1,64 @@
+"""What is sent in the atlas: each call with its plain values, and with each hostile one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tests.atlas.entries import Entry, Yaml
+
+HOSTILE = (" ", "+", "/", "é", "#", "&", "=", "%", "", "a b+/é#&=%20")
+"""Texts that are easily encoded twice, or not at all, or dropped; the last has all at once."""
+PLAIN = "plain"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One request that both sides sign."""
+
+    entry: Entry
+    call: Mapping[str, Yaml]
+    values: Mapping[str, Yaml]
+    label: str
+    wrong: str | None
+    """Why ccxt's request is wrong, where it provably is."""
+
+    def for_ours(self) -> dict[str, Yaml]:
+        """Return what the generated client needs to know."""
+        types = {wire: param["type"] for wire, param in self.entry.params(self.call).items()}
+        decimals = [wire for wire in self.values if types[wire] == "decimal"]
+        return {"api": self.entry.name, "operation": self.call["name"], "values": self.values, "decimals": decimals}
+
+    def for_theirs(self) -> dict[str, Yaml]:
+        """Return what ccxt needs to know; with us, an empty string is not given, so ccxt is not given it either."""
+        place = self.call["ccxt"]
+        given = {wire: value for wire, value in self.values.items() if value != ""}
+        method = self.call["request"].partition(" ")[0]
+        return {"entry": self.entry.name, "api": place["api"], "path": place["path"], "method": method, "values": given}
+
+
+def cases_of(entry: Entry) -> Iterator[Case]:
+    """Yield all cases of an entry, the plain ones of each call first."""
+    for call in entry.calls:
+        wrong = call["ccxt"].get("wrong", {})
+        yield Case(entry, call, call["values"], PLAIN, wrong if isinstance(wrong, str) else None)
+        for wire, value in _hostile(entry, call):
+            label = f"{wire}={value!r}"
+            yield Case(entry, call, {**call["values"], wire: value}, label, _why_wrong(wrong, value))
+
+
+def _hostile(entry: Entry, call: Mapping[str, Yaml]) -> Iterator[tuple[str, Yaml]]:
+    own = call.get("hostile") or {}
+    for wire, param in entry.params(call).items():
+        is_text = param["type"] == "string" and param.get("in") not in ("path", "header")
+        for value in own.get(wire, HOSTILE if is_text and wire in call["values"] else ()):
+            yield wire, value
+
+
+def _why_wrong(wrong: str | Mapping[str, str], value: Yaml) -> str | None:
+    """Return why ccxt is wrong about a value: by its own entry, or by that of a character in it."""
+    if isinstance(wrong, str):
+        return wrong
+    if str(value) in wrong:
+        return wrong[str(value)]
+    return next((why for text, why in wrong.items() if text and text in str(value)), None)

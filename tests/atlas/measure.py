@@ -1,0 +1,64 @@
+"""Generates all entries at once, signs every case on both sides, and compares."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from generator.ground.tree import ROOT
+from generator.output.write import write
+from generator.pipeline.run import Folders, generate
+from generator.pipeline.timings import Timings
+from tests.atlas.cases import cases_of
+from tests.atlas.compare import Result
+from tests.atlas.entries import Entry, write_specs
+
+PEERS = ROOT / ".venv-bench" / "bin" / "python"
+"""The Python of ccxt's environment."""
+HERE = Path(__file__).parent
+NOW = 1700000000123
+"""Milliseconds; not a round second, so that the forms of time differ."""
+UUID = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
+
+
+def generate_clients(entries: Sequence[Entry], folder: Path) -> Path:
+    """Generate the clients of all entries; return the folder to import them from.
+
+    Raises:
+        SpecError: if an entry is no spec.
+    """
+    specs, templates, output = folder / "specs", folder / "templates", folder / "generated"
+    write_specs(list(entries), specs)
+    shutil.copytree(ROOT / "templates" / "venues", templates / "venues")  # clients alone: no pages, no documents
+    write(generate(Folders(specs, templates, ROOT / ".cache" / "atlas"), Timings()).texts, output)
+    return output
+
+
+def compare_all(entries: Sequence[Entry], generated: Path, peers: Path = PEERS) -> list[Result]:
+    """Sign every case with the generated clients and with ccxt."""
+    cases = [case for entry in entries for case in cases_of(entry)]
+    credentials = {entry.name: entry.credentials for entry in entries}
+    setup = {"now": NOW, "uuid": UUID, "credentials": credentials, "peers": {one.name: one.peer for one in entries}}
+    ours = _answers(sys.executable, "ours.py", setup, (case.for_ours() for case in cases), generated)
+    theirs = _answers(str(peers), "theirs.py", setup, (case.for_theirs() for case in cases), None)
+    results = {entry.name: Result(entry) for entry in entries}
+    for case, mine, other in zip(cases, ours, theirs, strict=True):
+        results[case.entry.name].add(case, mine, other)
+    return list(results.values())
+
+
+def _answers(python: str, program: str, setup: object, cases: Iterable[object], path: Path | None) -> list[Any]:
+    """Run one side over all cases; `path` is where it imports from."""
+    lines = "\n".join(map(json.dumps, (setup, *cases))) + "\n"
+    environment = {**os.environ, "PYTHONPATH": str(path or "")}
+    command = [python, str(HERE / program)]
+    done = subprocess.run(command, input=lines, capture_output=True, text=True, env=environment, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{program} failed:\n{done.stderr}")
+    return [json.loads(line) for line in done.stdout.splitlines()]

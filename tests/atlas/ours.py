@@ -1,0 +1,51 @@
+"""Signs cases with the generated clients: JSON lines in, JSON lines out; a process of its own, which imports their output."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from venues.core.client import SyncCore
+
+
+def client_of(api: str, credentials: dict[str, str], now: int) -> SyncCore:
+    """Return the client of an API, with a clock that stands still."""
+    module = importlib.import_module(f"venues.{api}")
+    exported = [getattr(module, name) for name in module.__all__]
+    made: Any = next(one for one in exported if isinstance(one, type) and issubclass(one, SyncCore))
+    client: SyncCore = made(**credentials, clock=lambda: now)
+    return client
+
+
+def signed(client: SyncCore, case: dict[str, Any]) -> dict[str, Any]:
+    """Return what the client would send."""
+    operations = importlib.import_module(f"venues.{case['api']}.operations")
+    operation = getattr(operations, f"CALLS_{case['operation']}".upper())
+    values = {wire: Decimal(value) if wire in case["decimals"] else value for wire, value in case["values"].items()}
+    request = client.prepare(operation, **{operation.by_wire[wire].name: value for wire, value in values.items()})
+    return {"url": request.url, "headers": dict(request.headers), "body": request.body.decode()}
+
+
+def main() -> None:
+    """Answer every line; the first one has the clock, the random value and the credentials."""
+    setup = json.loads(sys.stdin.readline())
+    uuid.uuid4 = lambda: uuid.UUID(setup["uuid"])
+    clients: dict[str, SyncCore] = {}
+    for line in sys.stdin:
+        case = json.loads(line)
+        api = case["api"]
+        try:
+            if api not in clients:
+                clients[api] = client_of(api, setup["credentials"][api], setup["now"])
+            answer = signed(clients[api], case)
+        except Exception as error:
+            answer = {"failed": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()

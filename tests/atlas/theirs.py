@@ -1,0 +1,51 @@
+"""Signs cases with ccxt: JSON lines in, JSON lines out; runs in ccxt's own environment, and imports nothing of ours."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import ccxt
+
+
+def exchange_of(peer: dict[str, Any], credentials: dict[str, str], now: int, uuid: str) -> Any:
+    """Return an exchange whose clock stands still and whose random values are known."""
+    named = {theirs: credentials[ours] for ours, theirs in peer["credentials"].items()}
+    exchange = getattr(ccxt, peer["id"])({**named, **peer.get("set", {})})
+    exchange.options.update(peer.get("options", {}))
+    exchange.milliseconds = lambda: now
+    exchange.seconds = lambda: now // 1000
+    exchange.microseconds = lambda: now * 1000
+    exchange.uuid = lambda: uuid
+    # Other letters may stand in JSON as they are or escaped; ccxt does one or the other, by the libraries installed.
+    exchange.json = lambda data, params=None: json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    return exchange
+
+
+def signed(exchange: Any, case: dict[str, Any]) -> dict[str, Any]:
+    """Return what ccxt would send."""
+    made = exchange.sign(case["path"], case["api"], case["method"], case["values"], None, None)
+    body = made.get("body")
+    return {"url": made["url"], "headers": made.get("headers") or {}, "body": body if body is not None else ""}
+
+
+def main() -> None:
+    """Answer every line; the first one has the clock, the random value, the credentials and how ccxt is set up."""
+    setup = json.loads(sys.stdin.readline())
+    exchanges: dict[str, Any] = {}
+    for line in sys.stdin:
+        case = json.loads(line)
+        name = case["entry"]
+        try:
+            if name not in exchanges:
+                peer, credentials = setup["peers"][name], setup["credentials"][name]
+                exchanges[name] = exchange_of(peer, credentials, setup["now"], setup["uuid"])
+            answer = signed(exchanges[name], case)
+        except Exception as error:
+            answer = {"failed": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()
