@@ -22,7 +22,7 @@ from tests.atlas.entries import Entry, write_specs
 PEERS = ROOT / ".venv-bench" / "bin" / "python"
 """The Python of ccxt's environment."""
 HERE = Path(__file__).parent
-NOW = 1700000000123
+NOW = 1700000000125
 """Milliseconds; not a round second, so that the forms of time differ."""
 UUID = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
 
