@@ -25,8 +25,7 @@ class Case:
 
     def for_ours(self) -> dict[str, Yaml]:
         """Return what the generated client needs to know."""
-        types = {wire: param["type"] for wire, param in self.entry.params(self.call).items()}
-        decimals = [wire for wire in self.values if types[wire] == "decimal"]
+        decimals = [wire for wire, param in self.entry.params(self.call).items() if param["type"] == "decimal"]
         return {"api": self.entry.name, "operation": self.call["name"], "values": self.values, "decimals": decimals}
 
     def for_theirs(self) -> dict[str, Yaml]:

@@ -52,8 +52,10 @@ class Entry:
         return {"doc": "A parameter.", **in_path, **at}
 
     def params(self, call: Mapping[str, Yaml]) -> dict[str, dict[str, Yaml]]:
-        """Return all parameters of a call, those of its path included."""
-        return {wire: self.param(call, wire) for wire in {**(call.get("params") or {}), **call["values"]}}
+        """Return a call's own parameters, those of its path included; what is not described is text."""
+        shared = self.written["api"].get("signed_params", {})
+        named = dict.fromkeys((*(call.get("params") or {}), *call["values"]))
+        return {wire: self.param(call, wire) for wire in named if wire not in shared}
 
 
 def read_entries(names: tuple[str, ...] = ()) -> list[Entry]:
