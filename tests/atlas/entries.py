@@ -61,7 +61,9 @@ class Entry:
 def read_entries(names: tuple[str, ...] = ()) -> list[Entry]:
     """Return the entries of these names, or all, in alphabetical order."""
     found = [path for path in sorted(FOLDER.glob("*.yaml")) if path.name != RULES]
-    return [Entry(path.stem, yaml.safe_load(path.read_text("utf-8"))) for path in found if not names or path.stem in names]
+    return [
+        Entry(path.stem, yaml.safe_load(path.read_text("utf-8"))) for path in found if not names or path.stem in names
+    ]
 
 
 def write_specs(entries: list[Entry], folder: Path) -> None:

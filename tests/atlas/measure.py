@@ -53,6 +53,13 @@ def compare_all(entries: Sequence[Entry], generated: Path, peers: Path = PEERS) 
     return list(results.values())
 
 
+def classes_in_ccxt(peers: Path = PEERS) -> dict[str, str]:
+    """Return every exchange of ccxt → the one whose rule it takes over, or itself."""
+    done = subprocess.run([peers, HERE / "theirs.py", "--classes"], capture_output=True, text=True, check=True)
+    found: dict[str, str] = json.loads(done.stdout)
+    return found
+
+
 def _answers(python: str, program: str, setup: object, cases: Iterable[object], path: Path | None) -> list[Any]:
     """Run one side over all cases; `path` is where it imports from."""
     lines = "\n".join(map(json.dumps, (setup, *cases))) + "\n"

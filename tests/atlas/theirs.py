@@ -17,7 +17,12 @@ def exchange_of(peer: dict[str, Any], credentials: dict[str, str], now: int, uui
     exchange.milliseconds = lambda: now
     exchange.seconds = lambda: now // 1000
     exchange.microseconds = lambda: now * 1000
+    digits = uuid.replace("-", "")
     exchange.uuid = lambda: uuid
+    exchange.uuid16 = lambda *length: digits[:16]
+    exchange.uuid22 = lambda *length: digits[
+        16:
+    ]  # a longer one has the same digits as ours only if it is both in a row
     # Other letters may stand in JSON as they are or escaped; ccxt does one or the other, by the libraries installed.
     exchange.json = lambda data, params=None: json.dumps(data, separators=(",", ":"), ensure_ascii=False)
     return exchange
@@ -30,8 +35,17 @@ def signed(exchange: Any, case: dict[str, Any]) -> dict[str, Any]:
     return {"url": made["url"], "headers": made.get("headers") or {}, "body": body if body is not None else ""}
 
 
+def signing_classes() -> dict[str, str]:
+    """Return every exchange → the exchange whose rule it takes over; itself, if it signs in a way of its own."""
+    classes = {name: getattr(ccxt, name) for name in ccxt.exchanges}
+    return {name: next(base.__name__ for base in one.__mro__ if "sign" in vars(base)) for name, one in classes.items()}
+
+
 def main() -> None:
     """Answer every line; the first one has the clock, the random value, the credentials and how ccxt is set up."""
+    if "--classes" in sys.argv:
+        print(json.dumps(signing_classes()))
+        return
     setup = json.loads(sys.stdin.readline())
     exchanges: dict[str, Any] = {}
     for line in sys.stdin:
