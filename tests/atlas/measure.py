@@ -15,15 +15,13 @@ from generator.ground.tree import ROOT
 from generator.output.write import write
 from generator.pipeline.run import Folders, generate
 from generator.pipeline.timings import Timings
-from tests.atlas.cases import cases_of
+from tests.atlas.cases import PLAIN, cases_of
 from tests.atlas.compare import Result
 from tests.atlas.entries import Entry, write_specs
 
 PEERS = ROOT / ".venv-bench" / "bin" / "python"
 """The Python of ccxt's environment."""
 HERE = Path(__file__).parent
-NOW = 1700000000125
-"""Milliseconds; not a round second, so that the forms of time differ."""
 UUID = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
 
 
@@ -43,14 +41,25 @@ def generate_clients(entries: Sequence[Entry], folder: Path) -> Path:
 def compare_all(entries: Sequence[Entry], generated: Path, peers: Path = PEERS) -> list[Result]:
     """Sign every case with the generated clients and with ccxt."""
     cases = [case for entry in entries for case in cases_of(entry)]
-    credentials = {entry.name: entry.credentials for entry in entries}
-    setup = {"now": NOW, "uuid": UUID, "credentials": credentials, "peers": {one.name: one.peer for one in entries}}
-    ours = _answers(sys.executable, "ours.py", setup, (case.for_ours() for case in cases), generated)
-    theirs = _answers(str(peers), "theirs.py", setup, (case.for_theirs() for case in cases), None)
+    setup = {"uuid": UUID, "credentials": _credentials(entries), "peers": {one.name: one.peer for one in entries}}
+    ours = _answers([sys.executable, "-m", "tests.atlas.ours"], setup, [case.for_ours() for case in cases], generated)
+    theirs = _answers([str(peers), str(HERE / "theirs.py")], setup, [case.for_theirs() for case in cases])
     results = {entry.name: Result(entry) for entry in entries}
     for case, mine, other in zip(cases, ours, theirs, strict=True):
         results[case.entry.name].add(case, mine, other)
     return list(results.values())
+
+
+def serve_all(entries: Sequence[Entry], generated: Path) -> dict[str, dict[str, Any]]:
+    """Send every plain call to a mock exchange, right and altered; return exchange and call → what was altered → verdict."""
+    cases = [case for entry in entries for case in cases_of(entry) if case.label == PLAIN]
+    command = [sys.executable, "-m", "tests.atlas.served"]
+    found = _answers(command, _credentials(entries), [case.for_served() for case in cases], generated)
+    return {f"{case.entry.name}.{case.call['name']}": one for case, one in zip(cases, found, strict=True)}
+
+
+def _credentials(entries: Sequence[Entry]) -> dict[str, dict[str, str]]:
+    return {entry.name: entry.credentials for entry in entries}
 
 
 def classes_in_ccxt(peers: Path = PEERS) -> dict[str, str]:
@@ -60,12 +69,12 @@ def classes_in_ccxt(peers: Path = PEERS) -> dict[str, str]:
     return found
 
 
-def _answers(python: str, program: str, setup: object, cases: Iterable[object], path: Path | None) -> list[Any]:
-    """Run one side over all cases; `path` is where it imports from."""
+def _answers(command: list[str], setup: object, cases: Iterable[object], generated: Path | None = None) -> list[Any]:
+    """Run one side over all cases; `generated` is where it imports the clients from."""
     lines = "\n".join(map(json.dumps, (setup, *cases))) + "\n"
-    environment = {**os.environ, "PYTHONPATH": str(path or "")}
-    command = [python, str(HERE / program)]
+    path = os.pathsep.join(map(str, (generated, ROOT))) if generated else ""
+    environment = {**os.environ, "PYTHONPATH": path}
     done = subprocess.run(command, input=lines, capture_output=True, text=True, env=environment, check=False)
     if done.returncode:
-        raise RuntimeError(f"{program} failed:\n{done.stderr}")
+        raise RuntimeError(f"{command[1:]} failed:\n{done.stderr}")
     return [json.loads(line) for line in done.stdout.splitlines()]

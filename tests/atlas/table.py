@@ -8,13 +8,8 @@ from dataclasses import dataclass
 import yaml
 
 from tests.atlas.compare import Result
-from tests.atlas.entries import FOLDER, RULES, Entry, Yaml
-
-NAMED = ("algorithm", "encoding")
-"""Their values say it all."""
-WITH_VALUE = ("timestamp", "expires", "nonce", "query", "body")
-PARTS = ("host", "params", "raw_query", "?raw_query")
-"""Parts of a text that are worth a mention."""
+from tests.atlas.entries import FOLDER, RULES, Yaml
+from tests.atlas.words import words_of
 
 
 @dataclass(frozen=True)
@@ -40,39 +35,6 @@ def read_rules() -> Rules:
     at = yaml.safe_load((FOLDER / RULES).read_text("utf-8"))
     inherits = {parent: tuple(names) for parent, names in at["inherits"].items()}
     return Rules(tuple(map(tuple, at["rules"])), tuple(at["wallet"]), inherits)
-
-
-def words_of(entry: Entry) -> list[str]:
-    """Return the words that an entry's rules are said with, in alphabetical order."""
-    schemes = entry.written["api"]["signing"]["schemes"].values()
-    found = {word for scheme in schemes for word in _words(scheme)}
-    return sorted(found | {"constants" for call in entry.calls if "constants" in call})
-
-
-def _words(scheme: Yaml) -> Iterator[str]:
-    yield from (str(scheme[key]) for key in NAMED if key in scheme)
-    yield from (f"{key}: {scheme[key]}" for key in WITH_VALUE if key in scheme)
-    if isinstance(scheme.get("secret"), dict) and "as" in scheme["secret"]:
-        yield f"secret as {scheme['secret']['as']}"
-    if any(place.get("at") == "first" for place in scheme["place"]):
-        yield "at: first"
-    if isinstance(scheme.get("text"), dict):
-        yield "text by method"
-    yield from (part for part in PARTS if part in _parts(scheme))
-    for value in scheme.get("values", {}).values():
-        yield "values"
-        yield from (key for key in ("json", "jwt", "sign", "when") if key in value)
-        yield from (str(value[key]) for key in ("hash", "encoding") if key in value)
-
-
-def _parts(scheme: Yaml) -> set[str]:
-    """Return all parts of the texts of a scheme."""
-    text = scheme.get("text", ())
-    texts = [*(text.values() if isinstance(text, dict) else [text])]
-    texts += [value.get("of", ()) for value in scheme.get("values", {}).values()]
-    return {
-        part for parts in texts for part in (parts.values() if isinstance(parts, dict) else [parts]) for part in part
-    }
 
 
 def as_data(results: Sequence[Result]) -> dict[str, Yaml]:

@@ -9,10 +9,12 @@ import pytest
 
 from tests.atlas.compare import Result
 from tests.atlas.entries import Entry, read_entries
-from tests.atlas.measure import PEERS, classes_in_ccxt, compare_all, generate_clients
+from tests.atlas.measure import PEERS, classes_in_ccxt, compare_all, generate_clients, serve_all
 from tests.atlas.table import read_rules
 
 ENTRIES = read_entries()
+REFUSALS = ("wrong_signature", "missing_key", "unknown_key", "wrong_credential", "wrong_time")
+"""What is wrong with who is not who they say; anything else would have been noticed without a signature."""
 needs_ccxt = pytest.mark.skipif(not PEERS.is_file(), reason="ccxt is not installed: make .venv-bench/.ready")
 
 
@@ -34,6 +36,21 @@ def test_sends_what_ccxt_sends(entry: Entry, results: Mapping[str, Result]) -> N
     """Address, headers and body of every call are ccxt's, with plain and with hostile values; or ccxt is wrong, and why."""
     assert [] == results[entry.name].differences
     assert results[entry.name].cases > len(entry.calls)
+
+
+@pytest.fixture(scope="module")
+def served(generated: Path) -> Mapping[str, Mapping[str, str]]:
+    """Return the verdicts of the mock exchanges."""
+    return serve_all(ENTRIES, generated)
+
+
+@pytest.mark.parametrize("name", [f"{entry.name}.{call['name']}" for entry in ENTRIES for call in entry.calls])
+def test_signs_for_real(name: str, served: Mapping[str, Mapping[str, str]]) -> None:
+    """The mock exchange accepts what the client sends over a socket, and refuses it with one byte changed."""
+    found = dict(served[name])
+    assert "accepted" == found.pop("nothing", None), found
+    assert found.items()  # at least the key or the signature can be altered
+    assert {} == {place: verdict for place, verdict in found.items() if verdict not in REFUSALS}
 
 
 @needs_ccxt

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 import ccxt
+from requests.utils import requote_uri
 
 
 def exchange_of(peer: dict[str, Any], credentials: dict[str, str], now: int, uuid: str) -> Any:
@@ -32,7 +33,9 @@ def signed(exchange: Any, case: dict[str, Any]) -> dict[str, Any]:
     """Return what ccxt would send."""
     made = exchange.sign(case["path"], case["api"], case["method"], case["values"], None, None)
     body = made.get("body")
-    return {"url": made["url"], "headers": made.get("headers") or {}, "body": body if body is not None else ""}
+    # An address that is not encoded yet is encoded by its HTTP library, as far as that can know.
+    url = requote_uri(made["url"])
+    return {"url": url, "headers": made.get("headers") or {}, "body": body if body is not None else ""}
 
 
 def signing_classes() -> dict[str, str]:
@@ -42,7 +45,7 @@ def signing_classes() -> dict[str, str]:
 
 
 def main() -> None:
-    """Answer every line; the first one has the clock, the random value, the credentials and how ccxt is set up."""
+    """Answer every line; the first one has the random value, the credentials and how ccxt is set up."""
     if "--classes" in sys.argv:
         print(json.dumps(signing_classes()))
         return
@@ -54,7 +57,7 @@ def main() -> None:
         try:
             if name not in exchanges:
                 peer, credentials = setup["peers"][name], setup["credentials"][name]
-                exchanges[name] = exchange_of(peer, credentials, setup["now"], setup["uuid"])
+                exchanges[name] = exchange_of(peer, credentials, case["now"], setup["uuid"])
             answer = signed(exchanges[name], case)
         except Exception as error:
             answer = {"failed": f"{type(error).__name__}: {error}"}
