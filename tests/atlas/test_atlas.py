@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from generator.ground.tree import ROOT
 from tests.atlas.compare import Result
 from tests.atlas.entries import Entry, read_entries
 from tests.atlas.measure import PEERS, classes_in_ccxt, compare_all, generate_clients, serve_all
-from tests.atlas.table import read_rules
+from tests.atlas.table import as_data, read_rules
 
 ENTRIES = read_entries()
 REFUSALS = ("wrong_signature", "missing_key", "unknown_key", "wrong_credential", "wrong_time")
@@ -51,6 +53,12 @@ def test_signs_for_real(name: str, served: Mapping[str, Mapping[str, str]]) -> N
     assert "accepted" == found.pop("nothing", None), found
     assert found.items()  # at least the key or the signature can be altered
     assert {} == {place: verdict for place, verdict in found.items() if verdict not in REFUSALS}
+
+
+@needs_ccxt
+def test_table_is_what_was_measured(results: Mapping[str, Result]) -> None:
+    """The table that the reference shows is the one that comes out now."""
+    assert json.loads((ROOT / "specs" / "atlas.json").read_text("utf-8")) == as_data(list(results.values()))
 
 
 @needs_ccxt

@@ -67,7 +67,7 @@ def signed_parts(schemes: Yaml, call: Yaml) -> set[str]:
 
 def _of(text: Yaml, method: str) -> list[str]:
     """Return the parts of a text, which may depend on the method."""
-    parts: list[str] = text.get(method, text.get("other", [])) if isinstance(text, dict) else text
+    parts: list[str] = text.get(method) or text.get("other") or [] if isinstance(text, dict) else text
     return parts
 
 
