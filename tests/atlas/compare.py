@@ -64,12 +64,12 @@ def differences(case: Case, ours: Answer, theirs: Answer) -> Iterator[str]:
         if "failed" in answer:
             yield f"{side} failed: {answer['failed']}"
             return
-    if ours["url"] != theirs["url"] and not (case.spelled and _meaning(ours["url"]) == _meaning(theirs["url"])):
-        yield f"url\n    ours {ours['url']!r}\n    ccxt {theirs['url']!r}"
-    if case.spelled and ours["url"] == theirs["url"]:
-        yield f"url is spelled alike, although ccxt is said to spell it otherwise ({case.spelled})"
-    if ours["body"] != theirs["body"]:
-        yield f"body\n    ours {ours['body']!r}\n    ccxt {theirs['body']!r}"
+    different = [part for part in ("url", "body") if ours[part] != theirs[part]]
+    if case.spelled and not different:
+        yield f"spelled alike, although ccxt is said to spell it otherwise ({case.spelled})"
+    for part in different:
+        if not case.spelled or _meaning(ours[part]) != _meaning(theirs[part]):
+            yield f"{part}\n    ours {ours[part]!r}\n    ccxt {theirs[part]!r}"
     left_out = {*LEFT_OUT, *(name.lower() for name in case.entry.peer.get("broker_headers", ()))}
     mine, other = (_headers(answer, left_out) for answer in (ours, theirs))
     for name in sorted(mine.keys() | other.keys()):
@@ -77,10 +77,12 @@ def differences(case: Case, ours: Answer, theirs: Answer) -> Iterator[str]:
             yield f"header {name}\n    ours {mine.get(name)!r}\n    ccxt {other.get(name)!r}"
 
 
-def _meaning(url: str) -> tuple[str, list[tuple[str, str]]]:
-    """Return an address as the exchange reads it."""
-    address, _, query = url.partition("?")
-    return address, parse_qsl(query, keep_blank_values=True)
+def _meaning(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return an address or a form as the exchange reads it."""
+    address, mark, query = text.partition("?")
+    return (
+        (address, parse_qsl(query, keep_blank_values=True)) if mark else ("", parse_qsl(text, keep_blank_values=True))
+    )
 
 
 def _headers(answer: Answer, left_out: set[str]) -> dict[str, str]:
