@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal, cast
 
+from generator.build import meaning
 from generator.build.types import TypeBuilder
 from generator.ground.naming import constant, pascal
 from generator.ground.problems import suggest
@@ -70,7 +71,7 @@ class OperationBuilder:
 
     def _group(self, name: str, at: Map) -> Group:
         self._notes.check_unique(read.maps(at, "operations"), "name", name)
-        operations = tuple(self._operation(name, o) for o in read.maps(at, "operations"))
+        operations = tuple(self._operation(name, o, at) for o in read.maps(at, "operations"))
         return Group(name, f"{pascal(name)}Group", read.text(at, "doc"), operations)
 
     def _check_requests(self, operations: list[Map]) -> None:
@@ -86,7 +87,7 @@ class OperationBuilder:
                 )
             seen.setdefault(key, at)
 
-    def _operation(self, group: str, at: Map) -> Operation:
+    def _operation(self, group: str, at: Map, file: Map) -> Operation:
         name = str(at["name"])
         method, path = str(at["request"]).split(" ", 1)
         carrier = self._carrier(at, method)
@@ -132,6 +133,12 @@ class OperationBuilder:
             heading=str(read.mapping(at, "source").get("heading", "")),
             done=self._done(at, name),
             null_is_empty="null_for_list" in read.texts(at, "tolerates"),
+            deeds=meaning.deeds(at),
+            of=cast(meaning.Of, at.get("of", "some")),
+            forgets=meaning.forgets(at),
+            shelf=meaning.shelf(at, file),
+            pairs=cast("meaning.Pairs | None", at.get("pairs")),
+            receipt=read.flag(at, "receipt"),
         )
         # The example response depends on the operation: its envelope is filled by `returns_from`.
         return replace(operation, response=self._response(operation, read.mapping(at, "example")))
@@ -150,6 +157,7 @@ class OperationBuilder:
     def _params(self, at: Map, name: str, carrier: Carrier) -> tuple[Param, ...]:
         where = f"{name}.params"
         own = tuple(self._types.param(wire, p, where, carrier) for wire, p in read.entries(at, "params"))
+        own = self._types.with_meanings(read.mapping(at, "params"), where, own)
         common = read.entries(self._api, "signed_params") if at["auth"] == "signed" else []
         shared = tuple(replace(self._types.param(wire, p, "signed_params", carrier), common=True) for wire, p in common)
         # An operation may describe a shared parameter itself, for instance with another maximum.

@@ -127,7 +127,7 @@ def _param_problems(param: Param) -> Iterator[tuple[str, str]]:
     for bounds in (ranges, lengths, lists):
         (key, least), (_, most) = bounds.items()
         if least is not None and most is not None and least > most:
-            yield key, f"{least} is more than the maximum, {most}"
+            yield key, f"{least} is above the maximum of {most}"
     for allowed, facets in ((NUMBERS, ranges), ({"string"}, lengths), ({"list"}, lists), (PATTERNED, patterns)):
         if kind not in allowed:
             yield from (

@@ -42,6 +42,7 @@ ARGUMENTS = frozenset(
     {
         *("self", "cls", "environment", "base_url", "timeout", "transport", "clock"),
         *("hooks", "validate", "retry", "limiter", "client_ids"),
+        *("proxy", "ca_file", "ssl_context", "local_address", "user_agent"),
     }
 )
 """Arguments of every client, beside its credentials."""

@@ -279,6 +279,7 @@ class Signing:
 
     key: tuple[Placement, ...] = ()
     schemes: tuple[Scheme, ...] = ()
+    # Only the mock exchange uses these codes: clients decide by the kind of a code, not by its cause.
     failures: dict[str, str] = field(default_factory=dict)
     wrong_credentials: dict[str, str] = field(default_factory=dict)
     """Credential → the code of a request where it is wrong."""

@@ -212,6 +212,7 @@ class Channel:
     @property
     def types(self) -> tuple[Type, ...]:
         """The types of payload that it carries."""
+        # A dict in place of a set keeps the order of the spec, and so the same output for the same input.
         return (self.payload,) if self.payload else tuple(dict.fromkeys(self.events.values()))
 
     @property

@@ -84,7 +84,9 @@ def _key(text: str, form: str | None) -> bytes:
     if form == "hex":
         return bytes.fromhex(text)
     if form == "base58":
-        number = sum(BASE58.index(char) * 58**power for power, char in enumerate(reversed(text)))
+        number = 0
+        for char in text:
+            number = number * 58 + BASE58.index(char)
         return bytes(len(text) - len(text.lstrip("1"))) + number.to_bytes((number.bit_length() + 7) // 8, "big")
     raw = (text.upper() if form == "upper" else text).encode()
     if form == "md5":

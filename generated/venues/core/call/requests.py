@@ -19,8 +19,9 @@ from venues.errors import InvalidRequest
 class RequestBuilder:
     """Builds and signs the requests of one client."""
 
-    def __init__(self, profile: Profile, credentials: Mapping[str, Secret], base: str) -> None:
+    def __init__(self, profile: Profile, credentials: Mapping[str, Secret], base: str, user_agent: str | None) -> None:
         self._profile = profile
+        self._headers = {**profile.headers, "User-Agent": user_agent} if user_agent else profile.headers
         self._credentials = credentials
         self._base = base
         self._host = urlsplit(base).netloc
@@ -75,7 +76,7 @@ class RequestBuilder:
             operation.method,
             operation.path,
             operation.carrier,
-            headers=dict(profile.headers),
+            headers=dict(self._headers),
             empty_body=profile.empty_body,
             host=self._host,
         )
