@@ -8,13 +8,15 @@ from typing import Literal
 from generator.build.coverage import coverage
 from generator.build.history import history
 from generator.build.identity import identified
+from generator.build.inheritance import with_inherited
 from generator.build.lookups import with_lookups
-from generator.build.operations import OperationBuilder, limit
+from generator.build.operations import OperationBuilder, constant_names, limit
 from generator.build.signing import signing
 from generator.build.streams import StreamBuilder
 from generator.build.types import TypeBuilder
 from generator.model.api import Api, Envelope, MockFacts, Server, Symbols, TimeSource
 from generator.model.documentation import Page
+from generator.model.meaning import Meanings
 from generator.model.operations import ErrorCode, Group, Limit
 from generator.model.reach import reachable
 from generator.model.streams import Streams
@@ -57,6 +59,8 @@ def build(source: Source) -> Built:
     streams = StreamBuilder(source, notes, types, pages).streams(stream_structs)
     everything = structs + stream_structs
     groups = OperationBuilder(source, notes, types, everything, errors, pages, _envelope(at)).groups()
+    named_by = read.texts(read.mapping(at, "symbols"), "named_by")
+    groups = with_inherited(groups, Meanings(everything, enums), named_by)
     # A lookup may name an operation of a group that is built later.
     groups = with_lookups(groups, everything)
     groups = identified(groups, {struct.name: struct for struct in structs})
@@ -77,7 +81,7 @@ def build(source: Source) -> Built:
         list_form=str(writing.get("list", "json")),
         envelope=_envelope(at),
         unlisted="rejected" if errors_at.get("unlisted") == "rejected" else "unknown",
-        signing=signing(source.name, at, notes),
+        signing=signing(source.name, at, constant_names(source), notes),
         clock=_time_source(at, groups, notes),
         limits=limits,
         default_limits=_default_limits(at, notes),

@@ -35,7 +35,7 @@ def _complete(
     if found is None:
         return lookup
     # Reversed, so that of two fields with the same meaning the first one wins.
-    members = {field.means: field.name for field in reversed(found.fields) if field.means}
+    members = {field.phrase: field.name for field in reversed(found.fields) if field.phrase}
     agrees = tuple((place, members[means]) for means, place in _call_meanings(lost, structs) if means in members)
     return replace(
         lookup,
@@ -51,12 +51,12 @@ def _entity(typed: Type, structs: Mapping[str, Struct]) -> Struct | None:
     # What the type names itself comes before what lies deeper: the order before its fills, which have ids, too.
     names = sorted(reachable(typed, structs), key=lambda name: (name not in typed.names, name))
     reached = [structs[name] for name in names if name in structs]
-    return next((s for s in reached if {"id", "client_id"} & {field.means for field in s.fields}), None)
+    return next((s for s in reached if {"id", "client_id"} & {field.phrase for field in s.fields}), None)
 
 
 def _creation_time(fields: tuple[Field, ...]) -> str | None:
     # Only milliseconds: whole seconds could place an order before the call that made it.
-    return next((f.name for f in fields if f.means == "time" and f.type.kind == "timestamp_ms"), None)
+    return next((f.name for f in fields if f.phrase == "time" and f.type.kind == "timestamp_ms"), None)
 
 
 def _call_meanings(lost: Operation, structs: Mapping[str, Struct]) -> Iterator[tuple[str, str]]:
@@ -71,5 +71,5 @@ def _call_meanings(lost: Operation, structs: Mapping[str, Struct]) -> Iterator[t
 
 
 def _param_meaning(param: Param, place: str) -> Iterator[tuple[str, str]]:
-    if param.means in AGREES:
-        yield param.means, place
+    if param.phrase in AGREES:
+        yield param.phrase, place

@@ -33,7 +33,7 @@ def check(built: Built) -> list[Problem]:
     _check_unused(built, {struct.name: struct for struct in structs}, notes)
     check_names(source, api, notes)
     check_contradictions(source, api, checker, notes)
-    check_vectors(read.mapping(at, "signing"), api.signing, notes)
+    check_vectors(read.mapping(at, "signing"), api, notes)
     check_symbols(source, api, notes)
     check_one_with(at, api, notes)
     check_streams(source, api, checker, notes)

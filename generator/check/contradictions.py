@@ -105,9 +105,7 @@ def _check_added(api: Api, operation: Operation, at: Map, common: Map, notes: No
 
 
 def _added_names(scheme: Scheme) -> Iterator[str]:
-    yield from (placement.name for placement in scheme.place)
-    if scheme.signature:
-        yield scheme.signature.name
+    yield from (placement.name for placement in scheme.placements)
 
 
 def _check_params(where: str, params: tuple[Param, ...], places: Map, checker: Checker, notes: Notes) -> None:
@@ -129,7 +127,7 @@ def _param_problems(param: Param) -> Iterator[tuple[str, str]]:
     for bounds in (ranges, lengths, lists):
         (key, least), (_, most) = bounds.items()
         if least is not None and most is not None and least > most:
-            yield key, f"{least} is more than the maximum, {most}"
+            yield key, f"{least} is above the maximum of {most}"
     for allowed, facets in ((NUMBERS, ranges), ({"string"}, lengths), ({"list"}, lists), (PATTERNED, patterns)):
         if kind not in allowed:
             yield from (

@@ -224,7 +224,7 @@ class AsyncCore(Core):
                 if self._transport is None:
                     from venues.core.awaiting import new_transport
 
-                    self._transport = new_transport()
+                    self._transport = new_transport(self._network)
         return self._transport
 
     async def _send_once(self, transport: AsyncTransport, request: Request, timeout: float) -> Reply:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from venues.core.call.budget import Budget
 from venues.core.call.reporter import Reporter
 from venues.core.call.requests import RequestBuilder
-from venues.core.http.transport import TrustedTransport, checked_base
+from venues.core.http.transport import TrustedTransport, checked_base, ensure_network
 from venues.core.options import ClientOptions
 from venues.core.outcome.clock import ClockSync, system_clock
 from venues.core.profile import Profile
@@ -55,7 +55,9 @@ class Core:
         self._credentials = check_credentials(credentials)
         self._clock = ClockSync(options.clock or system_clock, profile.window)
         self._reporter = Reporter(profile.name, instance_of("hooks", options.hooks, Hooks) or Hooks())
-        self._requests = RequestBuilder(profile, self._credentials, self._base)
+        self._network = options.network
+        ensure_network(options.transport, options.network)
+        self._requests = RequestBuilder(profile, self._credentials, self._base, options.network.user_agent)
         self._budget = Budget(profile, self._credentials, self._place())
         self.limits: Limits = Limits(self._limiter, profile.limits, self._budget.owners)
         """What of the API's limits is used, and when there is room."""
@@ -175,6 +177,7 @@ class Core:
             "clock": self._clock,
             "hooks": instance_of("hooks", hooks, Hooks) or self._reporter.hooks,
             "deviation": self._reporter.report_deviation,
+            "network": self._network,
             "timeout": self._timeout if timeout is None else timeout,
             "reconnect": instance_of("reconnect", reconnect, Retry) or Retry(first=0.5, longest=30.0),
         }

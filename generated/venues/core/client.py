@@ -224,7 +224,7 @@ class SyncCore(Core):
                 if self._transport is None:
                     from venues.core.blocking import new_transport
 
-                    self._transport = new_transport()
+                    self._transport = new_transport(self._network)
         return self._transport
 
     def _send_once(self, transport: Transport, request: Request, timeout: float) -> Reply:

@@ -30,13 +30,13 @@ class Symbol(Model, frozen=True, kw_only=True):
         symbol: Symbol.
         base_asset: Base asset.
         quote_asset: Quote asset.
-        min_quantity: Minimum order quantity, in the base asset.
-        min_notional: Minimum order notional, in the quote asset.
-        tick_size: Price step, in the quote asset.
-        step_size: Quantity step, in the base asset.
+        min_quantity: Minimum order quantity, in the base coin.
+        min_notional: Minimum order notional, in the quote coin.
+        tick_size: Price step, in the quote coin.
+        step_size: Quantity step, in the base coin.
         price_precision: Price precision in decimal places.
-        max_limit_order_qty: Maximum quantity of a limit order, in the base asset.
-        max_market_order_qty: Maximum quantity of a market order, in the base asset.
+        max_limit_order_qty: Maximum quantity of a limit order, in the base coin.
+        max_market_order_qty: Maximum quantity of a market order, in the base coin.
         max_open_orders: Maximum number of open orders per user.
         default_leverage: Default leverage.
         default_margin_mode: Default margin mode.
@@ -53,19 +53,19 @@ class Symbol(Model, frozen=True, kw_only=True):
     quote_asset: str = field(name="quoteAsset")
     """Quote asset."""
     min_quantity: Decimal = field(name="minQuantity")
-    """Minimum order quantity, in the base asset."""
+    """Minimum order quantity, in the base coin."""
     min_notional: Decimal = field(name="minNotional")
-    """Minimum order notional, in the quote asset."""
+    """Minimum order notional, in the quote coin."""
     tick_size: Decimal = field(name="tickSize")
-    """Price step, in the quote asset."""
+    """Price step, in the quote coin."""
     step_size: Decimal = field(name="stepSize")
-    """Quantity step, in the base asset."""
+    """Quantity step, in the base coin."""
     price_precision: int = field(name="pricePrecision")
     """Price precision in decimal places."""
     max_limit_order_qty: Decimal = field(name="maxLimitOrderQty")
-    """Maximum quantity of a limit order, in the base asset."""
+    """Maximum quantity of a limit order, in the base coin."""
     max_market_order_qty: Decimal = field(name="maxMarketOrderQty")
-    """Maximum quantity of a market order, in the base asset."""
+    """Maximum quantity of a market order, in the base coin."""
     max_open_orders: int = field(name="maxOpenOrders")
     """Maximum number of open orders per user."""
     default_leverage: int = field(name="defaultLeverage")
@@ -98,10 +98,10 @@ class Kline(Model, frozen=True, kw_only=True):
 
     Attributes:
         open_time: Open time.
-        open: Open price, in the quote asset.
-        high: High price, in the quote asset.
-        low: Low price, in the quote asset.
-        close: Close price, in the quote asset.
+        open: Open price, in the quote coin.
+        high: High price, in the quote coin.
+        low: Low price, in the quote coin.
+        close: Close price, in the quote coin.
         volume: Volume.
         close_time: Close time.
 
@@ -112,13 +112,13 @@ class Kline(Model, frozen=True, kw_only=True):
     open_time: TimestampMs = field(name="openTime")
     """Open time."""
     open: Decimal
-    """Open price, in the quote asset."""
+    """Open price, in the quote coin."""
     high: Decimal
-    """High price, in the quote asset."""
+    """High price, in the quote coin."""
     low: Decimal
-    """Low price, in the quote asset."""
+    """Low price, in the quote coin."""
     close: Decimal
-    """Close price, in the quote asset."""
+    """Close price, in the quote coin."""
     volume: Decimal
     """Volume."""
     close_time: TimestampMs = field(name="closeTime")
@@ -200,9 +200,9 @@ class UserAsset(Model, frozen=True, kw_only=True):
     Attributes:
         user_id: External user id.
         asset_type: Asset, such as `USDT`.
-        wallet_balance: Wallet balance, in that asset.
-        frozen_margin: Margin frozen by open orders, in that asset.
-        used_margin: Margin used by positions, in that asset.
+        wallet_balance: Wallet balance, in the coin.
+        frozen_margin: Margin frozen by open orders, in the coin.
+        used_margin: Margin used by positions, in the coin.
     """
 
     user_id: str = field(name="userId")
@@ -210,11 +210,11 @@ class UserAsset(Model, frozen=True, kw_only=True):
     asset_type: str = field(name="assetType")
     """Asset, such as `USDT`."""
     wallet_balance: Decimal = field(name="walletBalance")
-    """Wallet balance, in that asset."""
+    """Wallet balance, in the coin."""
     frozen_margin: Decimal = field(name="frozenMargin")
-    """Margin frozen by open orders, in that asset."""
+    """Margin frozen by open orders, in the coin."""
     used_margin: Decimal = field(name="usedMargin")
-    """Margin used by positions, in that asset."""
+    """Margin used by positions, in the coin."""
 
 
 class AccountChange(Model, frozen=True, kw_only=True):
@@ -222,11 +222,11 @@ class AccountChange(Model, frozen=True, kw_only=True):
 
     Attributes:
         asset_type: Asset.
-        amount: Amount of the change, in that asset.
-        wallet_balance_before: Wallet balance before the change, in that asset.
-        wallet_balance_after: Wallet balance after the change, in that asset.
-        frozen_balance_before: Frozen balance before the change, in that asset.
-        frozen_balance_after: Frozen balance after the change, in that asset.
+        amount: Amount of the change, in the coin.
+        wallet_balance_before: Wallet balance before the change, in the coin.
+        wallet_balance_after: Wallet balance after the change, in the coin.
+        frozen_balance_before: Frozen balance before the change, in the coin.
+        frozen_balance_after: Frozen balance after the change, in the coin.
         change_type: Change type.
         reference_id: Id of the related record, such as an order.
         created_at: Creation time.
@@ -238,15 +238,15 @@ class AccountChange(Model, frozen=True, kw_only=True):
     asset_type: str = field(name="assetType")
     """Asset."""
     amount: Decimal
-    """Amount of the change, in that asset."""
+    """Amount of the change, in the coin."""
     wallet_balance_before: Decimal = field(name="walletBalanceBefore")
-    """Wallet balance before the change, in that asset."""
+    """Wallet balance before the change, in the coin."""
     wallet_balance_after: Decimal = field(name="walletBalanceAfter")
-    """Wallet balance after the change, in that asset."""
+    """Wallet balance after the change, in the coin."""
     frozen_balance_before: Decimal = field(name="frozenBalanceBefore")
-    """Frozen balance before the change, in that asset."""
+    """Frozen balance before the change, in the coin."""
     frozen_balance_after: Decimal = field(name="frozenBalanceAfter")
-    """Frozen balance after the change, in that asset."""
+    """Frozen balance after the change, in the coin."""
     change_type: str = field(name="changeType")
     """Change type."""
     reference_id: str = field(name="referenceId")
@@ -362,9 +362,9 @@ class Trade(Model, frozen=True, kw_only=True):
         symbol: Symbol.
         side: Side.
         role_type: Maker or taker.
-        price: Fill price, in the quote asset.
-        quantity: Filled quantity, in the base asset.
-        trade_value: Notional, in the quote asset.
+        price: Fill price, in the quote coin.
+        quantity: Filled quantity, in the base coin.
+        trade_value: Notional, in the quote coin.
         handling_fee: Fee.
         realized_pnl: Realized PnL.
         position_side: Position side.
@@ -384,11 +384,11 @@ class Trade(Model, frozen=True, kw_only=True):
     role_type: LiquidityRole = field(name="roleType")
     """Maker or taker."""
     price: Decimal
-    """Fill price, in the quote asset."""
+    """Fill price, in the quote coin."""
     quantity: Decimal
-    """Filled quantity, in the base asset."""
+    """Filled quantity, in the base coin."""
     trade_value: Decimal = field(name="tradeValue")
-    """Notional, in the quote asset."""
+    """Notional, in the quote coin."""
     handling_fee: Decimal = field(name="handlingFee")
     """Fee."""
     realized_pnl: Decimal = field(name="realizedPnl")
@@ -407,17 +407,17 @@ class Position(Model, frozen=True, kw_only=True):
         margin_mode: Margin mode.
         position_side: Position side.
         leverage: Leverage.
-        quantity: Position quantity, in the base asset.
-        entry_price: Entry price, in the quote asset.
-        break_even_price: Break-even price, in the quote asset.
-        liq_price: Liquidation price, in the quote asset.
+        quantity: Position quantity, in the base coin.
+        entry_price: Entry price, in the quote coin.
+        break_even_price: Break-even price, in the quote coin.
+        liq_price: Liquidation price, in the quote coin.
         margin_ratio: Margin ratio.
         unrealized_pnl: Unrealized PnL.
         roe: Return on equity.
         next_funding_fee: Estimated next funding fee.
         funding_fee_accum: Accumulated funding fees.
-        tp_price: Take-profit price, in the quote asset.
-        sl_price: Stop-loss price, in the quote asset.
+        tp_price: Take-profit price, in the quote coin.
+        sl_price: Stop-loss price, in the quote coin.
 
     Quirk: The scales of `roe` and `marginRatio` are not documented. No page says whether 1 is 100% or 1%, nor how the
     margin ratio is calculated; both are returned as sent.
@@ -432,13 +432,13 @@ class Position(Model, frozen=True, kw_only=True):
     leverage: int
     """Leverage."""
     quantity: Decimal
-    """Position quantity, in the base asset."""
+    """Position quantity, in the base coin."""
     entry_price: Decimal = field(name="entryPrice")
-    """Entry price, in the quote asset."""
+    """Entry price, in the quote coin."""
     break_even_price: Decimal = field(name="breakEvenPrice")
-    """Break-even price, in the quote asset."""
+    """Break-even price, in the quote coin."""
     liq_price: Decimal = field(name="liqPrice")
-    """Liquidation price, in the quote asset."""
+    """Liquidation price, in the quote coin."""
     margin_ratio: Decimal = field(name="marginRatio")
     """Margin ratio."""
     unrealized_pnl: Decimal = field(name="unrealizedPnl")
@@ -450,9 +450,9 @@ class Position(Model, frozen=True, kw_only=True):
     funding_fee_accum: Decimal = field(name="fundingFeeAccum")
     """Accumulated funding fees."""
     tp_price: Decimal | None = field(name="tpPrice", default=None)
-    """Take-profit price, in the quote asset."""
+    """Take-profit price, in the quote coin."""
     sl_price: Decimal | None = field(name="slPrice", default=None)
-    """Stop-loss price, in the quote asset."""
+    """Stop-loss price, in the quote coin."""
 
 
 class ClosedPosition(Model, frozen=True, kw_only=True):
@@ -462,9 +462,9 @@ class ClosedPosition(Model, frozen=True, kw_only=True):
         symbol: Symbol.
         position_side: Position side.
         leverage: Leverage.
-        max_quantity: Maximum position quantity, in the base asset.
-        entry_price: Entry price, in the quote asset.
-        close_price: Close price, in the quote asset.
+        max_quantity: Maximum position quantity, in the base coin.
+        entry_price: Entry price, in the quote coin.
+        close_price: Close price, in the quote coin.
         pnl: Realized PnL.
         roe: Return on equity.
         margin_mode: Margin mode.
@@ -483,11 +483,11 @@ class ClosedPosition(Model, frozen=True, kw_only=True):
     leverage: int
     """Leverage."""
     max_quantity: Decimal = field(name="maxQuantity")
-    """Maximum position quantity, in the base asset."""
+    """Maximum position quantity, in the base coin."""
     entry_price: Decimal = field(name="entryPrice")
-    """Entry price, in the quote asset."""
+    """Entry price, in the quote coin."""
     close_price: Decimal = field(name="closePrice")
-    """Close price, in the quote asset."""
+    """Close price, in the quote coin."""
     pnl: Decimal
     """Realized PnL."""
     roe: Decimal

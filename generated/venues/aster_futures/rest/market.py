@@ -163,8 +163,9 @@ class MarketGroup(Group):
                 apart).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Oldest first. Fills of one order at the same time and price are added up. Returns the latest without `from_id`,
-        `start_time` and `end_time`. Trades of the insurance fund and auto-deleveraging are not included.
+        Oldest first. Fills of one order at the same time and price are added up. Returns the latest if none of
+        `from_id`, `start_time` and `end_time` is given. Trades of the insurance fund and auto-deleveraging are not
+        included.
 
         GET /fapi/v1/aggTrades (headers and raw body: `client.call(operations.MARKET_GET_AGGREGATE_TRADES, …)`)
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
@@ -196,11 +197,14 @@ class MarketGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
+        Rules:
+
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Oldest first. Returns the latest without `start_time` and `end_time`. The open time identifies a kline.
+        Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. The open time identifies a
+        kline.
 
         GET /fapi/v1/klines (headers and raw body: `client.call(operations.MARKET_GET_KLINES, …)`)
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
@@ -232,11 +236,14 @@ class MarketGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
+        Rules:
+
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
             SymbolNotFound: -4144 (unknown pair).
 
-        Oldest first. Returns the latest without `start_time` and `end_time`. The open time identifies a kline.
+        Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. The open time identifies a
+        kline.
 
         GET /fapi/v1/indexPriceKlines (headers and raw body: `client.call(operations.MARKET_GET_INDEX_PRICE_KLINES, …)`)
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
@@ -268,11 +275,14 @@ class MarketGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
+        Rules:
+
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Oldest first. Returns the latest without `start_time` and `end_time`. The open time identifies a kline.
+        Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. The open time identifies a
+        kline.
 
         GET /fapi/v1/markPriceKlines (headers and raw body: `client.call(operations.MARKET_GET_MARK_PRICE_KLINES, …)`)
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
@@ -316,12 +326,14 @@ class MarketGroup(Group):
             end_time: End time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `100`.
 
+        Rules:
+
         Raises:
             InvalidParameter: -1023 (the start time is after the end time).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Oldest first. Returns the latest without `start_time` and `end_time`. If more than `limit` rates lie between
-        them, returns the first from `start_time` on.
+        Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. If more than `limit` rates lie
+        between them, returns the first from `start_time` on.
 
         GET /fapi/v1/fundingRate (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_RATES, …)`)
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
@@ -532,8 +544,9 @@ class AsyncMarketGroup(AsyncGroup):
                 apart).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Oldest first. Fills of one order at the same time and price are added up. Returns the latest without `from_id`,
-        `start_time` and `end_time`. Trades of the insurance fund and auto-deleveraging are not included.
+        Oldest first. Fills of one order at the same time and price are added up. Returns the latest if none of
+        `from_id`, `start_time` and `end_time` is given. Trades of the insurance fund and auto-deleveraging are not
+        included.
 
         GET /fapi/v1/aggTrades (headers and raw body: `client.call(operations.MARKET_GET_AGGREGATE_TRADES, …)`)
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
@@ -567,11 +580,14 @@ class AsyncMarketGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
+        Rules:
+
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Oldest first. Returns the latest without `start_time` and `end_time`. The open time identifies a kline.
+        Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. The open time identifies a
+        kline.
 
         GET /fapi/v1/klines (headers and raw body: `client.call(operations.MARKET_GET_KLINES, …)`)
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
@@ -605,11 +621,14 @@ class AsyncMarketGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
+        Rules:
+
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
             SymbolNotFound: -4144 (unknown pair).
 
-        Oldest first. Returns the latest without `start_time` and `end_time`. The open time identifies a kline.
+        Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. The open time identifies a
+        kline.
 
         GET /fapi/v1/indexPriceKlines (headers and raw body: `client.call(operations.MARKET_GET_INDEX_PRICE_KLINES, …)`)
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
@@ -643,11 +662,14 @@ class AsyncMarketGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
+        Rules:
+
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Oldest first. Returns the latest without `start_time` and `end_time`. The open time identifies a kline.
+        Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. The open time identifies a
+        kline.
 
         GET /fapi/v1/markPriceKlines (headers and raw body: `client.call(operations.MARKET_GET_MARK_PRICE_KLINES, …)`)
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
@@ -693,12 +715,14 @@ class AsyncMarketGroup(AsyncGroup):
             end_time: End time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `100`.
 
+        Rules:
+
         Raises:
             InvalidParameter: -1023 (the start time is after the end time).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Oldest first. Returns the latest without `start_time` and `end_time`. If more than `limit` rates lie between
-        them, returns the first from `start_time` on.
+        Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. If more than `limit` rates lie
+        between them, returns the first from `start_time` on.
 
         GET /fapi/v1/fundingRate (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_RATES, …)`)
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)

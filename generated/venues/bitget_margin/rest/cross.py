@@ -204,7 +204,7 @@ class CrossGroup(Group):
             id_list: Flash repayment ids. 1 to 100 items.
 
         Raises:
-            InvalidParameter: 40058 (the parameter … can have at most … members).
+            InvalidParameter: 40058 (the parameter … can have at most … items).
 
         Quirk: The heading names a list of account balances, and the row of `idList` requests to close a position. Both
         are left over from other pages. Path, sample and response match the isolated margin call.
@@ -212,8 +212,8 @@ class CrossGroup(Group):
         Quirk: The sample response is on one line, in a broken code fence. Its JSON is complete and has the members of
         the isolated margin call.
 
-        Quirk: The type of `idList` is printed as a bare `List`, and the required column in English. It is a required
-        list of strings, as in the sample.
+        Quirk: The type of `idList` is printed as a bare `List`, and the column of required parameters is in English. It
+        is a required list of strings, as in the sample.
 
         POST /api/margin/v1/cross/account/queryFlashRepayStatus (headers and raw body: `client.call(operations.CROSS_GET_FLASH_REPAY_STATUS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
@@ -245,9 +245,9 @@ class CrossGroup(Group):
             loan_type: Whether the order borrows or repays automatically. `LoanType`: `NORMAL`, `AUTO_LOAN`,
                 `AUTO_REPAY`, `AUTO_LOAN_AND_REPAY`.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `POST_ONLY`, `FOK`, `IOC`.
-            price: Limit price, in the quote asset.
-            base_quantity: Quantity, in the base asset. For limit orders and market sells.
-            quote_amount: Amount to spend, in the quote asset. For market buys.
+            price: Limit price, in the quote coin.
+            base_quantity: Quantity, in the base coin. For limit orders and market sells.
+            quote_amount: Amount to spend, in the quote coin. For market buys.
             client_oid: Client order id. At most 64 characters.
 
         Rules:
@@ -505,6 +505,8 @@ class CrossGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
+        Rules:
+
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -548,6 +550,8 @@ class CrossGroup(Group):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
+        Rules:
+
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -587,6 +591,8 @@ class CrossGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
+
+        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -647,6 +653,8 @@ class CrossGroup(Group):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
+        Rules:
+
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -681,6 +689,8 @@ class CrossGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
+
+        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -871,7 +881,7 @@ class AsyncCrossGroup(AsyncGroup):
             id_list: Flash repayment ids. 1 to 100 items.
 
         Raises:
-            InvalidParameter: 40058 (the parameter … can have at most … members).
+            InvalidParameter: 40058 (the parameter … can have at most … items).
 
         Quirk: The heading names a list of account balances, and the row of `idList` requests to close a position. Both
         are left over from other pages. Path, sample and response match the isolated margin call.
@@ -879,8 +889,8 @@ class AsyncCrossGroup(AsyncGroup):
         Quirk: The sample response is on one line, in a broken code fence. Its JSON is complete and has the members of
         the isolated margin call.
 
-        Quirk: The type of `idList` is printed as a bare `List`, and the required column in English. It is a required
-        list of strings, as in the sample.
+        Quirk: The type of `idList` is printed as a bare `List`, and the column of required parameters is in English. It
+        is a required list of strings, as in the sample.
 
         POST /api/margin/v1/cross/account/queryFlashRepayStatus (headers and raw body: `client.call(operations.CROSS_GET_FLASH_REPAY_STATUS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
@@ -912,9 +922,9 @@ class AsyncCrossGroup(AsyncGroup):
             loan_type: Whether the order borrows or repays automatically. `LoanType`: `NORMAL`, `AUTO_LOAN`,
                 `AUTO_REPAY`, `AUTO_LOAN_AND_REPAY`.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `POST_ONLY`, `FOK`, `IOC`.
-            price: Limit price, in the quote asset.
-            base_quantity: Quantity, in the base asset. For limit orders and market sells.
-            quote_amount: Amount to spend, in the quote asset. For market buys.
+            price: Limit price, in the quote coin.
+            base_quantity: Quantity, in the base coin. For limit orders and market sells.
+            quote_amount: Amount to spend, in the quote coin. For market buys.
             client_oid: Client order id. At most 64 characters.
 
         Rules:
@@ -1184,6 +1194,8 @@ class AsyncCrossGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
+        Rules:
+
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1229,6 +1241,8 @@ class AsyncCrossGroup(AsyncGroup):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
+        Rules:
+
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1270,6 +1284,8 @@ class AsyncCrossGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
+
+        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -1334,6 +1350,8 @@ class AsyncCrossGroup(AsyncGroup):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
+        Rules:
+
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1370,6 +1388,8 @@ class AsyncCrossGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
+
+        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).

@@ -47,13 +47,13 @@ class OrderGroup(Group):
             type: Order type. `OrderType`: `LIMIT`, `MARKET`.
             side: Order side: buy opens a long position, sell a short one. `Side`: `BUY`, `SELL`.
             leverage: Leverage of the position.
-            amount: Order quantity, in the base asset.
+            amount: Order quantity, in the base coin.
             custom_id: Client order id; must be unique.
-            price: Limit price, in the quote asset; not needed for market orders.
+            price: Limit price, in the quote coin; not needed for market orders.
             trigger_type: Price type that triggers take-profit and stop-loss. `TriggerType`: `LAST_PRICE`,
                 `INDEX_PRICE`.
-            sp_price: Take-profit price, in the quote asset; needs `is_set_sp`.
-            sl_price: Stop-loss price, in the quote asset; needs `is_set_sl`.
+            sp_price: Take-profit price, in the quote coin; needs `is_set_sp`.
+            sl_price: Stop-loss price, in the quote coin; needs `is_set_sl`.
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
@@ -125,8 +125,8 @@ class OrderGroup(Group):
 
         Each order succeeds or fails on its own. Give each a client order id, because the response is keyed by it.
 
-        Quirk: The sample sends the same customID in both orders. Client order ids must be unique; give each order
-        another one.
+        Quirk: The sample sends the same customID in both orders. Client order ids must be unique; give each order a
+        different one.
 
         Quirk: The maximum number of orders in one call is not documented. The number is not checked.
 
@@ -199,7 +199,7 @@ class OrderGroup(Group):
 
         Quirk: All lists may stay empty, and no page says what is canceled then. Assumed to cancel all orders of the
         symbol, the only reading that makes sense. To cancel all, omit the lists. An empty list is rejected before
-        sending, so that a list left empty by mistake cancels nothing.
+        sending, so that a list left empty by mistake does not cancel every order.
 
         Quirk: The sample sends the two unused lists with an empty string inside, and the Python sample can't sign lists
         of strings. Unused lists are omitted; the other is signed as compact JSON.
@@ -223,10 +223,10 @@ class OrderGroup(Group):
         Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
-            amount: Quantity to close, in the base asset.
+            amount: Quantity to close, in the base coin.
             type: Order type. `OrderType`: `LIMIT`, `MARKET`.
             position_id: Position id.
-            price: Limit price, in the quote asset; only for limit orders.
+            price: Limit price, in the quote coin; only for limit orders.
 
         Rules:
             If `type` is `OrderType.LIMIT`: `price` is required. A limit order needs a price.
@@ -295,7 +295,7 @@ class OrderGroup(Group):
             PermissionDenied: 220013 (the key has no permission to read).
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        Quirk: The text says that one of the ids must be given, or none. Read as at most one of them.
+        Quirk: The text says that one of the ids must be given, or none. Understood as at most one of them.
 
         Quirk: The path has a capital F: unFinish. Paths are kept as printed.
 
@@ -334,8 +334,8 @@ class OrderGroup(Group):
             PermissionDenied: 220013 (the key has no permission to read).
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        Quirk: The table does not mark what is required; its text says that one of the three ids must be given. Exactly
-        one id is required, the symbol is optional.
+        Quirk: The table does not mark required parameters; its text says that one of the three ids must be given.
+        Exactly one id is required, the symbol is optional.
 
         GET /v2/order/finishedInfo (headers and raw body: `client.call(operations.ORDER_GET_FINISHED_ORDER, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
@@ -365,6 +365,8 @@ class OrderGroup(Group):
             page_index: Page number.
             page_size: Page size. At most 50.
 
+        Rules:
+
         Raises:
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210007 (only the last three
                 months are available), 210009 (start time and end time are more than three months apart), 210011 (the
@@ -378,7 +380,7 @@ class OrderGroup(Group):
         Quirk: The unit of startTime and endTime is not given; calls on the account have seconds in one place and
         milliseconds in others. Milliseconds, as in most of this API; no successful call is known.
 
-        Quirk: The table does not mark what is required. Nothing is.
+        Quirk: The table does not mark required parameters. All are assumed to be optional.
 
         GET /v2/order/finished (headers and raw body: `client.call(operations.ORDER_GET_FINISHED_ORDERS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
@@ -423,13 +425,13 @@ class AsyncOrderGroup(AsyncGroup):
             type: Order type. `OrderType`: `LIMIT`, `MARKET`.
             side: Order side: buy opens a long position, sell a short one. `Side`: `BUY`, `SELL`.
             leverage: Leverage of the position.
-            amount: Order quantity, in the base asset.
+            amount: Order quantity, in the base coin.
             custom_id: Client order id; must be unique.
-            price: Limit price, in the quote asset; not needed for market orders.
+            price: Limit price, in the quote coin; not needed for market orders.
             trigger_type: Price type that triggers take-profit and stop-loss. `TriggerType`: `LAST_PRICE`,
                 `INDEX_PRICE`.
-            sp_price: Take-profit price, in the quote asset; needs `is_set_sp`.
-            sl_price: Stop-loss price, in the quote asset; needs `is_set_sl`.
+            sp_price: Take-profit price, in the quote coin; needs `is_set_sp`.
+            sl_price: Stop-loss price, in the quote coin; needs `is_set_sl`.
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
@@ -503,8 +505,8 @@ class AsyncOrderGroup(AsyncGroup):
 
         Each order succeeds or fails on its own. Give each a client order id, because the response is keyed by it.
 
-        Quirk: The sample sends the same customID in both orders. Client order ids must be unique; give each order
-        another one.
+        Quirk: The sample sends the same customID in both orders. Client order ids must be unique; give each order a
+        different one.
 
         Quirk: The maximum number of orders in one call is not documented. The number is not checked.
 
@@ -579,7 +581,7 @@ class AsyncOrderGroup(AsyncGroup):
 
         Quirk: All lists may stay empty, and no page says what is canceled then. Assumed to cancel all orders of the
         symbol, the only reading that makes sense. To cancel all, omit the lists. An empty list is rejected before
-        sending, so that a list left empty by mistake cancels nothing.
+        sending, so that a list left empty by mistake does not cancel every order.
 
         Quirk: The sample sends the two unused lists with an empty string inside, and the Python sample can't sign lists
         of strings. Unused lists are omitted; the other is signed as compact JSON.
@@ -610,10 +612,10 @@ class AsyncOrderGroup(AsyncGroup):
         Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
-            amount: Quantity to close, in the base asset.
+            amount: Quantity to close, in the base coin.
             type: Order type. `OrderType`: `LIMIT`, `MARKET`.
             position_id: Position id.
-            price: Limit price, in the quote asset; only for limit orders.
+            price: Limit price, in the quote coin; only for limit orders.
 
         Rules:
             If `type` is `OrderType.LIMIT`: `price` is required. A limit order needs a price.
@@ -685,7 +687,7 @@ class AsyncOrderGroup(AsyncGroup):
             PermissionDenied: 220013 (the key has no permission to read).
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        Quirk: The text says that one of the ids must be given, or none. Read as at most one of them.
+        Quirk: The text says that one of the ids must be given, or none. Understood as at most one of them.
 
         Quirk: The path has a capital F: unFinish. Paths are kept as printed.
 
@@ -726,8 +728,8 @@ class AsyncOrderGroup(AsyncGroup):
             PermissionDenied: 220013 (the key has no permission to read).
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        Quirk: The table does not mark what is required; its text says that one of the three ids must be given. Exactly
-        one id is required, the symbol is optional.
+        Quirk: The table does not mark required parameters; its text says that one of the three ids must be given.
+        Exactly one id is required, the symbol is optional.
 
         GET /v2/order/finishedInfo (headers and raw body: `client.call(operations.ORDER_GET_FINISHED_ORDER, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
@@ -759,6 +761,8 @@ class AsyncOrderGroup(AsyncGroup):
             page_index: Page number.
             page_size: Page size. At most 50.
 
+        Rules:
+
         Raises:
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210007 (only the last three
                 months are available), 210009 (start time and end time are more than three months apart), 210011 (the
@@ -772,7 +776,7 @@ class AsyncOrderGroup(AsyncGroup):
         Quirk: The unit of startTime and endTime is not given; calls on the account have seconds in one place and
         milliseconds in others. Milliseconds, as in most of this API; no successful call is known.
 
-        Quirk: The table does not mark what is required. Nothing is.
+        Quirk: The table does not mark required parameters. All are assumed to be optional.
 
         GET /v2/order/finished (headers and raw body: `client.call(operations.ORDER_GET_FINISHED_ORDERS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)

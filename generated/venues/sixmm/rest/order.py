@@ -73,8 +73,8 @@ class OrderGroup(Group):
             type: Order type. One of `OrderType.LIMIT`, `OrderType.MARKET`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default: `PositionSide.BOTH`.
-            price: Limit price, in the quote asset.
-            quantity: Quantity, in the base asset.
+            price: Limit price, in the quote coin.
+            quantity: Quantity, in the base coin.
             time_in_force: Time in force. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`. Default:
                 `TimeInForce.GTC`.
             reduce_only: Reduce-only. Default: `False`.
@@ -196,17 +196,17 @@ class OrderGroup(Group):
                 `OrderType.TAKE_PROFIT_LIMIT`, `OrderType.TRAILING_STOP`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`.
-            price: Limit price of the triggered order, in the quote asset.
-            quantity: Quantity, in the base asset.
+            price: Limit price of the triggered order, in the quote coin.
+            quantity: Quantity, in the base coin.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `IOC`, `FOK`, `GTE_GTC`.
             reduce_only: Reduce-only.
             client_order_id: Client order id. Use a new one for each order, so that the order can be found if its
                 response is lost.
-            stop_price: Trigger price, in the quote asset.
+            stop_price: Trigger price, in the quote coin.
             working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
                 `WorkingType.CONTRACT_PRICE`.
             price_protect: Turn on price protection.
-            activate_price: Activation price of a trailing stop, in the quote asset.
+            activate_price: Activation price of a trailing stop, in the quote coin.
             callback_rate: Callback rate of a trailing stop.
             close_position: Close the whole position.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
@@ -398,8 +398,8 @@ class OrderGroup(Group):
             InvalidParameter: 2002 (a parameter has an invalid value).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: `lastOrderId` is called int64, though large ids are strings. In a query they look the same; as a string
-        it takes returned ids as they are.
+        Quirk: `lastOrderId` is called int64, though large ids are strings. It is a string here, so that a returned id
+        can be passed unchanged. In a query both look the same.
 
         Quirk: Default and maximum of `limit` are not documented, nor the direction of `lastOrderId`. The table only
         calls them a count limit and a cursor.
@@ -472,6 +472,8 @@ class OrderGroup(Group):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
+        Rules:
+
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -527,6 +529,8 @@ class OrderGroup(Group):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
+        Rules:
+
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -576,6 +580,8 @@ class OrderGroup(Group):
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
+
+        Rules:
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -663,8 +669,8 @@ class OrderGroup(Group):
         Args:
             symbol: Symbol.
             order_id: Order id.
-            price: New price, in the quote asset.
-            quantity: New total quantity of the order, filled part included, in the base asset.
+            price: New price, in the quote coin.
+            quantity: New total quantity of the order, filled part included, in the base coin.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
@@ -830,8 +836,8 @@ class OrderGroup(Group):
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
             RateLimited: 5003 (too many requests).
 
-        Quirk: The parameters are documented by a sample only, without saying which are required. Without either the
-        order is not identified.
+        Quirk: The parameters are documented by a sample only, without saying which are required. Both are needed to
+        identify the order, so both are required here.
 
         Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
 
@@ -859,8 +865,8 @@ class OrderGroup(Group):
             OrderNotFound: 3003 (the order does not exist).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: `strategyId` is in the request line only, and is not called required. It is the only parameter, so a call
-        without it means nothing.
+        Quirk: `strategyId` is in the request line only, and is not called required. It is the only parameter and the
+        call makes no sense without it, so it is required here.
 
         GET /v1/private/order/strategy (headers and raw body: `client.call(operations.ORDER_GET_STRATEGY_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
@@ -902,8 +908,8 @@ class AsyncOrderGroup(AsyncGroup):
             type: Order type. One of `OrderType.LIMIT`, `OrderType.MARKET`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default: `PositionSide.BOTH`.
-            price: Limit price, in the quote asset.
-            quantity: Quantity, in the base asset.
+            price: Limit price, in the quote coin.
+            quantity: Quantity, in the base coin.
             time_in_force: Time in force. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`. Default:
                 `TimeInForce.GTC`.
             reduce_only: Reduce-only. Default: `False`.
@@ -1029,17 +1035,17 @@ class AsyncOrderGroup(AsyncGroup):
                 `OrderType.TAKE_PROFIT_LIMIT`, `OrderType.TRAILING_STOP`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`.
-            price: Limit price of the triggered order, in the quote asset.
-            quantity: Quantity, in the base asset.
+            price: Limit price of the triggered order, in the quote coin.
+            quantity: Quantity, in the base coin.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `IOC`, `FOK`, `GTE_GTC`.
             reduce_only: Reduce-only.
             client_order_id: Client order id. Use a new one for each order, so that the order can be found if its
                 response is lost.
-            stop_price: Trigger price, in the quote asset.
+            stop_price: Trigger price, in the quote coin.
             working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
                 `WorkingType.CONTRACT_PRICE`.
             price_protect: Turn on price protection.
-            activate_price: Activation price of a trailing stop, in the quote asset.
+            activate_price: Activation price of a trailing stop, in the quote coin.
             callback_rate: Callback rate of a trailing stop.
             close_position: Close the whole position.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
@@ -1237,8 +1243,8 @@ class AsyncOrderGroup(AsyncGroup):
             InvalidParameter: 2002 (a parameter has an invalid value).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: `lastOrderId` is called int64, though large ids are strings. In a query they look the same; as a string
-        it takes returned ids as they are.
+        Quirk: `lastOrderId` is called int64, though large ids are strings. It is a string here, so that a returned id
+        can be passed unchanged. In a query both look the same.
 
         Quirk: Default and maximum of `limit` are not documented, nor the direction of `lastOrderId`. The table only
         calls them a count limit and a cursor.
@@ -1315,6 +1321,8 @@ class AsyncOrderGroup(AsyncGroup):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
+        Rules:
+
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -1372,6 +1380,8 @@ class AsyncOrderGroup(AsyncGroup):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
+        Rules:
+
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -1423,6 +1433,8 @@ class AsyncOrderGroup(AsyncGroup):
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
+
+        Rules:
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -1514,8 +1526,8 @@ class AsyncOrderGroup(AsyncGroup):
         Args:
             symbol: Symbol.
             order_id: Order id.
-            price: New price, in the quote asset.
-            quantity: New total quantity of the order, filled part included, in the base asset.
+            price: New price, in the quote coin.
+            quantity: New total quantity of the order, filled part included, in the base coin.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
@@ -1695,8 +1707,8 @@ class AsyncOrderGroup(AsyncGroup):
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
             RateLimited: 5003 (too many requests).
 
-        Quirk: The parameters are documented by a sample only, without saying which are required. Without either the
-        order is not identified.
+        Quirk: The parameters are documented by a sample only, without saying which are required. Both are needed to
+        identify the order, so both are required here.
 
         Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
 
@@ -1726,8 +1738,8 @@ class AsyncOrderGroup(AsyncGroup):
             OrderNotFound: 3003 (the order does not exist).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: `strategyId` is in the request line only, and is not called required. It is the only parameter, so a call
-        without it means nothing.
+        Quirk: `strategyId` is in the request line only, and is not called required. It is the only parameter and the
+        call makes no sense without it, so it is required here.
 
         GET /v1/private/order/strategy (headers and raw body: `client.call(operations.ORDER_GET_STRATEGY_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)

@@ -40,8 +40,8 @@ class PositionGroup(Group):
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
             RateLimited: 5003 (too many requests).
 
-        Quirk: The parameters are documented by a sample only, without saying which are required. Without either the
-        call means nothing.
+        Quirk: The parameters are documented by a sample only, without saying which are required. The call makes no
+        sense without both, so both are required here.
 
         POST /v1/private/position/leverage (headers and raw body: `client.call(operations.POSITION_SET_LEVERAGE, …)`)
         https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
@@ -70,8 +70,8 @@ class PositionGroup(Group):
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
             RateLimited: 5003 (too many requests).
 
-        Quirk: The parameters are documented by a sample only, without saying which are required. Without either the
-        call means nothing.
+        Quirk: The parameters are documented by a sample only, without saying which are required. The call makes no
+        sense without both, so both are required here.
 
         Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
 
@@ -153,6 +153,8 @@ class PositionGroup(Group):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
+        Rules:
+
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -200,8 +202,8 @@ class AsyncPositionGroup(AsyncGroup):
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
             RateLimited: 5003 (too many requests).
 
-        Quirk: The parameters are documented by a sample only, without saying which are required. Without either the
-        call means nothing.
+        Quirk: The parameters are documented by a sample only, without saying which are required. The call makes no
+        sense without both, so both are required here.
 
         POST /v1/private/position/leverage (headers and raw body: `client.call(operations.POSITION_SET_LEVERAGE, …)`)
         https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
@@ -234,8 +236,8 @@ class AsyncPositionGroup(AsyncGroup):
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
             RateLimited: 5003 (too many requests).
 
-        Quirk: The parameters are documented by a sample only, without saying which are required. Without either the
-        call means nothing.
+        Quirk: The parameters are documented by a sample only, without saying which are required. The call makes no
+        sense without both, so both are required here.
 
         Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
 
@@ -322,6 +324,8 @@ class AsyncPositionGroup(AsyncGroup):
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
+
+        Rules:
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has

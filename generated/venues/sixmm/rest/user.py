@@ -51,7 +51,7 @@ class UserGroup(Group):
         return self._exchange(operations.USER_GET_INFO, {"X-Request-ID": request_id}).data
 
     def get_assets(self, *, request_id: str | None = None) -> UserAssets:
-        """Get the wallet balance, and the margin frozen by orders and used by positions.
+        """Get the wallet balance and the margin used by orders and positions.
 
         Signed (read permission).
 
@@ -177,6 +177,8 @@ class UserGroup(Group):
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
+
+        Rules:
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -322,8 +324,8 @@ class UserGroup(Group):
         Quirk: The page does not say whether symbols are added or replaced. The REST API overview says that the list is
         overwritten.
 
-        Quirk: `symbols` is documented by a sample only, and is not called required. It is the only parameter, so a call
-        without it means nothing.
+        Quirk: `symbols` is documented by a sample only, and is not called required. It is the only parameter and the
+        call makes no sense without it, so it is required here.
 
         Quirk: The response is not documented. There is neither a table nor a sample; it is assumed to report success
         only.
@@ -397,7 +399,7 @@ class AsyncUserGroup(AsyncGroup):
         return (await self._exchange(operations.USER_GET_INFO, {"X-Request-ID": request_id})).data
 
     async def get_assets(self, *, request_id: str | None = None) -> UserAssets:
-        """Get the wallet balance, and the margin frozen by orders and used by positions.
+        """Get the wallet balance and the margin used by orders and positions.
 
         Signed (read permission).
 
@@ -527,6 +529,8 @@ class AsyncUserGroup(AsyncGroup):
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
+
+        Rules:
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -678,8 +682,8 @@ class AsyncUserGroup(AsyncGroup):
         Quirk: The page does not say whether symbols are added or replaced. The REST API overview says that the list is
         overwritten.
 
-        Quirk: `symbols` is documented by a sample only, and is not called required. It is the only parameter, so a call
-        without it means nothing.
+        Quirk: `symbols` is documented by a sample only, and is not called required. It is the only parameter and the
+        call makes no sense without it, so it is required here.
 
         Quirk: The response is not documented. There is neither a table nor a sample; it is assumed to report success
         only.
