@@ -1,4 +1,4 @@
-"""Prints for OpenAPI what a signing rule adds to a request, and where."""
+"""Describes for OpenAPI what a signing rule adds to a request, and where."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ TIME = "timestamp"
 
 
 def security_schemes(api: Api) -> Schema:
-    """Return one scheme for each header and query parameter that proves who calls."""
+    """Return one scheme for each header and query parameter that authenticates the caller."""
     made: Schema = {}
     carriers = {operation.carrier == "query" for operation in api.operations if operation.auth == "signed"}
     for rule, placement in _every_placement(api):
+        # The time proves nothing. Members of the body are no security scheme in OpenAPI; `added_members` has them.
         if placement.value != TIME and (placement.place != "param" or True in carriers):
             made[f"{rule}_{placement.value}"] = _scheme(api, rule, placement)
     return made
@@ -45,7 +46,7 @@ def _scheme(api: Api, rule: str, placement: Placement) -> Schema:
 
 
 def security(api: Api, operation: Operation) -> list[Schema]:
-    """Return the alternatives of which a call needs one; each names all that it needs together."""
+    """Return the alternatives, one of which a call needs; each lists what it combines."""
     if operation.auth == "none":
         return []
     if operation.auth == "key":
@@ -66,7 +67,7 @@ def _in_body(operation: Operation, placement: Placement) -> bool:
 
 
 def added_parameters(api: Api, operation: Operation) -> list[Schema]:
-    """Return the time of a signed request where it goes into a header or the query."""
+    """Return the timestamp of a signed request, if it is in a header or the query."""
     if operation.auth != "signed":
         return []
     schemes = _schemes(api, operation)
@@ -77,6 +78,7 @@ def added_parameters(api: Api, operation: Operation) -> list[Schema]:
                 place = "header" if placement.place == "header" else "query"
                 found.setdefault((place, placement.name), []).append(scheme)
     return [
+        # Required only if every scheme needs it: the caller may use another one.
         {"name": name, "in": place, "required": len(users) == len(schemes), "schema": _time(users[0])} | _adders(users)
         for (place, name), users in found.items()
     ]
