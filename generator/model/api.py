@@ -75,6 +75,7 @@ class Api:
     headers: dict[str, str]
     user_agent: str | None
     empty_body: Literal["none", "object"]
+    # Written as `repeat`, `comma` or `json`; a parameter may say otherwise.
     list_form: str
     envelope: Envelope
     unlisted: Literal["unknown", "rejected"]

@@ -1,4 +1,4 @@
-"""Prints shell recipes that really run: openssl signs, curl sends."""
+"""Prints shell recipes that work when pasted: openssl signs, curl sends."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from generator.signing.requests import CLOSE, OPEN, Draft, Encoder, draft_of, pa
 
 _VARIABLE = re.compile(f"{OPEN}(\\w+){CLOSE}")
 _BARE = re.compile(r"[\w./:=&?,%@+-]+")
-"""Words that a shell takes without quotes; `word` quotes those with `&` and `?`, which a shell interprets."""
+"""Words that a shell accepts without quotes; `word` quotes those with `&` and `?`, which a shell interprets."""
 
 _ENCODED = "sed 's/+/%2B/g; s,/,%2F,g; s/=/%3D/g'"
 """Percent-encodes the three characters of base64 that have a meaning in an address."""
@@ -29,6 +29,7 @@ def word(text: str) -> str:
     """Print a text with variables as one word of a shell command."""
     if _BARE.fullmatch(text) and "&" not in text and "?" not in text:
         return text
+    # `!` too: interactive shells replace it with a command from their history.
     if not re.search(r'["$`\\!]', text):
         return '"' + _VARIABLE.sub(lambda found: _reference(found, text), text) + '"'
     # Inside single quotes nothing is special but the quote itself, so variables stand between quoted parts.
@@ -115,6 +116,7 @@ class Curl:
         lines = [f"curl {method}{word(address)}"]
         lines += [f"-H {word(f'{name}: {value}')}" for name, value in self._headers(draft, body).items()]
         if body:
+            # `--data-raw`: plain `--data` would read a file if the body began with an @.
             lines.append(f"--data-raw {word(body)}")
         return [" \\\n  ".join(lines)]
 

@@ -33,7 +33,7 @@ class WorkedExample:
     vector: Vector
     time: str
     parts: list[tuple[str, str]]
-    """What each part of the text is, and its value here."""
+    """The name of each part of the text, and its value here."""
     placed: list[tuple[str, str, str]]
     """Place, name and value of everything that the rule adds."""
 
@@ -44,7 +44,7 @@ class WorkedExample:
 
     @property
     def title(self) -> str:
-        """What kind of request it is."""
+        """The kind of request."""
         carried = [("a JSON body", self.vector.json), ("a form body", self.vector.form), ("a query", self.vector.query)]
         return (
             f"{self.vector.method} request with {next((words for words, given in carried if given), 'no parameters')}"
@@ -52,7 +52,7 @@ class WorkedExample:
 
     @property
     def heading(self) -> str:
-        """What is shown, and who says so."""
+        """The name of the example, and where it comes from."""
         words = {"published": "published by the exchange", "computed": "computed from the rule"}
         origin = words.get(self.vector.origin, self.vector.origin)
         note = f" {prose(sentence(self.vector.note))}" if self.vector.note else ""
@@ -73,10 +73,11 @@ def part_words(part: str, scheme: Scheme) -> str:
 
 
 def rule_lines(scheme: Scheme) -> list[str]:
-    """Say the rule in steps."""
+    """Return the rule in steps."""
     steps = [f"Take the Unix time in {'seconds' if scheme.time == 's' else 'milliseconds'}."]
     steps += [_place_words(placement, "Put {what} into {where}.") for placement in scheme.place]
     if scheme.algorithm is None:
+        # Without a signature, the time is not needed either.
         return steps[1:]
     order = (
         "sort it by name, and send it in that order" if scheme.query_sorted else "keep the order in which it is sent"
@@ -92,7 +93,7 @@ def rule_lines(scheme: Scheme) -> list[str]:
 
 
 def key_lines(signing: Signing) -> list[str]:
-    """Say what calls carry that need only the API key."""
+    """Return what calls carry that need only the API key."""
     return [_place_words(placement, "Put {what} into {where}.") for placement in signing.key]
 
 
@@ -109,6 +110,7 @@ def worked_examples(scheme: Scheme) -> list[WorkedExample]:
     kinds: dict[tuple[bool, bool], Vector] = {}
     for vector in scheme.vectors if scheme.algorithm else ():
         if vector.signature:
+            # One per kind of request: further examples of a GET would teach nothing new.
             kinds.setdefault((vector.method == "GET", bool(vector.json or vector.form)), vector)
     return [_worked_example(scheme, vector) for vector in [*kinds.values()][:2]]
 

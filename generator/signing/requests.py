@@ -36,6 +36,7 @@ def without_marks(value: Json) -> Json:
         return {key: without_marks(member) for key, member in value.items()}
     if isinstance(value, list):
         return [without_marks(member) for member in value]
+    # A spec may come from anywhere: a marked name in its text would print a variable of the reader's shell.
     return value.replace(OPEN, "").replace(CLOSE, "") if isinstance(value, str) else value
 
 
@@ -52,6 +53,7 @@ def query_text(value: Json) -> str:
 
 def pairs_text(pairs: Iterable[tuple[str, Json]]) -> str:
     """Write parameters as k=v joined by &, percent-encoded; lists are repeated."""
+    # The only form of lists in a query here; a parameter written with commas arrives as one text.
     flat = [(key, member) for key, value in pairs for member in (value if isinstance(value, list) else [value])]
     return "&".join(f"{key}={percent(query_text(value))}" for key, value in flat)
 
@@ -141,6 +143,7 @@ class Draft:
             return f"{query}&{pair}" if query else pair, body
         if self.carrier == "form":
             return query, f"{body}&{pair}" if body else pair
+        # As text: it may be marked as a variable without quotes, which a member of JSON needs.
         self.body[placed.name] = str(signature)
         return query, self.body_text()
 
@@ -187,6 +190,7 @@ def draft_of_vector(vector: Vector) -> Draft:
 def payload_parts(draft: Draft, scheme: Scheme, values: Values, query: str, body: str) -> list[tuple[str, str]]:
     """Return the parts of the text to sign, by the names that the rule has for them."""
     known = {"method": draft.method, "path": draft.path, "query": query, "body": body}
+    # Rules that sign the question mark do so only if there is a query.
     known["?query"] = f"?{query}" if query else ""
     if "params" in scheme.payload:
         known["params"] = draft.params_text(scheme)
