@@ -62,6 +62,7 @@ def _hmac(secret: Secret, digest: str) -> Mac:
 
 def rsa_sha256(secret: Secret) -> Mac:
     """Return RSASSA-PKCS1-v1_5 with SHA-256; the key is PEM (needs the extra `rsa`)."""
+    # Imported here: the library is large, and only an extra installs it.
     from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.hashes import SHA256
@@ -108,6 +109,7 @@ def with_signature(draft: RequestDraft, query: str, body: str, name: str, signat
 
 def with_query(query: str, name: str, value: str) -> str:
     """Append one parameter to a query that is written already."""
+    # Encoded: base64 contains +, / and =, which mean something else in an address.
     pair = f"{name}={percent(value)}"
     return f"{query}&{pair}" if query else pair
 

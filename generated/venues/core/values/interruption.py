@@ -30,6 +30,7 @@ def origin(error: BaseException, handled: BaseException | None) -> BaseException
     """
     for _ in range(DEEPEST):
         before = error.__cause__ or error.__context__
+        # Python links an exception to what was being handled, also if that was long before the call.
         if before is None or before is handled:
             break
         error = before
