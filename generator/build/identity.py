@@ -58,11 +58,11 @@ class _Identity:
     def _needs(self, struct: Struct) -> tuple[str, ...]:
         """Return the id of the exchange's own that a thing always has: the one that means it, or else the first."""
         ids = [field for field in struct.fields if _is_id(field) and not field.optional and not self._is_own(field)]
-        ids.sort(key=lambda field: field.means != "id")
+        ids.sort(key=lambda field: field.phrase != "id")
         return tuple(field.wire for field in ids[:1])
 
     def _is_own(self, field: Field) -> bool:
-        return field.means == "client_id" or any(_is_named_as(field, wire) for wire in self._makers)
+        return field.phrase == "client_id" or any(_is_named_as(field, wire) for wire in self._makers)
 
     def _echoes(self, operation: Operation, struct: Struct) -> Iterator[Echo]:
         for param in operation.params:
@@ -76,7 +76,7 @@ class _Identity:
 
 def _repeats(field: Field, maker: Operation) -> bool:
     """Whether a member holds the id that a call gave to what it made."""
-    return field.means == "client_id" or (maker.client_id is not None and _is_named_as(field, maker.client_id))
+    return field.phrase == "client_id" or (maker.client_id is not None and _is_named_as(field, maker.client_id))
 
 
 def _is_named_as(field: Field, client_id: str) -> bool:
@@ -85,10 +85,10 @@ def _is_named_as(field: Field, client_id: str) -> bool:
 
 
 def _is_same_id(param: Param, field: Field) -> bool:
-    if param.means == field.means == "id":
-        return True
-    return _is_id(field) and (param.wire, param.type.kind) == (field.wire, field.type.kind)
+    if not _is_id(field) or param.type.kind not in TEXTS:
+        return False
+    return param.phrase == field.phrase == "id" or (param.wire, param.type.kind) == (field.wire, field.type.kind)
 
 
 def _is_id(field: Field) -> bool:
-    return field.means == "id" or (field.type.kind in TEXTS and ID.fullmatch(field.wire) is not None)
+    return field.type.kind in TEXTS and (field.phrase == "id" or ID.fullmatch(field.wire) is not None)

@@ -43,8 +43,10 @@ def holds(rule: Rule, given: Mapping[str, Json], params: Mapping[str, Param]) ->
 
 def _within(rule: Rule, given: Mapping[str, Json], params: Mapping[str, Param]) -> bool:
     start, end = (exact(given[wire]) for wire in rule.wires)
-    if start is None or end is None or rule.within_ms is None:
+    if start is None or end is None:
         return True
+    if rule.within_ms is None:
+        return start <= end
     first = params.get(rule.wires[0])
     # Both times of a rule have the same unit; its span is in milliseconds.
     scale = 1000 if first is not None and first.type.kind == "timestamp_s" else 1

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from generator.model.documentation import Page, Quirk
+from generator.model.signing import Scheme
 from generator.model.types import Json, Param, Struct, Type
 
 Frames = dict[str, tuple[Json, ...]]
@@ -64,19 +65,6 @@ class StreamLimits:
 
 
 @dataclass(frozen=True)
-class LoginScheme:
-    """One way to sign the login."""
-
-    name: str
-    credentials: tuple[str, ...]
-    time: Literal["ms", "s"]
-    payload: tuple[str, ...]
-    algorithm: str
-    secret: str
-    encoding: str
-
-
-@dataclass(frozen=True)
 class LoginVector:
     """A worked example of a login."""
 
@@ -85,6 +73,7 @@ class LoginVector:
     scheme: str
     credentials: dict[str, str]
     time: int
+    nonce: str | None
     text: str
     signature: str | None
 
@@ -98,7 +87,7 @@ class Login:
     accepted: tuple[Json, ...]
     refused: tuple[Json, ...]
     window_ms: int | None
-    schemes: tuple[LoginScheme, ...]
+    schemes: tuple[Scheme, ...]
     failures: dict[str, str]
     wrong_credentials: dict[str, str]
     """Credential → the code of a login where it is wrong."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
@@ -49,6 +49,8 @@ class Member:
     name: str
     value: str | int
     doc: str
+    means: tuple[str, ...] | None = None
+    """What it says: several words at once, or nothing special. None: nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,61 @@ class Enum:
     base: Literal["string", "integer"]
     members: tuple[Member, ...]
     quirks: tuple[Quirk, ...] = ()
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Something about another parameter; `values`, `present` or a range."""
+
+    wire: str
+    values: tuple[Scalar, ...] = ()
+    present: bool | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """What a member or parameter is, in one case."""
+
+    text: str
+    """As in the spec: `id`, `filled quantity`, `order.id`."""
+
+    when: tuple[Condition, ...] = ()
+    market: bool = False
+    """Whether it holds for market orders only."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a member or parameter is, whatever it is called."""
+
+    phrases: tuple[Phrase, ...] = ()
+    """Its cases, of which the first that holds counts; none where it changes nothing that is remembered."""
+
+    reads: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Its values → what they say, where no enum does."""
+
+    signed: bool = False
+    """Whether its sign tells the side."""
+
+    negative: bool = False
+    """Whether it is counted the other way."""
+
+    @property
+    def phrase(self) -> str | None:
+        """What it is in every case, if that is one thing."""
+        if len(self.phrases) != 1 or self.phrases[0].when or self.phrases[0].market:
+            return None
+        return self.phrases[0].text
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What a struct is, in one case."""
+
+    name: str
+    when: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,8 +139,16 @@ class Field:
     secret: bool = False
     """Whether it must not be shown."""
 
-    means: str | None = None
-    """What it is, whatever it is called."""
+    means: Meaning | None = None
+    """What it is. None: nobody knows."""
+
+    keys: str | None = None
+    """What the keys of a map are."""
+
+    @property
+    def phrase(self) -> str | None:
+        """What it is, if that is one thing in every case."""
+        return self.means.phrase if self.means else None
 
 
 @dataclass(frozen=True)
@@ -119,19 +184,16 @@ class Param:
     common: bool = False
     """Whether all signed operations have it."""
 
-    means: str | None = None
-    """What it is, whatever it is called."""
+    means: Meaning | None = None
+    """What it is, said or inherited from the thing that the call is about. None: nobody knows."""
 
+    unique: str | None = None
+    """For how long the exchange refuses the same id of the caller's: `always`, `open` or a time such as `7d`."""
 
-@dataclass(frozen=True)
-class Condition:
-    """Something about another parameter; `values`, `present` or a range."""
-
-    wire: str
-    values: tuple[Scalar, ...] = ()
-    present: bool | None = None
-    minimum: Decimal | None = None
-    maximum: Decimal | None = None
+    @property
+    def phrase(self) -> str | None:
+        """What it is, if that is one thing in every case."""
+        return self.means.phrase if self.means else None
 
 
 @dataclass(frozen=True)
@@ -142,9 +204,16 @@ class Rule:
     wires: tuple[str, ...]
     when: tuple[Condition, ...] = ()
     within_ms: int | None = None
+    """How far apart the times of a window may be; None where only the start may not be after the end."""
+
     under: bool = False
     """Whether the times of a window must be less than that apart."""
     why: str | None = None
+
+    @property
+    def is_obvious(self) -> bool:
+        """Whether nobody has to be told: the start is not after the end, always and for no special reason."""
+        return self.kind == "window" and self.within_ms is None and not self.when and self.why is None
 
 
 @dataclass(frozen=True)
@@ -165,3 +234,10 @@ class Struct:
 
     received: bool = True
     """Whether it is part of an answer."""
+
+    things: tuple[Thing, ...] = ()
+    """What it is: all cases that hold. None: a wrapper, whose members belong to the thing around it."""
+
+    def is_a(self, thing: str) -> bool:
+        """Whether it is such a thing, in some case."""
+        return any(each.name == thing for each in self.things)

@@ -9,9 +9,9 @@ from typing import Any
 from generator.ground.json_text import json_text
 from generator.model.api import Api
 from generator.model.operations import Operation
-from generator.model.signing import Scheme, Signing
+from generator.model.signing import Signing
 from generator.model.types import Param
-from generator.python import docstrings, limits, raising, streams
+from generator.python import docstrings, limits, raising, signing, streams
 from generator.python import expressions as print_
 from generator.words.annotations import Arguments, annotation, union
 from generator.words.arguments import Examples
@@ -52,17 +52,6 @@ def keyword_argument(arguments: Arguments, param: Param) -> str:
     return f"{param.name}: {annotation}" if param.required else f"{param.name}: {annotation} | None = None"
 
 
-def kept_credentials(scheme: Scheme) -> list[str]:
-    """Return the credentials that are placed or signed unchanged."""
-    used = {p.value for p in scheme.place} | set(scheme.payload)
-    return [name for name in scheme.credentials if name in used]
-
-
-def uses_time(scheme: Scheme) -> bool:
-    """Whether the time is sent or signed."""
-    return "timestamp" in scheme.payload or any(p.value == "timestamp" for p in scheme.place)
-
-
 def key_credentials(signing: Signing) -> tuple[str, ...]:
     """Return the credentials of calls that carry only the key."""
     return tuple(dict.fromkeys(p.value for p in signing.key))
@@ -91,6 +80,11 @@ def required_first(params: Iterable[Param]) -> list[Param]:
     """Put required parameters first."""
     # Python demands it of parameters without a default; `sorted` keeps the order of the spec within both halves.
     return sorted(params, key=lambda param: not param.required)
+
+
+def constants(operation: Operation) -> tuple[tuple[str, object, str | None], ...]:
+    """Return name, value and place of what every call of an operation sends."""
+    return tuple((each.wire, each.value, each.place) for each in operation.constants)
 
 
 def settings(operation: Operation) -> list[tuple[str, object]]:
@@ -126,11 +120,11 @@ def filters(api: Api) -> dict[str, Filter]:
         "param_doc": partial(docstrings.param_doc, api),
         "param_expression": print_.param,
         "rule_expression": print_.rule,
-        "payload_expression": print_.payload,
-        "placement_statement": print_.placement_statement,
-        "secret_names": print_.secret_names,
-        "kept_credentials": kept_credentials,
-        "uses_time": uses_time,
+        "placement_statement": signing.placement_statement,
+        "secret_names": signing.secret_names,
+        "kept_credentials": signing.kept_credentials,
+        "opening_lines": signing.opening_lines,
+        "signing_lines": signing.signing_lines,
         "key_credentials": key_credentials,
         "server_addresses": server_addresses,
         "fixed_headers": fixed_headers,
@@ -147,6 +141,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "in_python": docstrings.in_python,
         "raises": partial(raising.raises, api),
         "settings": settings,
+        "constants": constants,
         "costs": partial(limits.costs, api),
         "secrets": limits.secrets,
         "echo_expression": limits.echo,

@@ -7,12 +7,12 @@ import os
 import threading
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from venues.core.call.budget import Budget
 from venues.core.call.reporter import Reporter
 from venues.core.call.requests import RequestBuilder
-from venues.core.http.transport import TrustedTransport, checked_base
+from venues.core.http.transport import TrustedTransport, checked_base, ensure_network
 from venues.core.options import ClientOptions
 from venues.core.outcome.clock import ClockSync, system_clock
 from venues.core.profile import Profile
@@ -55,7 +55,9 @@ class Core:
         self._credentials = check_credentials(credentials)
         self._clock = ClockSync(options.clock or system_clock, profile.window)
         self._reporter = Reporter(profile.name, instance_of("hooks", options.hooks, Hooks) or Hooks())
-        self._requests = RequestBuilder(profile, self._credentials, self._base)
+        self._network = options.network
+        ensure_network(options.transport, options.network)
+        self._requests = RequestBuilder(profile, self._credentials, self._base, options.network.user_agent)
         self._budget = Budget(profile, self._credentials, self._place())
         self.limits: Limits = Limits(self._limiter, profile.limits, self._budget.owners)
         """What of the API's limits is used, and when there is room."""
@@ -87,6 +89,21 @@ class Core:
         from venues.core.call.answers import AnswerReader
 
         return AnswerReader(self.PROFILE, self._credentials, self._reporter)
+
+    def _copy(self, timeout: float | None, retry: Retry | None, validate: bool | None) -> Self:
+        """Return a copy with other options."""
+        from copy import copy
+
+        other = copy(self)
+        for name in vars(self):
+            if isinstance(getattr(type(self), name, None), cached_property) and not name.startswith("_"):
+                del other.__dict__[name]  # a group calls the client that it was made by
+        if timeout is not None:
+            other._timeout = seconds(timeout)
+        other._retry = instance_of("retry", retry, Retry) or self._retry
+        if validate is not None:
+            other._validate = validate
+        return other
 
     def prepare(self, operation: Operation[Any], /, **arguments: object) -> Request:
         """Build and sign a request without sending it.
@@ -175,6 +192,7 @@ class Core:
             "clock": self._clock,
             "hooks": instance_of("hooks", hooks, Hooks) or self._reporter.hooks,
             "deviation": self._reporter.report_deviation,
+            "network": self._network,
             "timeout": self._timeout if timeout is None else timeout,
             "reconnect": instance_of("reconnect", reconnect, Retry) or Retry(first=0.5, longest=30.0),
         }

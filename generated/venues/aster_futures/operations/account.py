@@ -26,6 +26,7 @@ from venues.aster_futures.models import (
 from venues.core.request.limits import Cost
 from venues.core.request.operation import Operation
 from venues.core.request.params import Param
+from venues.core.request.rules import Rule
 
 ACCOUNT_SET_POSITION_MODE: Operation[Confirmation] = Operation(
     group="account",
@@ -220,6 +221,7 @@ ACCOUNT_GET_POSITION_MARGIN_CHANGES: Operation[list[PositionMarginChange]] = Ope
         Param("limit", "limit", "integer", default="500"),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     costs=(Cost("request_weight", 1),),
     payload="body",
 )
@@ -259,6 +261,7 @@ ACCOUNT_GET_INCOME: Operation[list[IncomeRecord]] = Operation(
         Param("limit", "limit", "integer", default="100", maximum=Decimal("1000")),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     costs=(Cost("request_weight", 30),),
     payload="body",
 )

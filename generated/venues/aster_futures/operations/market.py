@@ -158,6 +158,7 @@ MARKET_GET_KLINES: Operation[list[Kline]] = Operation(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="500", minimum=Decimal("1"), maximum=Decimal("1500")),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     costs=(
         Cost("request_weight", 1, when=(Condition("limit", maximum=Decimal("99")),)),
         Cost("request_weight", 2, when=(Condition("limit", maximum=Decimal("499")),)),
@@ -183,6 +184,7 @@ MARKET_GET_INDEX_PRICE_KLINES: Operation[list[PriceKline]] = Operation(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="500", minimum=Decimal("1"), maximum=Decimal("1500")),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     costs=(
         Cost("request_weight", 1, when=(Condition("limit", maximum=Decimal("99")),)),
         Cost("request_weight", 2, when=(Condition("limit", maximum=Decimal("499")),)),
@@ -208,6 +210,7 @@ MARKET_GET_MARK_PRICE_KLINES: Operation[list[PriceKline]] = Operation(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="500", minimum=Decimal("1"), maximum=Decimal("1500")),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     costs=(
         Cost("request_weight", 1, when=(Condition("limit", maximum=Decimal("99")),)),
         Cost("request_weight", 2, when=(Condition("limit", maximum=Decimal("499")),)),
@@ -247,6 +250,7 @@ MARKET_GET_FUNDING_RATES: Operation[list[FundingRate]] = Operation(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="100", maximum=Decimal("1000")),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     costs=(Cost("request_weight", 1),),
     payload="body",
 )

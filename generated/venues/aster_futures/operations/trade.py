@@ -416,6 +416,7 @@ TRADE_GET_FORCE_ORDERS: Operation[list[Order]] = Operation(
         Param("limit", "limit", "integer", default="50", maximum=Decimal("100")),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     costs=(
         Cost("request_weight", 20, when=(Condition("symbol", present=True),)),
         Cost("request_weight", 50),

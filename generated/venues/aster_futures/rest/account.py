@@ -124,7 +124,7 @@ class AccountGroup(Group):
         `ExecutionUnknown`.
 
         Args:
-            amount: Amount, in the asset. At least 0.
+            amount: Amount, in the coin. At least 0.
             asset: Asset.
             client_tran_id: Client transfer id. At most 63 characters.
             kind_type: Direction. `TransferKind`: `FUTURE_SPOT`, `SPOT_FUTURE`.
@@ -276,7 +276,7 @@ class AccountGroup(Group):
 
         Args:
             symbol: Symbol with isolated margin.
-            amount: Amount, in the margin asset. At least 0.
+            amount: Amount, in the margin coin. At least 0.
             type: Direction. `MarginChange`: `ADD`, `REDUCE`.
             position_side: Position side. Required in hedge mode. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default:
                 `PositionSide.BOTH`.
@@ -334,6 +334,8 @@ class AccountGroup(Group):
             limit: Page size. Default: `500`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
+
+        Rules:
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time).
@@ -403,6 +405,8 @@ class AccountGroup(Group):
             limit: Page size. At most 1000. Default: `100`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
+
+        Rules:
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many
@@ -625,7 +629,7 @@ class AsyncAccountGroup(AsyncGroup):
         `ExecutionUnknown`.
 
         Args:
-            amount: Amount, in the asset. At least 0.
+            amount: Amount, in the coin. At least 0.
             asset: Asset.
             client_tran_id: Client transfer id. At most 63 characters.
             kind_type: Direction. `TransferKind`: `FUTURE_SPOT`, `SPOT_FUTURE`.
@@ -784,7 +788,7 @@ class AsyncAccountGroup(AsyncGroup):
 
         Args:
             symbol: Symbol with isolated margin.
-            amount: Amount, in the margin asset. At least 0.
+            amount: Amount, in the margin coin. At least 0.
             type: Direction. `MarginChange`: `ADD`, `REDUCE`.
             position_side: Position side. Required in hedge mode. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default:
                 `PositionSide.BOTH`.
@@ -844,6 +848,8 @@ class AsyncAccountGroup(AsyncGroup):
             limit: Page size. Default: `500`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
+
+        Rules:
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time).
@@ -917,6 +923,8 @@ class AsyncAccountGroup(AsyncGroup):
             limit: Page size. At most 1000. Default: `100`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
+
+        Rules:
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many

@@ -197,6 +197,8 @@ class MarketGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
+        Rules:
+
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
             SymbolNotFound: -1121 (unknown symbol).
@@ -234,6 +236,8 @@ class MarketGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
+        Rules:
+
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
             SymbolNotFound: -4144 (unknown pair).
@@ -270,6 +274,8 @@ class MarketGroup(Group):
             start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
+
+        Rules:
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
@@ -319,6 +325,8 @@ class MarketGroup(Group):
             start_time: Start time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `100`.
+
+        Rules:
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time).
@@ -572,6 +580,8 @@ class AsyncMarketGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
+        Rules:
+
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
             SymbolNotFound: -1121 (unknown symbol).
@@ -611,6 +621,8 @@ class AsyncMarketGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
+        Rules:
+
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
             SymbolNotFound: -4144 (unknown pair).
@@ -649,6 +661,8 @@ class AsyncMarketGroup(AsyncGroup):
             start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
+
+        Rules:
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
@@ -700,6 +714,8 @@ class AsyncMarketGroup(AsyncGroup):
             start_time: Start time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `100`.
+
+        Rules:
 
         Raises:
             InvalidParameter: -1023 (the start time is after the end time).

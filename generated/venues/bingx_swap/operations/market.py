@@ -19,6 +19,7 @@ from venues.bingx_swap.models import (
 from venues.core.request.limits import Cost
 from venues.core.request.operation import Operation
 from venues.core.request.params import Param
+from venues.core.request.rules import Rule
 
 MARKET_GET_CONTRACTS: Operation[list[Contract]] = Operation(
     group="market",
@@ -132,6 +133,7 @@ MARKET_GET_CANDLES: Operation[Candles] = Operation(
         Param("startTs", "start_time", "timestamp_ms", required=True),
         Param("endTs", "end_time", "timestamp_ms", required=True),
     ),
+    rules=(Rule("window", ("startTs", "endTs")),),
     costs=(Cost("default_none", 1),),
 )
 """Get klines (candlesticks) between two times."""

@@ -67,6 +67,7 @@ ACCOUNT_GET_ORDER_HISTORY: Operation[list[AccountOrder]] = Operation(
         Param("endTime", "end_time", "timestamp_s"),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
 )
 """Get the order history of a symbol, with fills, fees and realized PnL."""
 

@@ -62,6 +62,7 @@ MARKET_GET_CANDLES: Operation[list[Candle]] = Operation(
         Param("end", "end", "timestamp_ms"),
         Param("count", "count", "integer", default="200", minimum=Decimal("1"), maximum=Decimal("500")),
     ),
+    rules=(Rule("window", ("start", "end")),),
 )
 """Get klines (candlesticks)."""
 

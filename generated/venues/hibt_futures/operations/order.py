@@ -225,6 +225,7 @@ ORDER_GET_FINISHED_ORDER: Operation[Order] = Operation(
     ),
     rules=(Rule("one_of", ("orderID", "customID", "positionID")),),
     echoes=(
+        Echo("orderID", ("id",)),
         Echo("customID", ("customID",)),
         Echo("positionID", ("positionID",)),
     ),
@@ -247,5 +248,6 @@ ORDER_GET_FINISHED_ORDERS: Operation[OrderPage] = Operation(
         Param("pageIndex", "page_index", "integer"),
         Param("pageSize", "page_size", "integer", maximum=Decimal("50")),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
 )
 """Get the finished orders, page by page."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from venues.core.answer.models import Json
 from venues.core.request.operation import Operation
 from venues.core.request.params import Param
+from venues.core.request.rules import Rule
 from venues.sixmm.enums import KlineInterval, KlinePrice
 from venues.sixmm.models import FundingRatePage, Klines, Symbols
 
@@ -65,6 +66,7 @@ MARKET_GET_FUNDING_RATE_HISTORY: Operation[FundingRatePage] = Operation(
         Param("page", "page", "integer", default="1"),
         Param("pageSize", "page_size", "integer", default="20"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
 )
 """Get the funding rate history of a symbol."""
 
@@ -84,5 +86,6 @@ MARKET_GET_KLINES: Operation[Klines] = Operation(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
 )
 """Get klines (candlesticks) of the trade price, index price or mark price."""

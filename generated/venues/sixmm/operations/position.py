@@ -6,6 +6,7 @@ from __future__ import annotations
 from venues.core.answer.models import Json
 from venues.core.request.operation import Operation
 from venues.core.request.params import Param
+from venues.core.request.rules import Rule
 from venues.sixmm.enums import MarginMode, PositionDirection
 from venues.sixmm.models import Leverage, PositionHistory, Positions, PositionSettings
 
@@ -90,5 +91,6 @@ POSITION_GET_POSITION_HISTORY: Operation[PositionHistory] = Operation(
         Param("pageSize", "page_size", "integer", default="20"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
 )
 """Get the history of positions."""

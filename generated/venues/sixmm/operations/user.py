@@ -6,6 +6,7 @@ from __future__ import annotations
 from venues.core.answer.models import Json
 from venues.core.request.operation import Operation
 from venues.core.request.params import ListOf, Param
+from venues.core.request.rules import Rule
 from venues.sixmm.enums import BalancePeriod, TrendRange
 from venues.sixmm.models import (
     AccountChanges,
@@ -108,6 +109,7 @@ USER_GET_ACCOUNT_CHANGES: Operation[AccountChanges] = Operation(
         Param("pageSize", "page_size", "integer", default="20"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
 )
 """Get the log of account balance changes."""
 

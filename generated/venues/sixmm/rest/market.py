@@ -106,6 +106,8 @@ class MarketGroup(Group):
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
 
+        Rules:
+
         Raises:
             ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
                 moment).
@@ -142,6 +144,8 @@ class MarketGroup(Group):
             start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `500`.
+
+        Rules:
 
         Raises:
             ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
@@ -258,6 +262,8 @@ class AsyncMarketGroup(AsyncGroup):
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
 
+        Rules:
+
         Raises:
             ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
                 moment).
@@ -296,6 +302,8 @@ class AsyncMarketGroup(AsyncGroup):
             start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `500`.
+
+        Rules:
 
         Raises:
             ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the

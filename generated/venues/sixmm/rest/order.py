@@ -31,6 +31,8 @@ if TYPE_CHECKING:
         WorkingType,
     )
     from venues.sixmm.models import (
+        ConditionOrderPage,
+        Order,
         OrderPage,
         PlacedConditionOrder,
         PlacedOrder,
@@ -73,8 +75,8 @@ class OrderGroup(Group):
             type: Order type. One of `OrderType.LIMIT`, `OrderType.MARKET`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default: `PositionSide.BOTH`.
-            price: Limit price, in the quote asset.
-            quantity: Quantity, in the base asset.
+            price: Limit price, in the quote coin.
+            quantity: Quantity, in the base coin.
             time_in_force: Time in force. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`. Default:
                 `TimeInForce.GTC`.
             reduce_only: Reduce-only. Default: `False`.
@@ -196,17 +198,17 @@ class OrderGroup(Group):
                 `OrderType.TAKE_PROFIT_LIMIT`, `OrderType.TRAILING_STOP`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`.
-            price: Limit price of the triggered order, in the quote asset.
-            quantity: Quantity, in the base asset.
+            price: Limit price of the triggered order, in the quote coin.
+            quantity: Quantity, in the base coin.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `IOC`, `FOK`, `GTE_GTC`.
             reduce_only: Reduce-only.
             client_order_id: Client order id. Use a new one for each order, so that the order can be found if its
                 response is lost.
-            stop_price: Trigger price, in the quote asset.
+            stop_price: Trigger price, in the quote coin.
             working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
                 `WorkingType.CONTRACT_PRICE`.
             price_protect: Turn on price protection.
-            activate_price: Activation price of a trailing stop, in the quote asset.
+            activate_price: Activation price of a trailing stop, in the quote coin.
             callback_rate: Callback rate of a trailing stop.
             close_position: Close the whole position.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
@@ -341,7 +343,7 @@ class OrderGroup(Group):
         order_id: str | None = None,
         client_order_id: str | None = None,
         request_id: str | None = None,
-    ) -> Json:
+    ) -> Order:
         """Get an order by order id or client order id.
 
         Signed (trade permission).
@@ -362,9 +364,10 @@ class OrderGroup(Group):
             OrderNotFound: 3003 (the order does not exist).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: The response is not documented. Only the response to placing an order is documented, and that the status
-        is called `status`. Guessing could drop what matters most, the filled quantity, so the order is returned
-        undecoded.
+        Quirk: The response is not documented. It is assumed to be the order without a wrapper, as when placing one.
+
+        Quirk: Whether finished orders are found is not documented. The recommendations send you to the query endpoints
+        for the final status of an order, so it is assumed to find orders of every status.
 
         GET /v1/private/order (headers and raw body: `client.call(operations.ORDER_GET_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
@@ -398,8 +401,8 @@ class OrderGroup(Group):
             InvalidParameter: 2002 (a parameter has an invalid value).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: `lastOrderId` is called int64, though large ids are strings. It is a string here, so that a returned id
-        can be passed unchanged. In a query both look the same.
+        Quirk: `lastOrderId` is called int64, though large ids are strings. In a query they look the same; as a string
+        it takes returned ids as they are.
 
         Quirk: Default and maximum of `limit` are not documented, nor the direction of `lastOrderId`. The table only
         calls them a count limit and a cursor.
@@ -415,7 +418,9 @@ class OrderGroup(Group):
             {"symbol": symbol, "limit": limit, "lastOrderId": last_order_id, "X-Request-ID": request_id},
         ).data
 
-    def get_open_condition_orders(self, *, symbol: str | None = None, request_id: str | None = None) -> OrderPage:
+    def get_open_condition_orders(
+        self, *, symbol: str | None = None, request_id: str | None = None
+    ) -> ConditionOrderPage:
         """Get open condition orders, those not triggered yet.
 
         Signed (trade permission).
@@ -512,7 +517,7 @@ class OrderGroup(Group):
         page: int | None = None,
         page_size: int | None = None,
         request_id: str | None = None,
-    ) -> OrderPage:
+    ) -> ConditionOrderPage:
         """Get the history of condition orders.
 
         Signed (trade permission).
@@ -663,8 +668,8 @@ class OrderGroup(Group):
         Args:
             symbol: Symbol.
             order_id: Order id.
-            price: New price, in the quote asset.
-            quantity: New total quantity of the order, filled part included, in the base asset.
+            price: New price, in the quote coin.
+            quantity: New total quantity of the order, filled part included, in the base coin.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
@@ -830,8 +835,8 @@ class OrderGroup(Group):
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
             RateLimited: 5003 (too many requests).
 
-        Quirk: The parameters are documented by a sample only, without saying which are required. Both are needed to
-        identify the order, so both are required here.
+        Quirk: The parameters are documented by a sample only, without saying which are required. Without either the
+        order is not identified.
 
         Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
 
@@ -859,8 +864,8 @@ class OrderGroup(Group):
             OrderNotFound: 3003 (the order does not exist).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: `strategyId` is in the request line only, and is not called required. It is the only parameter and the
-        call makes no sense without it, so it is required here.
+        Quirk: `strategyId` is in the request line only, and is not called required. It is the only parameter, so a call
+        without it means nothing.
 
         GET /v1/private/order/strategy (headers and raw body: `client.call(operations.ORDER_GET_STRATEGY_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
@@ -902,8 +907,8 @@ class AsyncOrderGroup(AsyncGroup):
             type: Order type. One of `OrderType.LIMIT`, `OrderType.MARKET`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default: `PositionSide.BOTH`.
-            price: Limit price, in the quote asset.
-            quantity: Quantity, in the base asset.
+            price: Limit price, in the quote coin.
+            quantity: Quantity, in the base coin.
             time_in_force: Time in force. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`. Default:
                 `TimeInForce.GTC`.
             reduce_only: Reduce-only. Default: `False`.
@@ -1029,17 +1034,17 @@ class AsyncOrderGroup(AsyncGroup):
                 `OrderType.TAKE_PROFIT_LIMIT`, `OrderType.TRAILING_STOP`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`.
-            price: Limit price of the triggered order, in the quote asset.
-            quantity: Quantity, in the base asset.
+            price: Limit price of the triggered order, in the quote coin.
+            quantity: Quantity, in the base coin.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `IOC`, `FOK`, `GTE_GTC`.
             reduce_only: Reduce-only.
             client_order_id: Client order id. Use a new one for each order, so that the order can be found if its
                 response is lost.
-            stop_price: Trigger price, in the quote asset.
+            stop_price: Trigger price, in the quote coin.
             working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
                 `WorkingType.CONTRACT_PRICE`.
             price_protect: Turn on price protection.
-            activate_price: Activation price of a trailing stop, in the quote asset.
+            activate_price: Activation price of a trailing stop, in the quote coin.
             callback_rate: Callback rate of a trailing stop.
             close_position: Close the whole position.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
@@ -1178,7 +1183,7 @@ class AsyncOrderGroup(AsyncGroup):
         order_id: str | None = None,
         client_order_id: str | None = None,
         request_id: str | None = None,
-    ) -> Json:
+    ) -> Order:
         """Get an order by order id or client order id.
 
         Signed (trade permission).
@@ -1199,9 +1204,10 @@ class AsyncOrderGroup(AsyncGroup):
             OrderNotFound: 3003 (the order does not exist).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: The response is not documented. Only the response to placing an order is documented, and that the status
-        is called `status`. Guessing could drop what matters most, the filled quantity, so the order is returned
-        undecoded.
+        Quirk: The response is not documented. It is assumed to be the order without a wrapper, as when placing one.
+
+        Quirk: Whether finished orders are found is not documented. The recommendations send you to the query endpoints
+        for the final status of an order, so it is assumed to find orders of every status.
 
         GET /v1/private/order (headers and raw body: `client.call(operations.ORDER_GET_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
@@ -1237,8 +1243,8 @@ class AsyncOrderGroup(AsyncGroup):
             InvalidParameter: 2002 (a parameter has an invalid value).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: `lastOrderId` is called int64, though large ids are strings. It is a string here, so that a returned id
-        can be passed unchanged. In a query both look the same.
+        Quirk: `lastOrderId` is called int64, though large ids are strings. In a query they look the same; as a string
+        it takes returned ids as they are.
 
         Quirk: Default and maximum of `limit` are not documented, nor the direction of `lastOrderId`. The table only
         calls them a count limit and a cursor.
@@ -1256,7 +1262,9 @@ class AsyncOrderGroup(AsyncGroup):
             )
         ).data
 
-    async def get_open_condition_orders(self, *, symbol: str | None = None, request_id: str | None = None) -> OrderPage:
+    async def get_open_condition_orders(
+        self, *, symbol: str | None = None, request_id: str | None = None
+    ) -> ConditionOrderPage:
         """Get open condition orders, those not triggered yet.
 
         Signed (trade permission).
@@ -1357,7 +1365,7 @@ class AsyncOrderGroup(AsyncGroup):
         page: int | None = None,
         page_size: int | None = None,
         request_id: str | None = None,
-    ) -> OrderPage:
+    ) -> ConditionOrderPage:
         """Get the history of condition orders.
 
         Signed (trade permission).
@@ -1514,8 +1522,8 @@ class AsyncOrderGroup(AsyncGroup):
         Args:
             symbol: Symbol.
             order_id: Order id.
-            price: New price, in the quote asset.
-            quantity: New total quantity of the order, filled part included, in the base asset.
+            price: New price, in the quote coin.
+            quantity: New total quantity of the order, filled part included, in the base coin.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
@@ -1695,8 +1703,8 @@ class AsyncOrderGroup(AsyncGroup):
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
             RateLimited: 5003 (too many requests).
 
-        Quirk: The parameters are documented by a sample only, without saying which are required. Both are needed to
-        identify the order, so both are required here.
+        Quirk: The parameters are documented by a sample only, without saying which are required. Without either the
+        order is not identified.
 
         Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
 
@@ -1726,8 +1734,8 @@ class AsyncOrderGroup(AsyncGroup):
             OrderNotFound: 3003 (the order does not exist).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: `strategyId` is in the request line only, and is not called required. It is the only parameter and the
-        call makes no sense without it, so it is required here.
+        Quirk: `strategyId` is in the request line only, and is not called required. It is the only parameter, so a call
+        without it means nothing.
 
         GET /v1/private/order/strategy (headers and raw body: `client.call(operations.ORDER_GET_STRATEGY_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
