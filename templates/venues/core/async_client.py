@@ -309,8 +309,10 @@ class AsyncCore(Core):
         elapsed = time.perf_counter() - started
         if shown is not None:
             self._reporter.report_reply(shown, reply, self._answers.shown_headers(reply, request), elapsed)
+        uses: dict[str, int] = {}
         for charge in charges:
             if charge.limit.header and (used := reported_use(charge.limit, reply)) is not None:
+                uses[charge.limit.name] = used
                 self._limiter.correct_soon(charge, used)
         try:
             data = self._answers.read(operation, reply, request, course.earlier_attempts, course.items)
@@ -323,7 +325,7 @@ class AsyncCore(Core):
             for owner, seconds in self._budget.blocks(refusal.error, charges):
                 self._limiter.block_soon(owner, seconds)
             raise
-        return Response(data, reply.status, reply.headers, reply.body, elapsed, request)
+        return Response(data, reply.status, reply.headers, reply.body, elapsed, request, uses)
 
     def _open(self) -> AsyncTransport:
         if self._owner is not None:
