@@ -389,6 +389,7 @@ CROSS_GET_FILLS: Operation[FillPage] = Operation(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("pageSize", "page_size", "integer"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("cross.get_fills", 10, 1000, "uid"),
     lax=True,
 )
@@ -410,6 +411,7 @@ CROSS_GET_LOANS: Operation[LoanPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("cross.get_loans", 10, 1000, "uid"),
     lax=True,
 )
@@ -431,6 +433,7 @@ CROSS_GET_REPAYMENTS: Operation[RepaymentPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("cross.get_repayments", 10, 1000, "uid"),
     lax=True,
 )
@@ -469,6 +472,7 @@ CROSS_GET_LIQUIDATIONS: Operation[LiquidationPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("cross.get_liquidations", 10, 1000, "uid"),
     lax=True,
 )
@@ -490,6 +494,7 @@ CROSS_GET_CAPITAL_FLOW: Operation[CapitalFlowPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("cross.get_capital_flow", 10, 1000, "uid"),
     lax=True,
 )

@@ -401,6 +401,7 @@ ISOLATED_GET_FILLS: Operation[FillPage] = Operation(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("pageSize", "page_size", "integer"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_fills", 10, 1000, "uid"),
     lax=True,
 )
@@ -423,6 +424,7 @@ ISOLATED_GET_LOANS: Operation[LoanPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_loans", 10, 1000, "uid"),
     lax=True,
 )
@@ -445,6 +447,7 @@ ISOLATED_GET_REPAYMENTS: Operation[RepaymentPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_repayments", 10, 1000, "uid"),
     lax=True,
 )
@@ -485,6 +488,7 @@ ISOLATED_GET_LIQUIDATIONS: Operation[LiquidationPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_liquidations", 10, 1000, "uid"),
     lax=True,
 )
@@ -507,6 +511,7 @@ ISOLATED_GET_CAPITAL_FLOW: Operation[CapitalFlowPage] = Operation(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_capital_flow", 10, 1000, "uid"),
     lax=True,
 )

@@ -311,6 +311,7 @@ ORDER_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
         Param("pageSize", "page_size", "integer", default="20"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
 )
 """Get the history of normal orders."""
 
@@ -332,6 +333,7 @@ ORDER_GET_CONDITION_ORDER_HISTORY: Operation[ConditionOrderPage] = Operation(
         Param("pageSize", "page_size", "integer", default="20"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
 )
 """Get the history of condition orders."""
 
@@ -352,6 +354,7 @@ ORDER_GET_TRADES: Operation[Trades] = Operation(
         Param("pageSize", "page_size", "integer", default="20"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
 )
 """Get your account trades (fills)."""
 
