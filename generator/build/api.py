@@ -10,7 +10,7 @@ from generator.build.history import history
 from generator.build.identity import identified
 from generator.build.inheritance import with_inherited
 from generator.build.lookups import with_lookups
-from generator.build.operations import OperationBuilder, limit
+from generator.build.operations import CARRIERS, OperationBuilder, constant_names, limit
 from generator.build.signing import signing
 from generator.build.streams import StreamBuilder
 from generator.build.types import TypeBuilder
@@ -78,11 +78,12 @@ def build(source: Source) -> Built:
         ),
         headers={name: value for name, value in headers.items() if name != USER_AGENT},
         user_agent=headers.get(USER_AGENT),
+        carriers={**CARRIERS, **{str(k): str(v) for k, v in read.mapping(at, "carriers").items()}},
         empty_body="object" if writing.get("empty_body") == "object" else "none",
         list_form=str(writing.get("list", "json")),
         envelope=_envelope(at),
         unlisted="rejected" if errors_at.get("unlisted") == "rejected" else "unknown",
-        signing=signing(source.name, at, notes),
+        signing=signing(source.name, at, constant_names(source), notes),
         clock=_time_source(at, groups, notes),
         limits=limits,
         default_limits=_default_limits(at, notes),
@@ -98,6 +99,7 @@ def build(source: Source) -> Built:
         history=history(source),
         streams=streams,
         symbols=_symbols(at),
+        steps_from="minimum" if read.mapping(at, "symbols").get("steps_from") == "minimum" else "zero",
         mock=_mock_facts(at),
     )
     # Counted on the finished model, so that the figures are those of what is generated, not of what was written.

@@ -90,9 +90,7 @@ def _check_added(api: Api, operation: Operation, at: Map, common: Map, notes: No
 
 
 def _added_names(scheme: Scheme) -> Iterator[str]:
-    yield from (placement.name for placement in scheme.place)
-    if scheme.signature:
-        yield scheme.signature.name
+    yield from (placement.name for placement in scheme.placements)
 
 
 def _check_params(where: str, params: tuple[Param, ...], places: Map, checker: Checker, notes: Notes) -> None:

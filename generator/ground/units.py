@@ -30,6 +30,7 @@ _END = re.compile(
 )
 """Where the first sentence, or its first half, ends: the unit is inserted there."""
 
+
 def in_unit(unit: str) -> str:
     """Return `in the quote asset`, `in USDT`, `in percent`."""
     return SAID.get(unit, f"in {unit}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from generator.model.documentation import Page, Quirk
-from generator.model.types import Condition, Json, Param, Rule, Type
+from generator.model.types import Condition, Json, Param, Rule, Scalar, Type
 from generator.model.vocabulary import SETTINGS
 
 # The words of the spec language, checked by the schema; here they let mypy check each comparison with them.
@@ -24,6 +24,7 @@ class Limit:
     unit: Literal["calls", "weight"]
     amount: int
     per_ms: int
+    # As the spec writes it, for people; `per_ms` is the same for programs.
     per: str
     by: Literal["ip", "uid", "key"]
     header: str | None = None
@@ -110,6 +111,16 @@ class Echo:
 
 
 @dataclass(frozen=True)
+class Constant:
+    """What every call of an operation sends or signs, whatever the caller passes."""
+
+    wire: str
+    value: Scalar
+    place: Literal["query", "body", "header", "text"] | None
+    """Where it goes if not where the operation's parameters go; `text`: it is only signed."""
+
+
+@dataclass(frozen=True)
 class Deed:
     """What a call does."""
 
@@ -158,6 +169,7 @@ class Operation:
 
     group: str
     name: str
+    # Computed once here: templates, docstrings and drift's impact must agree on it.
     constant: str
     summary: str
     doc: str | None
@@ -168,6 +180,7 @@ class Operation:
     permission: str | None
     effect: Effect
     client_id: str | None
+    # Several, in order: an order may be among the open ones or, filled at once, in the history only.
     lookups: tuple[Lookup, ...]
     conclusive: bool
     """Whether a thing that no lookup finds was certainly not made."""
@@ -215,6 +228,13 @@ class Operation:
 
     echoes: tuple[Echo, ...] = ()
     """What in the answer must agree with what was sent."""
+
+    constants: tuple[Constant, ...] = ()
+    item_ids: tuple[str, ...] = ()
+    """Members (Python names) in which the answer to a batch names the caller's ids of its items."""
+
+    item_keys: tuple[str, ...] = ()
+    """Members that are objects whose keys are those ids."""
 
     deeds: tuple[Deed, ...] = ()
     """What it does. Empty where no word says it."""

@@ -66,17 +66,17 @@ class TradeGroup(Group):
                 `PositionSide.BOTH`.
             time_in_force: Time in force. STOP and TAKE_PROFIT orders default to GTC. `TimeInForce`: `GTC`, `IOC`,
                 `FOK`, `GTX`, `HIDDEN`.
-            quantity: Quantity, in the base coin. Not with `close_position`. At least 0.
+            quantity: Quantity, in the base asset. Not with `close_position`. At least 0.
             reduce_only: Whether the order is reduce-only. Not in hedge mode, and not with `close_position`. Default:
                 `False`.
-            price: Limit price, in the quote coin. At least 0.
+            price: Limit price, in the quote asset. At least 0.
             new_client_order_id: Client order id, unique among open orders. Generated if not given. Must match
                 `[.A-Z:/a-z0-9_-]{1,36}`.
-            stop_price: Stop price of STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders, in the quote coin.
+            stop_price: Stop price of STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders, in the quote asset.
                 At least 0.
             close_position: Whether to close the whole position. Only with STOP_MARKET and TAKE_PROFIT_MARKET.
-            activation_price: Activation price of a trailing stop, in the quote coin; by default the latest price of the
-                `working_type`. At least 0.
+            activation_price: Activation price of a trailing stop, in the quote asset; by default the latest price of
+                the `working_type`. At least 0.
             callback_rate: Callback rate of a trailing stop, in percent. Between 0.1 and 5.
             working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
                 `WorkingType.CONTRACT_PRICE`.
@@ -480,8 +480,8 @@ class TradeGroup(Group):
             `start_time` and `end_time` must be less than 7 days apart.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1127 (start time and end time are too far
-                apart), -4165 (start time and end time are too many days apart, or the interval is invalid).
+            InvalidParameter: -1127 (start time and end time are too far apart), -4165 (start time and end time are too
+                many days apart, or the interval is invalid).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns the last seven days by default. Orders canceled or expired without a fill are no longer
@@ -530,9 +530,8 @@ class TradeGroup(Group):
             If `from_id` is given: `start_time` and `end_time` are not allowed. Trades are selected by id or by time.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1127 (start time and end time are too far
-                apart), -1128 (these optional parameters cannot be combined), -4165 (start time and end time are too
-                many days apart, or the interval is invalid).
+            InvalidParameter: -1127 (start time and end time are too far apart), -1128 (these optional parameters cannot
+                be combined), -4165 (start time and end time are too many days apart, or the interval is invalid).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns the last seven days by default.
@@ -578,11 +577,8 @@ class TradeGroup(Group):
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
 
-        Rules:
-
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many
-                days apart, or the interval is invalid).
+            InvalidParameter: -4165 (start time and end time are too many days apart, or the interval is invalid).
             SymbolNotFound: -1121 (unknown symbol).
 
         Returns both types if `auto_close_type` is not given. Without `start_time`, returns the seven days before
@@ -645,17 +641,17 @@ class AsyncTradeGroup(AsyncGroup):
                 `PositionSide.BOTH`.
             time_in_force: Time in force. STOP and TAKE_PROFIT orders default to GTC. `TimeInForce`: `GTC`, `IOC`,
                 `FOK`, `GTX`, `HIDDEN`.
-            quantity: Quantity, in the base coin. Not with `close_position`. At least 0.
+            quantity: Quantity, in the base asset. Not with `close_position`. At least 0.
             reduce_only: Whether the order is reduce-only. Not in hedge mode, and not with `close_position`. Default:
                 `False`.
-            price: Limit price, in the quote coin. At least 0.
+            price: Limit price, in the quote asset. At least 0.
             new_client_order_id: Client order id, unique among open orders. Generated if not given. Must match
                 `[.A-Z:/a-z0-9_-]{1,36}`.
-            stop_price: Stop price of STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders, in the quote coin.
+            stop_price: Stop price of STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders, in the quote asset.
                 At least 0.
             close_position: Whether to close the whole position. Only with STOP_MARKET and TAKE_PROFIT_MARKET.
-            activation_price: Activation price of a trailing stop, in the quote coin; by default the latest price of the
-                `working_type`. At least 0.
+            activation_price: Activation price of a trailing stop, in the quote asset; by default the latest price of
+                the `working_type`. At least 0.
             callback_rate: Callback rate of a trailing stop, in percent. Between 0.1 and 5.
             working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
                 `WorkingType.CONTRACT_PRICE`.
@@ -1075,8 +1071,8 @@ class AsyncTradeGroup(AsyncGroup):
             `start_time` and `end_time` must be less than 7 days apart.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1127 (start time and end time are too far
-                apart), -4165 (start time and end time are too many days apart, or the interval is invalid).
+            InvalidParameter: -1127 (start time and end time are too far apart), -4165 (start time and end time are too
+                many days apart, or the interval is invalid).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns the last seven days by default. Orders canceled or expired without a fill are no longer
@@ -1127,9 +1123,8 @@ class AsyncTradeGroup(AsyncGroup):
             If `from_id` is given: `start_time` and `end_time` are not allowed. Trades are selected by id or by time.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1127 (start time and end time are too far
-                apart), -1128 (these optional parameters cannot be combined), -4165 (start time and end time are too
-                many days apart, or the interval is invalid).
+            InvalidParameter: -1127 (start time and end time are too far apart), -1128 (these optional parameters cannot
+                be combined), -4165 (start time and end time are too many days apart, or the interval is invalid).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns the last seven days by default.
@@ -1177,11 +1172,8 @@ class AsyncTradeGroup(AsyncGroup):
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
 
-        Rules:
-
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many
-                days apart, or the interval is invalid).
+            InvalidParameter: -4165 (start time and end time are too many days apart, or the interval is invalid).
             SymbolNotFound: -1121 (unknown symbol).
 
         Returns both types if `auto_close_type` is not given. Without `start_time`, returns the seven days before

@@ -245,9 +245,9 @@ class CrossGroup(Group):
             loan_type: Whether the order borrows or repays automatically. `LoanType`: `NORMAL`, `AUTO_LOAN`,
                 `AUTO_REPAY`, `AUTO_LOAN_AND_REPAY`.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `POST_ONLY`, `FOK`, `IOC`.
-            price: Limit price, in the quote coin.
-            base_quantity: Quantity, in the base coin. For limit orders and market sells.
-            quote_amount: Amount to spend, in the quote coin. For market buys.
+            price: Limit price, in the quote asset.
+            base_quantity: Quantity, in the base asset. For limit orders and market sells.
+            quote_amount: Amount to spend, in the quote asset. For market buys.
             client_oid: Client order id. At most 64 characters.
 
         Rules:
@@ -505,8 +505,6 @@ class CrossGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -550,8 +548,6 @@ class CrossGroup(Group):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -591,8 +587,6 @@ class CrossGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
-
-        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -653,8 +647,6 @@ class CrossGroup(Group):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -689,8 +681,6 @@ class CrossGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
-
-        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -922,9 +912,9 @@ class AsyncCrossGroup(AsyncGroup):
             loan_type: Whether the order borrows or repays automatically. `LoanType`: `NORMAL`, `AUTO_LOAN`,
                 `AUTO_REPAY`, `AUTO_LOAN_AND_REPAY`.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `POST_ONLY`, `FOK`, `IOC`.
-            price: Limit price, in the quote coin.
-            base_quantity: Quantity, in the base coin. For limit orders and market sells.
-            quote_amount: Amount to spend, in the quote coin. For market buys.
+            price: Limit price, in the quote asset.
+            base_quantity: Quantity, in the base asset. For limit orders and market sells.
+            quote_amount: Amount to spend, in the quote asset. For market buys.
             client_oid: Client order id. At most 64 characters.
 
         Rules:
@@ -1194,8 +1184,6 @@ class AsyncCrossGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1241,8 +1229,6 @@ class AsyncCrossGroup(AsyncGroup):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1284,8 +1270,6 @@ class AsyncCrossGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
-
-        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -1350,8 +1334,6 @@ class AsyncCrossGroup(AsyncGroup):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1388,8 +1370,6 @@ class AsyncCrossGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
-
-        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).

@@ -259,9 +259,9 @@ class IsolatedGroup(Group):
             loan_type: Whether the order borrows or repays automatically. `LoanType`: `NORMAL`, `AUTO_LOAN`,
                 `AUTO_REPAY`, `AUTO_LOAN_AND_REPAY`.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `POST_ONLY`, `FOK`, `IOC`.
-            price: Limit price, in the quote coin.
-            base_quantity: Quantity, in the base coin. For limit orders and market sells.
-            quote_amount: Amount to spend, in the quote coin. For market buys.
+            price: Limit price, in the quote asset.
+            base_quantity: Quantity, in the base asset. For limit orders and market sells.
+            quote_amount: Amount to spend, in the quote asset. For market buys.
             client_oid: Client order id. At most 64 characters.
 
         Rules:
@@ -521,8 +521,6 @@ class IsolatedGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -568,8 +566,6 @@ class IsolatedGroup(Group):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -612,8 +608,6 @@ class IsolatedGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
-
-        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -684,8 +678,6 @@ class IsolatedGroup(Group):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -722,8 +714,6 @@ class IsolatedGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
-
-        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -973,9 +963,9 @@ class AsyncIsolatedGroup(AsyncGroup):
             loan_type: Whether the order borrows or repays automatically. `LoanType`: `NORMAL`, `AUTO_LOAN`,
                 `AUTO_REPAY`, `AUTO_LOAN_AND_REPAY`.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `POST_ONLY`, `FOK`, `IOC`.
-            price: Limit price, in the quote coin.
-            base_quantity: Quantity, in the base coin. For limit orders and market sells.
-            quote_amount: Amount to spend, in the quote coin. For market buys.
+            price: Limit price, in the quote asset.
+            base_quantity: Quantity, in the base asset. For limit orders and market sells.
+            quote_amount: Amount to spend, in the quote asset. For market buys.
             client_oid: Client order id. At most 64 characters.
 
         Rules:
@@ -1249,8 +1239,6 @@ class AsyncIsolatedGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1298,8 +1286,6 @@ class AsyncIsolatedGroup(AsyncGroup):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1344,8 +1330,6 @@ class AsyncIsolatedGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
-
-        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -1420,8 +1404,6 @@ class AsyncIsolatedGroup(AsyncGroup):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1466,8 +1448,6 @@ class AsyncIsolatedGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
-
-        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).

@@ -45,7 +45,7 @@ ORDER_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
     returns=PlacedOrder,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("type", "type", OrderType, required=True, values=("LIMIT", "MARKET")),
         Param("side", "side", Side, required=True),
         Param("positionSide", "position_side", PositionSide, default="BOTH"),
@@ -126,6 +126,7 @@ ORDER_PLACE_ORDERS: Findable[PlacedOrders, Order] = Findable(
         ),
     ),
     batch=("orders", "client_order_id"),
+    item_ids=("client_order_id",),
 )
 """Place several limit or market orders."""
 
@@ -139,7 +140,7 @@ ORDER_PLACE_CONDITION_ORDER: Findable[PlacedConditionOrder, ConditionOrder] = Fi
     returns=PlacedConditionOrder,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param(
             "type",
             "type",
@@ -244,7 +245,7 @@ ORDER_GET_ORDER: Operation[Order] = Operation(
     effect="read",
     returns=Order,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOrderId", "client_order_id", "string"),
         Param("X-Request-ID", "request_id", "string", place="header"),
@@ -267,7 +268,7 @@ ORDER_GET_OPEN_ORDERS: Operation[OrderPage] = Operation(
     effect="read",
     returns=OrderPage,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("limit", "limit", "integer"),
         Param("lastOrderId", "last_order_id", "string"),
         Param("X-Request-ID", "request_id", "string", place="header"),
@@ -284,7 +285,7 @@ ORDER_GET_OPEN_CONDITION_ORDERS: Operation[ConditionOrderPage] = Operation(
     effect="read",
     returns=ConditionOrderPage,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
 )
@@ -299,7 +300,7 @@ ORDER_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
     effect="read",
     returns=OrderPage,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOrderId", "client_order_id", "string"),
         Param("type", "type", OrderTypeCode),
@@ -324,7 +325,7 @@ ORDER_GET_CONDITION_ORDER_HISTORY: Operation[ConditionOrderPage] = Operation(
     effect="read",
     returns=ConditionOrderPage,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("side", "side", SideCode),
         Param("status", "status", "integer"),
         Param("startTime", "start_time", "timestamp_ms"),
@@ -346,7 +347,7 @@ ORDER_GET_TRADES: Operation[Trades] = Operation(
     effect="read",
     returns=Trades,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
@@ -368,7 +369,7 @@ ORDER_CANCEL_ORDER: Operation[Json] = Operation(
     returns=Json,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOrderId", "client_order_id", "string"),
         Param("X-Request-ID", "request_id", "string", place="header"),
@@ -387,7 +388,7 @@ ORDER_AMEND_ORDER: Operation[Json] = Operation(
     returns=Json,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string", required=True),
         Param("price", "price", "decimal"),
         Param("quantity", "quantity", "decimal"),
@@ -407,7 +408,7 @@ ORDER_AMEND_ORDERS: Operation[Json] = Operation(
     returns=Json,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orders", "orders", ListOf(params.OrderAmendmentFields), required=True, write="json", min_items=1),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
@@ -440,7 +441,7 @@ ORDER_CANCEL_ALL_ORDERS: Operation[Json] = Operation(
     returns=Json,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("cancelType", "cancel_type", CancelScope, write="number", default="0"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
@@ -457,7 +458,7 @@ ORDER_CANCEL_CONDITION_ORDER: Operation[Json] = Operation(
     returns=Json,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("conditionId", "condition_id", "string", required=True),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),

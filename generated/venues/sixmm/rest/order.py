@@ -75,8 +75,8 @@ class OrderGroup(Group):
             type: Order type. One of `OrderType.LIMIT`, `OrderType.MARKET`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default: `PositionSide.BOTH`.
-            price: Limit price, in the quote coin.
-            quantity: Quantity, in the base coin.
+            price: Limit price, in the quote asset.
+            quantity: Quantity, in the base asset.
             time_in_force: Time in force. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`. Default:
                 `TimeInForce.GTC`.
             reduce_only: Reduce-only. Default: `False`.
@@ -198,17 +198,17 @@ class OrderGroup(Group):
                 `OrderType.TAKE_PROFIT_LIMIT`, `OrderType.TRAILING_STOP`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`.
-            price: Limit price of the triggered order, in the quote coin.
-            quantity: Quantity, in the base coin.
+            price: Limit price of the triggered order, in the quote asset.
+            quantity: Quantity, in the base asset.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `IOC`, `FOK`, `GTE_GTC`.
             reduce_only: Reduce-only.
             client_order_id: Client order id. Use a new one for each order, so that the order can be found if its
                 response is lost.
-            stop_price: Trigger price, in the quote coin.
+            stop_price: Trigger price, in the quote asset.
             working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
                 `WorkingType.CONTRACT_PRICE`.
             price_protect: Turn on price protection.
-            activate_price: Activation price of a trailing stop, in the quote coin.
+            activate_price: Activation price of a trailing stop, in the quote asset.
             callback_rate: Callback rate of a trailing stop.
             close_position: Close the whole position.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
@@ -256,6 +256,10 @@ class OrderGroup(Group):
         Quirk: `stopPrice`, `activatePrice` and `callbackRate` are called conditionally required without a condition.
         Their descriptions name the trigger and the trailing order, so stop and take-profit orders need the first, and
         trailing stops the other two.
+
+        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it is
+        about. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
+        for. To be sure, look the order up by its client order id.
 
         Quirk: The unit of `callbackRate` is not documented. No page says whether 1 is 1% or 100%, so the value is sent
         as given.
@@ -477,8 +481,6 @@ class OrderGroup(Group):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
-        Rules:
-
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -534,8 +536,6 @@ class OrderGroup(Group):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
-        Rules:
-
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -585,8 +585,6 @@ class OrderGroup(Group):
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
-
-        Rules:
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -674,8 +672,8 @@ class OrderGroup(Group):
         Args:
             symbol: Symbol.
             order_id: Order id.
-            price: New price, in the quote coin.
-            quantity: New total quantity of the order, filled part included, in the base coin.
+            price: New price, in the quote asset.
+            quantity: New total quantity of the order, filled part included, in the base asset.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
@@ -913,8 +911,8 @@ class AsyncOrderGroup(AsyncGroup):
             type: Order type. One of `OrderType.LIMIT`, `OrderType.MARKET`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default: `PositionSide.BOTH`.
-            price: Limit price, in the quote coin.
-            quantity: Quantity, in the base coin.
+            price: Limit price, in the quote asset.
+            quantity: Quantity, in the base asset.
             time_in_force: Time in force. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`. Default:
                 `TimeInForce.GTC`.
             reduce_only: Reduce-only. Default: `False`.
@@ -1040,17 +1038,17 @@ class AsyncOrderGroup(AsyncGroup):
                 `OrderType.TAKE_PROFIT_LIMIT`, `OrderType.TRAILING_STOP`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`.
-            price: Limit price of the triggered order, in the quote coin.
-            quantity: Quantity, in the base coin.
+            price: Limit price of the triggered order, in the quote asset.
+            quantity: Quantity, in the base asset.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `IOC`, `FOK`, `GTE_GTC`.
             reduce_only: Reduce-only.
             client_order_id: Client order id. Use a new one for each order, so that the order can be found if its
                 response is lost.
-            stop_price: Trigger price, in the quote coin.
+            stop_price: Trigger price, in the quote asset.
             working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
                 `WorkingType.CONTRACT_PRICE`.
             price_protect: Turn on price protection.
-            activate_price: Activation price of a trailing stop, in the quote coin.
+            activate_price: Activation price of a trailing stop, in the quote asset.
             callback_rate: Callback rate of a trailing stop.
             close_position: Close the whole position.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
@@ -1098,6 +1096,10 @@ class AsyncOrderGroup(AsyncGroup):
         Quirk: `stopPrice`, `activatePrice` and `callbackRate` are called conditionally required without a condition.
         Their descriptions name the trigger and the trailing order, so stop and take-profit orders need the first, and
         trailing stops the other two.
+
+        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it is
+        about. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
+        for. To be sure, look the order up by its client order id.
 
         Quirk: The unit of `callbackRate` is not documented. No page says whether 1 is 1% or 100%, so the value is sent
         as given.
@@ -1329,8 +1331,6 @@ class AsyncOrderGroup(AsyncGroup):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
-        Rules:
-
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -1388,8 +1388,6 @@ class AsyncOrderGroup(AsyncGroup):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
-        Rules:
-
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -1441,8 +1439,6 @@ class AsyncOrderGroup(AsyncGroup):
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
-
-        Rules:
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -1534,8 +1530,8 @@ class AsyncOrderGroup(AsyncGroup):
         Args:
             symbol: Symbol.
             order_id: Order id.
-            price: New price, in the quote coin.
-            quantity: New total quantity of the order, filled part included, in the base coin.
+            price: New price, in the quote asset.
+            quantity: New total quantity of the order, filled part included, in the base asset.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
