@@ -72,7 +72,12 @@ class _Check:
             for key, what in self._problems(field, things):
                 self._notes.add(read.mapping(members, field.wire), key, f"{where}.{field.wire}", what)
         if struct.is_a("position") and not _has_side(struct, self._meanings):
-            self._notes.add(at, "is", where, "has neither a member that means `side` nor a `signed` one, so nothing tells long from short")
+            self._notes.add(
+                at,
+                "is",
+                where,
+                "has neither a member that means `side` nor a `signed` one, so nothing tells long from short",
+            )
         for field, what in _repetitions(struct, self._meanings):
             self._notes.add(read.mapping(members, field.wire), "means", f"{where}.{field.wire}", what)
 
