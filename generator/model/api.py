@@ -76,6 +76,8 @@ class Api:
     servers: tuple[Server, ...]
     headers: dict[str, str]
     user_agent: str | None
+    carriers: dict[str, str]
+    """HTTP method → where its parameters go, if an operation does not say."""
     empty_body: Literal["none", "object"]
     list_form: str
     envelope: Envelope

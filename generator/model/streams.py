@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from generator.model.documentation import Page, Quirk
+from generator.model.signing import Scheme
 from generator.model.types import Json, Param, Struct, Type
 
 Frames = dict[str, tuple[Json, ...]]
@@ -63,19 +64,6 @@ class StreamLimits:
 
 
 @dataclass(frozen=True)
-class LoginScheme:
-    """One way to sign the login."""
-
-    name: str
-    credentials: tuple[str, ...]
-    time: Literal["ms", "s"]
-    payload: tuple[str, ...]
-    algorithm: str
-    secret: str
-    encoding: str
-
-
-@dataclass(frozen=True)
 class LoginVector:
     """A worked example of a login."""
 
@@ -84,6 +72,7 @@ class LoginVector:
     scheme: str
     credentials: dict[str, str]
     time: int
+    nonce: str | None
     text: str
     signature: str | None
 
@@ -97,7 +86,7 @@ class Login:
     accepted: tuple[Json, ...]
     refused: tuple[Json, ...]
     window_ms: int | None
-    schemes: tuple[LoginScheme, ...]
+    schemes: tuple[Scheme, ...]
     failures: dict[str, str]
     wrong_credentials: dict[str, str]
     """Credential → the code of a login where it is wrong."""
@@ -171,6 +160,41 @@ class Sequence:
     step: int | None = None
     grows: bool = False
     resubscribe: bool = False
+    joins: bool = False
+    """Whether a gap is healed by a snapshot that is asked for."""
+
+
+@dataclass(frozen=True)
+class BookArguments:
+    """Which arguments of a channel give an order book, by wire names; all others are the symbol or not needed."""
+
+    depth: str | None = None
+    """The parameter that says how many levels a side come."""
+
+    depths: dict[int, Json] = field(default_factory=dict)
+    """Number of levels → its value."""
+
+    constants: dict[str, Json] = field(default_factory=dict)
+    """Another parameter → its value."""
+
+
+@dataclass(frozen=True)
+class BookJoin:
+    """The snapshot that changes of an order book continue."""
+
+    operation: str
+    at: str
+    """The member of the answer that numbers its last change, by its wire name."""
+
+    begins: Literal["at", "after"]
+    params: dict[str, str] = field(default_factory=dict)
+    """Parameter of the operation → parameter of the channel."""
+
+    constants: dict[str, Json] = field(default_factory=dict)
+    """Another parameter of the operation → its value."""
+
+    levels: int | None = None
+    """How many levels a side it has at most."""
 
 
 @dataclass(frozen=True)
@@ -219,6 +243,8 @@ class Channel:
     quirks: tuple[Quirk, ...]
     page: Page
     heading: str
+    book: BookArguments | None = None
+    join: BookJoin | None = None
 
     @property
     def types(self) -> tuple[Type, ...]:

@@ -132,6 +132,10 @@ class StreamOverflow(VenueError):
     """More events of a stream wait than its queue holds, and its overflow policy is to raise this."""
 
 
+class BookUntrusted(VenueError):
+    """An order book was read while it may differ from the exchange's: something was missed, and no snapshot has come."""
+
+
 class ApiError(VenueError):
     """The exchange refused the request.
 

@@ -79,4 +79,5 @@ PROFILE = Profile(
     window=5000,
     streams={"production": "wss://fstream.asterdex.com", "testnet": "wss://fstream.asterdex-testnet.com"},
     protocol=_protocol,
+    carriers={"GET": "query", "DELETE": "query", "POST": "form", "PUT": "form", "PATCH": "json"},
 )

@@ -80,4 +80,5 @@ PROFILE = Profile(
     window=30000,
     streams={"production": "wss://open-ws-swap.bingbon.pro/ws"},
     protocol=_protocol,
+    carriers={"GET": "query", "DELETE": "query", "POST": "query", "PUT": "query", "PATCH": "json"},
 )

@@ -74,4 +74,5 @@ PROFILE = Profile(
     window=30000,
     streams={"production": "wss://ws.bitget.com/spot/v1/stream", "backup": "wss://ws.bitget.com/spot/v1/stream"},
     protocol=_protocol,
+    carriers={"GET": "query", "DELETE": "query", "POST": "json", "PUT": "json", "PATCH": "json"},
 )

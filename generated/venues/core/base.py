@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from venues.core.call.budget import Budget
 from venues.core.call.reporter import Reporter
@@ -92,6 +92,21 @@ class Core:
         from venues.core.call.answers import AnswerReader
 
         return AnswerReader(self.PROFILE, self._credentials, self._reporter)
+
+    def _copy(self, timeout: float | None, retry: Retry | None, validate: bool | None) -> Self:
+        """Return a copy with other options."""
+        from copy import copy
+
+        other = copy(self)
+        for name in vars(self):
+            if isinstance(getattr(type(self), name, None), cached_property) and not name.startswith("_"):
+                del other.__dict__[name]  # a group calls the client that it was made by
+        if timeout is not None:
+            other._timeout = seconds(timeout)
+        other._retry = instance_of("retry", retry, Retry) or self._retry
+        if validate is not None:
+            other._validate = validate
+        return other
 
     def prepare(self, operation: Operation[Any], /, **arguments: object) -> Request:
         """Build and sign a request without sending it.

@@ -74,4 +74,5 @@ PROFILE = Profile(
     window=300000,
     streams={"production": "wss://fapi.hibt0.com/v2/ws"},
     protocol=_protocol,
+    carriers={"GET": "query", "DELETE": "query", "POST": "json", "PUT": "json", "PATCH": "json"},
 )

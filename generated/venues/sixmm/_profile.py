@@ -75,4 +75,5 @@ PROFILE = Profile(
     single_use="/v1/private/order",
     streams={"production": "wss://6mm.com/ws"},
     protocol=_protocol,
+    carriers={"GET": "query", "DELETE": "json", "POST": "json", "PUT": "json", "PATCH": "json"},
 )

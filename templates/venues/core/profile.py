@@ -60,5 +60,7 @@ class Profile:
     """How far the clocks may be apart, in milliseconds."""
     single_use: str | None = None
     """How paths begin where a signature is accepted once."""
+    carriers: Mapping[str, str] = field(default_factory=dict)
+    """Where the parameters of each HTTP method usually go, for calls that the specification lacks."""
     empty_body: bool = False
     """Whether a JSON body without members is sent as {}."""

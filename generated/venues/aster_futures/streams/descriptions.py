@@ -20,6 +20,7 @@ from venues.aster_futures.streams.models import (
     SettingsChange,
     TradeWithParties,
 )
+from venues.core.channels.book_rule import BookRule, Join, Sides
 from venues.core.channels.channel import ChannelSpec, Numbering
 from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
@@ -169,6 +170,7 @@ BOOK = ChannelSpec(
     payload=LiveDepth,
     delivers="snapshot",
     sequence=Numbering("last_update_id", first="first_update_id", grows=True),
+    book=BookRule(Sides("bids", "asks", "price", "quantity"), "symbol", depth="levels", depths={5: 5, 10: 10, 20: 20}),
 )
 BOOK_CHANGES = ChannelSpec(
     "aster_futures",
@@ -183,6 +185,19 @@ BOOK_CHANGES = ChannelSpec(
     ),
     payload=LiveDepth,
     sequence=Numbering("last_update_id", first="first_update_id", previous="previous_update_id", grows=True),
+    book=BookRule(
+        Sides("bids", "asks", "price", "quantity"),
+        "symbol",
+        join=Join(
+            "market.get_order_book",
+            Sides("bids", "asks", "price", "quantity"),
+            "last_update_id",
+            "at",
+            params={"symbol": "symbol"},
+            constants={"limit": 1000},
+            levels=1000,
+        ),
+    ),
 )
 TRADES_WITH_PARTIES = ChannelSpec(
     "aster_futures",

@@ -220,7 +220,7 @@ CROSS_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
         ),
         Lookup(
             "cross.get_order_history",
-            (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "clientOid")),
+            (("symbol", "symbol"), ("clientOid", "clientOid"), ("startTime", "$sent")),
             client_id="client_oid",
             made="created_time",
             agrees=(
@@ -274,7 +274,7 @@ CROSS_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
         ),
         Lookup(
             "cross.get_order_history",
-            (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "orderList.client_oid")),
+            (("symbol", "symbol"), ("clientOid", "orderList.client_oid"), ("startTime", "$sent")),
             client_id="client_oid",
             made="created_time",
             agrees=(
@@ -286,6 +286,7 @@ CROSS_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
         ),
     ),
     batch=("orderList", "client_oid"),
+    item_ids=("client_oid",),
 )
 """Place several orders of one symbol in the cross margin account."""
 

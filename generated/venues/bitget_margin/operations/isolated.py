@@ -234,7 +234,7 @@ ISOLATED_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
         ),
         Lookup(
             "isolated.get_order_history",
-            (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "clientOid")),
+            (("symbol", "symbol"), ("clientOid", "clientOid"), ("startTime", "$sent")),
             client_id="client_oid",
             made="created_time",
             agrees=(
@@ -288,7 +288,7 @@ ISOLATED_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
         ),
         Lookup(
             "isolated.get_order_history",
-            (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "orderList.client_oid")),
+            (("symbol", "symbol"), ("clientOid", "orderList.client_oid"), ("startTime", "$sent")),
             client_id="client_oid",
             made="created_time",
             agrees=(
@@ -300,6 +300,7 @@ ISOLATED_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
         ),
     ),
     batch=("orderList", "client_oid"),
+    item_ids=("client_oid",),
 )
 """Place several orders of one symbol in an isolated margin account."""
 

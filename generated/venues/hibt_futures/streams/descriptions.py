@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from venues.core.channels.book_rule import BookRule, Sides
 from venues.core.channels.channel import ChannelSpec
 from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
@@ -24,6 +25,7 @@ BOOK = ChannelSpec(
     ),
     payload=LiveBook,
     delivers="snapshot",
+    book=BookRule(Sides("bids", "asks", "price", "quantity"), "symbol", depth="levels", depths={5: 5, 10: 10, 20: 20}),
 )
 TICKER = ChannelSpec(
     "hibt_futures",

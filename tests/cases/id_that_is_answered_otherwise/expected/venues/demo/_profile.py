@@ -67,4 +67,5 @@ PROFILE = Profile(
     time=None,
     suspects=frozenset(()),
     window=0,
+    carriers={"GET": "query", "DELETE": "query", "POST": "json", "PUT": "json", "PATCH": "json"},
 )
