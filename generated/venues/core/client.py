@@ -232,6 +232,8 @@ class SyncCore(Core):
             InvalidRequest: if the API does not return instruments.
             VenueError: if the exchange could not be asked.
         """
+        if self._instruments and not refresh:
+            return self._instruments
         with self._loading:
             if refresh or not self._instruments:
                 from venues.core.trading.reading import read_instruments
