@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -77,12 +78,12 @@ def differences(case: Case, ours: Answer, theirs: Answer) -> Iterator[str]:
             yield f"header {name}\n    ours {mine.get(name)!r}\n    ccxt {other.get(name)!r}"
 
 
-def _meaning(text: str) -> tuple[str, list[tuple[str, str]]]:
-    """Return an address or a form as the exchange reads it."""
+def _meaning(text: str) -> tuple[str, object]:
+    """Return an address or a body as the exchange reads it, whatever the order of its members."""
+    if text.startswith("{"):
+        return "", json.loads(text)
     address, mark, query = text.partition("?")
-    return (
-        (address, parse_qsl(query, keep_blank_values=True)) if mark else ("", parse_qsl(text, keep_blank_values=True))
-    )
+    return (address if mark else ""), sorted(parse_qsl(query if mark else text, keep_blank_values=True))
 
 
 def _headers(answer: Answer, left_out: set[str]) -> dict[str, str]:

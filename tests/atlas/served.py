@@ -52,7 +52,7 @@ def alterations(request: Request, case: dict[str, Any]) -> Iterator[tuple[str, R
 def altered(text: str, part: str) -> str:
     """Change one letter or digit of a text, within a part of it if it has that."""
     start = max(text.find(part), 0)
-    at = next(index for index in range(start, len(text)) if text[index].isalnum())
+    at = next((index for index in range(start, len(text)) if text[index].isalnum()), start)
     return text[:at] + DIGITS[text[at] == DIGITS[0]] + text[at + 1 :]
 
 
