@@ -47,7 +47,8 @@ class Case:
         """Return what who sends it to a mock exchange needs to know: which parts are signed, and a text to alter."""
         texts = [value for value in self.values.values() if isinstance(value, str) and value]
         signed = signed_parts(self.entry.written["api"]["signing"]["schemes"], self.call)
-        return {**self.for_ours(), "signed": sorted(signed), "text": max(texts, key=len, default="")}
+        known = {"signed": sorted(signed), "text": max(texts, key=len, default="")}
+        return {**self.for_ours(), **known, "alters": self.label == PLAIN}
 
 
 def cases_of(entry: Entry) -> Iterator[Case]:

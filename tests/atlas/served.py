@@ -9,6 +9,8 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import urllib3
@@ -21,20 +23,17 @@ DIGITS = "01"
 """One of them takes the place of a character: both are valid in hex and in base64."""
 
 
-def verdicts(case: dict[str, Any], credentials: dict[str, str], pool: urllib3.PoolManager) -> dict[str, str]:
+def verdicts(case: dict[str, Any], mock: Mock, pool: urllib3.PoolManager) -> dict[str, str]:
     """Return what the mock exchange thinks of a request as it is sent, and altered: what was altered → verdict."""
-    with Mock(case["api"], credentials=credentials) as mock:
-        mock.any_symbol = True
 
-        def verdict(request: Request) -> str:
-            pool.request(request.method, request.url, body=request.body, headers=request.headers, retries=False)
-            return str(mock.requests[-1].verdict)
+    def verdict(request: Request) -> str:
+        pool.request(request.method, request.url, body=request.body, headers=request.headers, retries=False)
+        return str(mock.requests[-1].verdict)
 
-        def prepared() -> Request:
-            return prepare(client_of(case["api"], credentials, base_url=mock.url), case)
-
-        found = {"nothing": verdict(prepared())}
-        return found | {place: verdict(request) for place, request in alterations(prepared(), case)}
+    client = client_of(case["api"], mock.credentials, base_url=mock.url)
+    found = {"nothing": verdict(prepare(client, case))}
+    altered = alterations(prepare(client, case), case) if case["alters"] else ()
+    return found | {place: verdict(request) for place, request in altered}
 
 
 def alterations(request: Request, case: dict[str, Any]) -> Iterator[tuple[str, Request]]:
@@ -56,17 +55,24 @@ def altered(text: str, part: str) -> str:
     return text[:at] + DIGITS[text[at] == DIGITS[0]] + text[at + 1 :]
 
 
+def answer(case: dict[str, Any], mock: Mock, pool: urllib3.PoolManager) -> dict[str, str]:
+    """Return the verdicts, or what failed."""
+    try:
+        return verdicts(case, mock, pool)
+    except Exception as error:
+        return {"failed": f"{type(error).__name__}: {error}"}
+
+
 def main() -> None:
-    """Answer every line; the first one has the credentials."""
+    """Answer every line; the first one has the credentials, and cases of one exchange follow each other."""
     credentials = json.loads(sys.stdin.readline())
+    cases = map(json.loads, sys.stdin)
     with urllib3.PoolManager() as pool:
-        for line in sys.stdin:
-            case = json.loads(line)
-            try:
-                answer = verdicts(case, credentials[case["api"]], pool)
-            except Exception as error:
-                answer = {"failed": f"{type(error).__name__}: {error}"}
-            print(json.dumps(answer))
+        for api, group in groupby(cases, key=itemgetter("api")):
+            with Mock(api, credentials=credentials[api]) as mock:
+                mock.any_symbol = True
+                for case in group:
+                    print(json.dumps(answer(case, mock, pool)))
 
 
 if __name__ == "__main__":
