@@ -6,6 +6,7 @@ A process of its own, which imports the generated clients.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -40,18 +41,29 @@ def alterations(request: Request, case: dict[str, Any]) -> Iterator[tuple[str, R
     """Yield a request with one byte changed, for each place that the exchange verifies."""
     for name, value in request.headers.items():
         if name in request.hidden:
-            yield name, replace(request, headers={**request.headers, name: altered(value, value)})
+            yield name, replace(request, headers={**request.headers, name: altered(value, 0)})
     address, mark, query = request.url.partition("?")
-    if query and "query" in case["signed"]:
-        yield "query", replace(request, url=address + mark + altered(query, case["text"]))
-    if request.body and "body" in case["signed"]:
-        yield "body", replace(request, body=altered(request.body.decode(), case["text"]).encode())
+    for what, at in places(query, case, request, "query"):
+        yield what, replace(request, url=address + mark + altered(query, at))
+    body = request.body.decode()
+    for what, at in places(body, case, request, "body"):
+        yield what, replace(request, body=altered(body, at).encode())
 
 
-def altered(text: str, part: str) -> str:
-    """Change one letter or digit of a text, within a part of it if it has that."""
-    start = max(text.find(part), 0)
-    at = next((index for index in range(start, len(text)) if text[index].isalnum()), start)
+def places(text: str, case: dict[str, Any], request: Request, part: str) -> Iterator[tuple[str, int]]:
+    """Yield where a query or a body is altered: in keys and signatures, and in an argument if it is signed."""
+    for name in request.hidden:
+        if found := re.search(rf'(?:^|[&,{{"]){re.escape(name)}(?:=|":")(?=[A-Za-z0-9])', text):
+            yield f"{name} in the {part}", found.end()
+    if part in case["signed"] and any(map(str.isalnum, text)):
+        last = max(index for index, letter in enumerate(text) if letter.isalnum())
+        # In base64 the argument is not found, and its first letter will do; the last one may hold no bit of the text.
+        yield part, max(text.find(case["text"]), 0) if case["text"] else last
+
+
+def altered(text: str, start: int) -> str:
+    """Change the first letter or digit of a text from a place on."""
+    at = next(index for index in range(start, len(text)) if text[index].isalnum())
     return text[:at] + DIGITS[text[at] == DIGITS[0]] + text[at + 1 :]
 
 
