@@ -10,6 +10,7 @@ from generator.build.history import history
 from generator.build.identity import identified
 from generator.build.lookups import with_lookups
 from generator.build.operations import OperationBuilder, limit
+from generator.build.paging import with_paging
 from generator.build.signing import signing
 from generator.build.streams import StreamBuilder
 from generator.build.types import TypeBuilder
@@ -60,6 +61,7 @@ def build(source: Source) -> Built:
     # A lookup may name an operation of a group that is built later.
     groups = with_lookups(groups, everything)
     groups = identified(groups, {struct.name: struct for struct in structs})
+    groups = with_paging(source, groups, everything, notes)
     structs = _with_directions(structs, groups, everything, streams)
     headers, writing = read.pairs(at, "headers"), read.mapping(at, "writing")
     api = Api(

@@ -24,7 +24,8 @@ from venues.aster_futures.models import (
     WalletTransfer,
 )
 from venues.core.request.limits import Cost
-from venues.core.request.operation import Operation
+from venues.core.request.operation import Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import Param
 
 ACCOUNT_SET_POSITION_MODE: Operation[Confirmation] = Operation(
@@ -204,7 +205,7 @@ ACCOUNT_CHANGE_POSITION_MARGIN: Operation[MarginAdjustment] = Operation(
 )
 """Change the margin of an isolated position."""
 
-ACCOUNT_GET_POSITION_MARGIN_CHANGES: Operation[list[PositionMarginChange]] = Operation(
+ACCOUNT_GET_POSITION_MARGIN_CHANGES: Paged[list[PositionMarginChange], PositionMarginChange] = Paged(
     group="account",
     name="get_position_margin_changes",
     method="GET",
@@ -221,6 +222,7 @@ ACCOUNT_GET_POSITION_MARGIN_CHANGES: Operation[list[PositionMarginChange]] = Ope
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     costs=(Cost("request_weight", 1),),
+    paging=Paging("time", "startTime", end="endTime", time="time", limit="limit", size=500),
     payload="body",
 )
 """Get the position margin history of a symbol."""
@@ -243,7 +245,7 @@ ACCOUNT_GET_POSITIONS: Operation[list[Position]] = Operation(
 )
 """Get the positions of one or all symbols."""
 
-ACCOUNT_GET_INCOME: Operation[list[IncomeRecord]] = Operation(
+ACCOUNT_GET_INCOME: Paged[list[IncomeRecord], IncomeRecord] = Paged(
     group="account",
     name="get_income",
     method="GET",
@@ -260,6 +262,7 @@ ACCOUNT_GET_INCOME: Operation[list[IncomeRecord]] = Operation(
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     costs=(Cost("request_weight", 30),),
+    paging=Paging("time", "startTime", end="endTime", time="time", limit="limit", size=1000, most=1000),
     payload="body",
 )
 """Get the income history: all changes of the balance."""

@@ -6,7 +6,8 @@ permission, too.
 from __future__ import annotations
 
 from venues.core.answer.models import Json
-from venues.core.request.operation import Echo, Findable, Lookup, Operation
+from venues.core.request.operation import Echo, Findable, Lookup, Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule
 from venues.sixmm import params
@@ -29,6 +30,7 @@ from venues.sixmm.models import (
     PlacedOrders,
     PlacedStrategy,
     Strategy,
+    Trade,
     Trades,
 )
 
@@ -258,7 +260,7 @@ ORDER_GET_OPEN_CONDITION_ORDERS: Operation[OrderPage] = Operation(
 )
 """Get open condition orders, those not triggered yet."""
 
-ORDER_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
+ORDER_GET_ORDER_HISTORY: Paged[OrderPage, Json] = Paged(
     group="order",
     name="get_order_history",
     method="GET",
@@ -279,10 +281,20 @@ ORDER_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
         Param("pageSize", "page_size", "integer", default="20"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
+    paging=Paging(
+        "page",
+        "page",
+        items=("items",),
+        total="total",
+        limit="pageSize",
+        size=20,
+        within=("startTime", "endTime"),
+        begin=1,
+    ),
 )
 """Get the history of normal orders."""
 
-ORDER_GET_CONDITION_ORDER_HISTORY: Operation[OrderPage] = Operation(
+ORDER_GET_CONDITION_ORDER_HISTORY: Paged[OrderPage, Json] = Paged(
     group="order",
     name="get_condition_order_history",
     method="GET",
@@ -300,10 +312,20 @@ ORDER_GET_CONDITION_ORDER_HISTORY: Operation[OrderPage] = Operation(
         Param("pageSize", "page_size", "integer", default="20"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
+    paging=Paging(
+        "page",
+        "page",
+        items=("items",),
+        total="total",
+        limit="pageSize",
+        size=20,
+        within=("startTime", "endTime"),
+        begin=1,
+    ),
 )
 """Get the history of condition orders."""
 
-ORDER_GET_TRADES: Operation[Trades] = Operation(
+ORDER_GET_TRADES: Paged[Trades, Trade] = Paged(
     group="order",
     name="get_trades",
     method="GET",
@@ -319,6 +341,16 @@ ORDER_GET_TRADES: Operation[Trades] = Operation(
         Param("page", "page", "integer", default="1"),
         Param("pageSize", "page_size", "integer", default="20"),
         Param("X-Request-ID", "request_id", "string", place="header"),
+    ),
+    paging=Paging(
+        "page",
+        "page",
+        items=("items",),
+        total="total",
+        limit="pageSize",
+        size=20,
+        within=("startTime", "endTime"),
+        begin=1,
     ),
 )
 """Get your account trades (fills)."""

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from venues.core.answer.models import Json
-from venues.core.request.operation import Operation
+from venues.core.request.operation import Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import Param
 from venues.sixmm.enums import MarginMode, PositionDirection
-from venues.sixmm.models import Leverage, PositionHistory, Positions, PositionSettings
+from venues.sixmm.models import ClosedPosition, Leverage, PositionHistory, Positions, PositionSettings
 
 POSITION_SET_LEVERAGE: Operation[Leverage] = Operation(
     group="position",
@@ -73,7 +74,7 @@ POSITION_GET_POSITIONS: Operation[Positions] = Operation(
 )
 """Get open positions."""
 
-POSITION_GET_POSITION_HISTORY: Operation[PositionHistory] = Operation(
+POSITION_GET_POSITION_HISTORY: Paged[PositionHistory, ClosedPosition] = Paged(
     group="position",
     name="get_position_history",
     method="GET",
@@ -89,6 +90,16 @@ POSITION_GET_POSITION_HISTORY: Operation[PositionHistory] = Operation(
         Param("page", "page", "integer", default="1"),
         Param("pageSize", "page_size", "integer", default="20"),
         Param("X-Request-ID", "request_id", "string", place="header"),
+    ),
+    paging=Paging(
+        "page",
+        "page",
+        items=("items",),
+        total="total",
+        limit="pageSize",
+        size=20,
+        within=("startTime", "endTime"),
+        begin=1,
     ),
 )
 """Get the history of positions."""

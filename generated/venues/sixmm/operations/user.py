@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 from venues.core.answer.models import Json
-from venues.core.request.operation import Operation
+from venues.core.request.operation import Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
 from venues.sixmm.enums import BalancePeriod, TrendRange
 from venues.sixmm.models import (
+    AccountChange,
     AccountChanges,
     AssetSummary,
     AssetTrend,
@@ -91,7 +93,7 @@ USER_CLOSE_LISTEN_KEY: Operation[None] = Operation(
 )
 """Close a listen key of the private stream."""
 
-USER_GET_ACCOUNT_CHANGES: Operation[AccountChanges] = Operation(
+USER_GET_ACCOUNT_CHANGES: Paged[AccountChanges, AccountChange] = Paged(
     group="user",
     name="get_account_changes",
     method="GET",
@@ -107,6 +109,16 @@ USER_GET_ACCOUNT_CHANGES: Operation[AccountChanges] = Operation(
         Param("page", "page", "integer", default="1"),
         Param("pageSize", "page_size", "integer", default="20"),
         Param("X-Request-ID", "request_id", "string", place="header"),
+    ),
+    paging=Paging(
+        "page",
+        "page",
+        items=("items",),
+        total="total",
+        limit="pageSize",
+        size=20,
+        within=("startTime", "endTime"),
+        begin=1,
     ),
 )
 """Get the log of account balance changes."""

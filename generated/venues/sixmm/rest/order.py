@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from venues.core.answer.models import Json
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
     from venues.core.request.params import Moment
     from venues.core.values.numbers import Number
     from venues.sixmm import params
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
         PlacedOrders,
         PlacedStrategy,
         Strategy,
+        Trade,
         Trades,
     )
 
@@ -501,6 +505,42 @@ class OrderGroup(Group):
             },
         ).data
 
+    def iter_order_history(
+        self,
+        *,
+        symbol: str | None = None,
+        order_id: str | None = None,
+        client_order_id: str | None = None,
+        type: OrderTypeCode | int | None = None,
+        side: SideCode | int | None = None,
+        status: int | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Json]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_order_history`.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "clientOrderId": client_order_id,
+                "type": type,
+                "side": side,
+                "status": status,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
+
     def get_condition_order_history(
         self,
         *,
@@ -553,6 +593,37 @@ class OrderGroup(Group):
             },
         ).data
 
+    def iter_condition_order_history(
+        self,
+        *,
+        symbol: str | None = None,
+        side: SideCode | int | None = None,
+        status: int | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Json]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for
+        `get_condition_order_history`.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_CONDITION_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "side": side,
+                "status": status,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
+
     def get_trades(
         self,
         *,
@@ -598,6 +669,34 @@ class OrderGroup(Group):
                 "X-Request-ID": request_id,
             },
         ).data
+
+    def iter_trades(
+        self,
+        *,
+        symbol: str | None = None,
+        order_id: str | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Trade]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_trades`.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_TRADES,
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
 
     def cancel_order(
         self,
@@ -1346,6 +1445,42 @@ class AsyncOrderGroup(AsyncGroup):
             )
         ).data
 
+    def iter_order_history(
+        self,
+        *,
+        symbol: str | None = None,
+        order_id: str | None = None,
+        client_order_id: str | None = None,
+        type: OrderTypeCode | int | None = None,
+        side: SideCode | int | None = None,
+        status: int | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Json]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_order_history`.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "clientOrderId": client_order_id,
+                "type": type,
+                "side": side,
+                "status": status,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
+
     async def get_condition_order_history(
         self,
         *,
@@ -1400,6 +1535,37 @@ class AsyncOrderGroup(AsyncGroup):
             )
         ).data
 
+    def iter_condition_order_history(
+        self,
+        *,
+        symbol: str | None = None,
+        side: SideCode | int | None = None,
+        status: int | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Json]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for
+        `get_condition_order_history`.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_CONDITION_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "side": side,
+                "status": status,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
+
     async def get_trades(
         self,
         *,
@@ -1447,6 +1613,34 @@ class AsyncOrderGroup(AsyncGroup):
                 },
             )
         ).data
+
+    def iter_trades(
+        self,
+        *,
+        symbol: str | None = None,
+        order_id: str | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Trade]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_trades`.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_TRADES,
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
 
     async def cancel_order(
         self,

@@ -34,6 +34,9 @@ class TimePages:
         self._start, self._end = (start, end) if self._sign == 1 else (-end, -start)
         self._sizes = sizes
         self._mark = Mark(self._start)
+        """Up to where the list was read."""
+        self._given = self._mark.copy()
+        """Up to where the caller got it."""
         self._gives_first: bool | None = True if paging.keeps else None
         """Whether a page that is cut off holds the first items of its window; None while nobody knows."""
         self._longest = paging.window - 4 * paging.unit - 1 if paging.window else self._end - self._start + 1
@@ -63,19 +66,24 @@ class TimePages:
         whole = self._end - self._start + 1
         return min(1.0, (self._mark.low - self._start) / whole)
 
-    def copy_mark(self) -> Mark:
-        """Return the place up to which everything has been read."""
-        return self._mark.copy()
+    @property
+    def position(self) -> dict[str, object]:
+        """What resumes the list behind the item that was given last."""
+        return {"at": self._sign * self._given.low, "end": self._sign * self._end, "seen": dict(self._given.counts)}
 
-    def position_at(self, mark: Mark) -> dict[str, object]:
-        """Return what resumes behind a mark."""
-        return {"at": self._sign * mark.low, "end": self._sign * self._end, "seen": mark.counts}
-
-    def resume(self, position: Mapping[str, Any]) -> Mark:
+    def resume(self, position: Mapping[str, Any]) -> None:
         """Go on behind what a position says."""
         self._end = self._sign * int(position["end"])
         self._mark = Mark(self._sign * int(position["at"]), dict(position["seen"]))
-        return self._mark.copy()
+        self._given = self._mark.copy()
+
+    def give(self, item: Item) -> None:
+        """Note that the caller got an item."""
+        self._given.pass_item(item)
+
+    def settle(self) -> None:
+        """Note that the caller got all that was read."""
+        self._given = self._mark.copy()
 
     def request(self) -> dict[str, object] | None:
         """Return the arguments of the next request, by wire name; None at the end."""
@@ -145,7 +153,8 @@ class TimePages:
         if self._look < BEYOND and not self._sizes.is_whole(size) and (size or self._look == 0):
             return self._look_again(size)
         # Nothing lies behind the last time. Whether all items of that time came, a page that was full does not say.
-        is_sure = self._look == 0 or (self._look < BEYOND and size > 0)
+        last = self._page[-1].at
+        is_sure = self._look == 0 or (self._look < BEYOND and any(item.at <= last for item in items))
         if not is_sure and self._sizes.is_full(self._earlier_look):
             return self._ask_for_more()
         return self._leave_late_edge()

@@ -36,7 +36,9 @@ def items_of(paging: Paging, answer: Any, operation: str) -> list[Item]:
     Raises:
         PagingError: if an item lacks the time by which the list pages.
     """
-    values = answer if paging.items is None or answer is None else getattr(answer, paging.items)
+    values: Any = answer
+    if paging.items and answer is not None:
+        values = next((found for name in paging.items if (found := getattr(answer, name))), None)
     return [_item(paging, value, operation) for value in values or ()]
 
 

@@ -16,12 +16,12 @@ class Paging:
     """The parameter that moves from page to page: a start time, an id, a cursor, or the number of a page."""
     end: str | None = None
     """By time: the parameter for the end of the window."""
-    items: str | None = None
-    """The member of the answer that holds the list; None where the answer is the list."""
+    items: tuple[str, ...] = ()
+    """The members of the answer that may hold the list; none where the answer is the list."""
     key: tuple[str, ...] = ()
     """The members that identify an item; none where only the whole item does."""
     time: str | None = None
-    """The member that holds an item's time."""
+    """The member that holds the time by which items are found; None where nobody knows which one does."""
     time_ms: int = 1
     """Milliseconds in the unit of that member."""
     unit: int = 1
@@ -30,10 +30,10 @@ class Paging:
     """By time: which end of a window comes if it holds more than a page; None where nobody knows."""
     goes: Literal["up", "down"] | None = None
     """By id: in which direction the ids of later pages lie; None where nobody knows."""
-    inclusive: bool = False
-    """By id: whether the item with the id that was asked for is certainly part of the page."""
     next: str | None = None
     """The member of the answer that holds the id or cursor of the next page."""
+    number: str | None = None
+    """By page: the member of the answer that holds the number of the page, where the first one is not known."""
     total: str | None = None
     """The member of the answer that counts the items of all pages."""
     limit: str | None = None
