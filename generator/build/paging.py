@@ -143,7 +143,8 @@ class _Builder:
             wire = str(self._at["time"])
             self._notes.check_known(self._at, "time", self._where, wire, fields, "member of an item")
             return fields.get(wire)
-        return next((field for field in fields.values() if field.means == "time"), None)
+        means_time = (f for f in fields.values() if f.means == "time" and f.type.kind in ("timestamp_ms", "timestamp_s"))
+        return next(means_time, None)
 
     def _key(self, item: Type) -> tuple[str, ...]:
         """Return what identifies an item: the members that are named, or the one that means its id."""

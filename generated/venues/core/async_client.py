@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 F = TypeVar("F")
-I = TypeVar("I")
+Item = TypeVar("Item")
 
 
 class AsyncCore(Core):
@@ -143,8 +143,8 @@ class AsyncCore(Core):
         return open_streams(self.PROFILE.name, self._answer_to, **options)
 
     def _iterate(
-        self, operation: Paged[Any, I], arguments: Mapping[str, object], position: PagerPosition | None
-    ) -> AsyncPager[I]:
+        self, operation: Paged[Any, Item], arguments: Mapping[str, object], position: PagerPosition | None
+    ) -> AsyncPager[Item]:
         """Return a pager over a list, from its begin or from a position; nothing is sent before it is iterated over."""
         from venues.core.paging.async_pager import AsyncPager
         from venues.core.paging.course import Course

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 F = TypeVar("F")
-I = TypeVar("I")
+Item = TypeVar("Item")
 
 
 class SyncCore(Core):
@@ -143,8 +143,8 @@ class SyncCore(Core):
         return open_streams(self.PROFILE.name, self._answer_to, **options)
 
     def _iterate(
-        self, operation: Paged[Any, I], arguments: Mapping[str, object], position: PagerPosition | None
-    ) -> Pager[I]:
+        self, operation: Paged[Any, Item], arguments: Mapping[str, object], position: PagerPosition | None
+    ) -> Pager[Item]:
         """Return a pager over a list, from its begin or from a position; nothing is sent before it is iterated over."""
         from venues.core.paging.course import Course
         from venues.core.paging.pager import Pager

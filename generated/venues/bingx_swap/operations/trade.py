@@ -226,9 +226,7 @@ TRADE_GET_FORCED_ORDERS: Paged[list[Order], Order] = Paged(
         Param("length", "length", "integer", required=True, maximum=Decimal("100")),
     ),
     costs=(Cost("default_signed", 1),),
-    paging=Paging(
-        "id", "lastOrderId", key=("order_id",), time="entrust_time", limit="length", size=100, most=100, begin="0"
-    ),
+    paging=Paging("id", "lastOrderId", key=("order_id",), limit="length", size=100, most=100, begin="0"),
     unwrap="orders",
     single=True,
     null_is_empty=True,
@@ -250,15 +248,7 @@ TRADE_GET_ORDER_HISTORY: Paged[Orders, Order] = Paged(
     ),
     costs=(Cost("default_signed", 1),),
     paging=Paging(
-        "id",
-        "lastOrderId",
-        items=("orders",),
-        key=("order_id",),
-        time="entrust_time",
-        limit="length",
-        size=100,
-        most=100,
-        begin="0",
+        "id", "lastOrderId", items=("orders",), key=("order_id",), limit="length", size=100, most=100, begin="0"
     ),
 )
 """Get the order history, of one symbol or of all."""
@@ -324,15 +314,7 @@ TRADE_GET_STOP_ORDER_HISTORY: Paged[StopOrders, StopOrder] = Paged(
     ),
     costs=(Cost("default_signed", 1),),
     paging=Paging(
-        "id",
-        "lastOrderId",
-        items=("orders",),
-        key=("order_id",),
-        time="entrust_time",
-        limit="length",
-        size=100,
-        most=100,
-        begin="0",
+        "id", "lastOrderId", items=("orders",), key=("order_id",), limit="length", size=100, most=100, begin="0"
     ),
 )
 """Get the stop order history of a symbol."""

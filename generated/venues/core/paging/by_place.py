@@ -166,7 +166,6 @@ class PlacePages:
             place = items[-1].id
         if str(place) in ("", str(self._place)):
             raise PagingError(self._operation, "it is unknown with which id the next page begins")
-        # Numbers are sent as numbers, and where the id itself is part of the page, the next one begins behind it.
         return int(place) if isinstance(self._first, int) and str(place).isdecimal() else place
 
     def _next_of(self, answer: object) -> str | int | None:
