@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from generator.build.finding import Finder
+from generator.model.meaning import Meanings
 from generator.model.operations import Group, Lookup, Operation
 from generator.model.reach import reachable
 from generator.model.types import Field, Param, Struct, Type
@@ -15,14 +17,18 @@ AGREES = ("symbol", "side", "quantity", "value")
 Prices are not among them: a market order has none, or 0."""
 
 
-def with_lookups(groups: tuple[Group, ...], structs: tuple[Struct, ...]) -> tuple[Group, ...]:
+def with_lookups(groups: tuple[Group, ...], structs: tuple[Struct, ...], meanings: Meanings) -> tuple[Group, ...]:
     """Complete the lookups of all operations, which is possible once all operations are built."""
     by_name = {struct.name: struct for struct in structs}
     operations = {operation.full_name: operation for group in groups for operation in group.operations}
+    finder = Finder(operations, meanings)
 
     def complete(operation: Operation) -> Operation:
-        lookups = tuple(_complete(lookup, operation, operations, by_name) for lookup in operation.lookups)
-        return replace(operation, lookups=lookups)
+        found = finder.lookups(operation)
+        # Without a word about how late a thing may appear, an empty answer proves nothing.
+        proof = operation.visible_ms > 0 and finder.proves_absence(operation, found)
+        lookups = tuple(_complete(lookup, operation, operations, by_name) for lookup in found)
+        return replace(operation, lookups=lookups, conclusive=operation.conclusive or proof)
 
     return tuple(replace(group, operations=tuple(map(complete, group.operations))) for group in groups)
 
@@ -35,7 +41,7 @@ def _complete(
     if found is None:
         return lookup
     # Reversed, so that of two fields with the same meaning the first one wins.
-    members = {field.means: field.name for field in reversed(found.fields) if field.means}
+    members = {field.phrase: field.name for field in reversed(found.fields) if field.phrase}
     agrees = tuple((place, members[means]) for means, place in _call_meanings(lost, structs) if means in members)
     return replace(
         lookup,
@@ -51,12 +57,12 @@ def _entity(typed: Type, structs: Mapping[str, Struct]) -> Struct | None:
     # What the type names itself comes before what lies deeper: the order before its fills, which have ids, too.
     names = sorted(reachable(typed, structs), key=lambda name: (name not in typed.names, name))
     reached = [structs[name] for name in names if name in structs]
-    return next((s for s in reached if {"id", "client_id"} & {field.means for field in s.fields}), None)
+    return next((s for s in reached if {"id", "client_id"} & {field.phrase for field in s.fields}), None)
 
 
 def _creation_time(fields: tuple[Field, ...]) -> str | None:
     # Only milliseconds: whole seconds could place an order before the call that made it.
-    return next((f.name for f in fields if f.means == "time" and f.type.kind == "timestamp_ms"), None)
+    return next((f.name for f in fields if f.phrase == "time" and f.type.kind == "timestamp_ms"), None)
 
 
 def _call_meanings(lost: Operation, structs: Mapping[str, Struct]) -> Iterator[tuple[str, str]]:
@@ -71,5 +77,5 @@ def _call_meanings(lost: Operation, structs: Mapping[str, Struct]) -> Iterator[t
 
 
 def _param_meaning(param: Param, place: str) -> Iterator[tuple[str, str]]:
-    if param.means in AGREES:
-        yield param.means, place
+    if param.phrase in AGREES:
+        yield param.phrase, place

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal, cast
 
+from generator.build.meaning import meaning, things, words
 from generator.build.type_texts import Types, UnknownType
 from generator.ground.naming import python_name
 from generator.ground.problems import suggest
@@ -40,6 +41,7 @@ class TypeBuilder:
         enums = [name for name, _ in read.entries(self._file, "enums")]
         self.types = Types(enums, [*names, *(str(s["name"]) for s in self._own)])
         self._writing = read.mapping(self._api, "writing")
+        self._symbols = _symbols_without_slash(self._api)
 
     def enums(self) -> tuple[Enum, ...]:
         """Build all enums."""
@@ -76,29 +78,53 @@ class TypeBuilder:
                 else "the enum has `base: integer`, so remove the quotes"
             )
             self._notes.add(at, "value", f"{where}.{at['name']}", f"the value {value!r} is not of type {base}; {fix}")
-        return Member(str(at["name"]), value, read.text(at, "doc"))
+        return Member(str(at["name"]), value, read.text(at, "doc"), words(at, "means") if "means" in at else None)
 
     def _struct(self, name: str, at: Map) -> Struct:
         where = f"structs.{name}"
-        fields = tuple(self._field(wire, f, where) for wire, f in read.entries(at, "fields"))
-        self.check_clashes(read.mapping(at, "fields"), where, [(f.wire, f.name) for f in fields])
+        members = read.mapping(at, "fields")
         params = tuple(self._member_param(wire, f, where) for wire, f in read.entries(at, "fields"))
-        rules = self.rules(at, where, {p.wire: p for p in params})
-        return Struct(name, read.text(at, "doc"), read.flag(at, "array"), fields, params, rules, read.quirks(at))
+        params = self.with_meanings(members, where, params)
+        fields = tuple(self._field(members, param, where) for param in params)
+        self.check_clashes(members, where, [(f.wire, f.name) for f in fields])
+        by_wire = {p.wire: p for p in params}
+        return Struct(
+            name,
+            read.text(at, "doc"),
+            read.flag(at, "array"),
+            fields,
+            params,
+            self.rules(at, where, by_wire),
+            read.quirks(at),
+            things=things(at, lambda case: self.conditions(case, where, by_wire)),
+        )
 
-    def _field(self, wire: str, at: Map, where: str) -> Field:
+    def with_meanings(self, at: Map, where: str, params: tuple[Param, ...]) -> tuple[Param, ...]:
+        """Return parameters with what the spec says that they mean, which may depend on the others."""
+        by_wire = {param.wire: param for param in params}
+
+        def said(param: Param) -> Param:
+            place = read.mapping(at, param.wire)
+            means = meaning(place, lambda case: self.conditions(case, f"{where}.{param.wire}", by_wire))
+            return replace(param, means=means) if means else param
+
+        return tuple(map(said, params))
+
+    def _field(self, members: Map, param: Param, where: str) -> Field:
+        wire, at = param.wire, read.mapping(members, param.wire)
         return Field(
             wire,
-            self._name(wire, at, where),
-            self.type(at, "type", f"{where}.{wire}"),
-            read.text(at, "doc"),
+            param.name,
+            param.type,
+            param.doc,
             read.flag(at, "optional"),
             at.get("written") == "text",
-            read.maybe_text(at, "unit"),
-            read.json(at.get("example")),
+            param.unit,
+            param.example,
             read.flag(at, "flat"),
-            read.flag(at, "secret"),
-            read.exact(at, "means"),
+            param.secret,
+            param.means,
+            read.exact(at, "keys"),
         )
 
     def _member_param(self, wire: str, at: Map, where: str) -> Param:
@@ -132,7 +158,8 @@ class TypeBuilder:
             values=read.scalars(at, "values"),
             secret=read.flag(at, "secret"),
             example=read.json(at.get("example")),
-            means=read.exact(at, "means"),
+            without_slash=wire in self._symbols,
+            unique=read.exact(at, "unique"),
         )
 
     def _usual_form(self, typed: Type, in_json: bool) -> str:
@@ -191,8 +218,8 @@ class TypeBuilder:
         wires = read.texts(at, kind)
         for wire in wires:
             self.check_param(at, kind, f"{where}.rules", wire, params)
-        if kind == "span" and ("most" in at) == ("less_than" in at):
-            self._notes.add(at, kind, f"{where}.rules", "a span needs either `most` or `less_than`")
+        if "most" in at and "less_than" in at:
+            self._notes.add(at, kind, f"{where}.rules", "a span has `most` or `less_than`, not both")
         return Rule(
             cast(Literal["require"], "window" if kind == "span" else kind),
             wires,
@@ -240,6 +267,13 @@ class TypeBuilder:
         if wire not in params:
             self._notes.add(at, key, where, f"no parameter `{wire}`{suggest(wire, params)}")
         return wire in params
+
+
+def _symbols_without_slash(api: Map) -> frozenset[str]:
+    """Return the parameters that name a symbol, if no symbol of the API has a slash."""
+    offered = read.exact(read.mapping(api, "mock"), "symbols")
+    has_slash = offered is None or "/" in offered
+    return frozenset() if has_slash else frozenset(read.texts(read.mapping(api, "symbols"), "named_by"))
 
 
 def _base(enum: Map) -> Literal["string", "integer"]:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-SAID = {"ratio": "as a ratio", "ms": "in milliseconds", "s": "in seconds", "h": "in hours"}
+SAID = {
+    "ratio": "as a ratio",
+    "ms": "in milliseconds",
+    "s": "in seconds",
+    "min": "in minutes",
+    "h": "in hours",
+    "d": "in days",
+}
 _END = re.compile(
     r"""
     (?<=[\w)`%])                   # after a word, a bracket, code or a percent sign …
@@ -28,7 +35,7 @@ def in_unit(unit: str) -> str:
 
 def with_unit(doc: str, unit: str | None) -> str:
     """Return a description whose first sentence says the unit."""
-    if not unit:
+    if not unit or unit == "digits":  # what is a number of digits says so itself
         return doc
     end = _END.search(doc)
     at = end.start() if end else len(doc)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from generator.model.documentation import Coverage, Page, Quirk, Revision
+from generator.model.meaning import Meanings
 from generator.model.operations import ErrorCode, Group, Limit, Operation
 from generator.model.signing import Signing
 from generator.model.streams import Streams
@@ -74,7 +76,10 @@ class Api:
     servers: tuple[Server, ...]
     headers: dict[str, str]
     user_agent: str | None
+    carriers: dict[str, str]
+    """HTTP method → where its parameters go, if an operation does not say."""
     empty_body: Literal["none", "object"]
+    # Written as `repeat`, `comma` or `json`; a parameter may say otherwise.
     list_form: str
     envelope: Envelope
     unlisted: Literal["unknown", "rejected"]
@@ -98,7 +103,19 @@ class Api:
 
     streams: Streams | None = None
     symbols: Symbols | None = None
+    steps_from: Literal["zero", "minimum"] = "zero"
+    """From where multiples of ticks and steps are counted."""
+
     mock: MockFacts = field(default_factory=MockFacts)
+
+    @cached_property
+    def meanings(self) -> Meanings:
+        """What its types mean, those of streams included."""
+        return Meanings((*self.structs, *(self.streams.structs if self.streams else ())), self.enums)
+
+    def doing(self, verb: str, *things: str) -> tuple[Operation, ...]:
+        """Return the operations that do this to one or several such things, in order."""
+        return tuple(o for o in self.operations if any(o.does(verb, thing) for thing in things))
 
     @property
     def operations(self) -> tuple[Operation, ...]:

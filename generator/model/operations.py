@@ -7,8 +7,10 @@ from typing import Literal
 
 from generator.model.documentation import Page, Quirk
 from generator.model.paging import Paging
-from generator.model.types import Condition, Json, Param, Rule, Type
+from generator.model.types import Condition, Json, Param, Rule, Scalar, Type
+from generator.model.vocabulary import SETTINGS
 
+# The words of the spec language, checked by the schema; here they let mypy check each comparison with them.
 Auth = Literal["none", "key", "signed"]
 Effect = Literal["read", "repeatable", "once"]
 Carrier = Literal["query", "json", "form"]
@@ -23,6 +25,7 @@ class Limit:
     unit: Literal["calls", "weight"]
     amount: int
     per_ms: int
+    # As the spec writes it, for people; `per_ms` is the same for programs.
     per: str
     by: Literal["ip", "uid", "key"]
     header: str | None = None
@@ -109,11 +112,65 @@ class Echo:
 
 
 @dataclass(frozen=True)
+class Constant:
+    """What every call of an operation sends or signs, whatever the caller passes."""
+
+    wire: str
+    value: Scalar
+    place: Literal["query", "body", "header", "text"] | None
+    """Where it goes if not where the operation's parameters go; `text`: it is only signed."""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What a call does."""
+
+    verb: Literal["place", "amend", "cancel", "close", "get", "list", "set"]
+    thing: str
+    """A thing; of `get` and `set` also a setting."""
+
+    every: bool = False
+    """Whether it is done to all of them."""
+
+    @property
+    def about(self) -> str:
+        """The thing that its parameters describe: closing a position makes an order, and a setting is a position's."""
+        if self.verb == "close":
+            return "order"
+        return "position" if self.thing in SETTINGS else self.thing
+
+    @property
+    def spec(self) -> str:
+        """As the spec has it: `cancel all order`."""
+        return f"{self.verb} {'all ' if self.every else ''}{self.thing}"
+
+
+@dataclass(frozen=True)
+class Forgets:
+    """How long after its end a thing can be found; None where nothing says that it can't."""
+
+    unfilled_ms: int | None
+    """Of an order that ended without a fill."""
+
+    else_ms: int | None
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Things that are identified and listed together."""
+
+    name: str = ""
+    by: tuple[str, ...] = ()
+    """Parameters whose values tell shelves apart."""
+
+
+@dataclass(frozen=True)
 class Operation:
     """One HTTP call."""
 
     group: str
     name: str
+    # Computed once here: templates, docstrings and drift's impact must agree on it.
     constant: str
     summary: str
     doc: str | None
@@ -124,6 +181,7 @@ class Operation:
     permission: str | None
     effect: Effect
     client_id: str | None
+    # Several, in order: an order may be among the open ones or, filled at once, in the history only.
     lookups: tuple[Lookup, ...]
     conclusive: bool
     """Whether a thing that no lookup finds was certainly not made."""
@@ -177,6 +235,31 @@ class Operation:
 
     unpaged: str | None = None
     """Why a list can't be read page by page, although it comes in pages."""
+
+    constants: tuple[Constant, ...] = ()
+    item_ids: tuple[str, ...] = ()
+    """Members (Python names) in which the answer to a batch names the caller's ids of its items."""
+
+    item_keys: tuple[str, ...] = ()
+    """Members that are objects whose keys are those ids."""
+
+    deeds: tuple[Deed, ...] = ()
+    """What it does. Empty where no word says it."""
+
+    of: Literal["open", "closed", "all", "some"] = "some"
+    """Which things a `get` or `list` can find; `some` proves nothing."""
+
+    forgets: Forgets | None = None
+    shelf: Shelf = Shelf()
+    pairs: Literal["order", "client_id", "id"] | None = None
+    """How the answers of a batch find what was asked for."""
+
+    receipt: bool = False
+    """Whether the answer only says that the call was received."""
+
+    def does(self, verb: str, thing: str) -> bool:
+        """Whether it does this to one or several such things, but not to all of them."""
+        return any((deed.verb, deed.thing, deed.every) == (verb, thing, False) for deed in self.deeds)
 
     @property
     def full_name(self) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
 from generator.model.documentation import Quirk
 
+# No float: 0.1 is not a tenth, and examples of prices must be printed as they are written.
 Scalar = str | int | Decimal | bool
+# Not a recursive type: mypy would then demand proof at each step into an example that a schema has checked.
 Json = object
 """str, int, Decimal, bool, None, list or dict: JSON with exact numbers."""
 
@@ -36,6 +38,7 @@ class Type:
     @property
     def names(self) -> tuple[str, ...]:
         """The enum or struct in it, however deep; a tree without branches has one at most."""
+        # Lists and maps have one item type each, and an enum or struct ends the chain.
         return self.item.names if self.item else (self.name,) if self.name else ()
 
 
@@ -46,6 +49,8 @@ class Member:
     name: str
     value: str | int
     doc: str
+    means: tuple[str, ...] | None = None
+    """What it says: several words at once, or nothing special. None: nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,61 @@ class Enum:
     base: Literal["string", "integer"]
     members: tuple[Member, ...]
     quirks: tuple[Quirk, ...] = ()
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Something about another parameter; `values`, `present` or a range."""
+
+    wire: str
+    values: tuple[Scalar, ...] = ()
+    present: bool | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """What a member or parameter is, in one case."""
+
+    text: str
+    """As in the spec: `id`, `filled quantity`, `order.id`."""
+
+    when: tuple[Condition, ...] = ()
+    market: bool = False
+    """Whether it holds for market orders only."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a member or parameter is, whatever it is called."""
+
+    phrases: tuple[Phrase, ...] = ()
+    """Its cases, of which the first that holds counts; none where it changes nothing that is remembered."""
+
+    reads: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Its values → what they say, where no enum does."""
+
+    signed: bool = False
+    """Whether its sign tells the side."""
+
+    negative: bool = False
+    """Whether it is counted the other way."""
+
+    @property
+    def phrase(self) -> str | None:
+        """What it is in every case, if that is one thing."""
+        if len(self.phrases) != 1 or self.phrases[0].when or self.phrases[0].market:
+            return None
+        return self.phrases[0].text
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What a struct is, in one case."""
+
+    name: str
+    when: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,8 +139,16 @@ class Field:
     secret: bool = False
     """Whether it must not be shown."""
 
-    means: str | None = None
-    """What it is, whatever it is called."""
+    means: Meaning | None = None
+    """What it is. None: nobody knows."""
+
+    keys: str | None = None
+    """What the keys of a map are."""
+
+    @property
+    def phrase(self) -> str | None:
+        """What it is, if that is one thing in every case."""
+        return self.means.phrase if self.means else None
 
 
 @dataclass(frozen=True)
@@ -116,19 +184,19 @@ class Param:
     common: bool = False
     """Whether all signed operations have it."""
 
-    means: str | None = None
-    """What it is, whatever it is called."""
+    without_slash: bool = False
+    """Whether it names a symbol, and this exchange has no slash in symbols: then BTC/USDT is a spelling of others."""
 
+    means: Meaning | None = None
+    """What it is, said or inherited from the thing that the call is about. None: nobody knows."""
 
-@dataclass(frozen=True)
-class Condition:
-    """Something about another parameter; `values`, `present` or a range."""
+    unique: str | None = None
+    """For how long the exchange refuses the same id of the caller's: `always`, `open` or a time such as `7d`."""
 
-    wire: str
-    values: tuple[Scalar, ...] = ()
-    present: bool | None = None
-    minimum: Decimal | None = None
-    maximum: Decimal | None = None
+    @property
+    def phrase(self) -> str | None:
+        """What it is, if that is one thing in every case."""
+        return self.means.phrase if self.means else None
 
 
 @dataclass(frozen=True)
@@ -139,9 +207,16 @@ class Rule:
     wires: tuple[str, ...]
     when: tuple[Condition, ...] = ()
     within_ms: int | None = None
+    """How far apart the times of a window may be; None where only the start may not be after the end."""
+
     under: bool = False
     """Whether the times of a window must be less than that apart."""
     why: str | None = None
+
+    @property
+    def is_obvious(self) -> bool:
+        """Whether nobody has to be told: the start is not after the end, always and for no special reason."""
+        return self.kind == "window" and self.within_ms is None and not self.when and self.why is None
 
 
 @dataclass(frozen=True)
@@ -162,3 +237,10 @@ class Struct:
 
     received: bool = True
     """Whether it is part of an answer."""
+
+    things: tuple[Thing, ...] = ()
+    """What it is: all cases that hold. None: a wrapper, whose members belong to the thing around it."""
+
+    def is_a(self, thing: str) -> bool:
+        """Whether it is such a thing, in some case."""
+        return any(each.name == thing for each in self.things)

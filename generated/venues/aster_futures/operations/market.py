@@ -75,7 +75,7 @@ MARKET_GET_ORDER_BOOK: Operation[OrderBook] = Operation(
     effect="read",
     returns=OrderBook,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("limit", "limit", "integer", default="500", values=("5", "10", "20", "50", "100", "500", "1000")),
     ),
     costs=(
@@ -97,7 +97,7 @@ MARKET_GET_TRADES: Operation[list[MarketTrade]] = Operation(
     effect="read",
     returns=list[MarketTrade],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
     ),
     costs=(Cost("request_weight", 1),),
@@ -114,7 +114,7 @@ MARKET_GET_HISTORICAL_TRADES: Paged[list[MarketTrade], MarketTrade] = Paged(
     effect="read",
     returns=list[MarketTrade],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
         Param("fromId", "from_id", "integer"),
     ),
@@ -133,7 +133,7 @@ MARKET_GET_AGGREGATE_TRADES: Paged[list[AggregateTrade], AggregateTrade] = Paged
     effect="read",
     returns=list[AggregateTrade],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("fromId", "from_id", "integer"),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
@@ -165,12 +165,13 @@ MARKET_GET_KLINES: Paged[list[Kline], Kline] = Paged(
     effect="read",
     returns=list[Kline],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("interval", "interval", Interval, required=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="500", minimum=Decimal("1"), maximum=Decimal("1500")),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     costs=(
         Cost("request_weight", 1, when=(Condition("limit", maximum=Decimal("99")),)),
         Cost("request_weight", 2, when=(Condition("limit", maximum=Decimal("499")),)),
@@ -193,12 +194,13 @@ MARKET_GET_INDEX_PRICE_KLINES: Paged[list[PriceKline], PriceKline] = Paged(
     effect="read",
     returns=list[PriceKline],
     params=(
-        Param("pair", "pair", "string", required=True),
+        Param("pair", "pair", "string", required=True, without_slash=True),
         Param("interval", "interval", Interval, required=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="500", minimum=Decimal("1"), maximum=Decimal("1500")),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     costs=(
         Cost("request_weight", 1, when=(Condition("limit", maximum=Decimal("99")),)),
         Cost("request_weight", 2, when=(Condition("limit", maximum=Decimal("499")),)),
@@ -221,12 +223,13 @@ MARKET_GET_MARK_PRICE_KLINES: Paged[list[PriceKline], PriceKline] = Paged(
     effect="read",
     returns=list[PriceKline],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("interval", "interval", Interval, required=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="500", minimum=Decimal("1"), maximum=Decimal("1500")),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     costs=(
         Cost("request_weight", 1, when=(Condition("limit", maximum=Decimal("99")),)),
         Cost("request_weight", 2, when=(Condition("limit", maximum=Decimal("499")),)),
@@ -248,7 +251,7 @@ MARKET_GET_MARK_PRICES: Operation[list[MarkPrice]] = Operation(
     auth="none",
     effect="read",
     returns=list[MarkPrice],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
     costs=(Cost("request_weight", 1),),
     payload="body",
     single=True,
@@ -264,11 +267,12 @@ MARKET_GET_FUNDING_RATES: Paged[list[FundingRate], FundingRate] = Paged(
     effect="read",
     returns=list[FundingRate],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="100", maximum=Decimal("1000")),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     costs=(Cost("request_weight", 1),),
     paging=Paging(
         "time", "startTime", end="endTime", time="funding_time", keeps="first", limit="limit", size=1000, most=1000
@@ -285,7 +289,7 @@ MARKET_GET_FUNDING_CONFIGS: Operation[list[FundingConfig]] = Operation(
     auth="none",
     effect="read",
     returns=list[FundingConfig],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
     costs=(Cost("request_weight", 1),),
     payload="body",
 )
@@ -299,7 +303,7 @@ MARKET_GET_TICKERS: Operation[list[Ticker]] = Operation(
     auth="none",
     effect="read",
     returns=list[Ticker],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
     costs=(
         Cost("request_weight", 1, when=(Condition("symbol", present=True),)),
         Cost("request_weight", 40),
@@ -317,7 +321,7 @@ MARKET_GET_LAST_PRICES: Operation[list[LastPrice]] = Operation(
     auth="none",
     effect="read",
     returns=list[LastPrice],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
     costs=(
         Cost("request_weight", 1, when=(Condition("symbol", present=True),)),
         Cost("request_weight", 2),
@@ -335,7 +339,7 @@ MARKET_GET_BOOK_TICKERS: Operation[list[BookTicker]] = Operation(
     auth="none",
     effect="read",
     returns=list[BookTicker],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
     costs=(
         Cost("request_weight", 1, when=(Condition("symbol", present=True),)),
         Cost("request_weight", 2),

@@ -54,7 +54,7 @@ class AccountGroup(Group):
                 mode cannot be changed while there is a position).
 
         Quirk: `dualSidePosition` is sent as the text "true" or "false" and returned as a boolean. It is a boolean here;
-        a form sends it as that text.
+        the client sends it as that text.
 
         POST /fapi/v1/positionSide/dual (headers and raw body: `client.call(operations.ACCOUNT_SET_POSITION_MODE, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
@@ -88,7 +88,7 @@ class AccountGroup(Group):
                 `5000`.
 
         Quirk: `multiAssetsMargin` is sent as the text "true" or "false" and returned as a boolean. It is a boolean
-        here; a form sends it as that text.
+        here; the client sends it as that text.
 
         POST /fapi/v1/multiAssetsMargin (headers and raw body: `client.call(operations.ACCOUNT_SET_MULTI_ASSETS_MODE, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
@@ -127,7 +127,7 @@ class AccountGroup(Group):
         `ExecutionUnknown`.
 
         Args:
-            amount: Amount, in the asset. At least 0.
+            amount: Amount, in the coin. At least 0.
             asset: Asset.
             client_tran_id: Client transfer id. At most 63 characters.
             kind_type: Direction. `TransferKind`: `FUTURE_SPOT`, `SPOT_FUTURE`.
@@ -135,8 +135,11 @@ class AccountGroup(Group):
                 `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000, -1001, -1006, -1007, -1010, -4033, -4078
-                or -4083.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000 (unknown error while executing the
+                request), -1001 (internal disconnection; the request could not be completed), -1006 (unexpected response
+                from the message bus), -1007 (the backend timed out), -1010 (error message received), -4033 (the
+                insurance account was not found), -4078 (internal error of the options system) or -4083 (the batch of
+                orders failed).
             DuplicateClientId: -4115 (client transfer id already used within seven days).
             InsufficientBalance: -2018 (insufficient balance).
             InvalidParameter: -4055 (the amount must be above 0), -4114 (client transfer id invalid, or 64 characters or
@@ -176,7 +179,7 @@ class AccountGroup(Group):
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
 
-        Quirk: The sample lacks a comma after `crossUnPnl`. The response is ordinary JSON.
+        Quirk: The sample lacks a comma after `crossUnPnl`. The response is assumed to be valid JSON.
 
         GET /fapi/v2/balance (headers and raw body: `client.call(operations.ACCOUNT_GET_BALANCES, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
@@ -196,8 +199,8 @@ class AccountGroup(Group):
 
         Quirk: The table of contents calls it version 2. The section and its path say version 4.
 
-        Quirk: The sample lacks a comma after `maxWithdrawAmount` and twice after `crossUnPnl`. The response is ordinary
-        JSON.
+        Quirk: The sample lacks a comma after `maxWithdrawAmount` and twice after `crossUnPnl`. The response is assumed
+        to be valid JSON.
 
         Quirk: Positions have `unrealizedProfit` and a boolean `isolated` here, `unRealizedProfit` and a text
         `marginType` in `get_positions`. Each is read as in its sample; in Python both are `unrealized_profit`.
@@ -276,7 +279,7 @@ class AccountGroup(Group):
 
         Args:
             symbol: Symbol with isolated margin.
-            amount: Amount, in the margin asset. At least 0.
+            amount: Amount, in the margin coin. At least 0.
             type: Direction. `MarginChange`: `ADD`, `REDUCE`.
             position_side: Position side. Required in hedge mode. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default:
                 `PositionSide.BOTH`.
@@ -284,8 +287,11 @@ class AccountGroup(Group):
                 `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000, -1001, -1006, -1007, -1010, -4033, -4078
-                or -4083.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000 (unknown error while executing the
+                request), -1001 (internal disconnection; the request could not be completed), -1006 (unexpected response
+                from the message bus), -1007 (the backend timed out), -1010 (error message received), -4033 (the
+                insurance account was not found), -4078 (internal error of the options system) or -4083 (the batch of
+                orders failed).
             InsufficientBalance: -2018 (insufficient balance), -2019 (insufficient margin), -4050 (insufficient cross
                 balance), -4051 (insufficient isolated balance).
             InvalidParameter: -4055 (the amount must be above 0).
@@ -333,7 +339,6 @@ class AccountGroup(Group):
                 `5000`.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time).
             SymbolNotFound: -1121 (unknown symbol).
 
         Quirk: It is labeled TRADE, though it only reads. The key needs the permission of its label; the call is safe to
@@ -395,10 +400,10 @@ class AccountGroup(Group):
         Raises:
             SymbolNotFound: -1121 (unknown symbol).
 
-        For live changes, use the stream of the account.
+        For live changes, use the user stream.
 
         Quirk: The sample for hedge mode lacks a comma after `unRealizedProfit` in both positions. The response is
-        ordinary JSON.
+        assumed to be valid JSON.
 
         GET /fapi/v2/positionRisk (headers and raw body: `client.call(operations.ACCOUNT_GET_POSITIONS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
@@ -430,12 +435,11 @@ class AccountGroup(Group):
                 `5000`.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many
-                days apart, or the interval is invalid).
+            InvalidParameter: -4165 (start time and end time are too many days apart, or the interval is invalid).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Oldest first. Returns all types without `income_type`, and the last seven days without `start_time` and
-        `end_time`.
+        Oldest first. Returns all types if `income_type` is not given, and the last seven days if neither `start_time`
+        nor `end_time` is.
 
         Quirk: `tranId` is text in the sample, and a note calls it `trandId`. The name and type in the sample are
         followed; the note has a typo.
@@ -501,7 +505,7 @@ class AccountGroup(Group):
         Quirk: With `symbol`, the exchange returns an object instead of a list. The client returns a list in both cases.
 
         Quirk: The heading does not say HMAC SHA256, and both samples have an extra comma after the bracket. Its table
-        has a mandatory timestamp, so it is signed; the response is ordinary JSON.
+        has a mandatory timestamp, so it is signed. The response is assumed to be valid JSON.
 
         GET /fapi/v1/leverageBracket (headers and raw body: `client.call(operations.ACCOUNT_GET_LEVERAGE_BRACKETS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
@@ -600,7 +604,7 @@ class AsyncAccountGroup(AsyncGroup):
                 mode cannot be changed while there is a position).
 
         Quirk: `dualSidePosition` is sent as the text "true" or "false" and returned as a boolean. It is a boolean here;
-        a form sends it as that text.
+        the client sends it as that text.
 
         POST /fapi/v1/positionSide/dual (headers and raw body: `client.call(operations.ACCOUNT_SET_POSITION_MODE, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
@@ -637,7 +641,7 @@ class AsyncAccountGroup(AsyncGroup):
                 `5000`.
 
         Quirk: `multiAssetsMargin` is sent as the text "true" or "false" and returned as a boolean. It is a boolean
-        here; a form sends it as that text.
+        here; the client sends it as that text.
 
         POST /fapi/v1/multiAssetsMargin (headers and raw body: `client.call(operations.ACCOUNT_SET_MULTI_ASSETS_MODE, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
@@ -678,7 +682,7 @@ class AsyncAccountGroup(AsyncGroup):
         `ExecutionUnknown`.
 
         Args:
-            amount: Amount, in the asset. At least 0.
+            amount: Amount, in the coin. At least 0.
             asset: Asset.
             client_tran_id: Client transfer id. At most 63 characters.
             kind_type: Direction. `TransferKind`: `FUTURE_SPOT`, `SPOT_FUTURE`.
@@ -686,8 +690,11 @@ class AsyncAccountGroup(AsyncGroup):
                 `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000, -1001, -1006, -1007, -1010, -4033, -4078
-                or -4083.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000 (unknown error while executing the
+                request), -1001 (internal disconnection; the request could not be completed), -1006 (unexpected response
+                from the message bus), -1007 (the backend timed out), -1010 (error message received), -4033 (the
+                insurance account was not found), -4078 (internal error of the options system) or -4083 (the batch of
+                orders failed).
             DuplicateClientId: -4115 (client transfer id already used within seven days).
             InsufficientBalance: -2018 (insufficient balance).
             InvalidParameter: -4055 (the amount must be above 0), -4114 (client transfer id invalid, or 64 characters or
@@ -729,7 +736,7 @@ class AsyncAccountGroup(AsyncGroup):
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
 
-        Quirk: The sample lacks a comma after `crossUnPnl`. The response is ordinary JSON.
+        Quirk: The sample lacks a comma after `crossUnPnl`. The response is assumed to be valid JSON.
 
         GET /fapi/v2/balance (headers and raw body: `client.call(operations.ACCOUNT_GET_BALANCES, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
@@ -749,8 +756,8 @@ class AsyncAccountGroup(AsyncGroup):
 
         Quirk: The table of contents calls it version 2. The section and its path say version 4.
 
-        Quirk: The sample lacks a comma after `maxWithdrawAmount` and twice after `crossUnPnl`. The response is ordinary
-        JSON.
+        Quirk: The sample lacks a comma after `maxWithdrawAmount` and twice after `crossUnPnl`. The response is assumed
+        to be valid JSON.
 
         Quirk: Positions have `unrealizedProfit` and a boolean `isolated` here, `unRealizedProfit` and a text
         `marginType` in `get_positions`. Each is read as in its sample; in Python both are `unrealized_profit`.
@@ -834,7 +841,7 @@ class AsyncAccountGroup(AsyncGroup):
 
         Args:
             symbol: Symbol with isolated margin.
-            amount: Amount, in the margin asset. At least 0.
+            amount: Amount, in the margin coin. At least 0.
             type: Direction. `MarginChange`: `ADD`, `REDUCE`.
             position_side: Position side. Required in hedge mode. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default:
                 `PositionSide.BOTH`.
@@ -842,8 +849,11 @@ class AsyncAccountGroup(AsyncGroup):
                 `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000, -1001, -1006, -1007, -1010, -4033, -4078
-                or -4083.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000 (unknown error while executing the
+                request), -1001 (internal disconnection; the request could not be completed), -1006 (unexpected response
+                from the message bus), -1007 (the backend timed out), -1010 (error message received), -4033 (the
+                insurance account was not found), -4078 (internal error of the options system) or -4083 (the batch of
+                orders failed).
             InsufficientBalance: -2018 (insufficient balance), -2019 (insufficient margin), -4050 (insufficient cross
                 balance), -4051 (insufficient isolated balance).
             InvalidParameter: -4055 (the amount must be above 0).
@@ -893,7 +903,6 @@ class AsyncAccountGroup(AsyncGroup):
                 `5000`.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time).
             SymbolNotFound: -1121 (unknown symbol).
 
         Quirk: It is labeled TRADE, though it only reads. The key needs the permission of its label; the call is safe to
@@ -957,10 +966,10 @@ class AsyncAccountGroup(AsyncGroup):
         Raises:
             SymbolNotFound: -1121 (unknown symbol).
 
-        For live changes, use the stream of the account.
+        For live changes, use the user stream.
 
         Quirk: The sample for hedge mode lacks a comma after `unRealizedProfit` in both positions. The response is
-        ordinary JSON.
+        assumed to be valid JSON.
 
         GET /fapi/v2/positionRisk (headers and raw body: `client.call(operations.ACCOUNT_GET_POSITIONS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
@@ -994,12 +1003,11 @@ class AsyncAccountGroup(AsyncGroup):
                 `5000`.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many
-                days apart, or the interval is invalid).
+            InvalidParameter: -4165 (start time and end time are too many days apart, or the interval is invalid).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Oldest first. Returns all types without `income_type`, and the last seven days without `start_time` and
-        `end_time`.
+        Oldest first. Returns all types if `income_type` is not given, and the last seven days if neither `start_time`
+        nor `end_time` is.
 
         Quirk: `tranId` is text in the sample, and a note calls it `trandId`. The name and type in the sample are
         followed; the note has a typo.
@@ -1067,7 +1075,7 @@ class AsyncAccountGroup(AsyncGroup):
         Quirk: With `symbol`, the exchange returns an object instead of a list. The client returns a list in both cases.
 
         Quirk: The heading does not say HMAC SHA256, and both samples have an extra comma after the bracket. Its table
-        has a mandatory timestamp, so it is signed; the response is ordinary JSON.
+        has a mandatory timestamp, so it is signed. The response is assumed to be valid JSON.
 
         GET /fapi/v1/leverageBracket (headers and raw body: `client.call(operations.ACCOUNT_GET_LEVERAGE_BRACKETS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)

@@ -54,15 +54,16 @@ class TradeGroup(Group):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
             side: Order side. `Side`: `BID`, `ASK`.
-            entrust_price: Limit price, in the quote asset; 0 for market orders.
-            entrust_volume: Order quantity, in the base asset.
+            entrust_price: Limit price, in the quote coin; 0 for market orders.
+            entrust_volume: Order quantity, in the base coin.
             trade_type: Order type. `TradeType`: `MARKET`, `LIMIT`.
             action: Whether the order opens or closes a position. One of `OrderAction.OPEN`, `OrderAction.CLOSE`.
-            take_profit_price: Take-profit price, in the quote asset.
-            stop_loss_price: Stop-loss price, in the quote asset.
+            take_profit_price: Take-profit price, in the quote coin.
+            stop_loss_price: Stop-loss price, in the quote coin.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 or 80012.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 (an error; the documentation says nothing more)
+                or 80012 (a service inside the exchange could not be reached).
 
         There are no client order ids. If the outcome is unknown, check get_pending_orders and get_order_history before
         you place the order again.
@@ -102,7 +103,8 @@ class TradeGroup(Group):
             position_id: Position id, from get_positions. Must match `\\d+`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 or 80012.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 (an error; the documentation says nothing more)
+                or 80012 (a service inside the exchange could not be reached).
 
         There are no client order ids. If the outcome is unknown, check get_positions before you close again.
 
@@ -120,7 +122,8 @@ class TradeGroup(Group):
         Signed. Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 or 80012.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 (an error; the documentation says nothing more)
+                or 80012 (a service inside the exchange could not be reached).
 
         There are no client order ids. If the outcome is unknown, check get_positions before you close again.
 
@@ -180,7 +183,7 @@ class TradeGroup(Group):
             symbol: Symbol, with a hyphen; all if omitted. Must match `\\S+-\\S+`.
 
         Quirk: The symbol is marked as mandatory, yet the same cell says that all orders are returned without it.
-        Assumed to be optional, as in get_positions; a call with a symbol is right under both.
+        Assumed to be optional, as in get_positions. A call with a symbol satisfies both readings.
 
         Quirk: The text speaks of a certain period of time. There is no parameter for it.
 
@@ -258,7 +261,7 @@ class TradeGroup(Group):
 
         Quirk: A sample with the members of get_balance stands between the two tables, and the sample after them is
         empty. The table has only code and msg and the Chinese page shows no payload, so the first sample is assumed to
-        be pasted by mistake.
+        be there by mistake.
 
         POST /api/v1/user/setLeverage (headers and raw body: `client.call(operations.TRADE_SET_LEVERAGE, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
@@ -365,13 +368,14 @@ class TradeGroup(Group):
 
         Args:
             position_id: Position id, from get_positions.
-            entrust_volume: Quantity to close, in the base asset.
+            entrust_volume: Quantity to close, in the base coin.
             order_id: Id of an existing stop order.
-            stop_loss_price: Stop-loss price, in the quote asset.
-            take_profit_price: Take-profit price, in the quote asset.
+            stop_loss_price: Stop-loss price, in the quote coin.
+            take_profit_price: Take-profit price, in the quote coin.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 or 80012.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 (an error; the documentation says nothing more)
+                or 80012 (a service inside the exchange could not be reached).
 
         There are no client order ids. If the outcome is unknown, check get_stop_orders before you place the order
         again.
@@ -472,15 +476,16 @@ class AsyncTradeGroup(AsyncGroup):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
             side: Order side. `Side`: `BID`, `ASK`.
-            entrust_price: Limit price, in the quote asset; 0 for market orders.
-            entrust_volume: Order quantity, in the base asset.
+            entrust_price: Limit price, in the quote coin; 0 for market orders.
+            entrust_volume: Order quantity, in the base coin.
             trade_type: Order type. `TradeType`: `MARKET`, `LIMIT`.
             action: Whether the order opens or closes a position. One of `OrderAction.OPEN`, `OrderAction.CLOSE`.
-            take_profit_price: Take-profit price, in the quote asset.
-            stop_loss_price: Stop-loss price, in the quote asset.
+            take_profit_price: Take-profit price, in the quote coin.
+            stop_loss_price: Stop-loss price, in the quote coin.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 or 80012.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 (an error; the documentation says nothing more)
+                or 80012 (a service inside the exchange could not be reached).
 
         There are no client order ids. If the outcome is unknown, check get_pending_orders and get_order_history before
         you place the order again.
@@ -522,7 +527,8 @@ class AsyncTradeGroup(AsyncGroup):
             position_id: Position id, from get_positions. Must match `\\d+`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 or 80012.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 (an error; the documentation says nothing more)
+                or 80012 (a service inside the exchange could not be reached).
 
         There are no client order ids. If the outcome is unknown, check get_positions before you close again.
 
@@ -542,7 +548,8 @@ class AsyncTradeGroup(AsyncGroup):
         Signed. Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 or 80012.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 (an error; the documentation says nothing more)
+                or 80012 (a service inside the exchange could not be reached).
 
         There are no client order ids. If the outcome is unknown, check get_positions before you close again.
 
@@ -602,7 +609,7 @@ class AsyncTradeGroup(AsyncGroup):
             symbol: Symbol, with a hyphen; all if omitted. Must match `\\S+-\\S+`.
 
         Quirk: The symbol is marked as mandatory, yet the same cell says that all orders are returned without it.
-        Assumed to be optional, as in get_positions; a call with a symbol is right under both.
+        Assumed to be optional, as in get_positions. A call with a symbol satisfies both readings.
 
         Quirk: The text speaks of a certain period of time. There is no parameter for it.
 
@@ -682,7 +689,7 @@ class AsyncTradeGroup(AsyncGroup):
 
         Quirk: A sample with the members of get_balance stands between the two tables, and the sample after them is
         empty. The table has only code and msg and the Chinese page shows no payload, so the first sample is assumed to
-        be pasted by mistake.
+        be there by mistake.
 
         POST /api/v1/user/setLeverage (headers and raw body: `client.call(operations.TRADE_SET_LEVERAGE, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
@@ -793,13 +800,14 @@ class AsyncTradeGroup(AsyncGroup):
 
         Args:
             position_id: Position id, from get_positions.
-            entrust_volume: Quantity to close, in the base asset.
+            entrust_volume: Quantity to close, in the base coin.
             order_id: Id of an existing stop order.
-            stop_loss_price: Stop-loss price, in the quote asset.
-            take_profit_price: Take-profit price, in the quote asset.
+            stop_loss_price: Stop-loss price, in the quote coin.
+            take_profit_price: Take-profit price, in the quote coin.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 or 80012.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 (an error; the documentation says nothing more)
+                or 80012 (a service inside the exchange could not be reached).
 
         There are no client order ids. If the outcome is unknown, check get_stop_orders before you place the order
         again.

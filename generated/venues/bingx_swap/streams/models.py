@@ -17,7 +17,7 @@ class LiveTrade(Model, frozen=True, kw_only=True):
     Attributes:
         time: Trade time, UTC, as an ISO 8601 string.
         maker_side: Side of the trade.
-        price: Price, in the quote asset.
+        price: Price, in the quote coin.
         volume: Quantity.
 
     Quirk: `makerSide` is Bid or Ask here, and Buy or Sell in REST. Each is as on its page, so this is a struct of its
@@ -32,7 +32,7 @@ class LiveTrade(Model, frozen=True, kw_only=True):
     maker_side: Side = field(name="makerSide")
     """Side of the trade."""
     price: Decimal
-    """Price, in the quote asset."""
+    """Price, in the quote coin."""
     volume: Decimal
     """Quantity."""
 
@@ -41,10 +41,10 @@ class LiveCandle(Model, frozen=True, kw_only=True):
     """A kline.
 
     Attributes:
-        close: Close price, in the quote asset; last price while the kline is open.
-        high: High price, in the quote asset.
-        low: Low price, in the quote asset.
-        open: Open price, in the quote asset.
+        close: Close price, in the quote coin; last price while the kline is open.
+        high: High price, in the quote coin.
+        low: Low price, in the quote coin.
+        open: Open price, in the quote coin.
         date: Time of the kline, as an ISO 8601 string with the offset +0800.
         time: Time of the kline.
         volume: Volume.
@@ -59,13 +59,13 @@ class LiveCandle(Model, frozen=True, kw_only=True):
     """
 
     close: Decimal
-    """Close price, in the quote asset; last price while the kline is open."""
+    """Close price, in the quote coin; last price while the kline is open."""
     high: Decimal
-    """High price, in the quote asset."""
+    """High price, in the quote coin."""
     low: Decimal
-    """Low price, in the quote asset."""
+    """Low price, in the quote coin."""
     open: Decimal
-    """Open price, in the quote asset."""
+    """Open price, in the quote coin."""
     date: str = field(name="statDate")
     """Time of the kline, as an ISO 8601 string with the offset +0800."""
     time: TimestampMs
@@ -79,19 +79,19 @@ class ChangedBalance(Model, frozen=True, kw_only=True):
 
     Attributes:
         asset: Asset.
-        balance_change: Balance change, without PnL and commission, in that asset.
-        cross_wallet_balance: Wallet balance of cross margin, in that asset.
-        wallet_balance: Wallet balance, in that asset.
+        balance_change: Balance change, without PnL and commission, in the coin.
+        cross_wallet_balance: Wallet balance of cross margin, in the coin.
+        wallet_balance: Wallet balance, in the coin.
     """
 
     asset: str = field(name="a")
     """Asset."""
     balance_change: Decimal = field(name="bc")
-    """Balance change, without PnL and commission, in that asset."""
+    """Balance change, without PnL and commission, in the coin."""
     cross_wallet_balance: Decimal = field(name="cw")
-    """Wallet balance of cross margin, in that asset."""
+    """Wallet balance of cross margin, in the coin."""
     wallet_balance: Decimal = field(name="wb")
-    """Wallet balance, in that asset."""
+    """Wallet balance, in the coin."""
 
 
 class LiveTrades(Model, frozen=True, kw_only=True):

@@ -180,7 +180,7 @@ CROSS_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
     returns=PlacedOrder,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("side", "side", Side, required=True, values=("buy", "sell")),
         Param("orderType", "order_type", OrderType, required=True),
         Param("loanType", "loan_type", LoanType, required=True),
@@ -227,7 +227,7 @@ CROSS_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
         ),
         Lookup(
             "cross.get_order_history",
-            (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "clientOid")),
+            (("symbol", "symbol"), ("clientOid", "clientOid"), ("startTime", "$sent")),
             client_id="client_oid",
             made="created_time",
             agrees=(
@@ -254,7 +254,7 @@ CROSS_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
     returns=OrderResults,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param(
             "orderList",
             "order_list",
@@ -281,7 +281,7 @@ CROSS_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
         ),
         Lookup(
             "cross.get_order_history",
-            (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "orderList.client_oid")),
+            (("symbol", "symbol"), ("clientOid", "orderList.client_oid"), ("startTime", "$sent")),
             client_id="client_oid",
             made="created_time",
             agrees=(
@@ -293,6 +293,7 @@ CROSS_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
         ),
     ),
     batch=("orderList", "client_oid"),
+    item_ids=("client_oid",),
 )
 """Place several orders of one symbol in the cross margin account."""
 
@@ -306,7 +307,7 @@ CROSS_CANCEL_ORDER: Operation[OrderResults] = Operation(
     returns=OrderResults,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOid", "client_oid", "string"),
     ),
@@ -325,7 +326,7 @@ CROSS_CANCEL_ORDERS: Operation[OrderResults] = Operation(
     returns=OrderResults,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderIds", "order_ids", ListOf("string"), write="json", min_items=1, max_items=50),
         Param("clientOids", "client_oids", ListOf("string"), write="json", min_items=1, max_items=50),
     ),
@@ -343,7 +344,7 @@ CROSS_GET_OPEN_ORDERS: Operation[OrderPage] = Operation(
     effect="read",
     returns=OrderPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOid", "client_oid", "string"),
         Param("startTime", "start_time", "timestamp_ms"),
@@ -365,7 +366,7 @@ CROSS_GET_ORDER_HISTORY: Paged[OrderPage, Order] = Paged(
     effect="read",
     returns=OrderPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOid", "client_oid", "string"),
         Param("source", "source", OrderSource),
@@ -381,7 +382,6 @@ CROSS_GET_ORDER_HISTORY: Paged[OrderPage, Order] = Paged(
         "minId",
         items=("order_list",),
         key=("order_id",),
-        time="created_time",
         goes="down",
         next="min_id",
         limit="pageSize",
@@ -401,13 +401,14 @@ CROSS_GET_FILLS: Paged[FillPage, Fill] = Paged(
     effect="read",
     returns=FillPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("lastFillId", "last_fill_id", "string"),
         Param("startTime", "start_time", "timestamp_ms", required=True),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("pageSize", "page_size", "integer"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("cross.get_fills", 10, 1000, "uid"),
     paging=Paging(
         "id",
@@ -440,6 +441,7 @@ CROSS_GET_LOANS: Paged[LoanPage, Loan] = Paged(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("cross.get_loans", 10, 1000, "uid"),
     paging=Paging(
         "id",
@@ -472,6 +474,7 @@ CROSS_GET_REPAYMENTS: Paged[RepaymentPage, Repayment] = Paged(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("cross.get_repayments", 10, 1000, "uid"),
     paging=Paging(
         "id",
@@ -524,6 +527,7 @@ CROSS_GET_LIQUIDATIONS: Paged[LiquidationPage, Liquidation] = Paged(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("cross.get_liquidations", 10, 1000, "uid"),
     paging=Paging(
         "id",
@@ -556,6 +560,7 @@ CROSS_GET_CAPITAL_FLOW: Paged[CapitalFlowPage, CapitalFlow] = Paged(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("cross.get_capital_flow", 10, 1000, "uid"),
     paging=Paging(
         "id",

@@ -47,7 +47,7 @@ ISOLATED_GET_ASSETS: Operation[list[Asset]] = Operation(
     auth="signed",
     effect="read",
     returns=list[Asset],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
     limit=Limit("isolated.get_assets", 10, 1000, "key"),
     lax=True,
 )
@@ -63,7 +63,7 @@ ISOLATED_BORROW: Operation[BorrowedAmount] = Operation(
     returns=BorrowedAmount,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("coin", "coin", "string", required=True),
         Param(
             "borrowAmount",
@@ -88,7 +88,7 @@ ISOLATED_REPAY: Operation[RepaidAmount] = Operation(
     returns=RepaidAmount,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("coin", "coin", "string", required=True),
         Param(
             "repayAmount",
@@ -113,7 +113,7 @@ ISOLATED_GET_RISK_RATE: Paged[list[RiskRate], RiskRate] = Paged(
     returns=list[RiskRate],
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("pageNum", "page_num", "integer", default="1"),
         Param("pageSize", "page_size", "integer", default="100", maximum=Decimal("500")),
     ),
@@ -132,7 +132,7 @@ ISOLATED_GET_MAX_BORROWABLE: Operation[MaxBorrowable] = Operation(
     returns=MaxBorrowable,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("coin", "coin", "string", required=True),
     ),
     limit=Limit("isolated.get_max_borrowable", 10, 1000, "key"),
@@ -148,7 +148,7 @@ ISOLATED_GET_MAX_TRANSFER_OUT: Operation[MaxTransferOut] = Operation(
     effect="read",
     returns=MaxTransferOut,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("coin", "coin", "string", required=True),
     ),
     limit=Limit("isolated.get_max_transfer_out", 10, 1000, "key"),
@@ -164,7 +164,9 @@ ISOLATED_FLASH_REPAY: Operation[list[FlashRepayment]] = Operation(
     effect="once",
     returns=list[FlashRepayment],
     carrier="json",
-    params=(Param("symbols", "symbols", ListOf("string"), write="json", min_items=1, max_items=100),),
+    params=(
+        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1, max_items=100, without_slash=True),
+    ),
     limit=Limit("isolated.flash_repay", 10, 1000, "uid"),
 )
 """Flash-repay the debts of isolated margin accounts."""
@@ -193,7 +195,7 @@ ISOLATED_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
     returns=PlacedOrder,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("side", "side", Side, required=True, values=("buy", "sell")),
         Param("orderType", "order_type", OrderType, required=True),
         Param("loanType", "loan_type", LoanType, required=True),
@@ -240,7 +242,7 @@ ISOLATED_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
         ),
         Lookup(
             "isolated.get_order_history",
-            (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "clientOid")),
+            (("symbol", "symbol"), ("clientOid", "clientOid"), ("startTime", "$sent")),
             client_id="client_oid",
             made="created_time",
             agrees=(
@@ -267,7 +269,7 @@ ISOLATED_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
     returns=OrderResults,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param(
             "orderList",
             "order_list",
@@ -294,7 +296,7 @@ ISOLATED_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
         ),
         Lookup(
             "isolated.get_order_history",
-            (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "orderList.client_oid")),
+            (("symbol", "symbol"), ("clientOid", "orderList.client_oid"), ("startTime", "$sent")),
             client_id="client_oid",
             made="created_time",
             agrees=(
@@ -306,6 +308,7 @@ ISOLATED_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
         ),
     ),
     batch=("orderList", "client_oid"),
+    item_ids=("client_oid",),
 )
 """Place several orders of one symbol in an isolated margin account."""
 
@@ -319,7 +322,7 @@ ISOLATED_CANCEL_ORDER: Operation[OrderResults] = Operation(
     returns=OrderResults,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOid", "client_oid", "string"),
     ),
@@ -338,7 +341,7 @@ ISOLATED_CANCEL_ORDERS: Operation[OrderResults] = Operation(
     returns=OrderResults,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderIds", "order_ids", ListOf("string"), write="json", min_items=1, max_items=50),
         Param("clientOids", "client_oids", ListOf("string"), write="json", min_items=1, max_items=50),
     ),
@@ -356,7 +359,7 @@ ISOLATED_GET_OPEN_ORDERS: Operation[OrderPage] = Operation(
     effect="read",
     returns=OrderPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOid", "client_oid", "string"),
         Param("startTime", "start_time", "timestamp_ms"),
@@ -378,7 +381,7 @@ ISOLATED_GET_ORDER_HISTORY: Paged[OrderPage, Order] = Paged(
     effect="read",
     returns=OrderPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOid", "client_oid", "string"),
         Param("source", "source", OrderSource),
@@ -394,7 +397,6 @@ ISOLATED_GET_ORDER_HISTORY: Paged[OrderPage, Order] = Paged(
         "minId",
         items=("order_list",),
         key=("order_id",),
-        time="created_time",
         goes="down",
         next="min_id",
         limit="pageSize",
@@ -414,13 +416,14 @@ ISOLATED_GET_FILLS: Paged[FillPage, Fill] = Paged(
     effect="read",
     returns=FillPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("lastFillId", "last_fill_id", "string"),
         Param("startTime", "start_time", "timestamp_ms", required=True),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("pageSize", "page_size", "integer"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_fills", 10, 1000, "uid"),
     paging=Paging(
         "id",
@@ -446,7 +449,7 @@ ISOLATED_GET_LOANS: Paged[LoanPage, Loan] = Paged(
     effect="read",
     returns=LoanPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("loanId", "loan_id", "string"),
         Param("coin", "coin", "string"),
         Param("startTime", "start_time", "timestamp_ms", required=True),
@@ -454,6 +457,7 @@ ISOLATED_GET_LOANS: Paged[LoanPage, Loan] = Paged(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_loans", 10, 1000, "uid"),
     paging=Paging(
         "id",
@@ -479,7 +483,7 @@ ISOLATED_GET_REPAYMENTS: Paged[RepaymentPage, Repayment] = Paged(
     effect="read",
     returns=RepaymentPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("repayId", "repay_id", "string"),
         Param("coin", "coin", "string"),
         Param("startTime", "start_time", "timestamp_ms", required=True),
@@ -487,6 +491,7 @@ ISOLATED_GET_REPAYMENTS: Paged[RepaymentPage, Repayment] = Paged(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_repayments", 10, 1000, "uid"),
     paging=Paging(
         "id",
@@ -512,7 +517,7 @@ ISOLATED_GET_INTEREST: Paged[InterestPage, Interest] = Paged(
     effect="read",
     returns=InterestPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("coin", "coin", "string"),
         Param("startTime", "start_time", "timestamp_ms", required=True),
         Param("pageSize", "page_size", "integer"),
@@ -535,12 +540,13 @@ ISOLATED_GET_LIQUIDATIONS: Paged[LiquidationPage, Liquidation] = Paged(
     effect="read",
     returns=LiquidationPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("startTime", "start_time", "timestamp_ms", required=True),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_liquidations", 10, 1000, "uid"),
     paging=Paging(
         "id",
@@ -566,7 +572,7 @@ ISOLATED_GET_CAPITAL_FLOW: Paged[CapitalFlowPage, CapitalFlow] = Paged(
     effect="read",
     returns=CapitalFlowPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("marginType", "margin_type", CapitalFlowType),
         Param("coin", "coin", "string"),
         Param("startTime", "start_time", "timestamp_ms", required=True),
@@ -574,6 +580,7 @@ ISOLATED_GET_CAPITAL_FLOW: Paged[CapitalFlowPage, CapitalFlow] = Paged(
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_capital_flow", 10, 1000, "uid"),
     paging=Paging(
         "id",

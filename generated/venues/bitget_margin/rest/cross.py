@@ -214,7 +214,7 @@ class CrossGroup(Group):
             id_list: Flash repayment ids. 1 to 100 items.
 
         Raises:
-            InvalidParameter: 40058 (the parameter … can have at most … members).
+            InvalidParameter: 40058 (the parameter … can have at most … items).
 
         Quirk: The heading names a list of account balances, and the row of `idList` requests to close a position. Both
         are left over from other pages. Path, sample and response match the isolated margin call.
@@ -222,8 +222,8 @@ class CrossGroup(Group):
         Quirk: The sample response is on one line, in a broken code fence. Its JSON is complete and has the members of
         the isolated margin call.
 
-        Quirk: The type of `idList` is printed as a bare `List`, and the required column in English. It is a required
-        list of strings, as in the sample.
+        Quirk: The type of `idList` is printed as a bare `List`, and the column of required parameters is in English. It
+        is a required list of strings, as in the sample.
 
         POST /api/margin/v1/cross/account/queryFlashRepayStatus (headers and raw body: `client.call(operations.CROSS_GET_FLASH_REPAY_STATUS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
@@ -255,9 +255,9 @@ class CrossGroup(Group):
             loan_type: Whether the order borrows or repays automatically. `LoanType`: `NORMAL`, `AUTO_LOAN`,
                 `AUTO_REPAY`, `AUTO_LOAN_AND_REPAY`.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `POST_ONLY`, `FOK`, `IOC`.
-            price: Limit price, in the quote asset.
-            base_quantity: Quantity, in the base asset. For limit orders and market sells.
-            quote_amount: Amount to spend, in the quote asset. For market buys.
+            price: Limit price, in the quote coin.
+            base_quantity: Quantity, in the base coin. For limit orders and market sells.
+            quote_amount: Amount to spend, in the quote coin. For market buys.
             client_oid: Client order id. At most 64 characters.
 
         Rules:
@@ -1039,7 +1039,7 @@ class AsyncCrossGroup(AsyncGroup):
             id_list: Flash repayment ids. 1 to 100 items.
 
         Raises:
-            InvalidParameter: 40058 (the parameter … can have at most … members).
+            InvalidParameter: 40058 (the parameter … can have at most … items).
 
         Quirk: The heading names a list of account balances, and the row of `idList` requests to close a position. Both
         are left over from other pages. Path, sample and response match the isolated margin call.
@@ -1047,8 +1047,8 @@ class AsyncCrossGroup(AsyncGroup):
         Quirk: The sample response is on one line, in a broken code fence. Its JSON is complete and has the members of
         the isolated margin call.
 
-        Quirk: The type of `idList` is printed as a bare `List`, and the required column in English. It is a required
-        list of strings, as in the sample.
+        Quirk: The type of `idList` is printed as a bare `List`, and the column of required parameters is in English. It
+        is a required list of strings, as in the sample.
 
         POST /api/margin/v1/cross/account/queryFlashRepayStatus (headers and raw body: `client.call(operations.CROSS_GET_FLASH_REPAY_STATUS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
@@ -1080,9 +1080,9 @@ class AsyncCrossGroup(AsyncGroup):
             loan_type: Whether the order borrows or repays automatically. `LoanType`: `NORMAL`, `AUTO_LOAN`,
                 `AUTO_REPAY`, `AUTO_LOAN_AND_REPAY`.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `POST_ONLY`, `FOK`, `IOC`.
-            price: Limit price, in the quote asset.
-            base_quantity: Quantity, in the base asset. For limit orders and market sells.
-            quote_amount: Amount to spend, in the quote asset. For market buys.
+            price: Limit price, in the quote coin.
+            base_quantity: Quantity, in the base coin. For limit orders and market sells.
+            quote_amount: Amount to spend, in the quote coin. For market buys.
             client_oid: Client order id. At most 64 characters.
 
         Rules:

@@ -247,10 +247,10 @@ class IsolatedGroup(Group):
             id_list: Flash repayment ids. 1 to 100 items.
 
         Raises:
-            InvalidParameter: 40058 (the parameter … can have at most … members).
+            InvalidParameter: 40058 (the parameter … can have at most … items).
 
-        Quirk: The type of `idList` is printed as a bare `List`, and the required column in English. It is a required
-        list of strings, as in the sample.
+        Quirk: The type of `idList` is printed as a bare `List`, and the column of required parameters is in English. It
+        is a required list of strings, as in the sample.
 
         POST /api/margin/v1/isolated/account/queryFlashRepayStatus (headers and raw body: `client.call(operations.ISOLATED_GET_FLASH_REPAY_STATUS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
@@ -282,9 +282,9 @@ class IsolatedGroup(Group):
             loan_type: Whether the order borrows or repays automatically. `LoanType`: `NORMAL`, `AUTO_LOAN`,
                 `AUTO_REPAY`, `AUTO_LOAN_AND_REPAY`.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `POST_ONLY`, `FOK`, `IOC`.
-            price: Limit price, in the quote asset.
-            base_quantity: Quantity, in the base asset. For limit orders and market sells.
-            quote_amount: Amount to spend, in the quote asset. For market buys.
+            price: Limit price, in the quote coin.
+            base_quantity: Quantity, in the base coin. For limit orders and market sells.
+            quote_amount: Amount to spend, in the quote coin. For market buys.
             client_oid: Client order id. At most 64 characters.
 
         Rules:
@@ -1142,10 +1142,10 @@ class AsyncIsolatedGroup(AsyncGroup):
             id_list: Flash repayment ids. 1 to 100 items.
 
         Raises:
-            InvalidParameter: 40058 (the parameter … can have at most … members).
+            InvalidParameter: 40058 (the parameter … can have at most … items).
 
-        Quirk: The type of `idList` is printed as a bare `List`, and the required column in English. It is a required
-        list of strings, as in the sample.
+        Quirk: The type of `idList` is printed as a bare `List`, and the column of required parameters is in English. It
+        is a required list of strings, as in the sample.
 
         POST /api/margin/v1/isolated/account/queryFlashRepayStatus (headers and raw body: `client.call(operations.ISOLATED_GET_FLASH_REPAY_STATUS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
@@ -1177,9 +1177,9 @@ class AsyncIsolatedGroup(AsyncGroup):
             loan_type: Whether the order borrows or repays automatically. `LoanType`: `NORMAL`, `AUTO_LOAN`,
                 `AUTO_REPAY`, `AUTO_LOAN_AND_REPAY`.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `POST_ONLY`, `FOK`, `IOC`.
-            price: Limit price, in the quote asset.
-            base_quantity: Quantity, in the base asset. For limit orders and market sells.
-            quote_amount: Amount to spend, in the quote asset. For market buys.
+            price: Limit price, in the quote coin.
+            base_quantity: Quantity, in the base coin. For limit orders and market sells.
+            quote_amount: Amount to spend, in the quote coin. For market buys.
             client_oid: Client order id. At most 64 characters.
 
         Rules:

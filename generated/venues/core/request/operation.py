@@ -15,6 +15,7 @@ from venues.core.request.limits import Cost, Limit
 from venues.core.request.nested import check_nested
 from venues.core.request.paging import Paging
 from venues.core.request.params import Param, did_you_mean
+from venues.core.request.placing import Constants
 from venues.core.request.rules import Rule
 from venues.core.values.secrets import MASK
 from venues.errors import InvalidRequest
@@ -23,6 +24,10 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 F_co = TypeVar("F_co", covariant=True)
 I_co = TypeVar("I_co", covariant=True)
+WHOLE_BODY = "*"
+"""Stands among hidden names for the body as a whole, where a signing rule writes secrets into it that can't be picked out."""
+Ids = Literal["exact", "lower", "upper"]
+"""In which case an exchange writes the caller's ids."""
 
 
 @dataclass(frozen=True)
@@ -51,17 +56,22 @@ class Echo:
     """The parameter (wire name)."""
     path: tuple[str, ...]
     """Where the answer has it: wire names, from the payload inward."""
-    ids: Literal["exact", "lower", "upper"] = "exact"
+    ids: Ids = "exact"
     """In which case the exchange writes it back."""
     prefix: str = ""
     """What the exchange puts before it."""
 
     def agrees(self, sent: str, answered: str) -> bool:
         """Whether two ids are the same as this exchange writes them."""
-        expected = (sent, f"{self.prefix}{sent}")
-        if self.ids == "exact":
-            return answered in expected
-        return answered.lower() in [text.lower() for text in expected]
+        return is_written_as(sent, answered, self.ids, self.prefix)
+
+
+def is_written_as(sent: str, answered: str, ids: Ids, prefix: str) -> bool:
+    """Whether an exchange that writes the caller's ids in this case, with this prefix, answers this one so."""
+    expected = (sent, f"{prefix}{sent}")
+    if ids == "exact":
+        return answered in expected
+    return answered.lower() in [text.lower() for text in expected]
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +89,8 @@ class Operation(Generic[T_co]):
     carrier: Literal["query", "json", "form"] = "query"
     """Where parameters go that have no `place` of their own."""
     params: tuple[Param, ...] = ()
+    constants: Constants = ()
+    """What every call sends or signs, whatever the caller passes."""
     rules: tuple[Rule, ...] = ()
     schemes: tuple[str, ...] = ()
     """The signing schemes that it accepts; none means all."""
@@ -99,7 +111,7 @@ class Operation(Generic[T_co]):
     """Whether an order (or loan, …) that no lookup finds was certainly not made."""
     visible_ms: int = 0
     """How long after it was made an order may still be missing from the answers, in milliseconds."""
-    ids: Literal["exact", "lower", "upper"] = "exact"
+    ids: Ids = "exact"
     """In which case the exchange writes the caller's id back."""
     prefix: str = ""
     """What the exchange puts before the caller's id."""
@@ -111,6 +123,10 @@ class Operation(Generic[T_co]):
     """The members (wire names) without which what is returned is nothing: its id."""
     echoes: tuple[Echo, ...] = ()
     """What in the answer must agree with what was sent."""
+    item_ids: tuple[str, ...] = ()
+    """Members (our names) in which the answer to a batch names the caller's ids of its items."""
+    item_keys: tuple[str, ...] = ()
+    """Members that are objects whose keys are those ids."""
     done: frozenset[str] = frozenset()
     """Codes that say, after an earlier attempt, that what was asked for is done."""
     null_is_empty: bool = False
@@ -180,12 +196,14 @@ class Operation(Generic[T_co]):
         sent: dict[str, object] = {}
         try:
             for wire, value in arguments.items():
+                # Exchanges differ in what an empty parameter means, and some sign it and some do not; so none is sent.
                 if value is None or value == "":
                     continue
                 param = params[wire]
                 written = sent[wire] = param.encode(value, param.name)
                 if validate and param.checks:
                     param.check(written, value)
+                # Only with validation: without it, the exchange judges, as after a change of its rules.
                 if validate and param.has_nested_objects:
                     check_nested(param, written)
             if validate:
@@ -199,6 +217,7 @@ class Operation(Generic[T_co]):
         return {echo.param: str(sent[echo.param]) for echo in self.echoes if echo.param in sent}
 
     def _check(self, sent: Mapping[str, object]) -> None:
+        # One comparison of sets in the usual case; the names are looked up only for the message.
         if not sent.keys() >= self.required_wires:
             missing = [param.name for param in self.required if param.wire not in sent]
             raise InvalidRequest(f"{' and '.join(missing)} must be given")
@@ -248,6 +267,8 @@ class Request:
     @property
     def masked_body(self) -> str:
         """The body, its secrets masked."""
+        if WHOLE_BODY in self.hidden:
+            return MASK
         return _mask_pairs(self.body.decode("utf-8", "replace"), self.hidden)
 
     @property
@@ -255,6 +276,8 @@ class Request:
         """What is masked where the request is shown."""
         values = {value for name, value in self.headers.items() if name in self.hidden}
         texts = (self.url, self.body.decode("utf-8", "replace"))
+        if WHOLE_BODY in self.hidden:
+            values.add(texts[1])
         return values | {found for text in texts for found in _pairs(text, self.hidden)}
 
     def __reduce__(self) -> NoReturn:
@@ -268,6 +291,7 @@ class Request:
         for name, value in self.masked_headers.items():
             words += ["-H", f"{name}: {value}"]
         if self.body:
+            # `--data` would read a file if the body began with an @.
             words += ["--data-raw", self.masked_body]
         return shlex.join([*words, self.masked_url])
 
@@ -275,6 +299,7 @@ class Request:
 def _pairs(text: str, hidden: frozenset[str]) -> Iterator[str]:
     """Yield the values of parameters, in a query, a form, or compact JSON."""
     for name in hidden:
+        # Names in full: `key` must not match inside `api_key`.
         yield from re.findall(rf"(?<![\w.-]){re.escape(name)}=([^&]+)", text)
         yield from re.findall(rf'"{re.escape(name)}":"((?:[^"\\]|\\.)*)"', text)
 

@@ -21,6 +21,7 @@ from venues.core.streams.protocol import ConnectionSpec, Message
 from venues.core.streams.reader import ControlFrame, FrameReader, Push
 from venues.core.streams.sender import FrameSender, SendingLimits
 from venues.core.streams.subscriber import Subscriber
+from venues.core.streams.time_limit import Overdue, time_limit
 from venues.core.streams.timing import Heartbeat
 from venues.core.streams.websocket import HandshakeRefused, WebSocket
 from venues.core.values.secrets import MASK
@@ -101,6 +102,7 @@ class Connection:
         tasks = [self._receiving, *(asyncio.create_task(work) for work in self._work(welcome))]
         try:
             while tasks:
+                # FIRST_EXCEPTION: the login ends normally, while receiving and heartbeats go on until one fails.
                 done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
                 self._raise_refusal()
                 for task in done:
@@ -131,6 +133,7 @@ class Connection:
     async def _enter(self, welcome: Callable[[Connection], Awaitable[None]]) -> None:
         """Log in where that is needed, and say that the connection may be used."""
         if self._signer is not None:
+            # Signed now and not earlier: the exchange accepts a login for some seconds after its time.
             frame = self._signer(self._context.clock(), self._sender.wire_number(self.pending.next_number()))
             await self._sender.send(encode(frame), shown=f"a login ({MASK})")
         if self._signer is not None or self._spec.ready:
@@ -140,9 +143,9 @@ class Connection:
 
     async def _await_entry(self) -> None:
         try:
-            async with asyncio.timeout(self._context.timeout):
+            async with time_limit(self._context.timeout):
                 await self._entered
-        except TimeoutError:
+        except Overdue:
             raise RequestTimeout(f"no answer to the login within {self._context.timeout:g} s") from None
 
     def _end_entry(self, error: Exception | None) -> None:
@@ -164,10 +167,10 @@ class Connection:
         """
         self._drained = asyncio.get_running_loop().create_future()
         try:
-            async with asyncio.timeout(self._context.timeout):
+            async with time_limit(self._context.timeout):
                 await self._sender.ping(DRAIN)
                 await self._drained
-        except TimeoutError:
+        except Overdue:
             return False
         return True
 
@@ -187,9 +190,9 @@ class Connection:
             if due == "ping" and spec is not None and spec.client is not None:
                 try:
                     # A dead peer takes no bytes: once the buffers are full, sending waits without end.
-                    async with asyncio.timeout(spec.silence):
+                    async with time_limit(spec.silence):
                         await self._say(spec.client.send, {})
-                except TimeoutError:
+                except Overdue:
                     raise Lost("silence", "nothing could be sent for too long") from None
 
     async def _say(self, message: Message, values: dict[str, object]) -> None:
@@ -208,11 +211,13 @@ class Connection:
                     frame = await self._socket.receive()
                 except ConnectionLost as lost:
                     raise Lost("disconnected", str(lost)) from None
+                # Any frame proves that the other side lives, not only the answer to a ping.
                 self._heartbeat.note_received(time.monotonic())
                 if isinstance(frame, bytes):
                     await self._read(frame)
                 elif self._drained is not None and self._socket.last_pong == DRAIN and not self._drained.done():
                     self._drained.set_result(None)
+            # `receive` does not yield while frames are buffered, so consumers would starve without this.
             await asyncio.sleep(0)
 
     async def _read(self, frame: bytes) -> None:
@@ -239,6 +244,7 @@ class Connection:
             await self._expire(values, frame)
         elif meaning in ("unread", "broken"):
             self._report_unread(frame)
+            # Broken data may have been a push of any topic; a frame that is no data at all was none.
             for topic in self._reader.topics if meaning == "broken" else ():
                 self.dispatcher.report_unreadable(topic)
 
@@ -248,6 +254,7 @@ class Connection:
         self._context.deviation(f"streams.{self._spec.name}", "", "a frame that means nothing")
 
     def _refuse(self, values: dict[str, object]) -> None:
+        # Before the login is accepted, every rejection is that of the login: nothing else was sent.
         if not self._entered.done():
             self._end_entry(self._context.error("streams.login", values))
             return
@@ -281,9 +288,9 @@ class Connection:
 async def _connect(context: Context, address: Address) -> WebSocket:
     url = await address.url()  # may call the REST API, which has time limits of its own
     try:
-        async with asyncio.timeout(context.timeout):
-            return await WebSocket.connect(context.session, url, gzip=context.protocol.gzip)
-    except TimeoutError:
+        async with time_limit(context.timeout):
+            return await WebSocket.connect(context.session, url, gzip=context.protocol.gzip, network=context.network)
+    except Overdue:
         raise errors.ConnectionFailed("no answer to the handshake in time") from None
     except HandshakeRefused as refused:
         # An exchange that has forgotten the listen key refuses the address; only a new key helps then.

@@ -12,6 +12,7 @@ from venues.core.streams.frames import encode, fill, placeholders
 from venues.core.streams.pending import Action, PendingRequest, PendingRequests
 from venues.core.streams.protocol import ConnectionSpec
 from venues.core.streams.sender import FrameSender
+from venues.core.streams.time_limit import Overdue, time_limit
 from venues.core.streams.topic import Topic
 from venues.errors import ConnectionLost, InvalidRequest, RequestTimeout
 
@@ -110,9 +111,9 @@ class Subscriber:
 
     async def _await_answer(self, request: PendingRequest) -> None:
         try:
-            async with asyncio.timeout(self._context.timeout):
+            async with time_limit(self._context.timeout):
                 await request.answered
-        except TimeoutError:
+        except Overdue:
             raise RequestTimeout(f"no acknowledgment within {self._context.timeout:g} s") from None
 
     def _frame(self, action: str, batch: Sequence[Topic], number: int) -> object:
@@ -123,6 +124,7 @@ class Subscriber:
     def _batches(self, action: str, topics: Sequence[Topic]) -> Iterator[list[Topic]]:
         """Split topics into frames that are not too long."""
         limits = self._spec.limits
+        # A frame whose template has `topic` rather than `topics` takes one.
         most = (limits.topics or len(topics)) if "topics" in placeholders(self._spec.send[action]) else 1
         batch: list[Topic] = []
         for topic in topics:

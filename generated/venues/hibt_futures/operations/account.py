@@ -33,7 +33,7 @@ ACCOUNT_SET_LEVERAGE: Operation[LeverageSetting] = Operation(
     returns=LeverageSetting,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("leverage", "leverage", "integer", required=True, write="number"),
     ),
 )
@@ -48,7 +48,7 @@ ACCOUNT_GET_POSITIONS: Operation[list[Position]] = Operation(
     effect="read",
     returns=list[Position],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("positionID", "position_id", "string"),
     ),
 )
@@ -63,11 +63,12 @@ ACCOUNT_GET_ORDER_HISTORY: Paged[list[AccountOrder], AccountOrder] = Paged(
     effect="read",
     returns=list[AccountOrder],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("startTime", "start_time", "timestamp_s"),
         Param("endTime", "end_time", "timestamp_s"),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     paging=Paging("time", "startTime", end="endTime", key=("id",), unit=1000, limit="limit", size=1000, most=1000),
 )
 """Get the order history of a symbol, with fills, fees and realized PnL."""
@@ -81,7 +82,7 @@ ACCOUNT_GET_BALANCE_RECORDS: Paged[list[BalanceRecord], BalanceRecord] = Paged(
     effect="read",
     returns=list[BalanceRecord],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("event", "event", BalanceEvent),
@@ -111,7 +112,7 @@ ACCOUNT_GET_LIQUIDATIONS: Paged[list[Order], Order] = Paged(
     effect="read",
     returns=list[Order],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("action", "action", OrderAction, values=("4", "5", "6", "9")),

@@ -23,7 +23,7 @@ CONDITIONAL_PLACE_ORDER: Operation[ConditionalOrder] = Operation(
     carrier="json",
     params=(
         Param("customID", "custom_id", "string"),
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("side", "side", Side, required=True, write="number"),
         Param("triggerType", "trigger_type", TriggerType, required=True, write="number"),
         Param("triggerPrice", "trigger_price", "decimal", required=True),
@@ -77,7 +77,7 @@ CONDITIONAL_CANCEL_ORDER: Operation[list[str]] = Operation(
     returns=list[str],
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("entrustID", "entrust_id", "string"),
         Param("customID", "custom_id", "string"),
     ),
@@ -93,7 +93,7 @@ CONDITIONAL_GET_OPEN_ORDERS: Operation[list[ConditionalOrder]] = Operation(
     auth="signed",
     effect="read",
     returns=list[ConditionalOrder],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
 )
 """Get the open conditional orders."""
 
@@ -106,7 +106,7 @@ CONDITIONAL_GET_FINISHED_ORDERS: Paged[ConditionalOrderPage, ConditionalOrder] =
     effect="read",
     returns=ConditionalOrderPage,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("pageIndex", "page_index", "integer"),
         Param("pageSize", "page_size", "integer", maximum=Decimal("50")),
     ),
@@ -115,7 +115,6 @@ CONDITIONAL_GET_FINISHED_ORDERS: Paged[ConditionalOrderPage, ConditionalOrder] =
         "pageIndex",
         items=("orders",),
         key=("id",),
-        time="created_at",
         number="page",
         total="total",
         limit="pageSize",

@@ -7,6 +7,7 @@ from venues.core.answer.models import Json
 from venues.core.request.operation import Operation, Paged
 from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
+from venues.core.request.rules import Rule
 from venues.sixmm.enums import BalancePeriod, TrendRange
 from venues.sixmm.models import (
     AccountChange,
@@ -44,7 +45,7 @@ USER_GET_ASSETS: Operation[UserAssets] = Operation(
     returns=UserAssets,
     params=(Param("X-Request-ID", "request_id", "string", place="header"),),
 )
-"""Get the wallet balance, and the margin frozen by orders and used by positions."""
+"""Get the wallet balance and the margin used by orders and positions."""
 
 USER_CREATE_LISTEN_KEY: Operation[ListenKey] = Operation(
     group="user",
@@ -110,6 +111,7 @@ USER_GET_ACCOUNT_CHANGES: Paged[AccountChanges, AccountChange] = Paged(
         Param("pageSize", "page_size", "integer", default="20"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
     paging=Paging(
         "page",
         "page",
@@ -203,7 +205,7 @@ USER_SAVE_FAVORITE_SYMBOLS: Operation[None] = Operation(
     returns=None,
     carrier="json",
     params=(
-        Param("symbols", "symbols", ListOf("string"), required=True, write="json"),
+        Param("symbols", "symbols", ListOf("string"), required=True, write="json", without_slash=True),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
 )

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
         WorkingType,
     )
     from venues.sixmm.models import (
+        ConditionOrder,
+        ConditionOrderPage,
+        Order,
         OrderPage,
         PlacedConditionOrder,
         PlacedOrder,
@@ -77,8 +80,8 @@ class OrderGroup(Group):
             type: Order type. One of `OrderType.LIMIT`, `OrderType.MARKET`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default: `PositionSide.BOTH`.
-            price: Limit price, in the quote asset.
-            quantity: Quantity, in the base asset.
+            price: Limit price, in the quote coin.
+            quantity: Quantity, in the base coin.
             time_in_force: Time in force. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`. Default:
                 `TimeInForce.GTC`.
             reduce_only: Reduce-only. Default: `False`.
@@ -200,17 +203,17 @@ class OrderGroup(Group):
                 `OrderType.TAKE_PROFIT_LIMIT`, `OrderType.TRAILING_STOP`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`.
-            price: Limit price of the triggered order, in the quote asset.
-            quantity: Quantity, in the base asset.
+            price: Limit price of the triggered order, in the quote coin.
+            quantity: Quantity, in the base coin.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `IOC`, `FOK`, `GTE_GTC`.
             reduce_only: Reduce-only.
             client_order_id: Client order id. Use a new one for each order, so that the order can be found if its
                 response is lost.
-            stop_price: Trigger price, in the quote asset.
+            stop_price: Trigger price, in the quote coin.
             working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
                 `WorkingType.CONTRACT_PRICE`.
             price_protect: Turn on price protection.
-            activate_price: Activation price of a trailing stop, in the quote asset.
+            activate_price: Activation price of a trailing stop, in the quote coin.
             callback_rate: Callback rate of a trailing stop.
             close_position: Close the whole position.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
@@ -258,6 +261,10 @@ class OrderGroup(Group):
         Quirk: `stopPrice`, `activatePrice` and `callbackRate` are called conditionally required without a condition.
         Their descriptions name the trigger and the trailing order, so stop and take-profit orders need the first, and
         trailing stops the other two.
+
+        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it is
+        about. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
+        for. To be sure, look the order up by its client order id.
 
         Quirk: The unit of `callbackRate` is not documented. No page says whether 1 is 1% or 100%, so the value is sent
         as given.
@@ -345,7 +352,7 @@ class OrderGroup(Group):
         order_id: str | None = None,
         client_order_id: str | None = None,
         request_id: str | None = None,
-    ) -> Json:
+    ) -> Order:
         """Get an order by order id or client order id.
 
         Signed (trade permission).
@@ -366,9 +373,10 @@ class OrderGroup(Group):
             OrderNotFound: 3003 (the order does not exist).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: The response is not documented. Only the response to placing an order is documented, and that the status
-        is called `status`. Guessing could drop what matters most, the filled quantity, so the order is returned
-        undecoded.
+        Quirk: The response is not documented. It is assumed to be the order without a wrapper, as when placing one.
+
+        Quirk: Whether finished orders are found is not documented. The recommendations send you to the query endpoints
+        for the final status of an order, so it is assumed to find orders of every status.
 
         GET /v1/private/order (headers and raw body: `client.call(operations.ORDER_GET_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
@@ -402,8 +410,8 @@ class OrderGroup(Group):
             InvalidParameter: 2002 (a parameter has an invalid value).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: `lastOrderId` is called int64, though large ids are strings. In a query they look the same; as a string
-        it takes returned ids as they are.
+        Quirk: `lastOrderId` is called int64, though large ids are strings. It is a string here, so that a returned id
+        can be passed unchanged. In a query both look the same.
 
         Quirk: Default and maximum of `limit` are not documented, nor the direction of `lastOrderId`. The table only
         calls them a count limit and a cursor.
@@ -419,7 +427,9 @@ class OrderGroup(Group):
             {"symbol": symbol, "limit": limit, "lastOrderId": last_order_id, "X-Request-ID": request_id},
         ).data
 
-    def get_open_condition_orders(self, *, symbol: str | None = None, request_id: str | None = None) -> OrderPage:
+    def get_open_condition_orders(
+        self, *, symbol: str | None = None, request_id: str | None = None
+    ) -> ConditionOrderPage:
         """Get open condition orders, those not triggered yet.
 
         Signed (trade permission).
@@ -519,7 +529,7 @@ class OrderGroup(Group):
         page_size: int | None = None,
         request_id: str | None = None,
         position: PagerPosition | None = None,
-    ) -> Pager[Json]:
+    ) -> Pager[Order]:
         """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_order_history`.
 
         `page_size` is the page size, by default 20.
@@ -552,7 +562,7 @@ class OrderGroup(Group):
         page: int | None = None,
         page_size: int | None = None,
         request_id: str | None = None,
-    ) -> OrderPage:
+    ) -> ConditionOrderPage:
         """Get the history of condition orders.
 
         Signed (trade permission).
@@ -604,7 +614,7 @@ class OrderGroup(Group):
         page_size: int | None = None,
         request_id: str | None = None,
         position: PagerPosition | None = None,
-    ) -> Pager[Json]:
+    ) -> Pager[ConditionOrder]:
         """Iterate over all pages, each item once, in the order of the exchange. Arguments as for
         `get_condition_order_history`.
 
@@ -762,8 +772,8 @@ class OrderGroup(Group):
         Args:
             symbol: Symbol.
             order_id: Order id.
-            price: New price, in the quote asset.
-            quantity: New total quantity of the order, filled part included, in the base asset.
+            price: New price, in the quote coin.
+            quantity: New total quantity of the order, filled part included, in the base coin.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
@@ -929,8 +939,8 @@ class OrderGroup(Group):
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
             RateLimited: 5003 (too many requests).
 
-        Quirk: The parameters are documented by a sample only, without saying which are required. Without either the
-        order is not identified.
+        Quirk: The parameters are documented by a sample only, without saying which are required. Both are needed to
+        identify the order, so both are required here.
 
         Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
 
@@ -958,8 +968,8 @@ class OrderGroup(Group):
             OrderNotFound: 3003 (the order does not exist).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: `strategyId` is in the request line only, and is not called required. It is the only parameter, so a call
-        without it means nothing.
+        Quirk: `strategyId` is in the request line only, and is not called required. It is the only parameter and the
+        call makes no sense without it, so it is required here.
 
         GET /v1/private/order/strategy (headers and raw body: `client.call(operations.ORDER_GET_STRATEGY_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
@@ -1001,8 +1011,8 @@ class AsyncOrderGroup(AsyncGroup):
             type: Order type. One of `OrderType.LIMIT`, `OrderType.MARKET`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default: `PositionSide.BOTH`.
-            price: Limit price, in the quote asset.
-            quantity: Quantity, in the base asset.
+            price: Limit price, in the quote coin.
+            quantity: Quantity, in the base coin.
             time_in_force: Time in force. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`. Default:
                 `TimeInForce.GTC`.
             reduce_only: Reduce-only. Default: `False`.
@@ -1128,17 +1138,17 @@ class AsyncOrderGroup(AsyncGroup):
                 `OrderType.TAKE_PROFIT_LIMIT`, `OrderType.TRAILING_STOP`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`.
-            price: Limit price of the triggered order, in the quote asset.
-            quantity: Quantity, in the base asset.
+            price: Limit price of the triggered order, in the quote coin.
+            quantity: Quantity, in the base coin.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `IOC`, `FOK`, `GTE_GTC`.
             reduce_only: Reduce-only.
             client_order_id: Client order id. Use a new one for each order, so that the order can be found if its
                 response is lost.
-            stop_price: Trigger price, in the quote asset.
+            stop_price: Trigger price, in the quote coin.
             working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
                 `WorkingType.CONTRACT_PRICE`.
             price_protect: Turn on price protection.
-            activate_price: Activation price of a trailing stop, in the quote asset.
+            activate_price: Activation price of a trailing stop, in the quote coin.
             callback_rate: Callback rate of a trailing stop.
             close_position: Close the whole position.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
@@ -1186,6 +1196,10 @@ class AsyncOrderGroup(AsyncGroup):
         Quirk: `stopPrice`, `activatePrice` and `callbackRate` are called conditionally required without a condition.
         Their descriptions name the trigger and the trailing order, so stop and take-profit orders need the first, and
         trailing stops the other two.
+
+        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it is
+        about. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
+        for. To be sure, look the order up by its client order id.
 
         Quirk: The unit of `callbackRate` is not documented. No page says whether 1 is 1% or 100%, so the value is sent
         as given.
@@ -1277,7 +1291,7 @@ class AsyncOrderGroup(AsyncGroup):
         order_id: str | None = None,
         client_order_id: str | None = None,
         request_id: str | None = None,
-    ) -> Json:
+    ) -> Order:
         """Get an order by order id or client order id.
 
         Signed (trade permission).
@@ -1298,9 +1312,10 @@ class AsyncOrderGroup(AsyncGroup):
             OrderNotFound: 3003 (the order does not exist).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: The response is not documented. Only the response to placing an order is documented, and that the status
-        is called `status`. Guessing could drop what matters most, the filled quantity, so the order is returned
-        undecoded.
+        Quirk: The response is not documented. It is assumed to be the order without a wrapper, as when placing one.
+
+        Quirk: Whether finished orders are found is not documented. The recommendations send you to the query endpoints
+        for the final status of an order, so it is assumed to find orders of every status.
 
         GET /v1/private/order (headers and raw body: `client.call(operations.ORDER_GET_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
@@ -1336,8 +1351,8 @@ class AsyncOrderGroup(AsyncGroup):
             InvalidParameter: 2002 (a parameter has an invalid value).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: `lastOrderId` is called int64, though large ids are strings. In a query they look the same; as a string
-        it takes returned ids as they are.
+        Quirk: `lastOrderId` is called int64, though large ids are strings. It is a string here, so that a returned id
+        can be passed unchanged. In a query both look the same.
 
         Quirk: Default and maximum of `limit` are not documented, nor the direction of `lastOrderId`. The table only
         calls them a count limit and a cursor.
@@ -1355,7 +1370,9 @@ class AsyncOrderGroup(AsyncGroup):
             )
         ).data
 
-    async def get_open_condition_orders(self, *, symbol: str | None = None, request_id: str | None = None) -> OrderPage:
+    async def get_open_condition_orders(
+        self, *, symbol: str | None = None, request_id: str | None = None
+    ) -> ConditionOrderPage:
         """Get open condition orders, those not triggered yet.
 
         Signed (trade permission).
@@ -1459,7 +1476,7 @@ class AsyncOrderGroup(AsyncGroup):
         page_size: int | None = None,
         request_id: str | None = None,
         position: PagerPosition | None = None,
-    ) -> AsyncPager[Json]:
+    ) -> AsyncPager[Order]:
         """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_order_history`.
 
         `page_size` is the page size, by default 20.
@@ -1492,7 +1509,7 @@ class AsyncOrderGroup(AsyncGroup):
         page: int | None = None,
         page_size: int | None = None,
         request_id: str | None = None,
-    ) -> OrderPage:
+    ) -> ConditionOrderPage:
         """Get the history of condition orders.
 
         Signed (trade permission).
@@ -1546,7 +1563,7 @@ class AsyncOrderGroup(AsyncGroup):
         page_size: int | None = None,
         request_id: str | None = None,
         position: PagerPosition | None = None,
-    ) -> AsyncPager[Json]:
+    ) -> AsyncPager[ConditionOrder]:
         """Iterate over all pages, each item once, in the order of the exchange. Arguments as for
         `get_condition_order_history`.
 
@@ -1708,8 +1725,8 @@ class AsyncOrderGroup(AsyncGroup):
         Args:
             symbol: Symbol.
             order_id: Order id.
-            price: New price, in the quote asset.
-            quantity: New total quantity of the order, filled part included, in the base asset.
+            price: New price, in the quote coin.
+            quantity: New total quantity of the order, filled part included, in the base coin.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
@@ -1889,8 +1906,8 @@ class AsyncOrderGroup(AsyncGroup):
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
             RateLimited: 5003 (too many requests).
 
-        Quirk: The parameters are documented by a sample only, without saying which are required. Without either the
-        order is not identified.
+        Quirk: The parameters are documented by a sample only, without saying which are required. Both are needed to
+        identify the order, so both are required here.
 
         Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
 
@@ -1920,8 +1937,8 @@ class AsyncOrderGroup(AsyncGroup):
             OrderNotFound: 3003 (the order does not exist).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: `strategyId` is in the request line only, and is not called required. It is the only parameter, so a call
-        without it means nothing.
+        Quirk: `strategyId` is in the request line only, and is not called required. It is the only parameter and the
+        call makes no sense without it, so it is required here.
 
         GET /v1/private/order/strategy (headers and raw body: `client.call(operations.ORDER_GET_STRATEGY_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)

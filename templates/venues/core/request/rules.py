@@ -71,6 +71,7 @@ class Condition:
         text = value if type(value) is str else text_of(value)  # nearly always a str, and a call costs more
         if self.values:
             return text in self.values
+        # Exact: a limit of 0.1 must not depend on binary fractions.
         number = Decimal(text)
         return (self.minimum is None or number >= self.minimum) and (self.maximum is None or number <= self.maximum)
 
@@ -91,8 +92,8 @@ class Rule:
     kind: Literal["require", "forbid", "one_of", "at_least_one_of", "at_most_one_of", "window"]
     wires: tuple[str, ...]
     when: tuple[Condition, ...] = ()
-    within: int = 0
-    """How far apart the two times of a window may be, in milliseconds."""
+    within: int | None = None
+    """How far apart the two times of a window may be, in milliseconds; None where only their order counts."""
     under: bool = False
     """Whether they must be less than that apart."""
     why: str = ""
@@ -131,12 +132,13 @@ class Rule:
         start, end = (sent.get(wire) for wire in self.wires)
         if start is None or end is None:
             return ""
+        # Both times have one unit; `within` is in milliseconds.
         scale = 1000 if params[self.wires[0]].kind == "timestamp_s" else 1
         length = (int(text_of(end)) - int(text_of(start))) * scale
         first, last = (params[wire].name for wire in self.wires)
         if length < 0:
             return f"{first} lies after {last}"
-        if length < self.within or (length == self.within and not self.under):
+        if self.within is None or length < self.within or (length == self.within and not self.under):
             return ""
         return f"{first} and {last} may be {'less than' if self.under else 'at most'} {_span(self.within)} apart"
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from venues.core.request import signing
 from venues.core.request.signing import Mac
+from venues.core.request.texts import base64_text
 from venues.core.streams.frames import fill
 from venues.core.streams.protocol import Login, LoginScheme
 from venues.core.values.secrets import Secret
@@ -43,6 +44,7 @@ class LoginSigner:
         timestamp = milliseconds // 1000 if self._scheme.unit == "s" else milliseconds
         values: dict[str, object] = {name: secret.reveal() for name, secret in self._given.items()}
         values["id"] = number
+        # Exchanges differ in whether the frame has the time as a number or a string; the signed text is the same.
         values["timestamp"] = timestamp if self._login.time == "number" else str(timestamp)
         values["signature"] = self.sign(self.text(timestamp))
         return fill(self._login.send, values)
@@ -54,7 +56,7 @@ class LoginSigner:
     def sign(self, text: str) -> str:
         """Return the signature of a text."""
         digest = self._mac(text)
-        return signing.base64_text(digest) if self._scheme.encoding == "base64" else digest.hex()
+        return base64_text(digest) if self._scheme.encoding == "base64" else digest.hex()
 
     def _part(self, part: str, timestamp: int) -> str:
         if part == "timestamp":

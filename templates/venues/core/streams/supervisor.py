@@ -17,9 +17,11 @@ from venues.core.streams.protocol import ConnectionSpec
 from venues.core.streams.reader import FrameReader
 from venues.core.streams.replacement import hold_until_lost
 from venues.core.streams.sender import SendingLimits, take_turn
+from venues.core.streams.time_limit import Overdue, time_limit
 from venues.core.streams.timing import RateWindow
 from venues.core.streams.topic import CLOSED, Topic
 from venues.core.streams.websocket import HandshakeRefused
+from venues.core.values.interruption import is_of_program
 from venues.errors import ConnectionLost, RequestTimeout, VenueError
 from venues.hooks import logger
 
@@ -142,9 +144,10 @@ class Supervisor:
             RequestTimeout: if it does not answer.
         """
         try:
-            async with asyncio.timeout(self._context.timeout):
+            async with time_limit(self._context.timeout):
+                # Shielded: a timeout here must not cancel the future, for which other consumers wait.
                 await asyncio.gather(*(asyncio.shield(topic.accepted) for topic in topics))
-        except TimeoutError:
+        except Overdue:
             error = RequestTimeout(f"no acknowledgment within {self._context.timeout:g} s")
             self._fail_unanswered(topics, error)
             raise error from None
@@ -214,10 +217,12 @@ class Supervisor:
                 return
             if self._has_set_clock(failure):
                 continue
-            # Anything that is no VenueError is a mistake in this package: connecting again would hide it.
+            # Anything that is no VenueError is a mistake in this package, or what the program raised in the middle of it,
+            # as a time limit does: connecting again would hide it.
             if not self._opened.done() or isinstance(failure, FATAL) or not isinstance(failure, VenueError):
                 self._end(failure)
                 return
+            # A connection that is accepted and then closed at once must not be retried without a growing pause.
             attempt = 1 if lived else attempt + 1
             self._context.note(self.name, "lost", str(failure), attempt)
             self._report_gap(reason, list(self.topics.values()))
@@ -247,7 +252,8 @@ class Supervisor:
         except VenueError as error:
             return "disconnected", error
         except Exception as error:
-            logger.getChild(self._context.api).exception("stream %s failed", self.name)
+            if not is_of_program(error):
+                logger.getChild(self._context.api).exception("stream %s failed", self.name)
             return "disconnected", error
         return "disconnected", ConnectionLost("the connection ended")
 
@@ -296,6 +302,7 @@ class Supervisor:
         refused = await connection.subscriber.request("subscribe", asked) if asked else {}
         for topic in asked:
             error = refused.get(topic.key)
+            # Worked before, so the topic is right: connecting again later is better than ending the consumer's stream.
             if isinstance(error, PASSING) and topic.accepted.done():
                 raise error
         for topic in asked:

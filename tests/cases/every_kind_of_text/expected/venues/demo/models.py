@@ -38,7 +38,7 @@ class Order(Model, frozen=True, kw_only=True):
 
     Attributes:
         order_id: Text about a field.
-        price: Text about a field, in Text of a unit.
+        price: Text about a field, in the quote coin.
         side: Text about a field.
         levels: Text about a field.
 
@@ -48,7 +48,7 @@ class Order(Model, frozen=True, kw_only=True):
     order_id: str = field(name="orderId")
     """Text about a field."""
     price: Decimal
-    """Text about a field, in Text of a unit."""
+    """Text about a field, in the quote coin."""
     side: Side | None = None
     """Text about a field."""
     levels: list[Level] | None = None
