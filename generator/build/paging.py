@@ -13,6 +13,7 @@ from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes
 
+TIMES = ("timestamp_ms", "timestamp_s")
 SECOND, MILLISECOND = 1000, 1
 UNSAID = "unsaid"
 """Stands for the member with an item's time where documentation leaves open which one that is."""
@@ -143,8 +144,7 @@ class _Builder:
             wire = str(self._at["time"])
             self._notes.check_known(self._at, "time", self._where, wire, fields, "member of an item")
             return fields.get(wire)
-        means_time = (f for f in fields.values() if f.means == "time" and f.type.kind in ("timestamp_ms", "timestamp_s"))
-        return next(means_time, None)
+        return next((field for field in fields.values() if _is(field, "time") and field.type.kind in TIMES), None)
 
     def _key(self, item: Type) -> tuple[str, ...]:
         """Return what identifies an item: the members that are named, or the one that means its id."""
@@ -154,7 +154,11 @@ class _Builder:
             for wire in named:
                 self._notes.check_known(self._at, "key", self._where, wire, fields, "member of an item")
             return tuple(fields[wire].name for wire in named if wire in fields)
-        return tuple(field.name for field in fields.values() if field.means == "id")[:1]
+        return tuple(field.name for field in fields.values() if _is(field, "id"))[:1]
+
+
+def _is(field: Field, phrase: str) -> bool:
+    return field.means is not None and field.means.phrase == phrase
 
 
 def _size(limit: Param | None) -> int | None:

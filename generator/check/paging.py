@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.build.paging import UNSAID
+from generator.build.paging import TIMES, UNSAID
 from generator.check.names import operations_of
 from generator.model.api import Api
 from generator.model.operations import Operation
@@ -13,7 +13,6 @@ from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes
 
-TIMES = ("timestamp_ms", "timestamp_s")
 PAGES = frozenset(("limit", "size", "count", "length", "pagesize", "page", "pageindex", "pagenum", "pageno", "cursor"))
 """Names of parameters, in lower case, by which a list shows that it comes in pages."""
 

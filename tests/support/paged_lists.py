@@ -135,7 +135,8 @@ class PagedList:
             value: object = number if name != self.paging.time else time // self.paging.time_ms
             if name in self.paging.key and name == self.paging.time:
                 value = time
-            item[place] = str(value) if isinstance(item[place], str) else value
+            shown = item.get(place) if isinstance(item, dict) else item[place]
+            item[place] = str(value) if isinstance(shown, str) else value
         return item
 
     def _unwrap_one(self) -> None:

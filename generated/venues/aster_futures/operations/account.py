@@ -265,7 +265,16 @@ ACCOUNT_GET_INCOME: Paged[list[IncomeRecord], IncomeRecord] = Paged(
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
     costs=(Cost("request_weight", 30),),
-    paging=Paging("time", "startTime", end="endTime", time="time", limit="limit", size=1000, most=1000),
+    paging=Paging(
+        "time",
+        "startTime",
+        end="endTime",
+        key=("income_type", "tran_id", "trade_id", "symbol", "asset"),
+        time="time",
+        limit="limit",
+        size=1000,
+        most=1000,
+    ),
     payload="body",
 )
 """Get the income history: all changes of the balance."""

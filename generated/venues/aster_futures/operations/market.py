@@ -119,7 +119,7 @@ MARKET_GET_HISTORICAL_TRADES: Paged[list[MarketTrade], MarketTrade] = Paged(
         Param("fromId", "from_id", "integer"),
     ),
     costs=(Cost("request_weight", 20),),
-    paging=Paging("id", "fromId", key=("id",), goes="up", limit="limit", size=1000, most=1000),
+    paging=Paging("id", "fromId", key=("id",), time="time", goes="up", limit="limit", size=1000, most=1000),
     payload="body",
 )
 """Get older trades of a symbol."""

@@ -368,7 +368,9 @@ TRADE_GET_ORDERS: Paged[list[Order], Order] = Paged(
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000, under=True),),
     costs=(Cost("request_weight", 5),),
-    paging=Paging("id", "orderId", key=("order_id",), goes="up", limit="limit", size=1000, most=1000, begin=0),
+    paging=Paging(
+        "id", "orderId", key=("order_id",), time="time", goes="up", limit="limit", size=1000, most=1000, begin=0
+    ),
     payload="body",
 )
 """Get all orders of a symbol, whatever their status."""

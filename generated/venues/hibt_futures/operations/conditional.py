@@ -115,6 +115,7 @@ CONDITIONAL_GET_FINISHED_ORDERS: Paged[ConditionalOrderPage, ConditionalOrder] =
         "pageIndex",
         items=("orders",),
         key=("id",),
+        time="created_at",
         number="page",
         total="total",
         limit="pageSize",

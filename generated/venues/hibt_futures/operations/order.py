@@ -256,6 +256,7 @@ ORDER_GET_FINISHED_ORDERS: Paged[OrderPage, Order] = Paged(
         "pageIndex",
         items=("orders",),
         key=("id",),
+        time="created_at",
         number="page",
         total="total",
         limit="pageSize",

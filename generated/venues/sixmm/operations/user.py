@@ -116,6 +116,7 @@ USER_GET_ACCOUNT_CHANGES: Paged[AccountChanges, AccountChange] = Paged(
         "page",
         "page",
         items=("items",),
+        time="created_at",
         total="total",
         limit="pageSize",
         size=20,

@@ -161,12 +161,11 @@ class PlacePages:
 
     def _next_id(self, items: Sequence[Item], answer: object) -> Place:
         """Return the id with which the next page is asked for."""
-        place: Place = self._next_of(answer)
-        if str(place) in NOWHERE:
-            place = items[-1].id
-        if str(place) in ("", str(self._place)):
+        named = str(self._next_of(answer))
+        place = items[-1].id if named in NOWHERE else named
+        if place in ("", str(self._place)):
             raise PagingError(self._operation, "it is unknown with which id the next page begins")
-        return int(place) if isinstance(self._first, int) and str(place).isdecimal() else place
+        return int(place) if isinstance(self._first, int) and place.isdecimal() else place
 
     def _next_of(self, answer: object) -> str | int | None:
         return getattr(answer, self._paging.next, None) if self._paging.next else None
