@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import deepcopy
+from copy import copy, deepcopy
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, get_args, get_origin
@@ -128,7 +128,7 @@ class PagedList:
         return late and (end is None or time < end or (time == end and self.traps.holds_to))
 
     def _item(self, number: int, time: int) -> Any:
-        item = deepcopy(self._example)
+        item = copy(self._example)
         if not self._places:  # nothing is known of it
             item["number"] = number
         for name, place in self._places.items():
