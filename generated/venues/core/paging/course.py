@@ -47,7 +47,8 @@ class Course:
     @property
     def position(self) -> PagerPosition:
         """Where the list stands, behind the last item that was given out."""
-        return {"list": self._operation.full_name, "of": self._of(), "given": self._given, **self._pages.position}
+        name, sizes = self._operation.full_name, self._sizes.position
+        return {"list": name, "of": self._of(), "given": self._given, "sizes": sizes, **self._pages.position}
 
     def pop(self) -> Any:
         """Return the next item that is ready, or NOTHING."""
@@ -83,6 +84,7 @@ class Course:
         if position.get("list") != self._operation.full_name or position.get("of") != self._of():
             raise InvalidRequest(f"the position is one of another list than this {self._operation.full_name}")
         self._pages.resume(position)
+        self._sizes.resume(position["sizes"])
         self._given = position["given"]
 
     def _of(self) -> str:

@@ -59,7 +59,17 @@ class PageSizes:
         self._largest = 0
         self._cap: int | None = None
         """The size of a page that was cut off."""
-        self._largest_page = ("", "")
+        self._largest_page: tuple[str, str] | None = None
+        """The first and the last key of the largest page."""
+
+    @property
+    def position(self) -> list[int | None]:
+        """What was learned, for a position: how many are asked for, the largest page, and the cap."""
+        return [self.asked, self._largest, self._cap]
+
+    def resume(self, position: Sequence[int | None]) -> None:
+        """Know again what was learned."""
+        self.asked, self._largest, self._cap = position[0], position[1] or 0, position[2]
 
     def note_page(self, items: Sequence[Item]) -> None:
         """Learn from a page."""
@@ -70,7 +80,8 @@ class PageSizes:
             return
         ends = (items[0].key, items[-1].key)
         # Two different pages of the same size, and none that is larger: then it is the size that pages have at most.
-        if size == self._largest >= LIKELY_CAP and ends not in (self._largest_page, self._largest_page[::-1]):
+        known = self._largest_page
+        if size == self._largest >= LIKELY_CAP and known is not None and ends not in (known, known[::-1]):
             self._cap = size
         self._largest, self._largest_page = size, ends
 
