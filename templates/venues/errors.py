@@ -10,6 +10,7 @@ VenueError
 ├── ExecutionUnknown        sent, and it can't be known whether it was executed
 ├── DecodeError             answered, but the answer can't be read
 ├── StreamOverflow          events of a stream wait longer than its queue holds
+├── BookUntrusted           an order book was read while it may differ from the exchange's
 └── ApiError                the exchange refused
 """
 
