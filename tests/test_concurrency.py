@@ -106,12 +106,9 @@ def test_closed_client_leaves_no_connection_behind() -> None:
         assert 1 == len(server.connections)
 
 
-FIRST_ANSWERS = """
-import sys, threading
-from tests.support.apis import OPERATIONS
-from venues.core.answer.decode import Reader
-from venues.core.request.operation import Reply
-from venues.mock.declared.api import load_api
+AT_ONCE = """
+import sys, threading, types
+import msgspec
 
 sys.setswitchinterval(1e-6)  # as many turns as a busy program would need hours for
 
@@ -128,7 +125,13 @@ def at_once(*works):
         thread.start()
     for thread in threads:
         thread.join()
+"""
 
+FIRST_ANSWERS = """
+from tests.support.apis import OPERATIONS
+from venues.core.answer.decode import Reader
+from venues.core.request.operation import Reply
+from venues.mock.declared.api import load_api
 
 at_once(*[lambda name=name: load_api(name) for name in {api.name for api, _ in OPERATIONS} for _ in range(3)])
 for api, operation in OPERATIONS:
@@ -138,12 +141,45 @@ for api, operation in OPERATIONS:
 print("all read")
 """
 
+FIRST_PUSHES = """
+from venues.core.answer.models import Flat, Model
+from venues.core.streams.payload import PayloadReader
 
-def test_threads_that_get_their_first_answers_at_once_read_them() -> None:
+LEVEL = '''
+from __future__ import annotations
+from decimal import Decimal
+from enum import Enum
+from venues.core.answer.models import ArrayModel
+
+class Side(Enum):
+    BUY = "buy"
+
+class Level(ArrayModel, frozen=True, kw_only=True):
+    price: Decimal | None
+    side: Side | None
+'''
+
+
+def new_level(number):
+    module = sys.modules[f"level{number}"] = types.ModuleType(f"level{number}")
+    exec(LEVEL, vars(module))
+    return module.Level
+
+
+for number in range(50):
+    book = msgspec.defstruct("Book", [("asks", Flat[new_level(number)])], bases=(Model,), kw_only=True, frozen=True)
+    readers = [PayloadReader("book", book, lax=False) for _ in range(8)]
+    at_once(*[lambda reader=reader: reader.read(b'{"asks": ["1", "buy"]}', lambda *_: None) for reader in readers])
+print("all read")
+"""
+
+
+@pytest.mark.parametrize("works", [FIRST_ANSWERS, FIRST_PUSHES], ids=["answers", "flat lists in pushes"])
+def test_threads_that_get_their_first_answers_at_once_read_them(works: str) -> None:
     """Decoders are built by one thread at a time: msgspec crashes the process where two build the same for the first time."""
     path = os.pathsep.join(["generated", "."])
     done = subprocess.run(
-        [sys.executable, "-c", FIRST_ANSWERS],
+        [sys.executable, "-c", AT_ONCE + works],
         check=False,
         env={**os.environ, "PYTHONPATH": path},
         cwd=ROOT,

@@ -8,18 +8,29 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType, TracebackType
+from types import FrameType, SimpleNamespace, TracebackType
 from typing import Any
 
 import pytest
+from aiohttp import ClientWebSocketResponse
 
 from tests.support.apis import APIS, Api, label
+from tests.support.streams import streams
 from tests.support.wild_server import WildServer
 from tests.test_secrets import MARK, leaks, planted
 from tests.test_transports import MAKERS, NAMES, fast
 from venues import errors
+from venues.aster_futures.streams import channels
+from venues.core.answer import decode
+from venues.core.answer.decode import Reader
+from venues.core.answer.envelope import Envelope
+from venues.core.answer.models import Model
 from venues.core.request.operation import Operation, Reply, Request
+from venues.core.streams import payload
+from venues.core.streams.payload import PayloadReader
+from venues.core.values.enums import OpenStrEnum
 from venues.hooks import Hooks
+from venues.mock import Mock
 from venues.retry import Retry
 
 LATE = 3.0
@@ -136,6 +147,89 @@ def test_time_limit_within_a_transport_of_the_program(kind: type[Exception]) -> 
     with limit(kind), pytest.raises(kind):
         call(api, sample(api, "once"), transport, "http://127.0.0.1:1", hooks)
     assert (1, 1) == (transport.sent, len(hooks.unknown))
+
+
+class OverTimeAsAValue(ValueError):
+    """One that looks like what decoders raise."""
+
+
+class Slow(OpenStrEnum):
+    """An enum in the middle of whose reading the time limit passes."""
+
+    KNOWN = "known"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Any:
+        signal.raise_signal(signal.SIGUSR1)
+
+
+class Answer(Model, frozen=True, kw_only=True):
+    """What holds it."""
+
+    state: Slow
+
+
+def read_answer(body: bytes) -> None:
+    """Read it as an answer of REST."""
+    operation = Operation[Any]("test", "read", "GET", "/", "none", "read", Answer)
+    Reader(operation, Envelope("code", ("msg",), None, frozenset({"0"}))).read(
+        Reply(200, {}, body), lambda path, what: None
+    )
+
+
+def read_push(body: bytes) -> None:
+    """Read it as a push of a stream."""
+    PayloadReader("test", Answer, lax=False).read(body, lambda path, what: None)
+
+
+@pytest.mark.parametrize("kind", [OverTime, OverTimeToo, OverTimeAsAValue])
+@pytest.mark.parametrize("read", [read_answer, read_push])
+def test_time_limit_while_an_answer_is_decoded(
+    read: Callable[[bytes], None], kind: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not taken for an answer that can't be read."""
+    decoder = SimpleNamespace(decode=lambda _: signal.raise_signal(signal.SIGUSR1))
+    for module in (decode, payload):
+        monkeypatch.setattr(module, "build_decoder", lambda *_, **__: decoder)
+    with limit(kind), pytest.raises(kind):
+        read(b'{"state": "known"}')
+
+
+@pytest.mark.parametrize("kind", [OverTime, OverTimeToo, OverTimeAsAValue])
+@pytest.mark.parametrize("read", [read_answer, read_push])
+def test_time_limit_while_an_answer_is_mended(read: Callable[[bytes], None], kind: type[Exception]) -> None:
+    """Nor is it taken for a value that can't be mended."""
+    with limit(kind), pytest.raises(kind):
+        read(b'{"state": "new"}')
+
+
+@pytest.mark.parametrize("read", [read_answer, read_push])
+def test_older_error_of_a_program_is_no_time_limit(read: Callable[[bytes], None]) -> None:
+    """What the program was handling when it called is not taken for what it raised in the middle."""
+    try:
+        raise OverTime
+    except OverTime:
+        with pytest.raises(errors.DecodeError):
+            read(b'{"state": 5}')
+
+
+@pytest.mark.parametrize("kind", [OverTime, OverTimeToo])
+async def test_time_limit_while_a_stream_sends(
+    kind: type[Exception], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It ends the stream and reaches its consumer; nothing is connected again, and no failure of the package is logged."""
+    api = next(api for api in APIS if api.name == "aster_futures")
+
+    async def send_str(*_: object) -> None:
+        signal.raise_signal(signal.SIGUSR1)
+
+    monkeypatch.setattr(ClientWebSocketResponse, "send_str", send_str)
+    with Mock(api.name) as mock, limit(kind):
+        async with streams(api, mock) as opened:
+            trades = aiter(opened.subscribe(channels.AggregateTrades(symbol="BTCUSDT")))
+            with pytest.raises(kind):
+                await anext(trades)
+    assert [] == caplog.records
 
 
 def frames(error: BaseException) -> Iterator[str]:

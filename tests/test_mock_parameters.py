@@ -237,6 +237,10 @@ def test_nothing_counts_as_missing() -> None:
             {"a=1&b=5": OK, "a=1&b=6": "wrong_param"},
         ),
         (
+            {"kind": "window", "wires": ["a", "b"]},
+            {"a=1&b=99": OK, "a=1&b=1": OK, "b=1": OK, "a=2&b=1": "wrong_param"},
+        ),
+        (
             {"kind": "require", "wires": ["b"], "when": [{"wire": "a", "values": ["1"]}]},
             {"a=2": OK, "a=1": "missing_param"},
         ),

@@ -26,7 +26,7 @@ def blocks(language: str) -> list[str]:
 
 
 def sample(part: str) -> str:
-    """Return the first sample in Python that has a part."""
+    """Return the sample in Python that has a part."""
     return next(block for block in blocks("python") if part in block)
 
 
@@ -38,7 +38,7 @@ def test_first_call_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
         monkeypatch.setitem(servers, "production", mock.url)
         for name, value in mock.credentials.items():
             monkeypatch.setenv(f"BITGET_MARGIN_{name.upper()}", value)
-        exec(compile(blocks("python")[0], "README.md", "exec"), {})
+        exec(compile(sample("BitgetMargin.from_env()"), "README.md", "exec"), {})
         assert 1 == mock.count("isolated.place_order")
     assert capsys.readouterr().out.strip()
 
@@ -59,7 +59,7 @@ def aster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mock]:
 
 def test_streams_run(aster: Mock, capsys: pytest.CaptureFixture[str]) -> None:
     """The sample of streams runs as it is printed, against the mock exchange, until an order is told."""
-    exec(compile(blocks("python")[1], "README.md", "exec"), {})
+    exec(compile(sample("streams.subscribe"), "README.md", "exec"), {})
     assert 1 == aster.streams.keys.made
     assert "NEW" in capsys.readouterr().out.split()
 
@@ -68,6 +68,18 @@ def test_book_runs(aster: Mock, capsys: pytest.CaptureFixture[str]) -> None:
     """The sample of an order book runs as it is printed, and prints the best levels of the snapshot."""
     exec(compile(sample("streams.book("), "README.md", "exec"), {})
     assert "Level(price=Decimal('61250.1')" in capsys.readouterr().out
+
+
+def test_instruments_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The sample of instruments prints what its comments say."""
+    with Mock("aster_futures") as mock:
+        servers = AsyncAsterFutures.PROFILE.servers
+        assert isinstance(servers, dict)
+        monkeypatch.setitem(servers, "production", mock.url)
+        exec(compile(sample("client.instrument("), "README.md", "exec"), {})
+    printed = capsys.readouterr().out.splitlines()
+    assert ["61250.1 0.051", "{}"] == printed[:2]
+    assert printed[2].startswith("mm-")
 
 
 def test_test_of_a_bot_passes() -> None:

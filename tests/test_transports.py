@@ -356,6 +356,14 @@ def test_change_of_protocols_is_no_answer(driver: Driver, lay: Lay, head: bytes)
                 continue
 
 
+def test_nothing_is_sent_after_a_change_of_protocols(driver: Driver, lay: Lay) -> None:
+    """What follows 101 is the answer to an earlier request, however late it comes, so its connection is not kept."""
+    with lay(wild.changes_and_answers_late) as server:
+        for path in (b"/first", b"/second", b"/third"):
+            with pytest.raises((ConnectionLost, RequestTimeout)):
+                driver.send("POST", f"{server.url}{path.decode()}", b"{}", IMPATIENCE[1])
+
+
 @pytest.mark.parametrize("behaviour", [wild.drips(0.02), wild.drips_head(0.02)], ids=["body", "head"])
 def test_answer_that_drips_is_cut(driver: Driver, lay: Lay, behaviour: wild.Behaviour) -> None:
     """The time for a call ends although bytes keep coming."""

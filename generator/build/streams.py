@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
+from generator.build.signing import login_scheme
 from generator.build.types import TypeBuilder
 from generator.ground.naming import pascal
 from generator.model.documentation import Page
+from generator.model.signing import Scheme
 from generator.model.streams import (
     Beat,
     BookArguments,
@@ -22,7 +24,6 @@ from generator.model.streams import (
     Heartbeat,
     ListenKey,
     Login,
-    LoginScheme,
     LoginVector,
     Message,
     MockAddress,
@@ -79,10 +80,27 @@ class StreamBuilder:
             receive=_frames(self._at) | _frames(at),
             heartbeat=_heartbeat(read.mapping(beat, "heartbeat")) if "heartbeat" in beat else None,
             limits=_limits(read.mapping(self._at, "limits"), read.mapping(at, "limits")),
-            login=_login(read.mapping(at, "login"), read.mapping(self._at, "mock")) if "login" in at else None,
+            login=self._login(read.mapping(at, "login"), f"connections.{name}.login") if "login" in at else None,
             listen_key=self._listen_key(read.mapping(at, "listen_key")) if "listen_key" in at else None,
             token=_token(read.mapping(at, "token")) if "token" in at else None,
             ready=_templates(at.get("ready")),
+        )
+
+    def _login(self, at: Map, where: str) -> Login:
+        mock = read.mapping(self._at, "mock")
+        schemes = tuple(
+            login_scheme(name, s, f"{where}.{name}", self._notes) for name, s in read.entries(at, "schemes")
+        )
+        return Login(
+            send=read.json(at["send"]),
+            time="number" if at.get("timestamp_as") == "number" else "text",
+            accepted=_templates(at["accepted"]),
+            refused=_templates(at["refused"]),
+            window_ms=read.maybe_span(at, "max_age"),
+            schemes=schemes,
+            failures=read.pairs(mock, "failures"),
+            wrong_credentials=read.pairs(mock, "wrong_credentials"),
+            vectors=tuple(_vector(v, schemes) for v in read.maps(at, "vectors")),
         )
 
     def _listen_key(self, at: Map) -> ListenKey:
@@ -212,34 +230,7 @@ def _rate(at: Map) -> Rate | None:
     return Rate(read.integer(at, "calls") or 1, read.span(str(at["per"]))) if at else None
 
 
-def _login(at: Map, mock: Map) -> Login:
-    schemes = tuple(_scheme(name, s) for name, s in read.entries(at, "schemes"))
-    return Login(
-        send=read.json(at["send"]),
-        time="number" if at.get("timestamp_as") == "number" else "text",
-        accepted=_templates(at["accepted"]),
-        refused=_templates(at["refused"]),
-        window_ms=read.maybe_span(at, "max_age"),
-        schemes=schemes,
-        failures=read.pairs(mock, "failures"),
-        wrong_credentials=read.pairs(mock, "wrong_credentials"),
-        vectors=tuple(_vector(v, schemes) for v in read.maps(at, "vectors")),
-    )
-
-
-def _scheme(name: str, at: Map) -> LoginScheme:
-    return LoginScheme(
-        name=name,
-        credentials=read.texts(at, "credentials"),
-        time="s" if at.get("timestamp") == "s" else "ms",
-        payload=read.texts(at, "text"),
-        algorithm=str(at["algorithm"]),
-        secret=str(at["secret"]),
-        encoding=str(at["encoding"]),
-    )
-
-
-def _vector(at: Map, schemes: tuple[LoginScheme, ...]) -> LoginVector:
+def _vector(at: Map, schemes: tuple[Scheme, ...]) -> LoginVector:
     given = read.pairs(at, "credentials")
     # As in a client, credentials choose the scheme; where none fits, `check` reports what the first one lacks.
     scheme = next((each for each in schemes if given.keys() >= {*each.credentials}), schemes[0])
@@ -249,6 +240,7 @@ def _vector(at: Map, schemes: tuple[LoginScheme, ...]) -> LoginVector:
         scheme=scheme.name,
         credentials=given,
         time=read.integer(at, "at") or 0,
+        nonce=read.exact(at, "nonce"),
         text=str(at["text"]),
         signature=read.exact(at, "signature"),
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from generator.build.types import INVALID
 from generator.check.examples import Checker
+from generator.check.lookups import check_lookups
 from generator.check.names import operations_of
 from generator.check.signing import NO_HEADER, TOKEN, check_signing
 from generator.ground.problems import suggest
@@ -30,7 +31,7 @@ def check_contradictions(source: Source, api: Api, checker: Checker, notes: Note
     for group in api.groups:
         for operation, at in zip(group.operations, operations_of(source, group), strict=True):
             _check_operation(api, operation, at, common, notes)
-            _check_lookups(api, operation, at, notes)
+            check_lookups(api, operation, at, notes)
             own = tuple(param for param in operation.params if not param.common)
             _check_params(f"{operation.name}.params", own, read.mapping(at, "params"), checker, notes)
     # Checked once here, not with each operation: a mistake in one place is one problem.
@@ -65,22 +66,6 @@ def _check_operation(api: Api, operation: Operation, at: Map, common: Map, notes
     _check_rules(operation.rules, operation.params, at, name, notes)
 
 
-def _check_lookups(api: Api, operation: Operation, at: Map, notes: Notes) -> None:
-    """Note codes by which a lookup's target reports that it found nothing, and which `absent` does not list.
-
-    Such a code would end the search where the next lookup finds the order: an order that was filled is no longer open.
-    """
-    targets = {target.full_name: target for target in api.operations}
-    places = read.maps(read.mapping(at, "lookup"), "tries")
-    for lookup, place in zip(operation.lookups, places, strict=True):
-        target = targets.get(lookup.operation)
-        codes = [error.code for error in target.errors if error.kind == "OrderNotFound"] if target else []
-        for code in codes:
-            if code not in lookup.absent:
-                what = f"{lookup.operation} fails with {code} where there is no such thing; add it to `absent`"
-                notes.add(place, "absent" if "absent" in place else "operation", f"{operation.name}.lookup", what)
-
-
 def _path_problems(operation: Operation) -> Iterator[str]:
     filled = {param.wire: param for param in operation.params if param.place == "path"}
     for wire in re.findall(r"\{([^{}]*)\}", operation.path):
@@ -105,9 +90,7 @@ def _check_added(api: Api, operation: Operation, at: Map, common: Map, notes: No
 
 
 def _added_names(scheme: Scheme) -> Iterator[str]:
-    yield from (placement.name for placement in scheme.place)
-    if scheme.signature:
-        yield scheme.signature.name
+    yield from (placement.name for placement in scheme.placements)
 
 
 def _check_params(where: str, params: tuple[Param, ...], places: Map, checker: Checker, notes: Notes) -> None:
@@ -129,7 +112,7 @@ def _param_problems(param: Param) -> Iterator[tuple[str, str]]:
     for bounds in (ranges, lengths, lists):
         (key, least), (_, most) = bounds.items()
         if least is not None and most is not None and least > most:
-            yield key, f"{least} is more than the maximum, {most}"
+            yield key, f"{least} is above the maximum of {most}"
     for allowed, facets in ((NUMBERS, ranges), ({"string"}, lengths), ({"list"}, lists), (PATTERNED, patterns)):
         if kind not in allowed:
             yield from (

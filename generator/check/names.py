@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 from collections.abc import Iterator
 
-from generator.build.signing import PARTS
+from generator.build.signing_rules import PARTS
 from generator.model.api import Api
 from generator.model.operations import Group
 from generator.model.streams import Channel
@@ -29,7 +29,8 @@ CLASSES = frozenset((
 
 CLIENT = frozenset(
     {
-        *("call", "close", "cost", "from_env", "prepare", "reconcile", "streams"),
+        *("call", "close", "cost", "from_env", "prepare", "reconcile", "request", "streams", "with_options"),
+        *("instrument", "instruments", "new_id", "symbols"),
         *("bool", "cached_property", "float", "import_module", "int", "str"),
     }
 )
@@ -42,6 +43,7 @@ ARGUMENTS = frozenset(
     {
         *("self", "cls", "environment", "base_url", "timeout", "transport", "clock"),
         *("hooks", "validate", "retry", "limiter", "client_ids"),
+        *("proxy", "ca_file", "ssl_context", "local_address", "user_agent"),
     }
 )
 """Arguments of every client, beside its credentials."""

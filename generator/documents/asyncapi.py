@@ -126,7 +126,7 @@ def _security(streams: Streams) -> Schema:
 def _scheme(connection: Connection) -> Schema:
     if connection.login is not None:
         schemes = [
-            f"{s.algorithm} over {' + '.join(s.payload)} with `{s.secret}`, in {s.encoding}"
+            f"{s.algorithm} over {' + '.join(p.word for p in s.signed.parts_for('GET')) if s.signed else ''} with `{s.secret}`, in {s.encoding}"
             for s in connection.login.schemes
         ]
         # AsyncAPI has no type for signed frames; an `apiKey` in `user` is the nearest.

@@ -1,1 +1,1 @@
-"""Reads an exchange's documentation, and says how it differs from what was read before and from the spec."""
+"""Reads an exchange's documentation, and reports how it differs from the last reading and from the spec."""

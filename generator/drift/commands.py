@@ -32,6 +32,7 @@ TODAY = click.option(
     default=lambda: date.today().isoformat(),
     help="The day on which the pages were read.",
 )
+# 1 says that something differs, as `diff` does; so what cannot be compared needs another exit code.
 UNREAD = 2
 
 
@@ -48,9 +49,9 @@ UNREAD = 2
     multiple=True,
     type=click.Choice(list(IDS)),
     metavar="ID",
-    help="With --write: apply changes of this id too, as param-removed.",
+    help="With --write: apply changes of this id too, such as param-removed.",
 )
-@click.option("--believe", is_flag=True, help="Take a page as it is, even if most of it is gone.")
+@click.option("--believe", is_flag=True, help="Accept a page even if most of its content is gone.")
 @TODAY
 def drift(
     api: str | None,
@@ -63,10 +64,10 @@ def drift(
     believe: bool,
     today: datetime,
 ) -> None:
-    """Say how documentation differs from the last reading and from the spec: exit 1 if it does, 2 if it is unreadable."""
+    """Report how documentation differs from the last reading and the spec; exit 1 if it does, 2 if it is unreadable."""
     names = [api] if api else [folder.name for folder in source_folders(specs)]
     if not names:
-        click.echo(f"{specs}: no API here", err=True)
+        click.echo(f"{specs}: contains no API", err=True)
     fetcher = Fetcher(ROOT / ".cache" / "drift", allow_private)
     reports, failed = [], not names
     for name in names:
@@ -74,7 +75,9 @@ def drift(
             run = Run(specs, _folder(specs, name), fetcher, believe=believe, also=also, today=f"{today:%Y-%m-%d}")
             reports.append(run.report(list(docs), write=write))
         except (Unreadable, SpecError) as error:
+            # The other APIs are still read, so that one page that is down does not hide the changes of the rest.
             failed = True
+            # Pages may contain control characters, which must not reach the terminal.
             click.echo(printable(f"{name}: {error}"), err=True)
     if as_text == "json":
         click.echo(as_json(reports))
@@ -92,7 +95,7 @@ def drift(
 @PRIVATE
 @click.option("--json", "as_text", flag_value="json", help="Print everything as JSON.")
 def facts(api: str, specs: Path, docs: tuple[str, ...], allow_private: bool, as_text: str | None) -> None:
-    """Print what is read from documentation, nothing compared: for looking into a profile."""
+    """Print what is read from documentation, without comparing it: for adjusting docs.yaml."""
     try:
         folder = _folder(specs, api)
         fetcher = Fetcher(ROOT / ".cache" / "drift", allow_private)
@@ -118,13 +121,14 @@ def facts(api: str, specs: Path, docs: tuple[str, ...], allow_private: bool, as_
 @PRIVATE
 @TODAY
 def draft(name: str, specs: Path, docs: tuple[str, ...], allow_private: bool, today: datetime) -> None:
-    """Make a first spec of an API that has none, from its documentation; a person decides where it says TODO."""
+    """Write a first spec of a new API from its documentation; a person then resolves each TODO."""
+    # Imported here: only a draft needs the code that writes specs.
     from generator.drift.edit.draft import Draft
 
     try:
         documents = Fetcher(ROOT / ".cache" / "drift", allow_private).documents(list(docs))
         if not documents:
-            raise Unreadable("no documentation: give --docs")
+            raise Unreadable("no documentation was named; use --docs")
         draft_files = Draft(name, documents, specs, f"{today:%Y-%m-%d}")
         draft_files.write()
     except Unreadable as error:
@@ -136,10 +140,10 @@ def draft(name: str, specs: Path, docs: tuple[str, ...], allow_private: bool, to
 
 @click.command()
 @SPECS
-@click.option("--since", required=True, help="The revision (of git) with the specs that the code was written for.")
+@click.option("--since", required=True, help="Git revision of the specs that the code was written for.")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 def impact(specs: Path, since: str, paths: tuple[Path, ...]) -> None:
-    """Say which places in Python code use what changed in the specs since a revision: exit 1 if there are any."""
+    """List the lines of Python code that use what changed in the specs since a git revision; exit 1 if there are any."""
     from generator.drift.impact.impact import impacts
 
     try:

@@ -1,4 +1,4 @@
-"""One run of drift over one API: read, compare, and write if asked to."""
+"""One run of drift over one API: read and compare, and write with --write."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from generator.source.schema import check_shape
 
 
 class Run:
-    """What a run over one API needs to know."""
+    """A run over one API, with its options."""
 
     def __init__(
         self, specs: Path, folder: Path, fetcher: Fetcher, *, believe: bool, also: tuple[str, ...], today: str
@@ -38,7 +38,7 @@ class Run:
         self._today = today
 
     def report(self, docs: list[str], *, write: bool) -> Report:
-        """Read the documentation and say what differs.
+        """Read the documentation and report what differs.
 
         Raises:
             Unreadable: if it cannot be read, or looks wrong; nothing was written.
@@ -63,6 +63,7 @@ class Run:
     def _doubt(self, reading: Reading, api: Api, found: list[str]) -> None:
         known = {f"{operation.method} {operation.path}" for operation in api.operations}
         strange = strangers(reading.facts, known)
+        # If the pages belong to another API, the other doubts follow from that and would only distract.
         found = [strange] if strange else found
         if found and not self._believe:
             raise Unreadable("\n".join([*found, "nothing was changed"]))
@@ -78,7 +79,9 @@ class Run:
         texts["observed.json"] = dump(observed, [as_entry(change) for change in report.open])
         if report.since:
             texts["history.yaml"] = with_revision(self._folder / "history.yaml", report.since, self._today)
+        # Unchanged files keep their time stamps, and are not reported as written.
         changed = {name: content for name, content in texts.items() if not self._has(name, content)}
+        # All files or none: a spec must not be edited without the reading that it was edited for.
         swap({name: content.encode() for name, content in changed.items()}, self._folder)
         report.written += [f"{self._specs.name}/{self._folder.name}/{name}" for name in changed]
         report.left = patch.left
@@ -89,20 +92,21 @@ class Run:
 
 
 def pages_of(folder: Path, docs: list[str], fetcher: Fetcher) -> list[Document]:
-    """Return the documents that were named, or those that the spec names."""
+    """Return the documents named on the command line, else those that the spec lists."""
+    # Not the model: the pages can be read even if the rest of the spec has mistakes.
     at = parse((folder / "api.yaml").read_bytes(), f"{folder.name}/api.yaml", [])
     pages = {str(page["url"]): name for name, page in read.entries(at, "pages") if "url" in page} if at else {}
     documents = fetcher.documents(docs or list(pages), pages)
     if not documents:
-        raise Unreadable("no documentation: give --docs, or name its pages in api.yaml")
+        raise Unreadable("no documentation was named; use --docs, or list its pages in api.yaml")
     return documents
 
 
 def api_of(specs: Path, folder: Path) -> Api:
-    """Return the model of an API, even if a person has still to decide something in it.
+    """Return the model of an API, even if it still has a TODO.
 
     Raises:
-        SpecError: if the files have not the right shape.
+        SpecError: if a file does not match its schema.
     """
     source: Source = read_source(specs, folder)
     problems = [*source.problems, *check_shape(source, f"{specs.name}/{folder.name}")]

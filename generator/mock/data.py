@@ -64,12 +64,12 @@ def _scheme(scheme: Scheme) -> Data:
         time=scheme.time,
         place=[_placement(p) for p in scheme.place],
         params=_set_members(
-            sorted=scheme.params_sorted,
-            percent=scheme.params_percent,
-            drop_empty=scheme.params_drop_empty,
-            sort_inner=scheme.params_sort_inner,
+            sorted=scheme.printing.is_sorted,
+            percent=scheme.printing.is_percent,
+            drop_empty=scheme.printing.drops_empty,
+            sort_inner=scheme.printing.sorts_inner,
         ),
-        payload=scheme.payload,
+        payload=[part.word for part in scheme.signed.parts_for("GET")] if scheme.signed else [],
         algorithm=scheme.algorithm,
         secret=scheme.secret,
         encoding=scheme.encoding,
@@ -100,6 +100,7 @@ def _operation(operation: Operation, places: Places, facts: MockFacts) -> Data:
         one_with=facts.one_with.get(operation.full_name),
         schemes=operation.schemes,
         client_id=operation.client_id,
+        batch=_batch(operation),
         errors=[error.code for error in operation.errors],
         params=[_param(param) for param in operation.params],
         rules=[_rule(rule) for rule in operation.rules],
@@ -108,6 +109,16 @@ def _operation(operation: Operation, places: Places, facts: MockFacts) -> Data:
         finds=[_set_members(**asdict(find)) for find in places.finds(operation) if find.param is not None],
         shows=[_set_members(**asdict(find)) for find in places.finds(operation) if find.param is None],
     )
+
+
+def _batch(operation: Operation) -> Data:
+    """Say where the items of a batch have their ids, and which ids those of the example have."""
+    batch = operation.batch
+    if batch is None:
+        return {}
+    items = operation.example.get(batch.wire)
+    given = [item.get(batch.member) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    return {"list": batch.wire, "member": batch.member, "ids": given}
 
 
 def _param(param: Param) -> Data:

@@ -101,7 +101,7 @@ def _login(login: Login) -> Data:
                 "name": scheme.name,
                 "credentials": scheme.credentials,
                 "time": scheme.time,
-                "payload": scheme.payload,
+                "payload": [part.word for part in scheme.signed.parts_for("GET")] if scheme.signed else [],
                 "algorithm": scheme.algorithm,
                 "secret": scheme.secret,
                 "encoding": scheme.encoding,

@@ -76,6 +76,8 @@ class Api:
     servers: tuple[Server, ...]
     headers: dict[str, str]
     user_agent: str | None
+    carriers: dict[str, str]
+    """HTTP method → where its parameters go, if an operation does not say."""
     empty_body: Literal["none", "object"]
     list_form: str
     envelope: Envelope
@@ -100,6 +102,9 @@ class Api:
 
     streams: Streams | None = None
     symbols: Symbols | None = None
+    steps_from: Literal["zero", "minimum"] = "zero"
+    """From where multiples of ticks and steps are counted."""
+
     mock: MockFacts = field(default_factory=MockFacts)
 
     @cached_property

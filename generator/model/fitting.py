@@ -9,11 +9,13 @@ from decimal import Decimal, InvalidOperation
 from generator.model.types import Condition, Json, Param, Rule
 
 LONGEST = 60
+# `\Z`, since `$` also matches before a final line break; `\d` would accept digits of other scripts.
 _INTEGER = re.compile(r"-?[0-9]+\Z")
 
 
 def exact(value: Json) -> Decimal | None:
-    """Return a finite number, or None for what is none."""
+    """Return a value as an exact number, or None if it is no finite number."""
+    # To Python, True is an int; in a spec it is a boolean and no number.
     if isinstance(value, bool) or not isinstance(value, (int, Decimal, str)):
         return None
     try:
@@ -41,9 +43,12 @@ def holds(rule: Rule, given: Mapping[str, Json], params: Mapping[str, Param]) ->
 
 def _within(rule: Rule, given: Mapping[str, Json], params: Mapping[str, Param]) -> bool:
     start, end = (exact(given[wire]) for wire in rule.wires)
-    if start is None or end is None or rule.within_ms is None:
+    if start is None or end is None:
         return True
+    if rule.within_ms is None:
+        return start <= end
     first = params.get(rule.wires[0])
+    # Both times of a rule have the same unit; its span is in milliseconds.
     scale = 1000 if first is not None and first.type.kind == "timestamp_s" else 1
     length = (end - start) * scale
     return 0 <= length <= rule.within_ms and not (rule.under and length == rule.within_ms)
@@ -54,10 +59,12 @@ def _meets(condition: Condition, given: Mapping[str, Json], params: Mapping[str,
     if condition.present is not None:
         return (value is not None) == condition.present
     if value is None and condition.wire in params:
+        # The exchange applies the default, so conditions are judged with it.
         value = params[condition.wire].default
     if value is None:
         return False
     if condition.values:
+        # Compared as text: an example may have 1 where the rule has "1".
         return wire_text(value) in map(wire_text, condition.values)
     number = exact(value)
     low, high = condition.minimum, condition.maximum
@@ -67,6 +74,7 @@ def _meets(condition: Condition, given: Mapping[str, Json], params: Mapping[str,
 def wire_text(value: Json) -> str:
     """Print a scalar as it reads on the wire: true, 10, 0.1."""
     if isinstance(value, Decimal):
+        # Never with an exponent: some exchanges reject 1E-8.
         return format(value, "f")
     return str(value).lower() if isinstance(value, bool) else str(value)
 
@@ -91,24 +99,24 @@ def fits(kind: str, value: Json) -> bool:
 
 
 def out_of_range(param: Param, value: Json) -> Iterator[str]:
-    """Yield in what way a value of the right type is not allowed."""
+    """Yield why a value of the right type is not allowed; nothing if it is."""
     number = exact(value)
     if number is not None and param.minimum is not None and number < param.minimum:
-        yield f"{number} is less than {param.minimum}"
+        yield f"{number} is below the minimum of {param.minimum}"
     if number is not None and param.maximum is not None and number > param.maximum:
-        yield f"{number} is more than {param.maximum}"
+        yield f"{number} is above the maximum of {param.maximum}"
     if param.pattern is not None and not re.fullmatch(param.pattern, wire_text(value)):
         yield f"{short_repr(value)} does not match {param.pattern}"
     if isinstance(value, str):
         yield from _size(len(value), param.min_length, param.max_length, "characters")
     if isinstance(value, list):
-        yield from _size(len(value), param.min_items, param.max_items, "members")
+        yield from _size(len(value), param.min_items, param.max_items, "items")
     if param.values and wire_text(value) not in map(wire_text, param.values):
         yield f"{short_repr(value)} is not one of {', '.join(map(wire_text, param.values))}"
 
 
 def _size(size: int, least: int | None, most: int | None, what: str) -> Iterator[str]:
     if least is not None and size < least:
-        yield f"has {size} {what}, and needs {least}"
+        yield f"has {size} {what}; the minimum is {least}"
     if most is not None and size > most:
-        yield f"has {size} {what}, and may have {most}"
+        yield f"has {size} {what}; the maximum is {most}"

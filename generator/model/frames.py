@@ -94,6 +94,7 @@ def topic(template: Json, values: Mapping[str, str]) -> Json:
         return None
     if isinstance(template, dict):
         return {key: topic(part, values) if isinstance(part, str) else part for key, part in template.items()}
+    # Brackets first: what they omit must not be filled.
     return _PARAM.sub(
         lambda found: values.get(found.group(1), ""), _OPTIONAL.sub(_optional_filler(values), str(template))
     )
@@ -111,6 +112,7 @@ def topic_values(channel: Channel, given: dict[str, Json]) -> dict[str, str]:
     """Return the parameters of a channel as its topic has them."""
     values: dict[str, str] = {}
     for param in channel.params:
+        # A topic has the default written out: the exchange does not add it to the topic.
         value = given.get(param.wire, param.param.default)
         if value is None:
             continue
@@ -142,6 +144,7 @@ def data_path(templates: tuple[Json, ...]) -> tuple[str | int, ...]:
     for template in templates:
         if isinstance(template, dict):
             for key, member in template.items():
+                # The payload lies at the first level in every known API, so deeper levels are not searched.
                 if member == "{data}":
                     return (key,)
     return ()

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from generator.model.documentation import Page, Quirk
-from generator.model.types import Condition, Json, Param, Rule, Type
+from generator.model.types import Condition, Json, Param, Rule, Scalar, Type
+from generator.model.vocabulary import SETTINGS
 
+# The words of the spec language, checked by the schema; here they let mypy check each comparison with them.
 Auth = Literal["none", "key", "signed"]
 Effect = Literal["read", "repeatable", "once"]
 Carrier = Literal["query", "json", "form"]
@@ -108,6 +110,16 @@ class Echo:
 
 
 @dataclass(frozen=True)
+class Constant:
+    """What every call of an operation sends or signs, whatever the caller passes."""
+
+    wire: str
+    value: Scalar
+    place: Literal["query", "body", "header", "text"] | None
+    """Where it goes if not where the operation's parameters go; `text`: it is only signed."""
+
+
+@dataclass(frozen=True)
 class Deed:
     """What a call does."""
 
@@ -117,6 +129,13 @@ class Deed:
 
     every: bool = False
     """Whether it is done to all of them."""
+
+    @property
+    def about(self) -> str:
+        """The thing that its parameters describe: closing a position makes an order, and a setting is a position's."""
+        if self.verb == "close":
+            return "order"
+        return "position" if self.thing in SETTINGS else self.thing
 
     @property
     def spec(self) -> str:
@@ -206,6 +225,13 @@ class Operation:
 
     echoes: tuple[Echo, ...] = ()
     """What in the answer must agree with what was sent."""
+
+    constants: tuple[Constant, ...] = ()
+    item_ids: tuple[str, ...] = ()
+    """Members (Python names) in which the answer to a batch names the caller's ids of its items."""
+
+    item_keys: tuple[str, ...] = ()
+    """Members that are objects whose keys are those ids."""
 
     deeds: tuple[Deed, ...] = ()
     """What it does. Empty where no word says it."""

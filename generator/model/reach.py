@@ -13,6 +13,7 @@ def reachable(typed: Type, structs: Mapping[str, Struct]) -> set[str]:
     todo = list(typed.names)
     while todo:
         name = todo.pop()
+        # Structs may contain themselves, as trees do; each is followed once.
         if name not in found:
             found.add(name)
             fields = structs[name].fields if name in structs else ()
@@ -30,6 +31,7 @@ def dependencies_first(structs: Iterable[Struct], named: Callable[[Struct], set[
     waiting = {struct.name: struct for struct in structs}
     others = {name: (named(struct) & waiting.keys()) - {name} for name, struct in waiting.items()}
     done: dict[str, Struct] = {}
+    # Until a round adds nothing: what is left then is a circle, which annotations as strings allow.
     before = -1
     while before < len(done):
         before = len(done)

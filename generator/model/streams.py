@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from generator.model.documentation import Page, Quirk
+from generator.model.signing import Scheme
 from generator.model.types import Json, Param, Struct, Type
 
 Frames = dict[str, tuple[Json, ...]]
@@ -63,19 +64,6 @@ class StreamLimits:
 
 
 @dataclass(frozen=True)
-class LoginScheme:
-    """One way to sign the login."""
-
-    name: str
-    credentials: tuple[str, ...]
-    time: Literal["ms", "s"]
-    payload: tuple[str, ...]
-    algorithm: str
-    secret: str
-    encoding: str
-
-
-@dataclass(frozen=True)
 class LoginVector:
     """A worked example of a login."""
 
@@ -84,6 +72,7 @@ class LoginVector:
     scheme: str
     credentials: dict[str, str]
     time: int
+    nonce: str | None
     text: str
     signature: str | None
 
@@ -97,7 +86,7 @@ class Login:
     accepted: tuple[Json, ...]
     refused: tuple[Json, ...]
     window_ms: int | None
-    schemes: tuple[LoginScheme, ...]
+    schemes: tuple[Scheme, ...]
     failures: dict[str, str]
     wrong_credentials: dict[str, str]
     """Credential → the code of a login where it is wrong."""
@@ -260,6 +249,7 @@ class Channel:
     @property
     def types(self) -> tuple[Type, ...]:
         """The types of payload that it carries."""
+        # A dict in place of a set keeps the order of the spec, and so the same output for the same input.
         return (self.payload,) if self.payload else tuple(dict.fromkeys(self.events.values()))
 
     @property

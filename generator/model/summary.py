@@ -52,6 +52,7 @@ class Summary:
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Summary:
         """Return the summary that `as_json` was called on."""
+        # `asdict` turned the nested dataclasses into dicts, and JSON tuples into lists; both are restored.
         groups = [GroupEntry(group["name"], _entries(group["operations"])) for group in value["groups"]]
         coverage = tuple(Coverage(**figure) for figure in value["coverage"])
         return cls(**value | {"groups": tuple(groups), "channels": _entries(value["channels"]), "coverage": coverage})

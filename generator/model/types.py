@@ -36,6 +36,7 @@ class Type:
     @property
     def names(self) -> tuple[str, ...]:
         """The enum or struct in it, however deep; a tree without branches has one at most."""
+        # Lists and maps have one item type each, and an enum or struct ends the chain.
         return self.item.names if self.item else (self.name,) if self.name else ()
 
 
@@ -181,6 +182,9 @@ class Param:
     common: bool = False
     """Whether all signed operations have it."""
 
+    without_slash: bool = False
+    """Whether it names a symbol, and this exchange has no slash in symbols: then BTC/USDT is a spelling of others."""
+
     means: Meaning | None = None
     """What it is, said or inherited from the thing that the call is about. None: nobody knows."""
 
@@ -201,9 +205,16 @@ class Rule:
     wires: tuple[str, ...]
     when: tuple[Condition, ...] = ()
     within_ms: int | None = None
+    """How far apart the times of a window may be; None where only the start may not be after the end."""
+
     under: bool = False
     """Whether the times of a window must be less than that apart."""
     why: str | None = None
+
+    @property
+    def is_obvious(self) -> bool:
+        """Whether nobody has to be told: the start is not after the end, always and for no special reason."""
+        return self.kind == "window" and self.within_ms is None and not self.when and self.why is None
 
 
 @dataclass(frozen=True)

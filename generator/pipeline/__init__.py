@@ -1,1 +1,1 @@
-"""The order of the steps: what is made again, what comes from the cache, in which process, and how long it took."""
+"""Runs the steps in order: what is rendered again, what comes from the cache, in which process, and in what time."""

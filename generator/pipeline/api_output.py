@@ -1,4 +1,4 @@
-"""The output of one API, as it is kept in the cache and handed from one process to another."""
+"""The output of one API, as it is stored in the cache and sent from one process to another."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from generator.model.summary import Summary
 
 @dataclass(frozen=True)
 class ApiOutput:
-    """The files of one API, and what is said of it where all APIs are listed."""
+    """The files of one API, and its entry in the lists of all APIs."""
 
     texts: Texts
     summary: Summary
 
     def to_bytes(self) -> bytes:
-        """Return what `from_bytes` reads."""
+        """Return the output as bytes, for `from_bytes`."""
         return pack(self.texts, self.summary.as_json())
 
     @classmethod
     def from_bytes(cls, content: bytes) -> ApiOutput:
-        """Return the output whose bytes these are."""
+        """Read what `to_bytes` returned."""
         texts, summary = unpack(content)
         return cls(texts, Summary.from_json(summary))

@@ -1,4 +1,4 @@
-"""Makes the output of one API from its spec; imported only when there is something to make, for its libraries are heavy."""
+"""Renders one API from its spec; imported only when something must be rendered, because its libraries load slowly."""
 
 from __future__ import annotations
 
@@ -32,10 +32,12 @@ def render_api(specs: Path, templates: Path, name: str, version: str, cache: Cac
 
 
 def _formatted(texts: Texts, name: str, cache: Cache) -> Texts:
-    """Return the Python among some texts in its final form; a text that was printed before is in the cache."""
+    """Return the Python files among these texts, formatted; what was formatted in an earlier run comes from the cache."""
+    # Each text has its own entry: if one operation changes, only its files go through the formatter, the slowest step.
     with cache.pieces(f"format/{name}") as pieces:
         keys = {path: digest([raw]) for path, raw in texts.items() if path.endswith(".py")}
         missing = {path: texts[path].decode() for path, key in keys.items() if pieces.get(key) is None}
+        # All at once: starting the formatter costs more than formatting one file.
         for path, text in format_all(missing).items():
             pieces.keep(keys[path], text)
         return {path: pieces.used[key].encode() for path, key in keys.items()}

@@ -1,6 +1,6 @@
-"""Makes all output: specs → problems → model → texts; what did not change is taken from a cache.
+"""Generates all output: specs → problems → model → texts; what has not changed comes from the cache.
 
-Inputs are hashed before anything heavy is imported, so that nothing to do costs almost nothing.
+Inputs are hashed before anything heavy is imported, so a run with nothing to do is fast.
 """
 
 from __future__ import annotations
@@ -22,11 +22,13 @@ from generator.pipeline.timings import Timings
 from generator.pipeline.workers import Task, Work, run_all
 
 LOCK = ROOT / "requirements.lock"
+ATLAS = "atlas.json"
+"""What `make atlas` measured; it lies beside the specs."""
 
 
 @dataclass(frozen=True)
 class Folders:
-    """Where everything is that is read, and what may be kept."""
+    """The folders to read from, and the folder of the cache."""
 
     specs: Path = ROOT / "specs"
     templates: Path = ROOT / "templates"
@@ -35,19 +37,20 @@ class Folders:
 
 @dataclass
 class Output:
-    """All that the specs make."""
+    """All generated texts, and a summary of each API."""
 
     texts: Texts
     summaries: list[Summary]
 
 
 def generate(folders: Folders, timings: Timings) -> Output:
-    """Return all texts.
+    """Generate all texts.
 
     Raises:
         SpecError: with every problem of every API and template.
     """
     cache, version = Cache(folders.cache, _makers()), _version(folders.templates)
+    # A template can affect every API, so all templates are part of the key of each.
     shared = digest([*contents(folders.templates, "*.j2"), version.encode()]).encode()
     tasks = [_task(folder, shared) for folder in _spec_folders(folders.specs)]
     timings.mark("hash")
@@ -71,17 +74,17 @@ def generate(folders: Folders, timings: Timings) -> Output:
 
 
 def _cached(tasks: list[Task], cache: Cache) -> dict[str, ApiOutput]:
-    """Return the output that was made from the same input before, by the name of its API."""
+    """Return the outputs that the cache has for the same input, by API name."""
     found = {task.name: cache.get(f"apis/{task.name}", task.key) for task in tasks}
     return {name: ApiOutput.from_bytes(content) for name, content in found.items() if content is not None}
 
 
 def _add(output: Output, apis: list[ApiOutput], specs: Path) -> Iterator[Problem]:
-    """Add the output of APIs to that of all; yield those that would overwrite the runtime."""
+    """Add the output of each API; yield a problem for each that would overwrite a module of the runtime."""
     modules = {path.removesuffix(".py") for path in output.texts}
     for api in apis:
         if clash := _collision(output.texts, modules, api.texts):
-            what = f"its name is taken: {clash} would clash with the runtime; rename the folder"
+            what = f"the name is reserved: {clash} would clash with the runtime; rename the folder"
             yield Problem(f"{specs.name}/{api.summary.name}/api.yaml", 1, "folder", what)
         output.texts |= api.texts
         output.summaries.append(api.summary)
@@ -94,6 +97,7 @@ def _derive_sync_modules(templates: Path, cache: Cache) -> Texts:
     kept = cache.get("derived", key)
     if kept is not None:
         return unpack(kept)[0]
+    # Imported here, so that a run in which nothing changed does not load the formatter.
     from generator.python.formatter import format_all
 
     formatted = {path: text.encode() for path, text in format_all(texts).items()}
@@ -102,18 +106,19 @@ def _derive_sync_modules(templates: Path, cache: Cache) -> Texts:
 
 
 def _makers() -> str:
-    """Hash everything that affects the output besides specs and templates: code, schemas, versions of libraries."""
+    """Hash what affects the output besides specs and templates: code, schemas and library versions."""
     code = [*contents(CODE, "*.py"), *contents(CODE, "*.jinja2"), *contents(ROOT / "specs" / "schema", "*.json")]
     return digest([*code, LOCK.read_bytes() if LOCK.is_file() else b"", *libraries()])
 
 
 def _task(folder: Path, shared: bytes) -> Task:
-    """Return the task of an API; `shared` is a hash of what all of them depend on besides the generator."""
+    """Return the task of an API; `shared` is a hash of what all tasks depend on besides the generator."""
     files = contents(folder, "*.y*ml", without=READING_RULES)
     return Task(folder.name, digest([shared, *files]), sum(map(len, files)))
 
 
 def _work(folders: Folders, version: str, cache: Cache, tasks: list[Task]) -> Work:
+    # Absolute paths, because the other processes run in the checkout, wherever this one was started.
     specs, templates, kept = (str(folder.resolve()) for folder in (folders.specs, folders.templates, folders.cache))
     return Work(specs, templates, version, kept, cache.makers, tasks)
 
@@ -121,35 +126,40 @@ def _work(folders: Folders, version: str, cache: Cache, tasks: list[Task]) -> Wo
 def _version(templates: Path) -> str:
     path = templates / "venues" / "__init__.py"
     lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+    # Read as text: importing the package would load the runtime. Tests have template trees without it.
     return next((line.split('"')[1] for line in lines if line.startswith("__version__")), "0")
 
 
 def _spec_folders(specs: Path) -> list[Path]:
     folders = source_folders(specs)
     if not folders:
-        what = "holds no API; a spec is a folder with an api.yaml"
+        what = "contains no API; each API is a folder with an api.yaml"
         raise SpecError([Problem(specs.name, 1, "folder", what)])
     return folders
 
 
 def _shared(folders: Folders, summaries: list[Summary], inputs: bytes, cache: Cache) -> Texts:
-    """Return what is made once for all APIs."""
+    """Render the templates that are about all APIs, such as the first page of the docs."""
     if not any("{" not in path.relative_to(folders.templates).as_posix() for path in folders.templates.rglob("*.j2")):
         return {}
-    key = digest([inputs, json.dumps([summary.as_json() for summary in summaries]).encode()])
+    key = digest([inputs, *contents(folders.specs, ATLAS), json.dumps([one.as_json() for one in summaries]).encode()])
     kept = cache.get("shared", key)
     if kept is not None:
         return unpack(kept)[0]
+    # Imported here, so that a run in which nothing changed does not load Jinja.
+    from generator.build.atlas import atlas
     from generator.output.render import shared_texts
 
+    measured = atlas(folders.specs)
     with jinja_errors_as_problems(folders.templates):
-        texts = shared_texts(folders.templates, summaries, cache)
+        texts = shared_texts(folders.templates, summaries, measured, cache)
     cache.keep("shared", pack(texts, None), key)
     return texts
 
 
 def _collision(texts: Texts, modules: set[str], more: Texts) -> str | None:
-    """Return the first text of an API that would overwrite, or hide as a package, what is there already."""
+    """Return the first text of an API that would overwrite an existing module, or hide it behind a package."""
+    # Python prefers the package: venues/errors/ would hide venues/errors.py.
     folders = {path.rpartition("/")[0] for path in more}
     hiding = {folder for folder in folders if not modules.isdisjoint(accumulate(folder.split("/"), "{}/{}".format))}
     return next((path for path in more if path in texts or path.rpartition("/")[0] in hiding), None)
@@ -162,6 +172,6 @@ def _same_clients(specs: Path, summaries: list[Summary]) -> Iterator[Problem]:
             from generator.source.load import read_source
 
             at = read_source(specs, specs / summary.name).files["api.yaml"]
-            what = f"the client of {seen[summary.client]} is called `{summary.client}` too; choose another"
+            what = f"{seen[summary.client]} already has a client named `{summary.client}`; choose another name"
             yield Problem(at.file, at.line_of("client"), "client", what)
         seen.setdefault(summary.client, summary.name)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Timings:
-    """Seconds a step took; where processes worked side by side, those of all of them."""
+    """Seconds per step, added up over all processes."""
 
     steps: dict[str, float] = field(default_factory=dict)
     _last: float = field(default_factory=time.perf_counter)
@@ -20,6 +20,6 @@ class Timings:
         self._last = now
 
     def add(self, other: Timings) -> None:
-        """Add what another process took."""
+        """Add the seconds of another process."""
         for step, seconds in other.steps.items():
             self.steps[step] = self.steps.get(step, 0.0) + seconds

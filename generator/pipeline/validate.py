@@ -1,4 +1,4 @@
-"""Turns a loaded source into a model, or says everything that is wrong with it."""
+"""Turns a loaded source into a model, or reports every problem in it."""
 
 from __future__ import annotations
 
@@ -22,13 +22,16 @@ def model_of(source: Source, specs: Path, cache: Cache = NOWHERE) -> Api:
     """Return the model of one API.
 
     Raises:
-        SpecError: with all its problems; of misshapen parts, only that they are misshapen.
+        SpecError: with all its problems; a part that does not match its schema is not examined further.
     """
     prefix = f"{specs.name}/{source.name}"
+    # One report per line: a value that could not be read does not match its schema either.
     lines = {(problem.file, problem.line) for problem in source.problems}
     misshapen = [p for p in check_shape(source, prefix, cache) if (p.file, p.line) not in lines]
     misshapen += _files(source, prefix)
     unread = {problem.file for problem in source.problems} - {f"{prefix}/{name}" for name in source.files}
+    # The builders rely on the shape, so they never see a source that does not match its schemas.
+    # If a file is unreadable, the rest cannot be judged: that file may declare what the others name.
     if misshapen or unread:
         raise SpecError([*source.problems, *misshapen, *(() if unread else _of_the_rest(source))])
     built = build(source)
@@ -39,7 +42,7 @@ def model_of(source: Source, specs: Path, cache: Cache = NOWHERE) -> Api:
 
 
 def _of_the_rest(source: Source) -> Iterator[Problem]:
-    """Yield what is wrong with the parts of a source that have the right shape."""
+    """Yield the problems of those parts of a source that match their schemas."""
     from generator.source.salvage import salvage, still_true
 
     names = salvage(source)
@@ -53,5 +56,5 @@ def _files(source: Source, prefix: str) -> Iterator[Problem]:
         if name not in source.files and f"{prefix}/{name}" not in unread:
             yield Problem(f"{prefix}/{name}", 1, "file", "is missing")
     if not names_module(source.name):
-        what = f"`{source.name}` is no name for a module, in snake case and no word of Python's; rename the folder"
+        what = f"`{source.name}` cannot name a module: use snake case, and no Python keyword; rename the folder"
         yield Problem(f"{prefix}/api.yaml", 1, "folder", what)

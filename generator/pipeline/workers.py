@@ -1,4 +1,4 @@
-"""Makes the output of several APIs, in several processes where there is enough to do.
+"""Renders several APIs, in several processes if there is enough to do.
 
 python -m generator.pipeline.workers     reads tasks from stdin, writes their output to stdout; only `run_all` starts it
 """
@@ -21,16 +21,16 @@ from generator.pipeline.api_output import ApiOutput
 from generator.pipeline.timings import Timings
 
 ENOUGH = 200_000
-"""Bytes of YAML: below it, starting another Python costs more than it saves."""
+"""Bytes of YAML below which starting another Python process takes longer than it saves."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """An API whose output must be made."""
+    """An API to render."""
 
     name: str
     key: str
-    """A hash of all that its output depends on."""
+    """A hash of everything that its output depends on."""
 
     size: int
     """Bytes of YAML."""
@@ -38,7 +38,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Work:
-    """Tasks, and where everything is: as texts, since it goes to other processes as JSON."""
+    """Tasks and the folders they need, as strings: other processes get them as JSON."""
 
     specs: str
     templates: str
@@ -50,16 +50,16 @@ class Work:
 
 @dataclass
 class Done:
-    """What became of tasks."""
+    """The results of tasks."""
 
     outputs: dict[str, ApiOutput] = field(default_factory=dict)
-    """By the name of the API; one with a problem has none."""
+    """By API name; an API with a problem has none."""
 
     problems: list[Problem] = field(default_factory=list)
 
 
 def run_all(work: Work, timings: Timings) -> Done:
-    """Do all tasks, here and in as many more processes as there are cores to spare."""
+    """Run all tasks, in this process and in one more for each spare core."""
     mine, *others = _shares(work.tasks)
     with ExitStack() as processes:
         running = [processes.enter_context(start_process(work, share)) for share in others]
@@ -74,24 +74,27 @@ def run_all(work: Work, timings: Timings) -> Done:
 
 
 def _shares(tasks: Sequence[Task]) -> list[list[Task]]:
-    """Divide tasks into shares of much the same size, one a process: the largest first, to the least busy."""
+    """Divide tasks into shares of about the same size, one per process: largest task first, to the smallest share."""
     count = min(len(tasks), os.cpu_count() or 1) if sum(task.size for task in tasks) >= ENOUGH else 1
     shares: list[list[Task]] = [[] for _ in range(max(count, 1))]
+    # By name if sizes are equal, so that the shares do not depend on the order of the tasks.
     for task in sorted(tasks, key=lambda task: (-task.size, task.name)):
         min(shares, key=lambda share: sum(other.size for other in share)).append(task)
     return shares
 
 
 def run_tasks(work: Work, tasks: Sequence[Task], timings: Timings) -> Done:
-    """Do tasks in this process, one after the other, and keep their output in the cache."""
+    """Run tasks in this process, one after the other, and keep their output in the cache."""
     done = Done()
     cache = Cache(Path(work.cache), work.makers)
     for task in tasks:
+        # Imported here, because its libraries load slowly and this process may have no task.
         from generator.pipeline.fresh import render_api
 
         try:
             output = render_api(Path(work.specs), Path(work.templates), task.name, work.version, cache, timings)
         except SpecError as error:
+            # The other APIs are still rendered, so that all problems of all specs are reported at once.
             done.problems += error.problems
             continue
         done.outputs[task.name] = output
@@ -101,8 +104,9 @@ def run_tasks(work: Work, tasks: Sequence[Task], timings: Timings) -> Done:
 
 @contextmanager
 def start_process(work: Work, tasks: Sequence[Task]) -> Iterator[subprocess.Popen[bytes]]:
-    """Give tasks to another process, which does not outlive this one's interest in it."""
+    """Run tasks in another process, which is killed at the end of the block."""
     command = [sys.executable, "-m", "generator.pipeline.workers"]
+    # stderr is dropped: what fails there is tried again in this process, which then prints the error once.
     with subprocess.Popen(  # noqa: S603
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT
     ) as process:
@@ -113,6 +117,7 @@ def start_process(work: Work, tasks: Sequence[Task]) -> Iterator[subprocess.Pope
         try:
             yield process
         finally:
+            # If this process is interrupted, the other one must not go on alone and write to the cache.
             process.kill()
 
 
@@ -127,7 +132,7 @@ def _received(content: bytes, timings: Timings) -> Done:
 
 
 def main() -> None:
-    """Do the tasks of another process, which reads the output from stdout."""
+    """Run the tasks on stdin, and write their output to stdout for the process that started this one."""
     output, sys.stdout = sys.stdout.buffer, sys.stderr  # what a library prints must not get between the texts
     given = json.load(sys.stdin)
     timings = Timings()

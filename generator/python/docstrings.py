@@ -131,7 +131,11 @@ def rule_sentences(api: Api, ruled: Operation | Struct) -> list[str]:
     def value_words(wire: str, value: Scalar) -> str:
         return _in_python(api, params[wire], value)
 
-    return [rule_words(rule, lambda wire: f"`{params[wire].name}`", value_words, str) for rule in ruled.rules]
+    return [
+        rule_words(rule, lambda wire: f"`{params[wire].name}`", value_words, str)
+        for rule in ruled.rules
+        if not rule.is_obvious
+    ]
 
 
 def _in_python(api: Api, param: Param, value: Scalar) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 from generator.ground.json_text import json_text
 from generator.model.api import Api
 from generator.model.operations import Operation
-from generator.model.signing import Scheme, Signing
+from generator.model.signing import Signing
 from generator.model.types import Param
-from generator.python import docstrings, limits, raising, streams
+from generator.python import docstrings, limits, raising, signing, streams, trading
 from generator.python import expressions as print_
 from generator.words.annotations import Arguments, annotation, union
 from generator.words.arguments import Examples
@@ -51,17 +51,6 @@ def keyword_argument(arguments: Arguments, param: Param) -> str:
     return f"{param.name}: {annotation}" if param.required else f"{param.name}: {annotation} | None = None"
 
 
-def kept_credentials(scheme: Scheme) -> list[str]:
-    """Return the credentials that are placed or signed as they are."""
-    used = {p.value for p in scheme.place} | set(scheme.payload)
-    return [name for name in scheme.credentials if name in used]
-
-
-def uses_time(scheme: Scheme) -> bool:
-    """Whether the time is part of what is sent or signed."""
-    return "timestamp" in scheme.payload or any(p.value == "timestamp" for p in scheme.place)
-
-
 def key_credentials(signing: Signing) -> tuple[str, ...]:
     """Return the credentials of calls that carry the key only."""
     return tuple(dict.fromkeys(p.value for p in signing.key))
@@ -91,6 +80,11 @@ def required_first(params: Iterable[Param]) -> list[Param]:
     return sorted(params, key=lambda param: not param.required)
 
 
+def constants(operation: Operation) -> tuple[tuple[str, object, str | None], ...]:
+    """Return name, value and place of what every call of an operation sends."""
+    return tuple((each.wire, each.value, each.place) for each in operation.constants)
+
+
 def settings(operation: Operation) -> list[tuple[str, object]]:
     """Return the rarer settings of an operation that differ from the default."""
     every = [
@@ -102,6 +96,8 @@ def settings(operation: Operation) -> list[tuple[str, object]]:
         ("lax", operation.lax, False),
         ("conclusive", operation.conclusive, False),
         ("needs", operation.needs, ()),
+        ("item_ids", operation.item_ids, ()),
+        ("item_keys", operation.item_keys, ()),
         ("null_is_empty", operation.null_is_empty, False),
         ("visible_ms", operation.visible_ms, 0),
         ("ids", operation.ids, "exact"),
@@ -124,12 +120,13 @@ def filters(api: Api) -> dict[str, Filter]:
         "param_doc": partial(docstrings.param_doc, api),
         "param_expression": print_.param,
         "rule_expression": print_.rule,
-        "payload_expression": print_.payload,
-        "placement_statement": print_.placement_statement,
-        "secret_names": print_.secret_names,
-        "kept_credentials": kept_credentials,
-        "uses_time": uses_time,
+        "placement_statement": signing.placement_statement,
+        "secret_names": signing.secret_names,
+        "kept_credentials": signing.kept_credentials,
+        "opening_lines": signing.opening_lines,
+        "signing_lines": signing.signing_lines,
         "key_credentials": key_credentials,
+        "trading": trading.trading,
         "server_addresses": server_addresses,
         "fixed_headers": fixed_headers,
         "environments": environments,
@@ -145,6 +142,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "in_python": docstrings.in_python,
         "raises": partial(raising.raises, api),
         "settings": settings,
+        "constants": constants,
         "costs": partial(limits.costs, api),
         "secrets": limits.secrets,
         "echo_expression": limits.echo,

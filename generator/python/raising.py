@@ -29,7 +29,7 @@ def raises(api: Api, operation: Operation) -> list[str]:
     kinds: dict[str, list[str]] = {}
     for error in operation.errors:
         if error.kind != "Success":
-            kinds.setdefault(raised(operation, error), []).append(f"{error.code} ({meaning(error)})")
+            kinds.setdefault(raised(operation, error), []).append(_code(error))
     unclear = kinds.pop(UNKNOWN, [])
     first = [f"{UNKNOWN}: {_unknown(api, operation, unclear)}."] if operation.effect == "once" else []
     return first + [f"{kind}: {', '.join(codes)}." for kind, codes in sorted(kinds.items())]
@@ -43,13 +43,17 @@ def meaning(error: ErrorCode) -> str:
     return words[:1].lower() + words[1:] if first[1:] == first[1:].lower() else words
 
 
+def _code(error: ErrorCode) -> str:
+    return f"{error.code} ({meaning(error)})"
+
+
 def _unknown(api: Api, operation: Operation, listed: list[str]) -> str:
     """Say what leaves the outcome of a call open that must happen once."""
     own = {error.code for error in operation.errors}
-    others = [error.code for error in api.errors if error.code not in own and raised(operation, error) == UNKNOWN]
+    others = [error for error in api.errors if error.code not in own and raised(operation, error) == UNKNOWN]
     words = ["no response", "HTTP 5xx", *(["an unlisted code"] if api.unlisted == "unknown" else []), *listed]
     if len(others) > MOST_NAMED:
         words.append(f"one of {len(others)} codes that leave the outcome open (`ERRORS[code].unknown`)")
     else:
-        words += others
+        words += [_code(error) for error in others]
     return f"{', '.join(words[:-1])} or {words[-1]}"

@@ -104,7 +104,16 @@ def _rate(value: Rate) -> Code:
 
 def _login(value: Login) -> Code:
     schemes = [
-        call("LoginScheme", s.name, s.credentials, s.time, s.payload, s.algorithm, s.secret, s.encoding)
+        call(
+            "LoginScheme",
+            s.name,
+            s.credentials,
+            s.time,
+            tuple(p.word for p in s.signed.parts_for("GET")) if s.signed else (),
+            s.algorithm,
+            s.secret,
+            s.encoding,
+        )
         for s in value.schemes
     ]
     return call(

@@ -166,12 +166,13 @@ def _login(login: Login) -> Iterator[str]:
     yield f"Login frame: {code(compact(login.send))}"
     secrets = {scheme.name: scheme.secret for scheme in login.schemes}
     for scheme in login.schemes:
-        signed = f"{scheme.algorithm} with {code(scheme.secret)} over {code(' + '.join(scheme.payload))}"
-        unit = {"s": "seconds", "ms": "milliseconds"}[scheme.time]
+        text = " + ".join(part.word for part in scheme.signed.parts_for("GET")) if scheme.signed else ""
+        signed = f"{scheme.algorithm} with {code(scheme.secret or '')} over {code(text)}"
+        unit = {"s": "seconds", "ms": "milliseconds"}.get(scheme.time, scheme.time)
         yield f"Signature ({code(scheme.name)}): {signed}, in {scheme.encoding}; the timestamp is Unix time in {unit}"
     for vector in login.vectors:
         if vector.signature is not None:
-            secret = vector.credentials[secrets[vector.scheme]]
+            secret = vector.credentials[secrets[vector.scheme] or ""]
             yield f"Worked example: {code(vector.text)}, signed with {code(secret)}, gives {code(vector.signature)}"
 
 

@@ -109,7 +109,8 @@ def message_of(error: ValidationError) -> str:
 def _missing_words(error: ValidationError) -> str:
     assert isinstance(error, MissingKey)
     what = f"`{error.key}` is missing"
-    return f"{what}; {' and '.join(_dependents(error))} requires it" if _dependents(error) else what
+    words = _dependents(error)
+    return f"{what}; {' and '.join(words)} require{'s' if len(words) == 1 else ''} it" if words else what
 
 
 def _dependents(error: MissingKey) -> list[str]:

@@ -123,7 +123,9 @@ def _demand(rule: Rule, name: Callable[[str], str]) -> str:
     wires = [name(wire) for wire in rule.wires]
     be = "is" if len(wires) == 1 else "are"
     if rule.kind == "window":
-        distance = f"{'less than' if rule.under else 'at most'} {span_words(rule.within_ms or 0)}"
+        if rule.within_ms is None:
+            return f"{wires[0]} must not be after {wires[1]}"
+        distance = f"{'less than' if rule.under else 'at most'} {span_words(rule.within_ms)}"
         return f"{enumeration(wires)} must be {distance} apart"
     if rule.kind == "require":
         return f"{enumeration(wires)} {be} required"

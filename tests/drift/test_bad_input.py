@@ -171,14 +171,14 @@ def test_a_folder_without_specs_is_told(tmp_path: Path) -> None:
     """No API is nothing to compare, not no drift."""
     result = run("drift", "--specs", tmp_path)
     assert 2 == result.exit_code
-    assert "no API here" in result.output
+    assert "contains no API" in result.output
 
 
 def test_a_draft_of_nothing_is_told(tmp_path: Path) -> None:
     """Without --docs there is nothing to draft from."""
     result = run("draft", "newexchange", "--specs", tmp_path)
     assert 2 == result.exit_code
-    assert "give --docs" in result.output
+    assert "use --docs" in result.output
 
 
 @pytest.mark.parametrize("option", [("--also", "params-removed"), ("--today", "yesterday")])

@@ -156,7 +156,7 @@ def test_an_existing_spec_is_never_overwritten(tmp_path: Path) -> None:
     drafted(tmp_path, PAGES / "pipes.md")
     result = run("draft", "newexchange", "--specs", tmp_path / "specs", "--docs", PAGES / "pipes.md")
     assert 2 == result.exit_code
-    assert "is there already" in result.output
+    assert "exists already" in result.output
 
 
 @pytest.mark.parametrize("name", ["recipe.html", "login.html"])

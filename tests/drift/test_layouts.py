@@ -203,7 +203,7 @@ def test_a_cell_as_wide_as_the_table_is_no_name() -> None:
 def test_parameters_that_are_announced_but_not_read_are_told() -> None:
     """A layout that nobody knows costs a line in the report, not silence."""
     notes = read(HEAD + "See the picture.\n").notes
-    assert ["page.md:5  POST /v1/a: nothing was read of what `Parameters` announces"] == [str(note) for note in notes]
+    assert ["page.md:5  POST /v1/a: nothing was found under `Parameters`"] == [str(note) for note in notes]
 
 
 def test_no_parameters_is_an_answer_too() -> None:

@@ -35,7 +35,7 @@ def test_a_code_that_comes_and_one_that_goes_are_told() -> None:
 def test_codes_that_are_not_read_are_noted() -> None:
     """A heading that promises codes is not passed over in silence."""
     notes = read("## Error codes\n\nThey are in the annex.\n").notes
-    assert [(1, "no code was read of what `Error codes` announces")] == [(n.line, n.what) for n in notes]
+    assert [(1, "no code was found under `Error codes`")] == [(n.line, n.what) for n in notes]
 
 
 @pytest.mark.parametrize("name", ["**Shade (lampShade):**", "Shade (lampShade)", "**lampShade**", "lampShade:"])

@@ -154,6 +154,12 @@ def refusal(scene: Scene) -> bool:
     return True
 
 
+def slow_refusal(scene: Scene) -> bool:
+    """Refuse bit by bit, in time or not: half a refusal is none."""
+    scene.drip(scene.said(scene.words.refused), scene.timeout * scene.chance.choice([0.2, 2]))
+    return True
+
+
 def open_code(scene: Scene) -> bool:
     scene.send(scene.said(scene.words.open))
     return True
@@ -241,12 +247,12 @@ WRITES = (
         for play in (answer, interim, stray, repeated, drip, slow_headers, truncated, half_json)
     ),
     *(Deed(play, executes=True) for play in (odd_bytes, leave, chunked)),
-    *(Deed(play, executes=False) for play in (refusal, limited)),
+    *(Deed(play, executes=False) for play in (refusal, slow_refusal, limited)),
     *(Deed(play) for play in (interim_alone, upgrade, late, wrong_envelope, open_code, unlisted_code, server_error)),
     *(Deed(play) for play in (redirect, close, reset, silence, no_http)),
     Deed(late_stray, executes=True, needs_id=True),
     Deed(foreign, needs_id=True),
 )
 READS = tuple(
-    deed for deed in WRITES if deed.play is not refusal
+    deed for deed in WRITES if deed.play not in (refusal, slow_refusal)
 )  # a refusal may be the one that means "no such thing"

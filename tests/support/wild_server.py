@@ -31,6 +31,8 @@ class WildServer:
         self._tls = tls
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.connections: list[socket.socket] = []
+        self.peers: list[str] = []
+        """From which address each of them came."""
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._served: list[threading.Thread] = []
         self.requests: list[bytes] = []
@@ -59,9 +61,10 @@ class WildServer:
     def _accept(self) -> None:
         while True:
             try:
-                connection, _ = self._listener.accept()
+                connection, (host, _) = self._listener.accept()
             except OSError:
                 return
+            self.peers.append(host)
             self.connections.append(connection)
             thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
             self._served.append(thread)
@@ -239,6 +242,14 @@ def announces(*heads: bytes) -> Behaviour:
             connection.sendall(named(request))
 
     return behave
+
+
+def changes_and_answers_late(connection: socket.socket, server: WildServer) -> None:
+    """Say 101 to each request; where another follows on the same connection, answer the earlier one."""
+    earlier = b""
+    while request := server.read(connection):
+        connection.sendall(named(earlier) if earlier else b"HTTP/1.1 101 Switching\r\n\r\n")
+        earlier = request
 
 
 def named(request: bytes) -> bytes:

@@ -4,15 +4,19 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, Unpack
 
 from venues.aster_futures._profile import PROFILE
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
-from venues.core.options import ClientOptions
+from venues.core.http.network import network_of
+from venues.core.options import AsyncOptions, ClientOptions, SyncOptions
 from venues.core.values.secrets import seal
 
 if TYPE_CHECKING:
+    from os import PathLike
+    from ssl import SSLContext
+
     from venues.aster_futures.rest.account import AccountGroup, AsyncAccountGroup
     from venues.aster_futures.rest.market import AsyncMarketGroup, MarketGroup
     from venues.aster_futures.rest.trade import AsyncTradeGroup, TradeGroup
@@ -44,9 +48,14 @@ class AsterFutures(SyncCore):
         validate: Whether requests are checked against the API's rules before they are sent.
         client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
             can be looked up.
+        proxy: `http://host:port` or `http://user:password@host:port`; those of the environment are not used.
+        ca_file: A PEM file of certificate authorities to trust beside the system's.
+        ssl_context: What TLS trusts, in place of `ca_file`.
+        local_address: The IP address of this machine to connect from, where an API key is tied to one.
+        user_agent: What to send as `User-Agent`.
 
     Raises:
-        InvalidRequest: for an unknown environment, an address that is not safe, or a credential that can't be read.
+        InvalidRequest: for an unknown environment, an unsafe address, or an option or credential that can't be used.
     """
 
     PROFILE = PROFILE
@@ -66,46 +75,29 @@ class AsterFutures(SyncCore):
         hooks: Hooks | None = None,
         validate: bool = True,
         client_ids: bool = True,
+        proxy: str | None = None,
+        ca_file: str | PathLike[str] | None = None,
+        ssl_context: SSLContext | None = None,
+        local_address: str | None = None,
+        user_agent: str | None = None,
     ) -> None:
+        hidden = seal(proxy=proxy).get("proxy")
+        del proxy  # it may hold a password
         credentials = seal(api_key=api_key, api_secret=api_secret)
         del api_key, api_secret  # so that no traceback shows them
+        network = network_of(hidden, ca_file, ssl_context, local_address, user_agent)
         options = ClientOptions(
-            environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids
+            environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids, network
         )
         super().__init__(credentials, options)
 
     @classmethod
-    def from_env(
-        cls,
-        *,
-        environment: str | None = None,
-        base_url: str | None = None,
-        timeout: float = 10.0,
-        retry: Retry | None = None,
-        limiter: Limiter | str | None = None,
-        transport: Transport | None = None,
-        clock: Clock | None = None,
-        hooks: Hooks | None = None,
-        validate: bool = True,
-        client_ids: bool = True,
-    ) -> Self:
-        """Make a client whose credentials stand in the environment.
+    def from_env(cls, **options: Unpack[SyncOptions]) -> Self:
+        """Make a client whose credentials stand in the environment; the options are those of the constructor.
 
         Reads ASTER_FUTURES_API_KEY, ASTER_FUTURES_API_SECRET; what is not set is not given.
         """
-        return cls(
-            environment=environment,
-            base_url=base_url,
-            timeout=timeout,
-            retry=retry,
-            limiter=limiter,
-            transport=transport,
-            clock=clock,
-            hooks=hooks,
-            validate=validate,
-            client_ids=client_ids,
-            **cls._from_environment(),
-        )
+        return cls(**options, **cls._from_environment())
 
     @cached_property
     def account(self) -> AccountGroup:
@@ -156,9 +148,14 @@ class AsyncAsterFutures(AsyncCore):
         validate: Whether requests are checked against the API's rules before they are sent.
         client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
             can be looked up.
+        proxy: `http://host:port` or `http://user:password@host:port`; those of the environment are not used.
+        ca_file: A PEM file of certificate authorities to trust beside the system's.
+        ssl_context: What TLS trusts, in place of `ca_file`.
+        local_address: The IP address of this machine to connect from, where an API key is tied to one.
+        user_agent: What to send as `User-Agent`.
 
     Raises:
-        InvalidRequest: for an unknown environment, an address that is not safe, or a credential that can't be read.
+        InvalidRequest: for an unknown environment, an unsafe address, or an option or credential that can't be used.
     """
 
     PROFILE = PROFILE
@@ -178,46 +175,29 @@ class AsyncAsterFutures(AsyncCore):
         hooks: Hooks | None = None,
         validate: bool = True,
         client_ids: bool = True,
+        proxy: str | None = None,
+        ca_file: str | PathLike[str] | None = None,
+        ssl_context: SSLContext | None = None,
+        local_address: str | None = None,
+        user_agent: str | None = None,
     ) -> None:
+        hidden = seal(proxy=proxy).get("proxy")
+        del proxy  # it may hold a password
         credentials = seal(api_key=api_key, api_secret=api_secret)
         del api_key, api_secret  # so that no traceback shows them
+        network = network_of(hidden, ca_file, ssl_context, local_address, user_agent)
         options = ClientOptions(
-            environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids
+            environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids, network
         )
         super().__init__(credentials, options)
 
     @classmethod
-    def from_env(
-        cls,
-        *,
-        environment: str | None = None,
-        base_url: str | None = None,
-        timeout: float = 10.0,
-        retry: Retry | None = None,
-        limiter: Limiter | str | None = None,
-        transport: AsyncTransport | None = None,
-        clock: Clock | None = None,
-        hooks: Hooks | None = None,
-        validate: bool = True,
-        client_ids: bool = True,
-    ) -> Self:
-        """Make a client whose credentials stand in the environment.
+    def from_env(cls, **options: Unpack[AsyncOptions]) -> Self:
+        """Make a client whose credentials stand in the environment; the options are those of the constructor.
 
         Reads ASTER_FUTURES_API_KEY, ASTER_FUTURES_API_SECRET; what is not set is not given.
         """
-        return cls(
-            environment=environment,
-            base_url=base_url,
-            timeout=timeout,
-            retry=retry,
-            limiter=limiter,
-            transport=transport,
-            clock=clock,
-            hooks=hooks,
-            validate=validate,
-            client_ids=client_ids,
-            **cls._from_environment(),
-        )
+        return cls(**options, **cls._from_environment())
 
     @cached_property
     def account(self) -> AsyncAccountGroup:

@@ -6,8 +6,8 @@ spec follows the last full text of v1 (commit aa311a4 of 2023-03-09). It is not 
 
 Quirk: There is no table of body codes; the pages refer to a homepage that has none either. errors.yaml holds what the
 text states: 0 for success, 1 for an error, and eight HTTP statuses. v2 has a table, but nothing shows that v1 returns
-the same codes. A code that is not listed raises UnknownError and counts as a rejection. After place_order, check your
-open orders before you place the order again.
+the same codes. A code that is not listed leaves open whether the call was executed: calls that must not be sent twice
+raise ExecutionUnknown. After place_order, check your open orders before you place the order again.
 
 Quirk: The documentation asks for JSON bodies and Content-Type application/json. Its own example and the Go and Postman
 demos send everything in the query of a POST without a body, and the Python demo sends a form; the spec sends the query,

@@ -4,15 +4,19 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, Unpack
 
 from venues.bitget_margin._profile import PROFILE
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
-from venues.core.options import ClientOptions
+from venues.core.http.network import network_of
+from venues.core.options import AsyncOptions, ClientOptions, SyncOptions
 from venues.core.values.secrets import seal
 
 if TYPE_CHECKING:
+    from os import PathLike
+    from ssl import SSLContext
+
     from venues.bitget_margin.rest.cross import AsyncCrossGroup, CrossGroup
     from venues.bitget_margin.rest.isolated import AsyncIsolatedGroup, IsolatedGroup
     from venues.bitget_margin.rest.public import AsyncPublicGroup, PublicGroup
@@ -44,9 +48,14 @@ class BitgetMargin(SyncCore):
         validate: Whether requests are checked against the API's rules before they are sent.
         client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
             can be looked up.
+        proxy: `http://host:port` or `http://user:password@host:port`; those of the environment are not used.
+        ca_file: A PEM file of certificate authorities to trust beside the system's.
+        ssl_context: What TLS trusts, in place of `ca_file`.
+        local_address: The IP address of this machine to connect from, where an API key is tied to one.
+        user_agent: What to send as `User-Agent`.
 
     Raises:
-        InvalidRequest: for an unknown environment, an address that is not safe, or a credential that can't be read.
+        InvalidRequest: for an unknown environment, an unsafe address, or an option or credential that can't be used.
     """
 
     PROFILE = PROFILE
@@ -68,46 +77,29 @@ class BitgetMargin(SyncCore):
         hooks: Hooks | None = None,
         validate: bool = True,
         client_ids: bool = True,
+        proxy: str | None = None,
+        ca_file: str | PathLike[str] | None = None,
+        ssl_context: SSLContext | None = None,
+        local_address: str | None = None,
+        user_agent: str | None = None,
     ) -> None:
+        hidden = seal(proxy=proxy).get("proxy")
+        del proxy  # it may hold a password
         credentials = seal(api_key=api_key, api_secret=api_secret, passphrase=passphrase, private_key=private_key)
         del api_key, api_secret, passphrase, private_key  # so that no traceback shows them
+        network = network_of(hidden, ca_file, ssl_context, local_address, user_agent)
         options = ClientOptions(
-            environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids
+            environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids, network
         )
         super().__init__(credentials, options)
 
     @classmethod
-    def from_env(
-        cls,
-        *,
-        environment: str | None = None,
-        base_url: str | None = None,
-        timeout: float = 10.0,
-        retry: Retry | None = None,
-        limiter: Limiter | str | None = None,
-        transport: Transport | None = None,
-        clock: Clock | None = None,
-        hooks: Hooks | None = None,
-        validate: bool = True,
-        client_ids: bool = True,
-    ) -> Self:
-        """Make a client whose credentials stand in the environment.
+    def from_env(cls, **options: Unpack[SyncOptions]) -> Self:
+        """Make a client whose credentials stand in the environment; the options are those of the constructor.
 
         Reads BITGET_MARGIN_API_KEY, BITGET_MARGIN_API_SECRET, BITGET_MARGIN_PASSPHRASE, BITGET_MARGIN_PRIVATE_KEY; what is not set is not given.
         """
-        return cls(
-            environment=environment,
-            base_url=base_url,
-            timeout=timeout,
-            retry=retry,
-            limiter=limiter,
-            transport=transport,
-            clock=clock,
-            hooks=hooks,
-            validate=validate,
-            client_ids=client_ids,
-            **cls._from_environment(),
-        )
+        return cls(**options, **cls._from_environment())
 
     @cached_property
     def cross(self) -> CrossGroup:
@@ -152,9 +144,14 @@ class AsyncBitgetMargin(AsyncCore):
         validate: Whether requests are checked against the API's rules before they are sent.
         client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
             can be looked up.
+        proxy: `http://host:port` or `http://user:password@host:port`; those of the environment are not used.
+        ca_file: A PEM file of certificate authorities to trust beside the system's.
+        ssl_context: What TLS trusts, in place of `ca_file`.
+        local_address: The IP address of this machine to connect from, where an API key is tied to one.
+        user_agent: What to send as `User-Agent`.
 
     Raises:
-        InvalidRequest: for an unknown environment, an address that is not safe, or a credential that can't be read.
+        InvalidRequest: for an unknown environment, an unsafe address, or an option or credential that can't be used.
     """
 
     PROFILE = PROFILE
@@ -176,46 +173,29 @@ class AsyncBitgetMargin(AsyncCore):
         hooks: Hooks | None = None,
         validate: bool = True,
         client_ids: bool = True,
+        proxy: str | None = None,
+        ca_file: str | PathLike[str] | None = None,
+        ssl_context: SSLContext | None = None,
+        local_address: str | None = None,
+        user_agent: str | None = None,
     ) -> None:
+        hidden = seal(proxy=proxy).get("proxy")
+        del proxy  # it may hold a password
         credentials = seal(api_key=api_key, api_secret=api_secret, passphrase=passphrase, private_key=private_key)
         del api_key, api_secret, passphrase, private_key  # so that no traceback shows them
+        network = network_of(hidden, ca_file, ssl_context, local_address, user_agent)
         options = ClientOptions(
-            environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids
+            environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids, network
         )
         super().__init__(credentials, options)
 
     @classmethod
-    def from_env(
-        cls,
-        *,
-        environment: str | None = None,
-        base_url: str | None = None,
-        timeout: float = 10.0,
-        retry: Retry | None = None,
-        limiter: Limiter | str | None = None,
-        transport: AsyncTransport | None = None,
-        clock: Clock | None = None,
-        hooks: Hooks | None = None,
-        validate: bool = True,
-        client_ids: bool = True,
-    ) -> Self:
-        """Make a client whose credentials stand in the environment.
+    def from_env(cls, **options: Unpack[AsyncOptions]) -> Self:
+        """Make a client whose credentials stand in the environment; the options are those of the constructor.
 
         Reads BITGET_MARGIN_API_KEY, BITGET_MARGIN_API_SECRET, BITGET_MARGIN_PASSPHRASE, BITGET_MARGIN_PRIVATE_KEY; what is not set is not given.
         """
-        return cls(
-            environment=environment,
-            base_url=base_url,
-            timeout=timeout,
-            retry=retry,
-            limiter=limiter,
-            transport=transport,
-            clock=clock,
-            hooks=hooks,
-            validate=validate,
-            client_ids=client_ids,
-            **cls._from_environment(),
-        )
+        return cls(**options, **cls._from_environment())
 
     @cached_property
     def cross(self) -> AsyncCrossGroup:

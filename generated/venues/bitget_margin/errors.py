@@ -197,7 +197,7 @@ _CODES: tuple[tuple[str, str, str, bool], ...] = (
     ("40055", "InvalidParameter", "subName must be kept to 8 characters.", False),
     ("40056", "InvalidParameter", "remark must have 1 to 20 characters.", False),
     ("40057", "InvalidParameter", "The parameter … breaks the rule: …", False),
-    ("40058", "InvalidParameter", "The parameter … can have at most … members.", False),
+    ("40058", "InvalidParameter", "The parameter … can have at most … items.", False),
     ("40059", "InvalidParameter", "The parameter … must be less than …", False),
     ("40060", "InvalidParameter", "subNames has duplicates.", False),
     ("40061", "AccountRestricted", "Sub-accounts cannot use this.", False),

@@ -1,1 +1,1 @@
-"""Facts held against each other and against the spec; changes and their report."""
+"""Compares facts with each other and with the spec; changes and their report."""

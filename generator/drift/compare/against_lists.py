@@ -1,4 +1,4 @@
-"""Documented enums and error codes held against those of the spec."""
+"""Compares documented enums and error codes with those of the spec."""
 
 from __future__ import annotations
 
@@ -11,18 +11,20 @@ from generator.drift.facts.sanity import KEPT
 
 
 def list_changes(spec: SpecFacts, docs: Facts) -> Iterator[Change]:
-    """Yield the values and codes that one side has and the other has not."""
+    """Yield the values and codes that only one side has."""
     yield from _enums(spec, docs)
     yield from _codes(spec, docs)
 
 
 def _enums(spec: SpecFacts, docs: Facts) -> Iterator[Change]:
     owners = dict.fromkeys(k[0] for k, _ in docs.of("value") if k[0].startswith("enum "))
+    # A value that another list has now was moved, not removed.
     listed = {k[2].rpartition("=")[2] for k, _ in docs.of("value")}
     everywhere = {str(member.value) for enum in spec.api.enums for member in enum.members}
     for owner in owners:
         values = {k[2]: k for k, _ in docs.of("value", owner)}
         members, name = _likest(spec, set(values))
+        # A list that shares a few values with several enums is probably a mixture in prose, so nothing is said of it.
         strange = not name and not everywhere & values.keys()
         for value, key in values.items():
             if (name and value not in members) or strange:
@@ -32,10 +34,11 @@ def _enums(spec: SpecFacts, docs: Facts) -> Iterator[Change]:
 
 
 def _likest(spec: SpecFacts, values: set[str]) -> tuple[set[str], str]:
-    """Return the enum of the spec that shares most values; none if it shares less than half of them."""
+    """Return members and name of the enum that resembles a list most; none if it has less than half of the values."""
     best, shared = "", 0.0
     for enum in spec.api.enums:
         members = {str(member.value) for member in enum.members}
+        # Relative to both sides, so that the enum with the most members does not match every list.
         likeness = len(members & values) / len(members | values)
         if likeness > shared and len(members & values) * 2 >= len(values):
             best, shared = enum.name, likeness

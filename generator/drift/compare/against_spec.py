@@ -1,4 +1,4 @@
-"""Documentation held against the spec: what the spec misses, and what it has otherwise; quirks are respected."""
+"""Compares documentation with the spec: what the spec lacks, and where it differs; quirks are respected."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ class _Comparison:
         yield from self._missing(documented)
         for owner in documented:
             operation = self._operations.get(self._moved.get(owner, owner)) or self._other_method(owner)
+            # If a page documents a path under two methods, each is compared with its own operation only.
             if operation is not None and (owner_of(operation) == owner or owner_of(operation) not in documented):
                 yield from self._params(owner, operation)
                 yield from self._fields(owner, operation)
@@ -63,6 +64,7 @@ class _Comparison:
                 yield self._change("operation-added", owner, "", "", "", (owner, "operation", ""))
             else:
                 yield self._change("operation-moved", before, "", before, owner, (owner, "operation", ""))
+        # A path that is documented under another method has moved, and was reported above.
         paths = {owner.split(" ", 1)[1] for owner in documented}
         for owner, operation in self._operations.items():
             gone = owner not in documented and owner not in self._moved.values()
@@ -74,6 +76,7 @@ class _Comparison:
         documented = self._docs.owners()
         come = [owner for owner in documented if owner not in self._operations and self._other_method(owner) is None]
         pages = {owner: operation.page.name for owner, operation in self._operations.items()}
+        # Only pages of this run count: an operation of a page that was not read is not gone.
         gone = [owner for owner, page in pages.items() if owner not in documented and page in self._pages]
         found = moved(self._spec.facts(), self._docs, gone, come) if come and gone else {}
         return {after: before for before, after in found.items()}
@@ -97,8 +100,10 @@ class _Comparison:
         return Change(id, owner, name, before, after, level or IDS[id], fact.file, fact.line)
 
     def _params(self, owner: str, operation: Operation) -> Iterator[Change]:
+        # Timestamps and signatures are in the tables of some exchanges, and never in the spec of an operation.
         documented = {k[2]: f for k, f in self._docs.of("param", owner) if _leaf(k[2]) not in self._shared}
         specified = {path: (typed, required) for path, typed, required in self._spec.params(operation)}
+        # Tables may be missing where the page refers to another one; then nothing is known, rather than all removed.
         if not documented:
             return
         renames = self._renames(documented, specified)
@@ -115,7 +120,9 @@ class _Comparison:
                 )
                 continue
             yield from self._param(owner, owner_of(operation), name, fact, *specified[name])
+        # By last name: nested parameters are often documented in a table of their own, without the path to them.
         known = {_leaf(name) for name in documented}
+        # A page that marks nothing as required often shows one sample, which need not have every optional parameter.
         marked = any(fact.required is not None for fact in documented.values())
         for name, (_, required) in specified.items():
             if (
@@ -149,12 +156,14 @@ class _Comparison:
         members = [(p, optional) for p, _, optional in self._spec.fields(operation) if not _opaque(p, paths)]
         specified = {_leaf(path): optional for path, _, optional in self._spec.fields(operation)}
         within = {_leaf(part) for kind in kinds for k, _ in self._docs.of(kind, owner) for part in k[2].split(".")}
+        # Samples of maps have ids as keys, such as `"11111": …`; they are no fields.
         keyed = {_leaf(m) for m in documented if m.isdigit()}
         for name, (key, fact) in documented.items():
             strange = name not in specified and name not in self._envelope and name not in keyed
             if name and strange and operation.unwrap != name:
                 yield self._change("response-field-added", owner_of(operation), name, "", fact.value, key)
         for name, optional in sorted({_leaf(path): optional for path, optional in members}.items()):
+            # Optional fields may be documented anywhere: a shared struct has fields that some operations never return.
             if name not in within and not self._is_array(operation) and not (optional and name in self._members):
                 yield self._change("response-field-removed", owner_of(operation), name)
 
@@ -170,6 +179,7 @@ class _Comparison:
             enum = self._spec.enum_of(types[_leaf(name)]) if _leaf(name) in types else None
             if enum is None or value.lower() in {str(member.value).lower() for member in enum.members}:
                 continue
+            # Without one known value in the same cell, the words are probably no values of this enum.
             if any(str(m.value) == v for m in enum.members for v in self._values_of(owner, name)):
                 yield self._change("enum-value-added", f"enum {enum.name}", value, "", f"{owner} {name}", key)
 
@@ -204,6 +214,7 @@ def _mark(required: bool) -> str:
 
 
 def _same_figures(documented: str, ours: str) -> bool:
+    # Facts are as exact as the page: `10/1s ip`, `10/1s` without a scope, or the weights of several cases, `1|40`.
     if " " in documented:
         return documented == ours
     if "/" in documented:
@@ -214,6 +225,7 @@ def _same_figures(documented: str, ours: str) -> bool:
 def _compatible(documented: str, typed: Type) -> bool:
     """Whether a documented type can be ours: documentation says `String` for nearly everything."""
     word = documented.lower()
+    # Only contradictions count. Numbers and enums are documented as String or Int at will, sometimes within one table.
     listed = bool(re.search(r"list|array|\[\]", word))
     if typed.kind in ("list", "map", "struct", "json"):
         return listed or bool(re.search(r"object|map|json|string", word)) or typed.kind == "json"

@@ -8,6 +8,7 @@ from typing import Literal
 
 Level = Literal["breaking", "new", "wording"]
 LEVELS: tuple[Level, ...] = ("breaking", "new", "wording")
+# observed.json, `known` in docs.yaml and scripts that read `--json` have these ids, so they never change.
 IDS: dict[str, Level] = {
     "operation-removed": "breaking",
     "operation-moved": "breaking",
@@ -27,9 +28,9 @@ IDS: dict[str, Level] = {
     "response-field-added": "new",
     "enum-value-removed": "breaking",
     "enum-value-added": "new",
-    "error-code-removed": "new",
+    "error-code-removed": "new",  # no code breaks: the client still knows the code
     "error-code-added": "new",
-    "limit-changed": "breaking",
+    "limit-changed": "breaking",  # a lower one gets a program banned; a higher one is reported as new
     "address-changed": "breaking",
     "unit-changed": "breaking",
     "signing-changed": "breaking",
@@ -53,7 +54,7 @@ class Change:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What makes it this change, wherever it stands."""
+        """What identifies the change, even if it moves on the page."""
         return self.id, self.owner, self.name
 
     @property
@@ -69,7 +70,7 @@ def as_entry(change: Change) -> dict[str, str]:
 
 
 def from_entry(entry: Mapping[str, str]) -> Change | None:
-    """Return the change that was kept; None where its id is no longer known."""
+    """Return the change of an entry; None if its id no longer exists."""
     id = entry.get("id", "")
     level = next((level for level in LEVELS if level == entry.get("level")), IDS.get(id, "new"))
     owner, name, before, after = (entry.get(key, "") for key in ("owner", "name", "before", "after"))
@@ -83,5 +84,5 @@ def bump(changes: list[Change]) -> str:
 
 
 def in_order(changes: list[Change]) -> list[Change]:
-    """Return the most severe first, by owner and name."""
+    """Sort changes: the most severe first, then by owner and name."""
     return sorted(changes, key=lambda c: (LEVELS.index(c.level), c.owner, list(IDS).index(c.id), c.name))

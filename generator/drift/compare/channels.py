@@ -1,4 +1,4 @@
-"""Documented stream channels held against those of the spec."""
+"""Compares documented stream channels with those of the spec."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from generator.drift.facts.facts import Facts
 from generator.model.api import Api
 from generator.model.types import Json
 
+# The variable part of a topic, as pages mark it: <symbol>, {symbol} or $symbol.
 _GAP = re.compile(r"<[^<>]+>|\{[^{}]+\}|\$[A-Za-z]\w*")
 
 
 def channel_changes(api: Api, docs: Facts, pages: set[str]) -> Iterator[Change]:
-    """Yield the channels that one side has and the other has not; nothing where no channel is documented."""
+    """Yield the channels that only one side has; nothing if no channel is documented."""
     channels = api.streams.channels if api.streams else ()
     documented = {key[0].removeprefix("stream "): fact for key, fact in docs.of("channel")}
     names = {channel.name: pattern_of(channel.topic) for channel in channels}
@@ -24,6 +25,7 @@ def channel_changes(api: Api, docs: Facts, pages: set[str]) -> Iterator[Change]:
             yield Change(id, f"stream {topic}", level=IDS[id], file=fact.file, line=fact.line)
     for channel in channels if documented else ():
         found = any(names[channel.name].fullmatch(_GAP.sub("x", topic)) for topic in documented)
+        # A channel of a page that was not read in this run is not gone.
         if not found and channel.page.name in pages:
             yield Change("channel-removed", f"stream {channel.name}", level=IDS["channel-removed"])
 
@@ -31,6 +33,7 @@ def channel_changes(api: Api, docs: Facts, pages: set[str]) -> Iterator[Change]:
 def pattern_of(topic: Json) -> re.Pattern[str]:
     """Return what a topic looks like in documentation, each gap filled with `x`; parts in brackets may be missing."""
     if isinstance(topic, dict):
+        # A topic of several members is documented by the constant one, such as the name of the channel.
         words = [value for value in topic.values() if isinstance(value, str) and not _GAP.search(value)]
         return re.compile("|".join(map(re.escape, words)) or "x")
     pattern = ""

@@ -14,7 +14,7 @@ from generator.drift.facts.facts import Fact, Facts
 
 Names = dict[str, Fact]
 _WIDTHS = {"short": 1, "int16": 1, "int": 2, "int32": 2, "integer": 2, "long": 3, "int64": 3, "bigint": 3}
-"""Whole numbers by how much they hold."""
+"""Integer types by their range: a larger number holds all values of a smaller one."""
 
 
 def compare(old: Facts, new: Facts) -> list[Change]:
@@ -34,7 +34,7 @@ class _Comparison:
         self._come = [owner for owner in come if owner not in self._moved.values()]
 
     def steps(self) -> Iterator[Iterator[Change]]:
-        """Yield the comparisons of operations, channels and lists."""
+        """Yield the comparisons: operations, channels, their members, lists and statements."""
         yield self._operations()
         yield self._channels()
         for owner in self._old.owners():
@@ -67,6 +67,7 @@ class _Comparison:
         params = _names(self._old, before, ("param",)), _names(self._new, after, ("param",))
         fields = _fields(self._old, before, self._new, after), _fields(self._new, after, self._old, before)
         yield from self._changes_by_name("param", after, *params)
+        # Before the comparison: a sample that is now shown with its envelope would otherwise be all new.
         fields = unwrapped(*fields)
         yield from self._changes_by_name("response-field", after, *fields)
         yield from self._member_values(before, after, (params, fields))
@@ -81,6 +82,7 @@ class _Comparison:
     def _changes_by_name(self, what: str, owner: str, old: Names, new: Names) -> Iterator[Change]:
         names = self._renames(old, new)
         for before, after in names.items():
+            # One change for a renamed object, not one for each member.
             if before != after and not _inherited(before, after, names):
                 yield _change(f"{what}-renamed", owner, after, before, after, new[after])
         for name in old:
@@ -93,7 +95,7 @@ class _Comparison:
             yield from _differences(what, owner, after, old[before], new[after])
 
     def _renames(self, old: Names, new: Names) -> dict[str, str]:
-        """Return old → new name of what is there before and after; members follow what they lie below."""
+        """Return old → new name of what both sides have; members follow a renamed parent."""
         names = {name: name for name in old if name in new}
         gone = {n: f for n, f in old.items() if n not in names}
         come = {n: f for n, f in new.items() if n not in names}
@@ -106,9 +108,9 @@ class _Comparison:
         return names | found
 
     def _member_values(self, before: str, after: str, members: Sequence[tuple[Names, Names]]) -> Iterator[Change]:
-        """Compare the values that parameters and fields take; those of a member come, go and are renamed with it.
+        """Compare the values of parameters and fields; those of a member are added, removed and renamed with it.
 
-        A parameter and a field may share a name: what one of them brings or takes along is no change of its own.
+        A parameter and a field may share a name: values that come or go with one of them are no change of their own.
         """
         old, new = _names(self._old, before, ("value",)), _names(self._new, after, ("value",))
         pairs = [(earlier, later, self._renames(earlier, later)) for earlier, later in members]
@@ -117,8 +119,8 @@ class _Comparison:
         kept = dict[str, Fact]()
         for name, fact in old.items():
             path, sign, value = name.partition("=")
-            told = [f"{names[path]}{sign}{value}" for _, _, names in pairs if path in names] + [name]
-            kept |= dict.fromkeys([t for t in told if t in new] or told[:1], fact)
+            later_names = [f"{names[path]}{sign}{value}" for _, _, names in pairs if path in names] + [name]
+            kept |= dict.fromkeys([n for n in later_names if n in new] or later_names[:1], fact)
         for change in self._values(after, kept, new):
             path = change.name.partition("=")[0]
             if path not in (gone if change.id == "enum-value-removed" else come):
@@ -129,7 +131,7 @@ class _Comparison:
         yield from (_addition("enum-value-added", owner, name, new[name]) for name in new if name not in old)
 
     def _ending(self, before: str, after: str) -> Iterator[Change]:
-        """Say what is new about the end of an operation; that it stays after all is new, too."""
+        """Report that the end of an operation was announced, postponed or called off."""
         old, new = (
             facts.facts.get((owner, "deprecated", "")) for facts, owner in ((self._old, before), (self._new, after))
         )
@@ -139,6 +141,7 @@ class _Comparison:
 
     def _limit(self, owner: str, kind: str, before: Fact | None) -> Iterator[Change]:
         after = self._new.facts.get((owner, kind, ""))
+        # A limit that is documented for the first time is a change, too; one without a figure on both sides is none.
         if (before and before.value) != (after and after.value):
             old, new = before.value if before else "", after.value if after else ""
             change = _change("limit-changed", owner, kind, old, new, after or Fact())
@@ -147,6 +150,7 @@ class _Comparison:
     def _lists(self) -> Iterator[Change]:
         owners = dict.fromkeys(k[0] for f in (self._old, self._new) for k in f.facts if k[1] in ("value", "code"))
         for owner in owners:
+            # Operations, sections and channels were compared above; what is left are enums and lists of codes.
             if (
                 " /" in owner
                 or owner.startswith("section ")
@@ -172,10 +176,9 @@ def _names(facts: Facts, owner: str, kinds: tuple[str, ...]) -> Names:
 
 
 def _fields(facts: Facts, owner: str, others: Facts, other: str) -> Names:
-    """Return the members of an answer, but those of samples that a table names on the other side.
+    """Return the fields of a response, without those of samples that a table of the other side lists.
 
-    A member of a sample is a fact of its own only while no table names it, so that a row that comes or goes would
-    take it along.
+    A sample's member counts only while no table lists it; otherwise each new or deleted row would be reported twice.
     """
     listed = {_leaf(name) for name in _names(others, other, ("field",))}
     kept = _names(others, other, ("sample",))
@@ -188,7 +191,7 @@ def _leaf(path: str) -> str:
 
 
 def _inherited(before: str, after: str, names: dict[str, str]) -> bool:
-    """Whether a name changed only because what it lies below was renamed."""
+    """Whether a name changed only because its parent was renamed."""
     return any(
         old not in (new, before) and before.startswith((old + ".", old + "[]")) and after == new + before[len(old) :]
         for old, new in names.items()
@@ -196,7 +199,7 @@ def _inherited(before: str, after: str, names: dict[str, str]) -> bool:
 
 
 def _below(name: str, others: list[str]) -> bool:
-    """Whether a name lies below another that came or went with it."""
+    """Whether the parent of a member was added or removed with it."""
     return any(name != other and name.startswith((other + ".", other + "[].")) for other in others)
 
 
@@ -205,6 +208,7 @@ def _differences(what: str, owner: str, name: str, old: Fact, new: Fact) -> Iter
         yield _change("param-became-required", owner, name, _mark(old), _mark(new), new)
     if what == "param" and old.required is True and new.required is False:
         yield _change("param-became-optional", owner, name, _mark(old), _mark(new), new)
+    # Pages change STRING to String from one version to the next.
     if old.value.lower() != new.value.lower():
         change = _change(f"{what}-type-changed", owner, name, old.value, new.value, new)
         yield replace(change, level="new") if _is_wider(old.value, new.value) else change
@@ -212,7 +216,7 @@ def _differences(what: str, owner: str, name: str, old: Fact, new: Fact) -> Iter
 
 
 def _is_wider(old: str, new: str) -> bool:
-    """Whether a type takes all that it took: `INT` to `LONG`."""
+    """Whether the new type has all values of the old one: `INT` to `LONG`."""
     before, after = (_WIDTHS.get(value.strip("`* ").lower(), 0) for value in (old, new))
     return 0 < before < after
 

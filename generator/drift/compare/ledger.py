@@ -1,6 +1,6 @@
-"""The changes that were reported and are not dealt with yet: they stay open, whatever `--write` did in between.
+"""The changes that were reported and are not resolved yet: they stay open, even after `--write`.
 
-A change is closed by the spec having it, by a `known` of the profile that names it, or by the page taking it back.
+A change is closed when the spec has it, when a `known` of the profile names it, or when the page takes it back.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ COMPARED = (
     "response-field-removed",
     "channel",
 )
-"""What is seen in the comparison with the spec as well: it is done when that one is silent."""
+"""Changes that the comparison with the spec finds, too: they are resolved when it no longer reports them."""
 REVERSE = {"added": "removed", "removed": "added", "required": "optional", "optional": "required"}
 
 
 def still_open(
     before: Sequence[Change], since: Iterable[Change], spec: Iterable[Change], profile: Profile
 ) -> list[Change]:
-    """Return the changes that are not dealt with yet, the oldest first.
+    """Return the changes that are not resolved yet, the oldest first.
 
     Args:
         before: Those that were open at the last reading.
@@ -40,7 +40,9 @@ def still_open(
         spec: How the documentation differs from the spec now.
         profile: What is known to differ.
     """
+    # Nobody has to resolve a new wording.
     come = [change for change in since if change.level != "wording"]
+    # Both go: a parameter that came and went again needs no decision.
     undone = {change.key for change in before for later in come if _undoes(later, change)}
     back = {later.key for change in before for later in come if _undoes(later, change)}
     differing = {(change.owner, _leaf(change.name)) for change in spec}
@@ -60,7 +62,7 @@ def _differs(change: Change, differing: set[tuple[str, str]]) -> bool:
     names = {_leaf(change.name), _leaf(change.name.rpartition("=")[2])}
     owners = {change.owner, change.before, change.after}
     if change.id.startswith("enum-value"):
-        # The spec's name of an enum is its own.
+        # The spec chooses the names of enums, so owners cannot be compared.
         return any(name in names for owner, name in differing if owner.startswith("enum "))
     return any(owner in owners and name in names for owner, name in differing)
 
@@ -70,6 +72,7 @@ def _undoes(later: Change, change: Change) -> bool:
     if (later.owner, later.name) != (change.owner, change.name):
         return False
     if later.id == change.id:
+        # Changes without a before and after, such as additions, are undone by their reverse below.
         return bool(later.before or later.after) and (later.before, later.after) == (change.after, change.before)
     subject, _, verb = change.id.rpartition("-")
     return later.id == f"{subject}-{REVERSE.get(verb)}"

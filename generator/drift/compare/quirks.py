@@ -14,11 +14,11 @@ _MARKS = re.compile(
     r"requir|mandatory|optional|must|need|left out|leave|without|default|null|exactly one|either", re.IGNORECASE
 )
 _ABOUT = {"param-became-required": _MARKS, "param-became-optional": _MARKS}
-"""What a quirk must be about, beside naming the parameter, to explain a change."""
+"""What a quirk must talk about, besides naming the parameter, to explain a change."""
 
 
 class Accepted:
-    """Says which differences between documentation and spec are explained."""
+    """Decides which differences between documentation and spec are explained."""
 
     def __init__(self, spec: SpecFacts, profile: Profile) -> None:
         self._spec = spec
@@ -34,7 +34,7 @@ class Accepted:
     def _quirks(self, change: Change) -> list[Quirk]:
         api = self._spec.api
         if change.owner in self._operations:
-            # What an API as a whole is odd in names members in passing, and explains none of one operation.
+            # Quirks of the whole API mention members in passing, and explain no difference of one operation.
             return self._of_operation(self._operations[change.owner])
         quirks = [*api.quirks, *api.signing.quirks]
         if change.owner.startswith("enum "):
@@ -63,10 +63,11 @@ class Accepted:
 
 
 def _names(words: str, change: Change) -> bool:
-    """Whether a text names what differs: the member, value or code; for a moved operation, the documented method."""
+    """Whether a quirk names what differs: the member, value or code; for a moved operation, the documented method."""
     if change.id == "operation-moved":
         subjects = [change.after.split(" ", 1)[0]]
     elif change.id == "limit-changed":
+        # Every figure: a quirk about another limit usually shares one of them.
         subjects = re.findall(r"\d+", change.after.split("/")[0])
         return bool(subjects) and all(re.search(rf"\b{subject}\b", words) for subject in subjects)
     else:
@@ -74,6 +75,7 @@ def _names(words: str, change: Change) -> bool:
     about = _ABOUT.get(change.id)
     if about is not None and not about.search(words):
         return False
+    # Whole words with hyphens: `id` is not named by `order-id`.
     return any(s and re.search(rf"(?<![\w-]){re.escape(s)}(?![\w-])", words) for s in subjects)
 
 

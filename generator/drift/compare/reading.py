@@ -1,4 +1,4 @@
-"""Reads the pages of one API and compares them with what was read before."""
+"""Reads the pages of one API and compares them with the last reading."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Reading:
 
 
 def load_profile(specs: Path, folder: Path) -> Profile:
-    """Return the profile of an API; the common one where it has none.
+    """Return the profile of an API, or the default one if it has no docs.yaml.
 
     Raises:
         Unreadable: with all problems of docs.yaml.
@@ -49,7 +49,7 @@ def load_profile(specs: Path, folder: Path) -> Profile:
 
 
 def read_pages(documents: list[Document], profile: Profile) -> Reading:
-    """Read pages; two of the same name get a number."""
+    """Read pages; a name that occurs twice gets a number."""
     by_name: dict[str, Document] = {}
     for document in documents:
         name, number = document.name, 2
@@ -60,14 +60,16 @@ def read_pages(documents: list[Document], profile: Profile) -> Reading:
 
 
 def since(observed: Mapping[str, Facts], reading: Reading, shared: Collection[str] = ()) -> list[Change]:
-    """Return what changed since the last reading of the same pages, but for parameters that all operations share."""
+    """Return what changed since the last reading of the same pages, without parameters that all operations share."""
     before = united(observed[name] for name in observed)
     now = united(reading.facts.values())
     found = dict[tuple[str, str, str], Change]()
     for name, facts in reading.facts.items():
+        # A page that was split or renamed has no earlier reading: compare with what any page said of its operations.
         old = observed.get(name) or _of_same_owners(before, facts)
         for change in compare(old, facts):
             if not _elsewhere(change, before, now) and not _is_shared(change, shared):
+                # Two pages may list the same enum; its change is reported once.
                 found.setdefault(change.key, change)
     return in_order(list(found.values()))
 
@@ -87,7 +89,7 @@ _KINDS = {"operation": "operation", "channel": "channel", "enum-value": "value",
 
 
 def _elsewhere(change: Change, before: Facts, now: Facts) -> bool:
-    """Whether something only went from one page to another."""
+    """Whether something only moved from one page to another."""
     subject, _, verb = change.id.rpartition("-")
     kind = _KINDS.get(subject)
     if kind is None or verb not in ("added", "removed"):

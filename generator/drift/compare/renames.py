@@ -1,4 +1,4 @@
-"""Recognises what was renamed or moved, where the evidence is strong."""
+"""Recognizes what was renamed or moved, if the evidence is strong."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 
 from generator.drift.facts.facts import Fact, Facts
 
-LIKE = 0.75
-FEW = 3
+# Rather an addition and a removal too many than a wrong pair: with --write, a rename is applied to the spec.
+LIKE = 0.75  # share of common members from which two operations are one
+FEW = 3  # fewer common members prove nothing: many calls have `symbol` and `limit`
 
 
 def moved(old: Facts, new: Facts, gone: Sequence[str], come: Sequence[str]) -> dict[str, str]:
     """Return old operation → new one, for those that only changed method or path."""
     scores = [(_likeness(old, new, a, b), a, b) for a in gone for b in come]
     result: dict[str, str] = {}
+    # The best pairs first; by name if scores are equal, so that the result does not depend on the order of the page.
     for score, before, after in sorted(scores, key=lambda s: (-s[0], s[1], s[2])):
         if score >= LIKE and before not in result and after not in result.values():
             result[before] = after
@@ -22,12 +24,13 @@ def moved(old: Facts, new: Facts, gone: Sequence[str], come: Sequence[str]) -> d
 
 
 def _likeness(old: Facts, new: Facts, before: str, after: str) -> float:
-    """Say how sure it is that two are one: the members they share, and what their paths share."""
+    """Rate from 0 to 1 how likely two operations are one, by the members and the part of the path that they share."""
     (method, path), (other_method, other_path) = before.split(" ", 1), after.split(" ", 1)
     mine, theirs = _members(old, before), _members(new, after)
     shared = len(mine & theirs) / len(mine | theirs) if mine | theirs else 0.0
     if path == other_path:
         return 1.0 if shared >= 0.5 or not (mine | theirs) else 0.0
+    # The same last part, as after a change of version: /v1/order → /v2/order.
     if path.rsplit("/", 1)[-1] == other_path.rsplit("/", 1)[-1] and method == other_method:
         return max(shared, 0.8) if shared >= 0.5 or not (mine | theirs) else 0.0
     return shared if len(mine & theirs) >= FEW and method == other_method else 0.0
@@ -39,7 +42,7 @@ def _members(facts: Facts, owner: str) -> set[tuple[str, str]]:
 
 
 def renamed(gone: Mapping[str, Fact], come: Mapping[str, Fact]) -> dict[str, str]:
-    """Return old name → new one: the same letters in another case, or the same words about it and the same type."""
+    """Return old name → new name: the same letters in another case, or the same description and type."""
     result: dict[str, str] = {}
     for same in (_same_letters, _same_words):
         for before in gone:
@@ -47,6 +50,7 @@ def renamed(gone: Mapping[str, Fact], come: Mapping[str, Fact]) -> dict[str, str
                 continue
             fits = [n for n in come if n not in result.values() and same(before, gone[before], n, come[n])]
             others = [b for b in gone if b not in result and fits and same(b, gone[b], fits[0], come[fits[0]])]
+            # Unique in both directions, or a description that several rows share would pair them at random.
             if len(fits) == 1 and len(others) == 1:
                 result[before] = fits[0]
     return result

@@ -1,4 +1,4 @@
-"""Says what changed: for people, for programs, and for the changelog."""
+"""Prints what changed: for people, for programs, and for the changelog."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from generator.drift.facts.facts import Note
 
 @dataclass
 class Report:
-    """What one run found out about one API."""
+    """What one run found in one API."""
 
     api: str
     since: list[Change] = field(default_factory=list)
-    """Documentation now against the last reading."""
+    """How the documentation differs from the last reading."""
     spec: list[Change] = field(default_factory=list)
-    """Documentation now against the spec."""
+    """How the documentation differs from the spec."""
     explained: int = 0
     first: bool = False
-    """Whether nothing was read before."""
+    """Whether there is no earlier reading."""
     notes: list[Note] = field(default_factory=list)
     open: list[Change] = field(default_factory=list)
-    """What was reported, now or before, and is not dealt with yet."""
+    """What was reported, now or earlier, and is not resolved yet."""
     written: list[str] = field(default_factory=list)
     """What was edited."""
     left: list[str] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Report:
 def text(report: Report) -> Iterator[str]:
     """Yield the lines for people: grouped by operation, the most severe first."""
     if report.first:
-        yield f"{report.api}: nothing was read before; --write keeps this reading to compare with"
+        yield f"{report.api}: no earlier reading; --write saves this one for the next comparison"
     else:
         yield f"{report.api}: {_summary(report.since)} since the last reading"
         yield from _lines_by_owner(report.since)
@@ -48,7 +48,7 @@ def text(report: Report) -> Iterator[str]:
     yield f"{report.api}: {_summary(report.spec)} against the spec{more}"
     yield from _lines_by_owner(report.spec)
     if report.open:
-        yield f"{report.api}: {_summary(report.open)} still open: not in the spec, and no `known` in docs.yaml says why"
+        yield f"{report.api}: {_summary(report.open)} still open: not in the spec, and not explained by a `known` in docs.yaml"
         yield from _lines_by_owner(report.open)
     yield from _lines_of_notes(report.notes)
     if report.drifted:
@@ -74,7 +74,7 @@ def _lines_by_owner(changes: Iterable[Change]) -> Iterator[str]:
 
 
 def described(change: Change) -> str:
-    """Say a change in one line."""
+    """Return a change as one line."""
     if change.id == "wording-changed":
         return f"{change.id} {change.name}".strip()
     arrow = f"{change.before or '–'} → {change.after or '–'}" if change.before or change.after else ""
@@ -83,16 +83,17 @@ def described(change: Change) -> str:
 
 def _lines_of_notes(notes: list[Note]) -> Iterator[str]:
     counts = Counter(note.kind for note in notes)
+    # Whole pages mark nothing as required; one line each would hide the other notes.
     shown = [note for note in notes if note.kind != "unmarked"]
     if shown:
-        yield f"{len(shown)} places were not read, or not as they stand:"
+        yield f"{len(shown)} places were skipped, or read differently from how they are written:"
         yield from (f"  {note.kind:<8}  {note}" for note in shown)
     if counts["unmarked"]:
-        yield f"{counts['unmarked']} parameters are not said to be required or optional"
+        yield f"{counts['unmarked']} parameters are not marked as required or optional"
 
 
 def as_json(reports: Iterable[Report]) -> str:
-    """Return everything for programs."""
+    """Return all reports as JSON."""
     return json.dumps([_document(report) for report in reports], ensure_ascii=False, indent=2)
 
 
@@ -134,5 +135,5 @@ def changelog(report: Report) -> str:
             lines += [f"{level.capitalize()}:", "", *(f"- `{c.owner}`: {described(c)}" for c in members), ""]
     reworded = sum(change.level == "wording" for change in changes)
     if reworded:
-        lines += [f"{reworded} descriptions were worded anew.", ""]
+        lines += [f"{reworded} descriptions were reworded.", ""]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""The model of an API in the shape of facts, so that it can be held against documentation."""
+"""The model of an API in the form of facts, so that it can be compared with documentation."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from generator.model.api import Api
 from generator.model.operations import Limit, Operation
 from generator.model.types import Enum, Struct, Type
 
+# Deeper than any documented response; structs that contain themselves must end somewhere.
 DEPTH = 6
 
 
@@ -72,6 +73,7 @@ class SpecFacts:
 
     def _members(self, path: str, typed: Type, depth: int) -> Iterator[tuple[str, Type, bool]]:
         inner, joint = _item(typed)
+        # Structs that are arrays on the wire have positions there, and no names that a page could list.
         if inner.kind != "struct" or depth > DEPTH or self.structs[inner.name].array:
             return
         for field in self.structs[inner.name].fields:
@@ -86,7 +88,7 @@ class SpecFacts:
 
 
 def expected(api: Api) -> dict[str, Facts]:
-    """Return what each page should state by the spec: its operations and their parameters."""
+    """Return what each page should contain according to the spec: its operations and their parameters."""
     pages, spec = dict[str, Facts](), SpecFacts(api)
     for operation in api.operations:
         facts = pages.setdefault(operation.page.name, Facts())

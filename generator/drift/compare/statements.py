@@ -1,4 +1,4 @@
-"""What changed in what pages state outside of operations: addresses, limits, units and signing by name, the rest as wording."""
+"""What changed on pages outside of operations: addresses, limits, units and signing by name, the rest as wording."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from generator.drift.facts.facts import Fact, Facts
 
 
 def statement_changes(old: Facts, new: Facts) -> Iterator[Change]:
-    """Yield the changes of sections; nothing where the last reading knew of none, as those of long ago did."""
+    """Yield the changes of sections; nothing if the last reading has no sections."""
+    # Readings of earlier versions have no sections: everything would be new.
     if not any(old.of("prose")):
         return
     for key in sorted({key for facts in (old, new) for kind in ("prose", "stated") for key, _ in facts.of(kind)}):

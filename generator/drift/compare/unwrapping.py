@@ -1,4 +1,4 @@
-"""Takes samples out of their envelope, where one side shows it and the other does not."""
+"""Removes the envelope of a sample if only one side shows it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Names = dict[str, Fact]
 
 
 def unwrapped(old: Names, new: Names) -> tuple[Names, Names]:
-    """Return the members of two answers, both with their envelope or both without it."""
+    """Return the members of two responses, both with their envelope or both without it."""
     bare_old, bare_new = _bare(old), _bare(new)
     if bare_new is not None and bare_old is None and _shares_more(old, bare_new, new):
         return old, bare_new
@@ -20,8 +20,9 @@ def unwrapped(old: Names, new: Names) -> tuple[Names, Names]:
 
 
 def _bare(members: Names) -> Names | None:
-    """Return the members of what an envelope holds; None where there is no envelope."""
+    """Return the members of the payload in an envelope; None if there is no envelope."""
     data = next((name for name in members if name.lower() in DATA), None)
+    # Both are needed: a field called `data` or `result` alone is common inside payloads.
     if data is None or not any(name.lower() in CODES for name in members):
         return None
     inner = dict[str, Fact]()
@@ -32,4 +33,5 @@ def _bare(members: Names) -> Names | None:
 
 
 def _shares_more(other: Names, bare: Names, wrapped: Names) -> bool:
+    # Unwrapped only if that explains the difference; otherwise `data` is a field like others.
     return len(other.keys() & bare.keys()) > len(other.keys() & wrapped.keys())

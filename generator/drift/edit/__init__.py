@@ -1,1 +1,1 @@
-"""Changes → edits of YAML files, and first drafts of specs."""
+"""Turns changes into edits of YAML files, and writes first drafts of specs."""

@@ -1,4 +1,4 @@
-"""Makes the types of answers of which only documentation is known."""
+"""Writes the types of responses that are known from documentation only."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ class Answers:
         self._taken = set(self._structs)
 
     def returns(self, owner: str, name: str) -> tuple[dict[str, Any], object]:  # Any: YAML
-        """Return the keys that say what an operation returns, none where nothing is documented, and an example."""
+        """Return the keys that describe what an operation returns, none if it is not documented, and an example."""
         members = answer(self._facts, owner)
         listed = any(path.startswith("[].") for path, *_ in self._facts.samples.get(owner, []))
         data = self._api.envelope.data
+        # Samples show the whole body; the spec has the envelope once, for the whole API.
         if data and data in members and members[data]["members"]:
             listed = listed or members[data]["type"] == "array"
             members = members[data]["members"]
@@ -42,7 +43,7 @@ class Answers:
         )
 
     def _find_struct(self, names: set[str], *, listed: bool) -> tuple[dict[str, Any], object] | None:  # Any: YAML
-        """Find a struct that has all members and no others that must be there."""
+        """Find a struct that has all these members, and no other that is required."""
         for struct in self._api.structs:
             known = self.members(struct.name, set())
             inner = {wire for wire, optional in known.items() if not optional}
@@ -59,11 +60,12 @@ class Answers:
         for field in self._structs[struct].fields:
             for inner in field.type.names:
                 names |= self.members(inner, seen | {struct})
+            # A name that occurs twice is required if any of its places requires it.
             names[field.wire] = field.optional and names.get(field.wire, True)
         return names
 
     def struct_name(self, operation: str) -> str:
-        """Name a struct that a person has still to name; no two alike."""
+        """Return an unused name for a struct that a person will rename."""
         name, number = f"Todo{pascal(operation)}", 2
         while name in self._taken:
             name, number = f"Todo{pascal(operation)}{number}", number + 1
@@ -73,10 +75,10 @@ class Answers:
     def _build_struct(
         self, operation: str, members: Tree, *, listed: bool
     ) -> tuple[dict[str, Any], object]:  # Any: YAML
-        """Return a type, and beside it the struct that only this operation returns."""
+        """Return a type, and the new struct that it names."""
         fields, response = self._fields(operation, members)
         name = self.struct_name(operation)
-        doc = text_node(f"{TODO}name the thing, and say what it is.")
+        doc = text_node(f"{TODO}name this struct, and describe it.")
         struct = block({"name": name, "doc": doc, "fields": block(fields)})
         return {"returns": typed(name, listed=listed), "struct": struct}, [response] if listed else response
 
@@ -98,9 +100,7 @@ class Answers:
         inner, response = self._fields(name, node["members"])
         struct = self.struct_name(name)
         structs = self._files.editor("types.yaml").doc.setdefault("structs", block({}))
-        structs[struct] = block(
-            {"doc": text_node(f"{TODO}name the thing, and say what it is."), "fields": block(inner)}
-        )
+        structs[struct] = block({"doc": text_node(f"{TODO}name this struct, and describe it."), "fields": block(inner)})
         listed = node["type"] == "array"
         field = flow({"type": typed(struct, listed=listed), "optional": True, "doc": f"{TODO}say what it means."})
         return field, [response] if listed else response
@@ -113,6 +113,7 @@ def typed(struct: str, *, listed: bool) -> str:
 
 def field_of(spec: str, documented: str) -> tuple[Any, object]:  # Any: YAML
     """Return a field of an answer, and an example of it."""
+    # Decimals are read from text and numbers alike; other types must say that they arrive inside strings.
     whole = spec in ("timestamp_ms", "integer", "boolean") and documented.lower().startswith("str")
     more = {"written": "text"} if whole else {}
     value = example(spec)
@@ -121,10 +122,11 @@ def field_of(spec: str, documented: str) -> tuple[Any, object]:  # Any: YAML
 
 
 def name_apart(members: Mapping[str, Any]) -> None:  # Any: YAML
-    """Give names to members whose wire names make none, or one that another has."""
+    """Name members whose wire names are not usable in Python, or collide."""
     taken = set[str]()
     for number, (wire, member) in enumerate(members.items(), 1):
         name = python_name(wire, member.get("name"), {})
+        # One letter, as in streams, is a valid name, but tells the reader nothing.
         if len(wire) == 1 or not name.isidentifier() or name in taken:
             member["name"] = name = f"todo_{number}"
         taken.add(name)

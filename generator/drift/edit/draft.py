@@ -1,4 +1,4 @@
-"""A first spec of an API that has none, from its documentation; what a person must decide says TODO."""
+"""A first spec of a new API, from its documentation; each decision for a person is marked TODO."""
 
 from __future__ import annotations
 
@@ -37,13 +37,14 @@ class Draft:
 
     def __init__(self, name: str, documents: list[Document], specs: Path, today: str) -> None:
         if not names_module(name):
-            raise Unreadable(f"{name}: an API's name is a Python name in snake case, as new_exchange")
+            raise Unreadable(f"{name}: the name of an API is a Python name in snake case, such as new_exchange")
         self._name = name
         self._folder = specs / name
         self._specs = specs
         self._today = today
+        # docs.yaml may exist: one writes it first if the guessed profile reads a page wrongly.
         if self._folder.is_dir() and any(path.name != READING_RULES for path in self._folder.iterdir()):
-            raise Unreadable(f"{self._folder} is there already; `drift` compares it with the documentation")
+            raise Unreadable(f"{self._folder} exists already; use `drift` to compare it with the documentation")
         self._text = self._profile_text()
         profile, guessed = Guess(documents).profile(SIGNS)
         self._profile: Profile = load_profile(specs, self._folder) if self._text else profile
@@ -52,7 +53,7 @@ class Draft:
         self._facts = self._reading.all
         self._check(self._reading)
         self.report: list[str] = []
-        """What the caller should know."""
+        """Lines for the user: what was guessed, counted and left open."""
 
     def _profile_text(self) -> str:
         path = self._folder / READING_RULES
@@ -72,7 +73,7 @@ class Draft:
         self._fill(files, build(source).api)
         for path, text in files.changed().items():
             replace(self._folder / path, text.encode())
-        self._tell()
+        self._fill_report()
 
     def _skeleton(self) -> dict[str, str]:
         files = {
@@ -94,6 +95,7 @@ class Draft:
             "client": pascal(self._name),
             "summary": f"{TODO}say what the API is for.",
             "servers": {"production": flow(servers_of(text))},
+            # The usual places; the documentation of most exchanges does not put them in a form that could be read.
             "carriers": flow({"GET": "query", "DELETE": "query", "POST": "json", "PUT": "json"}),
             "envelope": flow(envelope_of(self._facts)),
             "signing": signing_of(text),
@@ -110,6 +112,7 @@ class Draft:
         success = envelope_of(self._facts)["success"]
         assert isinstance(success, list)
         for key, fact in self._facts.of("code", "errors"):
+            # UnknownError claims nothing; a guess from the words could make a client retry an order.
             kind = "Success" if key[2] in map(str, success) else "UnknownError"
             named = f" (`{fact.value}`)" if fact.value else ""
             message = f"{TODO}say what this code{named} means."
@@ -123,6 +126,7 @@ class Draft:
             if " /" in key[0] and (key[0], "param", path) in self._facts.facts and "." not in path:
                 values.setdefault(path, {})[value] = None
         shared = self._profile.shared | SIGNS
+        # A single value is usually an example, not a set of values.
         found = {wire: list(known) for wire, known in values.items() if len(known) > 1 and wire not in shared}
         return found | {wire: known for wire, known in self._lists_by_title().items() if wire not in found}
 
@@ -142,10 +146,11 @@ class Draft:
         return found
 
     def _enums(self) -> dict[str, object]:
-        """Make an enum of each parameter that lists its values."""
+        """Return an enum for each parameter that lists its values."""
         return {enum_name(wire): self._enum(known) for wire, known in self._values().items()}
 
     def _enum(self, values: list[str]) -> dict[str, object]:
+        # Longer digits are ids, or times.
         whole = all(re.fullmatch(r"-?\d{1,9}", value) for value in values)
         names = Counter[str]()
         members = list[object]()
@@ -179,7 +184,7 @@ class Draft:
             text = SCHEMA.format("../", "rest") + dumped(content)
             replace(self._folder / "rest" / f"{group}.yaml", text.encode())
 
-    def _tell(self) -> None:
+    def _fill_report(self) -> None:
         self.report = ["the profile that was used:", *(f"  {line}" for line in self._text.strip().split("\n"))]
         self.report.append(f"{len(self._facts.owners())} operations, {len(list(self._facts.of('param')))} parameters")
         self.report += [f"{note.kind}  {note}" for note in self._facts.notes if note.kind != "unmarked"]
@@ -203,7 +208,7 @@ def auth_of(facts: Facts, owner: str) -> str:
 
 
 def groups_of(facts: Facts) -> dict[str, list[str]]:
-    """Divide operations by the first part of their paths that tells them apart."""
+    """Group operations by the first part in which their paths differ."""
     paths = {
         owner: [p for p in owner.split(" ", 1)[1].split("/") if p and not p.startswith("{")] for owner in facts.owners()
     }
@@ -216,6 +221,7 @@ def groups_of(facts: Facts) -> dict[str, list[str]]:
     for owner, parts in paths.items():
         rest = [p for p in parts[shared:] if not re.fullmatch(r"v\d+|api", p)]
         name = snake(rest[0]) if len(rest) > 1 else "common"
+        # Groups become attributes of the client, and must not hide its own, such as `call`.
         name = f"{name}_calls" if keyword.iskeyword(name) or name in CLIENT else name
         groups.setdefault(name if re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name) else "common", []).append(owner)
     return groups

@@ -1,4 +1,4 @@
-"""Guesses what an API's answers and signatures look like, for a first draft."""
+"""Guesses the envelope, addresses and signing rule of an API, for a first draft."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from generator.drift.edit.shapes import TODO
 from generator.drift.edit.yaml_edit import flow
 from generator.drift.facts.facts import Facts
 
+# The usual names in envelopes, in lower case.
 CODES = ("code", "errcode", "errorcode", "error_code", "retcode", "status", "err_code")
 MESSAGES = ("msg", "message", "errmsg", "error_msg", "retmsg", "errormessage", "error")
 DATA = ("data", "result", "results", "payload")
 _HOST = re.compile(r"(https|wss)://([\w.-]+\.[a-z]{2,}(?:/[\w.-]+)*)")
+# Headers of credentials: X-MBX-APIKEY, ACCESS-SIGN, X-TIMESTAMP. Their prefix tells them from words in prose.
 _HEADER = re.compile(
     r"\b((?:X-|[A-Z]{2,}-)[A-Z0-9a-z-]*(?:KEY|Key|SIGN|Sign|SIGNATURE|Signature|TIMESTAMP|Timestamp|PASSPHRASE))\b"
 )
@@ -52,10 +54,13 @@ def _most(tops: Counter[tuple[str, str]], known: tuple[str, ...]) -> str:
 
 
 def servers_of(text: str) -> dict[str, object]:
-    """Return the addresses that documentation names most often for REST and streams."""
+    """Return the addresses that are most frequent in the documentation, for REST and streams."""
     found = Counter(match.groups() for match in _HOST.finditer(text))
     rest = [
-        (count, host) for (scheme, host), count in found.items() if scheme == "https" and "api" in host.split("/")[0]
+        # Most addresses on a page are links to other pages; those of an API have `api` in their host.
+        (count, host)
+        for (scheme, host), count in found.items()
+        if scheme == "https" and "api" in host.split("/")[0]
     ]
     stream = [(count, host) for (scheme, host), count in found.items() if scheme == "wss"]
     servers: dict[str, object] = {
@@ -66,7 +71,7 @@ def servers_of(text: str) -> dict[str, object]:
 
 
 def signing_of(text: str) -> dict[str, object]:
-    """Return a signing rule of the most usual kind, with the names of headers that documentation has."""
+    """Return the most common signing rule, with the names of headers from the documentation."""
     headers = list(dict.fromkeys(match.group(1) for match in _HEADER.finditer(text)))
     key = next((h for h in headers if h.upper().endswith("KEY")), "X-API-KEY")
     sign = next((h for h in headers if "SIGN" in h.upper()), "X-SIGNATURE")
@@ -78,7 +83,7 @@ def signing_of(text: str) -> dict[str, object]:
         },
         "schemes": {
             "hmac": {
-                "doc": f"{TODO}hold every line of this rule against the documentation, and add vectors.",
+                "doc": f"{TODO}check every line of this rule against the documentation, and add vectors.",
                 "credentials": ["api_key", "api_secret"],
                 "place": [flow({"header": key, "value": "api_key"}), flow({"header": time, "value": "timestamp"})],
                 "text": ["timestamp", "method", "path", "?query", "body"],

@@ -1,4 +1,4 @@
-"""Values for examples of calls that no person has written yet."""
+"""Values for examples of calls that were not written by a person yet."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from generator.model.types import Type
 
 
 def example_of(files: SpecFiles, name: str, typed: str) -> object:
-    """Return what other examples give for a parameter; else something that fits its type."""
+    """Return the value that other examples have for a parameter, else one that fits its type."""
     for file in files.groups():
         for entry in files.editor(file).doc.get("operations") or []:
             given = (entry.get("example") or {}).get("params") or {}
@@ -55,4 +55,5 @@ def _to_json(value: Any) -> object:  # Any: YAML
         return {key: _to_json(member) for key, member in value.items()}
     if isinstance(value, list):
         return [_to_json(member) for member in value]
+    # ruamel's strings remember their quotes, which the place they are copied to must choose itself.
     return str(value) if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""Guesses a profile for documentation that has no profile yet, from what its pages look like."""
+"""Guesses a profile for documentation that has none, from the layout of its pages."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from generator.drift.pages.words import NAME, Words, cleaned
 from generator.source.load import parse
 
 _METHOD = "(?P<method>GET|POST|PUT|DELETE|PATCH)"
+# How pages write a request, the most specific pattern first: a path without its slash, a label before the method
+# with or without a known word, a list or heading, and the path before the method.
 REQUESTS = (
     rf"{_METHOD} +(?P<path>[a-z][\w-]*/[^\s`?]+)\S*",
     rf"[^:：]{{1,25}}[:：*` ]+{_METHOD}\W+(?:https?://[^/\s]+)?(?P<path>/[^\s`?]+)\S*",
@@ -22,7 +24,7 @@ REQUESTS = (
     rf"[-*#\d. ]*`?{_METHOD}`? +`?(?:https?://[^/\s]+)?(?P<path>/[^\s`?]+)`?(?: +[-–—:(].{{1,60}})?",
     rf"`?(?P<path>/[^\s`?]+)`? +\[?\(?{_METHOD}\)?\]?",
 )
-MOST = 0.6
+MOST = 0.6  # of the cells: real tables have blanks and misprints in every column
 Found = dict[str, object]
 
 
@@ -38,8 +40,8 @@ class Guess:
         """Return a profile, and the text of the docs.yaml that says it.
 
         Args:
-            signs: Parameters, in lower case, that signing adds: those found are shared, so that drift leaves them
-                out as the draft does.
+            signs: Parameters, in lower case, that signing adds: those found become `shared`, so that drift ignores
+                them, as the draft does.
         """
         found: Found = {}
         requests = list(self._requests())
@@ -67,10 +69,11 @@ class Guess:
             pattern = re.compile(text, re.IGNORECASE)
             if any(pattern.fullmatch(line) for line in left):
                 yield text
+                # A pattern is kept only if it finds lines that no earlier one finds.
                 left = [line for line in left if not pattern.fullmatch(line)]
 
     def _headings(self) -> Found:
-        """Find what follows titles, where pages have no headings: the same words again and again."""
+        """Find what follows titles on pages without headings: the same words each time."""
         following = list[str]()
         for page in self._pages:
             named = [index for index, block in enumerate(page) if request_of(block, self._profile)]
@@ -78,6 +81,7 @@ class Guess:
                 following += [run[1] for index in named if len(run := _lines_before(page, index)) > 1]
         if not following:
             return {}
+        # Four letters, since a title may begin with a number: `1. GET`, `2. GET`.
         start, count = Counter(text[:4] for text in following).most_common(1)[0]
         if count >= 2 and count >= MOST * len(following):
             same = _beginning([text for text in following if text.startswith(start)]).rstrip()
@@ -85,7 +89,7 @@ class Guess:
         return {"headings": {"before": ["(?:- )?1?(?:GET|POST|PUT|DELETE|PATCH) ?/"]}}
 
     def _columns(self) -> Found:
-        """Say what unknown columns hold, by their cells."""
+        """Return the roles of unknown columns, by their cells."""
         found: dict[str, set[str]] = {}
         for table in self._tables():
             for index, heading in enumerate(table.header):
@@ -122,7 +126,7 @@ class Guess:
         return bool(cells) and _mostly(self._words.is_type(cell) for cell in cells)
 
     def _labels(self) -> Found:
-        """Find the lines that stand before tables and samples again and again."""
+        """Find the lines that repeatedly precede tables and samples."""
         seen: dict[str, Counter[str]] = {"params": Counter(), "fields": Counter(), "response": Counter()}
         for page in self._pages:
             for before, block in pairwise(page):
@@ -133,6 +137,7 @@ class Guess:
 
     def _unknown_labels(self, counts: Counter[str]) -> list[str]:
         names = self._names()
+        # Once may be chance, and a label that occurs once is quicker to write by hand.
         often = [t for t, count in counts.items() if count >= 2 and t not in names and not self._profile.role_of(t)]
         return sorted(re.escape(text) for text in often)
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from generator.drift.compare.changes import Change
 
 HEAD = "# yaml-language-server: $schema=../schema/history.json\nhistory:\n"
-MOST = 200
+MOST = 200  # changes of one day: a page that was rewritten has thousands, which nobody reads
 
 
 def with_revision(path: Path, changes: list[Change], today: str) -> str:
     """Return the text of history.yaml with one more entry."""
     before = path.read_text("utf-8") if path.is_file() else HEAD
+    # A second --write on one day must not record the same changes twice.
     if before.startswith(entry := _entry(changes, today), before.find("history:\n") + len("history:\n")):
         return before
     at = before.index("history:\n") + len("history:\n")
@@ -21,6 +22,7 @@ def with_revision(path: Path, changes: list[Change], today: str) -> str:
 
 def _entry(changes: list[Change], today: str) -> str:
     lines = [f"  - seen: {today}", "    changes:"]
+    # New wordings only if there is nothing else: they would bury the changes of substance.
     for change in [c for c in changes if c.id != "wording-changed"][:MOST] or changes[:MOST]:
         parts = {"change": change.id, "level": change.level, "owner": change.owner, "name": change.name}
         if change.id != "wording-changed":

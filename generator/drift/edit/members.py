@@ -16,7 +16,7 @@ from generator.model.types import Struct, Type
 
 
 class Members:
-    """Edits what operations take and answer."""
+    """Edits the parameters and fields of operations."""
 
     def __init__(self, files: SpecFiles, api: Api, facts: Facts) -> None:
         self._files = files
@@ -35,6 +35,7 @@ class Members:
         leaf, params = change.name, found[1].get("params")
         if params is None:
             params = block({})
+            # At the place where the other specs have it, before what refers to parameters.
             found[1].insert(_before(found[1], ("rules", "returns", "struct", "errors", "example")), "params", params)
         params[leaf] = self.definition(leaf, change.after, {"required": True} if required else {})
         if required:
@@ -81,7 +82,7 @@ class Members:
         return True
 
     def _own(self, name: str) -> Any:  # Any: YAML
-        """Return the fields of a struct that stands at its operation."""
+        """Return the fields of a struct that is written at its operation."""
         for file in self._files.groups():
             for entry in self._files.editor(file).doc.get("operations") or []:
                 struct = entry.get("struct") or {}
@@ -90,11 +91,12 @@ class Members:
         return None
 
     def definition(self, leaf: str, documented: str, more: dict[str, object]) -> Any:  # Any: YAML
-        """Define a member: as the API has it elsewhere, else by guess, with a TODO."""
+        """Define a member as the API has it elsewhere, else by guess, with a TODO."""
         twin = self._twin(leaf)
         if twin is not None:
             kept = {key: twin[key] for key in ("type", "unit", "doc", "written", "name") if key in twin}
             if kept.get("written") == "text" and "optional" in more:
+                # In structs that are sent, optional members have no `written`: their type decides.
                 kept.pop("written")
             return flow({"type": kept.pop("type")} | more | kept)
         return flow(
@@ -117,7 +119,7 @@ class Members:
         return _rename(found[1].get("params") or {}, change) and (change.before not in given or _rename(given, change))
 
     def remove_param(self, change: Change) -> bool:
-        """Take a parameter of an operation out."""
+        """Remove a parameter of an operation, and its value in the example."""
         found = self._files.operation(change.owner)
         if found is None or change.name not in (found[1].get("params") or {}):
             return False
@@ -126,7 +128,7 @@ class Members:
         return True
 
     def mark_param(self, change: Change) -> bool:
-        """Say that a parameter is required, or no longer."""
+        """Mark a parameter as required, or as optional."""
         found = self._files.operation(change.owner)
         if found is None or change.name not in (found[1].get("params") or {}):
             return False
@@ -153,7 +155,7 @@ class Members:
         return self._add_to(struct, change.name, flow({"type": typed, "optional": True} | text | doc))
 
     def _answering(self, operation: Operation, change: Change) -> Struct | None:
-        """Find the struct of the answer that holds a documented member's neighbours."""
+        """Find the struct of the response that has the documented neighbors of a member."""
         if operation.returns is None:
             return None
         root = self._structs.get(_inner(operation.returns).name)
@@ -194,7 +196,7 @@ def _inner(typed: Type) -> Type:
 
 
 def _rename(members: Any, change: Change) -> bool:  # Any: YAML
-    """Rename a key where it stands."""
+    """Rename a key, and keep its position."""
     if change.before not in members or change.after in members:
         return False
     at = list(members).index(change.before)

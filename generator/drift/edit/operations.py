@@ -1,4 +1,4 @@
-"""Makes the entry of an operation that only documentation knows."""
+"""Writes the entry of an operation that only the documentation has."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CHECK = f"{TODO}check the name, auth, effect and types, and write the texts."
 
 
 class NewOperation:
-    """Adds operations to the group whose paths are most like theirs."""
+    """Adds operations to the group with the most similar paths."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class NewOperation:
         return best[0], best[1]
 
     def entry(self, owner: str, sibling: Mapping[str, Any], taken: set[str]) -> dict[str, Any]:  # Any: YAML
-        """Return the entry; what a sibling has in common with it is taken from there."""
+        """Return the entry; auth, permission and page are those of a sibling."""
         fact = self._facts.facts.get((owner, "operation", ""), Fact())
         read = owner.startswith("GET ")
         entry: dict[str, Any] = {
@@ -76,6 +76,7 @@ class NewOperation:
         }
         if "permission" in sibling:
             entry["permission"] = str(sibling["permission"]) if read else text_node(f"{TODO}name the permission")
+        # The cautious guess: an operation marked `once` is never sent twice.
         entry["effect"] = "read" if read else "once"
         entry |= self._figures(owner, sibling)
         params = self._params(owner)
@@ -103,6 +104,7 @@ class NewOperation:
         amounts = sorted(map(int, weight.split("|")))
         params = tree(self._facts, owner)
         if len(amounts) == 2 and "symbol" in params and not params["symbol"]["required"]:
+            # Two weights and an optional symbol: the call for one symbol is the cheaper one.
             cases = [{"when": {"symbol": {"present": True}}, "is": amounts[0]}, {"is": amounts[1]}]
             return {"cost": flow({buckets[0]: cases})}
         return {"cost": flow({buckets[0]: amounts[-1]})}
@@ -133,7 +135,7 @@ class NewOperation:
         return bool(inner) and names <= self._answers.members(inner, set()).keys()
 
     def _build_struct(self, name: str, node: Mapping[str, Any], members: Members) -> str:  # Any: a node of a tree
-        """Make a struct of the members of a parameter; return the parameter's type."""
+        """Add a struct with the members of a parameter; return the parameter's type."""
         fields = dict[str, Any]()
         for wire, inner in node["members"].items():
             fields[wire] = members.definition(wire, inner["type"], {} if inner["required"] else {"optional": True})
@@ -143,7 +145,7 @@ class NewOperation:
         struct = self._answers.struct_name(name)
         structs = self._files.editor("types.yaml").doc.setdefault("structs", block({}))
         structs[struct] = block(
-            {"doc": text_node(f"{TODO}name the thing, and say what it is."), "fields": block(fields)}
+            {"doc": text_node(f"{TODO}name this struct, and describe it."), "fields": block(fields)}
         )
         return f"list[{struct}]" if spec_type(name, node["type"]).startswith("list") else struct
 

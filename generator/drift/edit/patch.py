@@ -1,4 +1,4 @@
-"""Edits specs so that they have what documentation has: adds, and updates figures; deletes only what `--also` names."""
+"""Edits specs to match the documentation: adds, and updates figures; deletes only what `--also` names."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from generator.drift.facts.facts import Facts
 from generator.drift.facts.profile import Profile
 from generator.model.api import Api
 
+# Applied without being asked: a wrong addition is visible as a TODO, a wrong deletion is not visible at all.
 SAFE = frozenset(
     ["operation-added", "param-added", "response-field-added", "enum-value-added", "error-code-added", "limit-changed"]
 )
@@ -25,7 +26,7 @@ Step = Callable[[Change], bool]
 
 
 class Patch:
-    """What is changed in the files of one API."""
+    """The edits of the files of one API."""
 
     def __init__(self, folder: Path, api: Api, facts: Facts, profile: Profile, also: tuple[str, ...]) -> None:
         self.files = SpecFiles(folder)
@@ -119,6 +120,7 @@ class Patch:
         if change.name == "limit":
             return _set_limit(found[1].get("limit"), change.after)
         cost = found[1].get("cost")
+        # A cost that depends on parameters cannot be taken from one figure.
         if not cost or len(cost) != 1 or not change.after.isdigit() or not isinstance(next(iter(cost.values())), int):
             return False
         cost[next(iter(cost))] = int(change.after)
@@ -144,7 +146,7 @@ def _remove_first(entries: Any, gone: Callable[[Any], bool]) -> bool:  # Any: YA
 
 
 def _place(codes: Any, code: str) -> int:  # Any: YAML
-    """Return where a code belongs: before the first greater one, where the list is in order; else at the end."""
+    """Return the index for a code: in order if the list is in order, else at the end."""
     known = list(_numbers(codes))
     ascending, descending = known == sorted(known), known == sorted(known, reverse=True)
     if not code.lstrip("-").isdigit() or not (ascending or descending) or len(known) != len(codes):

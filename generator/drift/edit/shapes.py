@@ -1,4 +1,4 @@
-"""What a spec should say about a parameter or field of which only the documentation is known."""
+"""Guesses what a spec says about parameters and fields that only the documentation has."""
 
 from __future__ import annotations
 
@@ -81,6 +81,7 @@ def spec_type(name: str, documented: str) -> str:
         return "timestamp_ms" if _TIME.search(leaf) or word.startswith(("timestamp", "date")) else "integer"
     if re.match(r"number|numeric|decimal|float|double|big", word):
         return "timestamp_ms" if _TIME.search(leaf) else "decimal"
+    # Pages call amounts String as often as ids, so the name decides.
     return "decimal" if _AMOUNT.search(leaf) and not re.search(r"type|mode|id\Z", leaf, re.IGNORECASE) else "string"
 
 
@@ -109,7 +110,7 @@ def tree(facts: Facts, owner: str) -> Tree:
 
 
 def answer(facts: Facts, owner: str) -> Tree:
-    """Return the members of an answer as a tree: samples give the shape, tables the types and what samples lack."""
+    """Return the fields of a response as a tree: samples give the shape, tables the types and what samples lack."""
     root: Tree = {}
     tables = {key[2]: fact for key, fact in facts.of("field", owner)}
     types = {_leaf(path): fact.value for path, fact in tables.items() if fact.value}
@@ -123,7 +124,7 @@ def answer(facts: Facts, owner: str) -> Tree:
 
 
 def _fullest(root: Tree) -> Tree:
-    """Return the members of the object with most of them: where the rows of a flat table belong."""
+    """Return the members of the largest object: flat tables usually describe that one."""
     below = [root, *(_fullest(node["members"]) for node in root.values() if node["members"])]
     return max(below, key=len)
 

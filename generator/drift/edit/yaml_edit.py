@@ -1,4 +1,4 @@
-"""Edits one YAML file in place: comments, order and every line that was not touched stay as they are."""
+"""Edits one YAML file in place: comments, order and all other lines stay unchanged."""
 
 from __future__ import annotations
 
@@ -35,12 +35,13 @@ class Editor:
         printed = _print(self.doc)
         if printed == self._printed or not self.doc:
             return self._original
+        # ruamel changes the layout of lines that nobody edited, so only the difference of two prints is applied.
         return merged(self._original, self._printed, printed)
 
 
 def _yaml() -> YAML:
     yaml = YAML()
-    yaml.width = 4096
+    yaml.width = 4096  # else ruamel breaks long lines, and each edit rewrites its neighbors
     yaml.preserve_quotes = True
     yaml.indent(mapping=2, sequence=4, offset=2)
     return yaml
@@ -108,9 +109,10 @@ def braced(value: object) -> object:
 
 
 def text_node(value: str) -> str:
-    """Return a text with quotes where YAML would take it for something else, or where braces would cut it."""
+    """Return a text, with quotes if YAML would read it as another type or braces would cut it."""
     special = not value or value[0] in "-?!@&*%#|>'\"~=<{[` " or any(c in value for c in ",:#{}[]\"'\n")
     special = special or re.fullmatch(r"[-+.0-9_eExob:TZ ]+", value) is not None
+    # YAML 1.1 reads them as booleans, and editors that people open specs with do so, too.
     words = value.lower() in ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
     return DoubleQuotedScalarString(value) if special or words else value
 

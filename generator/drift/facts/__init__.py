@@ -1,1 +1,1 @@
-"""Blocks → facts, as a profile says; and what was observed the last time."""
+"""Turns blocks into facts, as a profile says; loads and stores those of the last reading."""

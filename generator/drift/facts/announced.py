@@ -1,4 +1,4 @@
-"""The common ways in which pages list codes, values and events, where a profile says nothing of them."""
+"""The common ways in which pages list codes, values and events, for profiles that do not describe them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ _CODE_LINE = re.compile(
     """,
     re.VERBOSE,
 )
+# How pages name an enum and list its values: `Side (orderSide):` or `Order types`, then `BUY - a buy`, `1: buy`, `GTC`.
 _ENUMS = re.compile(r"\benum(?:s|erations?)?\b|枚举", re.IGNORECASE)
 _ENUM_NAME = re.compile(
     r"[^.!?;。]{0,60}\((?P<name>[A-Za-z_]\w*)[^()]*\)\s*[:：]?|(?P<title>[A-Za-z_][\w /-]{1,40})\s*[:：]?"
 )
 _ENUM_VALUE = re.compile(r"[`\"“]?(?P<value>[A-Za-z0-9][\w-]*)[`\"”]?(?:\s*[:：(（=].*|\s+[-–—]\s.*|\s*)\Z")
+# `Event: Account update`, `Push - balance`, `Topic: ticker.<symbol>`: the word, a separator, a name.
 _EVENT = re.compile(
     r"(?:event|push|topic|channel|stream)\s*(?:[:：]|\s[–—-]\s)\s*(?P<name>[\w@<>{}.$! -]{2,40})", re.IGNORECASE
 )
@@ -29,6 +31,7 @@ _EVENT = re.compile(
 def code_rules(section: Section) -> list[ErrorRule]:
     """Return the rule for lines that begin with a code, if the section is about codes."""
     titles = (*section.above, section.title)
+    # Outside of operations only: lines inside one begin with numbers for many reasons.
     found = any(_CODES.search(title) for title in titles) and not section.operation
     return [ErrorRule(_CODES, (), _CODE_LINE)] if found else []
 
@@ -44,19 +47,19 @@ def is_about_enums(section: Section) -> bool:
 
 
 def enum_name(text: str) -> str:
-    """Return the name of an enumeration that a line announces; nothing for sentences: `Side (orderSide):`."""
+    """Return the name of the enumeration that a line introduces, such as `Side (orderSide):`; empty for sentences."""
     match = _ENUM_NAME.fullmatch(text.strip("*` "))
     return (match.group("name") or match.group("title")) if match else ""
 
 
 def enum_value(text: str) -> str:
-    """Return the value at the beginning of an entry; nothing where it is a sentence."""
+    """Return the value at the beginning of an entry; empty if the entry is a sentence."""
     match = _ENUM_VALUE.match(text)
     return match.group("value") if match else ""
 
 
 def event_name(section: Section, profile: Profile) -> str:
-    """Return the event or channel that a heading names, where the profile does not say how they are found."""
+    """Return the event or channel that a heading names; empty if the profile says how to find them."""
     if profile.channels or profile.streams or section.operation:
         return ""
     match = _EVENT.fullmatch(section.title.strip("*` "))

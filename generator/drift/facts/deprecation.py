@@ -1,4 +1,4 @@
-"""What a page says of the end of something: that it is deprecated, from when on, and what takes its place."""
+"""What a page says about the end of something: that it is deprecated, from which date, and its successor."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ _END = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+# Dates in the forms that pages use: 2030-03-01, 2030年3月1日, 1st of March 2030, March 1, 2030.
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DATE = re.compile(
     rf"""
@@ -20,6 +21,7 @@ _DATE = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+# A path of at least two parts, so that `and/or` and `/v2` alone are none. The method only in capitals: `get` is a word.
 _SUCCESSOR = re.compile(r"(?:(?-i:GET|POST|PUT|DELETE|PATCH)\s+)?`?(?<![\w/])(/[\w{}.-]+(?:/[\w{}.-]+)+)")
 
 
@@ -29,11 +31,11 @@ def speaks_of_end(text: str) -> bool:
 
 
 def end_of(texts: list[str], own: str) -> str:
-    """Return what is said of an end: date and successor, as far as they are named; `deprecated` at least.
+    """Return `deprecated`, with date and successor if they are named.
 
     Args:
-        texts: What speaks of the end.
-        own: The path of what ends, which is not its own successor.
+        texts: The sentences about the end.
+        own: The path of what ends, which cannot be its own successor.
     """
     joined = " ".join(texts)
     date = _DATE.search(joined)

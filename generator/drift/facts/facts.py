@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-BRIEF = 4
-LONGEST = 48
+# Up to these sizes, a text is a name or type, such as `array of objects`; beyond, it is a sentence of the exchange,
+# and none of those is stored in the repository.
+BRIEF = 4  # words
+LONGEST = 48  # letters; half as many in Chinese, which says as much in fewer
 Key = tuple[str, str, str]
 """Owner, kind, name.
 
@@ -19,7 +21,7 @@ The owner is an operation (`GET /v1/time`), a channel (`stream ticker`), an enum
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact, where it stands, and the words about it, which are never kept."""
+    """One fact, its place, and its description, which is never stored."""
 
     value: str = ""
     """A type, or figures."""
@@ -29,23 +31,24 @@ class Fact:
     file: str = ""
     line: int = 0
     mark: str = ""
-    """The hash of the words, where they are gone."""
+    """The hash of the description, after it was stored."""
     shown: str = ""
-    """The value in a sample, which is never kept."""
+    """The value in a sample, which is never stored."""
     title: str = ""
-    """The heading above an operation, which is never kept."""
+    """The heading above an operation, which is never stored."""
 
     @property
     def wording(self) -> str:
-        """A short hash of the words about it; empty if there are none."""
+        """A short hash of the description; empty if there is none."""
         if self.mark:
             return self.mark
+        # Layout and punctuation do not count: pages change them with every tool that renders them.
         bare = re.sub(r"[\s`*_。.,;:]+", " ", self.text).strip().lower()
         return hashlib.sha256(bare.encode()).hexdigest()[:10] if bare else ""
 
 
 def brief(text: str) -> str:
-    """Return a name or type as it is; of what is a sentence, the first word and a hash, for sentences are not kept."""
+    """Return a name or type unchanged, and a sentence as its first word and a hash: sentences are never stored."""
     words = text.split()
     if len(words) <= BRIEF and len(text) <= (LONGEST if text.isascii() else LONGEST // 2):
         return text
@@ -55,7 +58,7 @@ def brief(text: str) -> str:
 
 @dataclass(frozen=True)
 class Note:
-    """Something that was not read, or read in another way than it stands."""
+    """Something that was skipped, or read differently from how it is written."""
 
     file: str
     line: int
@@ -81,24 +84,25 @@ class Facts:
     _indexed: int = field(default=-1, repr=False, compare=False)
 
     def add(self, key: Key, fact: Fact) -> None:
-        """Keep a fact; the first of several stays, unless it says less."""
+        """Add a fact; of several with one key, the first counts, unless it is empty."""
         known = self.facts.get(key)
         if known is None or (not known.value and not known.text and known.required is None):
             self.facts[key] = fact
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing of an API was read: any page has prose, also a wrong one."""
+        """Whether nothing about an API was found; prose does not count, because a wrong page has it, too."""
         return all(key[1] in ("prose", "stated") for key in self.facts)
 
     def note(self, file: str, line: int, what: str, kind: str = "unread") -> None:
-        """Keep a note."""
+        """Add a note."""
         self.notes.append(Note(file, line, what, kind))
 
     def of(self, kind: str, owner: str | None = None) -> Iterator[tuple[Key, Fact]]:
         """Yield the facts of a kind, of everything or of one owner."""
         if owner is None:
             return ((k, f) for k, f in self.facts.items() if k[1] == kind)
+        # The index makes `of` fast: it is called for each operation, and pages have thousands of facts.
         if self._indexed != len(self.facts):
             self._reindex()
         return ((k, self.facts[k]) for k in self._index.get((owner, kind), ()) if k in self.facts)

@@ -12,12 +12,14 @@ from generator.drift.facts.sections import Section, bracketed
 from generator.drift.facts.tables import cells, joined_header
 from generator.drift.pages.blocks import Code, Heading, Paragraph, Table
 
+# The value at the beginning of a list entry, and what may follow it: `1: buy`, "GTC" (good till canceled), `BUY - …`.
 _VALUE = re.compile(r"[`\"“]?([A-Za-z0-9][\w-]*)[`\"”]?(?:\s*[:：(（,，=-].*|\s+\S.*|\s*)\Z")
 _CODE = re.compile(r"-?\d{1,9}\Z")
+# One row for several codes: `3100 - 3112`, `3100 to 3112`.
 _RANGE = re.compile(r"`?(-?\d{1,9})`?\s*(?:-|–|~|to)\s*`?(-?\d{1,9})`?\Z")
 _ERRORS = re.compile(r"\berrors?\b|错误码", re.IGNORECASE)
-"""What announces codes in the section of an operation, where a table of codes may also list HTTP statuses."""
-MAX_RANGE = 200
+"""What precedes codes inside an operation; other tables of numbers there may be HTTP statuses."""
+MAX_RANGE = 200  # codes; a wider one, as 1000–9999, describes a class and lists nothing
 
 
 class ListReader:
@@ -34,7 +36,7 @@ class ListReader:
         self._about_enums = not profile.enum_lists and is_about_enums(section)
 
     def channel(self) -> str:
-        """Return the owner that the section's first channel makes, and add all of its channels."""
+        """Add all channels of the section; return the first as owner of what follows, empty if there is none."""
         titles = (*self._section.above, self._section.title)
         within = self._profile.streams
         if self._section.operation or (within and not any(p.search(t) for p in within for t in titles)):
@@ -73,7 +75,7 @@ class ListReader:
         return self._error_line(block) or bool(self._enum) or self._meaning(block)
 
     def _meaning(self, block: Paragraph | Heading) -> bool:
-        """Read what stands below a code: what it means."""
+        """Read a line below a code, which says what the code means."""
         if self._code is None:
             return False
         fact = self._facts.facts[self._code]
@@ -93,7 +95,7 @@ class ListReader:
     def _rules(self) -> list[ErrorRule]:
         titles = (*self._section.above, self._section.title)
         own = [rule for rule in self._profile.errors if any(rule.under.search(title) for title in titles)]
-        # An API whose profile says where codes stand has them nowhere else.
+        # If the profile says where codes are, there are none elsewhere.
         return own if own or self._profile.errors else code_rules(self._section)
 
     def _error_line(self, block: Paragraph | Heading) -> bool:
@@ -102,7 +104,7 @@ class ListReader:
             if match:
                 name, code = match.groupdict().get("name") or "", match.group("code")
                 self._error(rule, code, match.groupdict().get("message") or "", block.line, name)
-                # The profile's own lines say all; of the common ones, the meaning may stand below.
+                # Lines that the profile describes are complete; after others, the meaning may follow in the next line.
                 self._code = None if self._profile.errors else ("errors", "code", code)
                 return True
         return False
@@ -110,7 +112,7 @@ class ListReader:
     def _error(self, rule: ErrorRule, code: str, message: str, line: int, name: str = "") -> None:
         owner = "stream errors" if rule.stream else "errors"
         if (owner, "code", code) in self._facts.facts:
-            self._facts.note(self._file, line, f"the code {code} stands here twice", "stray")
+            self._facts.note(self._file, line, f"the code {code} is listed twice", "stray")
         self._add(owner, "code", code, message, line, name)
 
     def table(self, table: Table, kind: str, before: str, owner: str) -> bool:
@@ -138,12 +140,12 @@ class ListReader:
             cell = dict(zip(header, (c.strip("` ") for c in row.cells), strict=False))
             codes = _codes(cell.get("code", ""))
             if not codes:
-                self._facts.note(self._file, row.line, f"`{cell.get('code', '')[:40]}` is no error code")
+                self._facts.note(self._file, row.line, f"`{cell.get('code', '')[:40]}` is not an error code")
             for code in codes:
                 self._error(rule, code, cell.get("message") or cell.get("description", ""), row.line)
 
     def _enum_name(self, table: Table) -> str:
-        """Return the name of an enum that the table's own headings give."""
+        """Return the name of an enum from the headings of its table."""
         joined = joined_header(table)
         matches = (pattern.fullmatch(joined) for pattern in self._profile.enum_tables)
         return next((m.groupdict().get("name") or "" for m in matches if m), "")
@@ -167,6 +169,7 @@ class ListReader:
 
     def _endpoints(self, table: Table) -> None:
         roles = [self._profile.words.role(word) for word in table.header]
+        # The last column with a path: a table may have the group's path before that of the call.
         methods, paths = roles.index("method"), len(roles) - 1 - roles[::-1].index("path")
         for row in table.rows:
             method, path = row.cells[methods].strip("` ").upper(), row.cells[paths].strip("` ").split("?")[0]

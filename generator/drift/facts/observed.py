@@ -1,4 +1,4 @@
-"""observed.json: what was read the last time, page by page; facts and hashes of wording, no sentences."""
+"""observed.json: the last reading, page by page; facts and hashes of descriptions, no sentences."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Entry = Mapping[str, str]
 
 
 def load_observed(path: Path) -> dict[str, Facts]:
-    """Return the facts of each page; nothing where nothing was read yet.
+    """Return the facts of each page; nothing before the first reading.
 
     Raises:
-        Unreadable: if the file is not what `dump` makes.
+        Unreadable: if the file was not written by `dump`.
     """
     if not path.is_file():
         return {}
@@ -27,14 +27,14 @@ def load_observed(path: Path) -> dict[str, Facts]:
         document = json.loads(path.read_text("utf-8"))
         return {page: _facts(owners) for page, owners in document["pages"].items()}
     except (ValueError, KeyError, TypeError, AttributeError, UnicodeDecodeError):
-        raise Unreadable(f"{path} is damaged; take it from git again") from None
+        raise Unreadable(f"{path} is damaged; restore it from git") from None
 
 
 def load_open(path: Path) -> list[Entry]:
-    """Return the changes that were reported and are still open, as they were kept.
+    """Return the changes that were reported earlier and are still open.
 
     Raises:
-        Unreadable: if the file is not what `dump` makes.
+        Unreadable: if the file was not written by `dump`.
     """
     if not path.is_file():
         return []
@@ -42,7 +42,7 @@ def load_open(path: Path) -> list[Entry]:
         kept = json.loads(path.read_text("utf-8")).get("open", [])
         return [{str(key): str(value) for key, value in entry.items()} for entry in kept]
     except (ValueError, TypeError, AttributeError, UnicodeDecodeError):
-        raise Unreadable(f"{path} is damaged; take it from git again") from None
+        raise Unreadable(f"{path} is damaged; restore it from git") from None
 
 
 def dump(pages: Mapping[str, Facts], open_ones: Sequence[Entry] = ()) -> str:

@@ -33,9 +33,10 @@ def read_page(document: Document, profile: Profile) -> Facts:
 
 
 def _drop_repeated(facts: Facts) -> None:
-    """A member of a sample that a table names is no fact of its own."""
+    """Remove members of samples that a table lists: each member is one fact."""
     named = {(key[0], key[2].rsplit(".", 1)[-1].removesuffix("[]")) for key, _ in facts.of("field")}
     for key, fact in list(facts.of("sample")):
+        # Kept apart, because a draft takes the shape of a response from its sample even if a table lists the fields.
         facts.samples.setdefault(key[0], []).append((key[2], fact.value, fact.shown))
         if (key[0], key[2].rsplit(".", 1)[-1].removesuffix("[]")) in named:
             del facts.facts[key]

@@ -1,4 +1,4 @@
-"""How one API's documentation is to be read: docs.yaml, typed."""
+"""How to read the documentation of one API: docs.yaml, typed."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from generator.drift.pages.words import Words
 from generator.source import reading as read
 from generator.source.load import Map
 
+# What most pages share, so that docs.yaml has only what is special: a method and a path, with or without the host.
 REQUEST = (
     r"(?P<method>GET|POST|PUT|DELETE|PATCH)\s*:?\s*`?(?:https?://[^/\s]+)?(?P<path>/[^\s`?]+)(?:\?\S*)?`?(?:\s+\(.{1,40}\))?",
     # Without a slash before it, a path is known by a method in capitals, and by backticks or a version in it.
     r"(?P<method>(?-i:GET|POST|PUT|DELETE|PATCH))\s*:?\s*(?:`(?P<path>[a-z][\w-]*/[^\s`?]+)(?:\?[^\s`]*)?`?)",
     r"(?P<method>(?-i:GET|POST|PUT|DELETE|PATCH))\s*:?\s*(?P<path>(?:[a-z][\w-]*/)*(?:api|v\d+)/[^\s`?]+)(?:\?\S*)?",
 )
+# `Rate limit: 10 requests per second`, `Weight: 5`.
 LIMITS = (
     r"(?:rate )?limit(?:s|ing)?\b.*?(?P<calls>\d+) ?(?:requests?|calls?|times)? ?(?:/|per|every) ?(?P<per>\d* ?\w+)",
 )
@@ -38,7 +40,7 @@ class ErrorRule:
 
 @dataclass(frozen=True)
 class SampleRule:
-    """A sample that has no heading: by its members it is known whose it is."""
+    """A sample without a heading, which is assigned to its operation by its members."""
 
     has: frozenset[str]
     role: str
@@ -80,7 +82,7 @@ class Profile:
     known: tuple[Known, ...] = ()
 
     def role_of(self, text: str) -> str | None:
-        """Return what a line announces: params, body, fields, response, request, other; None for other lines."""
+        """Return what a label introduces: params, body, fields, response, request or other; None for other lines."""
         return role_of(text, self.labels)
 
 
@@ -94,6 +96,7 @@ def profile_of(at: Map) -> Profile:
     columns = {role: read.texts(read.mapping(at, "columns"), role) for role in read.mapping(at, "columns")}
     return Profile(
         words=Words().with_more(columns, *(read.texts(at, key) for key in ("types", "yes", "no", "shared"))),
+        # Those of docs.yaml first: they are more specific, and the first match counts.
         request=patterns([*read.texts(at, "request"), *REQUEST], at, "request"),
         prefix=read.exact(at, "prefix") or "/",
         before=patterns(read.texts(headings, "before"), at, "headings"),

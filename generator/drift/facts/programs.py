@@ -1,4 +1,4 @@
-"""Tells code of programming languages from samples: braces of a program are no answer."""
+"""Distinguishes programs from samples: the braces of a program are not a response."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ LANGUAGES = frozenset(
         "nodejs",
     ]
 )
-"""`javascript` is not here: many pages call their JSON samples so."""
+"""Without `javascript`, which many pages write above JSON samples."""
 _STATEMENT = re.compile(
     r"""
     ^\s*(?:
@@ -59,7 +59,7 @@ _STATEMENT = re.compile(
 
 
 def is_program(block: Block) -> bool:
-    """Whether a block is code of a programming language; what begins with a bracket is a sample, whatever it is called."""
+    """Whether a block is a program; what begins with a bracket is a sample, whatever its label says."""
     if not isinstance(block, Code):
         return False
     bare = block.text.lstrip()

@@ -10,6 +10,7 @@ from generator.drift.facts.facts import Fact, Facts, brief
 from generator.drift.facts.sections import Section
 from generator.drift.pages.blocks import Paragraph
 
+# Narrow on purpose: a figure that is missed is still reported as new wording; one too many would be an alarm.
 STATED: dict[str, re.Pattern[str]] = {
     "address": re.compile(r"\b(?:https?|wss?)://[\w.-]+\.[a-z]{2,}(?::\d+)?", re.IGNORECASE),
     "limit": re.compile(
@@ -23,12 +24,12 @@ STATED: dict[str, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
-"""What is readable in a sentence, so that its change is reported by name and not only as wording."""
+"""What can be recognized in prose, so that a change is reported by name and not only as wording."""
 _SPACE = re.compile(r"\s+")
 
 
 def add_prose(facts: Facts, file: str, section: Section, texts: Sequence[Paragraph]) -> None:
-    """Add what a section without an operation says beside what it lists; sections of one title are one."""
+    """Add the prose of a section without an operation; sections with the same title count as one."""
     if not texts:
         return
     owner = f"section {brief(section.title) or 'page'}"
@@ -43,7 +44,7 @@ def add_prose(facts: Facts, file: str, section: Section, texts: Sequence[Paragra
 
 
 def _state(facts: Facts, key: tuple[str, str, str], found: str, at: Fact) -> None:
-    """Add one thing that is said to what was said before; no spaces, for sentences are not kept."""
+    """Add a value to those found earlier; without spaces, because sentences are never stored."""
     known = facts.facts.get(key, at)
     values = dict.fromkeys([*known.value.split("|"), _SPACE.sub("-", found.strip().lower())])
     facts.facts[key] = replace(known, value="|".join(value for value in values if value))

@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+# Far above any real sample; they bound the time that a broken or hostile page costs.
 MAX_DEPTH = 40
 MAX_TOKENS = 200_000
+# More than JSON: comments, single quotes, bare words and dots, as samples in documentation have them.
 _TOKEN = re.compile(
     r"""(?P<space>[\s,;]+)|(?P<comment>//|\#(?!\w)|/\*)|(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
     r"""|(?P<open>[{\[])|(?P<close>[}\]])|(?P<colon>:)|(?P<dots>\.\.\.|…)|(?P<word>[^\s{}\[\],:"'/\#]+)|(?P<other>.)"""
 )
+# In a sample on one line, whose line breaks were lost, a comment ends where the next key or the last bracket begins.
 _GLUED_END = re.compile(r"""\s*(?:[{}\[\],\s]*(?:"[A-Za-z_$][\w.$-]*"\s*:)|[{}\[\],\s]*\Z)""")
 _NUMBER = re.compile(r"-?\d+\Z")
 _DECIMAL = re.compile(r"-?\d*\.?\d+(?:[eE][-+]?\d+)?\Z")
@@ -31,12 +34,12 @@ class Member:
 
 @dataclass
 class Sample:
-    """What could be read of a sample."""
+    """What could be read from a sample."""
 
     members: list[Member] = field(default_factory=list)
     """In order, each path once."""
     strict: bool = True
-    """Whether it is JSON as it stands."""
+    """Whether it is valid JSON."""
     broken: int | None = None
     """The line, counted from the sample's first, after which nothing could be read."""
 
@@ -87,6 +90,7 @@ def _comment_end(text: str, match: re.Match[str], *, glued: bool) -> int:
     if not glued:
         end = text.find("\n", match.end())
         return end if end >= 0 else len(text)
+    # Any of these letters may also be part of the comment, so each place is tried.
     for at in range(match.end(), len(text)):
         if text[at] in ' "}]' and _GLUED_END.match(text, at):
             return at
@@ -142,6 +146,7 @@ class _Reader:
     def _object(self, path: str, depth: int) -> tuple[str, str]:
         while (token := self._peek()) is not None:
             if token.kind == "close":
+                # A bracket of the wrong kind closes the outer value, too: the right one was forgotten.
                 self._at += token.text == "}"
                 return "object", ""
             if token.kind in ("string", "word") and self._colon_follows():
@@ -170,6 +175,7 @@ class _Reader:
             return
         kind, value = self._value(path, depth + 1)
         known = self._members[path]
+        # The items of a list are merged: null in the first one says nothing about the type.
         if not known.type or known.type == "null":
             self._members[path] = Member(path, kind, value, known.comment)
         self._last = path if kind not in ("object", "array") else self._last

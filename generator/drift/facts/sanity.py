@@ -1,4 +1,4 @@
-"""Says when a page is not what it should be, before anything is believed of it."""
+"""Decides whether pages can be trusted, before anything is compared."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from generator.drift.facts.facts import Facts
 from generator.drift.pages.blocks import Document
 
-FEW = 200
-ENOUGH = 5
-KEPT = 0.4
+FEW = 200  # letters of visible text: less is a shell that scripts would fill
+ENOUGH = 5  # facts of a kind: below, losing most of them may be a real change
+KEPT = 0.4  # share that must remain: if less does, the page is more likely wrong than changed
 _KINDS = {"operation": "operations", "param": "parameters", "code": "error codes", "value": "enum values"}
 _WALLS = {
     r"just a moment|checking your browser|enable javascript|cf-challenge|captcha|ddos protection": "a bot check",
@@ -21,7 +21,7 @@ _WALLS = {
 
 
 def doubts(documents: Mapping[str, Document], facts: Mapping[str, Facts], observed: Mapping[str, Facts]) -> list[str]:
-    """Return what makes pages look wrong; nothing where they can be believed."""
+    """Return what makes pages look wrong; nothing if they can be trusted."""
     found = list[str]()
     any_fact = not all(page.is_empty for page in facts.values())
     for name, document in documents.items():
@@ -37,13 +37,14 @@ def _nothing(document: Document) -> str:
     text = document.text
     if not text.strip():
         return "the page is empty"
+    # The beginning only: documentation may mention logins and errors anywhere.
     wall = next((what for pattern, what in _WALLS.items() if re.search(pattern, text[:20_000], re.IGNORECASE)), None)
     if wall:
         return f"this looks like {wall}, not like documentation"
     if "<script" in text and len(re.sub(r"<script.*?</script>|<[^>]+>|\s", "", text, flags=re.DOTALL)) < FEW:
-        return "the page is built by scripts, which are not run; save it from a browser and give the file"
+        return "the page is built by scripts, which are not executed; save it from a browser, and use the file"
     if len(text) < FEW:
-        return f"the page has {len(text)} characters and nothing of documentation in them"
+        return f"the page has {len(text)} characters, and no documentation among them"
     return (
         "no operation, channel, enum or error code was found; is this the right page, and in the language "
         "that docs.yaml is written for? `python -m generator facts` shows what is read"
@@ -51,7 +52,7 @@ def _nothing(document: Document) -> str:
 
 
 def _losses(old: Facts, new: Facts) -> list[str]:
-    """Say of which kind so much is gone that the page, or the way it is read, is probably wrong."""
+    """Report the kinds of fact of which so many are missing that the page, or the way it is read, is probably wrong."""
     before, now = _counts(old), _counts(new)
     found = list[str]()
     for kind, plural in _KINDS.items():
@@ -59,7 +60,7 @@ def _losses(old: Facts, new: Facts) -> list[str]:
         if before[kind] >= ENOUGH and before[kind] - gone < KEPT * before[kind] and now[kind] < KEPT * before[kind]:
             found.append(
                 f"only {now[kind]} of {before[kind]} {plural} are left; the page looks cut off, changed in layout, or in "
-                "another language. If they are really gone, say --believe"
+                "another language. If they were really removed, use --believe"
             )
     return found
 
@@ -69,14 +70,14 @@ def _counts(facts: Facts) -> Counter[str]:
 
 
 def strangers(facts: Mapping[str, Facts], known: set[str]) -> str | None:
-    """Say that pages share no operation, channel, enum or code with the API, if so."""
+    """Return a doubt if pages share no operation with the API; None otherwise."""
     owners = {key[0] for page in facts.values() for key in page.facts}
     operations = {owner for owner in owners if " /" in owner}
     if operations and known and not {_without_version(o) for o in operations} & {_without_version(o) for o in known}:
-        return f"none of the {len(operations)} operations that were read belongs to this API, as {min(operations)}"
+        return f"none of the {len(operations)} operations that were read belongs to this API; the first is {min(operations)}"
     return None
 
 
 def _without_version(owner: str) -> str:
-    """Return an operation without the version in its path, which may have grown everywhere."""
+    """Return an operation without the version in its path, which may have changed for all operations at once."""
     return re.sub(r"/v\d+(?=/)", "", owner)

@@ -20,7 +20,7 @@ from generator.drift.pages.blocks import Block, Code, Heading, Paragraph, Row, T
 AWAITED = frozenset({"params", "body", "fields"})
 REFUSAL = frozenset({"code", "msg", "message", "success", "error", "errmsg", "errcode"})
 ANSWERS = {"param": ("params", "body"), "field": ("fields",), "sample": ("fields",)}
-"""What a fact of a kind is an answer to."""
+"""Kind of fact → the labels that it satisfies."""
 
 
 class SectionReader:
@@ -29,7 +29,7 @@ class SectionReader:
     def __init__(self, facts: Facts, profile: Profile, file: str, section: Section, *, marked: bool = False) -> None:
         self._marked = marked
         self.prose = list[Paragraph]()
-        """What stands outside of operations and lists nothing."""
+        """Paragraphs that belong to no operation and list nothing."""
         self._facts = facts
         self._profile = profile
         self._file = file
@@ -63,9 +63,9 @@ class SectionReader:
             self._block(block)
             self._before = block.text if isinstance(block, (Paragraph, Heading)) else ""
         for label in self._awaited.values():
-            self._note(label.line, f"{self._owner}: nothing was read of what `{label.text[:60]}` announces")
+            self._note(label.line, f"{self._owner}: nothing was found under `{label.text[:60]}`")
         if is_about_codes(self._section) and not any(self._facts.of("code")):
-            self._note(self._section.line, f"no code was read of what `{self._section.title[:60]}` announces")
+            self._note(self._section.line, f"no code was found under `{self._section.title[:60]}`")
         if self._section.operation:
             self._end()
         if self._named:
@@ -84,7 +84,7 @@ class SectionReader:
         self._facts.note(self._file, line, what, kind)
 
     def _response_ahead(self) -> Sample:
-        """Read the section's response first: it shows which members are lists."""
+        """Read the sample of the response ahead of the tables: it shows which members are lists."""
         merged = Sample()
         for block in self._section.blocks:
             if isinstance(block, Code) and '"' in block.text and not is_program(block):
@@ -117,7 +117,7 @@ class SectionReader:
             self._words.append(block.text)
 
     def _end(self) -> None:
-        """Add that the operation is deprecated: by its own words, or by a heading that it lies below."""
+        """Add that the operation is deprecated, if its own text or a heading above it says so."""
         texts = [(self._section.line, title) for title in (self._section.title, *self._section.above)]
         texts += [(b.line, b.text) for b in self._section.blocks if isinstance(b, (Paragraph, Heading))]
         found = [(line, text) for line, text in texts if speaks_of_end(text)]
@@ -126,7 +126,7 @@ class SectionReader:
             self._add("deprecated", "", Fact(value, line=found[0][0]), self._named)
 
     def _ask(self, block: Paragraph | Heading | Code) -> None:
-        """Add the parameters that an address names in its query: a table may say more of them, or nothing."""
+        """Add the parameters in the query of an address; a table may describe them, or not."""
         for name in queried(block, self._profile) if self._owner else ():
             self._asked.append(name)
             self._add("param", name, Fact(line=block.line))
@@ -167,6 +167,7 @@ class SectionReader:
                 self._unread(entry)
             else:
                 found.append(entry)
+        # `None` in the only row is an answer: nothing is missing under that label.
         if not found and all(is_nothing(row.cells[0]) for row in table.rows if row.cells):
             self._awaited.pop(self._role or "", None)
         prefix = self._prefix() if kind == "param" else ""
@@ -179,7 +180,7 @@ class SectionReader:
             self._note(row.line, f"a row was not read: `{' | '.join(row.cells)[:100]}` has no name")
 
     def _prefix(self) -> str:
-        """Return what a table's names lie below, if the line before it names a list or object among the parameters."""
+        """Return the path above a table's names, if the line before it names a list or object among the parameters."""
         words = set(re.findall(r"[A-Za-z_]\w*", self._before)) if len(self._before) < 200 else set()
         for name, kind in reversed(self._containers.items()):
             if name in words:
@@ -187,7 +188,7 @@ class SectionReader:
         return ""
 
     def _is_stray(self, found: list[Entry], prefix: str) -> bool:
-        """Whether a table repeats one that this request already has: it was pasted from elsewhere."""
+        """Whether a table repeats a parameter of this request: then it was pasted from another one."""
         paths = {prefix + entry.path for entry in found}
         if not prefix:
             self._stray = bool(paths & set(self._listed))
@@ -202,12 +203,12 @@ class SectionReader:
         if stray:
             self._awaited.pop("params", None)
             self._facts.strays.append((self._owner, kind, path))
-            self._note(entry.line, f"{self._owner}: the parameter `{path}` stands in a second table; left out", "stray")
+            self._note(entry.line, f"{self._owner}: the parameter `{path}` is in a second table, too; ignored", "stray")
             return
         self._answered = self._answered or kind == "field"
         self._add(kind, path, Fact(entry.type, entry.required, entry.text, line=entry.line))
         if entry.required is None and kind == "param":
-            self._note(entry.line, f"{self._owner}: does not say whether `{path}` is required", "unmarked")
+            self._note(entry.line, f"{self._owner}: the page does not say whether `{path}` is required", "unmarked")
         for value in values_in(entry.text, self._profile.finders):
             self._add("value", f"{path}={value}", Fact(line=entry.line))
 
@@ -219,6 +220,7 @@ class SectionReader:
         if (
             not re.search(r"[{\[]", block.text)
             or is_program(block)
+            # The braces of a command line are shell syntax or a body that a table lists.
             or block.text.startswith(("curl", "$"))
             or (named and "{" not in block.text)
         ):
@@ -230,7 +232,7 @@ class SectionReader:
         if not self._owner or not sample.members:
             return
         if sample.broken is not None:
-            self._note(block.line + sample.broken, f"{self._owner}: the sample cannot be read further", "repaired")
+            self._note(block.line + sample.broken, f"{self._owner}: the rest of the sample cannot be read", "repaired")
         self._use(block, sample, rule.role if rule else self._role)
 
     def _orphan(self, sample: Sample) -> SampleRule | None:
@@ -240,7 +242,9 @@ class SectionReader:
     def _adopt(self, rule: SampleRule, block: Code) -> None:
         if rule.operation == self._owner:
             return
-        self._note(block.line, f"{rule.operation}: no path is printed; known by its sample's members", "orphan")
+        self._note(
+            block.line, f"{rule.operation}: the page prints no path; recognized by the members of its sample", "orphan"
+        )
         self._owner = rule.operation
         self._listed = []
         self._answered = False
@@ -248,10 +252,12 @@ class SectionReader:
 
     def _use(self, block: Code, sample: Sample, role: str | None) -> None:
         own = bool(self._listed)
-        # A channel is not asked with a body: what `Payload` shows there is pushed.
+        # Channels have no request body: a sample under `Payload` is a push.
         role = "response" if role == "body" and not self._section.operation else role
+        # An example of an error after the response would add its code and message as fields.
         if self._answered and _is_refusal(sample):
             return
+        # Pages show the response under the table of parameters without another label.
         if role == "params" and own and not self._repeats(sample):
             role = "response"
         if role in ("params", "body"):
@@ -278,6 +284,6 @@ class SectionReader:
 
 
 def _is_refusal(sample: Sample) -> bool:
-    """Whether a sample shows only a code and a message, as an answer to a call that was refused does."""
+    """Whether a sample has only a code and a message, like the response to a rejected call."""
     names = {member.path.rsplit(".", 1)[-1].lower() for member in sample.members}
     return len(names) > 1 and names <= REFUSAL

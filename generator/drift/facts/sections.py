@@ -19,12 +19,12 @@ _QUERIED = re.compile(
 
 
 _VALUE = re.compile(r"\d+ | (?=[\w-]*\d)[0-9A-Fa-f-]{8,} | [A-Z0-9]{2,}(?:[-_/][A-Z0-9]+)*", re.VERBOSE)
-"""What can only be a value in a path: a number, an id, a symbol. Words name operations of their own."""
+"""What can only be a value in a path: a number, an id or a symbol. A word may be an operation of its own."""
 
 
 @dataclass
 class Section:
-    """What stands under a heading."""
+    """A heading and the blocks below it."""
 
     title: str = ""
     line: int = 1
@@ -46,6 +46,7 @@ def request_of(block: Block, profile: Profile) -> str | None:
     """Return the operation that a block names, as `GET /v1/time`."""
     if not isinstance(block, (Paragraph, Code, Heading)):
         return None
+    # A request stands at the top of its block; further down are other requests, which programs send.
     lines = block.text.split("\n")[:12] if isinstance(block, Code) else [block.text]
     for line in lines:
         bare = line.strip().strip("*` ").strip()
@@ -108,6 +109,7 @@ def _restore_headings(blocks: Sequence[Block], profile: Profile) -> Iterator[Blo
 
 
 def _is_heading(block: Paragraph, following: Sequence[Block], profile: Profile) -> bool:
+    # Longer lines are sentences, even if a pattern fits them.
     if profile.role_of(block.text) is not None or len(block.text) > 120:
         return False
     if any(pattern.fullmatch(block.text) for pattern in profile.like):
@@ -148,9 +150,9 @@ def _join(found: Iterator[Section], profile: Profile) -> Iterator[Section]:
 
 
 def _continues(section: Section, last: Section, profile: Profile) -> bool:
-    """Whether a section as deep as the operation above it holds what that operation still lacks.
+    """Whether a section at the level of the operation above it has what that operation still lacks.
 
-    Headings inside an operation are often as deep as its own. Events are no part of a call, whatever they show.
+    Headings inside an operation are often as deep as its own. Events are never part of a call.
     """
     if section.level != last.level or re.search(
         r"event|stream|channel|push|websocket|推送|频道", section.title, re.IGNORECASE
@@ -160,14 +162,14 @@ def _continues(section: Section, last: Section, profile: Profile) -> bool:
 
 
 def _announced(section: Section, profile: Profile) -> set[str]:
-    """Return what the labels of a section announce: what is asked for, what comes back."""
+    """Return which halves of a call the labels of a section introduce: request, response."""
     texts = [block.text for block in section.blocks if isinstance(block, (Paragraph, Heading))]
     kinds = {"params": "asks", "body": "asks", "fields": "answers", "response": "answers"}
     return {kinds[role] for text in texts if (role := profile.role_of(text)) in kinds}
 
 
 def _by_operation(section: Section, profile: Profile) -> Iterator[Section]:
-    """Divide a section that names several operations; what stands before the first belongs to it."""
+    """Split a section that names several operations; what comes before the first belongs to it."""
     part = Section(section.title, section.line, section.level, section.operation, [], section.above)
     for block in section.blocks:
         named = request_of(block, profile)

@@ -1,4 +1,4 @@
-"""What the rows of a table say."""
+"""Decides what a table lists, and reads its rows."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ def kind_of(
 
     Args:
         table: The table.
-        role: What the label above it announces.
+        role: What the label above it introduces.
         profile: The words of its headings.
-        asked: The parameters that the address itself names.
-        answered: Whether an answer of the operation stands above the table.
+        asked: The parameters in the query of the address.
+        answered: Whether a response of the operation precedes the table.
     """
     roles = [profile.words.role(word) for word in table.header]
     if any(pattern.fullmatch(joined_header(table)) for pattern in profile.enum_tables):
@@ -57,7 +57,7 @@ def kind_of(
 
 
 def _lists_values(table: Table, roles: Sequence[str | None]) -> bool:
-    """Whether a table of names and values lists what is valid; one value a name is an example, not a list."""
+    """Whether a table of names and values lists valid values; one value per name is an example, not a list."""
     headings = " ".join(table.header[:2]).lower()
     names = [row.cells[0] for row in table.rows]
     values = [row.cells[1] for row in table.rows if len(row.cells) > 1]
@@ -70,7 +70,7 @@ def _role_beside(
 ) -> str | None:
     """Return what a table without a label lists: parameters if the address names them, or if it marks them.
 
-    What must be given is marked before the answer, whatever the heading of the first column is.
+    Only parameters are marked as required before the response, whatever the heading of the first column is.
     """
     if role in ("fields", "response", "params", "body") or answered:
         return role
@@ -80,7 +80,7 @@ def _role_beside(
 
 
 def _kind_by_columns(roles: Sequence[str | None]) -> str:
-    """Return what a table lists that has no parameters or fields; nothing for others."""
+    """Return what a table without parameters or fields lists; empty for other tables."""
     kinds = {
         "enum": roles[:1] == ["value"],
         "enums": roles[:2] == ["name", "value"],
@@ -101,14 +101,14 @@ def _kind_by_role(roles: Sequence[str | None], role: str | None) -> str:
     if not {"name", "field"} & set(roles):
         return ""
     asks, marked = role in ("params", "body"), bool({"required", "optional"} & set(roles))
-    # A table under "Parameters" lists parameters, though its first heading be "Field".
+    # A table under "Parameters" lists parameters, even if its first heading is "Field".
     if role in ("fields", "response") or ("field" in roles and not asks):
         return "fields"
     return "params" if asks or marked else ""
 
 
 def cells(table: Table, words: Words) -> Iterator[tuple[Row, dict[str, str]]]:
-    """Yield the rows with their cells by what the columns hold; the first of two like columns that says something."""
+    """Yield the rows with their cells by role; of two columns with one role, the first that is not empty."""
     roles = [words.role(word) for word in table.header]
     for row in table.rows:
         by_role = dict[str, str]()
@@ -119,7 +119,7 @@ def cells(table: Table, words: Words) -> Iterator[tuple[Row, dict[str, str]]]:
 
 
 def marks_optional(table: Table, words: Words) -> bool:
-    """Whether a table without a column of marks says `[Optional]` in its descriptions: the other rows are required."""
+    """Whether a table marks `[Optional]` in its descriptions, for lack of a column: then the other rows are required."""
     roles = [words.role(word) for word in table.header]
     if {"required", "optional"} & set(roles) or "description" not in roles:
         return False
@@ -128,13 +128,13 @@ def marks_optional(table: Table, words: Words) -> bool:
 
 
 def entries(table: Table, profile: Profile, sample: Sample, *, convention: bool = False) -> Iterator[Entry | Row]:
-    """Yield the parameters or fields of a table; a row that cannot be read as it is.
+    """Yield the parameters or fields of a table; a row that cannot be read is yielded unchanged.
 
     Args:
         table: The table.
         profile: How to read it.
-        sample: The answer, which shows what is a list.
-        convention: Whether the page marks what is optional, so that what is not marked must be given.
+        sample: The response, which shows which members are lists.
+        convention: Whether the page marks what is optional, so that the rest is required.
     """
     whole = convention and not {"required", "optional"} & {profile.words.role(word) for word in table.header}
     parents = list[tuple[int, str]]()
@@ -143,6 +143,7 @@ def entries(table: Table, profile: Profile, sample: Sample, *, convention: bool 
         name, said = mark_in(raw)
         if is_nothing(name) and not any(cell.get(role) for role in ("type", "description")):
             continue
+        # One row for several: `bidPrice, askPrice` or `high / low`.
         names = [_bare(part) for part in re.split(r"\s*[,，]\s*|\s+/\s+", name)]
         if not all(NAME.match(part) for part in names):
             yield row
@@ -181,12 +182,13 @@ def _type_beside(name: str, profile: Profile) -> str:
 
 
 def _required(cell: dict[str, str], profile: Profile, raw: str, beside: Sequence[bool | None]) -> bool | None:
-    """Say whether a row must be given: as its own column has it, else by a mark in another cell."""
+    """Return whether a row is required: by its column, else by a mark in another cell; None if unknown."""
     said = profile.words.required(cell.get("required", ""))
     if said is not None:
         return said
     if cell.get("optional"):
         return profile.words.must(cell["optional"])
+    # A star after the name is the usual mark in generated references.
     if raw.rstrip("`").endswith("*"):
         return True
     marks = (*beside, mark_in(cell.get("description", ""))[1] if not cell.get("required") else None)
@@ -204,11 +206,12 @@ def _condition(cell: dict[str, str]) -> str:
 
 
 def _joint(path: str, kind: str, sample: Sample) -> str:
-    """Return what stands between a member and its own members: `[].` for lists."""
+    """Return what joins a member and its own members: `[].` for lists, else a dot."""
     leaf = path.rsplit(".", 1)[-1].removesuffix("[]")
     kinds = [member.type for member in sample.members if member.path.rsplit(".", 1)[-1] == leaf]
     if path.endswith("[]"):
         return "."
+    # The sample decides: tables call lists `object` or leave the type empty.
     listed = "array" in kinds or (not kinds and re.search(r"array|list|\[\]", kind, re.IGNORECASE))
     return "[]." if listed else "."
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+# A number and its meaning: `1: buy`, `2 - sell`, `3 for both`. Four digits at most, to leave out times and amounts.
 _NUMBERED = re.compile(
     r"(?:^|[\s,;，；(（:：])`?(-?\d{1,4})`?\s*(?:[:：=]\s*|\s-\s|\sfor\s|\s+(?=[a-z]))(?=[A-Za-z\u4e00-\u9fff])"
 )
 _BACKTICKED = re.compile(r"`([^`\s]{1,40})`")
 _QUOTED = re.compile(r"[\"“]([A-Za-z0-9_-]{1,40})[\"”]")
 _WORD = r"[A-Z0-9][A-Za-z0-9_]{0,39}"
+# Not inside a path or a date.
 _SLASHED = re.compile(rf"(?<![\w/]){_WORD}(?:\s?/\s?{_WORD})+(?![\w/])")
+# Words in capitals only: commas also separate the words of a sentence.
 _CAPS = r"(?=\w*[A-Z])[A-Z0-9][A-Z0-9_]*(?![a-z])"
 _COMMAS = re.compile(rf"(?<![\w,]){_CAPS}(?:\s?[,，、]\s?{_CAPS})+")
 
@@ -20,6 +23,7 @@ def values_in(text: str, finders: Sequence[str]) -> tuple[str, ...]:
     """Return the values that a description lists, by the first way of listing that finds at least two."""
     for finder in finders:
         found = tuple(dict.fromkeys(_FINDERS[finder](text)))
+        # One value is an example; more than sixty are a list of symbols, which changes every day.
         if 2 <= len(found) <= 60:
             return found
     return ()

@@ -1,4 +1,4 @@
-"""Says which places in a user's Python code touch what changed between two versions of the specs."""
+"""Finds the lines of a user's Python code that use what changed between two versions of the specs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from generator.source.load import source_folders
 
 
 def impacts(specs: Path, since: str, paths: list[Path]) -> list[str]:
-    """Return a line for each place that is touched.
+    """Return one line for each affected place.
 
     Raises:
         Unreadable: if the revision, or the specs in it, cannot be read.
@@ -41,7 +41,7 @@ def models(specs: Path) -> dict[str, Api]:
 
 
 def python_files(paths: list[Path]) -> Iterator[Path]:
-    """Yield the Python files at some places."""
+    """Yield the given files, and the Python files in the given folders."""
     for path in paths:
         yield from [path] if path.is_file() else sorted(p for p in path.rglob("*.py") if ".venv" not in p.parts)
 
@@ -49,24 +49,28 @@ def python_files(paths: list[Path]) -> Iterator[Path]:
 def _in_file(file: Path, changed: dict[str, Changed]) -> Iterator[str]:
     try:
         text = file.read_text("utf-8")
+        # Most files of a project do not use the package; parsing them all would take most of the time.
         found = uses_in(text, changed) if "venues" in text else []
+    # One file that cannot be parsed, such as a template, must not hide the rest. Deep nesting raises RecursionError.
     except (OSError, SyntaxError, UnicodeDecodeError, RecursionError, ValueError) as error:
-        yield f"{file}:1  is not read: {type(error).__name__}"
+        yield f"{file}:1  cannot be read: {type(error).__name__}"
         return
     yield from (f"{file}:{line}  {what}" for line, what in found)
 
 
 def _specs_at(specs: Path, revision: str, folder: Path) -> Path:
+    # git would take it for an option.
     if revision.startswith("-"):
-        raise Unreadable(f"{revision} is no revision")
+        raise Unreadable(f"{revision} is not a revision")
     command = ["git", "-C", str(specs), "archive", "--format=tar", revision, "--", "."]
     try:
         done = subprocess.run(command, capture_output=True, check=False, timeout=60)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Unreadable(f"git cannot be run: {error}") from None
     if done.returncode:
-        raise Unreadable(f"{revision}: {done.stderr.decode('utf-8', 'replace').strip() or 'git does not know it'}")
+        raise Unreadable(f"{revision}: {done.stderr.decode('utf-8', 'replace').strip() or 'unknown revision'}")
     target = folder / specs.name
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
+        # Repositories may have links that lead outside; the filter refuses them.
         archive.extractall(target, filter="data")
     return target

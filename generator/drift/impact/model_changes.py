@@ -11,20 +11,20 @@ from generator.model.types import Param, Type
 
 @dataclass
 class OperationChange:
-    """What a call of an operation must know."""
+    """What changed in an operation, for code that calls it."""
 
     gone: bool = False
     other: list[str] = field(default_factory=list)
-    """What concerns every call."""
+    """Changes that affect every call."""
 
     params: dict[str, str] = field(default_factory=dict)
-    """Parameter → what is new for those who pass it."""
+    """Parameter → the change for calls that pass it."""
 
     needed: dict[str, str] = field(default_factory=dict)
-    """Parameter → what is new for those who do not pass it."""
+    """Parameter → the change for calls that do not pass it."""
 
     values: dict[str, set[str]] = field(default_factory=dict)
-    """Parameter → values that it takes no more."""
+    """Parameter → values that are no longer valid."""
 
     @property
     def any(self) -> bool:
@@ -39,16 +39,16 @@ class Changed:
     client: str = ""
     gone: bool = False
     groups: dict[str, dict[str, Operation]] = field(default_factory=dict)
-    """Group → operation → what it was; all of them, so that answers can be followed."""
+    """Group → operation, as it was; all of them, because the types of responses are followed."""
 
     operations: dict[str, OperationChange] = field(default_factory=dict)
     """isolated.place_order → change."""
 
     members: dict[str, dict[str, str]] = field(default_factory=dict)
-    """Enum → member → what happened."""
+    """Enum → member → the change."""
 
     fields: dict[str, dict[str, str]] = field(default_factory=dict)
-    """Struct → field → what happened."""
+    """Struct → field → the change."""
 
     types: dict[str, dict[str, Type]] = field(default_factory=dict)
     """Struct → field → its type, as it was."""
@@ -60,7 +60,7 @@ class Changed:
 
 
 def changes_of(before: Api, now: Api | None) -> Changed:
-    """Return what changed in an API; None now means that it is gone."""
+    """Return what changed in an API; `now` is None if it was removed."""
     changed = Changed(before.client, now is None)
     changed.groups = {group.name: {o.name: o for o in group.operations} for group in before.groups}
     changed.types = {struct.name: {f.name: f.type for f in struct.fields} for struct in before.structs}
@@ -88,6 +88,7 @@ def _operation(old: Operation, new: Operation | None, gone_values: dict[str, set
     for name, param in params.items():
         _param(change, name, param, later.get(name), gone_values)
     for name, param in later.items():
+        # Only required ones: code that does not know an optional parameter still works.
         if name not in params and param.required:
             change.needed[name] = "is new and required"
     return change
@@ -122,6 +123,7 @@ def _enums(before: Api, now: Api, changed: Changed) -> dict[str, set[str]]:
         }
         if found:
             changed.members[enum.name] = found
+            # By value, because a member that was only renamed is still valid as a string.
             values = {str(member.value) for member in members.values()}
             gone[enum.name] = {str(m.value) for m in enum.members} - values
     return gone

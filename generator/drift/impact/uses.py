@@ -1,6 +1,6 @@
-"""Finds the uses of a client in Python code: calls, constants, enum members and fields of answers.
+"""Finds the uses of a client in Python code: calls, constants, enum members and fields of responses.
 
-Only names are followed, within one file: an answer that travels further is not seen.
+Only names are followed, within one file: what another function does with a response is not seen.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ Place = tuple[int, str]
 
 
 def uses_in(text: str, changed: dict[str, Changed]) -> list[Place]:
-    """Return line and text of each place that is touched.
+    """Return line and description of each affected place.
 
     Raises:
-        SyntaxError: if it is no Python.
+        SyntaxError: if the text is not Python.
     """
     tree = ast.parse(text)
     found = list[Place]()
@@ -52,7 +52,7 @@ class _Finder(ast.NodeVisitor):
         self._types = dict[str, Type]()
         self.found = list[Place]()
 
-    def _tell(self, node: ast.AST, what: str) -> None:
+    def _report(self, node: ast.AST, what: str) -> None:
         self.found.append((getattr(node, "lineno", 1), f"{self._api}: {what}"))
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:  # ast's name
@@ -60,7 +60,7 @@ class _Finder(ast.NodeVisitor):
         if node.module and node.module.startswith(f"venues.{self._api}"):
             self._names |= {alias.asname or alias.name: alias.name for alias in node.names}
             if self._changed.gone:
-                self._tell(node, "the API is gone")
+                self._report(node, "the API is gone")
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:  # ast's name
         """Names of one function mean nothing in the next."""
@@ -90,7 +90,7 @@ class _Finder(ast.NodeVisitor):
             self._annotate(node.target.id, node.annotation)
 
     def visit_Assign(self, node: ast.Assign) -> None:  # ast's name
-        """Follow an answer that is given a name."""
+        """Follow a response that is assigned to a name."""
         self.generic_visit(node)
         for target in node.targets:
             self._bind(target, self._type(node.value))
@@ -112,12 +112,13 @@ class _Finder(ast.NodeVisitor):
 
     def _bind(self, target: ast.expr, typed: Type | None) -> None:
         if isinstance(target, ast.Name):
+            # A name that gets another value no longer has the type that it had.
             self._types.pop(target.id, None)
             if typed is not None:
                 self._types[target.id] = typed
 
     def _type(self, node: ast.expr) -> Type | None:
-        """Return the type of an expression, where it can be known."""
+        """Return the type of an expression, or None if it is unknown."""
         if isinstance(node, ast.Await):
             return self._type(node.value)
         if isinstance(node, ast.Name):
@@ -138,26 +139,27 @@ class _Finder(ast.NodeVisitor):
         target = node.func
         if not isinstance(target, ast.Attribute) or not isinstance(target.value, ast.Attribute):
             return None
+        # By the names of group and operation, whatever the client is called: its type is rarely annotated.
         group, name = target.value.attr, target.attr
         return (group, name) if name in self._changed.groups.get(group, {}) else None
 
     def visit_Call(self, node: ast.Call) -> None:  # ast's name
-        """Hold a call against what changed in its operation."""
+        """Compare a call with the changes of its operation."""
         called = self._called(node)
         change = self._changed.operations.get(".".join(called)) if called else None
         if called and change:
             for what in _about(change, node):
-                self._tell(node, f"{'.'.join(called)} {what}")
+                self._report(node, f"{'.'.join(called)} {what}")
         self.generic_visit(node)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:  # ast's name
-        """Hold a constant, an enum member or a field against what changed."""
+        """Compare a constant, an enum member or a field with the changes."""
         self._constant(node)
         self._member(node)
         owner = self._type(node.value)
         happened = self._changed.fields.get(owner.name, {}).get(node.attr) if owner else None
         if owner and happened:
-            self._tell(node, f"the field {owner.name}.{node.attr} {happened}")
+            self._report(node, f"the field {owner.name}.{node.attr} {happened}")
         self.generic_visit(node)
 
     def _constant(self, node: ast.Attribute) -> None:
@@ -166,14 +168,14 @@ class _Finder(ast.NodeVisitor):
             operation = self._changed.groups[group][name]
             if operation.constant == node.attr and isinstance(node.value, (ast.Name, ast.Attribute)):
                 what = "is gone" if change.gone else "; ".join([*change.other, *_named(change)])
-                self._tell(node, f"{full} {what}")
+                self._report(node, f"{full} {what}")
 
     def _member(self, node: ast.Attribute) -> None:
         base = node.value
         name = base.attr if isinstance(base, ast.Attribute) else self._names.get(getattr(base, "id", ""), "")
         happened = self._changed.members.get(name, {}).get(node.attr)
         if happened:
-            self._tell(node, f"the enum member {name}.{node.attr} {happened}")
+            self._report(node, f"the enum member {name}.{node.attr} {happened}")
 
 
 def _about(change: OperationChange, node: ast.Call) -> Iterator[str]:
@@ -181,12 +183,13 @@ def _about(change: OperationChange, node: ast.Call) -> Iterator[str]:
         yield "is gone"
     yield from change.other
     given = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
+    # `**options` may contain the parameter, so its absence proves nothing.
     spread = any(keyword.arg is None for keyword in node.keywords)
     for name, value in given.items():
         if name in change.params:
-            yield f"takes {name}, which {change.params[name]}"
+            yield f"is called with {name}, which {change.params[name]}"
         if isinstance(value, ast.Constant) and str(value.value) in change.values.get(name, set()):
-            yield f"takes {name}, which is {value.value!r} no more"
+            yield f"is called with {name}={value.value!r}, which is no longer valid"
     for name, happened in change.needed.items():
         if name not in given and not spread:
             yield f"is called without {name}, which {happened}"

@@ -13,15 +13,18 @@ from weakref import WeakKeyDictionary
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, Lock
 
+    from venues.core.http.network import Network
     from venues.core.http.transport import AsyncTransport
     from venues.core.streams.session import Session
 
 
-def new_transport() -> AsyncTransport:
+def new_transport(network: Network) -> AsyncTransport:
     """Return the transport of a client that was given none."""
     from venues.core.http.with_aiohttp import AiohttpTransport
 
-    return AiohttpTransport()
+    transport = AiohttpTransport()
+    transport.adopt(network)
+    return transport
 
 
 def ensure_loop() -> None:

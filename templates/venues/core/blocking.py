@@ -12,6 +12,7 @@ from time import sleep
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from venues.core.http.network import Network
     from venues.core.http.transport import Transport
     from venues.core.streams.sync_session import SyncSession
 
@@ -35,11 +36,13 @@ def ensure_loop() -> None:
     """Nothing is needed: a sync client runs everywhere."""
 
 
-def new_transport() -> Transport:
+def new_transport(network: Network) -> Transport:
     """Return the transport of a client that was given none."""
     from venues.core.http.with_urllib3 import Urllib3Transport
 
-    return Urllib3Transport()
+    transport = Urllib3Transport()
+    transport.adopt(network)
+    return transport
 
 
 def open_streams(api: str, ask: Callable[[str, Mapping[str, object]], object], **options: Any) -> SyncSession:

@@ -51,7 +51,7 @@ class AccountGroup(Group):
                 mode cannot be changed while there is a position).
 
         Quirk: `dualSidePosition` is sent as the text "true" or "false" and returned as a boolean. It is a boolean here;
-        a form sends it as that text.
+        the client sends it as that text.
 
         POST /fapi/v1/positionSide/dual (headers and raw body: `client.call(operations.ACCOUNT_SET_POSITION_MODE, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
@@ -85,7 +85,7 @@ class AccountGroup(Group):
                 `5000`.
 
         Quirk: `multiAssetsMargin` is sent as the text "true" or "false" and returned as a boolean. It is a boolean
-        here; a form sends it as that text.
+        here; the client sends it as that text.
 
         POST /fapi/v1/multiAssetsMargin (headers and raw body: `client.call(operations.ACCOUNT_SET_MULTI_ASSETS_MODE, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
@@ -132,8 +132,11 @@ class AccountGroup(Group):
                 `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000, -1001, -1006, -1007, -1010, -4033, -4078
-                or -4083.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000 (unknown error while executing the
+                request), -1001 (internal disconnection; the request could not be completed), -1006 (unexpected response
+                from the message bus), -1007 (the backend timed out), -1010 (error message received), -4033 (the
+                insurance account was not found), -4078 (internal error of the options system) or -4083 (the batch of
+                orders failed).
             DuplicateClientId: -4115 (client transfer id already used within seven days).
             InsufficientBalance: -2018 (insufficient balance).
             InvalidParameter: -4055 (the amount must be above 0), -4114 (client transfer id invalid, or 64 characters or
@@ -173,7 +176,7 @@ class AccountGroup(Group):
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
 
-        Quirk: The sample lacks a comma after `crossUnPnl`. The response is ordinary JSON.
+        Quirk: The sample lacks a comma after `crossUnPnl`. The response is assumed to be valid JSON.
 
         GET /fapi/v2/balance (headers and raw body: `client.call(operations.ACCOUNT_GET_BALANCES, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
@@ -193,8 +196,8 @@ class AccountGroup(Group):
 
         Quirk: The table of contents calls it version 2. The section and its path say version 4.
 
-        Quirk: The sample lacks a comma after `maxWithdrawAmount` and twice after `crossUnPnl`. The response is ordinary
-        JSON.
+        Quirk: The sample lacks a comma after `maxWithdrawAmount` and twice after `crossUnPnl`. The response is assumed
+        to be valid JSON.
 
         Quirk: Positions have `unrealizedProfit` and a boolean `isolated` here, `unRealizedProfit` and a text
         `marginType` in `get_positions`. Each is read as in its sample; in Python both are `unrealized_profit`.
@@ -281,8 +284,11 @@ class AccountGroup(Group):
                 `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000, -1001, -1006, -1007, -1010, -4033, -4078
-                or -4083.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000 (unknown error while executing the
+                request), -1001 (internal disconnection; the request could not be completed), -1006 (unexpected response
+                from the message bus), -1007 (the backend timed out), -1010 (error message received), -4033 (the
+                insurance account was not found), -4078 (internal error of the options system) or -4083 (the batch of
+                orders failed).
             InsufficientBalance: -2018 (insufficient balance), -2019 (insufficient margin), -4050 (insufficient cross
                 balance), -4051 (insufficient isolated balance).
             InvalidParameter: -4055 (the amount must be above 0).
@@ -330,7 +336,6 @@ class AccountGroup(Group):
                 `5000`.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time).
             SymbolNotFound: -1121 (unknown symbol).
 
         Quirk: It is labeled TRADE, though it only reads. The key needs the permission of its label; the call is safe to
@@ -364,10 +369,10 @@ class AccountGroup(Group):
         Raises:
             SymbolNotFound: -1121 (unknown symbol).
 
-        For live changes, use the stream of the account.
+        For live changes, use the user stream.
 
         Quirk: The sample for hedge mode lacks a comma after `unRealizedProfit` in both positions. The response is
-        ordinary JSON.
+        assumed to be valid JSON.
 
         GET /fapi/v2/positionRisk (headers and raw body: `client.call(operations.ACCOUNT_GET_POSITIONS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
@@ -399,12 +404,11 @@ class AccountGroup(Group):
                 `5000`.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many
-                days apart, or the interval is invalid).
+            InvalidParameter: -4165 (start time and end time are too many days apart, or the interval is invalid).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Oldest first. Returns all types without `income_type`, and the last seven days without `start_time` and
-        `end_time`.
+        Oldest first. Returns all types if `income_type` is not given, and the last seven days if neither `start_time`
+        nor `end_time` is.
 
         Quirk: `tranId` is text in the sample, and a note calls it `trandId`. The name and type in the sample are
         followed; the note has a typo.
@@ -442,7 +446,7 @@ class AccountGroup(Group):
         Quirk: With `symbol`, the exchange returns an object instead of a list. The client returns a list in both cases.
 
         Quirk: The heading does not say HMAC SHA256, and both samples have an extra comma after the bracket. Its table
-        has a mandatory timestamp, so it is signed; the response is ordinary JSON.
+        has a mandatory timestamp, so it is signed. The response is assumed to be valid JSON.
 
         GET /fapi/v1/leverageBracket (headers and raw body: `client.call(operations.ACCOUNT_GET_LEVERAGE_BRACKETS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
@@ -541,7 +545,7 @@ class AsyncAccountGroup(AsyncGroup):
                 mode cannot be changed while there is a position).
 
         Quirk: `dualSidePosition` is sent as the text "true" or "false" and returned as a boolean. It is a boolean here;
-        a form sends it as that text.
+        the client sends it as that text.
 
         POST /fapi/v1/positionSide/dual (headers and raw body: `client.call(operations.ACCOUNT_SET_POSITION_MODE, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
@@ -578,7 +582,7 @@ class AsyncAccountGroup(AsyncGroup):
                 `5000`.
 
         Quirk: `multiAssetsMargin` is sent as the text "true" or "false" and returned as a boolean. It is a boolean
-        here; a form sends it as that text.
+        here; the client sends it as that text.
 
         POST /fapi/v1/multiAssetsMargin (headers and raw body: `client.call(operations.ACCOUNT_SET_MULTI_ASSETS_MODE, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
@@ -627,8 +631,11 @@ class AsyncAccountGroup(AsyncGroup):
                 `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000, -1001, -1006, -1007, -1010, -4033, -4078
-                or -4083.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000 (unknown error while executing the
+                request), -1001 (internal disconnection; the request could not be completed), -1006 (unexpected response
+                from the message bus), -1007 (the backend timed out), -1010 (error message received), -4033 (the
+                insurance account was not found), -4078 (internal error of the options system) or -4083 (the batch of
+                orders failed).
             DuplicateClientId: -4115 (client transfer id already used within seven days).
             InsufficientBalance: -2018 (insufficient balance).
             InvalidParameter: -4055 (the amount must be above 0), -4114 (client transfer id invalid, or 64 characters or
@@ -670,7 +677,7 @@ class AsyncAccountGroup(AsyncGroup):
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
 
-        Quirk: The sample lacks a comma after `crossUnPnl`. The response is ordinary JSON.
+        Quirk: The sample lacks a comma after `crossUnPnl`. The response is assumed to be valid JSON.
 
         GET /fapi/v2/balance (headers and raw body: `client.call(operations.ACCOUNT_GET_BALANCES, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
@@ -690,8 +697,8 @@ class AsyncAccountGroup(AsyncGroup):
 
         Quirk: The table of contents calls it version 2. The section and its path say version 4.
 
-        Quirk: The sample lacks a comma after `maxWithdrawAmount` and twice after `crossUnPnl`. The response is ordinary
-        JSON.
+        Quirk: The sample lacks a comma after `maxWithdrawAmount` and twice after `crossUnPnl`. The response is assumed
+        to be valid JSON.
 
         Quirk: Positions have `unrealizedProfit` and a boolean `isolated` here, `unRealizedProfit` and a text
         `marginType` in `get_positions`. Each is read as in its sample; in Python both are `unrealized_profit`.
@@ -783,8 +790,11 @@ class AsyncAccountGroup(AsyncGroup):
                 `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000, -1001, -1006, -1007, -1010, -4033, -4078
-                or -4083.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000 (unknown error while executing the
+                request), -1001 (internal disconnection; the request could not be completed), -1006 (unexpected response
+                from the message bus), -1007 (the backend timed out), -1010 (error message received), -4033 (the
+                insurance account was not found), -4078 (internal error of the options system) or -4083 (the batch of
+                orders failed).
             InsufficientBalance: -2018 (insufficient balance), -2019 (insufficient margin), -4050 (insufficient cross
                 balance), -4051 (insufficient isolated balance).
             InvalidParameter: -4055 (the amount must be above 0).
@@ -834,7 +844,6 @@ class AsyncAccountGroup(AsyncGroup):
                 `5000`.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time).
             SymbolNotFound: -1121 (unknown symbol).
 
         Quirk: It is labeled TRADE, though it only reads. The key needs the permission of its label; the call is safe to
@@ -870,10 +879,10 @@ class AsyncAccountGroup(AsyncGroup):
         Raises:
             SymbolNotFound: -1121 (unknown symbol).
 
-        For live changes, use the stream of the account.
+        For live changes, use the user stream.
 
         Quirk: The sample for hedge mode lacks a comma after `unRealizedProfit` in both positions. The response is
-        ordinary JSON.
+        assumed to be valid JSON.
 
         GET /fapi/v2/positionRisk (headers and raw body: `client.call(operations.ACCOUNT_GET_POSITIONS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
@@ -907,12 +916,11 @@ class AsyncAccountGroup(AsyncGroup):
                 `5000`.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many
-                days apart, or the interval is invalid).
+            InvalidParameter: -4165 (start time and end time are too many days apart, or the interval is invalid).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Oldest first. Returns all types without `income_type`, and the last seven days without `start_time` and
-        `end_time`.
+        Oldest first. Returns all types if `income_type` is not given, and the last seven days if neither `start_time`
+        nor `end_time` is.
 
         Quirk: `tranId` is text in the sample, and a note calls it `trandId`. The name and type in the sample are
         followed; the note has a typo.
@@ -952,7 +960,7 @@ class AsyncAccountGroup(AsyncGroup):
         Quirk: With `symbol`, the exchange returns an object instead of a list. The client returns a list in both cases.
 
         Quirk: The heading does not say HMAC SHA256, and both samples have an extra comma after the bracket. Its table
-        has a mandatory timestamp, so it is signed; the response is ordinary JSON.
+        has a mandatory timestamp, so it is signed. The response is assumed to be valid JSON.
 
         GET /fapi/v1/leverageBracket (headers and raw body: `client.call(operations.ACCOUNT_GET_LEVERAGE_BRACKETS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)

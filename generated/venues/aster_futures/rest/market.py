@@ -159,12 +159,12 @@ class MarketGroup(Group):
             `start_time` and `end_time` must be less than 1 hour apart.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1127 (start time and end time are too far
-                apart).
+            InvalidParameter: -1127 (start time and end time are too far apart).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Oldest first. Fills of one order at the same time and price are added up. Returns the latest without `from_id`,
-        `start_time` and `end_time`. Trades of the insurance fund and auto-deleveraging are not included.
+        Oldest first. Fills of one order at the same time and price are added up. Returns the latest if none of
+        `from_id`, `start_time` and `end_time` is given. Trades of the insurance fund and auto-deleveraging are not
+        included.
 
         GET /fapi/v1/aggTrades (headers and raw body: `client.call(operations.MARKET_GET_AGGREGATE_TRADES, …)`)
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
@@ -197,10 +197,11 @@ class MarketGroup(Group):
             limit: Page size. Between 1 and 1500. Default: `500`.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
+            InvalidParameter: -1120 (invalid interval).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Oldest first. Returns the latest without `start_time` and `end_time`. The open time identifies a kline.
+        Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. The open time identifies a
+        kline.
 
         GET /fapi/v1/klines (headers and raw body: `client.call(operations.MARKET_GET_KLINES, …)`)
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
@@ -233,10 +234,11 @@ class MarketGroup(Group):
             limit: Page size. Between 1 and 1500. Default: `500`.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
+            InvalidParameter: -1120 (invalid interval).
             SymbolNotFound: -4144 (unknown pair).
 
-        Oldest first. Returns the latest without `start_time` and `end_time`. The open time identifies a kline.
+        Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. The open time identifies a
+        kline.
 
         GET /fapi/v1/indexPriceKlines (headers and raw body: `client.call(operations.MARKET_GET_INDEX_PRICE_KLINES, …)`)
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
@@ -269,10 +271,11 @@ class MarketGroup(Group):
             limit: Page size. Between 1 and 1500. Default: `500`.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
+            InvalidParameter: -1120 (invalid interval).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Oldest first. Returns the latest without `start_time` and `end_time`. The open time identifies a kline.
+        Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. The open time identifies a
+        kline.
 
         GET /fapi/v1/markPriceKlines (headers and raw body: `client.call(operations.MARKET_GET_MARK_PRICE_KLINES, …)`)
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
@@ -317,11 +320,10 @@ class MarketGroup(Group):
             limit: Page size. At most 1000. Default: `100`.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Oldest first. Returns the latest without `start_time` and `end_time`. If more than `limit` rates lie between
-        them, returns the first from `start_time` on.
+        Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. If more than `limit` rates lie
+        between them, returns the first from `start_time` on.
 
         GET /fapi/v1/fundingRate (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_RATES, …)`)
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
@@ -528,12 +530,12 @@ class AsyncMarketGroup(AsyncGroup):
             `start_time` and `end_time` must be less than 1 hour apart.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1127 (start time and end time are too far
-                apart).
+            InvalidParameter: -1127 (start time and end time are too far apart).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Oldest first. Fills of one order at the same time and price are added up. Returns the latest without `from_id`,
-        `start_time` and `end_time`. Trades of the insurance fund and auto-deleveraging are not included.
+        Oldest first. Fills of one order at the same time and price are added up. Returns the latest if none of
+        `from_id`, `start_time` and `end_time` is given. Trades of the insurance fund and auto-deleveraging are not
+        included.
 
         GET /fapi/v1/aggTrades (headers and raw body: `client.call(operations.MARKET_GET_AGGREGATE_TRADES, …)`)
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
@@ -568,10 +570,11 @@ class AsyncMarketGroup(AsyncGroup):
             limit: Page size. Between 1 and 1500. Default: `500`.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
+            InvalidParameter: -1120 (invalid interval).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Oldest first. Returns the latest without `start_time` and `end_time`. The open time identifies a kline.
+        Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. The open time identifies a
+        kline.
 
         GET /fapi/v1/klines (headers and raw body: `client.call(operations.MARKET_GET_KLINES, …)`)
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
@@ -606,10 +609,11 @@ class AsyncMarketGroup(AsyncGroup):
             limit: Page size. Between 1 and 1500. Default: `500`.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
+            InvalidParameter: -1120 (invalid interval).
             SymbolNotFound: -4144 (unknown pair).
 
-        Oldest first. Returns the latest without `start_time` and `end_time`. The open time identifies a kline.
+        Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. The open time identifies a
+        kline.
 
         GET /fapi/v1/indexPriceKlines (headers and raw body: `client.call(operations.MARKET_GET_INDEX_PRICE_KLINES, …)`)
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
@@ -644,10 +648,11 @@ class AsyncMarketGroup(AsyncGroup):
             limit: Page size. Between 1 and 1500. Default: `500`.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
+            InvalidParameter: -1120 (invalid interval).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Oldest first. Returns the latest without `start_time` and `end_time`. The open time identifies a kline.
+        Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. The open time identifies a
+        kline.
 
         GET /fapi/v1/markPriceKlines (headers and raw body: `client.call(operations.MARKET_GET_MARK_PRICE_KLINES, …)`)
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
@@ -694,11 +699,10 @@ class AsyncMarketGroup(AsyncGroup):
             limit: Page size. At most 1000. Default: `100`.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Oldest first. Returns the latest without `start_time` and `end_time`. If more than `limit` rates lie between
-        them, returns the first from `start_time` on.
+        Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. If more than `limit` rates lie
+        between them, returns the first from `start_time` on.
 
         GET /fapi/v1/fundingRate (headers and raw body: `client.call(operations.MARKET_GET_FUNDING_RATES, …)`)
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)

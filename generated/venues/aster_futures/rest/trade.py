@@ -113,8 +113,11 @@ class TradeGroup(Group):
                 price protection.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000, -1001, -1006, -1007, -1010, -4033, -4078
-                or -4083.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000 (unknown error while executing the
+                request), -1001 (internal disconnection; the request could not be completed), -1006 (unexpected response
+                from the message bus), -1007 (the backend timed out), -1010 (error message received), -4033 (the
+                insurance account was not found), -4078 (internal error of the options system) or -4083 (the batch of
+                orders failed).
             AccountRestricted: -2023 (the account is being liquidated).
             InsufficientBalance: -2018 (insufficient balance), -2019 (insufficient margin).
             InvalidParameter: -1111 (more decimal places than the asset allows), -1116 (invalid order type), -4003
@@ -152,7 +155,7 @@ class TradeGroup(Group):
         as its own table row has it, so `priceProtect` is an enumeration.
 
         Quirk: The table of mandatory parameters has no `quantity` for trailing stops and for STOP_MARKET orders without
-        `closePosition`. Only what the table lists is checked before sending.
+        `closePosition`. The client checks only what the table lists.
 
         POST /fapi/v1/order (headers and raw body: `client.call(operations.TRADE_PLACE_ORDER, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
@@ -194,8 +197,11 @@ class TradeGroup(Group):
                 `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -4083 (the batch of orders failed), -1000, -1001,
-                -1006, -1007, -1010, -4033 or -4078.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -4083 (the batch of orders failed), -1000
+                (unknown error while executing the request), -1001 (internal disconnection; the request could not be
+                completed), -1006 (unexpected response from the message bus), -1007 (the backend timed out), -1010
+                (error message received), -4033 (the insurance account was not found) or -4078 (internal error of the
+                options system).
             InsufficientBalance: -2019 (insufficient margin).
             InvalidParameter: -4082 (invalid number of orders in a batch).
             OrderRejected: -2010 (new order rejected), -2022 (reduce-only order rejected).
@@ -474,8 +480,8 @@ class TradeGroup(Group):
             `start_time` and `end_time` must be less than 7 days apart.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1127 (start time and end time are too far
-                apart), -4165 (start time and end time are too many days apart, or the interval is invalid).
+            InvalidParameter: -1127 (start time and end time are too far apart), -4165 (start time and end time are too
+                many days apart, or the interval is invalid).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns the last seven days by default. Orders canceled or expired without a fill are no longer
@@ -524,16 +530,14 @@ class TradeGroup(Group):
             If `from_id` is given: `start_time` and `end_time` are not allowed. Trades are selected by id or by time.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1127 (start time and end time are too far
-                apart), -1128 (these optional parameters cannot be combined), -4165 (start time and end time are too
-                many days apart, or the interval is invalid).
+            InvalidParameter: -1127 (start time and end time are too far apart), -1128 (these optional parameters cannot
+                be combined), -4165 (start time and end time are too many days apart, or the interval is invalid).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns the last seven days by default.
 
-        Quirk: The only sample has a negative `commission`, on a taker trade. The value is returned as it arrives, for
-        no text explains the sign: another exchange of the same API family returns a paid maker fee as a positive
-        number.
+        Quirk: The only sample has a negative `commission`, on a taker trade. No page explains the sign, so the value is
+        returned unchanged. Another exchange of the same API family returns a paid maker fee as a positive number.
 
         GET /fapi/v1/userTrades (headers and raw body: `client.call(operations.TRADE_GET_ACCOUNT_TRADES, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
@@ -574,14 +578,14 @@ class TradeGroup(Group):
                 `5000`.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many
-                days apart, or the interval is invalid).
+            InvalidParameter: -4165 (start time and end time are too many days apart, or the interval is invalid).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Returns both types without `auto_close_type`. Without `start_time`, returns the seven days before `end_time`.
+        Returns both types if `auto_close_type` is not given. Without `start_time`, returns the seven days before
+        `end_time`.
 
         Quirk: The heading does not say HMAC SHA256, and the sample lacks the comma between two orders. Its table has a
-        mandatory timestamp, so it is signed; the response is an ordinary list.
+        mandatory timestamp, so it is signed; the response is assumed to be a valid JSON list.
 
         GET /fapi/v1/forceOrders (headers and raw body: `client.call(operations.TRADE_GET_FORCE_ORDERS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
@@ -684,8 +688,11 @@ class AsyncTradeGroup(AsyncGroup):
                 price protection.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000, -1001, -1006, -1007, -1010, -4033, -4078
-                or -4083.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000 (unknown error while executing the
+                request), -1001 (internal disconnection; the request could not be completed), -1006 (unexpected response
+                from the message bus), -1007 (the backend timed out), -1010 (error message received), -4033 (the
+                insurance account was not found), -4078 (internal error of the options system) or -4083 (the batch of
+                orders failed).
             AccountRestricted: -2023 (the account is being liquidated).
             InsufficientBalance: -2018 (insufficient balance), -2019 (insufficient margin).
             InvalidParameter: -1111 (more decimal places than the asset allows), -1116 (invalid order type), -4003
@@ -723,7 +730,7 @@ class AsyncTradeGroup(AsyncGroup):
         as its own table row has it, so `priceProtect` is an enumeration.
 
         Quirk: The table of mandatory parameters has no `quantity` for trailing stops and for STOP_MARKET orders without
-        `closePosition`. Only what the table lists is checked before sending.
+        `closePosition`. The client checks only what the table lists.
 
         POST /fapi/v1/order (headers and raw body: `client.call(operations.TRADE_PLACE_ORDER, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
@@ -767,8 +774,11 @@ class AsyncTradeGroup(AsyncGroup):
                 `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -4083 (the batch of orders failed), -1000, -1001,
-                -1006, -1007, -1010, -4033 or -4078.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -4083 (the batch of orders failed), -1000
+                (unknown error while executing the request), -1001 (internal disconnection; the request could not be
+                completed), -1006 (unexpected response from the message bus), -1007 (the backend timed out), -1010
+                (error message received), -4033 (the insurance account was not found) or -4078 (internal error of the
+                options system).
             InsufficientBalance: -2019 (insufficient margin).
             InvalidParameter: -4082 (invalid number of orders in a batch).
             OrderRejected: -2010 (new order rejected), -2022 (reduce-only order rejected).
@@ -1061,8 +1071,8 @@ class AsyncTradeGroup(AsyncGroup):
             `start_time` and `end_time` must be less than 7 days apart.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1127 (start time and end time are too far
-                apart), -4165 (start time and end time are too many days apart, or the interval is invalid).
+            InvalidParameter: -1127 (start time and end time are too far apart), -4165 (start time and end time are too
+                many days apart, or the interval is invalid).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns the last seven days by default. Orders canceled or expired without a fill are no longer
@@ -1113,16 +1123,14 @@ class AsyncTradeGroup(AsyncGroup):
             If `from_id` is given: `start_time` and `end_time` are not allowed. Trades are selected by id or by time.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1127 (start time and end time are too far
-                apart), -1128 (these optional parameters cannot be combined), -4165 (start time and end time are too
-                many days apart, or the interval is invalid).
+            InvalidParameter: -1127 (start time and end time are too far apart), -1128 (these optional parameters cannot
+                be combined), -4165 (start time and end time are too many days apart, or the interval is invalid).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns the last seven days by default.
 
-        Quirk: The only sample has a negative `commission`, on a taker trade. The value is returned as it arrives, for
-        no text explains the sign: another exchange of the same API family returns a paid maker fee as a positive
-        number.
+        Quirk: The only sample has a negative `commission`, on a taker trade. No page explains the sign, so the value is
+        returned unchanged. Another exchange of the same API family returns a paid maker fee as a positive number.
 
         GET /fapi/v1/userTrades (headers and raw body: `client.call(operations.TRADE_GET_ACCOUNT_TRADES, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)
@@ -1165,14 +1173,14 @@ class AsyncTradeGroup(AsyncGroup):
                 `5000`.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many
-                days apart, or the interval is invalid).
+            InvalidParameter: -4165 (start time and end time are too many days apart, or the interval is invalid).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Returns both types without `auto_close_type`. Without `start_time`, returns the seven days before `end_time`.
+        Returns both types if `auto_close_type` is not given. Without `start_time`, returns the seven days before
+        `end_time`.
 
         Quirk: The heading does not say HMAC SHA256, and the sample lacks the comma between two orders. Its table has a
-        mandatory timestamp, so it is signed; the response is an ordinary list.
+        mandatory timestamp, so it is signed; the response is assumed to be a valid JSON list.
 
         GET /fapi/v1/forceOrders (headers and raw body: `client.call(operations.TRADE_GET_FORCE_ORDERS, …)`)
         https://github.com/asterdex/api-docs/blob/fb9ea09/aster-finance-api.md (read 2026-11-20)

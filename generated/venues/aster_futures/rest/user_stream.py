@@ -43,8 +43,8 @@ class UserStreamGroup(Group):
                 used from this IP address or for this action).
             InvalidParameter: -1125 (unknown listen key).
 
-        Quirk: The documentation advises to extend it about every 60 minutes, exactly when it expires. Extend it well
-        before, for example every 30 minutes.
+        Quirk: The documentation advises to extend it about every 60 minutes, exactly when it expires. Extend it
+        earlier, for example every 30 minutes.
 
         PUT /fapi/v1/listenKey (headers and raw body: `client.call(operations.USER_STREAM_EXTEND_LISTEN_KEY, …)`)
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)
@@ -100,8 +100,8 @@ class AsyncUserStreamGroup(AsyncGroup):
                 used from this IP address or for this action).
             InvalidParameter: -1125 (unknown listen key).
 
-        Quirk: The documentation advises to extend it about every 60 minutes, exactly when it expires. Extend it well
-        before, for example every 30 minutes.
+        Quirk: The documentation advises to extend it about every 60 minutes, exactly when it expires. Extend it
+        earlier, for example every 30 minutes.
 
         PUT /fapi/v1/listenKey (headers and raw body: `client.call(operations.USER_STREAM_EXTEND_LISTEN_KEY, …)`)
         https://github.com/asterdex/api-docs/blob/master/V1%28Legacy%29/EN/aster-finance-futures-api.md (read 2026-11-20)

@@ -32,7 +32,7 @@ AGGREGATE_TRADES = ChannelSpec(
     events.AggregateTradesEvent,
     topic="{symbol}@aggTrade",
     pushed="{symbol}@aggTrade",
-    params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),),
+    params=(TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),),
     payload=LiveTrade,
     sequence=Numbering("id", grows=True),
 )
@@ -44,7 +44,7 @@ MARK_PRICE = ChannelSpec(
     topic="{symbol}@markPrice[@{speed}]",
     pushed="{symbol}@markPrice[@{speed}]",
     params=(
-        TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),
+        TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),
         TopicParam(Param("speed", "speed", "string", values=("1s",))),
     ),
     payload=LiveMarkPrice,
@@ -69,7 +69,7 @@ KLINES = ChannelSpec(
     topic="{symbol}@kline_{interval}",
     pushed="{symbol}@kline_{interval}",
     params=(
-        TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),
+        TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),
         TopicParam(Param("interval", "interval", Interval, required=True)),
     ),
     payload=LiveKline,
@@ -82,7 +82,7 @@ MINI_TICKER = ChannelSpec(
     events.MiniTickerEvent,
     topic="{symbol}@miniTicker",
     pushed="{symbol}@miniTicker",
-    params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),),
+    params=(TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),),
     payload=MiniTicker,
     delivers="snapshot",
 )
@@ -102,7 +102,7 @@ TICKER = ChannelSpec(
     events.TickerEvent,
     topic="{symbol}@ticker",
     pushed="{symbol}@ticker",
-    params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),),
+    params=(TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),),
     payload=LiveTicker,
     delivers="snapshot",
 )
@@ -122,7 +122,7 @@ BOOK_TICKER = ChannelSpec(
     events.BookTickerEvent,
     topic="{symbol}@bookTicker",
     pushed="{symbol}@bookTicker",
-    params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),),
+    params=(TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),),
     payload=LiveBookTicker,
     delivers="snapshot",
     sequence=Numbering("update_id", grows=True),
@@ -143,7 +143,7 @@ LIQUIDATIONS = ChannelSpec(
     events.LiquidationsEvent,
     topic="{symbol}@forceOrder",
     pushed="{symbol}@forceOrder",
-    params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),),
+    params=(TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),),
     payload=Liquidation,
 )
 ALL_LIQUIDATIONS = ChannelSpec(
@@ -163,7 +163,7 @@ BOOK = ChannelSpec(
     topic="{symbol}@depth{levels}[@{speed}]",
     pushed="{symbol}@depth{levels}[@{speed}]",
     params=(
-        TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),
+        TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),
         TopicParam(Param("levels", "levels", "integer", required=True, values=("5", "10", "20"))),
         TopicParam(Param("speed", "speed", "string", values=("500ms", "100ms"))),
     ),
@@ -180,7 +180,7 @@ BOOK_CHANGES = ChannelSpec(
     topic="{symbol}@depth[@{speed}]",
     pushed="{symbol}@depth[@{speed}]",
     params=(
-        TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),
+        TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),
         TopicParam(Param("speed", "speed", "string", values=("500ms", "100ms"))),
     ),
     payload=LiveDepth,
@@ -206,7 +206,7 @@ TRADES_WITH_PARTIES = ChannelSpec(
     events.TradesWithPartiesEvent,
     topic="{symbol}@tradepro",
     pushed="{symbol}@tradepro",
-    params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),),
+    params=(TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),),
     payload=TradeWithParties,
     sequence=Numbering("id", grows=True),
 )

@@ -28,10 +28,10 @@ class AccountGroup(Group):
         places are accepted.
 
         Quirk: The currency is mandatory on the account page and in the repository until August 2022, and optional there
-        from October 2022 on. Optional, as in the newer text, and a client calls without it; a call with it is right
-        under both.
+        from October 2022 on. It is optional here, as in the newer text; another client calls without it. A call with it
+        satisfies both texts.
 
-        Quirk: The type of timestamp is String. It is milliseconds as digits; in a query both look the same.
+        Quirk: The type of timestamp is String. It is a time in milliseconds. In a query, text and number look the same.
 
         POST /api/v1/user/getBalance (headers and raw body: `client.call(operations.ACCOUNT_GET_BALANCE, …)`)
         https://bingx-api.github.io/docs/swap/account-api.html (read 2026-11-20)
@@ -70,10 +70,10 @@ class AsyncAccountGroup(AsyncGroup):
         places are accepted.
 
         Quirk: The currency is mandatory on the account page and in the repository until August 2022, and optional there
-        from October 2022 on. Optional, as in the newer text, and a client calls without it; a call with it is right
-        under both.
+        from October 2022 on. It is optional here, as in the newer text; another client calls without it. A call with it
+        satisfies both texts.
 
-        Quirk: The type of timestamp is String. It is milliseconds as digits; in a query both look the same.
+        Quirk: The type of timestamp is String. It is a time in milliseconds. In a query, text and number look the same.
 
         POST /api/v1/user/getBalance (headers and raw body: `client.call(operations.ACCOUNT_GET_BALANCE, …)`)
         https://bingx-api.github.io/docs/swap/account-api.html (read 2026-11-20)

@@ -21,8 +21,8 @@ class CommonGroup(Group):
 
         Public.
 
-        Quirk: The page prints POST above, and GET / POST as the method. Both are offered, and clients have used either;
-        the printed request is sent.
+        Quirk: The page prints POST above, and GET / POST as the method. Both are documented, and other clients use
+        either; this client sends POST.
 
         Quirk: The sample has currentTime beside code and msg. Another client reads it from data, so both places are
         accepted.
@@ -41,8 +41,8 @@ class AsyncCommonGroup(AsyncGroup):
 
         Public.
 
-        Quirk: The page prints POST above, and GET / POST as the method. Both are offered, and clients have used either;
-        the printed request is sent.
+        Quirk: The page prints POST above, and GET / POST as the method. Both are documented, and other clients use
+        either; this client sends POST.
 
         Quirk: The sample has currentTime beside code and msg. Another client reads it from data, so both places are
         accepted.

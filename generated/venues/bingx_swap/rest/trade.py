@@ -58,7 +58,8 @@ class TradeGroup(Group):
             stop_loss_price: Stop-loss price, in the quote coin.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 or 80012.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 (an error; the documentation says nothing more)
+                or 80012 (a service inside the exchange could not be reached).
 
         There are no client order ids. If the outcome is unknown, check get_pending_orders and get_order_history before
         you place the order again.
@@ -98,7 +99,8 @@ class TradeGroup(Group):
             position_id: Position id, from get_positions. Must match `\\d+`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 or 80012.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 (an error; the documentation says nothing more)
+                or 80012 (a service inside the exchange could not be reached).
 
         There are no client order ids. If the outcome is unknown, check get_positions before you close again.
 
@@ -116,7 +118,8 @@ class TradeGroup(Group):
         Signed. Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 or 80012.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 (an error; the documentation says nothing more)
+                or 80012 (a service inside the exchange could not be reached).
 
         There are no client order ids. If the outcome is unknown, check get_positions before you close again.
 
@@ -176,7 +179,7 @@ class TradeGroup(Group):
             symbol: Symbol, with a hyphen; all if omitted. Must match `\\S+-\\S+`.
 
         Quirk: The symbol is marked as mandatory, yet the same cell says that all orders are returned without it.
-        Assumed to be optional, as in get_positions; a call with a symbol is right under both.
+        Assumed to be optional, as in get_positions. A call with a symbol satisfies both readings.
 
         Quirk: The text speaks of a certain period of time. There is no parameter for it.
 
@@ -254,7 +257,7 @@ class TradeGroup(Group):
 
         Quirk: A sample with the members of get_balance stands between the two tables, and the sample after them is
         empty. The table has only code and msg and the Chinese page shows no payload, so the first sample is assumed to
-        be pasted by mistake.
+        be there by mistake.
 
         POST /api/v1/user/setLeverage (headers and raw body: `client.call(operations.TRADE_SET_LEVERAGE, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
@@ -336,7 +339,8 @@ class TradeGroup(Group):
             take_profit_price: Take-profit price, in the quote coin.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 or 80012.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 (an error; the documentation says nothing more)
+                or 80012 (a service inside the exchange could not be reached).
 
         There are no client order ids. If the outcome is unknown, check get_stop_orders before you place the order
         again.
@@ -432,7 +436,8 @@ class AsyncTradeGroup(AsyncGroup):
             stop_loss_price: Stop-loss price, in the quote coin.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 or 80012.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 (an error; the documentation says nothing more)
+                or 80012 (a service inside the exchange could not be reached).
 
         There are no client order ids. If the outcome is unknown, check get_pending_orders and get_order_history before
         you place the order again.
@@ -474,7 +479,8 @@ class AsyncTradeGroup(AsyncGroup):
             position_id: Position id, from get_positions. Must match `\\d+`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 or 80012.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 (an error; the documentation says nothing more)
+                or 80012 (a service inside the exchange could not be reached).
 
         There are no client order ids. If the outcome is unknown, check get_positions before you close again.
 
@@ -494,7 +500,8 @@ class AsyncTradeGroup(AsyncGroup):
         Signed. Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 or 80012.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 (an error; the documentation says nothing more)
+                or 80012 (a service inside the exchange could not be reached).
 
         There are no client order ids. If the outcome is unknown, check get_positions before you close again.
 
@@ -554,7 +561,7 @@ class AsyncTradeGroup(AsyncGroup):
             symbol: Symbol, with a hyphen; all if omitted. Must match `\\S+-\\S+`.
 
         Quirk: The symbol is marked as mandatory, yet the same cell says that all orders are returned without it.
-        Assumed to be optional, as in get_positions; a call with a symbol is right under both.
+        Assumed to be optional, as in get_positions. A call with a symbol satisfies both readings.
 
         Quirk: The text speaks of a certain period of time. There is no parameter for it.
 
@@ -634,7 +641,7 @@ class AsyncTradeGroup(AsyncGroup):
 
         Quirk: A sample with the members of get_balance stands between the two tables, and the sample after them is
         empty. The table has only code and msg and the Chinese page shows no payload, so the first sample is assumed to
-        be pasted by mistake.
+        be there by mistake.
 
         POST /api/v1/user/setLeverage (headers and raw body: `client.call(operations.TRADE_SET_LEVERAGE, …)`)
         https://github.com/BingX-API/BingX-swap-api-doc (read 2026-11-20)
@@ -720,7 +727,8 @@ class AsyncTradeGroup(AsyncGroup):
             take_profit_price: Take-profit price, in the quote coin.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 or 80012.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 (an error; the documentation says nothing more)
+                or 80012 (a service inside the exchange could not be reached).
 
         There are no client order ids. If the outcome is unknown, check get_stop_orders before you place the order
         again.

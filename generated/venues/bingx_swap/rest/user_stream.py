@@ -44,7 +44,7 @@ class UserStreamGroup(Group):
         Raises:
             InvalidParameter: 404 (unknown path, or unknown listen key).
 
-        Send it every 30 minutes. Status 200 or 204 means success.
+        Call it every 30 minutes. HTTP status 200 or 204 means success.
 
         Quirk: The sample call has no X-BX-APIKEY header, and the table describes listenKey as the API key. The header
         is sent as in create_listen_key, which does no harm if it is not needed; the sample shows that the parameter is
@@ -118,7 +118,7 @@ class AsyncUserStreamGroup(AsyncGroup):
         Raises:
             InvalidParameter: 404 (unknown path, or unknown listen key).
 
-        Send it every 30 minutes. Status 200 or 204 means success.
+        Call it every 30 minutes. HTTP status 200 or 204 means success.
 
         Quirk: The sample call has no X-BX-APIKEY header, and the table describes listenKey as the API key. The header
         is sent as in create_listen_key, which does no harm if it is not needed; the sample shows that the parameter is

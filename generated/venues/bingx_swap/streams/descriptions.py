@@ -20,7 +20,9 @@ BOOK = ChannelSpec(
     topic="market.depth.{symbol}.{step}.{level}",
     pushed="market.depth.{symbol}.{step}.{level}",
     params=(
-        TopicParam(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"), case="upper"),
+        TopicParam(
+            Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True), case="upper"
+        ),
         TopicParam(Param("step", "step", DepthStep, required=True)),
         TopicParam(Param("level", "level", DepthLevel, required=True)),
     ),
@@ -41,7 +43,11 @@ TRADES = ChannelSpec(
     events.TradesEvent,
     topic="market.trade.detail.{symbol}",
     pushed="market.tradeDetail.{symbol}",
-    params=(TopicParam(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"), case="upper"),),
+    params=(
+        TopicParam(
+            Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True), case="upper"
+        ),
+    ),
     payload=LiveTrades,
 )
 CANDLES = ChannelSpec(
@@ -52,7 +58,9 @@ CANDLES = ChannelSpec(
     topic="market.kline.{symbol}.{klineType}",
     pushed="market.kline.{symbol}.{klineType}",
     params=(
-        TopicParam(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"), case="upper"),
+        TopicParam(
+            Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True), case="upper"
+        ),
         TopicParam(Param("klineType", "kline_type", CandleLength, required=True)),
     ),
     payload=LiveCandles,

@@ -204,7 +204,7 @@ class CrossGroup(Group):
             id_list: Flash repayment ids. 1 to 100 items.
 
         Raises:
-            InvalidParameter: 40058 (the parameter … can have at most … members).
+            InvalidParameter: 40058 (the parameter … can have at most … items).
 
         Quirk: The heading names a list of account balances, and the row of `idList` requests to close a position. Both
         are left over from other pages. Path, sample and response match the isolated margin call.
@@ -212,8 +212,8 @@ class CrossGroup(Group):
         Quirk: The sample response is on one line, in a broken code fence. Its JSON is complete and has the members of
         the isolated margin call.
 
-        Quirk: The type of `idList` is printed as a bare `List`, and the required column in English. It is a required
-        list of strings, as in the sample.
+        Quirk: The type of `idList` is printed as a bare `List`, and the column of required parameters is in English. It
+        is a required list of strings, as in the sample.
 
         POST /api/margin/v1/cross/account/queryFlashRepayStatus (headers and raw body: `client.call(operations.CROSS_GET_FLASH_REPAY_STATUS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
@@ -871,7 +871,7 @@ class AsyncCrossGroup(AsyncGroup):
             id_list: Flash repayment ids. 1 to 100 items.
 
         Raises:
-            InvalidParameter: 40058 (the parameter … can have at most … members).
+            InvalidParameter: 40058 (the parameter … can have at most … items).
 
         Quirk: The heading names a list of account balances, and the row of `idList` requests to close a position. Both
         are left over from other pages. Path, sample and response match the isolated margin call.
@@ -879,8 +879,8 @@ class AsyncCrossGroup(AsyncGroup):
         Quirk: The sample response is on one line, in a broken code fence. Its JSON is complete and has the members of
         the isolated margin call.
 
-        Quirk: The type of `idList` is printed as a bare `List`, and the required column in English. It is a required
-        list of strings, as in the sample.
+        Quirk: The type of `idList` is printed as a bare `List`, and the column of required parameters is in English. It
+        is a required list of strings, as in the sample.
 
         POST /api/margin/v1/cross/account/queryFlashRepayStatus (headers and raw body: `client.call(operations.CROSS_GET_FLASH_REPAY_STATUS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)

@@ -224,10 +224,10 @@ class IsolatedGroup(Group):
             id_list: Flash repayment ids. 1 to 100 items.
 
         Raises:
-            InvalidParameter: 40058 (the parameter … can have at most … members).
+            InvalidParameter: 40058 (the parameter … can have at most … items).
 
-        Quirk: The type of `idList` is printed as a bare `List`, and the required column in English. It is a required
-        list of strings, as in the sample.
+        Quirk: The type of `idList` is printed as a bare `List`, and the column of required parameters is in English. It
+        is a required list of strings, as in the sample.
 
         POST /api/margin/v1/isolated/account/queryFlashRepayStatus (headers and raw body: `client.call(operations.ISOLATED_GET_FLASH_REPAY_STATUS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)
@@ -928,10 +928,10 @@ class AsyncIsolatedGroup(AsyncGroup):
             id_list: Flash repayment ids. 1 to 100 items.
 
         Raises:
-            InvalidParameter: 40058 (the parameter … can have at most … members).
+            InvalidParameter: 40058 (the parameter … can have at most … items).
 
-        Quirk: The type of `idList` is printed as a bare `List`, and the required column in English. It is a required
-        list of strings, as in the sample.
+        Quirk: The type of `idList` is printed as a bare `List`, and the column of required parameters is in English. It
+        is a required list of strings, as in the sample.
 
         POST /api/margin/v1/isolated/account/queryFlashRepayStatus (headers and raw body: `client.call(operations.ISOLATED_GET_FLASH_REPAY_STATUS, …)`)
         https://bitgetlimited.github.io/apidoc/zh/margin (read 2026-11-20)

@@ -8,7 +8,8 @@ without which the thing is nothing. Whatever else comes with 2xx is neither succ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Any, get_args
 
@@ -24,6 +25,7 @@ from venues.core.answer.unknown import report_unknown
 from venues.core.request.operation import Operation, Reply
 from venues.core.values.decoders import build_decoder
 from venues.core.values.enums import newest
+from venues.core.values.interruption import is_of_program, raised_by_program
 
 NO_IDS: Mapping[str, str] = {}
 UNREADABLE = object()
@@ -80,13 +82,14 @@ class Reader:
             return Any
         return get_args(returns)[0] | returns if self._operation.single else returns
 
-    def read(self, reply: Reply, report: Report, named: Mapping[str, str] = NO_IDS) -> Any:
+    def read(self, reply: Reply, report: Report, named: Mapping[str, str] = NO_IDS, items: Collection[str] = ()) -> Any:
         """Return the payload.
 
         Args:
             reply: What came.
             report: Is called with each deviation from the specification.
             named: Parameter (wire name) → the id that was sent in it; the answer must name no other.
+            items: The caller's ids of all items of a batch; the answer must name no other.
 
         Raises:
             errors.DecodeError: if it proves no success, and is no error either.
@@ -102,6 +105,8 @@ class Reader:
             elif newest.member is not newest_before:
                 report_unknown(data, report)
             self._evidence.check_ids(data, named)
+            if items:
+                self._evidence.check_item_ids(data, items)
         except Doubtful as doubt:
             reason, executed = doubt.reason, doubt.executed
         else:
@@ -112,10 +117,18 @@ class Reader:
         """Return the payload of a refusal that says that the thing is done already; UNREADABLE if it holds none."""
         if self._operation.returns is None:
             return None
+        return self._decoded(reply.body) if self._is_bare else UNREADABLE
+
+    def _decoded(self, body: bytes) -> Any:
+        """Return what the strict decoder makes of a body; UNREADABLE if that fails."""
+        handled = sys.exception()
         try:
-            return self._strict(reply.body) if self._is_bare else UNREADABLE
-        except Exception:  # msgspec's own, or what a hook of ours raises: it is no payload
-            return UNREADABLE
+            return self._strict(body)
+        except Exception as error:  # msgspec's own, or what a hook of ours raises
+            stop = raised_by_program(error, handled)
+        if stop is not None:
+            raise stop
+        return UNREADABLE  # it is looked at again, out here, where no frame holds the answer
 
     def _read_strictly(self, body: bytes) -> Any:
         """Return the payload, or UNREADABLE if it has to be looked at again."""
@@ -128,9 +141,8 @@ class Reader:
         # The cheap tests come first: to parse every answer twice would double the time of decoding.
         if self._is_bare and self._keys[0] in body and body.lstrip()[:1] == b"{":
             self._check_code(parse(body))
-        try:
-            data = self._strict(body)
-        except Exception:  # whatever it is, it is looked at again, out here, where no frame holds the answer
+        data = self._decoded(body)
+        if data is UNREADABLE:
             return UNREADABLE
         if self._operation.returns is None:
             return None
@@ -162,14 +174,20 @@ class Reader:
             return content, ()
         try:
             return read_leniently(body)
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError) as error:
+            if is_of_program(error):
+                raise
             return UNREADABLE, ()
 
     def _mended(self, payload: object, report: Report) -> Any:
         self._evidence.check(payload)
+        handled = sys.exception()
         try:
             data = mend(payload, self._operation.returns, report, lax=self._operation.lax)
         except Exception as error:  # whatever it is, it must not hide that the call was executed
+            stop = raised_by_program(error, handled)
+            if stop is not None:
+                raise stop from None
             raise Doubtful(str(error), executed=self._evidence.proves(payload)) from None
         self._evidence.check_mended(data)
         return data
@@ -251,5 +269,7 @@ def parse(body: bytes) -> object:
     """Return JSON with exact numbers, or UNREADABLE."""
     try:
         return msgspec.json.Decoder(float_hook=Decimal).decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        if is_of_program(error):
+            raise
         return UNREADABLE

@@ -13,6 +13,7 @@ import msgspec
 
 from venues.core.answer.evidence import kind_of, stands
 from venues.core.answer.models import Flat, groups_of
+from venues.core.values.interruption import is_of_program
 from venues.core.values.numbers import plain_decimal
 
 Report = Callable[[str, str], None]
@@ -174,7 +175,9 @@ def _enum(value: Any, kind: type[Enum]) -> Any:
             return None if value is None or isinstance(value, (dict, list)) else kind(_text(value))
         number = _read(value, int)
         return None if number is None else kind(number)
-    except ValueError:
+    except ValueError as error:
+        if is_of_program(error):
+            raise
         return None
 
 

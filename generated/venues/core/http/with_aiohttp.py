@@ -9,13 +9,14 @@ import sys
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 from yarl import URL
 
+from venues.core.http.network import Network
 from venues.core.http.transport import LARGEST, TrustedTransport, running_loop
 from venues.core.request.operation import Reply, Request
 from venues.core.values.interruption import bare, is_of_program, origin
@@ -27,7 +28,8 @@ FINAL = 200
 """The lowest status of an answer; the library takes 101 for one, though nobody asked for another protocol."""
 
 
-NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
+"""What proves that nothing was sent to the exchange; the last one is a proxy that opens no tunnel."""
 
 
 @dataclass(slots=True)
@@ -63,6 +65,20 @@ class _Asked(aiohttp.ClientRequest):
 
 class _Answer(aiohttp.ClientResponse):
     """An answer that prints without the address, which may hold key and signature."""
+
+    async def start(self, connection: Connection) -> Self:
+        """Read the head; after a change of protocol nothing else is sent on this connection.
+
+        The library takes 101 for an answer without a body and keeps the connection at once, so that closing the answer
+        comes too late: what the server says next would answer the next request.
+        """
+        protocol = connection.protocol
+        await super().start(connection)
+        if self.status < FINAL and protocol is not None:
+            protocol.force_close()  # it may rest in the pool already; so it is stained
+            if protocol.transport is not None:
+                protocol.transport.abort()
+        return self
 
     def __repr__(self) -> str:
         return f"<answer {self.status}>"
@@ -131,11 +147,16 @@ class AiohttpTransport(TrustedTransport):
         self._session: aiohttp.ClientSession | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it may have connections."""
+        return self._session is not None
+
     def _open(self) -> aiohttp.ClientSession:
         loop = running_loop()
         if self._session is None:
             session = aiohttp.ClientSession(
-                connector=_Connector(limit=self._connections),
+                connector=_Connector(limit=self._connections, **connecting_by(self.network)),
                 request_class=_Asked,
                 response_class=_Answer,
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -158,7 +179,7 @@ class AiohttpTransport(TrustedTransport):
         handled = sys.exception()
         session = self._open()
         try:
-            return await _exchange(session, request, timeout)
+            return await _exchange(session, self.network, request, timeout)
         except BaseException as error:
             failure = _translated(error, handled)
         raise failure  # out here, so that it carries no frame that holds the request's headers
@@ -176,7 +197,22 @@ class AiohttpTransport(TrustedTransport):
             self._session = None
 
 
-async def _exchange(session: aiohttp.ClientSession, request: Request, timeout: float) -> Reply:
+def connecting_by(network: Network) -> dict[str, Any]:
+    """Return the options of a connector that reaches the exchange in this way."""
+    options: dict[str, Any] = {}
+    if network.context is not None:
+        options["ssl"] = network.context
+    if network.local_address is not None:
+        options["local_addr"] = (network.local_address, 0)
+    return options
+
+
+def by_proxy(network: Network) -> dict[str, Any]:
+    """Return the options of a request that goes through a proxy."""
+    return {} if network.proxy is None else {"proxy": network.proxy.address, "proxy_headers": network.proxy.headers}
+
+
+async def _exchange(session: aiohttp.ClientSession, network: Network, request: Request, timeout: float) -> Reply:
     async with asyncio.timeout(None) as whole:
         _limit.set(_Limit(timeout, whole))
         async with session.request(
@@ -187,6 +223,7 @@ async def _exchange(session: aiohttp.ClientSession, request: Request, timeout: f
             skip_auto_headers=_unasked(request),
             allow_redirects=False,
             timeout=_connecting(timeout),
+            **by_proxy(network),
         ) as answer:
             if answer.status < FINAL:
                 answer.close()  # whatever comes next is no HTTP

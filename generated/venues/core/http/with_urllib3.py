@@ -38,6 +38,11 @@ class Urllib3Transport(TrustedTransport):
         self._idle: dict[str, deque[Line]] = {}
         self._process = os.getpid()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it may have connections."""
+        return bool(self._idle)
+
     def _begin_anew(self) -> None:
         """Leave the connections of the parent, whose answers would get crossed with those of this process."""
         with self._forked:
@@ -90,14 +95,24 @@ class Urllib3Transport(TrustedTransport):
     def _new_line(self, base: str) -> Line:
         """Return a connection that is not yet open."""
         parts = urlsplit(base)
-        host = parts.hostname or ""
-        if parts.scheme == "http":
-            return Line(host, parts.port)
+        proxy, is_safe = self.network.proxy, parts.scheme == "https"
+        host, port = parts.hostname or "", parts.port
+        at = (host, port) if proxy is None else (proxy.host, proxy.port)
+        line = SafeLine(*at, ssl_context=self._trust()) if is_safe else Line(*at)
+        line.network = self.network
+        if proxy is not None:
+            line.set_tunnel(host, port or (443 if is_safe else 80))
+        return line
+
+    def _trust(self) -> Any:  # Any: as above
+        """Return whom TLS trusts."""
+        if self.network.context is not None:
+            return self.network.context
         if self._context is None:
             context = create_urllib3_context()
             context.load_default_certs()
             self._context = context  # reading the certificates takes longer than a handshake
-        return SafeLine(host, parts.port, ssl_context=self._context)
+        return self._context
 
     def close(self) -> None:
         """Close all connections."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from venues.core.channels.channel import Channel
+from venues.core.http.network import DIRECT, Network
 from venues.core.outcome.clock import ClockSync
 from venues.core.streams.address import Ask
 from venues.core.streams.context import FORKED, Context
@@ -54,6 +55,7 @@ class Session:
         ask: Ask,
         timeout: float,
         reconnect: Retry,
+        network: Network = DIRECT,
     ) -> None:
         self._api = api
         self._protocol = protocol
@@ -64,6 +66,7 @@ class Session:
         self._deviation = deviation
         self._timeout = timeout
         self._reconnect = reconnect
+        self._network = network
         self._ask = ask
         self._pool = ConnectionPool(self._make_context, base, ask)
         self._lock = asyncio.Lock()
@@ -319,7 +322,8 @@ class Session:
             clock=self._clock,
             hooks=self._hooks,
             on_deviation=self._deviation,
-            session=open_http(self._clock.hear, self._timeout),
+            session=open_http(self._clock.hear, self._timeout, self._network),
+            network=self._network,
             timeout=self._timeout,
             reconnect=self._reconnect,
         )

@@ -106,8 +106,8 @@ class AccountGroup(Group):
         Quirk: Start time and end time are in seconds here, and in milliseconds in the other calls of the account.
         Seconds, as printed; the client converts a datetime.
 
-        Quirk: The longest range is not documented for this call. It is not checked; the exchange has codes for seven
-        days and for three months.
+        Quirk: The maximum time range is not documented for this call. The client does not check it. The exchange has
+        error codes for ranges over seven days and over three months.
 
         GET /v2/account/order (headers and raw body: `client.call(operations.ACCOUNT_GET_ORDER_HISTORY, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
@@ -293,8 +293,8 @@ class AsyncAccountGroup(AsyncGroup):
         Quirk: Start time and end time are in seconds here, and in milliseconds in the other calls of the account.
         Seconds, as printed; the client converts a datetime.
 
-        Quirk: The longest range is not documented for this call. It is not checked; the exchange has codes for seven
-        days and for three months.
+        Quirk: The maximum time range is not documented for this call. The client does not check it. The exchange has
+        error codes for ranges over seven days and over three months.
 
         GET /v2/account/order (headers and raw body: `client.call(operations.ACCOUNT_GET_ORDER_HISTORY, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)

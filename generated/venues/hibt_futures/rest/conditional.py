@@ -179,7 +179,7 @@ class ConditionalGroup(Group):
             PermissionDenied: 220013 (the key has no permission to read).
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        Quirk: The table does not mark what is required. Nothing is.
+        Quirk: The table does not mark required parameters. All are assumed to be optional.
 
         GET /v2/entrust/finished (headers and raw body: `client.call(operations.CONDITIONAL_GET_FINISHED_ORDERS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
@@ -360,7 +360,7 @@ class AsyncConditionalGroup(AsyncGroup):
             PermissionDenied: 220013 (the key has no permission to read).
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        Quirk: The table does not mark what is required. Nothing is.
+        Quirk: The table does not mark required parameters. All are assumed to be optional.
 
         GET /v2/entrust/finished (headers and raw body: `client.call(operations.CONDITIONAL_GET_FINISHED_ORDERS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)

@@ -172,11 +172,11 @@ class MarketGroup(Group):
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        Quirk: symbol is documented as optional, but without it the call fails with 210001 and HTTP 400. It is required
-        here.
+        Quirk: `symbol` is documented as optional, but without it the call fails with 210001 and HTTP 400. It is
+        required here.
 
-        Quirk: The heading says mark price, the member market price. It is the index price: it equaled index_price of
-        get_contracts in all of 360 comparisons.
+        Quirk: The heading calls it the mark price, and the field is named market price. It is the index price: it
+        equaled index_price of get_contracts in all of 360 comparisons.
 
         GET /v2/market/index (headers and raw body: `client.call(operations.MARKET_GET_INDEX_PRICES, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
@@ -209,8 +209,8 @@ class MarketGroup(Group):
         Quirk: A limit of 5 is rejected with code 210001; the minimum is not documented. 100 and 1000 are known to work,
         so only the maximum is checked.
 
-        Quirk: The rates are samples of every five minutes; none is marked as the rate that was charged. They are
-        returned as they arrive.
+        Quirk: The rates are sampled every five minutes; none is marked as the one that was charged. They are returned
+        unchanged.
 
         Quirk: The range is given as three months, which is no fixed number of days. Ranges over 92 days, the longest
         three months, are rejected before sending; the exchange decides the rest.
@@ -443,11 +443,11 @@ class AsyncMarketGroup(AsyncGroup):
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        Quirk: symbol is documented as optional, but without it the call fails with 210001 and HTTP 400. It is required
-        here.
+        Quirk: `symbol` is documented as optional, but without it the call fails with 210001 and HTTP 400. It is
+        required here.
 
-        Quirk: The heading says mark price, the member market price. It is the index price: it equaled index_price of
-        get_contracts in all of 360 comparisons.
+        Quirk: The heading calls it the mark price, and the field is named market price. It is the index price: it
+        equaled index_price of get_contracts in all of 360 comparisons.
 
         GET /v2/market/index (headers and raw body: `client.call(operations.MARKET_GET_INDEX_PRICES, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
@@ -480,8 +480,8 @@ class AsyncMarketGroup(AsyncGroup):
         Quirk: A limit of 5 is rejected with code 210001; the minimum is not documented. 100 and 1000 are known to work,
         so only the maximum is checked.
 
-        Quirk: The rates are samples of every five minutes; none is marked as the rate that was charged. They are
-        returned as they arrive.
+        Quirk: The rates are sampled every five minutes; none is marked as the one that was charged. They are returned
+        unchanged.
 
         Quirk: The range is given as three months, which is no fixed number of days. Ranges over 92 days, the longest
         three months, are rejected before sending; the exchange decides the rest.

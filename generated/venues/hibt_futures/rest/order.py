@@ -85,6 +85,10 @@ class OrderGroup(Group):
         Quirk: Open and finished orders are found by different calls, and an order may be filled at once. The lookup
         asks both, one after the other. No page says that finding nothing is final, so the order may still exist.
 
+        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it is
+        about. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
+        for. To be sure, look the order up by its client order id.
+
         Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's full text.
 
         POST /v2/order/open (headers and raw body: `client.call(operations.ORDER_OPEN_POSITION, …)`)
@@ -125,8 +129,8 @@ class OrderGroup(Group):
 
         Each order succeeds or fails on its own. Give each a client order id, because the response is keyed by it.
 
-        Quirk: The sample sends the same customID in both orders. Client order ids must be unique; give each order
-        another one.
+        Quirk: The sample sends the same customID in both orders. Client order ids must be unique; give each order a
+        different one.
 
         Quirk: The maximum number of orders in one call is not documented. The number is not checked.
 
@@ -199,7 +203,7 @@ class OrderGroup(Group):
 
         Quirk: All lists may stay empty, and no page says what is canceled then. Assumed to cancel all orders of the
         symbol, the only reading that makes sense. To cancel all, omit the lists. An empty list is rejected before
-        sending, so that a list left empty by mistake cancels nothing.
+        sending, so that a list left empty by mistake does not cancel every order.
 
         Quirk: The sample sends the two unused lists with an empty string inside, and the Python sample can't sign lists
         of strings. Unused lists are omitted; the other is signed as compact JSON.
@@ -295,7 +299,7 @@ class OrderGroup(Group):
             PermissionDenied: 220013 (the key has no permission to read).
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        Quirk: The text says that one of the ids must be given, or none. Read as at most one of them.
+        Quirk: The text says that one of the ids must be given, or none. Understood as at most one of them.
 
         Quirk: The path has a capital F: unFinish. Paths are kept as printed.
 
@@ -334,8 +338,8 @@ class OrderGroup(Group):
             PermissionDenied: 220013 (the key has no permission to read).
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        Quirk: The table does not mark what is required; its text says that one of the three ids must be given. Exactly
-        one id is required, the symbol is optional.
+        Quirk: The table does not mark required parameters; its text says that one of the three ids must be given.
+        Exactly one id is required, the symbol is optional.
 
         GET /v2/order/finishedInfo (headers and raw body: `client.call(operations.ORDER_GET_FINISHED_ORDER, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
@@ -378,7 +382,7 @@ class OrderGroup(Group):
         Quirk: The unit of startTime and endTime is not given; calls on the account have seconds in one place and
         milliseconds in others. Milliseconds, as in most of this API; no successful call is known.
 
-        Quirk: The table does not mark what is required. Nothing is.
+        Quirk: The table does not mark required parameters. All are assumed to be optional.
 
         GET /v2/order/finished (headers and raw body: `client.call(operations.ORDER_GET_FINISHED_ORDERS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
@@ -461,6 +465,10 @@ class AsyncOrderGroup(AsyncGroup):
         Quirk: Open and finished orders are found by different calls, and an order may be filled at once. The lookup
         asks both, one after the other. No page says that finding nothing is final, so the order may still exist.
 
+        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it is
+        about. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
+        for. To be sure, look the order up by its client order id.
+
         Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's full text.
 
         POST /v2/order/open (headers and raw body: `client.call(operations.ORDER_OPEN_POSITION, …)`)
@@ -503,8 +511,8 @@ class AsyncOrderGroup(AsyncGroup):
 
         Each order succeeds or fails on its own. Give each a client order id, because the response is keyed by it.
 
-        Quirk: The sample sends the same customID in both orders. Client order ids must be unique; give each order
-        another one.
+        Quirk: The sample sends the same customID in both orders. Client order ids must be unique; give each order a
+        different one.
 
         Quirk: The maximum number of orders in one call is not documented. The number is not checked.
 
@@ -579,7 +587,7 @@ class AsyncOrderGroup(AsyncGroup):
 
         Quirk: All lists may stay empty, and no page says what is canceled then. Assumed to cancel all orders of the
         symbol, the only reading that makes sense. To cancel all, omit the lists. An empty list is rejected before
-        sending, so that a list left empty by mistake cancels nothing.
+        sending, so that a list left empty by mistake does not cancel every order.
 
         Quirk: The sample sends the two unused lists with an empty string inside, and the Python sample can't sign lists
         of strings. Unused lists are omitted; the other is signed as compact JSON.
@@ -685,7 +693,7 @@ class AsyncOrderGroup(AsyncGroup):
             PermissionDenied: 220013 (the key has no permission to read).
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        Quirk: The text says that one of the ids must be given, or none. Read as at most one of them.
+        Quirk: The text says that one of the ids must be given, or none. Understood as at most one of them.
 
         Quirk: The path has a capital F: unFinish. Paths are kept as printed.
 
@@ -726,8 +734,8 @@ class AsyncOrderGroup(AsyncGroup):
             PermissionDenied: 220013 (the key has no permission to read).
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
 
-        Quirk: The table does not mark what is required; its text says that one of the three ids must be given. Exactly
-        one id is required, the symbol is optional.
+        Quirk: The table does not mark required parameters; its text says that one of the three ids must be given.
+        Exactly one id is required, the symbol is optional.
 
         GET /v2/order/finishedInfo (headers and raw body: `client.call(operations.ORDER_GET_FINISHED_ORDER, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)
@@ -772,7 +780,7 @@ class AsyncOrderGroup(AsyncGroup):
         Quirk: The unit of startTime and endTime is not given; calls on the account have seconds in one place and
         milliseconds in others. Milliseconds, as in most of this API; no successful call is known.
 
-        Quirk: The table does not mark what is required. Nothing is.
+        Quirk: The table does not mark required parameters. All are assumed to be optional.
 
         GET /v2/order/finished (headers and raw body: `client.call(operations.ORDER_GET_FINISHED_ORDERS, …)`)
         https://apidoc.hibt.co/hibt-openapi-en/perpetual-contract-trading (read 2026-11-20)

@@ -20,7 +20,7 @@ BOOK = ChannelSpec(
     topic="{symbol}.{levels}deep",
     pushed="{symbol}.{levels}deep",
     params=(
-        TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),
+        TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),
         TopicParam(Param("levels", "levels", "integer", required=True, values=("5", "10", "20"))),
     ),
     payload=LiveBook,
@@ -34,7 +34,7 @@ TICKER = ChannelSpec(
     events.TickerEvent,
     topic="{symbol}.ticker",
     pushed="{symbol}.ticker",
-    params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),),
+    params=(TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),),
     payload=Ticker,
     delivers="snapshot",
 )
@@ -45,7 +45,7 @@ INDEX_PRICE = ChannelSpec(
     events.IndexPriceEvent,
     topic="{symbol}.index",
     pushed="{symbol}.index",
-    params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),),
+    params=(TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),),
     payload=LiveIndexPrice,
     delivers="snapshot",
 )
@@ -56,7 +56,7 @@ TRADES = ChannelSpec(
     events.TradesEvent,
     topic="{symbol}.trade",
     pushed="{symbol}.trade",
-    params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),),
+    params=(TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),),
     payload=LiveTrade,
     lax=True,
 )
@@ -68,7 +68,7 @@ CANDLES = ChannelSpec(
     topic="{symbol}.candle.{period}",
     pushed="{symbol}.candle.{period}",
     params=(
-        TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),
+        TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),
         TopicParam(Param("period", "period", StreamCandlePeriod, required=True)),
     ),
     payload=LiveCandle,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from venues.core.answer.models import Json
 from venues.core.request.operation import Operation
 from venues.core.request.params import Param
+from venues.core.request.rules import Rule
 from venues.sixmm.enums import KlineInterval, KlinePrice
 from venues.sixmm.models import FundingRatePage, Klines, Symbols
 
@@ -30,7 +31,7 @@ MARKET_GET_FUNDING_RATE_SETTINGS: Operation[Json] = Operation(
     auth="none",
     effect="read",
     returns=Json,
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
 )
 """Get the funding rate settings of one symbol or all symbols."""
 
@@ -43,7 +44,7 @@ MARKET_GET_CURRENT_FUNDING_RATES: Operation[FundingRatePage] = Operation(
     effect="read",
     returns=FundingRatePage,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("page", "page", "integer", default="1"),
         Param("pageSize", "page_size", "integer", default="20"),
     ),
@@ -59,12 +60,13 @@ MARKET_GET_FUNDING_RATE_HISTORY: Operation[FundingRatePage] = Operation(
     effect="read",
     returns=FundingRatePage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("page", "page", "integer", default="1"),
         Param("pageSize", "page_size", "integer", default="20"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
 )
 """Get the funding rate history of a symbol."""
 
@@ -77,12 +79,13 @@ MARKET_GET_KLINES: Operation[Klines] = Operation(
     effect="read",
     returns=Klines,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("interval", "interval", KlineInterval, required=True),
         Param("priceType", "price_type", KlinePrice),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
 )
 """Get klines (candlesticks) of the trade price, index price or mark price."""

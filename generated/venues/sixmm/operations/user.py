@@ -6,6 +6,7 @@ from __future__ import annotations
 from venues.core.answer.models import Json
 from venues.core.request.operation import Operation
 from venues.core.request.params import ListOf, Param
+from venues.core.request.rules import Rule
 from venues.sixmm.enums import BalancePeriod, TrendRange
 from venues.sixmm.models import (
     AccountChanges,
@@ -42,7 +43,7 @@ USER_GET_ASSETS: Operation[UserAssets] = Operation(
     returns=UserAssets,
     params=(Param("X-Request-ID", "request_id", "string", place="header"),),
 )
-"""Get the wallet balance, and the margin frozen by orders and used by positions."""
+"""Get the wallet balance and the margin used by orders and positions."""
 
 USER_CREATE_LISTEN_KEY: Operation[ListenKey] = Operation(
     group="user",
@@ -108,6 +109,7 @@ USER_GET_ACCOUNT_CHANGES: Operation[AccountChanges] = Operation(
         Param("pageSize", "page_size", "integer", default="20"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
 )
 """Get the log of account balance changes."""
 
@@ -191,7 +193,7 @@ USER_SAVE_FAVORITE_SYMBOLS: Operation[None] = Operation(
     returns=None,
     carrier="json",
     params=(
-        Param("symbols", "symbols", ListOf("string"), required=True, write="json"),
+        Param("symbols", "symbols", ListOf("string"), required=True, write="json", without_slash=True),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
 )

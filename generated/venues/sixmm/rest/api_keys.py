@@ -40,7 +40,7 @@ class ApiKeysGroup(Group):
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 5001 (internal error of the exchange), 5002 (the
-                service is not available at the moment) or 3004.
+                service is not available at the moment) or 3004 (the signature was used before on an order path).
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
             InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a
@@ -141,8 +141,8 @@ class ApiKeysGroup(Group):
             InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
             PermissionDenied: 3006 (permission denied).
 
-        Quirk: `id` is documented by a sample only, and is not called required. It is the only parameter, so a call
-        without it means nothing.
+        Quirk: `id` is documented by a sample only, and is not called required. It is the only parameter and the call
+        makes no sense without it, so it is required here.
 
         Quirk: The response is not documented. There is neither a table nor a sample; it is assumed to report success
         only.
@@ -194,7 +194,7 @@ class AsyncApiKeysGroup(AsyncGroup):
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 5001 (internal error of the exchange), 5002 (the
-                service is not available at the moment) or 3004.
+                service is not available at the moment) or 3004 (the signature was used before on an order path).
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
             InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a
@@ -299,8 +299,8 @@ class AsyncApiKeysGroup(AsyncGroup):
             InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value).
             PermissionDenied: 3006 (permission denied).
 
-        Quirk: `id` is documented by a sample only, and is not called required. It is the only parameter, so a call
-        without it means nothing.
+        Quirk: `id` is documented by a sample only, and is not called required. It is the only parameter and the call
+        makes no sense without it, so it is required here.
 
         Quirk: The response is not documented. There is neither a table nor a sample; it is assumed to report success
         only.

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
         WorkingType,
     )
     from venues.sixmm.models import (
+        ConditionOrderPage,
+        Order,
         OrderPage,
         PlacedConditionOrder,
         PlacedOrder,
@@ -255,6 +257,10 @@ class OrderGroup(Group):
         Their descriptions name the trigger and the trailing order, so stop and take-profit orders need the first, and
         trailing stops the other two.
 
+        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it is
+        about. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
+        for. To be sure, look the order up by its client order id.
+
         Quirk: The unit of `callbackRate` is not documented. No page says whether 1 is 1% or 100%, so the value is sent
         as given.
 
@@ -341,7 +347,7 @@ class OrderGroup(Group):
         order_id: str | None = None,
         client_order_id: str | None = None,
         request_id: str | None = None,
-    ) -> Json:
+    ) -> Order:
         """Get an order by order id or client order id.
 
         Signed (trade permission).
@@ -362,9 +368,10 @@ class OrderGroup(Group):
             OrderNotFound: 3003 (the order does not exist).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: The response is not documented. Only the response to placing an order is documented, and that the status
-        is called `status`. Guessing could drop what matters most, the filled quantity, so the order is returned
-        undecoded.
+        Quirk: The response is not documented. It is assumed to be the order without a wrapper, as when placing one.
+
+        Quirk: Whether finished orders are found is not documented. The recommendations send you to the query endpoints
+        for the final status of an order, so it is assumed to find orders of every status.
 
         GET /v1/private/order (headers and raw body: `client.call(operations.ORDER_GET_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
@@ -398,8 +405,8 @@ class OrderGroup(Group):
             InvalidParameter: 2002 (a parameter has an invalid value).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: `lastOrderId` is called int64, though large ids are strings. In a query they look the same; as a string
-        it takes returned ids as they are.
+        Quirk: `lastOrderId` is called int64, though large ids are strings. It is a string here, so that a returned id
+        can be passed unchanged. In a query both look the same.
 
         Quirk: Default and maximum of `limit` are not documented, nor the direction of `lastOrderId`. The table only
         calls them a count limit and a cursor.
@@ -415,7 +422,9 @@ class OrderGroup(Group):
             {"symbol": symbol, "limit": limit, "lastOrderId": last_order_id, "X-Request-ID": request_id},
         ).data
 
-    def get_open_condition_orders(self, *, symbol: str | None = None, request_id: str | None = None) -> OrderPage:
+    def get_open_condition_orders(
+        self, *, symbol: str | None = None, request_id: str | None = None
+    ) -> ConditionOrderPage:
         """Get open condition orders, those not triggered yet.
 
         Signed (trade permission).
@@ -512,7 +521,7 @@ class OrderGroup(Group):
         page: int | None = None,
         page_size: int | None = None,
         request_id: str | None = None,
-    ) -> OrderPage:
+    ) -> ConditionOrderPage:
         """Get the history of condition orders.
 
         Signed (trade permission).
@@ -830,8 +839,8 @@ class OrderGroup(Group):
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
             RateLimited: 5003 (too many requests).
 
-        Quirk: The parameters are documented by a sample only, without saying which are required. Without either the
-        order is not identified.
+        Quirk: The parameters are documented by a sample only, without saying which are required. Both are needed to
+        identify the order, so both are required here.
 
         Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
 
@@ -859,8 +868,8 @@ class OrderGroup(Group):
             OrderNotFound: 3003 (the order does not exist).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: `strategyId` is in the request line only, and is not called required. It is the only parameter, so a call
-        without it means nothing.
+        Quirk: `strategyId` is in the request line only, and is not called required. It is the only parameter and the
+        call makes no sense without it, so it is required here.
 
         GET /v1/private/order/strategy (headers and raw body: `client.call(operations.ORDER_GET_STRATEGY_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
@@ -1088,6 +1097,10 @@ class AsyncOrderGroup(AsyncGroup):
         Their descriptions name the trigger and the trailing order, so stop and take-profit orders need the first, and
         trailing stops the other two.
 
+        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it is
+        about. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
+        for. To be sure, look the order up by its client order id.
+
         Quirk: The unit of `callbackRate` is not documented. No page says whether 1 is 1% or 100%, so the value is sent
         as given.
 
@@ -1178,7 +1191,7 @@ class AsyncOrderGroup(AsyncGroup):
         order_id: str | None = None,
         client_order_id: str | None = None,
         request_id: str | None = None,
-    ) -> Json:
+    ) -> Order:
         """Get an order by order id or client order id.
 
         Signed (trade permission).
@@ -1199,9 +1212,10 @@ class AsyncOrderGroup(AsyncGroup):
             OrderNotFound: 3003 (the order does not exist).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: The response is not documented. Only the response to placing an order is documented, and that the status
-        is called `status`. Guessing could drop what matters most, the filled quantity, so the order is returned
-        undecoded.
+        Quirk: The response is not documented. It is assumed to be the order without a wrapper, as when placing one.
+
+        Quirk: Whether finished orders are found is not documented. The recommendations send you to the query endpoints
+        for the final status of an order, so it is assumed to find orders of every status.
 
         GET /v1/private/order (headers and raw body: `client.call(operations.ORDER_GET_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
@@ -1237,8 +1251,8 @@ class AsyncOrderGroup(AsyncGroup):
             InvalidParameter: 2002 (a parameter has an invalid value).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: `lastOrderId` is called int64, though large ids are strings. In a query they look the same; as a string
-        it takes returned ids as they are.
+        Quirk: `lastOrderId` is called int64, though large ids are strings. It is a string here, so that a returned id
+        can be passed unchanged. In a query both look the same.
 
         Quirk: Default and maximum of `limit` are not documented, nor the direction of `lastOrderId`. The table only
         calls them a count limit and a cursor.
@@ -1256,7 +1270,9 @@ class AsyncOrderGroup(AsyncGroup):
             )
         ).data
 
-    async def get_open_condition_orders(self, *, symbol: str | None = None, request_id: str | None = None) -> OrderPage:
+    async def get_open_condition_orders(
+        self, *, symbol: str | None = None, request_id: str | None = None
+    ) -> ConditionOrderPage:
         """Get open condition orders, those not triggered yet.
 
         Signed (trade permission).
@@ -1357,7 +1373,7 @@ class AsyncOrderGroup(AsyncGroup):
         page: int | None = None,
         page_size: int | None = None,
         request_id: str | None = None,
-    ) -> OrderPage:
+    ) -> ConditionOrderPage:
         """Get the history of condition orders.
 
         Signed (trade permission).
@@ -1695,8 +1711,8 @@ class AsyncOrderGroup(AsyncGroup):
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
             RateLimited: 5003 (too many requests).
 
-        Quirk: The parameters are documented by a sample only, without saying which are required. Without either the
-        order is not identified.
+        Quirk: The parameters are documented by a sample only, without saying which are required. Both are needed to
+        identify the order, so both are required here.
 
         Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
 
@@ -1726,8 +1742,8 @@ class AsyncOrderGroup(AsyncGroup):
             OrderNotFound: 3003 (the order does not exist).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: `strategyId` is in the request line only, and is not called required. It is the only parameter, so a call
-        without it means nothing.
+        Quirk: `strategyId` is in the request line only, and is not called required. It is the only parameter and the
+        call makes no sense without it, so it is required here.
 
         GET /v1/private/order/strategy (headers and raw body: `client.call(operations.ORDER_GET_STRATEGY_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)

@@ -40,8 +40,8 @@ class PositionGroup(Group):
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
             RateLimited: 5003 (too many requests).
 
-        Quirk: The parameters are documented by a sample only, without saying which are required. Without either the
-        call means nothing.
+        Quirk: The parameters are documented by a sample only, without saying which are required. The call makes no
+        sense without both, so both are required here.
 
         POST /v1/private/position/leverage (headers and raw body: `client.call(operations.POSITION_SET_LEVERAGE, …)`)
         https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
@@ -70,8 +70,8 @@ class PositionGroup(Group):
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
             RateLimited: 5003 (too many requests).
 
-        Quirk: The parameters are documented by a sample only, without saying which are required. Without either the
-        call means nothing.
+        Quirk: The parameters are documented by a sample only, without saying which are required. The call makes no
+        sense without both, so both are required here.
 
         Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
 
@@ -200,8 +200,8 @@ class AsyncPositionGroup(AsyncGroup):
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
             RateLimited: 5003 (too many requests).
 
-        Quirk: The parameters are documented by a sample only, without saying which are required. Without either the
-        call means nothing.
+        Quirk: The parameters are documented by a sample only, without saying which are required. The call makes no
+        sense without both, so both are required here.
 
         POST /v1/private/position/leverage (headers and raw body: `client.call(operations.POSITION_SET_LEVERAGE, …)`)
         https://docs.6mm.com/developer-api/rest-api/position (read 2026-11-20)
@@ -234,8 +234,8 @@ class AsyncPositionGroup(AsyncGroup):
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
             RateLimited: 5003 (too many requests).
 
-        Quirk: The parameters are documented by a sample only, without saying which are required. Without either the
-        call means nothing.
+        Quirk: The parameters are documented by a sample only, without saying which are required. The call makes no
+        sense without both, so both are required here.
 
         Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
 

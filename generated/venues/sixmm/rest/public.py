@@ -91,7 +91,7 @@ class PublicGroup(Group):
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 5001 (internal error of the exchange), 5002 (the
-                service is not available at the moment) or 3004.
+                service is not available at the moment) or 3004 (the signature was used before on an order path).
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
             RateLimited: 5003 (too many requests).
@@ -118,7 +118,7 @@ class PublicGroup(Group):
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 5001 (internal error of the exchange), 5002 (the
-                service is not available at the moment) or 3004.
+                service is not available at the moment) or 3004 (the signature was used before on an order path).
             AuthenticationFailed: 1002 (the access token has expired), 1003 (wrong access token, API key or signature),
                 1004 (the access token was revoked).
             InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a
@@ -144,7 +144,7 @@ class PublicGroup(Group):
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 5001 (internal error of the exchange), 5002 (the
-                service is not available at the moment) or 3004.
+                service is not available at the moment) or 3004 (the signature was used before on an order path).
             AuthenticationFailed: 1002 (the access token has expired), 1003 (wrong access token, API key or signature),
                 1004 (the access token was revoked).
             InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a
@@ -260,7 +260,7 @@ class AsyncPublicGroup(AsyncGroup):
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 5001 (internal error of the exchange), 5002 (the
-                service is not available at the moment) or 3004.
+                service is not available at the moment) or 3004 (the signature was used before on an order path).
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
             RateLimited: 5003 (too many requests).
@@ -287,7 +287,7 @@ class AsyncPublicGroup(AsyncGroup):
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 5001 (internal error of the exchange), 5002 (the
-                service is not available at the moment) or 3004.
+                service is not available at the moment) or 3004 (the signature was used before on an order path).
             AuthenticationFailed: 1002 (the access token has expired), 1003 (wrong access token, API key or signature),
                 1004 (the access token was revoked).
             InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a
@@ -315,7 +315,7 @@ class AsyncPublicGroup(AsyncGroup):
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 5001 (internal error of the exchange), 5002 (the
-                service is not available at the moment) or 3004.
+                service is not available at the moment) or 3004 (the signature was used before on an order path).
             AuthenticationFailed: 1002 (the access token has expired), 1003 (wrong access token, API key or signature),
                 1004 (the access token was revoked).
             InvalidParameter: 2001 (a required parameter is missing), 2002 (a parameter has an invalid value), 2003 (a

@@ -51,7 +51,7 @@ class UserGroup(Group):
         return self._exchange(operations.USER_GET_INFO, {"X-Request-ID": request_id}).data
 
     def get_assets(self, *, request_id: str | None = None) -> UserAssets:
-        """Get the wallet balance, and the margin frozen by orders and used by positions.
+        """Get the wallet balance and the margin used by orders and positions.
 
         Signed (read permission).
 
@@ -322,8 +322,8 @@ class UserGroup(Group):
         Quirk: The page does not say whether symbols are added or replaced. The REST API overview says that the list is
         overwritten.
 
-        Quirk: `symbols` is documented by a sample only, and is not called required. It is the only parameter, so a call
-        without it means nothing.
+        Quirk: `symbols` is documented by a sample only, and is not called required. It is the only parameter and the
+        call makes no sense without it, so it is required here.
 
         Quirk: The response is not documented. There is neither a table nor a sample; it is assumed to report success
         only.
@@ -397,7 +397,7 @@ class AsyncUserGroup(AsyncGroup):
         return (await self._exchange(operations.USER_GET_INFO, {"X-Request-ID": request_id})).data
 
     async def get_assets(self, *, request_id: str | None = None) -> UserAssets:
-        """Get the wallet balance, and the margin frozen by orders and used by positions.
+        """Get the wallet balance and the margin used by orders and positions.
 
         Signed (read permission).
 
@@ -678,8 +678,8 @@ class AsyncUserGroup(AsyncGroup):
         Quirk: The page does not say whether symbols are added or replaced. The REST API overview says that the list is
         overwritten.
 
-        Quirk: `symbols` is documented by a sample only, and is not called required. It is the only parameter, so a call
-        without it means nothing.
+        Quirk: `symbols` is documented by a sample only, and is not called required. It is the only parameter and the
+        call makes no sense without it, so it is required here.
 
         Quirk: The response is not documented. There is neither a table nor a sample; it is assumed to report success
         only.

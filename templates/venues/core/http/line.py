@@ -13,12 +13,21 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.connection import allowed_gai_family
 
 from venues.core.http.incoming import FinalAnswer, Opener, Source, left
+from venues.core.http.network import DIRECT, Network
 from venues.core.request.operation import Request
 from venues.core.values.interruption import is_of_program
 from venues.core.values.secrets import MASK
 
 CODINGS = "gzip, deflate"
 """How answers may be packed: what Python unpacks by itself."""
+
+
+LONGEST = 1 << 14
+"""Bytes of the longest answer of a proxy to the wish for a tunnel; it has a line or two."""
+
+
+class TunnelRefused(OSError):
+    """The proxy opened no tunnel; nothing was sent to the exchange."""
 
 
 class _Sending(threading.local):
@@ -51,6 +60,7 @@ class Line(HTTPConnection):
     """A connection: sends head and body in one piece, and reads nothing but the answer."""
 
     deadline: float = 0.0
+    network: Network = DIRECT
     has_surplus: bool = False
     _held: list[bytes] | None = None
     _source: Source | None = None
@@ -74,6 +84,8 @@ class Line(HTTPConnection):
             try:
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 sock.settimeout(left(until) / (len(addresses) - index))
+                if self.network.local_address is not None:
+                    sock.bind((self.network.local_address, 0))
                 sock.connect(address)
                 sock.settimeout(left(until))  # for the handshake
             except BaseException as error:
@@ -84,6 +96,23 @@ class Line(HTTPConnection):
             else:
                 return sock
         raise failure
+
+    # In place of the one of http.client, which reads more than the proxy's answer, and sends by `send`.
+    def _tunnel(self) -> None:
+        """Ask the proxy for a tunnel."""
+        sock, headers = self.sock, self.network.proxy.headers if self.network.proxy else {}
+        target = f"{self._tunnel_host}:{self._tunnel_port}"
+        lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}", *(f"{name}: {headers[name]}" for name in headers)]
+        sock.sendall("\r\n".join([*lines, "", ""]).encode())
+        answer = b""
+        while not answer.endswith(b"\r\n\r\n"):
+            piece = sock.recv(1)  # byte by byte: what follows belongs to TLS
+            answer += piece
+            if not piece or len(answer) > LONGEST:
+                raise TunnelRefused(0, "the proxy did not answer as a proxy does")
+        status = answer[:LONGEST].split(b" ", 2)[1][:3] if answer.startswith(b"HTTP/1.") else b""
+        if status != b"200":
+            raise TunnelRefused(0, f"the proxy refused with HTTP {status.decode('latin-1')}")
 
     @property
     def is_usable(self) -> bool:

@@ -6,10 +6,10 @@ Retries, redirects and cookies are off: the client alone decides what is sent tw
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
+from venues.core.http.network import DIRECT, HOST, Network
 from venues.core.request.operation import Reply, Request
 from venues.errors import InvalidRequest
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 UNFIT = frozenset(' ?#@\\"<>')
 """What a base address must not hold: a query, a password, or what is no part of an address."""
-HOST = re.compile(r"([a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}|[0-9a-f.]*:[0-9a-f:.]+")
 LARGEST = 1 << 26
 """Bytes of the largest answer, unpacked; the longest lists of exchanges have a tenth of that."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -72,6 +71,41 @@ class KeepsConnections(Protocol):
 
 class TrustedTransport:
     """Marks our own transports: what they raise is named above, or was raised by the program in the middle of a call."""
+
+    network: Network = DIRECT
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may have connections."""
+        raise NotImplementedError
+
+    def adopt(self, network: Network) -> None:
+        """Reach the exchange as a client says that it was given to.
+
+        Raises:
+            InvalidRequest: if it does so in another way already.
+        """
+        if network.route in (DIRECT.route, self.network.route):
+            return
+        if self.network is not DIRECT or self.is_open:
+            raise InvalidRequest("this transport reaches the exchange in another way already; make one for this client")
+        self.network = network
+
+
+def ensure_network(transport: object, network: Network) -> None:
+    """Let a transport reach the exchange as a client was told to.
+
+    Raises:
+        InvalidRequest: if it is not one of ours: it would go another way, and nobody would notice.
+    """
+    if transport is None or network.route == DIRECT.route:
+        return
+    if not isinstance(transport, TrustedTransport):
+        raise InvalidRequest(
+            f"transport is of type {type(transport).__name__}, which makes connections of its own: "
+            "give proxy, ca_file, ssl_context and local_address to it, not to the client"
+        )
+    transport.adopt(network)
 
 
 def checked_base(url: str) -> str:

@@ -9,6 +9,7 @@ import threading
 from datetime import timedelta
 from typing import TypeVar
 
+from venues.core.http.network import Network
 from venues.core.http.transport import LARGEST, TrustedTransport, running_loop
 from venues.core.request.operation import Reply, Request
 from venues.core.values.interruption import bare, is_of_program, origin
@@ -18,6 +19,7 @@ try:
     from pyreqwest.bytes import Bytes
     from pyreqwest.client import Client, ClientBuilder, SyncClient, SyncClientBuilder
     from pyreqwest.exceptions import PyreqwestError, RequestTimeoutError
+    from pyreqwest.proxy import ProxyBuilder
 except ModuleNotFoundError as _missing:
     raise ModuleNotFoundError("this needs the extra `fast`: pip install 'venues[fast]'", name=_missing.name) from None
 
@@ -37,8 +39,16 @@ FINAL = 200
 B = TypeVar("B", ClientBuilder, SyncClientBuilder)
 
 
-def _set_up(builder: B, connections: int, timeout: float) -> B:
+def _set_up(builder: B, connections: int, timeout: float, network: Network) -> B:
     builder.follow_redirects(False).error_for_status(False).referer(False).no_proxy()
+    if network.ssl_context is not None:
+        raise InvalidRequest("`fast` can't use an ssl_context, for its TLS is not Python's; pass ca_file")
+    if network.ca_file is not None:
+        builder.add_root_certificate_pem(network.authorities)
+    if network.local_address is not None:
+        builder.local_address(network.local_address)
+    if network.proxy is not None:
+        builder.proxy(ProxyBuilder.all(network.proxy.address).headers(network.proxy.headers))
     return builder.pool_max_idle_per_host(connections).connect_timeout(timedelta(seconds=timeout * SHARE))
 
 
@@ -51,6 +61,11 @@ class FastTransport(TrustedTransport):
         self._process = 0
         self._client: SyncClient | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it may have connections."""
+        return self._client is not None
+
     def _open(self, timeout: float) -> SyncClient:
         client = self._client  # read once: another thread may forget it meanwhile
         if client is None:
@@ -58,7 +73,9 @@ class FastTransport(TrustedTransport):
                 client = self._client
                 if client is None:
                     self._process = os.getpid()
-                    client = self._client = _set_up(SyncClientBuilder(), self._connections, timeout).build()  # set last
+                    client = self._client = _set_up(
+                        SyncClientBuilder(), self._connections, timeout, self.network
+                    ).build()  # set last
         _ensure_same(self._process)
         return client
 
@@ -90,11 +107,16 @@ class AsyncFastTransport(TrustedTransport):
         self._process = 0
         self._client: Client | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it may have connections."""
+        return self._client is not None
+
     def _open(self, timeout: float) -> Client:
         running_loop()
         if self._client is None:
             self._process = os.getpid()
-            self._client = _set_up(ClientBuilder(), self._connections, timeout).build()  # set last
+            self._client = _set_up(ClientBuilder(), self._connections, timeout, self.network).build()  # set last
         _ensure_same(self._process)
         return self._client
 

@@ -14,6 +14,7 @@ import msgspec
 from venues.core.request.limits import Cost, Limit
 from venues.core.request.nested import check_nested
 from venues.core.request.params import Param, did_you_mean
+from venues.core.request.placing import Constants
 from venues.core.request.rules import Rule
 from venues.core.values.secrets import MASK
 from venues.errors import InvalidRequest
@@ -21,6 +22,10 @@ from venues.errors import InvalidRequest
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 F_co = TypeVar("F_co", covariant=True)
+WHOLE_BODY = "*"
+"""Stands among hidden names for the body as a whole, where a signing rule writes secrets into it that can't be picked out."""
+Ids = Literal["exact", "lower", "upper"]
+"""In which case an exchange writes the caller's ids."""
 
 
 @dataclass(frozen=True)
@@ -49,17 +54,22 @@ class Echo:
     """The parameter (wire name)."""
     path: tuple[str, ...]
     """Where the answer has it: wire names, from the payload inward."""
-    ids: Literal["exact", "lower", "upper"] = "exact"
+    ids: Ids = "exact"
     """In which case the exchange writes it back."""
     prefix: str = ""
     """What the exchange puts before it."""
 
     def agrees(self, sent: str, answered: str) -> bool:
         """Whether two ids are the same as this exchange writes them."""
-        expected = (sent, f"{self.prefix}{sent}")
-        if self.ids == "exact":
-            return answered in expected
-        return answered.lower() in [text.lower() for text in expected]
+        return is_written_as(sent, answered, self.ids, self.prefix)
+
+
+def is_written_as(sent: str, answered: str, ids: Ids, prefix: str) -> bool:
+    """Whether an exchange that writes the caller's ids in this case, with this prefix, answers this one so."""
+    expected = (sent, f"{prefix}{sent}")
+    if ids == "exact":
+        return answered in expected
+    return answered.lower() in [text.lower() for text in expected]
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +87,8 @@ class Operation(Generic[T_co]):
     carrier: Literal["query", "json", "form"] = "query"
     """Where parameters go that have no `place` of their own."""
     params: tuple[Param, ...] = ()
+    constants: Constants = ()
+    """What every call sends or signs, whatever the caller passes."""
     rules: tuple[Rule, ...] = ()
     schemes: tuple[str, ...] = ()
     """The signing schemes that it accepts; none means all."""
@@ -97,7 +109,7 @@ class Operation(Generic[T_co]):
     """Whether an order (or loan, …) that no lookup finds was certainly not made."""
     visible_ms: int = 0
     """How long after it was made an order may still be missing from the answers, in milliseconds."""
-    ids: Literal["exact", "lower", "upper"] = "exact"
+    ids: Ids = "exact"
     """In which case the exchange writes the caller's id back."""
     prefix: str = ""
     """What the exchange puts before the caller's id."""
@@ -109,6 +121,10 @@ class Operation(Generic[T_co]):
     """The members (wire names) without which what is returned is nothing: its id."""
     echoes: tuple[Echo, ...] = ()
     """What in the answer must agree with what was sent."""
+    item_ids: tuple[str, ...] = ()
+    """Members (our names) in which the answer to a batch names the caller's ids of its items."""
+    item_keys: tuple[str, ...] = ()
+    """Members that are objects whose keys are those ids."""
     done: frozenset[str] = frozenset()
     """Codes that say, after an earlier attempt, that what was asked for is done."""
     null_is_empty: bool = False
@@ -240,6 +256,8 @@ class Request:
     @property
     def masked_body(self) -> str:
         """The body, its secrets masked."""
+        if WHOLE_BODY in self.hidden:
+            return MASK
         return _mask_pairs(self.body.decode("utf-8", "replace"), self.hidden)
 
     @property
@@ -247,6 +265,8 @@ class Request:
         """What is masked where the request is shown."""
         values = {value for name, value in self.headers.items() if name in self.hidden}
         texts = (self.url, self.body.decode("utf-8", "replace"))
+        if WHOLE_BODY in self.hidden:
+            values.add(texts[1])
         return values | {found for text in texts for found in _pairs(text, self.hidden)}
 
     def __reduce__(self) -> NoReturn:

@@ -56,6 +56,19 @@ def check_credentials(given: Mapping[str, Secret]) -> dict[str, Secret]:
     return dict(given)
 
 
+def check_header(name: str, value: str | None) -> str | None:
+    """Return an option that is sent as a header; an empty one counts as not given.
+
+    Raises:
+        InvalidRequest: if no header can carry it.
+    """
+    if not value:
+        return None
+    if isinstance(value, str) and value.isascii() and value.isprintable() and value == value.strip():
+        return value
+    raise InvalidRequest(f"{name} is {value!r}; pass printable ASCII without blanks at the ends")
+
+
 def _fits_header(value: str) -> bool:
     pem = value.lstrip().startswith(PEM)
     return value.isascii() and (pem or (value.isprintable() and value == value.strip()))

@@ -85,7 +85,9 @@ class Rule(msgspec.Struct, frozen=True):
     kind: Literal["require", "forbid", "one_of", "at_least_one_of", "at_most_one_of", "window"]
     wires: tuple[str, ...]
     when: tuple[Condition, ...] = ()
-    within_ms: int = 0
+    within_ms: int | None = None
+    """None where only the order of the two times counts."""
+
     under: bool = False
 
 
@@ -121,6 +123,16 @@ class Find(msgspec.Struct, frozen=True):
     absent: tuple[str, ...] = ()
 
 
+class Batch(msgspec.Struct, frozen=True):
+    """Where the items of a batch have their ids."""
+
+    list: str
+    """The parameter that holds the items."""
+    member: str
+    ids: tuple[str | None, ...] = ()
+    """The ids of the items of the example; its answer repeats them."""
+
+
 class Operation(msgspec.Struct, frozen=True):
     """One HTTP call."""
 
@@ -141,6 +153,7 @@ class Operation(msgspec.Struct, frozen=True):
     """The parameter with which one object is returned in place of a list."""
     schemes: tuple[str, ...] = ()
     client_id: str | None = None
+    batch: Batch | None = None
     errors: tuple[str, ...] = ()
     params: tuple[Param, ...] = ()
     rules: tuple[Rule, ...] = ()

@@ -72,5 +72,7 @@ def _check_window(rule: Rule, given: Arguments, params: Params, where: str) -> N
     length = (int(text_of(given[end])) - int(text_of(given[start]))) * unit
     if length < 0:
         raise RequestRefused("wrong_param", f"{where}{start} is later than {end}")
+    if rule.within_ms is None:
+        return
     if length > rule.within_ms or (rule.under and length == rule.within_ms):
         raise RequestRefused("wrong_param", f"{where}{start} and {end} are too far apart")

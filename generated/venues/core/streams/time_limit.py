@@ -1,0 +1,33 @@
+# Edited in templates/venues/core/streams/time_limit.py; the copy in generated/ is imported.
+"""Limits the time that something may take."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+
+class Overdue(Exception):
+    """The time is up."""
+
+
+@asynccontextmanager
+async def time_limit(seconds: float) -> AsyncIterator[None]:
+    """Limit the time of what is awaited inside.
+
+    A `TimeoutError` that comes from inside passes: it may be a time limit of the program, which must not be taken for
+    this one.
+
+    Raises:
+        Overdue: when the time is up.
+    """
+    try:
+        async with asyncio.timeout(seconds) as limit:
+            yield
+    except TimeoutError:
+        if not limit.expired():
+            raise
+    else:
+        return
+    raise Overdue
