@@ -104,6 +104,7 @@ def _operation(operation: Operation, places: Places, facts: MockFacts) -> Data:
         errors=[error.code for error in operation.errors],
         params=[_param(param) for param in operation.params],
         rules=[_rule(rule) for rule in operation.rules],
+        # As text, so that decimals arrive with the digits of the example; a JSON reader would make floats of them.
         response=json_text(operation.response),
         places=_set_members(**asdict(places.of(operation))),
         finds=[_set_members(**asdict(find)) for find in places.finds(operation) if find.param is not None],
@@ -145,6 +146,7 @@ def _type(typed: Type) -> Data:
 
 
 def _rule(rule: Rule) -> Data:
+    # Without `why`: the mock judges a rule, and the client's messages explain it.
     when = [_condition(c) for c in rule.when]
     return _set_members(kind=rule.kind, wires=rule.wires, when=when, within_ms=rule.within_ms, under=rule.under)
 

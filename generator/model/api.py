@@ -79,6 +79,7 @@ class Api:
     carriers: dict[str, str]
     """HTTP method → where its parameters go, if an operation does not say."""
     empty_body: Literal["none", "object"]
+    # Written as `repeat`, `comma` or `json`; a parameter may say otherwise.
     list_form: str
     envelope: Envelope
     unlisted: Literal["unknown", "rejected"]

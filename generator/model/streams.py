@@ -54,6 +54,7 @@ class StreamLimits:
 
     messages: Rate | None = None
     subscriptions: Rate | None = None
+    # In the spec: topics_per_connection, topics_per_frame and bytes_per_frame.
     streams: int | None = None
     topics: int | None = None
     bytes: int | None = None
@@ -236,6 +237,7 @@ class Channel:
     """Where a payload says what it is, if there are several types."""
 
     events: dict[str, Type]
+    # Decides what a gap means: after a lost change the book is wrong until the next snapshot.
     delivers: Literal["snapshot", "change", "snapshot_then_change"]
     every: str | None
     sequence: Sequence | None

@@ -8,7 +8,9 @@ from typing import Literal
 
 from generator.model.documentation import Quirk
 
+# No float: 0.1 is not a tenth, and examples of prices must be printed as they are written.
 Scalar = str | int | Decimal | bool
+# Not a recursive type: mypy would then demand proof at each step into an example that a schema has checked.
 Json = object
 """str, int, Decimal, bool, None, list or dict: JSON with exact numbers."""
 

@@ -1,4 +1,4 @@
-"""Prints what streams.yaml says as Python expressions for the runtime."""
+"""Prints the streams of an API as Python expressions for the runtime."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def addresses(api: Api) -> dict[str, str]:
-    """Return environment → address of the streams, where there is one."""
+    """Return environment → address of the streams, for environments that have one."""
     return {server.name: server.stream for server in api.servers if server.stream and api.streams}
 
 
@@ -59,6 +59,7 @@ def connection(api: Api, value: Connection) -> Code:
 
 
 def _seconds(milliseconds: int) -> Code:
+    # asyncio counts in seconds; the model in milliseconds, as exchanges do.
     return Code(milliseconds / 1000)
 
 
@@ -213,6 +214,7 @@ def _path(fields: tuple[Field, ...]) -> str:
 
 
 def _sequence(channel: Channel, value: Sequence, structs: dict[str, Struct]) -> Code:
+    # All payloads of a numbered channel have the same members for it, so the first one has the names.
     typed = channel.types[0]
     struct = structs[(typed.item if typed.kind == "list" and typed.item else typed).name]
     names: dict[str | None, str | None] = {field.wire: field.name for field in struct.fields}

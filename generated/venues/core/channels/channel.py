@@ -21,6 +21,7 @@ Reason = Literal["disconnected", "silence", "expired", "life", "sequence", "over
 """Why something may have been missed; see `Gap.reason`."""
 
 
+# `gc=False`: events hold no circles, and collecting millions of them would interrupt the program.
 class Event(msgspec.Struct, Generic[C, D], frozen=True, gc=False):
     """A push of a channel."""
 
@@ -120,6 +121,7 @@ class Channel(Generic[E_co]):
     def __init__(self, arguments: Mapping[str, object]) -> None:
         spec = self.SPEC
         values = write_arguments(spec.params, arguments)
+        # For `repr` only, as the caller wrote them; the topic has them in the exchange's form.
         self._given = {each.param.name: arguments[each.param.wire] for each in spec.params}
         self.topic: object = fill_topic(spec.topic, values)
         """The exchange's name of what is subscribed to."""

@@ -192,12 +192,14 @@ class Operation(Generic[T_co]):
         sent: dict[str, object] = {}
         try:
             for wire, value in arguments.items():
+                # Exchanges differ in what an empty parameter means, and some sign it and some do not; so none is sent.
                 if value is None or value == "":
                     continue
                 param = params[wire]
                 written = sent[wire] = param.encode(value, param.name)
                 if validate and param.checks:
                     param.check(written, value)
+                # Only with validation: without it, the exchange judges, as after a change of its rules.
                 if validate and param.has_nested_objects:
                     check_nested(param, written)
             if validate:
@@ -211,6 +213,7 @@ class Operation(Generic[T_co]):
         return {echo.param: str(sent[echo.param]) for echo in self.echoes if echo.param in sent}
 
     def _check(self, sent: Mapping[str, object]) -> None:
+        # One comparison of sets in the usual case; the names are looked up only for the message.
         if not sent.keys() >= self.required_wires:
             missing = [param.name for param in self.required if param.wire not in sent]
             raise InvalidRequest(f"{' and '.join(missing)} must be given")
@@ -280,6 +283,7 @@ class Request:
         for name, value in self.masked_headers.items():
             words += ["-H", f"{name}: {value}"]
         if self.body:
+            # `--data` would read a file if the body began with an @.
             words += ["--data-raw", self.masked_body]
         return shlex.join([*words, self.masked_url])
 
@@ -287,6 +291,7 @@ class Request:
 def _pairs(text: str, hidden: frozenset[str]) -> Iterator[str]:
     """Yield the values of parameters, in a query, a form, or compact JSON."""
     for name in hidden:
+        # Names in full: `key` must not match inside `api_key`.
         yield from re.findall(rf"(?<![\w.-]){re.escape(name)}=([^&]+)", text)
         yield from re.findall(rf'"{re.escape(name)}":"((?:[^"\\]|\\.)*)"', text)
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
+# Placeholders may stand anywhere, so a frame has no type of its own.
 Template = Any  # JSON with placeholders
 
 
@@ -23,6 +24,7 @@ class Beat(msgspec.Struct, frozen=True):
     send: Message
     every_ms: int
     answer: Message | None = None
+    # Only the mock needs it: it ends the connection of a client that does not answer in time.
     within_ms: int | None = None
 
 

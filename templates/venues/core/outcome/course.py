@@ -100,6 +100,7 @@ class Course:
         unknown = isinstance(self.failure, Refusal) and self.failure.unknown
         if self.attempt >= self.retry.attempts or not retryable(self.error, self.operation.effect, unknown=unknown):
             return None
+        # The longer of both: an exchange that asks for a second may still be overloaded after it.
         pause = max(self.retry.pause(self.attempt), _requested_pause(self.error) or 0.0)
         return pause if time.monotonic() - self._begun + pause <= self.retry.budget else None
 
@@ -133,6 +134,7 @@ class Course:
     def describe(self, error: errors.ExecutionUnknown | errors.DecodeError) -> None:
         """Note what is needed to look the call up."""
         error.client_id = self._client_id
+        # Errors are logged, so they must not carry a password.
         error.arguments = {wire: value for wire, value in self.arguments.items() if wire not in self.operation.secret}
         error.sent_at = self.sent_at
 

@@ -127,6 +127,7 @@ class Session:
             raise InvalidRequest(f"queue is {queue}; the least is 1")
         if overflow not in ("block", "drop_oldest", "raise"):
             raise InvalidRequest(f"overflow is {overflow!r}; it may be block, drop_oldest, raise")
+        # A channel that is given twice is subscribed to once, in the order of the arguments.
         return Subscription(self, tuple(dict.fromkeys(channels)), queue, overflow)
 
     def book(self, symbol: str | Channel[Any], /, *, depth: int | None = None) -> Book:
@@ -198,6 +199,7 @@ class Session:
                 mine = [channel for channel in channels if channel.SPEC.connection == connection]
                 await self._join_kind(queue, connection, mine)
         except BaseException:
+            # Not awaited: this may be a cancellation, and the caller waits for it.
             self._start(self._give_up(self._detach(queue, channels)))
             raise
 
@@ -228,6 +230,7 @@ class Session:
 
     async def _join_known(self, topic: Topic) -> None:
         """Await that another subscription to this topic is accepted; if it started with a snapshot, get a new one."""
+        # A consumer that joins before the acceptance gets the first snapshot, like the one that subscribed.
         late = topic.accepted.done()
         await asyncio.shield(topic.accepted)
         if late and topic.starts_whole:
@@ -345,6 +348,7 @@ class Session:
         self._enter_loop()
         if self._closing is None or self._closing.cancelled():
             self._closing = asyncio.create_task(self._close_all(), name="venues streams close")
+        # Shielded, so that a second Ctrl-C does not leave half of the connections open.
         await asyncio.shield(self._closing)
 
     async def _close_all(self) -> None:

@@ -84,6 +84,7 @@ class SyncSubscription(Generic[E]):
         """
         try:
             return self._session._run(self._next(timeout))
+        # A future cannot carry StopIteration, so it arrives as the async one.
         except StopAsyncIteration:
             raise StopIteration from None
 
@@ -191,6 +192,7 @@ class SyncSession:
             if self._closed:
                 raise ConnectionLost(CLOSED)
             if self._thread is None:
+                # Not in the constructor: a thread does not survive a fork, and clients are often made before one.
                 self._thread = LoopThread(self._make())
             return self._thread.session
 

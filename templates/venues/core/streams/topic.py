@@ -150,6 +150,7 @@ class Topic:
         """Whether a push is the whole state."""
         if self._always is not None:
             return self._always
+        # If pushes do not say what they are, the first one after a subscription is the snapshot.
         first, self._fresh = self._fresh, False
         return first if whole is None else whole
 

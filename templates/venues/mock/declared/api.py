@@ -143,6 +143,7 @@ class Operation(msgspec.Struct, frozen=True):
     auth: Literal["none", "key", "signed"]
     effect: Literal["read", "repeatable", "once"]
     carrier: Literal["query", "json", "form"]
+    # Text, because a JSON reader would turn its decimals into floats.
     response: str
     """The whole body of the example answer, as JSON text."""
     summary: str = ""
@@ -262,6 +263,7 @@ class Api(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def usual_status(self) -> int:
         """The HTTP status that most codes are sent with."""
+        # For codes that a test makes up: the most common status is the most realistic one.
         return mode(code.http for code in self.errors.values()) if self.errors else 400
 
     @cached_property
@@ -271,6 +273,7 @@ class Api(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def _routes(self) -> tuple[tuple[str, re.Pattern[str], Operation], ...]:
+        # In the order of the specification: /orders/{id} would also match /orders/open, so the first one counts.
         return tuple((o.method, _pattern(o.path), o) for o in self.operations)
 
     def find(self, method: str, path: str) -> tuple[Operation, Mapping[str, str]] | None:
