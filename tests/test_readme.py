@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from venues.aster_futures import AsyncAsterFutures
+from venues.aster_futures.examples import EXAMPLES
 from venues.bitget_margin import BitgetMargin
 from venues.mock import Mock
 
@@ -68,6 +69,14 @@ def test_book_runs(aster: Mock, capsys: pytest.CaptureFixture[str]) -> None:
     """The sample of an order book runs as it is printed, and prints the best levels of the snapshot."""
     exec(compile(sample("streams.book("), "README.md", "exec"), {})
     assert "Level(price=Decimal('61250.1')" in capsys.readouterr().out
+
+
+def test_wait_runs(aster: Mock, capsys: pytest.CaptureFixture[str]) -> None:
+    """The sample of waiting runs as it is printed, and prints that the order is filled."""
+    example = EXAMPLES["trade.get_order"].response
+    aster.answer("trade.get_order", example.replace('"status":"NEW"', '"status":"FILLED"'))
+    exec(compile(sample("client.wait("), "README.md", "exec"), {})
+    assert "FILLED 0" == capsys.readouterr().out.strip()
 
 
 def test_instruments_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
