@@ -6,6 +6,7 @@ from generator.build.api import Built
 from generator.check.contradictions import check_contradictions
 from generator.check.deeds import check_deeds
 from generator.check.examples import Checker
+from generator.check.instruments import check_instruments
 from generator.check.meaning import check_meaning
 from generator.check.mock_facts import check_one_with, check_wrong_credentials
 from generator.check.names import check_names, operations_of
@@ -39,6 +40,7 @@ def check(built: Built) -> list[Problem]:
     check_symbols(source, api, notes)
     check_meaning(source, api, notes)
     check_deeds(source, api, notes)
+    check_instruments(source, api, notes)
     check_one_with(at, api, notes)
     check_streams(source, api, checker, notes)
     return notes.problems

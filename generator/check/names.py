@@ -30,6 +30,7 @@ CLASSES = frozenset((
 CLIENT = frozenset(
     {
         *("call", "close", "cost", "from_env", "prepare", "reconcile", "request", "streams", "with_options"),
+        *("instrument", "instruments", "new_id", "symbols"),
         *("bool", "cached_property", "float", "import_module", "int", "str"),
     }
 )

@@ -103,6 +103,9 @@ class Api:
 
     streams: Streams | None = None
     symbols: Symbols | None = None
+    steps_from: Literal["zero", "minimum"] = "zero"
+    """From where multiples of ticks and steps are counted."""
+
     mock: MockFacts = field(default_factory=MockFacts)
 
     @cached_property

@@ -184,6 +184,9 @@ class Param:
     common: bool = False
     """Whether all signed operations have it."""
 
+    without_slash: bool = False
+    """Whether it names a symbol, and this exchange has no slash in symbols: then BTC/USDT is a spelling of others."""
+
     means: Meaning | None = None
     """What it is, said or inherited from the thing that the call is about. None: nobody knows."""
 

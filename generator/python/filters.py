@@ -11,7 +11,7 @@ from generator.model.api import Api
 from generator.model.operations import Operation
 from generator.model.signing import Signing
 from generator.model.types import Param
-from generator.python import docstrings, limits, raising, signing, streams
+from generator.python import docstrings, limits, raising, signing, streams, trading
 from generator.python import expressions as print_
 from generator.words.annotations import Arguments, annotation, union
 from generator.words.arguments import Examples
@@ -126,6 +126,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "opening_lines": signing.opening_lines,
         "signing_lines": signing.signing_lines,
         "key_credentials": key_credentials,
+        "trading": trading.trading,
         "server_addresses": server_addresses,
         "fixed_headers": fixed_headers,
         "environments": environments,
@@ -157,6 +158,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "topic_param": streams.topic_param,
         "connection_expression": partial(streams.connection, api),
         "channel_spec": partial(streams.channel_spec, api),
+        "book_classes": streams.book_classes,
         "channel_arguments": partial(streams.arguments, Examples(api)),
     }
 

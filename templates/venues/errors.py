@@ -132,6 +132,10 @@ class StreamOverflow(VenueError):
     """The queue of a stream is full, and its overflow policy is to raise this error."""
 
 
+class BookUntrusted(VenueError):
+    """An order book was read while it may differ from the exchange's: something was missed, and no snapshot has come."""
+
+
 class ApiError(VenueError):
     """The exchange rejected the request.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from venues.core.base import Core
@@ -30,6 +31,7 @@ from venues.errors import (
 if TYPE_CHECKING:
     from venues.core.outcome.lookup import Search
     from venues.core.streams.session import Session
+    from venues.core.trading.instrument import Instrument
     from venues.hooks import Hooks
     from venues.outcome import Outcome
     from venues.retry import Retry
@@ -49,6 +51,8 @@ class AsyncCore(Core):
         """The client whose connections this one uses, if it was made by `with_options`."""
         self._turns = Turns()
         """Who may ask for the exchange's time."""
+        self._loading = Turns()
+        """Who may ask for the instruments."""
         super().__init__(credentials, options)
 
     def with_options(
@@ -202,6 +206,46 @@ class AsyncCore(Core):
     async def _answer_to(self, operation: str, arguments: Mapping[str, object]) -> object:
         """Call an operation by group and name, with arguments by wire name."""
         return (await self._exchange(self._operation(operation), arguments)).data
+
+    async def instrument(self, symbol: str, *, refresh: bool = False) -> Instrument:
+        """Return a pair or contract with its tick, steps and limits.
+
+        Args:
+            symbol: As the exchange spells it; `client.symbols.find("BTC/USDT")` returns that.
+            refresh: Whether to ask the exchange again: it is asked once, and all instruments are remembered.
+
+        Raises:
+            InvalidRequest: if there is none, or the API does not return instruments.
+            VenueError: if the exchange could not be asked.
+        """
+        from venues.core.trading.spelling import find_instrument
+
+        return find_instrument(symbol, await self.instruments(refresh=refresh))
+
+    async def instruments(self, *, refresh: bool = False) -> Mapping[str, Instrument]:
+        """Return all pairs or contracts by symbol, in the exchange's order.
+
+        Args:
+            refresh: Whether to ask the exchange again: it is asked once, and all instruments are remembered.
+
+        Raises:
+            InvalidRequest: if the API does not return instruments.
+            VenueError: if the exchange could not be asked.
+        """
+        async with self._loading:
+            if refresh or not self._instruments:
+                from venues.core.trading.reading import read_instruments
+
+                sources = self._instrument_sources()
+                self._instruments = read_instruments(
+                    [(source, await self._answer_to(source.operation, {})) for source in sources]
+                )
+            return self._instruments
+
+    @cached_property
+    def symbols(self) -> AsyncSymbols:
+        """How the exchange spells what is traded."""
+        return AsyncSymbols(self)
 
     async def close(self) -> None:
         """Close all connections; later calls are refused, and nothing is sent.
@@ -380,3 +424,24 @@ class AsyncGroup:
 
     def __init__(self, client: AsyncCore) -> None:
         self._exchange = client._exchange
+
+
+class AsyncSymbols:
+    """How an exchange spells what is traded; the `symbols` of an async client."""
+
+    def __init__(self, client: AsyncCore) -> None:
+        self._instruments = client.instruments
+
+    async def find(self, pair: str) -> str:
+        """Return the exchange's spelling of a pair, from the base and quote assets of its instruments.
+
+        Args:
+            pair: Such as `BTC/USDT`, in upper or lower case. The exchange's own spelling is returned as it is.
+
+        Raises:
+            InvalidRequest: if nothing is traded under that name, or several contracts are: then it names them.
+            VenueError: if the exchange could not be asked.
+        """
+        from venues.core.trading.spelling import find_symbol
+
+        return find_symbol(pair, await self._instruments())

@@ -26,6 +26,8 @@ from venues.retry import Retry
 
 if TYPE_CHECKING:
     from venues.core.call.answers import AnswerReader
+    from venues.core.trading.instrument import Instrument
+    from venues.core.trading.sources import InstrumentSource
 
 LOWEST_FINAL = 200
 """The lowest HTTP status that ends an exchange; those below announce another answer."""
@@ -64,6 +66,7 @@ class Core:
         self._knows_time = False
         """Whether the last question for the exchange's time was answered."""
         self._own_operations: set[Operation[Any]] = set()
+        self._instruments: Mapping[str, Instrument] = {}
         self._closed = False
         self._lock = threading.Lock()
 
@@ -129,6 +132,35 @@ class Core:
         """
         charges = self._budget.charges(operation, operation.encode(self._wires(operation, arguments), validate=False))
         return charges[0].amount if charges else 1
+
+    def new_id(self, prefix: str = "") -> str:
+        """Return a client order id that the exchange takes, and that no other call returns, in any process.
+
+        With the same prefix, later ids of a process are greater as strings.
+
+        Args:
+            prefix: How it begins, to tell strategies apart, for example.
+
+        Raises:
+            InvalidRequest: if the API takes no client order ids, or none that begins like this.
+        """
+        from venues.core.values.client_ids import new_client_id
+
+        form = self.PROFILE.trading().client_ids
+        if form is None:
+            raise InvalidRequest(f"{self.PROFILE.name} takes no client order ids")
+        return new_client_id(form, prefix)
+
+    def _instrument_sources(self) -> tuple[InstrumentSource, ...]:
+        """Return the operations to ask for instruments.
+
+        Raises:
+            InvalidRequest: if the API has none.
+        """
+        sources = self.PROFILE.trading().instruments
+        if not sources:
+            raise InvalidRequest(f"{self.PROFILE.name} has no operation that returns instruments")
+        return sources
 
     def _wires(self, operation: Operation[Any], arguments: Mapping[str, object]) -> dict[str, object]:
         """Return arguments by wire name, if the operation is one of this API."""

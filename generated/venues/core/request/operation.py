@@ -14,6 +14,7 @@ import msgspec
 from venues.core.request.limits import Cost, Limit
 from venues.core.request.nested import check_nested
 from venues.core.request.params import Param, did_you_mean
+from venues.core.request.placing import Constants
 from venues.core.request.rules import Rule
 from venues.core.values.secrets import MASK
 from venues.errors import InvalidRequest
@@ -21,6 +22,8 @@ from venues.errors import InvalidRequest
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 F_co = TypeVar("F_co", covariant=True)
+WHOLE_BODY = "*"
+"""Stands among hidden names for the body as a whole, where a signing rule writes secrets into it that can't be picked out."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,8 @@ class Operation(Generic[T_co]):
     carrier: Literal["query", "json", "form"] = "query"
     """Where parameters go that have no `place` of their own."""
     params: tuple[Param, ...] = ()
+    constants: Constants = ()
+    """What every call sends or signs, whatever the caller passes."""
     rules: tuple[Rule, ...] = ()
     schemes: tuple[str, ...] = ()
     """The signing schemes that it accepts; none means all."""
@@ -243,6 +248,8 @@ class Request:
     @property
     def masked_body(self) -> str:
         """The body, its secrets masked."""
+        if WHOLE_BODY in self.hidden:
+            return MASK
         return _mask_pairs(self.body.decode("utf-8", "replace"), self.hidden)
 
     @property
@@ -250,6 +257,8 @@ class Request:
         """What is masked where the request is shown."""
         values = {value for name, value in self.headers.items() if name in self.hidden}
         texts = (self.url, self.body.decode("utf-8", "replace"))
+        if WHOLE_BODY in self.hidden:
+            values.add(texts[1])
         return values | {found for text in texts for found in _pairs(text, self.hidden)}
 
     def __reduce__(self) -> NoReturn:

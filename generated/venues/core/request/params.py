@@ -94,6 +94,8 @@ class Param:
     min_items: int | None = None
     max_items: int | None = None
     values: tuple[str, ...] = ()
+    without_slash: bool = False
+    """Whether it names a symbol of an exchange whose symbols have no slash."""
 
     @cached_property
     def encode(self) -> Writer:
@@ -109,6 +111,7 @@ class Param:
     def checks(self) -> tuple[Check, ...]:
         """The constraints to check; most parameters have none."""
         wanted: tuple[tuple[bool, Check], ...] = (
+            (self.without_slash, self._check_slash),
             (bool(self.values), self._check_values),
             (self.minimum is not None or self.maximum is not None, self._check_range),
             (self.pattern is not None, self._check_pattern),
@@ -130,6 +133,14 @@ class Param:
         text = written if type(written) is str else text_of(written)  # nearly always a str, and a call costs more
         for check in self.checks:
             check(text, given)
+
+    def _check_slash(self, text: str, _: object) -> None:
+        if "/" in text:
+            # Before the exchange says something vaguer, or finds nothing.
+            raise InvalidRequest(
+                f"{self.name} is {text!r}, and no symbol has a slash here; "
+                f"client.symbols.find({text!r}) returns the exchange's spelling"
+            )
 
     def _check_values(self, text: str, _: object) -> None:
         if text not in self.values:

@@ -92,8 +92,8 @@ class Rule:
     kind: Literal["require", "forbid", "one_of", "at_least_one_of", "at_most_one_of", "window"]
     wires: tuple[str, ...]
     when: tuple[Condition, ...] = ()
-    within: int = 0
-    """How far apart the two times of a window may be, in milliseconds."""
+    within: int | None = None
+    """How far apart the two times of a window may be, in milliseconds; None where only their order counts."""
     under: bool = False
     """Whether they must be less than that apart."""
     why: str = ""
@@ -138,7 +138,7 @@ class Rule:
         first, last = (params[wire].name for wire in self.wires)
         if length < 0:
             return f"{first} lies after {last}"
-        if length < self.within or (length == self.within and not self.under):
+        if self.within is None or length < self.within or (length == self.within and not self.under):
             return ""
         return f"{first} and {last} may be {'less than' if self.under else 'at most'} {_span(self.within)} apart"
 

@@ -21,6 +21,7 @@ from venues.core.streams.protocol import ConnectionSpec, Message
 from venues.core.streams.reader import ControlFrame, FrameReader, Push
 from venues.core.streams.sender import FrameSender, SendingLimits
 from venues.core.streams.subscriber import Subscriber
+from venues.core.streams.time_limit import Overdue, time_limit
 from venues.core.streams.timing import Heartbeat
 from venues.core.streams.websocket import HandshakeRefused, WebSocket
 from venues.core.values.secrets import MASK
@@ -142,9 +143,9 @@ class Connection:
 
     async def _await_entry(self) -> None:
         try:
-            async with asyncio.timeout(self._context.timeout):
+            async with time_limit(self._context.timeout):
                 await self._entered
-        except TimeoutError:
+        except Overdue:
             raise RequestTimeout(f"no answer to the login within {self._context.timeout:g} s") from None
 
     def _end_entry(self, error: Exception | None) -> None:
@@ -166,10 +167,10 @@ class Connection:
         """
         self._drained = asyncio.get_running_loop().create_future()
         try:
-            async with asyncio.timeout(self._context.timeout):
+            async with time_limit(self._context.timeout):
                 await self._sender.ping(DRAIN)
                 await self._drained
-        except TimeoutError:
+        except Overdue:
             return False
         return True
 
@@ -189,9 +190,9 @@ class Connection:
             if due == "ping" and spec is not None and spec.client is not None:
                 try:
                     # A dead peer takes no bytes: once the buffers are full, sending waits without end.
-                    async with asyncio.timeout(spec.silence):
+                    async with time_limit(spec.silence):
                         await self._say(spec.client.send, {})
-                except TimeoutError:
+                except Overdue:
                     raise Lost("silence", "nothing could be sent for too long") from None
 
     async def _say(self, message: Message, values: dict[str, object]) -> None:
@@ -287,9 +288,9 @@ class Connection:
 async def _connect(context: Context, address: Address) -> WebSocket:
     url = await address.url()  # may call the REST API, which has time limits of its own
     try:
-        async with asyncio.timeout(context.timeout):
-            return await WebSocket.connect(context.session, url, gzip=context.protocol.gzip)
-    except TimeoutError:
+        async with time_limit(context.timeout):
+            return await WebSocket.connect(context.session, url, gzip=context.protocol.gzip, network=context.network)
+    except Overdue:
         raise errors.ConnectionFailed("no answer to the handshake in time") from None
     except HandshakeRefused as refused:
         # An exchange that has forgotten the listen key refuses the address; only a new key helps then.

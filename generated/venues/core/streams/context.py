@@ -14,6 +14,7 @@ import aiohttp
 
 from venues.core.answer.envelope import ErrorCode
 from venues.core.channels.channel import Channel, Gap
+from venues.core.http.network import DIRECT, Network
 from venues.core.outcome.clock import ClockSync
 from venues.core.streams.frames import encode
 from venues.core.streams.protocol import StreamProtocol
@@ -42,6 +43,7 @@ class Context:
     session: aiohttp.ClientSession
     timeout: float
     reconnect: Retry
+    network: Network = DIRECT
     hidden: list[Secret] = field(default_factory=list)
     """The listen key, and the one before it."""
     process: int = field(default_factory=os.getpid)

@@ -8,6 +8,7 @@ from typing import Any
 
 from venues.core.request import signing
 from venues.core.request.signing import Mac
+from venues.core.request.texts import base64_text
 from venues.core.streams.frames import fill
 from venues.core.streams.protocol import Login, LoginScheme
 from venues.core.values.secrets import Secret
@@ -55,7 +56,7 @@ class LoginSigner:
     def sign(self, text: str) -> str:
         """Return the signature of a text."""
         digest = self._mac(text)
-        return signing.base64_text(digest) if self._scheme.encoding == "base64" else digest.hex()
+        return base64_text(digest) if self._scheme.encoding == "base64" else digest.hex()
 
     def _part(self, part: str, timestamp: int) -> str:
         if part == "timestamp":

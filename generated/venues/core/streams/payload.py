@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import sys
 from decimal import Decimal
+from functools import lru_cache
 from types import GenericAlias
 from typing import Any, get_args, get_origin
 
@@ -15,6 +17,7 @@ from venues.core.answer.models import Flat, groups_of
 from venues.core.answer.unknown import report_unknown
 from venues.core.values.decoders import build_decoder
 from venues.core.values.enums import newest
+from venues.core.values.interruption import is_of_program, raised_by_program
 from venues.errors import DecodeError
 
 
@@ -36,10 +39,13 @@ class PayloadReader:
             DecodeError: if it can't be read even leniently.
         """
         # Unknown enum values are searched for only if one appeared: a search costs as much as decoding.
-        newest_before = newest.member
+        newest_before, handled = newest.member, sys.exception()
         try:
             data = self._strict(raw)
-        except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError):
+        except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError) as error:
+            stop = raised_by_program(error, handled)
+            if stop is not None:
+                raise stop from None
             data = self._read_leniently(bytes(raw), report)
         if newest.member is not newest_before:
             report_unknown(data, report)
@@ -52,6 +58,8 @@ class PayloadReader:
         try:
             mended = mend(content, self._promised, report, lax=self._lax)
         except (Unreadable, TypeError, ValueError, RecursionError) as error:
+            if is_of_program(error):
+                raise
             raise DecodeError(self._operation, raw, str(error)) from None
         if mended is None:
             raise DecodeError(self._operation, raw, "it is nothing like what was promised")
@@ -64,4 +72,12 @@ def flat(promised: Any, value: Any) -> Any:
         raise NotImplementedError
     item = get_args(promised)[0]
     members = groups_of(value, len(msgspec.structs.fields(item)))
-    return Flat(msgspec.convert(members, GenericAlias(list, (item,)), strict=False))
+    return Flat(msgspec.convert(members, _list_of(item), strict=False))
+
+
+@lru_cache
+def _list_of(item: type) -> GenericAlias:
+    """Return the type of a list; a decoder of it was built, because `convert` knows no lock and builds what is new."""
+    items = GenericAlias(list, (item,))
+    build_decoder(items)
+    return items

@@ -14,6 +14,7 @@ from venues.core.channels.topics import key_of
 from venues.core.streams.frames import PLACEHOLDER, match, placeholders
 from venues.core.streams.protocol import ConnectionSpec, Message, StreamProtocol
 from venues.core.streams.topic import Topic
+from venues.core.values.interruption import is_of_program
 
 LONGEST = 20
 """Digits that no time has; `int` refuses to read strings of thousands of digits."""
@@ -72,7 +73,9 @@ class FrameReader:
     def _quick(self, frame: bytes, head: _Head) -> Push | None:
         try:
             found = head.decode(frame)
-        except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError):
+        except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError) as error:
+            if is_of_program(error):
+                raise
             return None
         # An unknown topic is left to the slow path: the frame may be an acknowledgment that names it.
         topics = self._by_key.get(key_of(found.topic))

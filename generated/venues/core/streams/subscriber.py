@@ -12,6 +12,7 @@ from venues.core.streams.frames import encode, fill, placeholders
 from venues.core.streams.pending import Action, PendingRequest, PendingRequests
 from venues.core.streams.protocol import ConnectionSpec
 from venues.core.streams.sender import FrameSender
+from venues.core.streams.time_limit import Overdue, time_limit
 from venues.core.streams.topic import Topic
 from venues.errors import ConnectionLost, InvalidRequest, RequestTimeout
 
@@ -110,9 +111,9 @@ class Subscriber:
 
     async def _await_answer(self, request: PendingRequest) -> None:
         try:
-            async with asyncio.timeout(self._context.timeout):
+            async with time_limit(self._context.timeout):
                 await request.answered
-        except TimeoutError:
+        except Overdue:
             raise RequestTimeout(f"no acknowledgment within {self._context.timeout:g} s") from None
 
     def _frame(self, action: str, batch: Sequence[Topic], number: int) -> object:

@@ -17,9 +17,11 @@ from venues.core.streams.protocol import ConnectionSpec
 from venues.core.streams.reader import FrameReader
 from venues.core.streams.replacement import hold_until_lost
 from venues.core.streams.sender import SendingLimits, take_turn
+from venues.core.streams.time_limit import Overdue, time_limit
 from venues.core.streams.timing import RateWindow
 from venues.core.streams.topic import CLOSED, Topic
 from venues.core.streams.websocket import HandshakeRefused
+from venues.core.values.interruption import is_of_program
 from venues.errors import ConnectionLost, RequestTimeout, VenueError
 from venues.hooks import logger
 
@@ -142,10 +144,10 @@ class Supervisor:
             RequestTimeout: if it does not answer.
         """
         try:
-            async with asyncio.timeout(self._context.timeout):
+            async with time_limit(self._context.timeout):
                 # Shielded: a timeout here must not cancel the future, for which other consumers wait.
                 await asyncio.gather(*(asyncio.shield(topic.accepted) for topic in topics))
-        except TimeoutError:
+        except Overdue:
             error = RequestTimeout(f"no acknowledgment within {self._context.timeout:g} s")
             self._fail_unanswered(topics, error)
             raise error from None
@@ -215,7 +217,8 @@ class Supervisor:
                 return
             if self._has_set_clock(failure):
                 continue
-            # Anything that is no VenueError is a mistake in this package: connecting again would hide it.
+            # Anything that is no VenueError is a mistake in this package, or what the program raised in the middle of it,
+            # as a time limit does: connecting again would hide it.
             if not self._opened.done() or isinstance(failure, FATAL) or not isinstance(failure, VenueError):
                 self._end(failure)
                 return
@@ -249,7 +252,8 @@ class Supervisor:
         except VenueError as error:
             return "disconnected", error
         except Exception as error:
-            logger.getChild(self._context.api).exception("stream %s failed", self.name)
+            if not is_of_program(error):
+                logger.getChild(self._context.api).exception("stream %s failed", self.name)
             return "disconnected", error
         return "disconnected", ConnectionLost("the connection ended")
 

@@ -12,7 +12,10 @@ import aiohttp
 from aiohttp import WSMsgType
 from yarl import URL
 
+from venues.core.http.network import DIRECT, Network
+from venues.core.http.with_aiohttp import by_proxy, connecting_by
 from venues.core.streams.protocol import Message
+from venues.core.values.interruption import is_of_program
 from venues.errors import ConnectionFailed, ConnectionLost, TransportError, retry_after
 
 LARGEST = 1 << 24
@@ -44,12 +47,15 @@ class HandshakeRefused(ConnectionFailed):
         super().__init__(f"the server refused the connection with HTTP {status}{asks}")
 
 
-def open_http(on_date: Callable[[str | None], None], timeout: float) -> aiohttp.ClientSession:
+def open_http(
+    on_date: Callable[[str | None], None], timeout: float, network: Network = DIRECT
+) -> aiohttp.ClientSession:
     """Return what opens connections: without cookies, and following no redirect, for an address may hold a key.
 
     Args:
         on_date: Called with the Date header of each handshake.
         timeout: Seconds that an answer may take; making a connection may take less.
+        network: How the exchange is reached.
     """
 
     async def hear_date(_: aiohttp.ClientSession, __: object, end: aiohttp.TraceRequestEndParams) -> None:
@@ -59,6 +65,8 @@ def open_http(on_date: Callable[[str | None], None], timeout: float) -> aiohttp.
     trace.on_request_end.append(hear_date)
     trace.on_request_redirect.append(_refuse_redirect)
     return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(**connecting_by(network)),
+        headers={"User-Agent": network.user_agent} if network.user_agent else None,
         cookie_jar=aiohttp.DummyCookieJar(),
         trace_configs=[trace],
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=min(timeout, CONNECTING)),
@@ -80,7 +88,9 @@ class WebSocket:
         _open_sockets.add(self)
 
     @classmethod
-    async def connect(cls, session: aiohttp.ClientSession, url: str, *, gzip: bool) -> WebSocket:
+    async def connect(
+        cls, session: aiohttp.ClientSession, url: str, *, gzip: bool, network: Network = DIRECT
+    ) -> WebSocket:
         """Open a connection.
 
         Raises:
@@ -94,14 +104,19 @@ class WebSocket:
                 autoping=False,
                 max_msg_size=LARGEST,
                 timeout=aiohttp.ClientWSTimeout(ws_receive=None, ws_close=CLOSING),  # pyright: ignore[reportCallIssue]
+                **by_proxy(network),
             )
         except aiohttp.WSServerHandshakeError as error:
             failure = HandshakeRefused(error.status, error.headers)
         except HandshakeRefused as redirected:
             failure = HandshakeRefused(redirected.status)
-        except TimeoutError:
+        except TimeoutError as error:
+            if is_of_program(error):
+                raise
             failure = ConnectionFailed("no connection was made in time")
         except (aiohttp.ClientError, OSError) as error:
+            if is_of_program(error):
+                raise
             failure = ConnectionFailed(f"no connection was made: {_reason(error)}")
         else:
             return cls(ws, gzip=gzip)
@@ -161,6 +176,8 @@ class WebSocket:
         try:
             await self._ws.send_str(text)
         except (aiohttp.ClientError, OSError, RuntimeError) as error:
+            if is_of_program(error):
+                raise
             reason = _reason(error)
         else:
             return
@@ -171,6 +188,8 @@ class WebSocket:
         try:
             await self._ws.ping(message)
         except (aiohttp.ClientError, OSError, RuntimeError) as error:
+            if is_of_program(error):
+                raise
             reason = _reason(error)
         else:
             return

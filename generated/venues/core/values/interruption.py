@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from types import TracebackType
 
 LIBRARIES = frozenset(
-    {"aiohttp", "builtins", "idna", "msgspec", "multidict", "pyreqwest", "urllib3", "uvloop", "venues", "yarl"}
+    {"aiohappyeyeballs", "aiohttp", "aiosignal", "builtins", "frozenlist", "idna", "msgspec", "multidict", "propcache"}
+    | {"pyreqwest", "urllib3", "uvloop", "venues", "yarl"}
 )
 """Where failures of the way to an exchange are raised, beside Python itself."""
 DEEPEST = 50
@@ -28,13 +29,20 @@ def origin(error: BaseException, handled: BaseException | None) -> BaseException
         error: What was raised.
         handled: What was being handled when the work began: it is older, and caused nothing.
     """
+    *_, first = _chain(error, handled)
+    return first
+
+
+def _chain(error: BaseException, handled: BaseException | None) -> Iterator[BaseException]:
+    """Yield an exception, what it followed from, and so on."""
+    yield error
     for _ in range(DEEPEST):
         before = error.__cause__ or error.__context__
         # Python links an exception to what was being handled, also if that was long before the call.
         if before is None or before is handled:
-            break
+            return
         error = before
-    return error
+        yield error
 
 
 def is_of_program(error: BaseException) -> bool:
@@ -53,6 +61,18 @@ def _serves(module: str) -> bool:
     """Whether a module is one of those that serve a call."""
     room = module.partition(".")[0]
     return room in LIBRARIES or room in sys.stdlib_module_names
+
+
+def raised_by_program(error: BaseException, handled: BaseException | None) -> BaseException | None:
+    """Return, bare, what the program raised while a library was at work; None where the library failed by itself.
+
+    Args:
+        error: What came out of the library, which may wrap what was raised in one of its hooks.
+        handled: As for `origin`.
+    """
+    # Not only the first: the module `enum` puts an error of its own before what is raised in one of its hooks.
+    stop = next(filter(is_of_program, _chain(error, handled)), None)
+    return None if stop is None else bare(stop, handled)
 
 
 def is_of_handler(error: BaseException) -> bool:

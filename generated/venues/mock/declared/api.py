@@ -85,7 +85,9 @@ class Rule(msgspec.Struct, frozen=True):
     kind: Literal["require", "forbid", "one_of", "at_least_one_of", "at_most_one_of", "window"]
     wires: tuple[str, ...]
     when: tuple[Condition, ...] = ()
-    within_ms: int = 0
+    within_ms: int | None = None
+    """None where only the order of the two times counts."""
+
     under: bool = False
 
 

@@ -45,7 +45,7 @@ ORDER_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
     returns=PlacedOrder,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("type", "type", OrderType, required=True, values=("LIMIT", "MARKET")),
         Param("side", "side", Side, required=True),
         Param("positionSide", "position_side", PositionSide, default="BOTH"),
@@ -139,7 +139,7 @@ ORDER_PLACE_CONDITION_ORDER: Findable[PlacedConditionOrder, ConditionOrder] = Fi
     returns=PlacedConditionOrder,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param(
             "type",
             "type",
@@ -244,7 +244,7 @@ ORDER_GET_ORDER: Operation[Order] = Operation(
     effect="read",
     returns=Order,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOrderId", "client_order_id", "string"),
         Param("X-Request-ID", "request_id", "string", place="header"),
@@ -267,7 +267,7 @@ ORDER_GET_OPEN_ORDERS: Operation[OrderPage] = Operation(
     effect="read",
     returns=OrderPage,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("limit", "limit", "integer"),
         Param("lastOrderId", "last_order_id", "string"),
         Param("X-Request-ID", "request_id", "string", place="header"),
@@ -284,7 +284,7 @@ ORDER_GET_OPEN_CONDITION_ORDERS: Operation[ConditionOrderPage] = Operation(
     effect="read",
     returns=ConditionOrderPage,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
 )
@@ -299,7 +299,7 @@ ORDER_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
     effect="read",
     returns=OrderPage,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOrderId", "client_order_id", "string"),
         Param("type", "type", OrderTypeCode),
@@ -311,6 +311,7 @@ ORDER_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
         Param("pageSize", "page_size", "integer", default="20"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
 )
 """Get the history of normal orders."""
 
@@ -323,7 +324,7 @@ ORDER_GET_CONDITION_ORDER_HISTORY: Operation[ConditionOrderPage] = Operation(
     effect="read",
     returns=ConditionOrderPage,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("side", "side", SideCode),
         Param("status", "status", "integer"),
         Param("startTime", "start_time", "timestamp_ms"),
@@ -332,6 +333,7 @@ ORDER_GET_CONDITION_ORDER_HISTORY: Operation[ConditionOrderPage] = Operation(
         Param("pageSize", "page_size", "integer", default="20"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
 )
 """Get the history of condition orders."""
 
@@ -344,7 +346,7 @@ ORDER_GET_TRADES: Operation[Trades] = Operation(
     effect="read",
     returns=Trades,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
@@ -352,6 +354,7 @@ ORDER_GET_TRADES: Operation[Trades] = Operation(
         Param("pageSize", "page_size", "integer", default="20"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
+    rules=(Rule("window", ("startTime", "endTime")),),
 )
 """Get your account trades (fills)."""
 
@@ -365,7 +368,7 @@ ORDER_CANCEL_ORDER: Operation[Json] = Operation(
     returns=Json,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOrderId", "client_order_id", "string"),
         Param("X-Request-ID", "request_id", "string", place="header"),
@@ -384,7 +387,7 @@ ORDER_AMEND_ORDER: Operation[Json] = Operation(
     returns=Json,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string", required=True),
         Param("price", "price", "decimal"),
         Param("quantity", "quantity", "decimal"),
@@ -404,7 +407,7 @@ ORDER_AMEND_ORDERS: Operation[Json] = Operation(
     returns=Json,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orders", "orders", ListOf(params.OrderAmendmentFields), required=True, write="json", min_items=1),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
@@ -437,7 +440,7 @@ ORDER_CANCEL_ALL_ORDERS: Operation[Json] = Operation(
     returns=Json,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("cancelType", "cancel_type", CancelScope, write="number", default="0"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
@@ -454,7 +457,7 @@ ORDER_CANCEL_CONDITION_ORDER: Operation[Json] = Operation(
     returns=Json,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("conditionId", "condition_id", "string", required=True),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),

@@ -401,8 +401,8 @@ class OrderGroup(Group):
             InvalidParameter: 2002 (a parameter has an invalid value).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: `lastOrderId` is called int64, though large ids are strings. In a query they look the same; as a string
-        it takes returned ids as they are.
+        Quirk: `lastOrderId` is called int64, though large ids are strings. It is a string here, so that a returned id
+        can be passed unchanged. In a query both look the same.
 
         Quirk: Default and maximum of `limit` are not documented, nor the direction of `lastOrderId`. The table only
         calls them a count limit and a cursor.
@@ -477,6 +477,8 @@ class OrderGroup(Group):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
+        Rules:
+
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -532,6 +534,8 @@ class OrderGroup(Group):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
+        Rules:
+
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -581,6 +585,8 @@ class OrderGroup(Group):
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
+
+        Rules:
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -835,8 +841,8 @@ class OrderGroup(Group):
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
             RateLimited: 5003 (too many requests).
 
-        Quirk: The parameters are documented by a sample only, without saying which are required. Without either the
-        order is not identified.
+        Quirk: The parameters are documented by a sample only, without saying which are required. Both are needed to
+        identify the order, so both are required here.
 
         Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
 
@@ -864,8 +870,8 @@ class OrderGroup(Group):
             OrderNotFound: 3003 (the order does not exist).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: `strategyId` is in the request line only, and is not called required. It is the only parameter, so a call
-        without it means nothing.
+        Quirk: `strategyId` is in the request line only, and is not called required. It is the only parameter and the
+        call makes no sense without it, so it is required here.
 
         GET /v1/private/order/strategy (headers and raw body: `client.call(operations.ORDER_GET_STRATEGY_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
@@ -1243,8 +1249,8 @@ class AsyncOrderGroup(AsyncGroup):
             InvalidParameter: 2002 (a parameter has an invalid value).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: `lastOrderId` is called int64, though large ids are strings. In a query they look the same; as a string
-        it takes returned ids as they are.
+        Quirk: `lastOrderId` is called int64, though large ids are strings. It is a string here, so that a returned id
+        can be passed unchanged. In a query both look the same.
 
         Quirk: Default and maximum of `limit` are not documented, nor the direction of `lastOrderId`. The table only
         calls them a count limit and a cursor.
@@ -1323,6 +1329,8 @@ class AsyncOrderGroup(AsyncGroup):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
+        Rules:
+
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -1380,6 +1388,8 @@ class AsyncOrderGroup(AsyncGroup):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
+        Rules:
+
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -1431,6 +1441,8 @@ class AsyncOrderGroup(AsyncGroup):
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
+
+        Rules:
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -1703,8 +1715,8 @@ class AsyncOrderGroup(AsyncGroup):
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
             RateLimited: 5003 (too many requests).
 
-        Quirk: The parameters are documented by a sample only, without saying which are required. Without either the
-        order is not identified.
+        Quirk: The parameters are documented by a sample only, without saying which are required. Both are needed to
+        identify the order, so both are required here.
 
         Quirk: The response is not documented. There is neither a table nor a sample, so it is returned undecoded.
 
@@ -1734,8 +1746,8 @@ class AsyncOrderGroup(AsyncGroup):
             OrderNotFound: 3003 (the order does not exist).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: `strategyId` is in the request line only, and is not called required. It is the only parameter, so a call
-        without it means nothing.
+        Quirk: `strategyId` is in the request line only, and is not called required. It is the only parameter and the
+        call makes no sense without it, so it is required here.
 
         GET /v1/private/order/strategy (headers and raw body: `client.call(operations.ORDER_GET_STRATEGY_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 import msgspec
 
+from venues.core.channels.book_rule import BookRule
 from venues.core.channels.topics import TopicParam, fill_topic, key_of, write_arguments
 from venues.errors import ApiError
 
@@ -107,6 +108,8 @@ class ChannelSpec:
     """Whether numbers arrive inside strings."""
     delivers: Literal["snapshot", "change", "snapshot_then_change"] = "change"
     sequence: Numbering | None = None
+    book: BookRule | None = None
+    """How it gives an order book, if it does."""
 
 
 class Channel(Generic[E_co]):
@@ -129,6 +132,11 @@ class Channel(Generic[E_co]):
     def api(self) -> str:
         """The API that has it; its events are in `venues.<api>.streams.events`."""
         return self.SPEC.api
+
+    @property
+    def arguments(self) -> Mapping[str, object]:
+        """What it was made with, by Python name; None where an argument was not given."""
+        return self._given
 
     def __repr__(self) -> str:
         given = ", ".join(f"{name}={value!r}" for name, value in self._given.items() if value is not None)
