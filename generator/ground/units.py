@@ -11,6 +11,10 @@ SAID = {
     "min": "in minutes",
     "h": "in hours",
     "d": "in days",
+    # The vocabulary has the shorter word; what people read has the glossary's.
+    "base coin": "in the base asset",
+    "quote coin": "in the quote asset",
+    "margin coin": "in the margin asset",
 }
 _END = re.compile(
     r"""
@@ -28,7 +32,7 @@ _COMMON = re.compile(r"(\w+ )?(coin|asset)\b")
 
 
 def in_unit(unit: str) -> str:
-    """Return `in the quote coin`, `in USDT`, `in percent`."""
+    """Return `in the quote asset`, `in USDT`, `in percent`."""
     article = "the " if _COMMON.match(unit) and not unit.startswith(("the ", "that ")) else ""
     return SAID.get(unit, f"in {article}{unit}")
 
