@@ -23,7 +23,9 @@ def test_a_slash_is_explained(api: Api) -> None:
     assert operations
     for operation in operations:
         client: Any = api.client
-        with pytest.raises(InvalidRequest, match=r"client\.symbols\.find\('BTC/USDT'\) returns the exchange's spelling"):
+        with pytest.raises(
+            InvalidRequest, match=r"client\.symbols\.find\('BTC/USDT'\) returns the exchange's spelling"
+        ):
             client().prepare(operation, **(api.arguments(operation) | {"symbol": "BTC/USDT"}))
 
 

@@ -100,6 +100,7 @@ def _operation(operation: Operation, places: Places, facts: MockFacts) -> Data:
         one_with=facts.one_with.get(operation.full_name),
         schemes=operation.schemes,
         client_id=operation.client_id,
+        batch=_batch(operation),
         errors=[error.code for error in operation.errors],
         params=[_param(param) for param in operation.params],
         rules=[_rule(rule) for rule in operation.rules],
@@ -109,6 +110,16 @@ def _operation(operation: Operation, places: Places, facts: MockFacts) -> Data:
         finds=[_set_members(**asdict(find)) for find in places.finds(operation) if find.param is not None],
         shows=[_set_members(**asdict(find)) for find in places.finds(operation) if find.param is None],
     )
+
+
+def _batch(operation: Operation) -> Data:
+    """Say where the items of a batch have their ids, and which ids those of the example have."""
+    batch = operation.batch
+    if batch is None:
+        return {}
+    items = operation.example.get(batch.wire)
+    given = [item.get(batch.member) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    return {"list": batch.wire, "member": batch.member, "ids": given}
 
 
 def _param(param: Param) -> Data:

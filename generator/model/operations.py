@@ -230,6 +230,12 @@ class Operation:
     """What in the answer must agree with what was sent."""
 
     constants: tuple[Constant, ...] = ()
+    item_ids: tuple[str, ...] = ()
+    """Members (Python names) in which the answer to a batch names the caller's ids of its items."""
+
+    item_keys: tuple[str, ...] = ()
+    """Members that are objects whose keys are those ids."""
+
     deeds: tuple[Deed, ...] = ()
     """What it does. Empty where no word says it."""
 

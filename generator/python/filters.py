@@ -98,6 +98,8 @@ def settings(operation: Operation) -> list[tuple[str, object]]:
         ("lax", operation.lax, False),
         ("conclusive", operation.conclusive, False),
         ("needs", operation.needs, ()),
+        ("item_ids", operation.item_ids, ()),
+        ("item_keys", operation.item_keys, ()),
         ("null_is_empty", operation.null_is_empty, False),
         ("visible_ms", operation.visible_ms, 0),
         ("ids", operation.ids, "exact"),

@@ -313,7 +313,7 @@ class AsyncCore(Core):
             if charge.limit.header and (used := reported_use(charge.limit, reply)) is not None:
                 self._limiter.correct_soon(charge, used)
         try:
-            data = self._answers.read(operation, reply, request, course.earlier_attempts)
+            data = self._answers.read(operation, reply, request, course.earlier_attempts, course.items)
         except DecodeError:
             # It may have been the answer to another request: then what answers this one comes next on its connection.
             if isinstance(transport, KeepsConnections):

@@ -300,6 +300,7 @@ ISOLATED_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
         ),
     ),
     batch=("orderList", "client_oid"),
+    item_ids=("client_oid",),
 )
 """Place several orders of one symbol in an isolated margin account."""
 

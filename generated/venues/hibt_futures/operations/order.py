@@ -114,6 +114,7 @@ ORDER_OPEN_POSITIONS: Findable[BatchPlacement, Order] = Findable(
         ),
     ),
     batch=("items", "custom_id"),
+    item_keys=("success", "fail"),
 )
 """Place several orders that open positions."""
 

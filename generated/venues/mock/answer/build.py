@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from http import HTTPStatus
+from itertools import zip_longest
 from typing import Literal
 
-from venues.mock.declared.api import Api, Find, Operation
-from venues.mock.exact import Json, Path, compact, parse, put, value_at
+from venues.mock.declared.api import Api, Batch, Find, Operation
+from venues.mock.exact import Json, Path, compact, parse, put, value_at, with_names
 from venues.mock.ledger import Executed
 from venues.mock.request.received import RequestRefused, text_of
 
@@ -55,7 +56,27 @@ class Answers:
         clock = self._api.clock
         if clock is not None and clock.operation == operation.full_name:
             changes.append(((*self._payload_path(operation), clock.field), now if clock.unit == "ms" else now // 1000))
-        return Answer(replace_values(operation.response.encode(), changes), shape=_asked_shape(operation, arguments))
+        body = replace_values(operation.response.encode(), changes)
+        if operation.batch is not None:
+            body = self._batch_answer(operation, operation.batch, arguments, body)
+        return Answer(body, shape=_asked_shape(operation, arguments))
+
+    def _batch_answer(self, operation: Operation, batch: Batch, arguments: Mapping[str, Json], body: bytes) -> bytes:
+        """Answer for the items that were sent, each by its own id; items that the example has more fall away."""
+        items = arguments.get(batch.list)
+        sent = [item.get(batch.member) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+        if sent == list(batch.ids):
+            return body
+        new = [one or own for one, own in zip(sent, batch.ids, strict=False)]
+        names = {own: name for own, name in zip_longest(batch.ids, new) if own is not None}
+        document = with_names(parse(body), names)
+        path = self._payload_path(operation)
+        payload = value_at(document, path)
+        if path and isinstance(payload, list):
+            put(document, path, payload[: len(sent)])
+        elif isinstance(payload, list):
+            document = payload[: len(sent)]
+        return compact(document).encode()
 
     def _repeated_ids(self, operation: Operation, arguments: Mapping[str, Json]) -> list[tuple[Path, Json]]:
         """Return the ids that were sent, and where the answer repeats them."""

@@ -126,6 +126,7 @@ ORDER_PLACE_ORDERS: Findable[PlacedOrders, Order] = Findable(
         ),
     ),
     batch=("orders", "client_order_id"),
+    item_ids=("client_order_id",),
 )
 """Place several limit or market orders."""
 
