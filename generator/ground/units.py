@@ -15,6 +15,7 @@ SAID = {
     "base coin": "in the base asset",
     "quote coin": "in the quote asset",
     "margin coin": "in the margin asset",
+    "coin": "in the asset",
 }
 _END = re.compile(
     r"""

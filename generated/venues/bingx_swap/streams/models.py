@@ -79,19 +79,19 @@ class ChangedBalance(Model, frozen=True, kw_only=True):
 
     Attributes:
         asset: Asset.
-        balance_change: Balance change, without PnL and commission, in the coin.
-        cross_wallet_balance: Wallet balance of cross margin, in the coin.
-        wallet_balance: Wallet balance, in the coin.
+        balance_change: Balance change, without PnL and commission, in the asset.
+        cross_wallet_balance: Wallet balance of cross margin, in the asset.
+        wallet_balance: Wallet balance, in the asset.
     """
 
     asset: str = field(name="a")
     """Asset."""
     balance_change: Decimal = field(name="bc")
-    """Balance change, without PnL and commission, in the coin."""
+    """Balance change, without PnL and commission, in the asset."""
     cross_wallet_balance: Decimal = field(name="cw")
-    """Wallet balance of cross margin, in the coin."""
+    """Wallet balance of cross margin, in the asset."""
     wallet_balance: Decimal = field(name="wb")
-    """Wallet balance, in the coin."""
+    """Wallet balance, in the asset."""
 
 
 class LiveTrades(Model, frozen=True, kw_only=True):

@@ -65,8 +65,8 @@ class CrossGroup(Group):
 
         Args:
             coin: Coin to borrow.
-            borrow_amount: Amount to borrow, with at most 8 decimal places, in the coin. At least 0.00000001. Must match
-                `\\d+(\\.\\d{1,8})?`.
+            borrow_amount: Amount to borrow, with at most 8 decimal places, in the asset. At least 0.00000001. Must
+                match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
@@ -97,7 +97,7 @@ class CrossGroup(Group):
 
         Args:
             coin: Coin to repay.
-            repay_amount: Amount to repay, with at most 8 decimal places, in the coin. Interest is paid first. At least
+            repay_amount: Amount to repay, with at most 8 decimal places, in the asset. Interest is paid first. At least
                 0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
@@ -505,8 +505,6 @@ class CrossGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -550,8 +548,6 @@ class CrossGroup(Group):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -591,8 +587,6 @@ class CrossGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
-
-        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -653,8 +647,6 @@ class CrossGroup(Group):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -689,8 +681,6 @@ class CrossGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
-
-        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -742,8 +732,8 @@ class AsyncCrossGroup(AsyncGroup):
 
         Args:
             coin: Coin to borrow.
-            borrow_amount: Amount to borrow, with at most 8 decimal places, in the coin. At least 0.00000001. Must match
-                `\\d+(\\.\\d{1,8})?`.
+            borrow_amount: Amount to borrow, with at most 8 decimal places, in the asset. At least 0.00000001. Must
+                match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
@@ -774,7 +764,7 @@ class AsyncCrossGroup(AsyncGroup):
 
         Args:
             coin: Coin to repay.
-            repay_amount: Amount to repay, with at most 8 decimal places, in the coin. Interest is paid first. At least
+            repay_amount: Amount to repay, with at most 8 decimal places, in the asset. Interest is paid first. At least
                 0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
@@ -1194,8 +1184,6 @@ class AsyncCrossGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1241,8 +1229,6 @@ class AsyncCrossGroup(AsyncGroup):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1284,8 +1270,6 @@ class AsyncCrossGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
-
-        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -1350,8 +1334,6 @@ class AsyncCrossGroup(AsyncGroup):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1388,8 +1370,6 @@ class AsyncCrossGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
-
-        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).

@@ -66,8 +66,8 @@ class IsolatedGroup(Group):
         Args:
             symbol: Symbol of the account.
             coin: Coin to borrow.
-            borrow_amount: Amount to borrow, with at most 8 decimal places, in the coin. At least 0.00000001. Must match
-                `\\d+(\\.\\d{1,8})?`.
+            borrow_amount: Amount to borrow, with at most 8 decimal places, in the asset. At least 0.00000001. Must
+                match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
@@ -98,7 +98,7 @@ class IsolatedGroup(Group):
         Args:
             symbol: Symbol of the account.
             coin: Coin to repay.
-            repay_amount: Amount to repay, with at most 8 decimal places, in the coin. Interest is paid first. At least
+            repay_amount: Amount to repay, with at most 8 decimal places, in the asset. Interest is paid first. At least
                 0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
@@ -521,8 +521,6 @@ class IsolatedGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -568,8 +566,6 @@ class IsolatedGroup(Group):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -612,8 +608,6 @@ class IsolatedGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
-
-        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -684,8 +678,6 @@ class IsolatedGroup(Group):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -722,8 +714,6 @@ class IsolatedGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
-
-        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -774,8 +764,8 @@ class AsyncIsolatedGroup(AsyncGroup):
         Args:
             symbol: Symbol of the account.
             coin: Coin to borrow.
-            borrow_amount: Amount to borrow, with at most 8 decimal places, in the coin. At least 0.00000001. Must match
-                `\\d+(\\.\\d{1,8})?`.
+            borrow_amount: Amount to borrow, with at most 8 decimal places, in the asset. At least 0.00000001. Must
+                match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
@@ -808,7 +798,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         Args:
             symbol: Symbol of the account.
             coin: Coin to repay.
-            repay_amount: Amount to repay, with at most 8 decimal places, in the coin. Interest is paid first. At least
+            repay_amount: Amount to repay, with at most 8 decimal places, in the asset. Interest is paid first. At least
                 0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
@@ -1249,8 +1239,6 @@ class AsyncIsolatedGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1298,8 +1286,6 @@ class AsyncIsolatedGroup(AsyncGroup):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1344,8 +1330,6 @@ class AsyncIsolatedGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
-
-        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -1420,8 +1404,6 @@ class AsyncIsolatedGroup(AsyncGroup):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1466,8 +1448,6 @@ class AsyncIsolatedGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
-
-        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).

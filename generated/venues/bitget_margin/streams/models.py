@@ -44,29 +44,29 @@ class CrossAsset(Model, frozen=True, kw_only=True):
     """Balance of an asset in the cross margin account.
 
     Attributes:
-        available: Available balance, in the coin.
-        borrow: Borrowed amount, in the coin.
+        available: Available balance, in the asset.
+        borrow: Borrowed amount, in the asset.
         coin: Asset.
-        frozen: Frozen balance, in the coin.
+        frozen: Frozen balance, in the asset.
         id: Entry number.
-        interest: Interest owed, in the coin.
+        interest: Interest owed, in the asset.
         key: Unique key of the entry.
         updated_time: Update time.
         version: Version number.
     """
 
     available: Decimal
-    """Available balance, in the coin."""
+    """Available balance, in the asset."""
     borrow: Decimal
-    """Borrowed amount, in the coin."""
+    """Borrowed amount, in the asset."""
     coin: str
     """Asset."""
     frozen: Decimal
-    """Frozen balance, in the coin."""
+    """Frozen balance, in the asset."""
     id: str
     """Entry number."""
     interest: Decimal
-    """Interest owed, in the coin."""
+    """Interest owed, in the asset."""
     key: str
     """Unique key of the entry."""
     updated_time: TimestampMs = field(name="uTime")
@@ -79,32 +79,32 @@ class IsolatedAsset(Model, frozen=True, kw_only=True):
     """Balance of an asset in an isolated margin account.
 
     Attributes:
-        available: Available balance, in the coin.
-        borrow: Borrowed amount, in the coin.
+        available: Available balance, in the asset.
+        borrow: Borrowed amount, in the asset.
         symbol: Symbol of the account.
         coin: Asset.
-        frozen: Frozen balance, in the coin.
+        frozen: Frozen balance, in the asset.
         id: Entry number.
-        interest: Interest owed, in the coin.
+        interest: Interest owed, in the asset.
         key: Unique key of the entry.
         updated_time: Update time.
         version: Version number.
     """
 
     available: Decimal
-    """Available balance, in the coin."""
+    """Available balance, in the asset."""
     borrow: Decimal
-    """Borrowed amount, in the coin."""
+    """Borrowed amount, in the asset."""
     symbol: str
     """Symbol of the account."""
     coin: str
     """Asset."""
     frozen: Decimal
-    """Frozen balance, in the coin."""
+    """Frozen balance, in the asset."""
     id: str
     """Entry number."""
     interest: Decimal
-    """Interest owed, in the coin."""
+    """Interest owed, in the asset."""
     key: str
     """Unique key of the entry."""
     updated_time: TimestampMs = field(name="uTime")

@@ -138,12 +138,24 @@ class Course:
         error.arguments = {wire: value for wire, value in self.arguments.items() if wire not in self.operation.secret}
         error.sent_at = self.sent_at
 
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The ids of all orders of a batch; none if one has none, for the exchange then makes one up."""
+        given = self._given_item_ids() if self.operation.batch else []
+        return tuple(map(str, given)) if all(given) else ()
+
     def _item_ids(self) -> tuple[str, ...]:
-        """Return the ids of the orders of a batch."""
+        """Return the ids of the orders of a batch, as far as they have one."""
+        return tuple(str(own) for own in self._given_item_ids() if own)
+
+    def _given_item_ids(self) -> list[object]:
         wire, member = self.operation.batch or ("", "")
         items = self.arguments.get(wire)
-        given = [item.get(member) for item in items if isinstance(item, Mapping)] if isinstance(items, list) else []
-        return tuple(str(own) for own in given if own)
+        return (
+            [item.get(member) for item in items if isinstance(item, Mapping)]
+            if isinstance(items, (list, tuple))
+            else []
+        )
 
     @property
     def _client_id(self) -> str | None:

@@ -123,6 +123,16 @@ class Find(msgspec.Struct, frozen=True):
     absent: tuple[str, ...] = ()
 
 
+class Batch(msgspec.Struct, frozen=True):
+    """Where the items of a batch have their ids."""
+
+    list: str
+    """The parameter that holds the items."""
+    member: str
+    ids: tuple[str | None, ...] = ()
+    """The ids of the items of the example; its answer repeats them."""
+
+
 class Operation(msgspec.Struct, frozen=True):
     """One HTTP call."""
 
@@ -144,6 +154,7 @@ class Operation(msgspec.Struct, frozen=True):
     """The parameter with which one object is returned in place of a list."""
     schemes: tuple[str, ...] = ()
     client_id: str | None = None
+    batch: Batch | None = None
     errors: tuple[str, ...] = ()
     params: tuple[Param, ...] = ()
     rules: tuple[Rule, ...] = ()

@@ -257,6 +257,10 @@ class OrderGroup(Group):
         Their descriptions name the trigger and the trailing order, so stop and take-profit orders need the first, and
         trailing stops the other two.
 
+        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it is
+        about. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
+        for. To be sure, look the order up by its client order id.
+
         Quirk: The unit of `callbackRate` is not documented. No page says whether 1 is 1% or 100%, so the value is sent
         as given.
 
@@ -477,8 +481,6 @@ class OrderGroup(Group):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
-        Rules:
-
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -534,8 +536,6 @@ class OrderGroup(Group):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
-        Rules:
-
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -585,8 +585,6 @@ class OrderGroup(Group):
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
-
-        Rules:
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -1099,6 +1097,10 @@ class AsyncOrderGroup(AsyncGroup):
         Their descriptions name the trigger and the trailing order, so stop and take-profit orders need the first, and
         trailing stops the other two.
 
+        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it is
+        about. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
+        for. To be sure, look the order up by its client order id.
+
         Quirk: The unit of `callbackRate` is not documented. No page says whether 1 is 1% or 100%, so the value is sent
         as given.
 
@@ -1329,8 +1331,6 @@ class AsyncOrderGroup(AsyncGroup):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
-        Rules:
-
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -1388,8 +1388,6 @@ class AsyncOrderGroup(AsyncGroup):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
-        Rules:
-
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -1441,8 +1439,6 @@ class AsyncOrderGroup(AsyncGroup):
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
-
-        Rules:
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
