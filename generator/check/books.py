@@ -41,6 +41,7 @@ class _Check:
         joins = channel.sequence is not None and channel.sequence.joins
         if joins and channel.join is None:
             self._add("sequence", "`on_gap: join` needs `join`")
+        # Without it, a gap would make the client subscribe again, and no snapshot would follow.
         if channel.join is not None and channel.sequence is not None and not joins:
             self._add("sequence", "has a `join`; add `on_gap: join`")
 
@@ -120,5 +121,6 @@ class _Check:
             self._notes.check_known(at, "params", where, of, self._params, "parameter of the channel")
         given = {*join.params, *join.constants}
         for wire, param in known.items():
+            # Nobody else gives them: the client requests the snapshot on its own.
             if param.required and wire not in given:
                 self._notes.add(at, "params" if "params" in at else "operation", where, f"{wire} is required; give it")

@@ -36,6 +36,7 @@ def check_deeds(source: Source, api: Api, notes: Notes) -> None:
 
 def _needs_shelves(api: Api) -> bool:
     """Whether orders of different kinds are placed by different calls, batches aside."""
+    # Batches aside: they place the same orders as the call beside them.
     places = [o for o in api.doing("place", "order") if not api.meanings.is_batch(o)]
     return len(places) > 1
 
@@ -61,11 +62,13 @@ def _effect_problems(operation: Operation, deed: Deed) -> Iterator[tuple[str, st
         yield "does", f"`{deed.spec}` changes nothing, but `effect` is {operation.effect}"
     if deed.verb not in READS and operation.effect == "read":
         yield "does", f"`{deed.spec}` changes something, but `effect` is read"
+    # The one mistake that costs money: the client would send the order again.
     if deed.verb == "place" and operation.effect == "repeatable":
         yield "does", f"sent twice, `{deed.spec}` makes two; `effect` must be once"
 
 
 def _answer_problems(operation: Operation, deed: Deed, meanings: Meanings) -> Iterator[tuple[str, str]]:
+    # Its type was reported already, and nothing can be found in it.
     if operation.returns is INVALID:
         return
     held = meanings.held(operation.returns, deed.thing)
@@ -142,6 +145,7 @@ def _check_params(operation: Operation, at: Map, notes: Notes) -> None:
             notes.add(place, "unique", where, "is for the caller's ids: `means: client_id`")
         only = param.phrase
         if only and only not in SHARED and param.type.kind != "list":
+            # The client would not know which of the two to fill.
             if only in seen:
                 notes.add(places, param.wire, where, f"means `{only}`, as `{seen[only]}` does; only one of them can")
             seen.setdefault(only, param.wire)

@@ -66,8 +66,8 @@ class IsolatedGroup(Group):
         Args:
             symbol: Symbol of the account.
             coin: Coin to borrow.
-            borrow_amount: Amount to borrow, with at most 8 decimal places, in the asset. At least 0.00000001. Must
-                match `\\d+(\\.\\d{1,8})?`.
+            borrow_amount: Amount to borrow, in the asset; at most 8 decimal places. At least 0.00000001. Must match
+                `\\d+(\\.\\d{1,8})?`.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
@@ -98,7 +98,7 @@ class IsolatedGroup(Group):
         Args:
             symbol: Symbol of the account.
             coin: Coin to repay.
-            repay_amount: Amount to repay, with at most 8 decimal places, in the asset. Interest is paid first. At least
+            repay_amount: Amount to repay, in the asset; at most 8 decimal places. Interest is paid first. At least
                 0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
@@ -764,8 +764,8 @@ class AsyncIsolatedGroup(AsyncGroup):
         Args:
             symbol: Symbol of the account.
             coin: Coin to borrow.
-            borrow_amount: Amount to borrow, with at most 8 decimal places, in the asset. At least 0.00000001. Must
-                match `\\d+(\\.\\d{1,8})?`.
+            borrow_amount: Amount to borrow, in the asset; at most 8 decimal places. At least 0.00000001. Must match
+                `\\d+(\\.\\d{1,8})?`.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 72 codes that leave the outcome open
@@ -798,7 +798,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         Args:
             symbol: Symbol of the account.
             coin: Coin to repay.
-            repay_amount: Amount to repay, with at most 8 decimal places, in the asset. Interest is paid first. At least
+            repay_amount: Amount to repay, in the asset; at most 8 decimal places. Interest is paid first. At least
                 0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:

@@ -41,6 +41,7 @@ class Book(BookReading):
             while not self.is_trusted:
                 await self._keeper.wait_past(self.version)
         except BaseException:
+            # A book that worked before goes on: only this wait failed, and another may succeed.
             if not self._keeper.was_trusted:
                 await self._keeper.close()
             raise
@@ -94,6 +95,7 @@ class Changes:
         try:
             await self.wait()
         except ConnectionLost:
+            # Closed on purpose: the loop ends; a failure of the streams is raised.
             if self._keeper.is_closed:
                 raise StopAsyncIteration from None
             raise
@@ -115,6 +117,7 @@ def open_book(channel: Channel[Any], feed: Feed, source: Source, pauses: Retry, 
     """
     rule = rule_of(channel)
     join = rule.join
+    # Half of a limited snapshot: changes use levels up, and a new one is requested before too few are left.
     half = join.levels // 2 if join is not None and join.levels is not None else None
     wanted = half if half is None or depth is None else min(half, depth)
     state = BookState(None if join is None else join.begins, wanted)

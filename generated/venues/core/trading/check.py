@@ -13,6 +13,7 @@ from venues.core.trading.grid import EXACT
 if TYPE_CHECKING:
     from venues.core.trading.listing import Listing
 
+# Named rather than left out, so that nobody takes an empty `rejected` for a promise.
 NEVER_CHECKED = {
     "price_band": "how far the price may be from the market depends on the market",
     "funds": "whether balance and margin are enough depends on the account",
@@ -37,6 +38,7 @@ def check_order(instrument: Listing, price: Decimal | None, quantity: Decimal | 
     """Compare an order with the limits of its instrument."""
     checking = _Checking(instrument)
     checking.check_status()
+    # The price of a market order is only an estimate, so ticks and limits do not apply to it.
     if price is not None and not market:
         checking.check_steps("price", price, "tick", "min_price")
         checking.check_range("price", price, "min_price", "max_price")

@@ -62,6 +62,7 @@ class Instrument(Listing):
         Raises:
             InvalidRequest: if the price or quantity is no number of at least 0.
         """
+        # Loaded when it is used: most programs only round.
         from venues.core.trading.check import check_order
 
         known_price = None if price is None else exact(price, "price")

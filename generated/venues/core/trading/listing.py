@@ -71,4 +71,5 @@ class Listing:
         size, lowest = self.limit(step), self.limit(minimum)
         if size is None:
             return None
+        # Only the remainder: the grid also reaches below the minimum, which another limit excludes.
         return Grid(size, EXACT.remainder(lowest, size)) if self.counts_from_minimum and lowest else Grid(size)

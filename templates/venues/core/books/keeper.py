@@ -93,7 +93,7 @@ class Keeper:
         """
         if self._end is not None:
             raise self._end
-        # Only then are pushes buffered, so a snapshot that is requested later cannot be older than they are.
+        # Subscribed before a snapshot is requested, so that no change is lost between the two.
         await self._feed.ready()
         if not self._tasks and self._end is None:
             work = [self._follow()] if self._rule.join is None else [self._follow(), self._ask_forever(self._rule.join)]
@@ -199,7 +199,7 @@ class Keeper:
             try:
                 await self._ask_once(join)
             except VenueError as error:
-                # The first snapshot fails: the caller waits and should know. Later ones are tried again until the book is closed.
+                # If the first snapshot fails, the caller still waits and should know; later ones are tried again.
                 if not self._was_trusted:
                     return await self.close(error)
 
