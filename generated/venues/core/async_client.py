@@ -120,7 +120,7 @@ class AsyncCore(Core):
             ExecutionUnknown: if a call that must happen once may have been executed; it can't be looked up.
             ApiError: if the exchange refused it.
         """
-        from venues.core.request.free import free_operation
+        from venues.core.call.free import free_operation
 
         arguments = params or {}
         operation = free_operation(
