@@ -42,7 +42,7 @@ class Grid:
         return EXACT.remainder(EXACT.subtract(number, self.origin), self.step) == 0
 
     def round(self, number: Decimal, rounding: Rounding) -> Decimal:
-        """Return the neighbor of a number on the grid, in the direction that is named.
+        """Return the nearest number on the grid in the given direction.
 
         Raises:
             InvalidRequest: for another direction, or where nothing of at least 0 lies in it.

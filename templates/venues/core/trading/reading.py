@@ -1,5 +1,5 @@
 # Edited in templates/venues/core/trading/reading.py; the copy in generated/ is imported.
-"""Answers → instruments."""
+"""Turns responses into instruments."""
 
 from __future__ import annotations
 
