@@ -32,7 +32,9 @@ class _Check:
         has_sides = sides_of(self._api, channel.payload) is not None
         for key in ("book", "join"):
             if key in self._at and not has_sides:
-                self._add(key, "its data is no order book: `is: book`, with lists that mean `buy` and `sell`")
+                self._add(
+                    key, "its payload is no order book; it needs `is: book`, and lists that mean `buy` and `sell`"
+                )
         if has_sides:
             self._check_arguments()
             self._check_delivery()
@@ -53,7 +55,7 @@ class _Check:
         if delivers == "change" and self._channel.join is None:
             self._add("delivers", "changes of an order book need `join`, which says where the snapshot comes from")
         if delivers != "change" and self._channel.join is not None:
-            self._add("join", f"delivers {delivers}, so no snapshot is asked for")
+            self._add("join", f"delivers {delivers}, so no snapshot is requested")
 
     def _check_arguments(self) -> None:
         """Note parameters that leave open which book is meant."""

@@ -80,11 +80,7 @@ class _Check:
         for phrase in field.means.phrases if field.means else ():
             known = _phrases(things)
             if phrase.text not in known:
-                owner = (
-                    f"{article(' and '.join(things))} has"
-                    if things
-                    else "where nothing says what the struct `is`, there is"
-                )
+                owner = f"{article(' and '.join(things))} has" if things else "a struct without `is` has"
                 yield "means", f"{owner} no `{phrase.text}`{suggest(phrase.text, known)}"
             else:
                 yield from self._type_problems(field, phrase.text, things)
