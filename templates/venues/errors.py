@@ -10,6 +10,7 @@ VenueError
 ├── ExecutionUnknown        sent, and it can't be known whether it was executed
 ├── DecodeError             a response came, but it can't be read
 ├── StreamOverflow          events of a stream wait longer than its queue holds
+├── PagingError             a list can't be read to its end without missing items
 └── ApiError                the exchange rejected the request
 """
 
@@ -134,6 +135,20 @@ class StreamOverflow(VenueError):
 
 class BookUntrusted(VenueError):
     """An order book was read while it may differ from the exchange's: events were missed, and no snapshot has come yet."""
+
+
+class PagingError(VenueError):
+    """A list can't be read on without missing items: more of them share a time than a page holds, or a cursor repeats.
+
+    Everything before came; the pager's `position` is behind the last item that it gave.
+    """
+
+    def __init__(self, operation: str, reason: str) -> None:
+        self.operation = operation
+        """Group and name of the operation, as `market.get_klines`."""
+        self.reason = reason
+        """What stands in the way, in words."""
+        super().__init__(f"{operation}: {reason}")
 
 
 class ApiError(VenueError):

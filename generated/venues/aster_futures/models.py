@@ -306,7 +306,7 @@ class MarginAsset(Model, frozen=True, kw_only=True):
     Attributes:
         asset: Asset.
         margin_available: Whether the asset serves as margin in multi-assets mode.
-        auto_asset_exchange: Balance at which the asset is exchanged automatically in multi-assets mode, in the asset.
+        auto_asset_exchange: Balance at which the asset is exchanged automatically in multi-assets mode, in the coin.
     """
 
     asset: str
@@ -314,7 +314,7 @@ class MarginAsset(Model, frozen=True, kw_only=True):
     margin_available: bool = field(name="marginAvailable")
     """Whether the asset serves as margin in multi-assets mode."""
     auto_asset_exchange: Decimal | None = field(name="autoAssetExchange", default=None)
-    """Balance at which the asset is exchanged automatically in multi-assets mode, in the asset."""
+    """Balance at which the asset is exchanged automatically in multi-assets mode, in the coin."""
 
 
 class RateLimit(Model, frozen=True, kw_only=True):
@@ -609,17 +609,17 @@ class AccountAsset(Model, frozen=True, kw_only=True):
 
     Attributes:
         asset: Asset.
-        wallet_balance: Wallet balance, in the asset.
-        unrealized_profit: Unrealized PnL, in the asset.
-        margin_balance: Margin balance, the wallet balance plus unrealized PnL, in the asset.
-        maint_margin: Maintenance margin required, in the asset.
-        initial_margin: Initial margin required at the current mark price, in the asset.
-        position_initial_margin: Initial margin of positions at the current mark price, in the asset.
-        open_order_initial_margin: Initial margin of open orders at the current mark price, in the asset.
-        cross_wallet_balance: Cross wallet balance, in the asset.
-        cross_unrealized_pnl: Unrealized PnL of cross positions, in the asset.
-        available_balance: Available balance, in the asset.
-        max_withdraw_amount: Maximum amount to transfer out, in the asset.
+        wallet_balance: Wallet balance, in the coin.
+        unrealized_profit: Unrealized PnL, in the coin.
+        margin_balance: Margin balance, the wallet balance plus unrealized PnL, in the coin.
+        maint_margin: Maintenance margin required, in the coin.
+        initial_margin: Initial margin required at the current mark price, in the coin.
+        position_initial_margin: Initial margin of positions at the current mark price, in the coin.
+        open_order_initial_margin: Initial margin of open orders at the current mark price, in the coin.
+        cross_wallet_balance: Cross wallet balance, in the coin.
+        cross_unrealized_pnl: Unrealized PnL of cross positions, in the coin.
+        available_balance: Available balance, in the coin.
+        max_withdraw_amount: Maximum amount to transfer out, in the coin.
         margin_available: Whether the asset serves as margin in multi-assets mode.
         update_time: Time of the last update.
     """
@@ -627,27 +627,27 @@ class AccountAsset(Model, frozen=True, kw_only=True):
     asset: str
     """Asset."""
     wallet_balance: Decimal = field(name="walletBalance")
-    """Wallet balance, in the asset."""
+    """Wallet balance, in the coin."""
     unrealized_profit: Decimal = field(name="unrealizedProfit")
-    """Unrealized PnL, in the asset."""
+    """Unrealized PnL, in the coin."""
     margin_balance: Decimal = field(name="marginBalance")
-    """Margin balance, the wallet balance plus unrealized PnL, in the asset."""
+    """Margin balance, the wallet balance plus unrealized PnL, in the coin."""
     maint_margin: Decimal = field(name="maintMargin")
-    """Maintenance margin required, in the asset."""
+    """Maintenance margin required, in the coin."""
     initial_margin: Decimal = field(name="initialMargin")
-    """Initial margin required at the current mark price, in the asset."""
+    """Initial margin required at the current mark price, in the coin."""
     position_initial_margin: Decimal = field(name="positionInitialMargin")
-    """Initial margin of positions at the current mark price, in the asset."""
+    """Initial margin of positions at the current mark price, in the coin."""
     open_order_initial_margin: Decimal = field(name="openOrderInitialMargin")
-    """Initial margin of open orders at the current mark price, in the asset."""
+    """Initial margin of open orders at the current mark price, in the coin."""
     cross_wallet_balance: Decimal = field(name="crossWalletBalance")
-    """Cross wallet balance, in the asset."""
+    """Cross wallet balance, in the coin."""
     cross_unrealized_pnl: Decimal = field(name="crossUnPnl")
-    """Unrealized PnL of cross positions, in the asset."""
+    """Unrealized PnL of cross positions, in the coin."""
     available_balance: Decimal = field(name="availableBalance")
-    """Available balance, in the asset."""
+    """Available balance, in the coin."""
     max_withdraw_amount: Decimal = field(name="maxWithdrawAmount")
-    """Maximum amount to transfer out, in the asset."""
+    """Maximum amount to transfer out, in the coin."""
     margin_available: bool = field(name="marginAvailable")
     """Whether the asset serves as margin in multi-assets mode."""
     update_time: TimestampMs = field(name="updateTime")
@@ -792,11 +792,11 @@ class Balance(Model, frozen=True, kw_only=True):
     Attributes:
         account_alias: Account alias.
         asset: Asset.
-        balance: Wallet balance, in the asset.
-        cross_wallet_balance: Cross wallet balance, in the asset.
-        cross_unrealized_pnl: Unrealized PnL of cross positions, in the asset.
-        available_balance: Available balance, in the asset.
-        max_withdraw_amount: Maximum amount to transfer out, in the asset.
+        balance: Wallet balance, in the coin.
+        cross_wallet_balance: Cross wallet balance, in the coin.
+        cross_unrealized_pnl: Unrealized PnL of cross positions, in the coin.
+        available_balance: Available balance, in the coin.
+        max_withdraw_amount: Maximum amount to transfer out, in the coin.
         margin_available: Whether the asset serves as margin in multi-assets mode.
         update_time: Time of the last update.
     """
@@ -806,15 +806,15 @@ class Balance(Model, frozen=True, kw_only=True):
     asset: str
     """Asset."""
     balance: Decimal
-    """Wallet balance, in the asset."""
+    """Wallet balance, in the coin."""
     cross_wallet_balance: Decimal = field(name="crossWalletBalance")
-    """Cross wallet balance, in the asset."""
+    """Cross wallet balance, in the coin."""
     cross_unrealized_pnl: Decimal = field(name="crossUnPnl")
-    """Unrealized PnL of cross positions, in the asset."""
+    """Unrealized PnL of cross positions, in the coin."""
     available_balance: Decimal = field(name="availableBalance")
-    """Available balance, in the asset."""
+    """Available balance, in the coin."""
     max_withdraw_amount: Decimal = field(name="maxWithdrawAmount")
-    """Maximum amount to transfer out, in the asset."""
+    """Maximum amount to transfer out, in the coin."""
     margin_available: bool = field(name="marginAvailable")
     """Whether the asset serves as margin in multi-assets mode."""
     update_time: TimestampMs = field(name="updateTime")
@@ -925,7 +925,7 @@ class PositionMarginChange(Model, frozen=True, kw_only=True):
     """A past change of position margin.
 
     Attributes:
-        amount: Amount, in the asset.
+        amount: Amount, in the coin.
         asset: Asset.
         symbol: Symbol.
         time: Time of the change.
@@ -934,7 +934,7 @@ class PositionMarginChange(Model, frozen=True, kw_only=True):
     """
 
     amount: Decimal
-    """Amount, in the asset."""
+    """Amount, in the coin."""
     asset: str
     """Asset."""
     symbol: str
@@ -1018,7 +1018,7 @@ class IncomeRecord(Model, frozen=True, kw_only=True):
     Attributes:
         symbol: Symbol; empty if none.
         income_type: Income type.
-        income: Signed amount, in the asset; a commission in the sample is negative.
+        income: Signed amount, in the coin; a commission in the sample is negative.
         asset: Asset.
         info: Additional information.
         time: Time of the change.
@@ -1031,7 +1031,7 @@ class IncomeRecord(Model, frozen=True, kw_only=True):
     income_type: IncomeType = field(name="incomeType")
     """Income type."""
     income: Decimal
-    """Signed amount, in the asset; a commission in the sample is negative."""
+    """Signed amount, in the coin; a commission in the sample is negative."""
     asset: str
     """Asset."""
     info: str
@@ -1309,7 +1309,7 @@ class AccountTrade(Model, frozen=True, kw_only=True):
 
     Attributes:
         buyer: Whether the account was the buyer.
-        commission: Commission, in the asset. The sign of a paid commission is not documented.
+        commission: Commission, in the coin. The sign of a paid commission is not documented.
         commission_asset: Commission asset.
         id: Trade id.
         maker: Whether the account was the maker.
@@ -1327,7 +1327,7 @@ class AccountTrade(Model, frozen=True, kw_only=True):
     buyer: bool
     """Whether the account was the buyer."""
     commission: Decimal
-    """Commission, in the asset. The sign of a paid commission is not documented."""
+    """Commission, in the coin. The sign of a paid commission is not documented."""
     commission_asset: str = field(name="commissionAsset")
     """Commission asset."""
     id: int

@@ -366,13 +366,13 @@ class Balance(Model, frozen=True, kw_only=True):
     Attributes:
         user_id: Account id.
         currency: Asset of the account.
-        balance: Balance, in the asset.
-        equity: Equity (net asset value), in the asset.
-        unrealised_pnl: Unrealized PnL, in the asset.
-        realised_pnl: Realized PnL, in the asset.
-        available_margin: Available margin, in the asset.
-        used_margin: Used margin, in the asset.
-        frozen_margin: Frozen margin, in the asset.
+        balance: Balance, in the coin.
+        equity: Equity (net asset value), in the coin.
+        unrealised_pnl: Unrealized PnL, in the coin.
+        realised_pnl: Realized PnL, in the coin.
+        available_margin: Available margin, in the coin.
+        used_margin: Used margin, in the coin.
+        frozen_margin: Frozen margin, in the coin.
         long_leverage: Leverage of long positions.
         short_leverage: Leverage of short positions.
 
@@ -385,19 +385,19 @@ class Balance(Model, frozen=True, kw_only=True):
     currency: str
     """Asset of the account."""
     balance: Decimal
-    """Balance, in the asset."""
+    """Balance, in the coin."""
     equity: Decimal
-    """Equity (net asset value), in the asset."""
+    """Equity (net asset value), in the coin."""
     unrealised_pnl: Decimal = field(name="unrealisedPNL")
-    """Unrealized PnL, in the asset."""
+    """Unrealized PnL, in the coin."""
     realised_pnl: Decimal = field(name="realisedPNL")
-    """Realized PnL, in the asset."""
+    """Realized PnL, in the coin."""
     available_margin: Decimal = field(name="availableMargin")
-    """Available margin, in the asset."""
+    """Available margin, in the coin."""
     used_margin: Decimal = field(name="usedMargin")
-    """Used margin, in the asset."""
+    """Used margin, in the coin."""
     frozen_margin: Decimal = field(name="freezedMargin")
-    """Frozen margin, in the asset."""
+    """Frozen margin, in the coin."""
     long_leverage: Decimal = field(name="longLeverage")
     """Leverage of long positions."""
     short_leverage: Decimal = field(name="shortLeverage")

@@ -49,15 +49,15 @@ class Asset(Model, frozen=True, kw_only=True):
 
     Attributes:
         coin: Asset.
-        total_amount: Total balance, in the asset.
-        available: Available balance, in the asset.
-        frozen: Frozen balance, in the asset.
-        borrow: Borrowed amount, without interest, in the asset.
-        interest: Interest owed, in the asset. A repayment pays interest first, and must cover it.
-        net: Net asset: available + frozen − borrow − interest, in the asset.
+        total_amount: Total balance, in the coin.
+        available: Available balance, in the coin.
+        frozen: Frozen balance, in the coin.
+        borrow: Borrowed amount, without interest, in the coin.
+        interest: Interest owed, in the coin. A repayment pays interest first, and must cover it.
+        net: Net asset: available + frozen − borrow − interest, in the coin.
         created_time: Creation time.
         symbol: Symbol of the account. Isolated margin only.
-        transferable: Amount that can be transferred out, in the asset.
+        transferable: Amount that can be transferred out, in the coin.
 
     Quirk: `transferable` is not documented. Responses recorded in October 2023 have it. Its meaning is taken from its
     name.
@@ -72,23 +72,23 @@ class Asset(Model, frozen=True, kw_only=True):
     coin: str
     """Asset."""
     total_amount: Decimal = field(name="totalAmount")
-    """Total balance, in the asset."""
+    """Total balance, in the coin."""
     available: Decimal
-    """Available balance, in the asset."""
+    """Available balance, in the coin."""
     frozen: Decimal
-    """Frozen balance, in the asset."""
+    """Frozen balance, in the coin."""
     borrow: Decimal
-    """Borrowed amount, without interest, in the asset."""
+    """Borrowed amount, without interest, in the coin."""
     interest: Decimal
-    """Interest owed, in the asset. A repayment pays interest first, and must cover it."""
+    """Interest owed, in the coin. A repayment pays interest first, and must cover it."""
     net: Decimal
-    """Net asset: available + frozen − borrow − interest, in the asset."""
+    """Net asset: available + frozen − borrow − interest, in the coin."""
     created_time: TimestampMs = field(name="ctime")
     """Creation time."""
     symbol: str | None = None
     """Symbol of the account. Isolated margin only."""
     transferable: Decimal | None = None
-    """Amount that can be transferred out, in the asset."""
+    """Amount that can be transferred out, in the coin."""
 
 
 class BorrowedAmount(Model, frozen=True, kw_only=True):
@@ -96,7 +96,7 @@ class BorrowedAmount(Model, frozen=True, kw_only=True):
 
     Attributes:
         coin: Asset.
-        borrow_amount: Borrowed amount, in the asset.
+        borrow_amount: Borrowed amount, in the coin.
         symbol: Symbol of the account. Isolated margin only.
         client_oid: Not supported by the exchange yet.
     """
@@ -104,7 +104,7 @@ class BorrowedAmount(Model, frozen=True, kw_only=True):
     coin: str
     """Asset."""
     borrow_amount: Decimal = field(name="borrowAmount")
-    """Borrowed amount, in the asset."""
+    """Borrowed amount, in the coin."""
     symbol: str | None = None
     """Symbol of the account. Isolated margin only."""
     client_oid: str | None = field(name="clientOid", default=None)
@@ -116,8 +116,8 @@ class RepaidAmount(Model, frozen=True, kw_only=True):
 
     Attributes:
         coin: Asset.
-        repay_amount: Repaid amount, in the asset.
-        remain_debt_amount: Remaining debt, in the asset.
+        repay_amount: Repaid amount, in the coin.
+        remain_debt_amount: Remaining debt, in the coin.
         symbol: Symbol of the account. Isolated margin only.
         client_oid: Not supported by the exchange yet.
     """
@@ -125,9 +125,9 @@ class RepaidAmount(Model, frozen=True, kw_only=True):
     coin: str
     """Asset."""
     repay_amount: Decimal = field(name="repayAmount")
-    """Repaid amount, in the asset."""
+    """Repaid amount, in the coin."""
     remain_debt_amount: Decimal = field(name="remainDebtAmount")
-    """Remaining debt, in the asset."""
+    """Remaining debt, in the coin."""
     symbol: str | None = None
     """Symbol of the account. Isolated margin only."""
     client_oid: str | None = field(name="clientOid", default=None)
@@ -157,14 +157,14 @@ class MaxBorrowable(Model, frozen=True, kw_only=True):
 
     Attributes:
         coin: Asset.
-        max_borrowable_amount: Maximum borrowable amount, in the asset. Changes with the market.
+        max_borrowable_amount: Maximum borrowable amount, in the coin. Changes with the market.
         symbol: Symbol of the account. Isolated margin only.
     """
 
     coin: str
     """Asset."""
     max_borrowable_amount: Decimal = field(name="maxBorrowableAmount")
-    """Maximum borrowable amount, in the asset. Changes with the market."""
+    """Maximum borrowable amount, in the coin. Changes with the market."""
     symbol: str | None = None
     """Symbol of the account. Isolated margin only."""
 
@@ -174,14 +174,14 @@ class MaxTransferOut(Model, frozen=True, kw_only=True):
 
     Attributes:
         coin: Asset.
-        max_transfer_out_amount: Maximum amount that can be transferred out, in the asset.
+        max_transfer_out_amount: Maximum amount that can be transferred out, in the coin.
         symbol: Symbol of the account. Isolated margin only.
     """
 
     coin: str
     """Asset."""
     max_transfer_out_amount: Decimal = field(name="maxTransferOutAmount")
-    """Maximum amount that can be transferred out, in the asset."""
+    """Maximum amount that can be transferred out, in the coin."""
     symbol: str | None = None
     """Symbol of the account. Isolated margin only."""
 
@@ -423,7 +423,7 @@ class Loan(Model, frozen=True, kw_only=True):
     Attributes:
         loan_id: Loan id.
         coin: Asset.
-        amount: Borrowed amount, in the asset.
+        amount: Borrowed amount, in the coin.
         type: How the loan was taken.
         symbol: Symbol of the account. Isolated margin only.
         created_time: Creation time.
@@ -437,7 +437,7 @@ class Loan(Model, frozen=True, kw_only=True):
     coin: str
     """Asset."""
     amount: Decimal
-    """Borrowed amount, in the asset."""
+    """Borrowed amount, in the coin."""
     type: LoanTrigger
     """How the loan was taken."""
     symbol: str | None = None
@@ -471,9 +471,9 @@ class Repayment(Model, frozen=True, kw_only=True):
     Attributes:
         repay_id: Repayment id.
         coin: Asset.
-        total_amount: Total repaid, in the asset.
-        amount: Repaid principal, in the asset.
-        interest: Repaid interest, in the asset.
+        total_amount: Total repaid, in the coin.
+        amount: Repaid principal, in the coin.
+        interest: Repaid interest, in the coin.
         type: How the loan was repaid.
         symbol: Symbol of the account. Isolated margin only.
         created_time: Creation time.
@@ -487,11 +487,11 @@ class Repayment(Model, frozen=True, kw_only=True):
     coin: str
     """Asset."""
     total_amount: Decimal = field(name="totalAmount")
-    """Total repaid, in the asset."""
+    """Total repaid, in the coin."""
     amount: Decimal
-    """Repaid principal, in the asset."""
+    """Repaid principal, in the coin."""
     interest: Decimal
-    """Repaid interest, in the asset."""
+    """Repaid interest, in the coin."""
     type: RepaymentTrigger
     """How the loan was repaid."""
     symbol: str | None = None
@@ -644,9 +644,9 @@ class CapitalFlow(Model, frozen=True, kw_only=True):
         margin_id: Record id.
         coin: Asset.
         margin_type: Change type.
-        amount: Changed amount, in the asset.
-        fee: Fee, in the asset.
-        balance: Balance after the change, in the asset.
+        amount: Changed amount, in the coin.
+        fee: Fee, in the coin.
+        balance: Balance after the change, in the coin.
         symbol: Symbol of the account. Isolated margin only.
         created_time: Creation time.
         ctime: Creation time, if the exchange writes `ctime` instead of `cTime`.
@@ -659,11 +659,11 @@ class CapitalFlow(Model, frozen=True, kw_only=True):
     margin_type: CapitalFlowType = field(name="marginType")
     """Change type."""
     amount: Decimal
-    """Changed amount, in the asset."""
+    """Changed amount, in the coin."""
     fee: Decimal
-    """Fee, in the asset."""
+    """Fee, in the coin."""
     balance: Decimal
-    """Balance after the change, in the asset."""
+    """Balance after the change, in the coin."""
     symbol: str | None = None
     """Symbol of the account. Isolated margin only."""
     created_time: TimestampMs | None = field(name="cTime", default=None)
@@ -699,7 +699,7 @@ class CrossLoanTerms(Model, frozen=True, kw_only=True):
         borrow_able: Whether the asset can be borrowed.
         daily_interest_rate: Daily interest rate without a VIP level.
         yearly_interest_rate: Yearly interest rate without a VIP level.
-        max_borrowable_amount: Maximum borrowable amount, in the asset.
+        max_borrowable_amount: Maximum borrowable amount, in the coin.
         vips: Interest rates by VIP level.
 
     Quirk: The unit of the rates is not documented, and the sample has 2 per day and 730 per year. Rates are returned
@@ -719,7 +719,7 @@ class CrossLoanTerms(Model, frozen=True, kw_only=True):
     yearly_interest_rate: Decimal = field(name="yearlyInterestRate")
     """Yearly interest rate without a VIP level."""
     max_borrowable_amount: Decimal = field(name="maxBorrowableAmount")
-    """Maximum borrowable amount, in the asset."""
+    """Maximum borrowable amount, in the coin."""
     vips: list[VipRate]
     """Interest rates by VIP level."""
 
@@ -787,7 +787,7 @@ class CrossTier(Model, frozen=True, kw_only=True):
         tier: Tier number.
         leverage: Effective leverage, 3 by default.
         coin: Asset.
-        max_borrowable_amount: Maximum borrowable amount in the tier, in the asset.
+        max_borrowable_amount: Maximum borrowable amount in the tier, in the coin.
         maintain_margin_rate: Maintenance margin rate.
     """
 
@@ -798,7 +798,7 @@ class CrossTier(Model, frozen=True, kw_only=True):
     coin: str
     """Asset."""
     max_borrowable_amount: Decimal = field(name="maxBorrowableAmount")
-    """Maximum borrowable amount in the tier, in the asset."""
+    """Maximum borrowable amount in the tier, in the coin."""
     maintain_margin_rate: Decimal = field(name="maintainMarginRate")
     """Maintenance margin rate."""
 

@@ -15,7 +15,7 @@ from venues.core.options import ClientOptions
 from venues.core.outcome.course import Course, Refusal, with_client_id
 from venues.core.profile import TimeSource
 from venues.core.request.limits import Charge
-from venues.core.request.operation import Findable, Operation, Reply, Request, Response
+from venues.core.request.operation import Findable, Operation, Paged, Reply, Request, Response
 from venues.core.values.checks import async_only
 from venues.core.values.secrets import Secret
 from venues.errors import (
@@ -30,6 +30,8 @@ from venues.errors import (
 
 if TYPE_CHECKING:
     from venues.core.outcome.lookup import Search
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
     from venues.core.streams.session import Session
     from venues.core.trading.instrument import Instrument
     from venues.hooks import Hooks
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 F = TypeVar("F")
+Item = TypeVar("Item")
 
 
 class AsyncCore(Core):
@@ -203,6 +206,16 @@ class AsyncCore(Core):
         options = self._stream_options(url, timeout, reconnect, hooks)
         return open_streams(self.PROFILE.name, self._answer_to, **options)
 
+    def _iterate(
+        self, operation: Paged[Any, Item], arguments: Mapping[str, object], position: PagerPosition | None
+    ) -> AsyncPager[Item]:
+        """Return a pager over a list, from its begin or from a position; nothing is sent before it is iterated over."""
+        from venues.core.paging.async_pager import AsyncPager
+        from venues.core.paging.course import Course
+
+        course = Course(operation, arguments, position, self._clock())
+        return AsyncPager(operation, course, self._exchange, self._reporter.report_page)
+
     async def _answer_to(self, operation: str, arguments: Mapping[str, object]) -> object:
         """Call an operation by group and name, with arguments by wire name."""
         return (await self._exchange(self._operation(operation), arguments)).data
@@ -232,6 +245,8 @@ class AsyncCore(Core):
             InvalidRequest: if the API does not return instruments.
             VenueError: if the request fails.
         """
+        if self._instruments and not refresh:
+            return self._instruments
         async with self._loading:
             if refresh or not self._instruments:
                 from venues.core.trading.reading import read_instruments
@@ -309,8 +324,10 @@ class AsyncCore(Core):
         elapsed = time.perf_counter() - started
         if shown is not None:
             self._reporter.report_reply(shown, reply, self._answers.shown_headers(reply, request), elapsed)
+        uses: dict[str, int] = {}
         for charge in charges:
             if charge.limit.header and (used := reported_use(charge.limit, reply)) is not None:
+                uses[charge.limit.name] = used
                 self._limiter.correct_soon(charge, used)
         try:
             data = self._answers.read(operation, reply, request, course.earlier_attempts, course.items)
@@ -323,7 +340,7 @@ class AsyncCore(Core):
             for owner, seconds in self._budget.blocks(refusal.error, charges):
                 self._limiter.block_soon(owner, seconds)
             raise
-        return Response(data, reply.status, reply.headers, reply.body, elapsed, request)
+        return Response(data, reply.status, reply.headers, reply.body, elapsed, request, uses)
 
     def _open(self) -> AsyncTransport:
         if self._owner is not None:
@@ -424,6 +441,7 @@ class AsyncGroup:
 
     def __init__(self, client: AsyncCore) -> None:
         self._exchange = client._exchange
+        self._iterate = client._iterate
 
 
 class AsyncSymbols:

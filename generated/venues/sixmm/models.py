@@ -202,9 +202,9 @@ class UserAsset(Model, frozen=True, kw_only=True):
     Attributes:
         user_id: External user id.
         asset_type: Asset, such as `USDT`.
-        wallet_balance: Wallet balance, in the asset.
-        frozen_margin: Margin frozen by open orders, in the asset.
-        used_margin: Margin used by positions, in the asset.
+        wallet_balance: Wallet balance, in the coin.
+        frozen_margin: Margin frozen by open orders, in the coin.
+        used_margin: Margin used by positions, in the coin.
     """
 
     user_id: str = field(name="userId")
@@ -212,11 +212,11 @@ class UserAsset(Model, frozen=True, kw_only=True):
     asset_type: str = field(name="assetType")
     """Asset, such as `USDT`."""
     wallet_balance: Decimal = field(name="walletBalance")
-    """Wallet balance, in the asset."""
+    """Wallet balance, in the coin."""
     frozen_margin: Decimal = field(name="frozenMargin")
-    """Margin frozen by open orders, in the asset."""
+    """Margin frozen by open orders, in the coin."""
     used_margin: Decimal = field(name="usedMargin")
-    """Margin used by positions, in the asset."""
+    """Margin used by positions, in the coin."""
 
 
 class AccountChange(Model, frozen=True, kw_only=True):
@@ -224,11 +224,11 @@ class AccountChange(Model, frozen=True, kw_only=True):
 
     Attributes:
         asset_type: Asset.
-        amount: Amount of the change, in the asset.
-        wallet_balance_before: Wallet balance before the change, in the asset.
-        wallet_balance_after: Wallet balance after the change, in the asset.
-        frozen_balance_before: Frozen balance before the change, in the asset.
-        frozen_balance_after: Frozen balance after the change, in the asset.
+        amount: Amount of the change, in the coin.
+        wallet_balance_before: Wallet balance before the change, in the coin.
+        wallet_balance_after: Wallet balance after the change, in the coin.
+        frozen_balance_before: Frozen balance before the change, in the coin.
+        frozen_balance_after: Frozen balance after the change, in the coin.
         change_type: Change type.
         reference_id: Id of the related record, such as an order.
         created_at: Creation time.
@@ -240,15 +240,15 @@ class AccountChange(Model, frozen=True, kw_only=True):
     asset_type: str = field(name="assetType")
     """Asset."""
     amount: Decimal
-    """Amount of the change, in the asset."""
+    """Amount of the change, in the coin."""
     wallet_balance_before: Decimal = field(name="walletBalanceBefore")
-    """Wallet balance before the change, in the asset."""
+    """Wallet balance before the change, in the coin."""
     wallet_balance_after: Decimal = field(name="walletBalanceAfter")
-    """Wallet balance after the change, in the asset."""
+    """Wallet balance after the change, in the coin."""
     frozen_balance_before: Decimal = field(name="frozenBalanceBefore")
-    """Frozen balance before the change, in the asset."""
+    """Frozen balance before the change, in the coin."""
     frozen_balance_after: Decimal = field(name="frozenBalanceAfter")
-    """Frozen balance after the change, in the asset."""
+    """Frozen balance after the change, in the coin."""
     change_type: str = field(name="changeType")
     """Change type."""
     reference_id: str = field(name="referenceId")

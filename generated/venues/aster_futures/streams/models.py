@@ -416,19 +416,19 @@ class ChangedBalance(Model, frozen=True, kw_only=True):
 
     Attributes:
         asset: Asset.
-        wallet_balance: Wallet balance, in the asset.
-        cross_wallet_balance: Cross wallet balance, in the asset.
-        balance_change: Balance change, without PnL and commission, in the asset.
+        wallet_balance: Wallet balance, in the coin.
+        cross_wallet_balance: Cross wallet balance, in the coin.
+        balance_change: Balance change, without PnL and commission, in the coin.
     """
 
     asset: str = field(name="a")
     """Asset."""
     wallet_balance: Decimal = field(name="wb")
-    """Wallet balance, in the asset."""
+    """Wallet balance, in the coin."""
     cross_wallet_balance: Decimal = field(name="cw")
-    """Cross wallet balance, in the asset."""
+    """Cross wallet balance, in the coin."""
     balance_change: Decimal = field(name="bc")
-    """Balance change, without PnL and commission, in the asset."""
+    """Balance change, without PnL and commission, in the coin."""
 
 
 class ChangedPosition(Model, frozen=True, kw_only=True):
@@ -494,7 +494,7 @@ class LiveOrder(Model, frozen=True, kw_only=True):
         position_side: Position side.
         realized_profit: Realized PnL of the last trade, in the margin asset.
         commission_asset: Commission asset. Missing if there is no commission.
-        commission: Commission of the last trade, in the asset. Missing if there is none.
+        commission: Commission of the last trade, in the coin. Missing if there is none.
         close_position: Whether the order closes the whole position. Conditional orders only.
         activation_price: Activation price, in the quote asset. Trailing stops only.
         callback_rate: Callback rate, in percent. Trailing stops only.
@@ -558,7 +558,7 @@ class LiveOrder(Model, frozen=True, kw_only=True):
     commission_asset: str | None = field(name="N", default=None)
     """Commission asset. Missing if there is no commission."""
     commission: Decimal | None = field(name="n", default=None)
-    """Commission of the last trade, in the asset. Missing if there is none."""
+    """Commission of the last trade, in the coin. Missing if there is none."""
     close_position: bool | None = field(name="cp", default=None)
     """Whether the order closes the whole position. Conditional orders only."""
     activation_price: Decimal | None = field(name="AP", default=None)

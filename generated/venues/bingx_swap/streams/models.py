@@ -79,19 +79,19 @@ class ChangedBalance(Model, frozen=True, kw_only=True):
 
     Attributes:
         asset: Asset.
-        balance_change: Balance change, without PnL and commission, in the asset.
-        cross_wallet_balance: Wallet balance of cross margin, in the asset.
-        wallet_balance: Wallet balance, in the asset.
+        balance_change: Balance change, without PnL and commission, in the coin.
+        cross_wallet_balance: Wallet balance of cross margin, in the coin.
+        wallet_balance: Wallet balance, in the coin.
     """
 
     asset: str = field(name="a")
     """Asset."""
     balance_change: Decimal = field(name="bc")
-    """Balance change, without PnL and commission, in the asset."""
+    """Balance change, without PnL and commission, in the coin."""
     cross_wallet_balance: Decimal = field(name="cw")
-    """Wallet balance of cross margin, in the asset."""
+    """Wallet balance of cross margin, in the coin."""
     wallet_balance: Decimal = field(name="wb")
-    """Wallet balance, in the asset."""
+    """Wallet balance, in the coin."""
 
 
 class LiveTrades(Model, frozen=True, kw_only=True):

@@ -44,29 +44,29 @@ class CrossAsset(Model, frozen=True, kw_only=True):
     """Balance of an asset in the cross margin account.
 
     Attributes:
-        available: Available balance, in the asset.
-        borrow: Borrowed amount, in the asset.
+        available: Available balance, in the coin.
+        borrow: Borrowed amount, in the coin.
         coin: Asset.
-        frozen: Frozen balance, in the asset.
+        frozen: Frozen balance, in the coin.
         id: Entry number.
-        interest: Interest owed, in the asset.
+        interest: Interest owed, in the coin.
         key: Unique key of the entry.
         updated_time: Update time.
         version: Version number.
     """
 
     available: Decimal
-    """Available balance, in the asset."""
+    """Available balance, in the coin."""
     borrow: Decimal
-    """Borrowed amount, in the asset."""
+    """Borrowed amount, in the coin."""
     coin: str
     """Asset."""
     frozen: Decimal
-    """Frozen balance, in the asset."""
+    """Frozen balance, in the coin."""
     id: str
     """Entry number."""
     interest: Decimal
-    """Interest owed, in the asset."""
+    """Interest owed, in the coin."""
     key: str
     """Unique key of the entry."""
     updated_time: TimestampMs = field(name="uTime")
@@ -79,32 +79,32 @@ class IsolatedAsset(Model, frozen=True, kw_only=True):
     """Balance of an asset in an isolated margin account.
 
     Attributes:
-        available: Available balance, in the asset.
-        borrow: Borrowed amount, in the asset.
+        available: Available balance, in the coin.
+        borrow: Borrowed amount, in the coin.
         symbol: Symbol of the account.
         coin: Asset.
-        frozen: Frozen balance, in the asset.
+        frozen: Frozen balance, in the coin.
         id: Entry number.
-        interest: Interest owed, in the asset.
+        interest: Interest owed, in the coin.
         key: Unique key of the entry.
         updated_time: Update time.
         version: Version number.
     """
 
     available: Decimal
-    """Available balance, in the asset."""
+    """Available balance, in the coin."""
     borrow: Decimal
-    """Borrowed amount, in the asset."""
+    """Borrowed amount, in the coin."""
     symbol: str
     """Symbol of the account."""
     coin: str
     """Asset."""
     frozen: Decimal
-    """Frozen balance, in the asset."""
+    """Frozen balance, in the coin."""
     id: str
     """Entry number."""
     interest: Decimal
-    """Interest owed, in the asset."""
+    """Interest owed, in the coin."""
     key: str
     """Unique key of the entry."""
     updated_time: TimestampMs = field(name="uTime")
