@@ -31,6 +31,7 @@ def _single(verb: str) -> Test:
 
 def _by_client_id(_: Api, operation: Operation) -> bool:
     finds = operation.does("get", "order") or operation.does("list", "order")
+    # By the meaning of the parameter, since every exchange names it differently.
     return finds and any(param.phrase == "client_id" for param in operation.params)
 
 
@@ -42,6 +43,7 @@ def _about(thing: str) -> Test:
     return _either(_does("get", thing), _does("list", thing))
 
 
+# In the order of a trader's questions: orders, account, market. Computed, because a list by hand would grow old.
 OPERATIONS: Mapping[str, Test] = {
     "Place an order": _single("place"),
     "Place several orders": _batch("place"),

@@ -46,6 +46,7 @@ def item_type(operation: Operation) -> Code:
 
 def iter_name(operation: Operation) -> str:
     """Name the method that iterates over all pages."""
+    # `get_` says that one call returns it; the iterator makes many.
     return f"iter_{operation.name.removeprefix('get_')}"
 
 
@@ -55,6 +56,7 @@ def iter_params(operation: Operation) -> list[Param]:
     if paging is None:
         return []
     kept = [param for param in operation.params if not paging.is_driven(param)]
+    # Python demands it of parameters without a default.
     return sorted(kept, key=lambda param: not paging.is_required(param))
 
 
