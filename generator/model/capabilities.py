@@ -94,6 +94,7 @@ def capabilities(api: Api) -> Capabilities:
 
 def _all(api: Api) -> Iterator[tuple[str, tuple[str, ...]]]:
     for name, test in OPERATIONS.items():
+        # Every capability, also without a page: the caller drops those, and a table over several APIs shows the gap.
         yield name, tuple(f"{o.group}/{o.name}" for o in api.operations if test(api, o))
     channels = api.streams.channels if api.streams else ()
     for name, thing in STREAMS.items():
