@@ -21,6 +21,9 @@ NAMED = frozenset({"order", "fill", "loan", "repayment", "transfer", "entry"})
 READS = frozenset({"get", "list"})
 SHARED = frozenset({"kind", "symbol"})
 """What several parameters of one call can mean: each adds features, or another symbol."""
+NO_SHELF = (
+    "orders are placed by several calls, so what is about orders says its `shelf`; else one is sought among others"
+)
 CHANGES = frozenset({"place", "amend", "cancel", "close"})
 
 
@@ -32,6 +35,17 @@ def check_deeds(source: Source, api: Api, notes: Notes) -> None:
             for key, what in _problems(operation, api, shelved):
                 notes.add(at, key, operation.name, what)
             _check_params(operation, at, notes)
+    if shelved:
+        _check_channels(source, api, notes)
+
+
+def _check_channels(source: Source, api: Api, notes: Notes) -> None:
+    channels = api.streams.channels if api.streams else ()
+    places = read.maps(source.files.get("streams.yaml", read.EMPTY), "channels")
+    for channel, at in zip(channels, places, strict=True):
+        carries = any(api.meanings.held(typed, "order") for typed in channel.types)
+        if carries and not channel.shelf.name and not channel.shelf.by:
+            notes.add(at, "returns" if "returns" in at else "events", f"channels.{channel.name}", NO_SHELF)
 
 
 def _needs_shelves(api: Api) -> bool:
@@ -51,7 +65,7 @@ def _problems(operation: Operation, api: Api, shelved: bool) -> Iterator[tuple[s
         ):
             yield "does", f"gets one {deed.thing}, but no parameter means its `id`; `list` is for several"
         if shelved and deed.thing == "order" and operation.shelf.name == "" and not operation.shelf.by:
-            yield "does", "orders are placed by several calls, so each call says their `shelf`, or one would be sought among others"
+            yield "does", NO_SHELF
     yield from _word_problems(operation, api.meanings)
     yield from _client_id_problems(operation)
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from generator.model.documentation import Page, Quirk
 from generator.model.signing import Scheme
+from generator.model.operations import Shelf
 from generator.model.types import Json, Param, Struct, Type
 
 Frames = dict[str, tuple[Json, ...]]
@@ -247,6 +248,8 @@ class Channel:
     heading: str
     book: BookArguments | None = None
     join: BookJoin | None = None
+    shelf: Shelf = Shelf()
+    """Where the things that it carries are listed and found."""
 
     @property
     def types(self) -> tuple[Type, ...]:
