@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from generator.model.api import Api
 from generator.model.operations import Deed, Forgets, Operation
 from generator.model.streams import Channel
+from generator.model.vocabulary import SETTINGS
 from generator.reference.trees import HOME
 from generator.words.markdown import code, enumeration, link
 from generator.words.phrases import span_words
@@ -25,7 +26,7 @@ class Related:
 
     def facts(self, operation: Operation) -> Iterator[tuple[str, str]]:
         """Yield what makes, finds and cancels the things that a call is about, by name."""
-        if operation.deeds and operation.shelf.name:
+        if operation.shelf.name and any(deed.thing not in SETTINGS for deed in operation.deeds):
             yield "Scope", f"{code(operation.shelf.name)}: what lies elsewhere is neither found nor changed here"
         things = {deed.about for deed in operation.deeds if deed.thing != "instrument"}
         verbs = {deed.verb for deed in operation.deeds}
