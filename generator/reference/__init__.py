@@ -7,6 +7,7 @@ from typing import Any
 
 from generator.model.api import Api
 from generator.reference import instruments, overview, pages, signing
+from generator.reference.books import BookPages
 from generator.reference.pages import Reference
 from generator.reference.streams import StreamPages
 from generator.words import markdown as text
@@ -19,11 +20,12 @@ Filter = Callable[..., Any]  # templates call with what they have
 def filters(api: Api) -> dict[str, Filter]:
     """Return the filters of the reference pages of one API."""
     made = Reference(api)
-    streamed = StreamPages(api)
+    streamed, shelved = StreamPages(api), BookPages(api)
     return {
         **common(),
         "facts": made.facts,
-        "channel_facts": streamed.facts,
+        "channel_facts": lambda channel: [*streamed.facts(channel), *shelved.facts(channel)],
+        "book_section": lambda _: shelved.section(),
         "channel_params": streamed.params,
         "channel_frames": lambda channel: list(streamed.frames(channel)),
         "channel_payloads": lambda channel: list(streamed.payloads(channel)),

@@ -23,8 +23,12 @@ if TYPE_CHECKING:
         Order,
         Orders,
         PlacedOrder,
+        StopOrder,
         StopOrders,
     )
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
     from venues.core.values.numbers import Number
 
 
@@ -299,6 +303,24 @@ class TradeGroup(Group):
             {"symbol": symbol, "autoCloseType": auto_close_type, "lastOrderId": last_order_id, "length": length},
         ).data
 
+    def iter_forced_orders(
+        self,
+        *,
+        symbol: str,
+        auto_close_type: AutoCloseType | str,
+        length: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Order]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_forced_orders`.
+
+        `length` is the page size, by default 100.
+        """
+        return self._iterate(
+            operations.TRADE_GET_FORCED_ORDERS,
+            {"symbol": symbol, "autoCloseType": auto_close_type, "length": length},
+            position,
+        )
+
     def get_order_history(self, *, last_order_id: str, length: int, symbol: str | None = None) -> Orders:
         """Get the order history, of one symbol or of all.
 
@@ -317,6 +339,19 @@ class TradeGroup(Group):
         return self._exchange(
             operations.TRADE_GET_ORDER_HISTORY, {"symbol": symbol, "lastOrderId": last_order_id, "length": length}
         ).data
+
+    def iter_order_history(
+        self, *, symbol: str | None = None, length: int | None = None, position: PagerPosition | None = None
+    ) -> Pager[Order]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_order_history`.
+
+        `length` is the page size, by default 100.
+        """
+        return self._iterate(
+            operations.TRADE_GET_ORDER_HISTORY,
+            {"symbol": symbol, "length": length},
+            position,
+        )
 
     def place_stop_order(
         self,
@@ -404,6 +439,19 @@ class TradeGroup(Group):
         return self._exchange(
             operations.TRADE_GET_STOP_ORDER_HISTORY, {"symbol": symbol, "lastOrderId": last_order_id, "length": length}
         ).data
+
+    def iter_stop_order_history(
+        self, *, symbol: str, length: int | None = None, position: PagerPosition | None = None
+    ) -> Pager[StopOrder]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_stop_order_history`.
+
+        `length` is the page size, by default 100.
+        """
+        return self._iterate(
+            operations.TRADE_GET_STOP_ORDER_HISTORY,
+            {"symbol": symbol, "length": length},
+            position,
+        )
 
 
 class AsyncTradeGroup(AsyncGroup):
@@ -685,6 +733,24 @@ class AsyncTradeGroup(AsyncGroup):
             )
         ).data
 
+    def iter_forced_orders(
+        self,
+        *,
+        symbol: str,
+        auto_close_type: AutoCloseType | str,
+        length: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Order]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_forced_orders`.
+
+        `length` is the page size, by default 100.
+        """
+        return self._iterate(
+            operations.TRADE_GET_FORCED_ORDERS,
+            {"symbol": symbol, "autoCloseType": auto_close_type, "length": length},
+            position,
+        )
+
     async def get_order_history(self, *, last_order_id: str, length: int, symbol: str | None = None) -> Orders:
         """Get the order history, of one symbol or of all.
 
@@ -705,6 +771,19 @@ class AsyncTradeGroup(AsyncGroup):
                 operations.TRADE_GET_ORDER_HISTORY, {"symbol": symbol, "lastOrderId": last_order_id, "length": length}
             )
         ).data
+
+    def iter_order_history(
+        self, *, symbol: str | None = None, length: int | None = None, position: PagerPosition | None = None
+    ) -> AsyncPager[Order]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_order_history`.
+
+        `length` is the page size, by default 100.
+        """
+        return self._iterate(
+            operations.TRADE_GET_ORDER_HISTORY,
+            {"symbol": symbol, "length": length},
+            position,
+        )
 
     async def place_stop_order(
         self,
@@ -797,3 +876,16 @@ class AsyncTradeGroup(AsyncGroup):
                 {"symbol": symbol, "lastOrderId": last_order_id, "length": length},
             )
         ).data
+
+    def iter_stop_order_history(
+        self, *, symbol: str, length: int | None = None, position: PagerPosition | None = None
+    ) -> AsyncPager[StopOrder]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_stop_order_history`.
+
+        `length` is the page size, by default 100.
+        """
+        return self._iterate(
+            operations.TRADE_GET_STOP_ORDER_HISTORY,
+            {"symbol": symbol, "length": length},
+            position,
+        )

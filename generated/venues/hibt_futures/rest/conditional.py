@@ -10,6 +10,9 @@ from venues.core.client import Group
 from venues.hibt_futures.operations import conditional as operations
 
 if TYPE_CHECKING:
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
     from venues.core.values.numbers import Number
     from venues.hibt_futures.enums import Side, TriggerType
     from venues.hibt_futures.models import ConditionalOrder, ConditionalOrderPage
@@ -188,6 +191,19 @@ class ConditionalGroup(Group):
             operations.CONDITIONAL_GET_FINISHED_ORDERS,
             {"symbol": symbol, "pageIndex": page_index, "pageSize": page_size},
         ).data
+
+    def iter_finished_orders(
+        self, *, symbol: str | None = None, page_size: int | None = None, position: PagerPosition | None = None
+    ) -> Pager[ConditionalOrder]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_finished_orders`.
+
+        `page_size` is the page size, by default 50.
+        """
+        return self._iterate(
+            operations.CONDITIONAL_GET_FINISHED_ORDERS,
+            {"symbol": symbol, "pageSize": page_size},
+            position,
+        )
 
 
 class AsyncConditionalGroup(AsyncGroup):
@@ -371,3 +387,16 @@ class AsyncConditionalGroup(AsyncGroup):
                 {"symbol": symbol, "pageIndex": page_index, "pageSize": page_size},
             )
         ).data
+
+    def iter_finished_orders(
+        self, *, symbol: str | None = None, page_size: int | None = None, position: PagerPosition | None = None
+    ) -> AsyncPager[ConditionalOrder]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_finished_orders`.
+
+        `page_size` is the page size, by default 50.
+        """
+        return self._iterate(
+            operations.CONDITIONAL_GET_FINISHED_ORDERS,
+            {"symbol": symbol, "pageSize": page_size},
+            position,
+        )

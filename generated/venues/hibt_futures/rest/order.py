@@ -12,6 +12,9 @@ from venues.hibt_futures.operations import order as operations
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
     from venues.core.request.params import Moment
     from venues.core.values.numbers import Number
     from venues.hibt_futures import params
@@ -397,6 +400,25 @@ class OrderGroup(Group):
                 "pageSize": page_size,
             },
         ).data
+
+    def iter_finished_orders(
+        self,
+        *,
+        symbol: str | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Order]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_finished_orders`.
+
+        `page_size` is the page size, by default 50.
+        """
+        return self._iterate(
+            operations.ORDER_GET_FINISHED_ORDERS,
+            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "pageSize": page_size},
+            position,
+        )
 
 
 class AsyncOrderGroup(AsyncGroup):
@@ -797,3 +819,22 @@ class AsyncOrderGroup(AsyncGroup):
                 },
             )
         ).data
+
+    def iter_finished_orders(
+        self,
+        *,
+        symbol: str | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Order]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_finished_orders`.
+
+        `page_size` is the page size, by default 50.
+        """
+        return self._iterate(
+            operations.ORDER_GET_FINISHED_ORDERS,
+            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "pageSize": page_size},
+            position,
+        )

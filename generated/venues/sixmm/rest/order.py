@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from venues.core.answer.models import Json
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
     from venues.core.request.params import Moment
     from venues.core.values.numbers import Number
     from venues.sixmm import params
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
         WorkingType,
     )
     from venues.sixmm.models import (
+        ConditionOrder,
         ConditionOrderPage,
         Order,
         OrderPage,
@@ -39,6 +43,7 @@ if TYPE_CHECKING:
         PlacedOrders,
         PlacedStrategy,
         Strategy,
+        Trade,
         Trades,
     )
 
@@ -510,6 +515,42 @@ class OrderGroup(Group):
             },
         ).data
 
+    def iter_order_history(
+        self,
+        *,
+        symbol: str | None = None,
+        order_id: str | None = None,
+        client_order_id: str | None = None,
+        type: OrderTypeCode | int | None = None,
+        side: SideCode | int | None = None,
+        status: int | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Order]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_order_history`.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "clientOrderId": client_order_id,
+                "type": type,
+                "side": side,
+                "status": status,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
+
     def get_condition_order_history(
         self,
         *,
@@ -562,6 +603,37 @@ class OrderGroup(Group):
             },
         ).data
 
+    def iter_condition_order_history(
+        self,
+        *,
+        symbol: str | None = None,
+        side: SideCode | int | None = None,
+        status: int | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[ConditionOrder]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for
+        `get_condition_order_history`.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_CONDITION_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "side": side,
+                "status": status,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
+
     def get_trades(
         self,
         *,
@@ -607,6 +679,34 @@ class OrderGroup(Group):
                 "X-Request-ID": request_id,
             },
         ).data
+
+    def iter_trades(
+        self,
+        *,
+        symbol: str | None = None,
+        order_id: str | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Trade]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_trades`.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_TRADES,
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
 
     def cancel_order(
         self,
@@ -1362,6 +1462,42 @@ class AsyncOrderGroup(AsyncGroup):
             )
         ).data
 
+    def iter_order_history(
+        self,
+        *,
+        symbol: str | None = None,
+        order_id: str | None = None,
+        client_order_id: str | None = None,
+        type: OrderTypeCode | int | None = None,
+        side: SideCode | int | None = None,
+        status: int | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Order]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_order_history`.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "clientOrderId": client_order_id,
+                "type": type,
+                "side": side,
+                "status": status,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
+
     async def get_condition_order_history(
         self,
         *,
@@ -1416,6 +1552,37 @@ class AsyncOrderGroup(AsyncGroup):
             )
         ).data
 
+    def iter_condition_order_history(
+        self,
+        *,
+        symbol: str | None = None,
+        side: SideCode | int | None = None,
+        status: int | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[ConditionOrder]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for
+        `get_condition_order_history`.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_CONDITION_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "side": side,
+                "status": status,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
+
     async def get_trades(
         self,
         *,
@@ -1463,6 +1630,34 @@ class AsyncOrderGroup(AsyncGroup):
                 },
             )
         ).data
+
+    def iter_trades(
+        self,
+        *,
+        symbol: str | None = None,
+        order_id: str | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Trade]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_trades`.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_TRADES,
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
 
     async def cancel_order(
         self,
