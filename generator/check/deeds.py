@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from generator.build.types import INVALID
@@ -24,6 +25,8 @@ SHARED = frozenset({"kind", "symbol"})
 NO_SHELF = (
     "orders are placed by several calls, so what is about orders says its `shelf`; else one is sought among others"
 )
+ID = re.compile(r"id|.*(Id|ID|_id)")
+TEXTS = ("string", "integer")
 CHANGES = frozenset({"place", "amend", "cancel", "close"})
 
 
@@ -35,8 +38,23 @@ def check_deeds(source: Source, api: Api, notes: Notes) -> None:
             for key, what in _problems(operation, api, shelved):
                 notes.add(at, key, operation.name, what)
             _check_params(operation, at, notes)
+            _check_ids(operation, at, notes)
     if shelved:
         _check_channels(source, api, notes)
+
+
+def _check_ids(operation: Operation, at: Map, notes: Notes) -> None:
+    """Note ids of a list that may be filters, or where a page begins: taken for the other, they find another order."""
+    paging = read.mapping(at, "paging")
+    named = {wire for value in paging.values() for wire in (value if isinstance(value, list) else [value])}
+    lists = any(deed.verb == "list" for deed in operation.deeds)
+    own = [param for param in operation.params if not param.common and param.type.kind in TEXTS]
+    for param in own if lists and "unsaid" not in paging else ():
+        if param.means is None and param.wire not in named and ID.fullmatch(param.wire):
+            what = (
+                "is an exact filter (`means: id`, or another thing's id), or where a page begins (`paging`); say which"
+            )
+            notes.add(read.mapping(at, "params"), param.wire, f"{operation.name}.params.{param.wire}", what)
 
 
 def _check_channels(source: Source, api: Api, notes: Notes) -> None:
