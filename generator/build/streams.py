@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
-from generator.build.signing import login_scheme
 from generator.build.meaning import shelf
+from generator.build.signing import login_scheme
 from generator.build.types import TypeBuilder
 from generator.ground.naming import pascal
 from generator.model.documentation import Page
