@@ -102,6 +102,7 @@ def settings(operation: Operation) -> list[tuple[str, object]]:
         ("item_keys", operation.item_keys, ()),
         ("null_is_empty", operation.null_is_empty, False),
         ("visible_ms", operation.visible_ms, 0),
+        ("findable_ms", operation.findable_ms, None),
         ("ids", operation.ids, "exact"),
         ("prefix", operation.prefix, ""),
     ]
