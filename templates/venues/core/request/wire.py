@@ -52,17 +52,6 @@ def join_pairs(pairs: Iterable[tuple[str, object]]) -> str:
     )
 
 
-def join_raw(pairs: Iterable[tuple[str, object]]) -> str:
-    """Write parameters as `join_pairs` does, but nothing percent-encoded: for signing only."""
-    return "&".join(
-        [
-            f"{key}={text_of(one)}"
-            for key, value in pairs
-            for one in (value if isinstance(value, Repeated) else (value,))
-        ]
-    )
-
-
 class Repeated(list[object]):
     """A list that is sent as the same key several times."""
 
@@ -124,14 +113,6 @@ class RequestDraft:
     def sorted_query_text(self) -> str:
         """Return the query as it will be sent, sorted by key."""
         return join_pairs(sorted(self.query.items(), key=itemgetter(0))) if self.query else ""
-
-    def raw_query_text(self) -> str:
-        """Return the query, not percent-encoded."""
-        return join_raw(self.query.items())
-
-    def sorted_raw_query_text(self) -> str:
-        """Return the query, sorted by key and not percent-encoded."""
-        return join_raw(sorted(self.query.items(), key=itemgetter(0)))
 
     def body_text(self) -> str:
         """Return the body as it will be sent."""
