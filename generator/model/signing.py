@@ -178,6 +178,9 @@ class Printing:
     is_percent: bool = False
     drops_empty: bool = False
     sorts_inner: bool = False
+    is_flat: bool = False
+    """Whether lists and objects are printed without JSON's signs, one member after the other."""
+
     added: tuple[tuple[str, Part], ...] = ()
     """What is printed as if it were a parameter."""
 

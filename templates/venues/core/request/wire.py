@@ -30,6 +30,15 @@ def text_of(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
+def flat_text(value: object) -> str:
+    """Print a value without the signs of JSON: members one after the other, of objects each name and value, sorted."""
+    if isinstance(value, dict):
+        return "".join([f"{name}{flat_text(member)}" for name, member in sorted(value.items(), key=itemgetter(0))])
+    if isinstance(value, list):
+        return "".join([flat_text(member) for member in value])
+    return text_of(value)
+
+
 def percent(text: str) -> str:
     """Percent-encode a text, slashes included."""
     return text if _is_safe(text) else quote(text, safe=SAFE)
@@ -138,6 +147,7 @@ class RequestDraft:
         percent_encoded: bool,
         drop_empty: bool,
         sort_inner: bool,
+        flat: bool = False,
         added: Mapping[str, object] = NOTHING,
         pair: str = "=",
         join: str = "&",
@@ -149,8 +159,9 @@ class RequestDraft:
         pairs = [*self.query.items(), *self.body.items(), *added.items()]
         if in_order:
             pairs.sort(key=itemgetter(0))
+        write = flat_text if flat else text_of
         written = [
-            (key, text_of(_inner(one, sort_inner, drop_empty)))
+            (key, write(_inner(one, sort_inner, drop_empty)))
             for key, value in pairs
             for one in (value if isinstance(value, Repeated) else (value,))
         ]
