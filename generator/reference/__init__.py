@@ -44,6 +44,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "limit_words": words.limit_words,
         "quirk_words": words.quirk_words,
         "span_words": words.span_words,
+        "request_words": words.request_words,
         "rule_lines": signing.rule_lines,
         "key_lines": signing.key_lines,
         "worked_examples": signing.worked_examples,
