@@ -7,16 +7,8 @@ from collections.abc import Mapping
 
 from venues import errors
 from venues.core.answer.envelope import ErrorCode
-from venues.core.streams.protocol import (
-    Beat,
-    ConnectionSpec,
-    HeartbeatSpec,
-    Limits,
-    Login,
-    LoginScheme,
-    Message,
-    StreamProtocol,
-)
+from venues.core.streams.protocol import Beat, ConnectionSpec, HeartbeatSpec, Limits, Login, Message, StreamProtocol
+from venues.hibt_futures.streams.logins import PrivateHmacLogin
 
 
 def _codes() -> Mapping[str, ErrorCode]:
@@ -76,11 +68,7 @@ PROTOCOL = StreamProtocol(
             limits=Limits(),
             login=Login(
                 {"event": "auth", "accessKey": "{api_key}", "timestamp": "{timestamp}", "signature": "{signature}"},
-                (
-                    LoginScheme(
-                        "hmac", ("api_key", "api_secret"), "ms", ("timestamp",), "hmac-sha256", "api_secret", "hex"
-                    ),
-                ),
+                (PrivateHmacLogin,),
                 accepted=({"type": "auth", "data": "ok"},),
                 refused=(
                     {"type": "auth", "code": "{code}", "msg": "{message?}"},
