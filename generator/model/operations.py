@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from generator.model.documentation import Page, Quirk
+from generator.model.paging import Paging
 from generator.model.types import Condition, Json, Param, Rule, Scalar, Type
+from generator.model.vocabulary import SETTINGS
 
 # The words of the spec language, checked by the schema; here they let mypy check each comparison with them.
 Auth = Literal["none", "key", "signed"]
@@ -23,6 +25,7 @@ class Limit:
     unit: Literal["calls", "weight"]
     amount: int
     per_ms: int
+    # As the spec writes it, for people; `per_ms` is the same for programs.
     per: str
     by: Literal["ip", "uid", "key"]
     header: str | None = None
@@ -130,6 +133,13 @@ class Deed:
     """Whether it is done to all of them."""
 
     @property
+    def about(self) -> str:
+        """The thing that its parameters describe: closing a position makes an order, and a setting is a position's."""
+        if self.verb == "close":
+            return "order"
+        return "position" if self.thing in SETTINGS else self.thing
+
+    @property
     def spec(self) -> str:
         """As the spec has it: `cancel all order`."""
         return f"{self.verb} {'all ' if self.every else ''}{self.thing}"
@@ -160,6 +170,7 @@ class Operation:
 
     group: str
     name: str
+    # Computed once here: templates, docstrings and drift's impact must agree on it.
     constant: str
     summary: str
     doc: str | None
@@ -170,6 +181,7 @@ class Operation:
     permission: str | None
     effect: Effect
     client_id: str | None
+    # Several, in order: an order may be among the open ones or, filled at once, in the history only.
     lookups: tuple[Lookup, ...]
     conclusive: bool
     """Whether a thing that no lookup finds was certainly not made."""
@@ -218,7 +230,19 @@ class Operation:
     echoes: tuple[Echo, ...] = ()
     """What in the answer must agree with what was sent."""
 
+    paging: Paging | None = None
+    """How its pages are asked for, if it returns a list page by page."""
+
+    unpaged: str | None = None
+    """Why a list can't be read page by page, although it comes in pages."""
+
     constants: tuple[Constant, ...] = ()
+    item_ids: tuple[str, ...] = ()
+    """Members (Python names) in which the answer to a batch names the caller's ids of its items."""
+
+    item_keys: tuple[str, ...] = ()
+    """Members that are objects whose keys are those ids."""
+
     deeds: tuple[Deed, ...] = ()
     """What it does. Empty where no word says it."""
 

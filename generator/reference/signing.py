@@ -50,7 +50,7 @@ class WorkedExample:
 
     signature: str
     parts: list[tuple[str, str]]
-    """What each part of the text is, and its value here."""
+    """The name of each part of the text, and its value here."""
     placed: list[tuple[str, str, str]]
     """Place, name and value of everything that the rule adds."""
 
@@ -61,7 +61,7 @@ class WorkedExample:
 
     @property
     def title(self) -> str:
-        """What kind of request it is."""
+        """The kind of request."""
         carried = [("a JSON body", self.vector.json), ("a form body", self.vector.form), ("a query", self.vector.query)]
         return (
             f"{self.vector.method} request with {next((words for words, given in carried if given), 'no parameters')}"
@@ -69,7 +69,7 @@ class WorkedExample:
 
     @property
     def heading(self) -> str:
-        """What is shown, and who says so."""
+        """The name of the example, and where it comes from."""
         words = {"published": "published by the exchange", "computed": "computed from the rule"}
         origin = words.get(self.vector.origin, self.vector.origin)
         note = f" {prose(sentence(self.vector.note))}" if self.vector.note else ""
@@ -134,7 +134,7 @@ def part_words(part: Part, scheme: Scheme) -> str:
 
 
 def rule_lines(scheme: Scheme) -> list[str]:
-    """Say the rule in steps."""
+    """Return the rule in steps."""
     steps = []
     if scheme.uses("timestamp"):
         steps.append(f"Take {TIMES[scheme.time]}.")
@@ -180,7 +180,7 @@ def _list(parts: tuple[Part, ...], scheme: Scheme) -> str:
 
 
 def value_words(value: Value, scheme: Scheme) -> str:
-    """Say how an intermediate value is made."""
+    """Return how an intermediate value is made."""
     if value.kind == "of":
         made = "".join(
             f"Concatenate{_methods(m, value)}:{_list(parts, scheme)}\n\n    " for m, parts in value.texts.items()
@@ -189,7 +189,7 @@ def value_words(value: Value, scheme: Scheme) -> str:
         what = "Write compact JSON" if value.kind == "json" else "Write the claims of a JSON Web Token"
         made = f"{what}: {_members(value.members, scheme)}. "
         if value.token_header:
-            made += f"Its header has, too: {_members(value.token_header, scheme)}. "
+            made += f"Its header also has {_members(value.token_header, scheme)}. "
     done = [f"hash it with {HASHES.get(value.hash, value.hash.upper())}"] if value.hash else []
     if value.kind == "jwt":
         done.append(f"sign it with {code(scheme.secret or '')} ({TOKENS[scheme.algorithm or 'hmac-sha256']})")
@@ -221,11 +221,11 @@ def _condition_words(value: Value, scheme: Scheme) -> str:
         return ""
     names = {"params": "there are parameters", "query": "there is a query", "body": "there is a body"}
     name = value.condition.name.removeprefix("?").removeprefix("raw_")
-    return f" (if {names.get(name, f'{code(value.condition.name)} is not empty')}; otherwise it is left out)"
+    return f" (if {names.get(name, f'{code(value.condition.name)} is not empty')}; otherwise it is omitted)"
 
 
 def key_lines(signing: Signing) -> list[str]:
-    """Say what calls carry that need only the API key."""
+    """Return what calls carry that need only the API key."""
     return [_place_words(placement, None) for placement in signing.key]
 
 
@@ -247,6 +247,7 @@ def worked_examples(scheme: Scheme, host: str = "") -> list[WorkedExample]:
     kinds: dict[tuple[bool, bool], Vector] = {}
     for vector in scheme.vectors if scheme.values else ():
         if vector.signature or scheme.signed is None:
+            # One per kind of request: further examples of a GET would teach nothing new.
             kinds.setdefault((vector.method == "GET", bool(vector.json or vector.form)), vector)
     found = [(vector, work_out(scheme, vector, host)) for vector in [*kinds.values()][:2]]
     return [_worked_example(scheme, vector, done) for vector, done in found if done is not None]
@@ -271,6 +272,7 @@ def _worked_example(scheme: Scheme, vector: Vector, done: Worked) -> WorkedExamp
 
 def _shell(scheme: Scheme, vector: Vector, text: bytes | None) -> str | None:
     """Print the command that signs, where the text is one that a shell can hold."""
+    # Bytes that are no text would be changed by the shell, and give another signature.
     if text is None or text != text.decode("utf-8", "replace").encode():
         return None
     return sign_command(scheme, text.decode(), vector.credentials[scheme.secret or ""])

@@ -25,6 +25,7 @@ _VARIABLE = re.compile(f"({OPEN}\\w+{CLOSE})")
 
 def variable(name: str) -> Bare:
     """Return what stands for a shell variable in a text until the text is quoted for the shell."""
+    # Without quotes: the shell puts a number or a text there, and `word` in reference/ quotes what needs it.
     return Bare(f"{OPEN}{name}{CLOSE}")
 
 
@@ -34,6 +35,7 @@ def without_marks(value: Json) -> Json:
         return {key: without_marks(member) for key, member in value.items()}
     if isinstance(value, list):
         return [without_marks(member) for member in value]
+    # A spec may come from anywhere: a marked name in its text would print a variable of the reader's shell.
     return value.replace(OPEN, "").replace(CLOSE, "") if isinstance(value, str) else value
 
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
         ServerTime,
         Ticker,
     )
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
     from venues.core.request.params import Moment
 
 
@@ -135,6 +138,19 @@ class MarketGroup(Group):
             operations.MARKET_GET_HISTORICAL_TRADES, {"symbol": symbol, "limit": limit, "fromId": from_id}
         ).data
 
+    def iter_historical_trades(
+        self, *, symbol: str, from_id: int, limit: int | None = None, position: PagerPosition | None = None
+    ) -> Pager[MarketTrade]:
+        """Iterate over all pages, each item once, by ascending id. Arguments as for `get_historical_trades`.
+
+        Begins with `from_id`. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.MARKET_GET_HISTORICAL_TRADES,
+            {"symbol": symbol, "fromId": from_id, "limit": limit},
+            position,
+        )
+
     def get_aggregate_trades(
         self,
         *,
@@ -159,8 +175,7 @@ class MarketGroup(Group):
             `start_time` and `end_time` must be less than 1 hour apart.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1127 (start time and end time are too far
-                apart).
+            InvalidParameter: -1127 (start time and end time are too far apart).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Fills of one order at the same time and price are added up. Returns the latest if none of
@@ -174,6 +189,25 @@ class MarketGroup(Group):
             operations.MARKET_GET_AGGREGATE_TRADES,
             {"symbol": symbol, "fromId": from_id, "startTime": start_time, "endTime": end_time, "limit": limit},
         ).data
+
+    def iter_aggregate_trades(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[AggregateTrade]:
+        """Iterate over all pages, each item once, oldest first. Arguments as for `get_aggregate_trades`.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.MARKET_GET_AGGREGATE_TRADES,
+            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
+            position,
+        )
 
     def get_klines(
         self,
@@ -197,10 +231,8 @@ class MarketGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
-        Rules:
-
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
+            InvalidParameter: -1120 (invalid interval).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. The open time identifies a
@@ -213,6 +245,26 @@ class MarketGroup(Group):
             operations.MARKET_GET_KLINES,
             {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
         ).data
+
+    def iter_klines(
+        self,
+        *,
+        symbol: str,
+        interval: Interval | str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Kline]:
+        """Iterate over all pages, each item once, oldest first. Arguments as for `get_klines`.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1500.
+        """
+        return self._iterate(
+            operations.MARKET_GET_KLINES,
+            {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
+            position,
+        )
 
     def get_index_price_klines(
         self,
@@ -236,10 +288,8 @@ class MarketGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
-        Rules:
-
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
+            InvalidParameter: -1120 (invalid interval).
             SymbolNotFound: -4144 (unknown pair).
 
         Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. The open time identifies a
@@ -252,6 +302,26 @@ class MarketGroup(Group):
             operations.MARKET_GET_INDEX_PRICE_KLINES,
             {"pair": pair, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
         ).data
+
+    def iter_index_price_klines(
+        self,
+        *,
+        pair: str,
+        interval: Interval | str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[PriceKline]:
+        """Iterate over all pages, each item once, oldest first. Arguments as for `get_index_price_klines`.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1500.
+        """
+        return self._iterate(
+            operations.MARKET_GET_INDEX_PRICE_KLINES,
+            {"pair": pair, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
+            position,
+        )
 
     def get_mark_price_klines(
         self,
@@ -275,10 +345,8 @@ class MarketGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
-        Rules:
-
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
+            InvalidParameter: -1120 (invalid interval).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. The open time identifies a
@@ -291,6 +359,26 @@ class MarketGroup(Group):
             operations.MARKET_GET_MARK_PRICE_KLINES,
             {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
         ).data
+
+    def iter_mark_price_klines(
+        self,
+        *,
+        symbol: str,
+        interval: Interval | str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[PriceKline]:
+        """Iterate over all pages, each item once, oldest first. Arguments as for `get_mark_price_klines`.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1500.
+        """
+        return self._iterate(
+            operations.MARKET_GET_MARK_PRICE_KLINES,
+            {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
+            position,
+        )
 
     def get_mark_prices(self, *, symbol: str | None = None) -> list[MarkPrice]:
         """Get mark prices and funding rates of one or all symbols.
@@ -326,10 +414,7 @@ class MarketGroup(Group):
             end_time: End time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `100`.
 
-        Rules:
-
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. If more than `limit` rates lie
@@ -342,6 +427,25 @@ class MarketGroup(Group):
             operations.MARKET_GET_FUNDING_RATES,
             {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
         ).data
+
+    def iter_funding_rates(
+        self,
+        *,
+        start_time: Moment,
+        symbol: str | None = None,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[FundingRate]:
+        """Iterate over all pages, each item once, oldest first. Arguments as for `get_funding_rates`.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.MARKET_GET_FUNDING_RATES,
+            {"startTime": start_time, "symbol": symbol, "endTime": end_time, "limit": limit},
+            position,
+        )
 
     def get_funding_configs(self, *, symbol: str | None = None) -> list[FundingConfig]:
         """Get funding intervals, caps and floors.
@@ -516,6 +620,19 @@ class AsyncMarketGroup(AsyncGroup):
             )
         ).data
 
+    def iter_historical_trades(
+        self, *, symbol: str, from_id: int, limit: int | None = None, position: PagerPosition | None = None
+    ) -> AsyncPager[MarketTrade]:
+        """Iterate over all pages, each item once, by ascending id. Arguments as for `get_historical_trades`.
+
+        Begins with `from_id`. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.MARKET_GET_HISTORICAL_TRADES,
+            {"symbol": symbol, "fromId": from_id, "limit": limit},
+            position,
+        )
+
     async def get_aggregate_trades(
         self,
         *,
@@ -540,8 +657,7 @@ class AsyncMarketGroup(AsyncGroup):
             `start_time` and `end_time` must be less than 1 hour apart.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1127 (start time and end time are too far
-                apart).
+            InvalidParameter: -1127 (start time and end time are too far apart).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Fills of one order at the same time and price are added up. Returns the latest if none of
@@ -557,6 +673,25 @@ class AsyncMarketGroup(AsyncGroup):
                 {"symbol": symbol, "fromId": from_id, "startTime": start_time, "endTime": end_time, "limit": limit},
             )
         ).data
+
+    def iter_aggregate_trades(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[AggregateTrade]:
+        """Iterate over all pages, each item once, oldest first. Arguments as for `get_aggregate_trades`.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.MARKET_GET_AGGREGATE_TRADES,
+            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
+            position,
+        )
 
     async def get_klines(
         self,
@@ -580,10 +715,8 @@ class AsyncMarketGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
-        Rules:
-
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
+            InvalidParameter: -1120 (invalid interval).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. The open time identifies a
@@ -598,6 +731,26 @@ class AsyncMarketGroup(AsyncGroup):
                 {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
             )
         ).data
+
+    def iter_klines(
+        self,
+        *,
+        symbol: str,
+        interval: Interval | str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Kline]:
+        """Iterate over all pages, each item once, oldest first. Arguments as for `get_klines`.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1500.
+        """
+        return self._iterate(
+            operations.MARKET_GET_KLINES,
+            {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
+            position,
+        )
 
     async def get_index_price_klines(
         self,
@@ -621,10 +774,8 @@ class AsyncMarketGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
-        Rules:
-
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
+            InvalidParameter: -1120 (invalid interval).
             SymbolNotFound: -4144 (unknown pair).
 
         Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. The open time identifies a
@@ -639,6 +790,26 @@ class AsyncMarketGroup(AsyncGroup):
                 {"pair": pair, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
             )
         ).data
+
+    def iter_index_price_klines(
+        self,
+        *,
+        pair: str,
+        interval: Interval | str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[PriceKline]:
+        """Iterate over all pages, each item once, oldest first. Arguments as for `get_index_price_klines`.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1500.
+        """
+        return self._iterate(
+            operations.MARKET_GET_INDEX_PRICE_KLINES,
+            {"pair": pair, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
+            position,
+        )
 
     async def get_mark_price_klines(
         self,
@@ -662,10 +833,8 @@ class AsyncMarketGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
-        Rules:
-
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
+            InvalidParameter: -1120 (invalid interval).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. The open time identifies a
@@ -680,6 +849,26 @@ class AsyncMarketGroup(AsyncGroup):
                 {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
             )
         ).data
+
+    def iter_mark_price_klines(
+        self,
+        *,
+        symbol: str,
+        interval: Interval | str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[PriceKline]:
+        """Iterate over all pages, each item once, oldest first. Arguments as for `get_mark_price_klines`.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1500.
+        """
+        return self._iterate(
+            operations.MARKET_GET_MARK_PRICE_KLINES,
+            {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
+            position,
+        )
 
     async def get_mark_prices(self, *, symbol: str | None = None) -> list[MarkPrice]:
         """Get mark prices and funding rates of one or all symbols.
@@ -715,10 +904,7 @@ class AsyncMarketGroup(AsyncGroup):
             end_time: End time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `100`.
 
-        Rules:
-
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. If more than `limit` rates lie
@@ -733,6 +919,25 @@ class AsyncMarketGroup(AsyncGroup):
                 {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
             )
         ).data
+
+    def iter_funding_rates(
+        self,
+        *,
+        start_time: Moment,
+        symbol: str | None = None,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[FundingRate]:
+        """Iterate over all pages, each item once, oldest first. Arguments as for `get_funding_rates`.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.MARKET_GET_FUNDING_RATES,
+            {"startTime": start_time, "symbol": symbol, "endTime": end_time, "limit": limit},
+            position,
+        )
 
     async def get_funding_configs(self, *, symbol: str | None = None) -> list[FundingConfig]:
         """Get funding intervals, caps and floors.

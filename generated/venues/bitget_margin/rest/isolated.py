@@ -17,22 +17,32 @@ if TYPE_CHECKING:
     from venues.bitget_margin.models import (
         Asset,
         BorrowedAmount,
+        CapitalFlow,
         CapitalFlowPage,
+        Fill,
         FillPage,
         FlashRepayment,
         FlashRepaymentProgress,
+        Interest,
         InterestPage,
+        Liquidation,
         LiquidationPage,
+        Loan,
         LoanPage,
         MaxBorrowable,
         MaxTransferOut,
+        Order,
         OrderPage,
         OrderResults,
         PlacedOrder,
         RepaidAmount,
+        Repayment,
         RepaymentPage,
         RiskRate,
     )
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
     from venues.core.request.params import Moment
     from venues.core.values.numbers import Number
 
@@ -66,7 +76,7 @@ class IsolatedGroup(Group):
         Args:
             symbol: Symbol of the account.
             coin: Coin to borrow.
-            borrow_amount: Amount to borrow, with at most 8 decimal places, in the coin. At least 0.00000001. Must match
+            borrow_amount: Amount to borrow, in the coin; at most 8 decimal places. At least 0.00000001. Must match
                 `\\d+(\\.\\d{1,8})?`.
 
         Raises:
@@ -98,7 +108,7 @@ class IsolatedGroup(Group):
         Args:
             symbol: Symbol of the account.
             coin: Coin to repay.
-            repay_amount: Amount to repay, with at most 8 decimal places, in the coin. Interest is paid first. At least
+            repay_amount: Amount to repay, in the coin; at most 8 decimal places. Interest is paid first. At least
                 0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
@@ -147,6 +157,19 @@ class IsolatedGroup(Group):
         return self._exchange(
             operations.ISOLATED_GET_RISK_RATE, {"symbol": symbol, "pageNum": page_num, "pageSize": page_size}
         ).data
+
+    def iter_risk_rate(
+        self, *, symbol: str, page_size: int | None = None, position: PagerPosition | None = None
+    ) -> Pager[RiskRate]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_risk_rate`.
+
+        `page_size` is the page size, by default 500.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_RISK_RATE,
+            {"symbol": symbol, "pageSize": page_size},
+            position,
+        )
 
     def get_max_borrowable(self, *, symbol: str, coin: str) -> MaxBorrowable:
         """Get the maximum borrowable amount of an asset in an isolated margin account.
@@ -259,9 +282,9 @@ class IsolatedGroup(Group):
             loan_type: Whether the order borrows or repays automatically. `LoanType`: `NORMAL`, `AUTO_LOAN`,
                 `AUTO_REPAY`, `AUTO_LOAN_AND_REPAY`.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `POST_ONLY`, `FOK`, `IOC`.
-            price: Limit price, in the quote coin.
-            base_quantity: Quantity, in the base coin. For limit orders and market sells.
-            quote_amount: Amount to spend, in the quote coin. For market buys.
+            price: Limit price, in the quote asset.
+            base_quantity: Quantity, in the base asset. For limit orders and market sells.
+            quote_amount: Amount to spend, in the quote asset. For market buys.
             client_oid: Client order id. At most 64 characters.
 
         Rules:
@@ -499,6 +522,36 @@ class IsolatedGroup(Group):
             },
         ).data
 
+    def iter_order_history(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        order_id: str | None = None,
+        client_oid: str | None = None,
+        source: OrderSource | str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Order]:
+        """Iterate over all pages, each item once, by descending id. Arguments as for `get_order_history`.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "orderId": order_id,
+                "clientOid": client_oid,
+                "source": source,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )
+
     def get_fills(
         self,
         *,
@@ -521,8 +574,6 @@ class IsolatedGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -543,6 +594,32 @@ class IsolatedGroup(Group):
                 "pageSize": page_size,
             },
         ).data
+
+    def iter_fills(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        order_id: str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Fill]:
+        """Iterate over all pages, each item once, by descending id. Arguments as for `get_fills`.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_FILLS,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "orderId": order_id,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )
 
     def get_loans(
         self,
@@ -568,8 +645,6 @@ class IsolatedGroup(Group):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -588,6 +663,34 @@ class IsolatedGroup(Group):
                 "pageId": page_id,
             },
         ).data
+
+    def iter_loans(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        loan_id: str | None = None,
+        coin: str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Loan]:
+        """Iterate over all pages, each item once, by descending id. Arguments as for `get_loans`.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_LOANS,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "loanId": loan_id,
+                "coin": coin,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )
 
     def get_repayments(
         self,
@@ -613,8 +716,6 @@ class IsolatedGroup(Group):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -633,6 +734,34 @@ class IsolatedGroup(Group):
                 "pageId": page_id,
             },
         ).data
+
+    def iter_repayments(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        repay_id: str | None = None,
+        coin: str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Repayment]:
+        """Iterate over all pages, each item once, by descending id. Arguments as for `get_repayments`.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_REPAYMENTS,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "repayId": repay_id,
+                "coin": coin,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )
 
     def get_interest(
         self,
@@ -664,6 +793,25 @@ class IsolatedGroup(Group):
             {"symbol": symbol, "coin": coin, "startTime": start_time, "pageSize": page_size, "pageId": page_id},
         ).data
 
+    def iter_interest(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        coin: str | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Interest]:
+        """Iterate over all pages, each item once, by descending id. Arguments as for `get_interest`.
+
+        `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_INTEREST,
+            {"symbol": symbol, "startTime": start_time, "coin": coin, "pageSize": page_size},
+            position,
+        )
+
     def get_liquidations(
         self,
         *,
@@ -684,8 +832,6 @@ class IsolatedGroup(Group):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -696,6 +842,25 @@ class IsolatedGroup(Group):
             operations.ISOLATED_GET_LIQUIDATIONS,
             {"symbol": symbol, "startTime": start_time, "endTime": end_time, "pageSize": page_size, "pageId": page_id},
         ).data
+
+    def iter_liquidations(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Liquidation]:
+        """Iterate over all pages, each item once, by descending id. Arguments as for `get_liquidations`.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_LIQUIDATIONS,
+            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "pageSize": page_size},
+            position,
+        )
 
     def get_capital_flow(
         self,
@@ -723,8 +888,6 @@ class IsolatedGroup(Group):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -743,6 +906,34 @@ class IsolatedGroup(Group):
                 "pageId": page_id,
             },
         ).data
+
+    def iter_capital_flow(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        margin_type: CapitalFlowType | str | None = None,
+        coin: str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[CapitalFlow]:
+        """Iterate over all pages, each item once, by descending id. Arguments as for `get_capital_flow`.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_CAPITAL_FLOW,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "marginType": margin_type,
+                "coin": coin,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )
 
 
 class AsyncIsolatedGroup(AsyncGroup):
@@ -774,7 +965,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         Args:
             symbol: Symbol of the account.
             coin: Coin to borrow.
-            borrow_amount: Amount to borrow, with at most 8 decimal places, in the coin. At least 0.00000001. Must match
+            borrow_amount: Amount to borrow, in the coin; at most 8 decimal places. At least 0.00000001. Must match
                 `\\d+(\\.\\d{1,8})?`.
 
         Raises:
@@ -808,7 +999,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         Args:
             symbol: Symbol of the account.
             coin: Coin to repay.
-            repay_amount: Amount to repay, with at most 8 decimal places, in the coin. Interest is paid first. At least
+            repay_amount: Amount to repay, in the coin; at most 8 decimal places. Interest is paid first. At least
                 0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
@@ -861,6 +1052,19 @@ class AsyncIsolatedGroup(AsyncGroup):
                 operations.ISOLATED_GET_RISK_RATE, {"symbol": symbol, "pageNum": page_num, "pageSize": page_size}
             )
         ).data
+
+    def iter_risk_rate(
+        self, *, symbol: str, page_size: int | None = None, position: PagerPosition | None = None
+    ) -> AsyncPager[RiskRate]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_risk_rate`.
+
+        `page_size` is the page size, by default 500.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_RISK_RATE,
+            {"symbol": symbol, "pageSize": page_size},
+            position,
+        )
 
     async def get_max_borrowable(self, *, symbol: str, coin: str) -> MaxBorrowable:
         """Get the maximum borrowable amount of an asset in an isolated margin account.
@@ -973,9 +1177,9 @@ class AsyncIsolatedGroup(AsyncGroup):
             loan_type: Whether the order borrows or repays automatically. `LoanType`: `NORMAL`, `AUTO_LOAN`,
                 `AUTO_REPAY`, `AUTO_LOAN_AND_REPAY`.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `POST_ONLY`, `FOK`, `IOC`.
-            price: Limit price, in the quote coin.
-            base_quantity: Quantity, in the base coin. For limit orders and market sells.
-            quote_amount: Amount to spend, in the quote coin. For market buys.
+            price: Limit price, in the quote asset.
+            base_quantity: Quantity, in the base asset. For limit orders and market sells.
+            quote_amount: Amount to spend, in the quote asset. For market buys.
             client_oid: Client order id. At most 64 characters.
 
         Rules:
@@ -1227,6 +1431,36 @@ class AsyncIsolatedGroup(AsyncGroup):
             )
         ).data
 
+    def iter_order_history(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        order_id: str | None = None,
+        client_oid: str | None = None,
+        source: OrderSource | str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Order]:
+        """Iterate over all pages, each item once, by descending id. Arguments as for `get_order_history`.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "orderId": order_id,
+                "clientOid": client_oid,
+                "source": source,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )
+
     async def get_fills(
         self,
         *,
@@ -1248,8 +1482,6 @@ class AsyncIsolatedGroup(AsyncGroup):
             last_fill_id: Cursor: `minId` of the previous page. Returns fills with smaller ids.
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
-
-        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -1273,6 +1505,32 @@ class AsyncIsolatedGroup(AsyncGroup):
                 },
             )
         ).data
+
+    def iter_fills(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        order_id: str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Fill]:
+        """Iterate over all pages, each item once, by descending id. Arguments as for `get_fills`.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_FILLS,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "orderId": order_id,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )
 
     async def get_loans(
         self,
@@ -1298,8 +1556,6 @@ class AsyncIsolatedGroup(AsyncGroup):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1320,6 +1576,34 @@ class AsyncIsolatedGroup(AsyncGroup):
                 },
             )
         ).data
+
+    def iter_loans(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        loan_id: str | None = None,
+        coin: str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Loan]:
+        """Iterate over all pages, each item once, by descending id. Arguments as for `get_loans`.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_LOANS,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "loanId": loan_id,
+                "coin": coin,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )
 
     async def get_repayments(
         self,
@@ -1345,8 +1629,6 @@ class AsyncIsolatedGroup(AsyncGroup):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1367,6 +1649,34 @@ class AsyncIsolatedGroup(AsyncGroup):
                 },
             )
         ).data
+
+    def iter_repayments(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        repay_id: str | None = None,
+        coin: str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Repayment]:
+        """Iterate over all pages, each item once, by descending id. Arguments as for `get_repayments`.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_REPAYMENTS,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "repayId": repay_id,
+                "coin": coin,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )
 
     async def get_interest(
         self,
@@ -1400,6 +1710,25 @@ class AsyncIsolatedGroup(AsyncGroup):
             )
         ).data
 
+    def iter_interest(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        coin: str | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Interest]:
+        """Iterate over all pages, each item once, by descending id. Arguments as for `get_interest`.
+
+        `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_INTEREST,
+            {"symbol": symbol, "startTime": start_time, "coin": coin, "pageSize": page_size},
+            position,
+        )
+
     async def get_liquidations(
         self,
         *,
@@ -1420,8 +1749,6 @@ class AsyncIsolatedGroup(AsyncGroup):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1440,6 +1767,25 @@ class AsyncIsolatedGroup(AsyncGroup):
                 },
             )
         ).data
+
+    def iter_liquidations(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Liquidation]:
+        """Iterate over all pages, each item once, by descending id. Arguments as for `get_liquidations`.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_LIQUIDATIONS,
+            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "pageSize": page_size},
+            position,
+        )
 
     async def get_capital_flow(
         self,
@@ -1467,8 +1813,6 @@ class AsyncIsolatedGroup(AsyncGroup):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1489,3 +1833,31 @@ class AsyncIsolatedGroup(AsyncGroup):
                 },
             )
         ).data
+
+    def iter_capital_flow(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        margin_type: CapitalFlowType | str | None = None,
+        coin: str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[CapitalFlow]:
+        """Iterate over all pages, each item once, by descending id. Arguments as for `get_capital_flow`.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_CAPITAL_FLOW,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "marginType": margin_type,
+                "coin": coin,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )

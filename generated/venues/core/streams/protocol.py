@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 from venues.core.answer.envelope import ErrorCode
+from venues.core.channels.channel import Channel
 from venues.core.values.secrets import Secret
 from venues.errors import ApiError
 
@@ -158,3 +159,5 @@ class StreamProtocol:
     text_ids: bool = False
     snapshot: frozenset[str] = frozenset()
     """What `{action}` says of a push that is the whole state."""
+    books: Callable[[], tuple[type[Channel[Any]], ...]] = tuple
+    """Returns the channels that give order books."""

@@ -12,6 +12,9 @@ from venues.hibt_futures.operations import order as operations
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
     from venues.core.request.params import Moment
     from venues.core.values.numbers import Number
     from venues.hibt_futures import params
@@ -47,13 +50,13 @@ class OrderGroup(Group):
             type: Order type. `OrderType`: `LIMIT`, `MARKET`.
             side: Order side: buy opens a long position, sell a short one. `Side`: `BUY`, `SELL`.
             leverage: Leverage of the position.
-            amount: Order quantity, in the base coin.
+            amount: Order quantity, in the base asset.
             custom_id: Client order id; must be unique.
-            price: Limit price, in the quote coin; not needed for market orders.
+            price: Limit price, in the quote asset; not needed for market orders.
             trigger_type: Price type that triggers take-profit and stop-loss. `TriggerType`: `LAST_PRICE`,
                 `INDEX_PRICE`.
-            sp_price: Take-profit price, in the quote coin; needs `is_set_sp`.
-            sl_price: Stop-loss price, in the quote coin; needs `is_set_sl`.
+            sp_price: Take-profit price, in the quote asset; needs `is_set_sp`.
+            sl_price: Stop-loss price, in the quote asset; needs `is_set_sl`.
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
@@ -84,6 +87,10 @@ class OrderGroup(Group):
 
         Quirk: Open and finished orders are found by different calls, and an order may be filled at once. The lookup
         asks both, one after the other. No page says that finding nothing is final, so the order may still exist.
+
+        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it is
+        about. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
+        for. To be sure, look the order up by its client order id.
 
         Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's full text.
 
@@ -223,10 +230,10 @@ class OrderGroup(Group):
         Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
-            amount: Quantity to close, in the base coin.
+            amount: Quantity to close, in the base asset.
             type: Order type. `OrderType`: `LIMIT`, `MARKET`.
             position_id: Position id.
-            price: Limit price, in the quote coin; only for limit orders.
+            price: Limit price, in the quote asset; only for limit orders.
 
         Rules:
             If `type` is `OrderType.LIMIT`: `price` is required. A limit order needs a price.
@@ -365,8 +372,6 @@ class OrderGroup(Group):
             page_index: Page number.
             page_size: Page size. At most 50.
 
-        Rules:
-
         Raises:
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210007 (only the last three
                 months are available), 210009 (start time and end time are more than three months apart), 210011 (the
@@ -395,6 +400,25 @@ class OrderGroup(Group):
                 "pageSize": page_size,
             },
         ).data
+
+    def iter_finished_orders(
+        self,
+        *,
+        symbol: str | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Order]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_finished_orders`.
+
+        `page_size` is the page size, by default 50.
+        """
+        return self._iterate(
+            operations.ORDER_GET_FINISHED_ORDERS,
+            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "pageSize": page_size},
+            position,
+        )
 
 
 class AsyncOrderGroup(AsyncGroup):
@@ -425,13 +449,13 @@ class AsyncOrderGroup(AsyncGroup):
             type: Order type. `OrderType`: `LIMIT`, `MARKET`.
             side: Order side: buy opens a long position, sell a short one. `Side`: `BUY`, `SELL`.
             leverage: Leverage of the position.
-            amount: Order quantity, in the base coin.
+            amount: Order quantity, in the base asset.
             custom_id: Client order id; must be unique.
-            price: Limit price, in the quote coin; not needed for market orders.
+            price: Limit price, in the quote asset; not needed for market orders.
             trigger_type: Price type that triggers take-profit and stop-loss. `TriggerType`: `LAST_PRICE`,
                 `INDEX_PRICE`.
-            sp_price: Take-profit price, in the quote coin; needs `is_set_sp`.
-            sl_price: Stop-loss price, in the quote coin; needs `is_set_sl`.
+            sp_price: Take-profit price, in the quote asset; needs `is_set_sp`.
+            sl_price: Stop-loss price, in the quote asset; needs `is_set_sl`.
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
@@ -462,6 +486,10 @@ class AsyncOrderGroup(AsyncGroup):
 
         Quirk: Open and finished orders are found by different calls, and an order may be filled at once. The lookup
         asks both, one after the other. No page says that finding nothing is final, so the order may still exist.
+
+        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it is
+        about. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
+        for. To be sure, look the order up by its client order id.
 
         Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's full text.
 
@@ -612,10 +640,10 @@ class AsyncOrderGroup(AsyncGroup):
         Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
-            amount: Quantity to close, in the base coin.
+            amount: Quantity to close, in the base asset.
             type: Order type. `OrderType`: `LIMIT`, `MARKET`.
             position_id: Position id.
-            price: Limit price, in the quote coin; only for limit orders.
+            price: Limit price, in the quote asset; only for limit orders.
 
         Rules:
             If `type` is `OrderType.LIMIT`: `price` is required. A limit order needs a price.
@@ -761,8 +789,6 @@ class AsyncOrderGroup(AsyncGroup):
             page_index: Page number.
             page_size: Page size. At most 50.
 
-        Rules:
-
         Raises:
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210007 (only the last three
                 months are available), 210009 (start time and end time are more than three months apart), 210011 (the
@@ -793,3 +819,22 @@ class AsyncOrderGroup(AsyncGroup):
                 },
             )
         ).data
+
+    def iter_finished_orders(
+        self,
+        *,
+        symbol: str | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Order]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_finished_orders`.
+
+        `page_size` is the page size, by default 50.
+        """
+        return self._iterate(
+            operations.ORDER_GET_FINISHED_ORDERS,
+            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "pageSize": page_size},
+            position,
+        )

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from venues.core.answer.models import Json
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
     from venues.core.request.params import Moment
     from venues.core.values.numbers import Number
     from venues.sixmm import params
@@ -31,12 +34,16 @@ if TYPE_CHECKING:
         WorkingType,
     )
     from venues.sixmm.models import (
+        ConditionOrder,
+        ConditionOrderPage,
+        Order,
         OrderPage,
         PlacedConditionOrder,
         PlacedOrder,
         PlacedOrders,
         PlacedStrategy,
         Strategy,
+        Trade,
         Trades,
     )
 
@@ -73,8 +80,8 @@ class OrderGroup(Group):
             type: Order type. One of `OrderType.LIMIT`, `OrderType.MARKET`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default: `PositionSide.BOTH`.
-            price: Limit price, in the quote coin.
-            quantity: Quantity, in the base coin.
+            price: Limit price, in the quote asset.
+            quantity: Quantity, in the base asset.
             time_in_force: Time in force. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`. Default:
                 `TimeInForce.GTC`.
             reduce_only: Reduce-only. Default: `False`.
@@ -196,17 +203,17 @@ class OrderGroup(Group):
                 `OrderType.TAKE_PROFIT_LIMIT`, `OrderType.TRAILING_STOP`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`.
-            price: Limit price of the triggered order, in the quote coin.
-            quantity: Quantity, in the base coin.
+            price: Limit price of the triggered order, in the quote asset.
+            quantity: Quantity, in the base asset.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `IOC`, `FOK`, `GTE_GTC`.
             reduce_only: Reduce-only.
             client_order_id: Client order id. Use a new one for each order, so that the order can be found if its
                 response is lost.
-            stop_price: Trigger price, in the quote coin.
+            stop_price: Trigger price, in the quote asset.
             working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
                 `WorkingType.CONTRACT_PRICE`.
             price_protect: Turn on price protection.
-            activate_price: Activation price of a trailing stop, in the quote coin.
+            activate_price: Activation price of a trailing stop, in the quote asset.
             callback_rate: Callback rate of a trailing stop.
             close_position: Close the whole position.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
@@ -254,6 +261,10 @@ class OrderGroup(Group):
         Quirk: `stopPrice`, `activatePrice` and `callbackRate` are called conditionally required without a condition.
         Their descriptions name the trigger and the trailing order, so stop and take-profit orders need the first, and
         trailing stops the other two.
+
+        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it is
+        about. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
+        for. To be sure, look the order up by its client order id.
 
         Quirk: The unit of `callbackRate` is not documented. No page says whether 1 is 1% or 100%, so the value is sent
         as given.
@@ -341,7 +352,7 @@ class OrderGroup(Group):
         order_id: str | None = None,
         client_order_id: str | None = None,
         request_id: str | None = None,
-    ) -> Json:
+    ) -> Order:
         """Get an order by order id or client order id.
 
         Signed (trade permission).
@@ -362,9 +373,10 @@ class OrderGroup(Group):
             OrderNotFound: 3003 (the order does not exist).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: The response is not documented. Only the response to placing an order is documented, and that the status
-        is called `status`. Guessing could drop what matters most, the filled quantity, so the order is returned
-        undecoded.
+        Quirk: The response is not documented. It is assumed to be the order without a wrapper, as when placing one.
+
+        Quirk: Whether finished orders are found is not documented. The recommendations send you to the query endpoints
+        for the final status of an order, so it is assumed to find orders of every status.
 
         GET /v1/private/order (headers and raw body: `client.call(operations.ORDER_GET_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
@@ -415,7 +427,9 @@ class OrderGroup(Group):
             {"symbol": symbol, "limit": limit, "lastOrderId": last_order_id, "X-Request-ID": request_id},
         ).data
 
-    def get_open_condition_orders(self, *, symbol: str | None = None, request_id: str | None = None) -> OrderPage:
+    def get_open_condition_orders(
+        self, *, symbol: str | None = None, request_id: str | None = None
+    ) -> ConditionOrderPage:
         """Get open condition orders, those not triggered yet.
 
         Signed (trade permission).
@@ -472,8 +486,6 @@ class OrderGroup(Group):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
-        Rules:
-
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -503,6 +515,42 @@ class OrderGroup(Group):
             },
         ).data
 
+    def iter_order_history(
+        self,
+        *,
+        symbol: str | None = None,
+        order_id: str | None = None,
+        client_order_id: str | None = None,
+        type: OrderTypeCode | int | None = None,
+        side: SideCode | int | None = None,
+        status: int | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Order]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_order_history`.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "clientOrderId": client_order_id,
+                "type": type,
+                "side": side,
+                "status": status,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
+
     def get_condition_order_history(
         self,
         *,
@@ -514,7 +562,7 @@ class OrderGroup(Group):
         page: int | None = None,
         page_size: int | None = None,
         request_id: str | None = None,
-    ) -> OrderPage:
+    ) -> ConditionOrderPage:
         """Get the history of condition orders.
 
         Signed (trade permission).
@@ -528,8 +576,6 @@ class OrderGroup(Group):
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
-
-        Rules:
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -557,6 +603,37 @@ class OrderGroup(Group):
             },
         ).data
 
+    def iter_condition_order_history(
+        self,
+        *,
+        symbol: str | None = None,
+        side: SideCode | int | None = None,
+        status: int | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[ConditionOrder]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for
+        `get_condition_order_history`.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_CONDITION_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "side": side,
+                "status": status,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
+
     def get_trades(
         self,
         *,
@@ -581,8 +658,6 @@ class OrderGroup(Group):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
-        Rules:
-
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -604,6 +679,34 @@ class OrderGroup(Group):
                 "X-Request-ID": request_id,
             },
         ).data
+
+    def iter_trades(
+        self,
+        *,
+        symbol: str | None = None,
+        order_id: str | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Trade]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_trades`.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_TRADES,
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
 
     def cancel_order(
         self,
@@ -669,8 +772,8 @@ class OrderGroup(Group):
         Args:
             symbol: Symbol.
             order_id: Order id.
-            price: New price, in the quote coin.
-            quantity: New total quantity of the order, filled part included, in the base coin.
+            price: New price, in the quote asset.
+            quantity: New total quantity of the order, filled part included, in the base asset.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
@@ -908,8 +1011,8 @@ class AsyncOrderGroup(AsyncGroup):
             type: Order type. One of `OrderType.LIMIT`, `OrderType.MARKET`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default: `PositionSide.BOTH`.
-            price: Limit price, in the quote coin.
-            quantity: Quantity, in the base coin.
+            price: Limit price, in the quote asset.
+            quantity: Quantity, in the base asset.
             time_in_force: Time in force. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`. Default:
                 `TimeInForce.GTC`.
             reduce_only: Reduce-only. Default: `False`.
@@ -1035,17 +1138,17 @@ class AsyncOrderGroup(AsyncGroup):
                 `OrderType.TAKE_PROFIT_LIMIT`, `OrderType.TRAILING_STOP`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`.
-            price: Limit price of the triggered order, in the quote coin.
-            quantity: Quantity, in the base coin.
+            price: Limit price of the triggered order, in the quote asset.
+            quantity: Quantity, in the base asset.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `IOC`, `FOK`, `GTE_GTC`.
             reduce_only: Reduce-only.
             client_order_id: Client order id. Use a new one for each order, so that the order can be found if its
                 response is lost.
-            stop_price: Trigger price, in the quote coin.
+            stop_price: Trigger price, in the quote asset.
             working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
                 `WorkingType.CONTRACT_PRICE`.
             price_protect: Turn on price protection.
-            activate_price: Activation price of a trailing stop, in the quote coin.
+            activate_price: Activation price of a trailing stop, in the quote asset.
             callback_rate: Callback rate of a trailing stop.
             close_position: Close the whole position.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
@@ -1093,6 +1196,10 @@ class AsyncOrderGroup(AsyncGroup):
         Quirk: `stopPrice`, `activatePrice` and `callbackRate` are called conditionally required without a condition.
         Their descriptions name the trigger and the trailing order, so stop and take-profit orders need the first, and
         trailing stops the other two.
+
+        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it is
+        about. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
+        for. To be sure, look the order up by its client order id.
 
         Quirk: The unit of `callbackRate` is not documented. No page says whether 1 is 1% or 100%, so the value is sent
         as given.
@@ -1184,7 +1291,7 @@ class AsyncOrderGroup(AsyncGroup):
         order_id: str | None = None,
         client_order_id: str | None = None,
         request_id: str | None = None,
-    ) -> Json:
+    ) -> Order:
         """Get an order by order id or client order id.
 
         Signed (trade permission).
@@ -1205,9 +1312,10 @@ class AsyncOrderGroup(AsyncGroup):
             OrderNotFound: 3003 (the order does not exist).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: The response is not documented. Only the response to placing an order is documented, and that the status
-        is called `status`. Guessing could drop what matters most, the filled quantity, so the order is returned
-        undecoded.
+        Quirk: The response is not documented. It is assumed to be the order without a wrapper, as when placing one.
+
+        Quirk: Whether finished orders are found is not documented. The recommendations send you to the query endpoints
+        for the final status of an order, so it is assumed to find orders of every status.
 
         GET /v1/private/order (headers and raw body: `client.call(operations.ORDER_GET_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
@@ -1262,7 +1370,9 @@ class AsyncOrderGroup(AsyncGroup):
             )
         ).data
 
-    async def get_open_condition_orders(self, *, symbol: str | None = None, request_id: str | None = None) -> OrderPage:
+    async def get_open_condition_orders(
+        self, *, symbol: str | None = None, request_id: str | None = None
+    ) -> ConditionOrderPage:
         """Get open condition orders, those not triggered yet.
 
         Signed (trade permission).
@@ -1321,8 +1431,6 @@ class AsyncOrderGroup(AsyncGroup):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
-        Rules:
-
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -1354,6 +1462,42 @@ class AsyncOrderGroup(AsyncGroup):
             )
         ).data
 
+    def iter_order_history(
+        self,
+        *,
+        symbol: str | None = None,
+        order_id: str | None = None,
+        client_order_id: str | None = None,
+        type: OrderTypeCode | int | None = None,
+        side: SideCode | int | None = None,
+        status: int | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Order]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_order_history`.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "clientOrderId": client_order_id,
+                "type": type,
+                "side": side,
+                "status": status,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
+
     async def get_condition_order_history(
         self,
         *,
@@ -1365,7 +1509,7 @@ class AsyncOrderGroup(AsyncGroup):
         page: int | None = None,
         page_size: int | None = None,
         request_id: str | None = None,
-    ) -> OrderPage:
+    ) -> ConditionOrderPage:
         """Get the history of condition orders.
 
         Signed (trade permission).
@@ -1379,8 +1523,6 @@ class AsyncOrderGroup(AsyncGroup):
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
-
-        Rules:
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -1410,6 +1552,37 @@ class AsyncOrderGroup(AsyncGroup):
             )
         ).data
 
+    def iter_condition_order_history(
+        self,
+        *,
+        symbol: str | None = None,
+        side: SideCode | int | None = None,
+        status: int | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[ConditionOrder]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for
+        `get_condition_order_history`.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_CONDITION_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "side": side,
+                "status": status,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
+
     async def get_trades(
         self,
         *,
@@ -1434,8 +1607,6 @@ class AsyncOrderGroup(AsyncGroup):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
-        Rules:
-
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -1459,6 +1630,34 @@ class AsyncOrderGroup(AsyncGroup):
                 },
             )
         ).data
+
+    def iter_trades(
+        self,
+        *,
+        symbol: str | None = None,
+        order_id: str | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Trade]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_trades`.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_TRADES,
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
 
     async def cancel_order(
         self,
@@ -1526,8 +1725,8 @@ class AsyncOrderGroup(AsyncGroup):
         Args:
             symbol: Symbol.
             order_id: Order id.
-            price: New price, in the quote coin.
-            quantity: New total quantity of the order, filled part included, in the base coin.
+            price: New price, in the quote asset.
+            quantity: New total quantity of the order, filled part included, in the base asset.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:

@@ -34,6 +34,7 @@ class LoginSigner:
         """Return the frame for a login at that time."""
         values: dict[str, object] = {name: secret.reveal() for name, secret in self._given.items()}
         values["id"] = number
+        # Exchanges differ in whether the frame has the time as a number or a string; the signed text is the same.
         for name, text in self._sign(milliseconds).items():
             values[name] = int(text) if self._login.time == "number" and name in TIMES else text
         return fill(self._login.send, values)
