@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import hmac
 from base64 import b64encode
@@ -14,13 +15,18 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.apis import APIS, Api, label
+from tests.support.mocks import arrived
 from venues.core.outcome.clock import ClockSync
 from venues.core.request import signing, texts
 from venues.core.request.keys import key_bytes
 from venues.core.request.nonces import GrowingNonce
+from venues.core.request.operation import Operation
+from venues.core.request.params import Param
 from venues.core.request.wire import Repeated, RequestDraft
 from venues.core.values.secrets import Secret
 from venues.errors import InvalidRequest
+from venues.mock.exchange import Exchange
 
 NAMES = st.text(min_size=1, max_size=8)
 VALUES = st.text(max_size=8) | st.integers() | st.booleans() | st.lists(st.text(max_size=4), min_size=1).map(Repeated)
@@ -157,3 +163,48 @@ def test_a_parameter_that_comes_first_stands_after_constants() -> None:
     draft.insert("nonce", "7")
     draft.insert("time", "8")
     assert "method=getInfo&nonce=7&time=8&own=1" == draft.body_text()
+
+
+NOW = 1_795_132_800_000
+PROOF = {
+    "missing_key",
+    "unknown_key",
+    "wrong_credential",
+    "missing_signature",
+    "wrong_signature",
+    "missing_time",
+    "wrong_time",
+}
+"""What is wrong with a request whose signature belongs to something else."""
+HOSTILE = st.text(min_size=1, max_size=12) | st.text("+/é#&=% \\\"'[]{},~", min_size=1, max_size=6)
+
+
+@functools.cache
+def signing_client(api: Api) -> Any:
+    client: Any = api.client
+    return client(
+        **Exchange(api.name).credentials, base_url="https://exchange.invalid", clock=lambda: NOW, validate=False
+    )
+
+
+def texts_of(operation: Operation[Any]) -> list[Param]:
+    """Return the parameters that take any text."""
+    return [param for param in operation.params if param.kind == "string" and param.place in (None, "query", "body")]
+
+
+@pytest.mark.parametrize("api", APIS, ids=label)
+@given(data=st.data())
+def test_no_byte_is_signed_otherwise_than_it_is_sent(api: Api, data: Any) -> None:
+    """Whatever texts a caller passes, the exchange finds them as they were, and the signature belongs to what it got."""
+    operation = data.draw(st.sampled_from([o for o in api.operations if o.auth == "signed" and texts_of(o)]))
+    given_texts = {param: data.draw(HOSTILE) for param in texts_of(operation)}
+    arguments = api.arguments(operation) | {param.name: text for param, text in given_texts.items()}
+    received = arrived(signing_client(api).prepare(operation, **arguments))
+    mock = Exchange(api.name, clock=lambda: NOW)
+    mock.receive(received)
+    assert mock.requests[-1].verdict not in PROOF, mock.requests[-1].detail
+    found = {
+        **dict(received.query_pairs),
+        **(received.members if operation.carrier == "json" else dict(received.form_pairs)),
+    }
+    assert {param.wire: text for param, text in given_texts.items()}.items() <= found.items()
